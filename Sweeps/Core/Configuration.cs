@@ -1,0 +1,64 @@
+using System.Collections;
+
+namespace Sweeps.Core;
+
+/// <summary>
+/// One point of the search space: full dotted parameter name → value, sorted by code point, without the inactive parameters.
+/// Immutable; equal when names and values are equal.
+/// </summary>
+public sealed class Configuration : IEquatable<Configuration>, IReadOnlyCollection<KeyValuePair<string, Value>>
+{
+    private readonly string[] names;
+    private readonly Value[] values;
+
+    /// <summary>Sorts the pairs by name. Throws <see cref="ArgumentException"/> when a name occurs twice.</summary>
+    public Configuration(IEnumerable<KeyValuePair<string, Value>> pairs)
+    {
+        var sorted = pairs.OrderBy(pair => pair.Key, StringComparer.Ordinal).ToArray();
+        names = Array.ConvertAll(sorted, pair => pair.Key);
+        values = Array.ConvertAll(sorted, pair => pair.Value);
+        for (var i = 1; i < names.Length; i++)
+            if (names[i] == names[i - 1])
+                throw new ArgumentException($"The parameter '{names[i]}' occurs twice in one configuration.");
+    }
+
+    /// <summary>A configuration without parameters.</summary>
+    public static Configuration Empty { get; } = new([]);
+
+    /// <summary>Number of parameters that are present.</summary>
+    public int Count => names.Length;
+
+    /// <summary>The value of a parameter, or null when it is absent.</summary>
+    public Value? this[string name] => Array.BinarySearch(names, name, StringComparer.Ordinal) is >= 0 and var i ? values[i] : null;
+
+    /// <inheritdoc/>
+    public bool Equals(Configuration? other) =>
+        other is not null && names.AsSpan().SequenceEqual(other.names) && values.AsSpan().SequenceEqual(other.values);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as Configuration);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        foreach (var (name, value) in this)
+        {
+            hash.Add(name);
+            hash.Add(value);
+        }
+        return hash.ToHashCode();
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<KeyValuePair<string, Value>> GetEnumerator()
+    {
+        for (var i = 0; i < names.Length; i++)
+            yield return new KeyValuePair<string, Value>(names[i], values[i]);
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary><c>batch_size=64 optimizer=adam</c></summary>
+    public override string ToString() => string.Join(' ', this.Select(pair => $"{pair.Key}={pair.Value}"));
+}

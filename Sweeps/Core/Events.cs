@@ -1,0 +1,80 @@
+namespace Sweeps.Core;
+
+/// <summary>A fact of a sweep's log. Immutable; each type has a name and a version in the log's format and is never changed, only followed.</summary>
+public abstract record SweepEvent;
+
+/// <summary>An event in its place in the log.</summary>
+/// <param name="Seq">From 1, without gaps.</param>
+/// <param name="At">When it was decided, UTC.</param>
+/// <param name="Event">The fact.</param>
+public sealed record LoggedEvent(long Seq, DateTimeOffset At, SweepEvent Event);
+
+/// <summary>The sweep was created from the text of a sweep file.</summary>
+public sealed record SweepCreated(string Sweep, string Spec, string By) : SweepEvent;
+
+/// <summary>A person changed what the sweep does.</summary>
+public sealed record SweepSteered(string By, string Why, SteerAction Action) : SweepEvent;
+
+/// <summary>The sweep ended: nothing runs and nothing will.</summary>
+public sealed record SweepEnded(SweepOutcome Outcome, Reason Reason) : SweepEvent;
+
+/// <summary>A run was created.</summary>
+/// <param name="Run">Its number: the next one.</param>
+/// <param name="Configuration">Its point.</param>
+/// <param name="Seed">Its training seed.</param>
+/// <param name="Bracket">The ladder it belongs to, 0 where there is one.</param>
+/// <param name="Note">For instance that the point equals an earlier one; may be null.</param>
+public sealed record RunCreated(int Run, Configuration Configuration, ulong Seed, int Bracket, string? Note) : SweepEvent;
+
+/// <summary>A run was assigned to a slot of a node under a new generation, to train until an epoch.</summary>
+public sealed record RunAssigned(int Run, int Generation, string Node, int UntilEpoch) : SweepEvent;
+
+/// <summary>An epoch was recorded, once. The verdict is the answer that a repetition of the report gets again.</summary>
+public sealed record EpochRecorded(
+    int Run, int Generation, int Epoch, IReadOnlyDictionary<string, double> Metrics, double Seconds, Verdict Verdict) : SweepEvent;
+
+/// <summary>A run was paused at a rung, or at the end of its assignment.</summary>
+public sealed record RunPaused(int Run, Reason Reason) : SweepEvent;
+
+/// <summary>A paused run was promoted past its rung and waits for a slot.</summary>
+public sealed record RunPromoted(int Run, Reason Reason) : SweepEvent;
+
+/// <summary>A run was stopped for good.</summary>
+public sealed record RunStopped(int Run, Reason Reason) : SweepEvent;
+
+/// <summary>A run reached its last epoch.</summary>
+public sealed record RunFinished(int Run, Reason Reason) : SweepEvent;
+
+/// <summary>A run diverged.</summary>
+public sealed record RunDiverged(int Run, Reason Reason) : SweepEvent;
+
+/// <summary>A run failed. When it is not <paramref name="Permanent"/> it is queued again.</summary>
+public sealed record RunFailed(int Run, int Generation, string Error, bool Permanent) : SweepEvent;
+
+/// <summary>A run's node died, froze or forgot it; it is queued ahead of new work.</summary>
+public sealed record RunLost(int Run, int Generation, string Node, string Why) : SweepEvent;
+
+/// <summary>A node gave the run back with its checkpoint written; it is queued ahead of new work.</summary>
+public sealed record RunReleased(int Run, int Generation, string Node) : SweepEvent;
+
+/// <summary>Epochs that were trained again after a loss, for the record: up to <paramref name="Epoch"/> under <paramref name="Generation"/>.</summary>
+public sealed record EpochsWasted(int Run, int Generation, int Epochs) : SweepEvent;
+
+/// <summary>The test part was looked at for a run's model.</summary>
+public sealed record TestEvaluated(int Run, int Epoch, IReadOnlyDictionary<string, double> Metrics) : SweepEvent;
+
+/// <summary>How a sweep ended. Written numbers: they are in logs.</summary>
+public enum SweepOutcome
+{
+    /// <summary>All there was to do is done.</summary>
+    Finished = 0,
+
+    /// <summary>A person stopped it.</summary>
+    Stopped = 1,
+
+    /// <summary>A person cancelled it.</summary>
+    Cancelled = 2,
+
+    /// <summary>Every run failed.</summary>
+    Failed = 3,
+}

@@ -1,0 +1,38 @@
+namespace Sweeps.Core;
+
+/// <summary>
+/// SplitMix64 (Steele, Lea, Flood 2014) and the counter-based draws built on it (search-semantics 2): run n and a parameter's name give
+/// the draw, whatever the order, the number of slots or the other parameters.
+/// </summary>
+public struct SplitMix64(ulong state)
+{
+    private ulong state = state;
+
+    /// <summary>The next 64 bits.</summary>
+    public ulong Next()
+    {
+        state += 0x9E3779B97F4A7C15;
+        var z = state;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >> 31);
+    }
+
+    /// <summary>The next number, uniform in [0, 1), with 53 bits.</summary>
+    public double NextDouble() => (Next() >> 11) * (1.0 / (1UL << 53));
+
+    /// <summary>One step from state <paramref name="v"/>: a mixing function of 64 bits.</summary>
+    public static ulong Mix(ulong v) => new SplitMix64(v).Next();
+
+    /// <summary>FNV-1a of a name in UTF-8, 64 bits.</summary>
+    public static ulong Hash(string name)
+    {
+        var hash = 0xCBF29CE484222325;
+        foreach (var b in System.Text.Encoding.UTF8.GetBytes(name))
+            hash = (hash ^ b) * 0x100000001B3;
+        return hash;
+    }
+
+    /// <summary>The 64 bits that belong to point <paramref name="n"/> and <paramref name="name"/> under a seed.</summary>
+    public static ulong Draw(ulong seed, ulong n, string name) => Mix(Mix(Mix(seed) + n) ^ Hash(name));
+}

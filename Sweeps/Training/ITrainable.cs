@@ -1,0 +1,47 @@
+using Sweeps.Core;
+
+namespace Sweeps.Training;
+
+/// <summary>What a sweep trains: a network on a data set, a table of learning curves, a closed-form function.</summary>
+public interface ITrainable
+{
+    /// <summary>
+    /// Builds the run's model at epoch 0. Called on a slot's thread. Throws <see cref="ConfigurationException"/> when the configuration
+    /// cannot be trained (the run fails for good).
+    /// </summary>
+    ITrainingSession Start(Configuration configuration, ulong seed);
+}
+
+/// <summary>One run's training in memory. Used by one thread at a time.</summary>
+public interface ITrainingSession : IDisposable
+{
+    /// <summary>The last finished epoch, from 1; 0 before the first.</summary>
+    int Epoch { get; }
+
+    /// <summary>
+    /// Trains one epoch. When cancelled it throws <see cref="OperationCanceledException"/> within one batch and leaves a state that
+    /// <see cref="Save"/> can write and <see cref="Load"/> can go on from, bit for bit.
+    /// </summary>
+    EpochReport TrainEpoch(CancellationToken cancel);
+
+    /// <summary>Writes the whole training state.</summary>
+    void Save(Stream destination);
+
+    /// <summary>Replaces the state. Throws <see cref="InvalidDataException"/> when the data are not of this model.</summary>
+    void Load(Stream source);
+
+    /// <summary>Metrics on the test part, or an empty map when there is none.</summary>
+    IReadOnlyDictionary<string, double> EvaluateTest();
+}
+
+/// <summary>What an epoch gave.</summary>
+/// <param name="Epoch">From 1.</param>
+/// <param name="Metrics">Deterministic for configuration and seed: no wall times.</param>
+/// <param name="Seconds">Wall time.</param>
+/// <param name="Divergence">Why training cannot go on, or null.</param>
+/// <param name="Last">Training has ended by itself (early stopping).</param>
+public sealed record EpochReport(
+    int Epoch, IReadOnlyDictionary<string, double> Metrics, double Seconds, string? Divergence = null, bool Last = false);
+
+/// <summary>A configuration that cannot be trained: an unknown name, a width of 0 …</summary>
+public sealed class ConfigurationException(string message, Exception? inner = null) : Exception(message, inner);
