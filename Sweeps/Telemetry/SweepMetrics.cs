@@ -1,0 +1,166 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+
+namespace Sweeps.Telemetry;
+
+/// <summary>
+/// Every instrument of the product, in one place. A label names a sweep, a state, a rule, a rung: never a run. Histograms, a dozen series
+/// each, carry no label at all, so that a sweep costs a node at most fifty series. Prometheus' exporter turns
+/// dots into underscores and appends the unit and, to counters, <c>_total</c>: <c>sweep.append.duration</c> is
+/// <c>sweep_append_duration_seconds</c>.
+/// </summary>
+public sealed class SweepMetrics : IDisposable
+{
+    /// <summary>The meter's name.</summary>
+    public const string MeterName = "Sweeps";
+
+    /// <summary>Boundaries in seconds for what a coordinator and a store do: 0.1 ms … 10 s.</summary>
+    public static readonly IReadOnlyList<double> OperationSeconds = [.0001, .0005, .001, .005, .01, .05, .1, .5, 1, 10];
+
+    /// <summary>Boundaries in seconds for an epoch: 10 ms … 10 min.</summary>
+    public static readonly IReadOnlyList<double> EpochSeconds = [.01, .05, .1, .5, 1, 5, 10, 60, 600];
+
+    private readonly Meter meter = new(MeterName);
+    private readonly ConcurrentDictionary<string, Func<SweepGauges>> sweeps = new();
+    private readonly ConcurrentDictionary<string, Func<NodeGauges>> nodes = new();
+
+    private readonly Counter<long> recorded, trained, wasted, samples, promotions, stops, losses, failures;
+    private readonly Counter<double> epochSeconds;
+    private readonly Counter<long> checkpointBytes, checkpointErrors, appendErrors;
+    private readonly Histogram<double> epochDuration, verdictDuration, appendDuration, decisionDuration, checkpointDuration;
+    private readonly Histogram<int> appendEvents;
+
+    /// <summary>Creates the instruments; they cost next to nothing until somebody listens.</summary>
+    public SweepMetrics()
+    {
+        recorded = meter.CreateCounter<long>("sweep.epochs.recorded", "{epoch}", "Epochs in the log, each counted once.");
+        trained = meter.CreateCounter<long>("sweep.epochs.trained", "{epoch}", "Epochs trained on this node, repetitions included.");
+        wasted = meter.CreateCounter<long>("sweep.epochs.wasted", "{epoch}", "Epochs trained again after a loss.");
+        samples = meter.CreateCounter<long>("sweep.samples", "{sample}", "Training samples seen on this node.");
+        epochSeconds = meter.CreateCounter<double>("sweep.epochs.time", "s", "Slot time spent in epochs on this node.");
+        promotions = meter.CreateCounter<long>("sweep.promotions", "{run}", "Runs promoted past a rung.");
+        stops = meter.CreateCounter<long>("sweep.stops", "{run}", "Runs ended, by the rule that ended them.");
+        losses = meter.CreateCounter<long>("sweep.losses", "{run}", "Assignments lost with their node.");
+        failures = meter.CreateCounter<long>("sweep.failures", "{run}", "Assignments ended by an error.");
+        checkpointBytes = meter.CreateCounter<long>("sweep.checkpoint.written", "By", "Checkpoint bytes written by this node.");
+        checkpointErrors = meter.CreateCounter<long>("sweep.checkpoint.errors", "{error}", "Checkpoints that could not be written or read.");
+        appendErrors = meter.CreateCounter<long>("sweep.append.errors", "{error}", "Appends to the log that failed, conflicts not included.");
+        epochDuration = Seconds("sweep.epoch.duration", "Wall time of an epoch, validation included.", EpochSeconds);
+        verdictDuration = Seconds("sweep.verdict.duration", "From sending a report to its verdict, as the node sees it.", OperationSeconds);
+        appendDuration = Seconds("sweep.append.duration", "One durable append to the log.", OperationSeconds);
+        decisionDuration = Seconds("sweep.decision.duration", "One decision of the state machine.", OperationSeconds);
+        checkpointDuration = Seconds("sweep.checkpoint.duration", "Writing one checkpoint.", OperationSeconds);
+        appendEvents = meter.CreateHistogram("sweep.append.events", "{event}", "Events in one append.",
+            advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 5, 10, 50, 100, 500] });
+
+        meter.CreateObservableGauge("sweep.runs", () => PerSweep(g => g.RunsByState.Select(s => Of(g, s.Value, "state", s.Key))), "{run}",
+            "Runs by state.");
+        meter.CreateObservableGauge("sweep.rung.runs", () => PerSweep(RungRuns), "{run}", "Runs that have reached a rung.");
+        meter.CreateObservableGauge("sweep.queue.length", () => PerSweep(g => [Of(g, g.Queued)]), "{run}", "Runs waiting for a slot.");
+        meter.CreateObservableGauge("sweep.objective.best", () => PerSweep(g => g.Best is { } best ? [Of(g, best)] : []), null,
+            "Best objective value so far.");
+        meter.CreateObservableGauge("sweep.remaining", () => PerSweep(g => g.RemainingSeconds is { } left ? [Of(g, left)] : []), "s",
+            "Estimated time to the end.");
+        meter.CreateObservableGauge("sweep.active", () => PerSweep(g => [Of(g, g.Active ? 1 : 0)]), null,
+            "1 while the sweep has work to do and is not paused.");
+
+        meter.CreateObservableGauge("sweep.slots", () => PerNode(n => n.Slots), "{slot}", "Slots of this node.");
+        meter.CreateObservableGauge("sweep.slots.busy", () => PerNode(n => n.Busy), "{slot}", "Slots that are training.");
+        meter.CreateObservableGauge("sweep.node.up", () => PerNode(_ => 1), null, "1 while the node is up.");
+        meter.CreateObservableGauge("sweep.node.draining", () => PerNode(n => n.Draining ? 1 : 0), null, "1 while the node is draining.");
+        meter.CreateObservableGauge("sweep.disk.free", () => PerNode(n => n.DiskFree), "By", "Free bytes where this node writes.");
+        meter.CreateObservableGauge("sweep.disk.size", () => PerNode(n => n.DiskSize), "By", "Size of the disk where this node writes.");
+    }
+
+    /// <summary>Shows a sweep's state until the result is disposed. Called by the process that holds its coordinator.</summary>
+    public IDisposable ShowSweep(string sweep, Func<SweepGauges> read) => new Registration<SweepGauges>(sweeps, sweep, read);
+
+    /// <summary>Shows a node's slots until the result is disposed.</summary>
+    public IDisposable ShowNode(string node, Func<NodeGauges> read) => new Registration<NodeGauges>(nodes, node, read);
+
+    /// <summary>An epoch came into the log.</summary>
+    public void EpochRecorded(string sweep) => recorded.Add(1, Sweep(sweep));
+
+    /// <summary>A node trained an epoch.</summary>
+    public void EpochTrained(string sweep, double seconds, int sampleCount)
+    {
+        trained.Add(1, Sweep(sweep));
+        samples.Add(sampleCount, Sweep(sweep));
+        epochSeconds.Add(seconds, Sweep(sweep));
+        epochDuration.Record(seconds);
+    }
+
+    /// <summary>Epochs were trained again after a loss.</summary>
+    public void EpochsWasted(string sweep, int epochs) => wasted.Add(epochs, Sweep(sweep));
+
+    /// <summary>A run was promoted.</summary>
+    public void Promoted(string sweep) => promotions.Add(1, Sweep(sweep));
+
+    /// <summary>A run ended by a rule.</summary>
+    public void Stopped(string sweep, string rule) => stops.Add(1, Sweep(sweep), new("rule", rule));
+
+    /// <summary>An assignment was lost.</summary>
+    public void Lost(string sweep) => losses.Add(1, Sweep(sweep));
+
+    /// <summary>An assignment ended by an error.</summary>
+    public void Failed(string sweep) => failures.Add(1, Sweep(sweep));
+
+    /// <summary>A verdict came back to the node.</summary>
+    public void VerdictReceived(TimeSpan duration) => verdictDuration.Record(duration.TotalSeconds);
+
+    /// <summary>An append to the log became durable.</summary>
+    public void Appended(int events, TimeSpan duration)
+    {
+        appendDuration.Record(duration.TotalSeconds);
+        appendEvents.Record(events);
+    }
+
+    /// <summary>An append failed for another reason than a conflict.</summary>
+    public void AppendFailed(string sweep) => appendErrors.Add(1, Sweep(sweep));
+
+    /// <summary>A decision was taken.</summary>
+    public void Decided(TimeSpan duration) => decisionDuration.Record(duration.TotalSeconds);
+
+    /// <summary>A checkpoint was written.</summary>
+    public void CheckpointWritten(string sweep, long bytes, TimeSpan duration)
+    {
+        checkpointBytes.Add(bytes, Sweep(sweep));
+        checkpointDuration.Record(duration.TotalSeconds);
+    }
+
+    /// <summary>A checkpoint could not be written or read.</summary>
+    public void CheckpointFailed(string sweep) => checkpointErrors.Add(1, Sweep(sweep));
+
+    /// <inheritdoc/>
+    public void Dispose() => meter.Dispose();
+
+    private Histogram<double> Seconds(string name, string description, IReadOnlyList<double> boundaries) =>
+        meter.CreateHistogram(name, "s", description, advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = boundaries });
+
+    private static KeyValuePair<string, object?> Sweep(string sweep) => new("sweep", sweep);
+
+    private IEnumerable<Measurement<double>> PerSweep(Func<SweepGauges, IEnumerable<Measurement<double>>> measure) =>
+        sweeps.Values.SelectMany(read => measure(read()));
+
+    private IEnumerable<Measurement<double>> PerNode(Func<NodeGauges, double> measure) =>
+        nodes.Select(node => new Measurement<double>(measure(node.Value()), new KeyValuePair<string, object?>("node", node.Key)));
+
+    private static IEnumerable<Measurement<double>> RungRuns(SweepGauges gauges) => gauges.RunsByRung.Take(15).Select(rung => new Measurement<double>(
+        rung.Runs, Sweep(gauges.Sweep), new("bracket", rung.Bracket), new("rung", rung.Epoch)));
+
+    private static Measurement<double> Of(SweepGauges gauges, double value) => new(value, Sweep(gauges.Sweep));
+
+    private static Measurement<double> Of(SweepGauges gauges, double value, string label, string content) =>
+        new(value, Sweep(gauges.Sweep), new(label, content));
+
+    private sealed class Registration<T>(ConcurrentDictionary<string, Func<T>> all, string key, Func<T> read) : IDisposable
+    {
+        private readonly bool added = all.AddOrUpdate(key, read, (_, _) => read) == read;
+
+        public void Dispose()
+        {
+            if (added)
+                all.TryRemove(new KeyValuePair<string, Func<T>>(key, read));
+        }
+    }
+}
