@@ -7,10 +7,11 @@ public interface ISearch
     long? Size { get; }
 
     /// <summary>
-    /// The configuration of run <paramref name="run"/> (from 0), or null when the search is used up. When a proposal equals an earlier
-    /// configuration the caller asks again with the next <paramref name="attempt"/> (from 0).
+    /// The search's proposal <paramref name="index"/> (from 0), or null when the search is used up. The index counts the runs that the
+    /// search has given before: enqueued configurations have none. When a proposal equals an earlier configuration the caller asks again
+    /// with the next <paramref name="attempt"/> (from 0): up to 100 times, or, when <see cref="Size"/> is known, until the answer is null.
     /// </summary>
-    Configuration? Propose(int run, int attempt, IHistory history);
+    Configuration? Propose(int index, int attempt, IHistory history);
 }
 
 /// <summary>What is known when a configuration is asked for. Values are oriented so that smaller is better.</summary>

@@ -1,0 +1,31 @@
+namespace Sweeps.Core;
+
+/// <summary>What a sweep trains.</summary>
+public abstract record TrainableSpec
+{
+    private TrainableSpec() { }
+
+    /// <summary>A neural network on a data set.</summary>
+    /// <param name="Dataset"><c>fashion-mnist</c>, <c>mnist</c>, <c>glyphs</c>, or a path.</param>
+    public sealed record Network(string Dataset) : TrainableSpec;
+
+    /// <summary>Recorded learning curves: a configuration's parameter <c>row</c> chooses one.</summary>
+    /// <param name="File">A path, relative to the sweep file's folder.</param>
+    public sealed record Table(string File) : TrainableSpec;
+
+    /// <summary>A closed-form multi-fidelity function (search-semantics 12).</summary>
+    /// <param name="Name">The function: <c>hartmann6</c>, <c>branin</c> …</param>
+    /// <param name="Noise">Standard deviation of the noise that is added, at least 0.</param>
+    /// <param name="Fidelity">How an epoch becomes a fidelity.</param>
+    public sealed record Function(string Name, double Noise, Fidelity Fidelity) : TrainableSpec;
+}
+
+/// <summary>How epoch e of R becomes a fidelity z in [0, 1].</summary>
+public enum Fidelity
+{
+    /// <summary>z = e / R.</summary>
+    Linear = 0,
+
+    /// <summary>z = ln e / ln R.</summary>
+    Logarithmic = 1,
+}
