@@ -1,1 +1,3 @@
-return 0;
+using Client;
+
+return (int)await CommandLine.RunAsync(args);

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using Client.Commands;
+
+namespace Client;
+
+/// <summary>The <c>sweep</c> command line: parses, hands over to one command, turns what went wrong into one message and an exit code.</summary>
+public static class CommandLine
+{
+    /// <summary>All commands, in the order in which help lists them.</summary>
+    public static RootCommand Build()
+    {
+        var root = new RootCommand("Hyperparameter sweeps: train many configurations, stop the bad ones early, keep the best.");
+        foreach (var option in GlobalOptions.All)
+            root.Options.Add(option);
+        return root;
+    }
+
+    /// <summary>Runs one command line in this process.</summary>
+    public static async Task<ExitCode> RunAsync(IReadOnlyList<string> args)
+    {
+        var parse = Build().Parse(args);
+        var terminal = Terminal.OfProcess(parse.GetValue(GlobalOptions.Output) == OutputFormat.Json);
+        if (parse.Errors.Count > 0)
+        {
+            Complain(terminal, $"{parse.Errors[0].Message}{Environment.NewLine}See: sweep {string.Join(' ', PathOf(parse))}--help");
+            return ExitCode.Usage;
+        }
+
+        using var interrupted = new CancellationTokenSource();
+        using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        try
+        {
+            return (ExitCode)await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interrupted.Token);
+        }
+        catch (UsageException mistake)
+        {
+            Complain(terminal, mistake.Message);
+            return ExitCode.Usage;
+        }
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+        {
+            return ExitCode.Interrupted;
+        }
+
+        // The first signal asks politely; a second one finds the default behaviour and ends the process.
+        void Stop(PosixSignalContext signal)
+        {
+            if (interrupted.IsCancellationRequested)
+                return;
+            signal.Cancel = true;
+            interrupted.Cancel();
+        }
+    }
+
+    private static IEnumerable<string> PathOf(ParseResult parse)
+    {
+        var names = new Stack<string>();
+        for (var at = parse.CommandResult; at.Parent is System.CommandLine.Parsing.CommandResult parent; at = parent)
+            names.Push(at.Command.Name);
+        return names.Count == 0 ? [""] : [string.Join(' ', names) + " "];
+    }
+
+    private static void Complain(Terminal terminal, string message) => terminal.Error.Profile.Out.Writer.WriteLine($"sweep: {message}");
+}

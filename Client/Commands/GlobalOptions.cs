@@ -1,0 +1,35 @@
+using System.CommandLine;
+
+namespace Client.Commands;
+
+/// <summary>How results are written.</summary>
+public enum OutputFormat
+{
+    /// <summary>For people.</summary>
+    Text,
+
+    /// <summary>For programs: the last line of standard output is one JSON object.</summary>
+    Json,
+}
+
+/// <summary>Options every command understands.</summary>
+public static class GlobalOptions
+{
+    /// <summary>The folder sweeps are kept in.</summary>
+    public static Option<string?> Home { get; } = new("--home")
+    {
+        Description = "Folder the sweeps are kept in. Default: SWEEP_HOME, else sweeps under the user's data folder.",
+        HelpName = "folder",
+        Recursive = true,
+    };
+
+    /// <summary>Text or JSON.</summary>
+    public static Option<OutputFormat> Output { get; } = new("--output", "-o")
+    {
+        Description = "text for people, json for programs.",
+        Recursive = true,
+    };
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<Option> All { get; } = [Home, Output];
+}

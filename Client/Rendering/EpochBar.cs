@@ -1,0 +1,31 @@
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Client.Rendering;
+
+/// <summary>A thin bar: how far a run has come on its way to its last epoch, in half cells.</summary>
+/// <param name="epoch">Epochs done.</param>
+/// <param name="until">The last epoch there can be, at least 1.</param>
+/// <param name="width">Cells.</param>
+/// <param name="style">Of the part that is done.</param>
+public sealed class EpochBar(int epoch, int until, int width, Style style) : Renderable
+{
+    /// <summary>The part that is done and the part that is not, together <paramref name="width"/> cells.</summary>
+    public static (string Done, string Left) Cells(int epoch, int until, int width)
+    {
+        var halves = (int)Math.Min(2L * width, 2L * width * epoch / Math.Max(1, until));
+        var done = new string('━', halves / 2) + (halves % 2 == 1 ? "╸" : "");
+        return (done, new string('─', width - done.Length));
+    }
+
+    /// <inheritdoc/>
+    protected override Measurement Measure(RenderOptions options, int maxWidth) => new(width, width);
+
+    /// <inheritdoc/>
+    protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
+    {
+        var (done, rest) = Cells(epoch, until, width);
+        yield return new Segment(done, style);
+        yield return new Segment(rest, Palette.Dim);
+    }
+}

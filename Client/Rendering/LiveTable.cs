@@ -1,0 +1,76 @@
+using Client.Views;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+using Sweeps.Core;
+
+namespace Client.Rendering;
+
+/// <summary>The picture of a sweep at work: what runs, what leads, what it has cost.</summary>
+public static class LiveTable
+{
+    // Heading, two blank lines, the table's heading, best, counts, progress, and the line the cursor stands on.
+    private const int LinesAround = 9;
+
+    /// <summary>The picture for a terminal of <paramref name="width"/> columns and <paramref name="height"/> lines; never taller.</summary>
+    public static IRenderable Build(SweepView view, int width, int height)
+    {
+        var room = Math.Max(2, height - LinesAround);
+        var running = view.Running.Take(Math.Max(1, room / 2)).ToList();
+        var leaders = view.Leaders.Where(run => run.State != RunState.Running || !running.Contains(run)).Take(Math.Min(10, room - running.Count));
+        return new Rows(
+            Header(view, width),
+            Text.Empty,
+            RunTable.Build([.. running, .. leaders], view.Metric, width, view.Best?.Run),
+            Text.Empty,
+            Footer(view, width));
+    }
+
+    /// <summary>One line: what, by which rules, for how long.</summary>
+    public static IRenderable Header(SweepView view, int width)
+    {
+        var time = Words.Time(view.Elapsed);
+        var room = Math.Max(10, width - 2 - time.Length - 2);
+        var title = Words.Fit(view.Title, room);
+        var rules = room - title.Length - 2 >= 12 ? "  " + Words.Fit(view.Rules, room - title.Length - 2) : "";
+        return new Paragraph().Append("  ").Append(title, new Style(decoration: Decoration.Bold)).Append(rules, Palette.Dim)
+            .Append(new string(' ', Math.Max(1, width - 2 - title.Length - rules.Length - time.Length))).Append(time, Palette.Dim);
+    }
+
+    /// <summary>Three lines: the best, the counts, the pace.</summary>
+    public static IRenderable Footer(SweepView view, int width)
+    {
+        var best = new Paragraph().Append("  best  ", Palette.Dim);
+        if (view.Best is { } run)
+            best.Append(Words.Metric(run.Best), Palette.Good).Append(Words.Fit($"  run {run.Run}, epoch {run.BestEpoch}", Math.Max(0, width - 20)));
+        else
+            best.Append("no epoch has been recorded yet", Palette.Dim);
+
+        return new Rows(
+            best,
+            new Text(Words.Fit("  " + Planned(view), width)),
+            new Text(Words.Fit("  " + Pace(view), width), Palette.Dim));
+    }
+
+    private static string Planned(SweepView view)
+    {
+        var words = view.Counts.InWords();
+        return view.Planned is { } planned && planned > view.Counts.Total
+            ? words.Insert(words.IndexOf(' ', StringComparison.Ordinal), $" of {planned:N0}")
+            : words;
+    }
+
+    private static string Pace(SweepView view)
+    {
+        var parts = new List<string>
+        {
+            view.EpochsExpected is { } expected && expected > view.Epochs ? $"{view.Epochs:N0} of about {expected:N0} epochs" : $"{view.Epochs:N0} epochs",
+        };
+        if (view.EpochsPerSecond is { } rate)
+            parts.Add($"{Words.Rate(rate)} epochs/s");
+        if (view.Left is { } left)
+            parts.Add($"about {Words.Time(left)} left");
+        if (view.Wasted > 0)
+            parts.Add($"{view.Wasted:N0} trained again");
+        return string.Join(" · ", parts);
+    }
+}
