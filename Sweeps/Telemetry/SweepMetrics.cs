@@ -73,7 +73,13 @@ public sealed class SweepMetrics : IDisposable
     }
 
     /// <summary>Shows a sweep's state until the result is disposed. Called by the process that holds its coordinator.</summary>
-    public IDisposable ShowSweep(string sweep, Func<SweepGauges> read) => new Registration<SweepGauges>(sweeps, sweep, read);
+    public IDisposable ShowSweep(string sweep, Func<SweepGauges> read)
+    {
+        // A counter that appears with its first error has no increase: it must have been seen at zero.
+        foreach (var counter in (Counter<long>[])[recorded, wasted, promotions, losses, failures, appendErrors, checkpointErrors])
+            counter.Add(0, Sweep(sweep));
+        return new Registration<SweepGauges>(sweeps, sweep, read);
+    }
 
     /// <summary>Shows a node's slots until the result is disposed.</summary>
     public IDisposable ShowNode(string node, Func<NodeGauges> read) => new Registration<NodeGauges>(nodes, node, read);
