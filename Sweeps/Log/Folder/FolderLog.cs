@@ -1,0 +1,163 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Sweeps.Core;
+using Sweeps.Log.Json;
+
+namespace Sweeps.Log.Folder;
+
+/// <summary>
+/// Logs as JSON Lines, one folder per sweep (see <see cref="SweepHome"/>). Anybody may read; the first append of this process takes the
+/// sweep's lock, which is held until <see cref="Dispose"/>. Appends are synced to disk before they return.
+/// </summary>
+public sealed class FolderLog(SweepHome home, TimeProvider time) : IEventLog, IDisposable
+{
+    private readonly ConcurrentDictionary<string, LogFile> open = new();
+    private readonly ConcurrentDictionary<string, SeqIndex> indexes = new();
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancel)
+    {
+        var sweeps = new List<(DateTimeOffset At, string Sweep)>();
+        if (Directory.Exists(home.Path))
+        {
+            foreach (var folder in new DirectoryInfo(home.Path).EnumerateDirectories())
+            {
+                cancel.ThrowIfCancellationRequested();
+                if (folder.Name.StartsWith('.') || !File.Exists(home.Events(folder.Name)))
+                    continue;
+                using var lines = new LogLines(home.Events(folder.Name), 0);
+                if (lines.TryRead(out var created))
+                    sweeps.Add((created.At, folder.Name));
+            }
+        }
+        return Task.FromResult<IReadOnlyList<string>>([.. sweeps.OrderByDescending(s => s.At).ThenBy(s => s.Sweep).Select(s => s.Sweep)]);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<LoggedEvent> ReadAsync(
+        string sweep, long afterSeq, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await Task.CompletedTask;
+        if (!File.Exists(home.Events(sweep)))
+            yield break;
+        var index = indexes.GetOrAdd(sweep, _ => new SeqIndex());
+        var (seq, position) = index.Before(afterSeq);
+        using var lines = new LogLines(home.Events(sweep), position);
+        while (lines.TryRead(out var logged))
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (logged.Seq != ++seq)
+                throw new InvalidDataException($"{home.Events(sweep)}: event {seq} is missing; {logged.Seq} stands in its place.");
+            if (logged.Seq > afterSeq)
+                yield return logged;
+            if (lines.AtAppendEnd)
+                index.Add(logged.Seq, lines.Position);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task AppendAsync(string sweep, IReadOnlyList<LoggedEvent> events, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        if (events.Count == 0)
+            return Task.CompletedTask;
+        if (!Directory.Exists(home.Folder(sweep)))
+        {
+            if (events[0].Seq != 1)
+                throw new DirectoryNotFoundException($"There is no sweep '{sweep}' in {home.Path}; `sweep list` shows what there is.");
+            Create(sweep, events);
+            return Task.CompletedTask;
+        }
+        var file = Open(sweep);
+        if (events[0].Seq != file.LastSeq + 1)
+            throw new LogConflictException(sweep, events[0].Seq);
+        try
+        {
+            file.Append(events);
+        }
+        catch
+        {
+            Close(sweep);
+            throw;
+        }
+        indexes.GetOrAdd(sweep, _ => new SeqIndex()).Add(file.LastSeq, file.Length);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task<LogSnapshot?> ReadSnapshotAsync(string sweep, CancellationToken cancel)
+    {
+        if (!File.Exists(home.Snapshot(sweep)))
+            return null;
+        var bytes = await File.ReadAllBytesAsync(home.Snapshot(sweep), cancel);
+        return bytes.Length < sizeof(long) ? null : new LogSnapshot(BinaryPrimitives.ReadInt64LittleEndian(bytes), bytes.AsMemory(sizeof(long)));
+    }
+
+    /// <inheritdoc/>
+    public Task WriteSnapshotAsync(string sweep, LogSnapshot snapshot, CancellationToken cancel)
+    {
+        var seq = new byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(seq, snapshot.Seq);
+        Durable.Write(home.Snapshot(sweep), seq, snapshot.Payload);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// Takes the sweep's lock now rather than at the first append. Throws <see cref="SweepLockedException"/> when another process has it.
+    /// </summary>
+    public void Lock(string sweep) => Open(sweep);
+
+    /// <summary>Lets a sweep's lock go. Its next append takes it again.</summary>
+    public void Close(string sweep)
+    {
+        if (open.TryRemove(sweep, out var file))
+            file.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var sweep in open.Keys)
+            Close(sweep);
+    }
+
+    private LogFile Open(string sweep)
+    {
+        if (open.TryGetValue(sweep, out var file))
+            return file;
+        if (!File.Exists(home.Events(sweep)))
+            throw new DirectoryNotFoundException($"There is no sweep '{sweep}' in {home.Path}; `sweep list` shows what there is.");
+        return open[sweep] = LogFile.Open(home, sweep, time.GetUtcNow());
+    }
+
+    /// <summary>A new sweep is written aside and renamed into place: it exists whole or not at all.</summary>
+    private void Create(string sweep, IReadOnlyList<LoggedEvent> events)
+    {
+        var aside = Path.Combine(home.Path, $".new-{Guid.NewGuid():N}");
+        try
+        {
+            Directory.CreateDirectory(aside);
+            using var writer = new EventWriter();
+            for (var i = 0; i < events.Count; i++)
+                writer.Line(events[i], more: i < events.Count - 1);
+            Durable.Write(Path.Combine(aside, "events.jsonl"), writer.Written);
+            if (events[0].Event is SweepCreated created)
+                Durable.Write(Path.Combine(aside, "sweep.yaml"), Encoding.UTF8.GetBytes(created.Spec));
+            if (Directory.Exists(home.Folder(sweep)))
+                throw new LogConflictException(sweep, 1);
+            Directory.Move(aside, home.Folder(sweep));
+            Durable.SyncFolder(home.Path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"Could not create the sweep in {home.Path}: {e.Message} Set {SweepHome.Variable} to a folder you may write to.", e);
+        }
+        finally
+        {
+            if (Directory.Exists(aside))
+                Directory.Delete(aside, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using Sweeps.Core;
+using Sweeps.Log.Json;
+
+namespace Sweeps.Log.Folder;
+
+/// <summary>
+/// One sweep's log, open for appending under its lock. Each append is one write and one sync. After a failed append it must be disposed and
+/// opened again: what a failed sync left behind is only known by reading. Used by one thread at a time.
+/// </summary>
+internal sealed class LogFile : IDisposable
+{
+    private readonly string path;
+    private readonly SweepLock taken;
+    private readonly EventWriter writer = new();
+    private readonly FileStream file;
+
+    private LogFile(string path, SweepLock taken, FileStream file, long lastSeq)
+    {
+        this.path = path;
+        this.taken = taken;
+        this.file = file;
+        LastSeq = lastSeq;
+    }
+
+    /// <summary>The number of the last event in the file.</summary>
+    public long LastSeq { get; private set; }
+
+    /// <summary>The length of the file in bytes.</summary>
+    public long Length => file.Position;
+
+    /// <summary>
+    /// Takes the lock and cuts off what a crash left behind the last whole append; the cut bytes are kept in a file beside.
+    /// </summary>
+    public static LogFile Open(SweepHome home, string sweep, DateTimeOffset now)
+    {
+        var taken = SweepLock.Take(home.Lock(sweep), sweep, now);
+        FileStream? file = null;
+        try
+        {
+            var path = home.Events(sweep);
+            file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, 0);
+            var (seq, end) = FindEnd(path, file.Length);
+            if (end < file.Length)
+            {
+                KeepTail(file, end, $"{path}.cut-{now:yyyyMMdd-HHmmss}");
+                file.SetLength(end);
+                file.Flush(flushToDisk: true);
+            }
+            file.Position = end;
+            return new LogFile(path, taken, file, seq);
+        }
+        catch
+        {
+            file?.Dispose();
+            taken.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes the events in one piece and syncs. Throws <see cref="IOException"/> with what to do about it.</summary>
+    public void Append(IReadOnlyList<LoggedEvent> events)
+    {
+        writer.Clear();
+        for (var i = 0; i < events.Count; i++)
+            writer.Line(events[i], more: i < events.Count - 1);
+        try
+        {
+            file.Write(writer.Written.Span);
+            file.Flush(flushToDisk: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException(
+                $"Could not append {events.Count} events to {path}: {e.Message} Nothing recorded before is lost. Free space or restore "
+                + "access; the sweep tries again.", e);
+        }
+        LastSeq = events[^1].Seq;
+    }
+
+    public void Dispose()
+    {
+        file.Dispose();
+        writer.Dispose();
+        taken.Dispose();
+    }
+
+    /// <summary>The last event and the end of the last whole append: read from a window at the end that grows until it holds one.</summary>
+    private static (long Seq, long End) FindEnd(string path, long length)
+    {
+        for (var window = 1L << 20; ; window *= 8)
+        {
+            var from = Math.Max(0, length - window);
+            using var lines = new LogLines(path, from == 0 ? 0 : NextLine(path, from));
+            var seq = 0L;
+            while (lines.TryRead(out var logged))
+                seq = logged.Seq;
+            if (seq > 0 || from == 0)
+                return (seq, lines.Position);
+        }
+    }
+
+    private static long NextLine(string path, long from)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        file.Position = from;
+        int read;
+        do
+            read = file.ReadByte();
+        while (read is not ('\n' or -1));
+        return file.Position;
+    }
+
+    private static void KeepTail(FileStream file, long from, string path)
+    {
+        file.Position = from;
+        using var tail = new FileStream(path, FileMode.Create, FileAccess.Write);
+        file.CopyTo(tail);
+    }
+}

@@ -1,0 +1,127 @@
+using Sweeps.Core;
+using Sweeps.Log.Json;
+
+namespace Sweeps.Log.Folder;
+
+/// <summary>
+/// Reads a folder log from a position on, append by append: one that a crash cut off at the end of the file is as if it had not been
+/// written. Damage anywhere else throws <see cref="InvalidDataException"/>.
+/// </summary>
+internal sealed class LogLines : IDisposable
+{
+    private readonly string path;
+    private readonly FileStream file;
+    private readonly EventReader reader = new();
+    private readonly Queue<LoggedEvent> append = new();
+    private byte[] buffer = new byte[256 * 1024];
+    private int start, scanned, end;
+
+    public LogLines(string path, long position)
+    {
+        this.path = path;
+        file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0, FileOptions.SequentialScan)
+        {
+            Position = position,
+        };
+        Position = position;
+    }
+
+    /// <summary>Behind the last append that was read whole.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>Whether the event read last ends its append, so that <see cref="Position"/> is right behind it.</summary>
+    public bool AtAppendEnd => append.Count == 0;
+
+    /// <summary>The next event, or false at the end of what was wholly appended.</summary>
+    public bool TryRead(out LoggedEvent logged)
+    {
+        if (append.Count == 0)
+            ReadAppend();
+        return append.TryDequeue(out logged!);
+    }
+
+    public void Dispose() => file.Dispose();
+
+    private void ReadAppend()
+    {
+        var length = 0L;
+        while (TryReadLine(out var line))
+        {
+            length += line.Count + 1;
+            LoggedEvent logged;
+            bool more;
+            try
+            {
+                logged = reader.Line(line, out more);
+            }
+            catch (InvalidDataException e)
+            {
+                if (AnotherAppendFollows())
+                    throw new InvalidDataException($"{path} is damaged at byte {Position + length - line.Count - 1}: {e.Message}", e);
+                break;
+            }
+            append.Enqueue(logged);
+            if (!more)
+            {
+                Position += length;
+                return;
+            }
+        }
+        append.Clear();
+    }
+
+    /// <summary>
+    /// An append is synced before the next is written, so damage left by a crash lies in the last one: nothing may follow an append that
+    /// ends after the damage.
+    /// </summary>
+    private bool AnotherAppendFollows()
+    {
+        var ended = false;
+        while (TryReadLine(out var line))
+        {
+            if (ended)
+                return true;
+            try
+            {
+                reader.Line(line, out var more);
+                ended = !more;
+            }
+            catch (InvalidDataException)
+            {
+                ended = false;
+            }
+        }
+        return false;
+    }
+
+    private bool TryReadLine(out ArraySegment<byte> line)
+    {
+        while (true)
+        {
+            var feed = buffer.AsSpan(scanned, end - scanned).IndexOf((byte)'\n');
+            if (feed >= 0)
+            {
+                line = new ArraySegment<byte>(buffer, start, scanned + feed - start);
+                start = scanned += feed + 1;
+                return true;
+            }
+            scanned = end;
+            if (!Fill())
+            {
+                line = default;
+                return false;
+            }
+        }
+    }
+
+    private bool Fill()
+    {
+        buffer.AsSpan(start, end - start).CopyTo(buffer);
+        (scanned, end, start) = (scanned - start, end - start, 0);
+        if (end == buffer.Length)
+            Array.Resize(ref buffer, 2 * buffer.Length);
+        var read = file.Read(buffer.AsSpan(end));
+        end += read;
+        return read > 0;
+    }
+}

@@ -1,0 +1,44 @@
+namespace Sweeps.Log.Folder;
+
+/// <summary>Where in the file some of the appends end, about one in 4,096 events and the last, so that a watcher does not read from the start.</summary>
+internal sealed class SeqIndex
+{
+    private const int Stride = 4096;
+
+    private readonly Lock gate = new();
+    private readonly List<(long Seq, long End)> marks = [(0, 0)];
+    private (long Seq, long End) last;
+
+    /// <summary>Notes that the event <paramref name="seq"/> ends an append, at byte <paramref name="end"/>.</summary>
+    public void Add(long seq, long end)
+    {
+        lock (gate)
+        {
+            if (seq <= last.Seq)
+                return;
+            last = (seq, end);
+            if (seq >= marks[^1].Seq + Stride)
+                marks.Add(last);
+        }
+    }
+
+    /// <summary>The nearest known place at or before the event <paramref name="seq"/>.</summary>
+    public (long Seq, long End) Before(long seq)
+    {
+        lock (gate)
+        {
+            if (last.Seq <= seq)
+                return last;
+            var low = 0;
+            for (var high = marks.Count - 1; low < high;)
+            {
+                var middle = (low + high + 1) / 2;
+                if (marks[middle].Seq <= seq)
+                    low = middle;
+                else
+                    high = middle - 1;
+            }
+            return marks[low];
+        }
+    }
+}

@@ -1,0 +1,41 @@
+namespace Sweeps.Log.Folder;
+
+/// <summary>
+/// The folder of all sweeps on this machine, and where things are in it:
+/// <c>&lt;home&gt;/&lt;sweep&gt;/{events.jsonl, sweep.yaml, snapshot, lock, checkpoints/r000017/e000003-g2.checkpoint}</c>.
+/// </summary>
+public sealed class SweepHome
+{
+    /// <summary>The environment variable that names the folder.</summary>
+    public const string Variable = "SWEEP_HOME";
+
+    /// <summary>A home at a path, which need not exist yet.</summary>
+    public SweepHome(string path) => Path = System.IO.Path.GetFullPath(path);
+
+    /// <summary>The full path.</summary>
+    public string Path { get; }
+
+    /// <summary>The folder named by <see cref="Variable"/>, or <c>sweeps</c> in the user's folder for application data.</summary>
+    public static SweepHome Default() => new(
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named
+            ? named
+            : System.IO.Path.Combine(
+                Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+                "sweeps"));
+
+    /// <summary>The folder of a sweep. Throws <see cref="ArgumentException"/> when the id could lead out of the home.</summary>
+    public string Folder(string sweep) => System.IO.Path.Combine(Path, SweepId.Check(sweep));
+
+    /// <summary>The event log of a sweep.</summary>
+    public string Events(string sweep) => System.IO.Path.Combine(Folder(sweep), "events.jsonl");
+
+    /// <summary>The copy of the sweep file a sweep was created from.</summary>
+    public string SweepFile(string sweep) => System.IO.Path.Combine(Folder(sweep), "sweep.yaml");
+
+    internal string Snapshot(string sweep) => System.IO.Path.Combine(Folder(sweep), "snapshot");
+
+    internal string Lock(string sweep) => System.IO.Path.Combine(Folder(sweep), "lock");
+
+    internal string Checkpoints(string sweep, int run) =>
+        System.IO.Path.Combine(Folder(sweep), "checkpoints", $"r{run:D6}");
+}

@@ -1,0 +1,220 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Sweeps.Core;
+
+namespace Sweeps.Log.Json;
+
+/// <summary>Writes events as JSON: whole lines for the folder log, payloads for PostgreSQL. Used by one thread at a time.</summary>
+internal sealed class EventWriter : IDisposable
+{
+    private readonly ArrayBufferWriter<byte> buffer = new(64 * 1024);
+    private readonly Utf8JsonWriter json;
+
+    public EventWriter() =>
+        json = new(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
+
+    /// <summary>What was written since <see cref="Clear"/>.</summary>
+    public ReadOnlyMemory<byte> Written => buffer.WrittenMemory;
+
+    public void Clear() => buffer.ResetWrittenCount();
+
+    /// <summary>
+    /// Appends one line. <paramref name="more"/> says that the next line belongs to the same append: a log that ends in such a line was
+    /// cut off in the middle of it.
+    /// </summary>
+    public void Line(LoggedEvent logged, bool more)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("seq"u8, logged.Seq);
+        json.WriteString("at"u8, logged.At.UtcDateTime);
+        json.WriteString("type"u8, EventFormat.Name(logged.Event));
+        Fields(logged.Event);
+        if (more)
+            json.WriteBoolean("more"u8, true);
+        json.WriteEndObject();
+        json.Flush();
+        json.Reset();
+        buffer.GetSpan(1)[0] = (byte)'\n';
+        buffer.Advance(1);
+    }
+
+    /// <summary>Appends the event's own fields as one object, without number, time and type.</summary>
+    public void Payload(SweepEvent e)
+    {
+        json.WriteStartObject();
+        Fields(e);
+        json.WriteEndObject();
+        json.Flush();
+        json.Reset();
+    }
+
+    public void Dispose() => json.Dispose();
+
+    private void Fields(SweepEvent e)
+    {
+        json.WriteNumber("v"u8, EventFormat.Version);
+        switch (e)
+        {
+            case EpochRecorded recorded:
+                Run(recorded.Run, recorded.Generation);
+                json.WriteNumber("epoch"u8, recorded.Epoch);
+                Metrics(recorded.Metrics);
+                Number("seconds"u8, recorded.Seconds);
+                json.WriteString("verdict"u8, Words.Of(recorded.Verdict));
+                break;
+            case RunAssigned assigned:
+                Run(assigned.Run, assigned.Generation);
+                json.WriteString("node"u8, assigned.Node);
+                json.WriteNumber("until"u8, assigned.UntilEpoch);
+                break;
+            case RunCreated created:
+                json.WriteNumber("run"u8, created.Run);
+                json.WritePropertyName("configuration"u8);
+                Values.Write(json, created.Configuration);
+                json.WriteNumber("seed"u8, created.Seed);
+                json.WriteNumber("bracket"u8, created.Bracket);
+                Optional("note"u8, created.Note);
+                break;
+            case RunPaused paused:
+                Because(paused.Run, paused.Reason);
+                break;
+            case RunPromoted promoted:
+                Because(promoted.Run, promoted.Reason);
+                break;
+            case RunStopped stopped:
+                Because(stopped.Run, stopped.Reason);
+                break;
+            case RunFinished finished:
+                Because(finished.Run, finished.Reason);
+                break;
+            case RunDiverged diverged:
+                Because(diverged.Run, diverged.Reason);
+                break;
+            case RunFailed failed:
+                Run(failed.Run, failed.Generation);
+                json.WriteString("error"u8, failed.Error);
+                json.WriteBoolean("permanent"u8, failed.Permanent);
+                break;
+            case RunLost lost:
+                Run(lost.Run, lost.Generation);
+                json.WriteString("node"u8, lost.Node);
+                json.WriteString("why"u8, lost.Why);
+                break;
+            case RunReleased released:
+                Run(released.Run, released.Generation);
+                json.WriteString("node"u8, released.Node);
+                break;
+            case EpochsWasted wasted:
+                Run(wasted.Run, wasted.Generation);
+                json.WriteNumber("epochs"u8, wasted.Epochs);
+                break;
+            case TestEvaluated evaluated:
+                json.WriteNumber("run"u8, evaluated.Run);
+                json.WriteNumber("epoch"u8, evaluated.Epoch);
+                Metrics(evaluated.Metrics);
+                break;
+            case SweepCreated created:
+                json.WriteString("sweep"u8, created.Sweep);
+                json.WriteString("spec"u8, created.Spec);
+                json.WriteString("by"u8, created.By);
+                break;
+            case SweepSteered steered:
+                json.WriteString("by"u8, steered.By);
+                json.WriteString("why"u8, steered.Why);
+                Action(steered.Action);
+                break;
+            case SweepEnded ended:
+                json.WriteString("outcome"u8, Words.Of(ended.Outcome));
+                Reason(ended.Reason);
+                break;
+        }
+    }
+
+    private void Run(int run, int generation)
+    {
+        json.WriteNumber("run"u8, run);
+        json.WriteNumber("generation"u8, generation);
+    }
+
+    private void Because(int run, Reason reason)
+    {
+        json.WriteNumber("run"u8, run);
+        Reason(reason);
+    }
+
+    private void Reason(Reason reason)
+    {
+        json.WriteStartObject("reason"u8);
+        json.WriteString("rule"u8, reason.Rule);
+        Optional("rung"u8, reason.Rung);
+        Optional("bracket"u8, reason.Bracket);
+        Optional("rank"u8, reason.Rank);
+        Optional("count"u8, reason.Count);
+        Optional("value"u8, reason.Value);
+        Optional("cutoff"u8, reason.Cutoff);
+        Optional("detail"u8, reason.Detail);
+        json.WriteEndObject();
+    }
+
+    private void Action(SteerAction action)
+    {
+        json.WriteStartObject("action"u8);
+        json.WriteString("kind"u8, Words.Of(action));
+        switch (action)
+        {
+            case SteerAction.StopRun stop:
+                json.WriteNumber("run"u8, stop.Run);
+                break;
+            case SteerAction.PinRun pin:
+                json.WriteNumber("run"u8, pin.Run);
+                break;
+            case SteerAction.PromoteRun promote:
+                json.WriteNumber("run"u8, promote.Run);
+                break;
+            case SteerAction.Enqueue enqueue:
+                json.WritePropertyName("configuration"u8);
+                Values.Write(json, enqueue.Configuration);
+                break;
+            case SteerAction.Change change:
+                json.WriteString("spec"u8, change.Spec);
+                break;
+        }
+        json.WriteEndObject();
+    }
+
+    private void Metrics(IReadOnlyDictionary<string, double> metrics)
+    {
+        json.WriteStartObject("metrics"u8);
+        foreach (var (name, value) in metrics)
+        {
+            json.WritePropertyName(name);
+            Numbers.Write(json, value);
+        }
+        json.WriteEndObject();
+    }
+
+    private void Number(ReadOnlySpan<byte> name, double value)
+    {
+        json.WritePropertyName(name);
+        Numbers.Write(json, value);
+    }
+
+    private void Optional(ReadOnlySpan<byte> name, int? value)
+    {
+        if (value is { } number)
+            json.WriteNumber(name, number);
+    }
+
+    private void Optional(ReadOnlySpan<byte> name, double? value)
+    {
+        if (value is { } number)
+            Number(name, number);
+    }
+
+    private void Optional(ReadOnlySpan<byte> name, string? value)
+    {
+        if (value is not null)
+            json.WriteString(name, value);
+    }
+}

@@ -1,0 +1,11 @@
+using System.Reflection;
+
+namespace Sweeps;
+
+/// <summary>What this program is called in logs and errors.</summary>
+public static class Product
+{
+    /// <summary>The version of this build: <c>1.0.0</c>.</summary>
+    public static string Version { get; } =
+        typeof(Product).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "?";
+}
