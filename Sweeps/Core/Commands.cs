@@ -37,6 +37,12 @@ public sealed record LoseNode(DateTimeOffset At, string Node) : Command(At);
 /// <summary>Time has passed: runs unreported for the lease time are lost, a wall-time budget may end. Answered by <see cref="Acknowledged"/>.</summary>
 public sealed record Tick(DateTimeOffset At) : Command(At);
 
+/// <summary>
+/// The test part was looked at for a run's model, usually the best one of an ended sweep. Recorded once per run and epoch, also after the
+/// sweep has ended. Answered by <see cref="Acknowledged"/>.
+/// </summary>
+public sealed record RecordTest(DateTimeOffset At, int Run, int Epoch, IReadOnlyDictionary<string, double> Metrics) : Command(At);
+
 /// <summary>A person steers the sweep. Answered by <see cref="SteerReply"/>.</summary>
 /// <param name="At">When.</param>
 /// <param name="By">Who.</param>

@@ -35,8 +35,8 @@ internal static partial class Durable
         var descriptor = Open(path, 0);
         if (descriptor < 0)
             return;
-        Sync(descriptor);
-        Close(descriptor);
+        _ = Sync(descriptor);
+        _ = Close(descriptor);
     }
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Logging;
+using Sweeps.Core;
+using Sweeps.Log;
+using Sweeps.Telemetry;
+using Sweeps.Training;
+
+namespace Sweeps.Hosting;
+
+/// <summary>What the runs of one sweep share on one node.</summary>
+/// <param name="Node">The node's name in reports.</param>
+/// <param name="Coordinator">Who is asked, and told.</param>
+/// <param name="Checkpoints">Where training states go.</param>
+/// <param name="Trainable">What is trained.</param>
+/// <param name="Policy">When checkpoints are written beside those at rungs and on drain.</param>
+/// <param name="Time">The clock of that policy and of retries.</param>
+/// <param name="Metrics">The node's instruments.</param>
+/// <param name="Logger">Where troubles are told.</param>
+public sealed record RunContext(
+    string Node, ISweepCoordinator Coordinator, ICheckpointStore Checkpoints, ITrainable Trainable, CheckpointPolicy Policy,
+    TimeProvider Time, SweepMetrics Metrics, ILogger Logger);

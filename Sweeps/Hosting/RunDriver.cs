@@ -1,0 +1,213 @@
+using Sweeps.Core;
+using Sweeps.Training;
+
+namespace Sweeps.Hosting;
+
+/// <summary>
+/// Carries out one assignment on a slot: newest checkpoint → reports the log has not got → epochs, each reported without waiting; at the
+/// epochs of <see cref="Assignment.WaitAt"/> a checkpoint first, then the report, then the verdict. On drain it stops at a batch boundary,
+/// writes a checkpoint and gives the run back. All of the session's work happens on the slot's thread.
+/// </summary>
+public sealed class RunDriver : IDisposable
+{
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(20);
+
+    private readonly RunContext context;
+    private readonly Assignment assignment;
+    private readonly SlotPermit slot;
+    private readonly RunSession session;
+    private readonly CancellationTokenSource ended = new();
+    private int verdict = -1;
+
+    /// <summary>Prepares the assignment; <see cref="RunAsync"/> starts it.</summary>
+    public RunDriver(RunContext context, Assignment assignment, SlotPermit slot)
+    {
+        this.context = context;
+        this.assignment = assignment;
+        this.slot = slot;
+        session = new RunSession(context, assignment, slot);
+    }
+
+    /// <summary>The assignment this driver carries out.</summary>
+    public Assignment Assignment => assignment;
+
+    /// <summary>What the node tells the coordinator about it. From any thread.</summary>
+    public RunLease Lease => new(assignment.Run, assignment.Generation, session.Epoch);
+
+    /// <summary>The coordinator no longer wants this assignment: drop it within a batch. From any thread.</summary>
+    public void Abandon() => End(Verdict.Abandon);
+
+    /// <summary>
+    /// Runs to the end of the assignment, or until <paramref name="drain"/>. Never throws for what a run can do wrong: that is reported as
+    /// a failure. The caller releases the slot afterwards.
+    /// </summary>
+    public async Task<RunOutcome> RunAsync(CancellationToken drain)
+    {
+        // Reports are given up when the assignment is abandoned, or when a drain has waited long enough for their answers.
+        using var giveUp = new CancellationTokenSource();
+        using var onDrain = drain.Register(() => giveUp.CancelAfter(DrainLimit));
+        using var onAbandon = ended.Token.Register(() => { if (Ended == Verdict.Abandon) giveUp.Cancel(); });
+        var reports = new ReportQueue(ReportAsync, Answered, giveUp.Token);
+        try
+        {
+            if (!await session.OpenAsync(giveUp.Token))
+                return RunOutcome.Abandoned;
+            await TrainAsync(reports, drain);
+            return await EndAsync(reports, drain.IsCancellationRequested, giveUp.Token);
+        }
+        catch (OperationCanceledException) when (giveUp.IsCancellationRequested)
+        {
+            return RunOutcome.Abandoned;
+        }
+        catch (GenerationLostException)
+        {
+            return RunOutcome.Abandoned;
+        }
+        catch (Exception e)
+        {
+            await reports.CompleteAsync();
+            return await FailAsync(e, giveUp.Token);
+        }
+        finally
+        {
+            await giveUp.CancelAsync();
+            await reports.CompleteAsync();
+            await session.CloseAsync();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => ended.Dispose();
+
+    private Verdict? Ended => Volatile.Read(ref verdict) is >= 0 and var v ? (Verdict)v : null;
+
+    private async Task TrainAsync(ReportQueue reports, CancellationToken drain)
+    {
+        using var cut = CancellationTokenSource.CreateLinkedTokenSource(drain, ended.Token);
+        try
+        {
+            while (!cut.IsCancellationRequested)
+            {
+                var report = session.NextUnreported() ?? await session.TrainEpochAsync(cut.Token);
+                if (Waits(report))
+                    await AwaitVerdictAsync(reports, report, cut.Token);
+                else
+                {
+                    _ = reports.Add(report);
+                    await session.SaveWhenDueAsync(cut.Token);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cut.IsCancellationRequested)
+        {
+            // A verdict or a drain: the caller sees which.
+        }
+    }
+
+    private async Task AwaitVerdictAsync(ReportQueue reports, EpochReport report, CancellationToken cut)
+    {
+        if (report.Divergence is null)
+            await session.SaveAsync(cut);
+        var reply = await reports.Add(report).WaitAsync(cut);
+        if (reply.Verdict == Verdict.Continue && report.Epoch >= assignment.UntilEpoch)
+            throw new InvalidOperationException($"Epoch {report.Epoch} ends the assignment, but its verdict was to continue.");
+    }
+
+    /// <summary>
+    /// The coordinator decides only at new epochs. A recorded one gets its recorded verdict again, which has been acted on long ago.
+    /// </summary>
+    private bool Waits(EpochReport report) => report.Epoch > assignment.RecordedEpoch
+        && (report.Divergence is not null || report.Last || report.Epoch >= assignment.UntilEpoch || assignment.WaitAt.Contains(report.Epoch));
+
+    private async Task<RunOutcome> EndAsync(ReportQueue reports, bool draining, CancellationToken cancel)
+    {
+        if (Ended is null && draining)
+        {
+            await session.SaveAsync(cancel);
+            await reports.CompleteAsync();
+        }
+        switch (Ended)
+        {
+            case Verdict.Abandon:
+                return RunOutcome.Abandoned;
+            case Verdict.Stop:
+                return RunOutcome.Stopped;
+            case Verdict.Pause:
+                await session.SaveAsync(cancel);
+                return RunOutcome.Paused;
+            default:
+                await SendAsync<Acknowledged>(
+                    new ReleaseRun(default, context.Node, assignment.Run, assignment.Generation), cancel);
+                return RunOutcome.Released;
+        }
+    }
+
+    private async Task<RunOutcome> FailAsync(Exception error, CancellationToken cancel)
+    {
+        var permanent = error is ConfigurationException;
+        context.Logger.RunFailed(context.Coordinator.Sweep, assignment.Run, assignment.Generation, error);
+        try
+        {
+            await SendAsync<Acknowledged>(
+                new FailRun(default, context.Node, assignment.Run, assignment.Generation, Describe(error), permanent), cancel);
+            return RunOutcome.Failed;
+        }
+        catch (OperationCanceledException)
+        {
+            return RunOutcome.Abandoned;
+        }
+    }
+
+    private static string Describe(Exception error) =>
+        error is ConfigurationException ? error.Message : $"{error.GetType().Name}: {error.Message}";
+
+    private async Task<VerdictReply> ReportAsync(EpochReport report, CancellationToken cancel)
+    {
+        var sent = context.Time.GetTimestamp();
+        var reply = await SendAsync<VerdictReply>(
+            new ReportEpoch(
+                default, context.Node, assignment.Run, assignment.Generation, report.Epoch, report.Metrics, report.Seconds,
+                report.Divergence, report.Last),
+            cancel);
+        context.Metrics.VerdictReceived(context.Time.GetElapsedTime(sent));
+        return reply;
+    }
+
+    private void Answered(EpochReport report, VerdictReply reply)
+    {
+        var old = report.Epoch <= assignment.RecordedEpoch;
+        if (reply.Verdict == Verdict.Abandon || (!old && reply.Verdict != Verdict.Continue))
+            End(reply.Verdict);
+    }
+
+    private void End(Verdict how)
+    {
+        if (Interlocked.CompareExchange(ref verdict, (int)how, -1) != -1)
+            return;
+        try
+        {
+            ended.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The run has ended by itself in this moment.
+        }
+    }
+
+    /// <summary>Sends until it is answered: an outcome that is not known is tried again, which is harmless for every command.</summary>
+    private async Task<TReply> SendAsync<TReply>(Command command, CancellationToken cancel) where TReply : Reply
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await context.Coordinator.SendAsync<TReply>(command, cancel);
+            }
+            catch (Exception e) when (!cancel.IsCancellationRequested && e is not CommandRefusedException)
+            {
+                context.Logger.SendFailed(context.Coordinator.Sweep, assignment.Run, attempt, e);
+                await Retry.WaitAsync(attempt, context.Time, cancel);
+            }
+        }
+    }
+}
