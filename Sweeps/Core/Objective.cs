@@ -12,6 +12,9 @@ public sealed record Objective(
     /// <summary>The value so that smaller is better: negated for <see cref="Goal.Maximize"/>. The same call turns it back.</summary>
     public double Orient(double value) => Goal == Goal.Maximize ? -value : value;
 
+    /// <summary>An oriented value as it was reported, or null when it is not finite.</summary>
+    public double? AsReported(double oriented) => double.IsFinite(oriented) ? Orient(oriented) : null;
+
     /// <summary>Whether a reported value is at the target or beyond it. NaN never is.</summary>
     public bool Reached(double value) => Target is { } target && Orient(value) <= Orient(target);
 }

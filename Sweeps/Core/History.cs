@@ -1,0 +1,54 @@
+using System.Collections;
+using Sweeps.Core.Search;
+
+namespace Sweeps.Core;
+
+/// <summary>The state as a sampler sees it. An observation is made when it is read and kept until its run moves on.</summary>
+internal sealed class History(SweepState state) : IHistory, IReadOnlyList<Observation>
+{
+    private readonly List<(int Epoch, RunState State, Observation Observation)> made = [];
+
+    public IReadOnlyList<Observation> Observations => this;
+
+    public int Count => state.Runs.Count;
+
+    public Observation this[int index]
+    {
+        get
+        {
+            var run = state.Runs[index];
+            while (made.Count <= index)
+                made.Add(default);
+            if (made[index] is { Observation: { } observation } cached && cached.Epoch == run.Epoch && cached.State == run.State)
+                return observation;
+            observation = Observe(run);
+            made[index] = (run.Epoch, run.State, observation);
+            return observation;
+        }
+    }
+
+    public IEnumerator<Observation> GetEnumerator()
+    {
+        for (var i = 0; i < Count; i++)
+            yield return this[i];
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private Observation Observe(SweepRun run)
+    {
+        var (kind, value) = run.State switch
+        {
+            RunState.Finished => (ObservationKind.Completed, run.Best),
+            RunState.Stopped or RunState.Paused => (ObservationKind.Pruned, run.Last),
+            RunState.Diverged => (ObservationKind.Pruned, double.PositiveInfinity),
+            RunState.Failed => (ObservationKind.Failed, double.NaN),
+            _ => (ObservationKind.Running, run.Epoch > 0 ? run.Last : double.NaN),
+        };
+        var rungs = new List<RungValue>();
+        foreach (var epoch in state.Policies.Rungs(run))
+            if (epoch <= run.Epoch)
+                rungs.Add(new RungValue(epoch, run.ValueAt(epoch)));
+        return new Observation(run.Number, run.Configuration, kind, run.Epoch, value, rungs);
+    }
+}

@@ -1,0 +1,42 @@
+namespace Sweeps.Core;
+
+/// <summary>
+/// When each assigned run was last reported by its node. Only in memory: a restarted coordinator knows who runs what from the log, and gives
+/// everybody one lease time to say so. Times must not go back. Touch and expiry are O(1) per run.
+/// </summary>
+internal sealed class LeaseTable
+{
+    private readonly LinkedList<(int Run, DateTimeOffset At)> oldestFirst = [];
+    private readonly Dictionary<int, LinkedListNode<(int Run, DateTimeOffset At)>> leases = [];
+
+    /// <summary>The run was reported now.</summary>
+    public void Touch(int run, DateTimeOffset at)
+    {
+        if (leases.TryGetValue(run, out var node))
+        {
+            oldestFirst.Remove(node);
+            node.Value = (run, at);
+            oldestFirst.AddLast(node);
+        }
+        else
+        {
+            leases[run] = oldestFirst.AddLast((run, at));
+        }
+    }
+
+    /// <summary>The run is assigned no more.</summary>
+    public void Remove(int run)
+    {
+        if (leases.Remove(run, out var node))
+            oldestFirst.Remove(node);
+    }
+
+    /// <summary>Takes out a run that was last reported before <paramref name="limit"/>, or returns null.</summary>
+    public int? TakeExpired(DateTimeOffset limit)
+    {
+        if (oldestFirst.First is not { } oldest || oldest.Value.At >= limit)
+            return null;
+        Remove(oldest.Value.Run);
+        return oldest.Value.Run;
+    }
+}

@@ -1,0 +1,131 @@
+namespace Sweeps.Core;
+
+/// <summary>A run of a sweep as the log tells it so far. Changed only by folding events.</summary>
+public sealed class SweepRun
+{
+    private double[] curve = [];
+
+    internal SweepRun(int number, Configuration configuration, ulong seed, int bracket, string? note) =>
+        (Number, Configuration, Seed, Bracket, Note) = (number, configuration, seed, bracket, note);
+
+    /// <summary>Its number, from 0.</summary>
+    public int Number { get; }
+
+    /// <summary>What it trains.</summary>
+    public Configuration Configuration { get; }
+
+    /// <summary>Its training seed.</summary>
+    public ulong Seed { get; }
+
+    /// <summary>The ladder it belongs to, 0 where there is one.</summary>
+    public int Bracket { get; }
+
+    /// <summary>A remark made when it was created, or null.</summary>
+    public string? Note { get; }
+
+    /// <summary>Where it stands.</summary>
+    public RunState State { get; internal set; }
+
+    /// <summary>How many times it was assigned.</summary>
+    public int Generation { get; internal set; }
+
+    /// <summary>The node that has it or had it last, or null.</summary>
+    public string? Node { get; internal set; }
+
+    /// <summary>Its last epoch: its own number of epochs, or the ladder's R where that is less.</summary>
+    public int MaxEpochs { get; internal set; }
+
+    /// <summary>The epoch until which it may train: the last of its assignment.</summary>
+    public int Until { get; internal set; }
+
+    /// <summary>The last recorded epoch, 0 before the first.</summary>
+    public int Epoch { get; private set; }
+
+    /// <summary>The epoch recorded when its current assignment began: what is reported up to here was trained again.</summary>
+    public int ResumedAt { get; internal set; }
+
+    /// <summary>Its best value so far, oriented (smaller is better); +∞ before the first finite one.</summary>
+    public double Best { get; private set; } = double.PositiveInfinity;
+
+    /// <summary>The epoch of <see cref="Best"/>, 0 before the first finite value.</summary>
+    public int BestEpoch { get; private set; }
+
+    /// <summary>All metrics of <see cref="BestEpoch"/>, or of the last epoch while there is no finite value; null before the first.</summary>
+    public IReadOnlyDictionary<string, double>? Metrics { get; private set; }
+
+    /// <summary>Seconds of all recorded epochs.</summary>
+    public double Seconds { get; private set; }
+
+    /// <summary>How many finite values it has.</summary>
+    public int FiniteEpochs { get; private set; }
+
+    /// <summary>Failures since the last recorded epoch.</summary>
+    public int Failures { get; internal set; }
+
+    /// <summary>How often its node was lost.</summary>
+    public int Losses { get; internal set; }
+
+    /// <summary>Epochs trained again after a loss.</summary>
+    public int Wasted { get; internal set; }
+
+    /// <summary>Whether a person has pinned it: no rule stops it.</summary>
+    public bool Pinned { get; internal set; }
+
+    /// <summary>Whether the current generation may no longer report: the run was lost, failed or given back.</summary>
+    public bool Fenced { get; internal set; }
+
+    /// <summary>Why it is where it is, or null.</summary>
+    public Reason? Reason { get; internal set; }
+
+    /// <summary>Whether it trains or waits for a slot.</summary>
+    public bool Active => State is RunState.Queued or RunState.Running;
+
+    /// <summary>Whether it is over.</summary>
+    public bool Over => State is RunState.Finished or RunState.Stopped or RunState.Diverged or RunState.Failed;
+
+    /// <summary>The last recorded value, oriented; +∞ before the first and where it is not finite.</summary>
+    public double Last => Epoch == 0 ? double.PositiveInfinity : curve[Epoch - 1];
+
+    /// <summary>The oriented values of epochs 1 … <see cref="Epoch"/>; +∞ where one is not finite.</summary>
+    public ReadOnlySpan<double> Curve => curve.AsSpan(0, Epoch);
+
+    /// <summary>The oriented value of an epoch in 1 … <see cref="Epoch"/>.</summary>
+    public double ValueAt(int epoch) => Curve[epoch - 1];
+
+    /// <summary>How many of the values up to an epoch are finite.</summary>
+    public int FiniteEpochsUpTo(int epoch)
+    {
+        if (FiniteEpochs == Epoch)
+            return epoch;
+        var finite = 0;
+        foreach (var value in Curve[..epoch])
+            finite += double.IsFinite(value) ? 1 : 0;
+        return finite;
+    }
+
+    /// <summary>The finite value number <paramref name="index"/>, from 1.</summary>
+    public double FiniteValue(int index)
+    {
+        if (FiniteEpochs == Epoch)
+            return ValueAt(index);
+        foreach (var value in Curve)
+            if (double.IsFinite(value) && --index == 0)
+                return value;
+        throw new ArgumentOutOfRangeException(nameof(index));
+    }
+
+    internal void Record(double value, IReadOnlyDictionary<string, double> metrics, double seconds)
+    {
+        if (Epoch == curve.Length)
+            Array.Resize(ref curve, Math.Min(Math.Max(2 * Epoch, 4), Math.Max(MaxEpochs, Epoch + 1)));
+        curve[Epoch++] = value;
+        Seconds += seconds;
+        Failures = 0;
+        if (double.IsFinite(value))
+            FiniteEpochs++;
+        if (value < Best)
+            (Best, BestEpoch, Metrics) = (value, Epoch, metrics);
+        else if (BestEpoch == 0)
+            Metrics = metrics;
+    }
+}

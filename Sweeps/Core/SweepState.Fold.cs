@@ -1,0 +1,224 @@
+using Sweeps.Core.EarlyStopping;
+
+namespace Sweeps.Core;
+
+public sealed partial class SweepState
+{
+    /// <summary>Folds the next event. Throws <see cref="ArgumentException"/> when it is not the next one.</summary>
+    public void Apply(LoggedEvent logged)
+    {
+        if (logged.Seq != Seq + 1)
+            throw new ArgumentException($"Event {logged.Seq} of sweep '{Sweep}' cannot follow event {Seq}: a log has no gaps.");
+        if (running.Count > 0 && logged.At > At)
+            Busy += logged.At - At;
+        (Seq, At) = (logged.Seq, logged.At > At ? logged.At : At);
+        switch (logged.Event)
+        {
+            case SweepCreated created:
+                (Sweep, CreatedAt, Status) = (created.Sweep, logged.At, SweepStatus.Running);
+                Use(created.Spec);
+                break;
+            case SweepSteered steered:
+                Fold(steered.Action, steered);
+                break;
+            case SweepEnded ended:
+                Fold(ended);
+                break;
+            case RunCreated created:
+                Fold(created);
+                break;
+            case RunAssigned assigned:
+                Fold(assigned);
+                break;
+            case EpochRecorded recorded:
+                Fold(recorded);
+                break;
+            case RunPaused paused:
+                Move(paused.Run, RunState.Paused, paused.Reason);
+                break;
+            case RunPromoted promoted:
+                Promote(runs[promoted.Run], promoted.Reason);
+                break;
+            case RunStopped stopped:
+                End(runs[stopped.Run], RunState.Stopped, stopped.Reason);
+                break;
+            case RunFinished finished:
+                End(runs[finished.Run], RunState.Finished, finished.Reason);
+                break;
+            case RunDiverged diverged:
+                End(runs[diverged.Run], RunState.Diverged, diverged.Reason);
+                break;
+            case RunFailed failed:
+                Fold(failed);
+                break;
+            case RunLost lost:
+                runs[lost.Run].Losses++;
+                Requeue(runs[lost.Run], new Reason("lost", Detail: $"{lost.Node}: {lost.Why}"));
+                break;
+            case RunReleased released:
+                Requeue(runs[released.Run], new Reason("released", Detail: released.Node));
+                break;
+            case EpochsWasted wasted:
+                runs[wasted.Run].Wasted += wasted.Epochs;
+                EpochsWasted += wasted.Epochs;
+                break;
+            case TestEvaluated:
+                break;
+            default:
+                throw new NotSupportedException($"Event {logged.Seq} of sweep '{Sweep}' has the unknown type {logged.Event.GetType().Name}.");
+        }
+    }
+
+    private void Use(string text)
+    {
+        var next = read(text);
+        var earlier = spec?.Enqueue.Count ?? 0;
+        enqueued.AddRange(next.Enqueue.Skip(earlier));
+        (SpecText, spec) = (text, next);
+        policies = EarlyStopping.Policies.Of(next);
+        foreach (var run in runs)
+            Index(run);
+    }
+
+    /// <summary>Tells the policies all they would have been told about a run.</summary>
+    private void Index(SweepRun run)
+    {
+        run.MaxEpochs = Math.Max(run.Epoch, MostEpochs(run.Configuration));
+        Policies.Created(run);
+        for (var epoch = 1; epoch <= run.Epoch; epoch++)
+            Policies.Recorded(run, epoch, run.ValueAt(epoch));
+        if (run.Over)
+            Policies.Ended(run);
+    }
+
+    private int MostEpochs(Configuration configuration) => Math.Min(Spec.EpochsOf(configuration), Spec.EarlyTermination.LastEpoch());
+
+    private void Fold(RunCreated created)
+    {
+        var run = new SweepRun(created.Run, created.Configuration, created.Seed, created.Bracket, created.Note);
+        run.MaxEpochs = MostEpochs(run.Configuration);
+        runs.Add(run);
+        counts[(int)RunState.Queued]++;
+        queue.Add(run.Number);
+        known.TryAdd(run.Configuration, run.Number);
+        if (created.Proposal is { } proposal)
+            NextProposal = proposal + 1;
+        else
+            EnqueuedStarted++;
+        Policies.Created(run);
+        run.Until = Policies.Until(run);
+    }
+
+    private void Fold(RunAssigned assigned)
+    {
+        var run = runs[assigned.Run];
+        Move(run.Number, RunState.Running, null);
+        (run.Generation, run.Node, run.Until) = (assigned.Generation, assigned.Node, assigned.UntilEpoch);
+        (run.ResumedAt, run.Fenced) = (run.Epoch, false);
+    }
+
+    private void Fold(EpochRecorded recorded)
+    {
+        var run = runs[recorded.Run];
+        var value = Oriented(recorded.Metrics);
+        var before = run.Best;
+        run.Record(value, recorded.Metrics, recorded.Seconds);
+        if (run.Best < before)
+        {
+            ranking.Remove((before, run.Number));
+            ranking.Add((run.Best, run.Number));
+        }
+        EpochsRecorded++;
+        Seconds += recorded.Seconds;
+        Policies.Recorded(run, run.Epoch, value);
+    }
+
+    private void Fold(RunFailed failed)
+    {
+        var run = runs[failed.Run];
+        run.Failures++;
+        var reason = new Reason("failed", Detail: failed.Error);
+        if (failed.Permanent)
+            End(run, RunState.Failed, reason);
+        else
+            Requeue(run, reason);
+    }
+
+    private void Fold(SweepEnded ended)
+    {
+        (Status, Outcome, EndReason) = (SweepStatus.Ended, ended.Outcome, ended.Reason);
+        foreach (var run in runs)
+            if (!run.Over)
+                End(run, RunState.Stopped, ended.Reason with { Rule = "ended", Detail = $"the sweep ended ({ended.Reason.Rule})" });
+    }
+
+    private void Requeue(SweepRun run, Reason reason)
+    {
+        Move(run.Number, RunState.Queued, reason);
+        run.Fenced = true;
+    }
+
+    private void Promote(SweepRun run, Reason reason)
+    {
+        Policies.Promoted(run);
+        run.Until = Policies.Until(run);
+        Move(run.Number, RunState.Queued, reason);
+    }
+
+    private void End(SweepRun run, RunState state, Reason reason)
+    {
+        Move(run.Number, state, reason);
+        Policies.Ended(run);
+        over.Add(run.Number);
+    }
+
+    private void Move(int number, RunState state, Reason? reason)
+    {
+        var run = runs[number];
+        counts[(int)run.State]--;
+        counts[(int)state]++;
+        if (run.State == RunState.Queued)
+            queue.Remove(number);
+        if (run.State == RunState.Running)
+            running.Remove(number);
+        if (state == RunState.Queued)
+            queue.Add(number);
+        if (state == RunState.Running)
+            running.Add(number);
+        run.State = state;
+        run.Reason = reason ?? run.Reason;
+    }
+
+    /// <summary>The objective so that smaller is better; +∞ where it is absent or not finite.</summary>
+    internal double Oriented(IReadOnlyDictionary<string, double> metrics) =>
+        metrics.TryGetValue(Spec.Objective.Name, out var value) && double.IsFinite(value) ? Spec.Objective.Orient(value) : double.PositiveInfinity;
+
+    private void Fold(SteerAction action, SweepSteered by)
+    {
+        switch (action)
+        {
+            case SteerAction.Pause:
+                Status = SweepStatus.Paused;
+                break;
+            case SteerAction.Resume:
+                Status = SweepStatus.Running;
+                break;
+            case SteerAction.Stop:
+                Status = SweepStatus.Stopping;
+                break;
+            case SteerAction.Enqueue enqueue:
+                enqueued.Add(enqueue.Configuration);
+                break;
+            case SteerAction.PinRun pin:
+                runs[pin.Run].Pinned = true;
+                break;
+            case SteerAction.Change change:
+                Use(change.Spec);
+                break;
+            case SteerAction.Cancel or SteerAction.StopRun or SteerAction.PromoteRun:
+                break;
+            default:
+                throw new NotSupportedException($"{by.By} steered sweep '{Sweep}' with the unknown action {action.GetType().Name}.");
+        }
+    }
+}
