@@ -25,7 +25,7 @@ public sealed record SweepEnded(SweepOutcome Outcome, Reason Reason) : SweepEven
 /// <param name="Bracket">The ladder it belongs to, 0 where there is one.</param>
 /// <param name="Note">For instance that the point equals an earlier one; may be null.</param>
 /// <param name="Proposal">The number under which the search proposed it; null when a person or the sweep file enqueued it.</param>
-public sealed record RunCreated(int Run, Configuration Configuration, ulong Seed, int Bracket, string? Note, int? Proposal) : SweepEvent;
+public sealed record RunCreated(int Run, Configuration Configuration, ulong Seed, int Bracket, string? Note, int? Proposal = null) : SweepEvent;
 
 /// <summary>A run was assigned to a slot of a node under a new generation, to train until an epoch.</summary>
 public sealed record RunAssigned(int Run, int Generation, string Node, int UntilEpoch) : SweepEvent;

@@ -11,7 +11,7 @@ internal struct EventFields
     public string? Type;
     public int Version;
     public bool More;
-    public int? Run, Generation, Epoch, Epochs, Until, Bracket;
+    public int? Run, Generation, Epoch, Epochs, Until, Bracket, Proposal;
     public ulong Seed;
     public double Seconds;
     public Verdict Verdict;
@@ -79,6 +79,8 @@ internal struct EventFields
     {
         if (name.SequenceEqual("bracket"u8))
             Bracket = json.GetInt32();
+        else if (name.SequenceEqual("proposal"u8))
+            Proposal = json.GetInt32();
         else if (name.SequenceEqual("note"u8))
             Note = json.GetString();
         else if (name.SequenceEqual("epochs"u8))

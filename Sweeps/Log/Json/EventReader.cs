@@ -63,7 +63,7 @@ internal sealed class EventReader
         "run_assigned" => new RunAssigned(
             f.Number(f.Run, "run"), f.Number(f.Generation, "generation"), f.Need(f.Node, "node"), f.Number(f.Until, "until")),
         "run_created" => new RunCreated(
-            f.Number(f.Run, "run"), f.Need(f.Configuration, "configuration"), f.Seed, f.Number(f.Bracket, "bracket"), f.Note),
+            f.Number(f.Run, "run"), f.Need(f.Configuration, "configuration"), f.Seed, f.Number(f.Bracket, "bracket"), f.Note, f.Proposal),
         "run_paused" => new RunPaused(f.Number(f.Run, "run"), f.Need(f.Reason, "reason")),
         "run_promoted" => new RunPromoted(f.Number(f.Run, "run"), f.Need(f.Reason, "reason")),
         "run_stopped" => new RunStopped(f.Number(f.Run, "run"), f.Need(f.Reason, "reason")),

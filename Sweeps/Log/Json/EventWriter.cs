@@ -75,6 +75,7 @@ internal sealed class EventWriter : IDisposable
                 json.WriteNumber("seed"u8, created.Seed);
                 json.WriteNumber("bracket"u8, created.Bracket);
                 Optional("note"u8, created.Note);
+                Optional("proposal"u8, created.Proposal);
                 break;
             case RunPaused paused:
                 Because(paused.Run, paused.Reason);
