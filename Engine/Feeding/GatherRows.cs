@@ -1,0 +1,43 @@
+using System.Runtime.CompilerServices;
+using Engine.Simd;
+
+namespace Engine.Feeding;
+
+/// <summary>Collects examples by index into consecutive rows, converting and scaling on the way.</summary>
+internal unsafe struct GatherRows : IKernel
+{
+    /// <summary>(examples × features); exactly one of the two is set.</summary>
+    public byte* Bytes;
+    public float* Floats;
+
+    public int* Indices;
+    public float* Factor, Offset, To;
+    public int Count, Features, Stride;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public readonly void Run<L, V>() where L : struct, ILanes<V> where V : struct
+    {
+        float* factor = Factor, offset = Offset;
+        int features = Features, whole = features / L.Width * L.Width;
+        for (var row = 0; row < Count; row++)
+        {
+            var to = To + (long)row * Stride;
+            if (Bytes is not null)
+            {
+                var from = Bytes + (long)Indices[row] * features;
+                for (var i = 0; i < whole; i += L.Width)
+                    L.Store(to + i, L.Fma(L.LoadBytes(from + i), L.Load(factor + i), L.Load(offset + i)));
+                for (var i = whole; i < features; i++)
+                    to[i] = MathF.FusedMultiplyAdd(from[i], factor[i], offset[i]);
+            }
+            else
+            {
+                var from = Floats + (long)Indices[row] * features;
+                for (var i = 0; i < whole; i += L.Width)
+                    L.Store(to + i, L.Fma(L.Load(from + i), L.Load(factor + i), L.Load(offset + i)));
+                for (var i = whole; i < features; i++)
+                    to[i] = MathF.FusedMultiplyAdd(from[i], factor[i], offset[i]);
+            }
+        }
+    }
+}

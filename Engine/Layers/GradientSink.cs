@@ -1,0 +1,11 @@
+namespace Engine.Layers;
+
+/// <summary>Receives the gradients of parameters as a backward pass produces them: an optimizer's step, or a sum over several passes.</summary>
+public abstract unsafe class GradientSink
+{
+    /// <summary>
+    /// Takes a chunk: <paramref name="count"/> floats (a multiple of 16, padding included and zero) that belong at
+    /// <paramref name="offset"/> of the parameter's memory. The chunk is the caller's again afterwards.
+    /// </summary>
+    public abstract void Take(Parameter parameter, long offset, float* gradient, int count);
+}

@@ -1,0 +1,27 @@
+namespace Engine.Layers;
+
+/// <summary>
+/// A batch of activations or gradients: <see cref="Count"/> rows of <see cref="Width"/> floats, one row per example, images as height ×
+/// width × channels. A view of memory that somebody else owns.
+/// </summary>
+/// <remarks>
+/// Rows are 64-byte aligned and <see cref="Stride"/> floats apart, a multiple of 16. Columns beyond the width hold anything in activations
+/// and zeros in gradients. The memory reaches at least eight rows beyond the last.
+/// </remarks>
+public readonly unsafe struct Rows(float* data, int count, int width, int stride)
+{
+    /// <summary>The first value.</summary>
+    public float* Data { get; } = data;
+
+    /// <summary>Examples.</summary>
+    public int Count { get; } = count;
+
+    /// <summary>Values per example.</summary>
+    public int Width { get; } = width;
+
+    /// <summary>Floats from one row to the next.</summary>
+    public int Stride { get; } = stride;
+
+    /// <summary>The start of a row.</summary>
+    public float* this[int row] => Data + (long)row * Stride;
+}

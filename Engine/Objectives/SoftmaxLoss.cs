@@ -1,0 +1,84 @@
+using Engine.Layers;
+using Engine.Memory;
+using Engine.Simd;
+
+namespace Engine.Objectives;
+
+/// <summary>What the losses share: the softmax, the target (1 − ε)·onehot + ε/classes, the counting of correct predictions.</summary>
+public abstract unsafe class SoftmaxLoss : Loss, IDisposable
+{
+    private readonly RowsBuffer exponentials;
+    private readonly NativeBuffer mask, largest, sums;
+    private readonly int classes;
+
+    /// <summary>A loss over a number of classes for batches up to <paramref name="capacity"/>.</summary>
+    protected SoftmaxLoss(int classes, int capacity, double labelSmoothing)
+    {
+        this.classes = classes;
+        Smoothing = labelSmoothing;
+        exponentials = new RowsBuffer(capacity, classes);
+        largest = new NativeBuffer(capacity);
+        sums = new NativeBuffer(capacity);
+        mask = new NativeBuffer(exponentials.Stride);
+        mask.Span[classes..].Fill(float.NegativeInfinity);
+    }
+
+    /// <summary>ε of label smoothing (Szegedy et al. 2016, section 7), in [0, 1).</summary>
+    protected double Smoothing { get; }
+
+    /// <inheritdoc/>
+    public override LossSum Evaluate(Rows logits, ReadOnlySpan<byte> labels, Rows gradient, float scale, Span<byte> predictions)
+    {
+        var e = exponentials.Take(logits.Count);
+        SimdPath.Run(new SoftmaxRow
+        {
+            Logits = logits.Data, Exponentials = e.Data, Mask = mask.Pointer, Largest = largest.Pointer, Sums = sums.Pointer,
+            Rows = logits.Count, Stride = logits.Stride,
+        });
+        var loss = 0.0;
+        var correct = 0;
+        for (var row = 0; row < logits.Count; row++)
+        {
+            var x = new ReadOnlySpan<float>(logits[row], classes);
+            var p = new Span<float>(e[row], classes);
+            var label = labels[row];
+            var to = gradient.Count > 0 ? new Span<float>(gradient[row], classes) : [];
+            loss += Row(x, p, largest.Pointer[row], sums.Pointer[row], label, to, scale);
+            var prediction = FirstLargest(x);
+            correct += prediction == label ? 1 : 0;
+            if (!predictions.IsEmpty)
+                predictions[row] = (byte)prediction;
+        }
+        return new LossSum(loss, correct);
+    }
+
+    /// <summary>The loss of one example; writes its scaled gradient unless <paramref name="gradient"/> is empty.</summary>
+    /// <param name="logits">One per class.</param>
+    /// <param name="exponentials">e^(logit − largest); may be overwritten.</param>
+    /// <param name="largest">The largest logit.</param>
+    /// <param name="sum">The sum of the exponentials.</param>
+    /// <param name="label">The class.</param>
+    /// <param name="gradient">One per class, or empty.</param>
+    /// <param name="scale">What the gradient is multiplied by.</param>
+    protected abstract double Row(
+        ReadOnlySpan<float> logits, Span<float> exponentials, float largest, float sum, int label, Span<float> gradient, float scale);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        exponentials.Dispose();
+        mask.Dispose();
+        largest.Dispose();
+        sums.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private static int FirstLargest(ReadOnlySpan<float> x)
+    {
+        var best = 0;
+        for (var i = 1; i < x.Length; i++)
+            if (x[i] > x[best])
+                best = i;
+        return best;
+    }
+}

@@ -1,0 +1,26 @@
+namespace Engine.Optimization;
+
+/// <summary>A run of weights with their gradients and moments, all of <see cref="Count"/> floats (a multiple of 16).</summary>
+public readonly unsafe struct UpdateSlice
+{
+    /// <summary>The weights, changed in place.</summary>
+    public float* Weights { get; init; }
+
+    /// <summary>The gradient of the loss by the weights.</summary>
+    public float* Gradients { get; init; }
+
+    /// <summary>The first number remembered per weight; unused below one moment.</summary>
+    public float* First { get; init; }
+
+    /// <summary>The second number remembered per weight; unused below two moments.</summary>
+    public float* Second { get; init; }
+
+    /// <summary>Floats in each array.</summary>
+    public int Count { get; init; }
+
+    /// <summary>Added to the gradient, times the weight: L2 weight decay. 0 for biases.</summary>
+    public float CoupledDecay { get; init; }
+
+    /// <summary>The weight is multiplied by 1 minus this before the step: decoupled decay, learning rate included. 0 for biases.</summary>
+    public float DecoupledDecay { get; init; }
+}

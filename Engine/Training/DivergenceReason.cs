@@ -1,0 +1,27 @@
+namespace Engine.Training;
+
+/// <summary>How training left the numbers.</summary>
+public enum DivergenceKind
+{
+    /// <summary>The loss is not a number or infinite.</summary>
+    Loss = 1,
+    /// <summary>The gradient is not a number or infinite.</summary>
+    Gradient = 2,
+    /// <summary>The loss is above <see cref="TrainingOptions.LossLimit"/>.</summary>
+    Explosion = 3,
+}
+
+/// <summary>Why a run cannot go on.</summary>
+/// <param name="Kind">What was seen.</param>
+/// <param name="Batch">The batch of the epoch, from 1.</param>
+/// <param name="Value">The loss, or the norm of the gradient.</param>
+public sealed record DivergenceReason(DivergenceKind Kind, int Batch, double Value)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Kind switch
+    {
+        DivergenceKind.Explosion => FormattableString.Invariant($"the loss exploded to {Value:G4} at batch {Batch}"),
+        DivergenceKind.Gradient => FormattableString.Invariant($"the gradient's norm became {Value} at batch {Batch}"),
+        _ => FormattableString.Invariant($"the loss became {Value} at batch {Batch}"),
+    };
+}

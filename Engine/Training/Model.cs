@@ -1,0 +1,82 @@
+using Engine.Data;
+using Engine.Feeding;
+using Engine.Layers;
+using Engine.Objectives;
+
+namespace Engine.Training;
+
+/// <summary>A network with the scaling of its inputs and its loss: what is needed to predict.</summary>
+public sealed class Model : IDisposable
+{
+    /// <summary>Rows per pass when evaluating: enough to reuse the weights, few enough for the activations to stay in cache.</summary>
+    internal const int EvaluationRows = 96;
+
+    private readonly int[] indices;
+
+    /// <summary>A model with weights drawn from the seed, for training batches up to <paramref name="trainingRows"/>.</summary>
+    public Model(TrainingOptions options, ImageShape input, int classes, Scaling scaling, ulong seed, int trainingRows = 0)
+    {
+        Capacity = Math.Max(trainingRows, EvaluationRows);
+        Network = Network.Build(options, input, classes, seed, Capacity);
+        Loss = Losses.Catalog.Find(options.Loss)(classes, Capacity, options.LabelSmoothing);
+        Scaling = scaling;
+        Gatherer = new Gatherer(scaling, Capacity);
+        indices = new int[EvaluationRows];
+    }
+
+    /// <summary>The layers and their weights.</summary>
+    public Network Network { get; }
+
+    /// <summary>From raw features to inputs.</summary>
+    public Scaling Scaling { get; }
+
+    internal int Capacity { get; }
+
+    internal SoftmaxLoss Loss { get; }
+
+    internal Gatherer Gatherer { get; }
+
+    /// <summary>Loss, accuracy and predictions over all samples, without dropout.</summary>
+    public Evaluation Evaluate(Samples samples)
+    {
+        var predictions = new byte[samples.Count];
+        var sum = default(LossSum);
+        for (var start = 0; start < samples.Count; start += EvaluationRows)
+        {
+            var rows = indices.AsSpan(0, Math.Min(EvaluationRows, samples.Count - start));
+            for (var i = 0; i < rows.Length; i++)
+                rows[i] = start + i;
+            sum += Evaluate(samples, rows, predictions.AsSpan(start, rows.Length));
+        }
+        return new Evaluation(sum.Loss / samples.Count, (double)sum.Correct / samples.Count, predictions);
+    }
+
+    /// <summary>Loss and correct predictions of the chosen examples, added up; allocates nothing.</summary>
+    internal LossSum Evaluate(Samples samples, int[] chosen)
+    {
+        var sum = default(LossSum);
+        for (var start = 0; start < chosen.Length; start += EvaluationRows)
+            sum += Evaluate(samples, chosen.AsSpan(start, Math.Min(EvaluationRows, chosen.Length - start)), []);
+        return sum;
+    }
+
+    private LossSum Evaluate(Samples samples, ReadOnlySpan<int> rows, Span<byte> predictions)
+    {
+        var logits = Network.Forward(Gatherer.Take(samples, rows), Pass.Evaluation);
+        return Loss.Evaluate(logits, Gatherer.Labels(rows.Length), default, 0, predictions);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Network.Dispose();
+        Loss.Dispose();
+        Gatherer.Dispose();
+    }
+}
+
+/// <summary>How a model does on samples.</summary>
+/// <param name="Loss">The mean loss.</param>
+/// <param name="Accuracy">The share of correct predictions.</param>
+/// <param name="Predictions">The predicted class of every sample.</param>
+public sealed record Evaluation(double Loss, double Accuracy, byte[] Predictions);

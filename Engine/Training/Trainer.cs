@@ -1,0 +1,243 @@
+using Engine.Data;
+using Engine.Feeding;
+using Engine.Layers;
+using Engine.Numerics;
+using Engine.Optimization;
+using Engine.Random;
+using Engine.Scheduling;
+
+namespace Engine.Training;
+
+/// <summary>
+/// Trains one network on one data set, epoch by epoch, on the thread that calls. The same options, data and seed give the same weights,
+/// bit for bit, whatever the vector width and however often training was saved and loaded in between.
+/// </summary>
+/// <remarks>Used by one thread at a time. Trainers share nothing but the samples.</remarks>
+public sealed class Trainer : IDisposable
+{
+    /// <summary>Larger batches are computed in passes of this many rows whose gradients are added.</summary>
+    private const int MostRows = 240;
+
+    private readonly Dataset data;
+    private readonly Split split;
+    private readonly StepSink step;
+    private readonly SumSink? sum;
+    private readonly RowsBuffer logitGradient;
+    private readonly Optimizer optimizer;
+    private readonly Schedule schedule;
+    private readonly TimeProvider time;
+    private readonly int[] order;
+    private readonly int batchSize, passRows;
+    private readonly double baseRate;
+
+    /// <summary>Builds the network at epoch 0. Throws <see cref="EngineException"/> when the options cannot be trained on the data.</summary>
+    /// <param name="data">Shared with other trainers and never changed.</param>
+    /// <param name="options">What to train.</param>
+    /// <param name="seed">Decides the initial weights, the order of the examples and dropout.</param>
+    /// <param name="time">Measures the epochs; the system's clock when null.</param>
+    public Trainer(Dataset data, TrainingOptions options, ulong seed, TimeProvider? time = null)
+    {
+        options.Validate();
+        split = Split.Make(data.Train.Labels, options.ValidationShare, options.Stratified, options.SplitSeed);
+        if (split.Training.Length == 0)
+            throw new EngineException($"'{data.Name}' has {data.Train.Count} training examples, of which none is left after validation.");
+        this.data = data;
+        this.time = time ?? TimeProvider.System;
+        Options = options;
+        Seed = seed;
+        order = new int[split.Training.Length];
+        batchSize = options.BatchSize == TrainingOptions.FullBatch ? order.Length : Math.Min(options.BatchSize, order.Length);
+        passRows = Math.Min(batchSize, MostRows);
+        var scaling = Scalings.Catalog.Find(options.Scaling)(data, split.Training);
+        Model = new Model(options, new ImageShape(data.Height, data.Width, data.Channels), data.Classes, scaling, seed, passRows);
+        logitGradient = new RowsBuffer(passRows, data.Classes);
+        var values = Optimizers.Catalog.Resolve(options.Optimizer, options.OptimizerOptions);
+        baseRate = values["learning_rate"];
+        optimizer = Optimizers.Catalog.Find(options.Optimizer)(values);
+        step = new StepSink(optimizer, Model.Network.Parameters, options.WeightDecay);
+        sum = options.ClipNorm > 0 || batchSize > passRows ? new SumSink(Model.Network.Parameters) : null;
+        schedule = Schedules.Create(options.Schedule, options.ScheduleOptions);
+        Stopping = new EarlyStopping(options, Model.Network.Parameters);
+    }
+
+    /// <summary>What is trained.</summary>
+    public TrainingOptions Options { get; }
+
+    /// <summary>The seed of the run.</summary>
+    public ulong Seed { get; }
+
+    /// <summary>The network, its scaling and loss.</summary>
+    public Model Model { get; }
+
+    /// <summary>Finished epochs.</summary>
+    public int Epoch => Progress.Epoch;
+
+    /// <summary>Steps per epoch.</summary>
+    public int Batches => (order.Length + batchSize - 1) / batchSize;
+
+    /// <summary>Whether early stopping ended training; the best weights are back if that was asked for.</summary>
+    public bool StoppedEarly => Stopping.Stopped;
+
+    internal Progress Progress { get; private set; }
+
+    internal EarlyStopping Stopping { get; }
+
+    internal Optimizer Optimizer => optimizer;
+
+    internal Schedule Schedule => schedule;
+
+    internal StepSink StepSink => step;
+
+    internal Dataset Data => data;
+
+    /// <summary>
+    /// Trains until the epoch ends and validates. Divergence ends the epoch at that batch and is reported in the result. When cancelled,
+    /// throws <see cref="OperationCanceledException"/> within one batch; calling again, or saving, loading and calling, goes on mid-epoch.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Training has diverged or stopped early: there is nothing more to train.</exception>
+    public EpochResult TrainEpoch(CancellationToken cancel)
+    {
+        if (Progress.Diverged)
+            throw new InvalidOperationException("This run has diverged; its weights are of no use. Start another.");
+        if (StoppedEarly)
+            throw new InvalidOperationException("This run has stopped early; it is finished.");
+        var start = time.GetTimestamp();
+        using var flush = DenormalFlush.OnThisThread();
+        Shuffle();
+        var progress = Progress;
+        var rate = 0.0;
+        DivergenceReason? diverged = null;
+        for (; progress.Batch < Batches && diverged is null; Progress = progress)
+        {
+            if (cancel.IsCancellationRequested)
+            {
+                Progress = progress with { Seconds = progress.Seconds + time.GetElapsedTime(start).TotalSeconds };
+                cancel.ThrowIfCancellationRequested();
+            }
+            rate = baseRate * schedule.Factor(progress.Epoch + (double)progress.Batch / Batches);
+            diverged = Step(ref progress, rate, cancel);
+        }
+        return Finish(progress, rate, diverged, start);
+    }
+
+    /// <summary>Loss, accuracy and predictions of the current weights.</summary>
+    public Evaluation Evaluate(Samples samples)
+    {
+        using var flush = DenormalFlush.OnThisThread();
+        return Model.Evaluate(samples);
+    }
+
+    /// <summary>The same on the test part; null when the data set has none.</summary>
+    public Evaluation? EvaluateTest() => data.Test.Count == 0 ? null : Evaluate(data.Test);
+
+    /// <summary>Writes the whole training state: little-endian, versioned (<see cref="Checkpoint"/>).</summary>
+    public void Save(Stream destination) => Checkpoint.Write(this, destination);
+
+    /// <summary>
+    /// Replaces the state by a saved one. Throws <see cref="InvalidDataException"/> when the data are truncated, of another format or of
+    /// another model; the trainer must then be thrown away.
+    /// </summary>
+    public void Load(Stream source) => Progress = Checkpoint.Read(this, source);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Model.Dispose();
+        logitGradient.Dispose();
+        step.Dispose();
+        sum?.Dispose();
+        Stopping.Dispose();
+    }
+
+    /// <summary>The order of an epoch depends on the seed and the epoch alone, so it needs no place in a checkpoint.</summary>
+    private void Shuffle()
+    {
+        split.Training.CopyTo(order, 0);
+        RandomStream.For(Seed, RandomPurpose.Order, (ulong)Epoch).Shuffle(order);
+    }
+
+    private DivergenceReason? Step(ref Progress progress, double rate, CancellationToken cancel)
+    {
+        var first = progress.Batch * batchSize;
+        var examples = order.AsSpan(first, Math.Min(batchSize, order.Length - first));
+        sum?.Clear();
+        var total = default(Objectives.LossSum);
+        var passes = progress.Passes;
+        for (var at = 0; at < examples.Length; at += passRows)
+        {
+            if (at > 0 && cancel.IsCancellationRequested)
+                return null;
+            var rows = examples.Slice(at, Math.Min(passRows, examples.Length - at));
+            var logits = Model.Network.Forward(Model.Gatherer.Take(data.Train, rows), new Pass(true, Seed, passes++));
+            var gradient = logitGradient.Take(rows.Length);
+            total += Model.Loss.Evaluate(logits, Model.Gatherer.Labels(rows.Length), gradient, 1f / examples.Length, []);
+            if (Divergence(total.Loss / examples.Length, progress.Batch) is { } reason)
+                return End(ref progress, reason);
+            if (sum is null)
+                step.Begin(new StepInfo(progress.Steps + 1, rate, total.Loss / examples.Length));
+            Model.Network.Backward(gradient, sum ?? (GradientSink)step);
+        }
+        var norm = sum?.Norm() ?? Math.Sqrt(step.SquaredNorm);
+        if (!double.IsFinite(norm))
+            return End(ref progress, new DivergenceReason(DivergenceKind.Gradient, progress.Batch + 1, norm));
+        if (sum is not null)
+        {
+            step.Begin(new StepInfo(progress.Steps + 1, rate, total.Loss / examples.Length));
+            sum.Apply(Options.ClipNorm > 0 && norm > Options.ClipNorm ? (float)(Options.ClipNorm / norm) : 1, step);
+        }
+        progress = progress with
+        {
+            Batch = progress.Batch + 1,
+            Steps = progress.Steps + 1,
+            Passes = passes,
+            Examples = progress.Examples + examples.Length,
+            Loss = progress.Loss + total.Loss,
+            Correct = progress.Correct + total.Correct,
+            GradientNorm = progress.GradientNorm + norm,
+        };
+        return null;
+    }
+
+    private DivergenceReason? Divergence(double loss, int batch) =>
+        !double.IsFinite(loss) ? new DivergenceReason(DivergenceKind.Loss, batch + 1, loss)
+        : loss > Options.LossLimit ? new DivergenceReason(DivergenceKind.Explosion, batch + 1, loss)
+        : null;
+
+    private static DivergenceReason End(ref Progress progress, DivergenceReason reason)
+    {
+        progress = progress with { Diverged = true };
+        return reason;
+    }
+
+    private EpochResult Finish(Progress progress, double rate, DivergenceReason? diverged, long start)
+    {
+        double? validationLoss = null, validationAccuracy = null;
+        if (diverged is null && split.Validation.Length > 0)
+        {
+            var validation = Model.Evaluate(data.Train, split.Validation);
+            validationLoss = validation.Loss / split.Validation.Length;
+            validationAccuracy = (double)validation.Correct / split.Validation.Length;
+        }
+        var trainLoss = progress.Loss / progress.Examples;
+        if (diverged is null)
+        {
+            schedule.EpochEnded(validationLoss ?? trainLoss);
+            Stopping.EpochEnded(validationLoss);
+            Progress = progress.NextEpoch();
+        }
+        var seconds = progress.Seconds + time.GetElapsedTime(start).TotalSeconds;
+        return new EpochResult
+        {
+            Epoch = progress.Epoch + 1,
+            TrainLoss = trainLoss,
+            TrainAccuracy = (double)progress.Correct / progress.Examples,
+            ValidationLoss = validationLoss,
+            ValidationAccuracy = validationAccuracy,
+            LearningRate = rate,
+            GradientNorm = progress.GradientNorm / progress.Batch,
+            Seconds = seconds,
+            SamplesPerSecond = seconds > 0 ? progress.Examples / seconds : 0,
+            Diverged = diverged,
+        };
+    }
+}

@@ -1,0 +1,101 @@
+namespace Engine.Training;
+
+/// <summary>Everything that decides what a run computes, beside the data and the seed. <see cref="Validate"/> refuses it whole.</summary>
+public sealed record TrainingOptions
+{
+    private static readonly IReadOnlyDictionary<string, double> Nothing = new Dictionary<string, double>();
+
+    /// <summary>Units of each hidden dense layer, each ≥ 1; empty for a linear classifier.</summary>
+    public IReadOnlyList<int> HiddenSizes { get; init; } = [128];
+
+    /// <summary>One activation for all hidden layers, or one per hidden layer (<see cref="Training.Activations"/>).</summary>
+    public IReadOnlyList<string> Activations { get; init; } = ["relu"];
+
+    /// <summary>Probability of dropping a hidden value while training, in [0, 1).</summary>
+    public double Dropout { get; init; }
+
+    /// <summary>How weights start (<see cref="Initializers"/>); biases start at 0.</summary>
+    public string Initializer { get; init; } = "xavier";
+
+    /// <summary>The loss (<see cref="Training.Losses"/>).</summary>
+    public string Loss { get; init; } = "cross_entropy";
+
+    /// <summary>ε of label smoothing, in [0, 1).</summary>
+    public double LabelSmoothing { get; init; }
+
+    /// <summary>The optimizer (<see cref="Optimizers"/>).</summary>
+    public string Optimizer { get; init; } = "adam";
+
+    /// <summary>The optimizer's options, <c>learning_rate</c> among them; what is missing takes its default.</summary>
+    public IReadOnlyDictionary<string, double> OptimizerOptions { get; init; } = Nothing;
+
+    /// <summary>λ ≥ 0: the gradient λw of ½λ‖w‖² (or decoupled decay, for AdamW) on all weights but biases.</summary>
+    public double WeightDecay { get; init; }
+
+    /// <summary>Gradients are scaled down to this norm over all parameters; 0 for no clipping.</summary>
+    public double ClipNorm { get; init; }
+
+    /// <summary>Examples per step; <see cref="FullBatch"/> for all.</summary>
+    public int BatchSize { get; init; } = 64;
+
+    /// <summary>The <see cref="BatchSize"/> that means all training examples.</summary>
+    public const int FullBatch = 0;
+
+    /// <summary>The learning rate over time (<see cref="Schedules"/>).</summary>
+    public string Schedule { get; init; } = "constant";
+
+    /// <summary>The schedule's options; what is missing takes its default.</summary>
+    public IReadOnlyDictionary<string, double> ScheduleOptions { get; init; } = Nothing;
+
+    /// <summary>Training stops after this many epochs in a row without a lower validation loss; 0 for never.</summary>
+    public int Patience { get; init; }
+
+    /// <summary>When training stops early, the weights of the best epoch come back.</summary>
+    public bool RestoreBest { get; init; } = true;
+
+    /// <summary>Share of the training part that is held out for validation, in [0, 1).</summary>
+    public double ValidationShare { get; init; } = 0.1;
+
+    /// <summary>Whether validation takes the same share of every class.</summary>
+    public bool Stratified { get; init; }
+
+    /// <summary>Decides which examples are held out: the same for all runs of a sweep, so that their validation losses compare.</summary>
+    public ulong SplitSeed { get; init; }
+
+    /// <summary>How features are scaled (<see cref="Scalings"/>).</summary>
+    public string Scaling { get; init; } = "unit";
+
+    /// <summary>A batch whose mean loss is above this counts as diverged.</summary>
+    public double LossLimit { get; init; } = 1e4;
+
+    /// <summary>Throws <see cref="EngineException"/> at the first thing that cannot be trained.</summary>
+    public void Validate()
+    {
+        foreach (var size in HiddenSizes)
+            Require(size >= 1, $"A hidden layer has {size} units, but needs at least 1.");
+        Require(Activations.Count == 1 || Activations.Count == HiddenSizes.Count,
+            $"There are {Activations.Count} activations for {HiddenSizes.Count} hidden layers. Give one for all, or one per layer.");
+        foreach (var name in Activations)
+            Training.Activations.Catalog.Find(name);
+        Require(Dropout is >= 0 and < 1, $"Dropout is {Dropout}, but must lie in [0, 1).");
+        Initializers.Catalog.Find(Initializer);
+        Losses.Catalog.Find(Loss);
+        Require(LabelSmoothing is >= 0 and < 1, $"Label smoothing is {LabelSmoothing}, but must lie in [0, 1).");
+        Optimizers.Catalog.Resolve(Optimizer, OptimizerOptions);
+        Require(WeightDecay >= 0 && double.IsFinite(WeightDecay), $"Weight decay is {WeightDecay}, but must be a number ≥ 0.");
+        Require(ClipNorm >= 0 && double.IsFinite(ClipNorm), $"The clipping norm is {ClipNorm}, but must be a number ≥ 0; 0 switches it off.");
+        Require(BatchSize >= 0, $"The batch size is {BatchSize}, but must be at least 1, or 0 for all training examples.");
+        Schedules.Catalog.Resolve(Schedule, ScheduleOptions);
+        Require(Patience >= 0, $"Patience is {Patience} epochs, but must be at least 1, or 0 for no early stopping.");
+        Require(ValidationShare is >= 0 and < 1, $"The validation share is {ValidationShare}, but must lie in [0, 1).");
+        Require(Patience == 0 || ValidationShare > 0, $"Early stopping needs a validation share above 0.");
+        Scalings.Catalog.Find(Scaling);
+        Require(LossLimit > 0, $"The loss limit is {LossLimit}, but must be above 0.");
+    }
+
+    private static void Require(bool condition, FormattableString otherwise)
+    {
+        if (!condition)
+            throw new EngineException(FormattableString.Invariant(otherwise));
+    }
+}
