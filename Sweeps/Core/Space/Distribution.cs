@@ -14,6 +14,12 @@ public abstract record Distribution
 
     /// <summary>Whether <see cref="Quantile"/> is infinite at 0, so that draws must avoid it.</summary>
     public virtual bool NeedsOpenInterval => false;
+
+    /// <summary>How many points a grid has along it, or null when it has no grid.</summary>
+    public virtual long? GridSize => null;
+
+    /// <summary>The grid's point <paramref name="index"/>, 0 ≤ index &lt; <see cref="GridSize"/>, in the file's order.</summary>
+    public virtual Value GridValue(long index) => throw new InvalidOperationException($"A grid cannot step through '{Name}'.");
 }
 
 /// <summary>The set a parameter's values come from, as model-based search, importance and charts see it.</summary>

@@ -1,4 +1,55 @@
 namespace Sweeps.Core.Space;
 
 /// <summary>All parameters of a sweep, sorted by full name by code point.</summary>
-public sealed record SearchSpace(IReadOnlyList<Parameter> Parameters);
+public sealed record SearchSpace(IReadOnlyList<Parameter> Parameters)
+{
+    /// <summary>
+    /// The same parameters with every parent before its children, else by name level by level: the order of a grid's digits. Throws
+    /// <see cref="ArgumentException"/> when conditions form a cycle or name a parameter that does not exist.
+    /// </summary>
+    public IReadOnlyList<Parameter> ParentsFirst { get; } = Order(Parameters);
+
+    /// <summary>The parameter of a full name, or null.</summary>
+    public Parameter? Find(string name) => Parameters.FirstOrDefault(parameter => parameter.Name == name);
+
+    /// <summary>The configuration whose active parameters have the values that <paramref name="draw"/> gives; inactive ones are absent.</summary>
+    public Configuration Assemble(Func<Parameter, Value> draw)
+    {
+        var values = new Dictionary<string, Value>(Parameters.Count);
+        foreach (var parameter in ParentsFirst)
+            if (parameter.IsActive(values))
+                values.Add(parameter.Name, draw(parameter));
+        return new Configuration(values);
+    }
+
+    private static List<Parameter> Order(IReadOnlyList<Parameter> parameters)
+    {
+        var waiting = parameters.OrderBy(parameter => parameter.Name, ByLevel.Instance).ToList();
+        var placed = new HashSet<string>(parameters.Count);
+        var order = new List<Parameter>(parameters.Count);
+        while (waiting.Count > 0)
+        {
+            var next = waiting.FindIndex(parameter => parameter.When.Keys.All(placed.Contains));
+            if (next < 0)
+                throw new ArgumentException($"The conditions of '{waiting[0].Name}' form a cycle or name an unknown parameter.", nameof(parameters));
+            order.Add(waiting[next]);
+            placed.Add(waiting[next].Name);
+            waiting.RemoveAt(next);
+        }
+        return order;
+    }
+
+    private sealed class ByLevel : IComparer<string>
+    {
+        public static ByLevel Instance { get; } = new();
+
+        public int Compare(string? x, string? y)
+        {
+            var (left, right) = (x!.Split('.'), y!.Split('.'));
+            for (var i = 0; i < Math.Min(left.Length, right.Length); i++)
+                if (string.CompareOrdinal(left[i], right[i]) is not 0 and var order)
+                    return order;
+            return left.Length - right.Length;
+        }
+    }
+}

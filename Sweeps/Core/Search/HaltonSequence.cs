@@ -1,0 +1,69 @@
+using Sweeps.Core.Space;
+using Sweeps.Core.Space.Distributions;
+
+namespace Sweeps.Core.Search;
+
+/// <summary>
+/// Halton's sequence with randomly permuted digits: the digits of the point's number in the base of the parameter's prime, each exchanged by
+/// a permutation drawn from seed, name and place, read behind the point. Points that are drawn again are random.
+/// </summary>
+public sealed class HaltonSequence : ISequence
+{
+    private readonly RandomSequence random;
+    private readonly Dictionary<string, int[][]> permutations = [];
+
+    /// <summary>Assigns the primes in the order of a grid, to parameters that vary.</summary>
+    public HaltonSequence(ulong seed, SearchSpace space)
+    {
+        random = new RandomSequence(seed);
+        var varying = space.ParentsFirst.Where(parameter => parameter.Distribution is not Constant);
+        foreach (var (parameter, prime) in varying.Zip(Primes()))
+            permutations.Add(parameter.Name, Digits(prime, SplitMix64.Mix(seed) ^ SplitMix64.Hash(parameter.Name)));
+    }
+
+    /// <inheritdoc/>
+    public double Draw(int index, int draw, Parameter parameter)
+    {
+        if (draw > 0 || !permutations.TryGetValue(parameter.Name, out var places))
+            return random.Draw(index, draw, parameter);
+        var prime = places[0].Length;
+        var (u, scale) = (0.0, 1.0);
+        foreach (var place in places)
+        {
+            scale /= prime;
+            u += place[index % prime] * scale;
+            index /= prime;
+        }
+        var unit = Math.Min(u, 1 - 1.0 / (1UL << 53));
+        return parameter.Distribution.NeedsOpenInterval ? Math.Max(unit, 0.5 / (1UL << 53)) : unit;
+    }
+
+    /// <summary>As many places as 53 bits can tell apart, each with its permutation of the digits.</summary>
+    private static int[][] Digits(int prime, ulong seed)
+    {
+        var generator = new SplitMix64(seed);
+        var places = new int[(int)Math.Ceiling(53 / Math.Log2(prime))][];
+        for (var place = 0; place < places.Length; place++)
+        {
+            var digits = Enumerable.Range(0, prime).ToArray();
+            for (var i = prime - 1; i > 0; i--)
+            {
+                var j = (int)(generator.Next() % (ulong)(i + 1));
+                (digits[i], digits[j]) = (digits[j], digits[i]);
+            }
+            places[place] = digits;
+        }
+        return places;
+    }
+
+    private static IEnumerable<int> Primes()
+    {
+        var found = new List<int>();
+        for (var candidate = 2; ; candidate++)
+            if (found.TrueForAll(prime => candidate % prime != 0))
+            {
+                found.Add(candidate);
+                yield return candidate;
+            }
+    }
+}

@@ -1,0 +1,23 @@
+using Sweeps.Core.Space;
+
+namespace Sweeps.Core.Search;
+
+/// <summary>Builds the search of a sweep.</summary>
+public static class SearchFactory
+{
+    /// <summary>The search that a sweep's method names, with its seed, space and constraints.</summary>
+    public static ISearch Create(SweepSpec spec) => spec.Method switch
+    {
+        SearchMethod.Grid => Grid(spec),
+        SearchMethod.Random => new SequenceSearch(spec.Space, spec.Constraints, new RandomSequence(spec.Seed)),
+        SearchMethod.Sobol => new SequenceSearch(spec.Space, spec.Constraints, new SobolSequence(spec.Seed, spec.Space)),
+        SearchMethod.Halton => new SequenceSearch(spec.Space, spec.Constraints, new HaltonSequence(spec.Seed, spec.Space)),
+        _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Method, "There is no search for this method."),
+    };
+
+    private static GridSearch Grid(SweepSpec spec)
+    {
+        var grid = new GridSpace(spec.Space);
+        return new GridSearch(grid, spec.Constraints, spec.Shuffle ? new Permutation(spec.Seed, grid.Size) : null);
+    }
+}
