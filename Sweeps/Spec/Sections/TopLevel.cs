@@ -1,0 +1,124 @@
+using Sweeps.Core;
+using Sweeps.Core.Space;
+using Sweeps.Spec.Yaml;
+
+namespace Sweeps.Spec.Sections;
+
+/// <summary>The top level of a sweep file.</summary>
+internal static class TopLevel
+{
+    private const string CustomMethod = "custom";
+
+    private static readonly Dictionary<string, SearchMethod> Methods = new()
+    {
+        ["grid"] = SearchMethod.Grid, ["random"] = SearchMethod.Random, ["bayes"] = SearchMethod.Bayes, ["tpe"] = SearchMethod.Tpe,
+        ["sobol"] = SearchMethod.Sobol, ["halton"] = SearchMethod.Halton,
+    };
+
+    private static readonly string[] WithoutEffect =
+        ["program", "command", "project", "entity", "apiVersion", "kind", "controller", "job", "image_uri"];
+
+    /// <summary>Reads every key; null when what is there cannot make a sweep (which is then noted).</summary>
+    public static SweepSpec? Read(Section top, string defaultName, Dictionary<string, Place> places)
+    {
+        var notes = top.Notes;
+        var method = ReadMethod(top);
+        var shuffle = top.TakeBoolean("shuffle") ?? false;
+        if (shuffle && method is not null and not SearchMethod.Grid)
+            notes.Mistake(top.PlaceOf("shuffle"), "'shuffle' goes with 'method: grid' only: every other method has its own order.");
+        var parameters = ParametersSection.Read(top, places);
+        var trainable = TrainableSection.Read(top);
+        var hasMetric = top.Has("metric");
+        var objective = MetricSection.Read(top, trainable);
+        var epochs = top.TakeInteger("epochs", 1, EpochCount.Largest);
+        var rules = EarlyTerminateSection.Read(top);
+        if (!hasMetric && (method is SearchMethod.Bayes or SearchMethod.Tpe || rules.Count > 0))
+            notes.Mistake(top.Place, "'metric' is missing: 'early_terminate' and the methods tpe and bayes need to know what is good. Add: metric: {name: val_accuracy, goal: maximize}");
+        var spec = new
+        {
+            Name = top.TakeText("name") ?? defaultName,
+            Description = top.TakeText("description") ?? "",
+            RunCap = (int?)top.TakeInteger("run_cap", 1, int.MaxValue),
+            Seed = (ulong)(top.TakeInteger("seed", 0) ?? 0),
+            Budget = BudgetSection.Read(top),
+            Checkpoint = CheckpointSection.Read(top),
+            Slots = new SlotShare(
+                (int)(top.TakeInteger("priority", -1000, 1000) ?? 0),
+                top.TakeNumber("weight", weight => weight > 0, "a number above 0") ?? 1,
+                (int?)top.TakeInteger("max_slots", 1, int.MaxValue)),
+        };
+        var enqueue = top.Take("enqueue");
+        var constraints = top.Take("constraints");
+        ReadWandbKeys(top);
+        top.End();
+        if (method is null || objective is null || trainable is null || parameters is null || notes.HasMistakes)
+            return null;
+
+        var space = new SearchSpace(parameters);
+        if (method is SearchMethod.Grid)
+            CheckGrid(space, places, notes);
+        var count = EpochCount.Of(space, epochs, rules, top, places);
+        return new SweepSpec
+        {
+            Name = spec.Name,
+            Description = spec.Description,
+            Method = method.Value,
+            Shuffle = shuffle,
+            Objective = objective,
+            Space = space,
+            EarlyTermination = EarlyTerminateSection.Resolve(rules, count.Most, notes),
+            RunCap = spec.RunCap,
+            Budget = spec.Budget,
+            Seed = spec.Seed,
+            Enqueue = enqueue is null ? [] : EnqueueSection.Read(enqueue, space, notes),
+            Constraints = constraints is null ? [] : ConstraintsSection.Read(constraints, space, spec.Seed, notes),
+            Epochs = count.Fixed,
+            EpochsParameter = count.Parameter,
+            MaxEpochs = count.Most,
+            Trainable = trainable,
+            Checkpoint = spec.Checkpoint,
+            Slots = spec.Slots,
+        };
+    }
+
+    private static SearchMethod? ReadMethod(Section top)
+    {
+        if (!top.Has("method"))
+        {
+            top.Know("method");
+            top.Notes.Mistake(top.Place, $"'method' is missing. Expected one of: {string.Join(", ", Methods.Keys)}.");
+            return null;
+        }
+        if (top.Take("method") is ScalarNode { Text: CustomMethod } custom)
+        {
+            top.Notes.Mistake(custom.Place, "'method: custom' runs a program of your own at W&B and means nothing here. Choose one of: " +
+                $"{string.Join(", ", Methods.Keys)}.");
+            return null;
+        }
+        return top.TakeWord("method", Methods);
+    }
+
+    private static void ReadWandbKeys(Section top)
+    {
+        foreach (var key in (string[])["metrics", "scheduler"])
+            if (top.Has(key))
+            {
+                top.Take(key);
+                top.Notes.Mistake(top.PlaceOf(key), $"'{key}' belongs to W&B's custom schedulers and would change what the sweep means: it is not supported. Remove it, and name one 'metric'.");
+            }
+        CommandSection.Check(top.Take("command"), top.Notes);
+        var present = WithoutEffect.Where(top.Has).ToArray();
+        foreach (var key in WithoutEffect)
+            if (top.Has(key))
+                top.Take(key);
+        if (present.Length > 0)
+            top.Notes.Warn(top.PlaceOf(present[0]), $"Accepted for W&B, without effect here: {string.Join(", ", present)}.");
+    }
+
+    private static void CheckGrid(SearchSpace space, Dictionary<string, Place> places, Notes notes)
+    {
+        foreach (var parameter in space.Parameters.Where(parameter => parameter.Distribution.GridSize is null))
+            notes.Mistake(places[parameter.Name], $"A grid cannot step through '{parameter.Name}' ({parameter.Distribution.Name}). Give it 'value' or 'values', " +
+                "integer 'min' and 'max', or 'distribution: q_uniform'; or choose 'method: random'.");
+    }
+}
