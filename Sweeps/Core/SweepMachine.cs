@@ -41,6 +41,7 @@ public sealed partial class SweepMachine(SpecReader read, SearchMaker search, Ma
             FailRun fail => Fail(fail),
             LoseNode lose => Lose(lose),
             Tick => ExpireLeases(),
+            RecordTest test => Test(test),
             Steer steer => Steered(steer),
             _ => throw new NotSupportedException($"The machine does not know the command {command.GetType().Name}."),
         };
@@ -110,6 +111,15 @@ public sealed partial class SweepMachine(SpecReader read, SearchMaker search, Ma
             var permanent = command.Permanent || run.Failures + 1 >= options.MaxFailures;
             Emit(new RunFailed(run.Number, run.Generation, command.Error, permanent));
         }
+        return Acknowledged.Instance;
+    }
+
+    private Acknowledged Test(RecordTest command)
+    {
+        if (command.Run < 0 || command.Run >= State.Runs.Count)
+            throw new RefusedReportException($"Sweep '{State.Sweep}' has no run {command.Run} whose test metrics could be recorded.");
+        if (State.Runs[command.Run].TestEpoch != command.Epoch)
+            Emit(new TestEvaluated(command.Run, command.Epoch, command.Metrics));
         return Acknowledged.Instance;
     }
 

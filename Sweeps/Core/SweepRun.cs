@@ -53,6 +53,12 @@ public sealed class SweepRun
     /// <summary>All metrics of <see cref="BestEpoch"/>, or of the last epoch while there is no finite value; null before the first.</summary>
     public IReadOnlyDictionary<string, double>? Metrics { get; private set; }
 
+    /// <summary>Metrics on the test part, or null while nobody has looked.</summary>
+    public IReadOnlyDictionary<string, double>? Test { get; internal set; }
+
+    /// <summary>The epoch whose model <see cref="Test"/> belongs to, or 0.</summary>
+    public int TestEpoch { get; internal set; }
+
     /// <summary>Seconds of all recorded epochs.</summary>
     public double Seconds { get; private set; }
 

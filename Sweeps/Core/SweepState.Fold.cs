@@ -62,7 +62,8 @@ public sealed partial class SweepState
                 runs[wasted.Run].Wasted += wasted.Epochs;
                 EpochsWasted += wasted.Epochs;
                 break;
-            case TestEvaluated:
+            case TestEvaluated evaluated:
+                (runs[evaluated.Run].TestEpoch, runs[evaluated.Run].Test) = (evaluated.Epoch, evaluated.Metrics);
                 break;
             default:
                 throw new NotSupportedException($"Event {logged.Seq} of sweep '{Sweep}' has the unknown type {logged.Event.GetType().Name}.");

@@ -1,7 +1,10 @@
 namespace Sweeps.Hosting;
 
-/// <summary>A command that makes no sense to the coordinator: a defect of the sender. Sending it again would not help.</summary>
-public sealed class CommandRefusedException(string message, Exception? inner = null) : Exception(message, inner);
+/// <summary>There is no sweep with this id.</summary>
+public sealed class SweepNotFoundException(string sweep) : Exception($"There is no sweep '{sweep}' here; `sweep list` shows what there is.");
+
+/// <summary>The coordinator is going down. What the command did is unknown: send it again, to the next one.</summary>
+public sealed class CoordinatorClosedException(string sweep) : Exception($"The coordinator of the sweep '{sweep}' is closing.");
 
 /// <summary>The checkpoint store knows a newer generation of the run.</summary>
 internal sealed class GenerationLostException() : Exception("A newer assignment owns the run.");

@@ -16,4 +16,28 @@ internal static partial class HostingLog
 
     [LoggerMessage(104, LogLevel.Warning, "Sweep {Sweep}: the checkpoint of run {Run} does not fit; the run starts again from epoch 1.")]
     public static partial void CheckpointUnreadable(this ILogger logger, string sweep, int run, Exception error);
+
+    [LoggerMessage(201, LogLevel.Information, "Sweep {Sweep}: another coordinator appended first; deciding again ({Events} events).")]
+    public static partial void LogConflict(this ILogger logger, string sweep, int events);
+
+    [LoggerMessage(202, LogLevel.Error, "Sweep {Sweep}: {Events} events could not be appended (attempt {Attempt}); nothing was answered, trying again.")]
+    public static partial void AppendFailed(this ILogger logger, string sweep, int events, int attempt, Exception error);
+
+    [LoggerMessage(203, LogLevel.Error, "Sweep {Sweep}: the log could not be read again (attempt {Attempt}).")]
+    public static partial void ReplayFailed(this ILogger logger, string sweep, int attempt, Exception error);
+
+    [LoggerMessage(204, LogLevel.Warning, "Sweep {Sweep}: checkpoints of {Runs} ended runs could not be deleted; they only take space.")]
+    public static partial void CheckpointsNotDeleted(this ILogger logger, string sweep, int runs, Exception error);
+
+    [LoggerMessage(205, LogLevel.Critical, "Sweep {Sweep}: deciding a {Command} failed, which is a defect; its sender is told, the others go on.")]
+    public static partial void DecisionFailed(this ILogger logger, string sweep, string command, Exception error);
+
+    [LoggerMessage(301, LogLevel.Warning, "Sweep {Sweep}: its coordinator cannot be reached; asking again in a moment.")]
+    public static partial void CoordinatorUnreachable(this ILogger logger, string sweep, Exception error);
+
+    [LoggerMessage(302, LogLevel.Error, "Sweep {Sweep}: run {Run} ended in an error that its driver should have reported.")]
+    public static partial void DriverFailed(this ILogger logger, string sweep, int run, Exception error);
+
+    [LoggerMessage(303, LogLevel.Warning, "The active sweeps cannot be listed; asking again in a moment.")]
+    public static partial void DirectoryUnreachable(this ILogger logger, Exception error);
 }

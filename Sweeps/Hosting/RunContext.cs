@@ -17,4 +17,8 @@ namespace Sweeps.Hosting;
 /// <param name="Logger">Where troubles are told.</param>
 public sealed record RunContext(
     string Node, ISweepCoordinator Coordinator, ICheckpointStore Checkpoints, ITrainable Trainable, CheckpointPolicy Policy,
-    TimeProvider Time, SweepMetrics Metrics, ILogger Logger);
+    TimeProvider Time, SweepMetrics Metrics, ILogger Logger)
+{
+    /// <summary>How long a drained run waits for its checkpoint to be written and its reports to be answered. Default: 20 seconds.</summary>
+    public TimeSpan DrainLimit { get; init; } = TimeSpan.FromSeconds(20);
+}

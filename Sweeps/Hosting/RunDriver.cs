@@ -10,8 +10,6 @@ namespace Sweeps.Hosting;
 /// </summary>
 public sealed class RunDriver : IDisposable
 {
-    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(20);
-
     private readonly RunContext context;
     private readonly Assignment assignment;
     private readonly SlotPermit slot;
@@ -45,7 +43,7 @@ public sealed class RunDriver : IDisposable
     {
         // Reports are given up when the assignment is abandoned, or when a drain has waited long enough for their answers.
         using var giveUp = new CancellationTokenSource();
-        using var onDrain = drain.Register(() => giveUp.CancelAfter(DrainLimit));
+        using var onDrain = drain.Register(() => giveUp.CancelAfter(context.DrainLimit));
         using var onAbandon = ended.Token.Register(() => { if (Ended == Verdict.Abandon) giveUp.Cancel(); });
         var reports = new ReportQueue(ReportAsync, Answered, giveUp.Token);
         try
@@ -203,7 +201,7 @@ public sealed class RunDriver : IDisposable
             {
                 return await context.Coordinator.SendAsync<TReply>(command, cancel);
             }
-            catch (Exception e) when (!cancel.IsCancellationRequested && e is not CommandRefusedException)
+            catch (Exception e) when (!cancel.IsCancellationRequested && e is not RefusedReportException)
             {
                 context.Logger.SendFailed(context.Coordinator.Sweep, assignment.Run, attempt, e);
                 await Retry.WaitAsync(attempt, context.Time, cancel);

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Logging;
+using Sweeps.Core;
+using Sweeps.Log;
+using Sweeps.Telemetry;
+
+namespace Sweeps.Hosting;
+
+/// <summary>What a coordinator stands on.</summary>
+/// <param name="Log">The truth.</param>
+/// <param name="Checkpoints">Where those of runs that are over for good are deleted.</param>
+/// <param name="NewMachine">Makes a machine with an empty state, which the log is replayed into.</param>
+/// <param name="Time">Stamps commands, drives the tick.</param>
+/// <param name="Metrics">The process's instruments.</param>
+/// <param name="Logger">Where troubles are told.</param>
+public sealed record CoordinatorContext(
+    IEventLog Log, ICheckpointStore Checkpoints, Func<SweepMachine> NewMachine, TimeProvider Time, SweepMetrics Metrics, ILogger Logger)
+{
+    /// <summary>How often expired leases and time budgets are looked at. Default: one second.</summary>
+    public TimeSpan Tick { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The most commands decided in one append. Default: 4096.</summary>
+    public int MaxBatch { get; init; } = 4096;
+}

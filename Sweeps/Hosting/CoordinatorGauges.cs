@@ -1,0 +1,74 @@
+using Sweeps.Core;
+using Sweeps.Telemetry;
+
+namespace Sweeps.Hosting;
+
+/// <summary>Shows a coordinator's state to the meter: a copy at most every half second, because the state belongs to the pump.</summary>
+internal sealed class CoordinatorGauges : IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5);
+
+    private readonly string sweep;
+    private readonly CoordinatorContext context;
+    private readonly IDisposable shown;
+    private volatile SweepGauges current;
+    private long refreshedAt;
+
+    public CoordinatorGauges(string sweep, CoordinatorContext context)
+    {
+        (this.sweep, this.context) = (sweep, context);
+        current = new SweepGauges(sweep, false, new Dictionary<string, int>(), [], 0, null, null);
+        shown = context.Metrics.ShowSweep(sweep, () => current);
+    }
+
+    /// <summary>Takes a copy when the last one is old. Called by the pump.</summary>
+    public void Refresh(SweepState state)
+    {
+        if (refreshedAt != 0 && context.Time.GetElapsedTime(refreshedAt) < Interval)
+            return;
+        refreshedAt = context.Time.GetTimestamp();
+        var byState = Enum.GetValues<RunState>().ToDictionary(s => s.ToString().ToLowerInvariant(), state.Count);
+        current = new SweepGauges(
+            sweep,
+            state.Status == SweepStatus.Running,
+            byState,
+            [.. state.Rungs.Select(rung => new RungGauge(rung.Bracket, rung.Epoch, rung.Arrived))],
+            state.QueuedRuns.Count,
+            state.Best is { Metrics: { } metrics } ? metrics.GetValueOrDefault(state.Spec.Objective.Name) : null,
+            null);
+    }
+
+    /// <summary>Counts what became durable.</summary>
+    public void Count(IReadOnlyList<LoggedEvent> events)
+    {
+        foreach (var logged in events)
+        {
+            switch (logged.Event)
+            {
+                case EpochRecorded:
+                    context.Metrics.EpochRecorded(sweep);
+                    break;
+                case EpochsWasted wasted:
+                    context.Metrics.EpochsWasted(sweep, wasted.Epochs);
+                    break;
+                case RunPromoted:
+                    context.Metrics.Promoted(sweep);
+                    break;
+                case RunStopped stopped:
+                    context.Metrics.Stopped(sweep, stopped.Reason.Rule);
+                    break;
+                case RunDiverged diverged:
+                    context.Metrics.Stopped(sweep, diverged.Reason.Rule);
+                    break;
+                case RunLost:
+                    context.Metrics.Lost(sweep);
+                    break;
+                case RunFailed:
+                    context.Metrics.Failed(sweep);
+                    break;
+            }
+        }
+    }
+
+    public void Dispose() => shown.Dispose();
+}

@@ -1,0 +1,295 @@
+using System.Threading.Channels;
+using Sweeps.Core;
+using Sweeps.Log;
+
+namespace Sweeps.Hosting;
+
+/// <summary>
+/// A sweep's coordinator: a mailbox and a pump around the pure machine. The pump takes all that is waiting, decides each command in turn,
+/// appends the events of the whole batch in one write, and only then replies. It runs on its own task: callers may be on any scheduler.
+/// An append that fails leaves the machine ahead of the log, so the machine is rebuilt and the batch decided again; callers just wait.
+/// </summary>
+public sealed class SweepCoordinator : ISweepCoordinator, IAsyncDisposable
+{
+    private readonly CoordinatorContext context;
+    private readonly Channel<Message> mailbox = Channel.CreateUnbounded<Message>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly CancellationTokenSource closing = new();
+    private readonly CommittedEvents committed;
+    private readonly CoordinatorGauges gauges;
+    private readonly CheckpointSweeper sweeper;
+    private readonly List<LoggedEvent> decided = [];
+    private readonly Task pump, ticking;
+    private SweepMachine machine;
+    private int ticksWaiting;
+
+    private SweepCoordinator(string sweep, CoordinatorContext context, SweepMachine machine)
+    {
+        (Sweep, this.context, this.machine) = (sweep, context, machine);
+        committed = new CommittedEvents(context.Log, sweep, machine.State.Seq);
+        gauges = new CoordinatorGauges(sweep, context);
+        sweeper = new CheckpointSweeper(sweep, context);
+        gauges.Refresh(machine.State);
+        sweeper.Delete(machine.TakeDisposable());
+        pump = Task.Run(PumpAsync);
+        ticking = Task.Run(TickAsync);
+    }
+
+    /// <inheritdoc/>
+    public string Sweep { get; }
+
+    /// <summary>Raised by the pump after each append, with what became durable. Must not block or throw.</summary>
+    public event Action<IReadOnlyList<LoggedEvent>>? Appended;
+
+    /// <summary>
+    /// Creates a sweep: its first event. The text is read first, so that a bad sweep file leaves nothing behind; what the machine's reader
+    /// throws comes out. Throws <see cref="LogConflictException"/> when the id is taken.
+    /// </summary>
+    public static async Task CreateAsync(string sweep, string spec, string by, CoordinatorContext context, CancellationToken cancel)
+    {
+        var created = new LoggedEvent(1, Now(context.Time), new SweepCreated(SweepId.Check(sweep), spec, by));
+        context.NewMachine().Apply(created);
+        await context.Log.AppendAsync(sweep, [created], cancel);
+    }
+
+    /// <summary>Replays a sweep's log and begins to serve. Throws <see cref="SweepNotFoundException"/> when there is no such sweep.</summary>
+    public static async Task<SweepCoordinator> OpenAsync(string sweep, CoordinatorContext context, CancellationToken cancel)
+    {
+        var machine = await ReplayAsync(sweep, context, cancel);
+        return machine.State.Seq == 0 ? throw new SweepNotFoundException(sweep) : new SweepCoordinator(sweep, context, machine);
+    }
+
+    /// <inheritdoc/>
+    public async Task<TReply> SendAsync<TReply>(Command command, CancellationToken cancel) where TReply : Reply
+    {
+        var message = new Message(command);
+        if (!mailbox.Writer.TryWrite(message))
+            throw new CoordinatorClosedException(Sweep);
+        return (TReply)await message.Reply.Task.WaitAsync(cancel);
+    }
+
+    /// <summary>
+    /// Reads the state between two batches, when all of it is durable. <paramref name="read"/> runs in the pump: it must be quick and must not
+    /// keep the state.
+    /// </summary>
+    public async Task<T> QueryAsync<T>(Func<SweepState, T> read, CancellationToken cancel)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var query = new Message(new Tick(default))
+        {
+            Query = state =>
+            {
+                try
+                {
+                    answer.TrySetResult(read(state));
+                }
+                catch (Exception e)
+                {
+                    answer.TrySetException(e);
+                }
+            },
+        };
+        if (!mailbox.Writer.TryWrite(query))
+            throw new CoordinatorClosedException(Sweep);
+        var served = await Task.WhenAny(answer.Task, query.Reply.Task).WaitAsync(cancel);
+        await served;
+        return await answer.Task;
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<LoggedEvent>> EventsAsync(long afterSeq, int limit, CancellationToken cancel) =>
+        committed.ReadAsync(afterSeq, limit, cancel);
+
+    /// <summary>Stops serving. Commands that are waiting fail with <see cref="CoordinatorClosedException"/>; what they decided may be durable.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        mailbox.Writer.TryComplete();
+        await closing.CancelAsync();
+        await Task.WhenAll(pump, ticking);
+        await sweeper.DisposeAsync();
+        gauges.Dispose();
+        closing.Dispose();
+    }
+
+    private static DateTimeOffset Now(TimeProvider time)
+    {
+        var now = time.GetUtcNow();
+        return new DateTimeOffset(now.Ticks - now.Ticks % TimeSpan.TicksPerMillisecond, TimeSpan.Zero);
+    }
+
+    private static async Task<SweepMachine> ReplayAsync(string sweep, CoordinatorContext context, CancellationToken cancel)
+    {
+        var machine = context.NewMachine();
+        await foreach (var logged in context.Log.ReadAsync(sweep, 0, cancel))
+            machine.Apply(logged);
+        return machine;
+    }
+
+    private async Task PumpAsync()
+    {
+        var batch = new List<Message>();
+        while (await mailbox.Reader.WaitToReadAsync())
+        {
+            batch.Clear();
+            while (batch.Count < context.MaxBatch && mailbox.Reader.TryRead(out var message))
+                batch.Add(message);
+            try
+            {
+                await ProcessAsync(batch);
+            }
+            catch (OperationCanceledException) when (closing.IsCancellationRequested)
+            {
+                foreach (var message in batch)
+                    message.Fail(new CoordinatorClosedException(Sweep));
+            }
+        }
+    }
+
+    private async Task ProcessAsync(List<Message> batch)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            closing.Token.ThrowIfCancellationRequested();
+            try
+            {
+                if (TryDecide(batch))
+                {
+                    await AppendAsync();
+                    break;
+                }
+            }
+            catch (LogConflictException)
+            {
+                context.Logger.LogConflict(Sweep, decided.Count);
+            }
+            catch (Exception e) when (!closing.IsCancellationRequested)
+            {
+                context.Metrics.AppendFailed(Sweep);
+                context.Logger.AppendFailed(Sweep, decided.Count, attempt, e);
+                await Retry.WaitAsync(attempt, context.Time, closing.Token);
+            }
+            await RebuildAsync();
+        }
+        AfterAppend();
+        foreach (var message in batch)
+        {
+            message.Query?.Invoke(machine.State);
+            if (message.Outcome is { } reply)
+                message.Reply.TrySetResult(reply);
+        }
+        var refused = batch.FindAll(message => message.Refusal is not null);
+        if (refused.Count > 0)
+            await ReconsiderAsync(refused);
+    }
+
+    /// <summary>What makes no sense may come from an assignment that another coordinator has logged: it is judged again after the tail.</summary>
+    private async Task ReconsiderAsync(List<Message> refused)
+    {
+        var known = machine.State.Seq;
+        await RebuildAsync();
+        if (machine.State.Seq > known)
+            await ProcessAsync(refused);
+        else
+            refused.ForEach(message => message.Fail(message.Refusal!));
+    }
+
+    /// <summary>Decides all; false when a command broke the machine, which then has to be rebuilt before the others are decided.</summary>
+    private bool TryDecide(List<Message> batch)
+    {
+        decided.Clear();
+        var started = context.Time.GetTimestamp();
+        foreach (var message in batch)
+        {
+            if (message.Command is Tick)
+                Interlocked.Exchange(ref ticksWaiting, 0);
+            (message.Outcome, message.Refusal) = (null, null);
+            try
+            {
+                message.Outcome = machine.Decide(message.Command with { At = Now(context.Time) }, decided);
+            }
+            catch (RefusedReportException e)
+            {
+                message.Refusal = e;
+            }
+            catch (Exception e)
+            {
+                context.Logger.DecisionFailed(Sweep, message.Command.GetType().Name, e);
+                message.Fail(e);
+                batch.Remove(message);
+                return false;
+            }
+        }
+        if (batch.Count > 0)
+            context.Metrics.Decided(context.Time.GetElapsedTime(started) / batch.Count);
+        return true;
+    }
+
+    private async Task AppendAsync()
+    {
+        if (decided.Count == 0)
+            return;
+        var started = context.Time.GetTimestamp();
+        await context.Log.AppendAsync(Sweep, decided, closing.Token);
+        context.Metrics.Appended(decided.Count, context.Time.GetElapsedTime(started));
+    }
+
+    private void AfterAppend()
+    {
+        gauges.Refresh(machine.State);
+        if (decided.Count == 0)
+            return;
+        var durable = decided.ToArray();
+        committed.Add(durable);
+        gauges.Count(durable);
+        sweeper.Delete(machine.TakeDisposable());
+        Appended?.Invoke(durable);
+    }
+
+    private async Task RebuildAsync()
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                machine = await ReplayAsync(Sweep, context, closing.Token);
+                committed.Reset(machine.State.Seq);
+                return;
+            }
+            catch (Exception e) when (!closing.IsCancellationRequested)
+            {
+                context.Logger.ReplayFailed(Sweep, attempt, e);
+                await Retry.WaitAsync(attempt, context.Time, closing.Token);
+            }
+        }
+    }
+
+    private async Task TickAsync()
+    {
+        using var timer = new PeriodicTimer(context.Tick, context.Time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(closing.Token))
+                if (Interlocked.Exchange(ref ticksWaiting, 1) == 0)
+                    mailbox.Writer.TryWrite(new Message(new Tick(default)));
+        }
+        catch (OperationCanceledException)
+        {
+            // Closing.
+        }
+    }
+
+    private sealed class Message(Command command)
+    {
+        public Command Command => command;
+
+        public TaskCompletionSource<Reply> Reply { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Looks at the durable state after the batch.</summary>
+        public Action<SweepState>? Query { get; init; }
+
+        public Reply? Outcome { get; set; }
+
+        public RefusedReportException? Refusal { get; set; }
+
+        public void Fail(Exception error) => Reply.TrySetException(error);
+    }
+}

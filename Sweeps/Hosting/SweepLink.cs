@@ -1,0 +1,159 @@
+using Microsoft.Extensions.Logging;
+using Sweeps.Core;
+
+namespace Sweeps.Hosting;
+
+/// <summary>
+/// A node's conversation with one coordinator: at most one question at a time, the runs it has launched for it. <see cref="Ask"/> and
+/// <see cref="Refresh"/> belong to the node's loop; answers come on any thread, so the rest is behind a lock.
+/// </summary>
+internal sealed class SweepLink(
+    string node, ActiveSweep sweep, SlotUse use, SlotPool slots, ISweepDirectory directory, NodeOptions options, TimeProvider time,
+    ILogger logger, Action wake, CancellationToken drain)
+{
+    private readonly Lock gate = new();
+    private readonly List<ILaunchedRun> runs = [];
+    private ActiveSweep sweep = sweep;
+    private long askedAt, shortAt;
+    private int offered;
+    private bool asking, asked, wasShort, retired;
+
+    /// <summary>The sweep's id.</summary>
+    public string Sweep => sweep.Coordinator.Sweep;
+
+    /// <summary>What it uses of the node, for sharing. Of the node's loop.</summary>
+    public SlotUse Use => use;
+
+    /// <summary>Whether it is worth an offer: no question is open, and it has not just said that there is nothing.</summary>
+    public bool MayHaveWork
+    {
+        get
+        {
+            lock (gate)
+                return !asking && !retired && !(wasShort && time.GetElapsedTime(shortAt) < options.Heartbeat);
+        }
+    }
+
+    /// <summary>Whether runs or questions are open.</summary>
+    public bool Busy
+    {
+        get
+        {
+            lock (gate)
+                return asking || runs.Count > 0;
+        }
+    }
+
+    /// <summary>Takes a new description of the sweep.</summary>
+    public void Refresh(ActiveSweep described)
+    {
+        lock (gate)
+            (sweep, retired) = (described, false);
+        use.Share = described.Share;
+        CountSlots();
+    }
+
+    /// <summary>The sweep has gone from the directory: nothing is asked any more, what runs goes on.</summary>
+    public void Retire()
+    {
+        lock (gate)
+            retired = true;
+        CountSlots();
+    }
+
+    /// <summary>Offers slots, or just says what is running when a heartbeat is due. Returns at once.</summary>
+    public void Ask(int free)
+    {
+        var permits = new List<SlotPermit>();
+        while (permits.Count < free && slots.TryReserve(out var permit))
+            permits.Add(permit);
+        lock (gate)
+        {
+            var due = runs.Count > 0 && (!asked || time.GetElapsedTime(askedAt) >= options.Heartbeat);
+            if (asking || (permits.Count == 0 && !due))
+            {
+                permits.ForEach(permit => permit.Dispose());
+                return;
+            }
+            (asking, asked, askedAt, offered) = (true, true, time.GetTimestamp(), permits.Count);
+        }
+        CountSlots();
+        _ = Task.Run(() => AskAsync(permits), CancellationToken.None);
+    }
+
+    private async Task AskAsync(List<SlotPermit> permits)
+    {
+        var done = false;
+        try
+        {
+            using var patience = new CancellationTokenSource(options.Patience, time);
+            var leases = Leases();
+            var reply = await sweep.Coordinator.SendAsync<WorkReply>(new RequestWork(default, node, permits.Count, leases), patience.Token);
+            Take(reply, permits);
+            done = reply.Done;
+        }
+        catch (Exception e)
+        {
+            logger.CoordinatorUnreachable(Sweep, e);
+            lock (gate)
+                (wasShort, shortAt) = (true, time.GetTimestamp());
+        }
+        lock (gate)
+            (asking, offered) = (false, 0);
+        if (done)
+            directory.Ended(Sweep);
+        permits.ForEach(permit => permit.Dispose());
+        wake();
+    }
+
+    private void Take(WorkReply reply, List<SlotPermit> permits)
+    {
+        List<ILaunchedRun> unwanted;
+        lock (gate)
+        {
+            unwanted = runs.FindAll(run => reply.Abandon.Any(
+                lease => run.Lease.Run == lease.Run && run.Lease.Generation == lease.Generation));
+            if (reply.Assignments.Count < permits.Count)
+                (wasShort, shortAt) = (true, time.GetTimestamp());
+            foreach (var assignment in reply.Assignments)
+            {
+                var permit = permits[^1];
+                permits.RemoveAt(permits.Count - 1);
+                var run = sweep.Launcher.Launch(assignment, permit, drain);
+                runs.Add(run);
+                _ = CompleteAsync(run, permit);
+            }
+        }
+        unwanted.ForEach(run => run.Abandon());
+    }
+
+    private async Task CompleteAsync(ILaunchedRun run, SlotPermit permit)
+    {
+        try
+        {
+            await run.Completion;
+        }
+        catch (Exception e)
+        {
+            logger.DriverFailed(Sweep, run.Lease.Run, e);
+        }
+        lock (gate)
+        {
+            runs.Remove(run);
+            wasShort = false;
+        }
+        permit.Dispose();
+    }
+
+    private List<RunLease> Leases()
+    {
+        lock (gate)
+            return runs.ConvertAll(run => run.Lease);
+    }
+
+    private void CountSlots()
+    {
+        lock (gate)
+            use.Slots = runs.Count + offered;
+    }
+}

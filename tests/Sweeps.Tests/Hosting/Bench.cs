@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Sweeps.Core;
+using Sweeps.Core.Search;
+using Sweeps.Hosting;
+using Sweeps.Spec;
+using Sweeps.Telemetry;
+
+namespace Sweeps.Tests.Hosting;
+
+/// <summary>Runs a sweep over a <see cref="MemoryStore"/>, process after process.</summary>
+internal sealed class Bench(MemoryStore store, string spec) : IDisposable
+{
+    public const string Asha = """
+        name: fake
+        method: random
+        metric: {name: val_loss, goal: minimize}
+        seed: 7
+        run_cap: 9
+        parameters:
+          lr: {min: 0.0, max: 1.0}
+        early_terminate: {type: asha, min_iter: 1, max_iter: 9, eta: 3}
+        """;
+
+    private readonly SweepMetrics metrics = new();
+
+    public CoordinatorContext Context => new(
+        store, store, () => new SweepMachine(text => SweepFile.Parse(text, "test.yaml").Spec, SearchFactory.Create, new MachineOptions()),
+        TimeProvider.System, metrics, NullLogger.Instance);
+
+    public Task CreateAsync() => SweepCoordinator.CreateAsync("test", spec, "a test", Context, CancellationToken.None);
+
+    /// <summary>One process: opens the coordinator and trains until the sweep has ended or the process is interrupted.</summary>
+    /// <remarks>With <paramref name="dies"/>, <paramref name="cancel"/> is its death: nothing is waited for.</remarks>
+    public async Task<SweepOutcome?> RunAsync(
+        string node, int slotCount, FakeTrainable trainable, CancellationToken cancel, bool dies = false)
+    {
+        await using var coordinator = await SweepCoordinator.OpenAsync("test", Context, CancellationToken.None);
+        using var slots = new SlotPool(slotCount);
+        var context = new RunContext(
+            node, coordinator, store, trainable, new CheckpointPolicy(1, null), TimeProvider.System, metrics, NullLogger.Instance)
+        {
+            DrainLimit = dies ? TimeSpan.Zero : TimeSpan.FromSeconds(20),
+        };
+        await EmbeddedSweep.TrainAsync(coordinator, new SlotShare(), context, slots, new NodeOptions { Patience = TimeSpan.FromSeconds(dies ? 0.02 : 10) }, cancel);
+        return store.Dead ? null : await coordinator.QueryAsync(state => state.Outcome, CancellationToken.None);
+    }
+
+    /// <summary>What the log says, but for who, when and how often: the same for every undisturbed or interrupted run of a sweep.</summary>
+    public static List<string> Story(IEnumerable<LoggedEvent> events) =>
+    [
+        .. events.Select(logged => logged.Event)
+            .Where(e => e is not (RunAssigned or RunLost or RunReleased or EpochsWasted))
+            .Select(e => e is EpochRecorded epoch
+                ? $"{epoch.Run}/{epoch.Epoch} {epoch.Metrics["val_loss"]:R} {epoch.Verdict}"
+                : e.ToString()!),
+    ];
+
+    public void Dispose() => metrics.Dispose();
+}

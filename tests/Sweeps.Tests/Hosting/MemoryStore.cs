@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Sweeps.Core;
+using Sweeps.Log;
+
+namespace Sweeps.Tests.Hosting;
+
+/// <summary>A log and checkpoints that outlive a simulated process. <see cref="Dead"/> stands for its death: nothing is written any more.</summary>
+internal sealed class MemoryStore : IEventLog, ICheckpointStore
+{
+    private readonly Lock gate = new();
+    private readonly List<LoggedEvent> events = [];
+    private readonly ConcurrentDictionary<int, List<Checkpoint>> checkpoints = new();
+    private readonly ConcurrentDictionary<int, int> fences = new();
+
+    /// <summary>Called before each append with its number, from 1.</summary>
+    public Action<int>? BeforeAppend { get; set; }
+
+    /// <summary>Called after each append with its number, from 1.</summary>
+    public Action<int>? AfterAppend { get; set; }
+
+    public int Appends { get; private set; }
+
+    public volatile bool Dead;
+
+    public IReadOnlyList<LoggedEvent> Events
+    {
+        get
+        {
+            lock (gate)
+                return [.. events];
+        }
+    }
+
+    public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancel) => Task.FromResult<IReadOnlyList<string>>(["test"]);
+
+    public async IAsyncEnumerable<LoggedEvent> ReadAsync(string sweep, long afterSeq, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await Task.CompletedTask;
+        foreach (var logged in Events.Skip((int)afterSeq))
+            yield return logged;
+    }
+
+    public Task AppendAsync(string sweep, IReadOnlyList<LoggedEvent> appended, CancellationToken cancel)
+    {
+        lock (gate)
+        {
+            Appends++;
+            BeforeAppend?.Invoke(Appends);
+            if (Dead)
+                throw new IOException("The process is dead.");
+            if (appended[0].Seq != events.Count + 1)
+                throw new LogConflictException(sweep, appended[0].Seq);
+            events.AddRange(appended);
+            AfterAppend?.Invoke(Appends);
+            if (Dead)
+                throw new IOException("The process is dead.");
+        }
+        return Task.CompletedTask;
+    }
+
+    public Task<LogSnapshot?> ReadSnapshotAsync(string sweep, CancellationToken cancel) => Task.FromResult<LogSnapshot?>(null);
+
+    public Task WriteSnapshotAsync(string sweep, LogSnapshot snapshot, CancellationToken cancel) => Task.CompletedTask;
+
+    public Task<bool> ClaimAsync(string sweep, int run, int generation, CancellationToken cancel) =>
+        Task.FromResult(!Dead && fences.AddOrUpdate(run, generation, (_, old) => Math.Max(old, generation)) == generation);
+
+    public Task<bool> SaveAsync(string sweep, Checkpoint checkpoint, CancellationToken cancel)
+    {
+        if (Dead || fences.GetValueOrDefault(checkpoint.Run) > checkpoint.Generation)
+            return Task.FromResult(false);
+        var kept = checkpoints.GetOrAdd(checkpoint.Run, _ => []);
+        lock (kept)
+            kept.Add(checkpoint);
+        return Task.FromResult(true);
+    }
+
+    public Task<Checkpoint?> LoadAsync(string sweep, int run, CancellationToken cancel) =>
+        Task.FromResult(checkpoints.GetValueOrDefault(run)?[^1]);
+
+    public Task DeleteAsync(string sweep, IReadOnlyCollection<int> runs, CancellationToken cancel)
+    {
+        foreach (var run in runs)
+            if (!Dead)
+                checkpoints.TryRemove(run, out _);
+        return Task.CompletedTask;
+    }
+}
