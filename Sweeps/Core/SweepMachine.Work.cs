@@ -75,7 +75,7 @@ public sealed partial class SweepMachine
 
     /// <summary>Whether a new run could be created, as far as can be known without asking the search.</summary>
     private bool MayStart() =>
-        State.Status == SweepStatus.Running
+        State.Status is SweepStatus.Running or SweepStatus.Paused
         && (State.Spec.RunCap is not { } cap || State.Runs.Count < cap)
         && (State.NextEnqueued is not null
             || (Searching.Size is not { } size || State.NextProposal < size) && exhaustedAt != State.NextProposal);

@@ -1,6 +1,7 @@
 using Sweeps.Core;
 using Sweeps.Spec.Sections;
 using Sweeps.Spec.Yaml;
+using Sweeps.Training.Networks;
 
 namespace Sweeps.Spec;
 
@@ -8,8 +9,10 @@ namespace Sweeps.Spec;
 /// <param name="Spec">What it says.</param>
 /// <param name="FileName">How it was named.</param>
 /// <param name="Warnings">What works, but perhaps not as its author thinks.</param>
-/// <param name="Places">Where each parameter, by full name, and each top-level key begins.</param>
-public sealed record SweepFile(SweepSpec Spec, string FileName, IReadOnlyList<Note> Warnings, IReadOnlyDictionary<string, Place> Places)
+/// <param name="Places">Where each parameter begins, by full name.</param>
+/// <param name="MetricPlace">Where the metric begins, or the file when it names none.</param>
+public sealed record SweepFile(
+    SweepSpec Spec, string FileName, IReadOnlyList<Note> Warnings, IReadOnlyDictionary<string, Place> Places, Place MetricPlace)
 {
     /// <summary>
     /// Reads a sweep file. Pure: the same text and name give the same spec.
@@ -24,11 +27,26 @@ public sealed record SweepFile(SweepSpec Spec, string FileName, IReadOnlyList<No
         if (root is null && !notes.HasMistakes)
             notes.Mistake(null, "The file is empty. A sweep needs at least 'method' and 'parameters'.");
         var places = new Dictionary<string, Place>();
-        SweepSpec? spec = null;
-        if (root is not null && Section.Of(root, "", notes) is { } top)
-            spec = TopLevel.Read(top, Path.GetFileNameWithoutExtension(fileName), places);
-        return spec is null || notes.HasMistakes
-            ? throw new SweepFileException(fileName, notes.Mistakes)
-            : new SweepFile(spec, fileName, notes.Warnings, places);
+        if (root is not null && Section.Of(root, "", notes) is { } top
+            && TopLevel.Read(top, Path.GetFileNameWithoutExtension(fileName), places) is { } spec && !notes.HasMistakes)
+            return new SweepFile(spec, fileName, notes.Warnings, places, top.PlaceOf("metric"));
+        throw new SweepFileException(fileName, notes.Mistakes);
+    }
+
+    /// <summary>
+    /// Makes sure that what is trained knows every name and takes every value, before anything starts. Returns the file with the warnings
+    /// that this gives.
+    /// </summary>
+    /// <exception cref="SweepFileException">It does not: all mistakes, each with its place.</exception>
+    public SweepFile Verify()
+    {
+        var notes = new Notes();
+        if (!MetricNames.Of(Spec.Trainable).Contains(Spec.Objective.Name))
+            notes.Mistake(MetricPlace, $"Nothing reports the metric '{Spec.Objective.Name}'. {Nearest.Hint(Spec.Objective.Name, [.. MetricNames.Of(Spec.Trainable)])}");
+        if (Spec.Trainable is TrainableSpec.Network)
+            NetworkCheck.Run(this, notes);
+        return notes.HasMistakes
+            ? throw new SweepFileException(FileName, notes.Mistakes)
+            : this with { Warnings = [.. Warnings, .. notes.Warnings] };
     }
 }

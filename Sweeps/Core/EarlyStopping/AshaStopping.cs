@@ -3,7 +3,7 @@ namespace Sweeps.Core.EarlyStopping;
 /// <summary>
 /// ASHA by stopping (search-semantics 5): the rungs of promotion, but a run that reaches one is compared there and then, and goes on or is
 /// stopped for good. Three published comparisons: Optuna's SuccessiveHalvingPruner (= Determined's async_halving), W&amp;B's band at arrival
-/// (= Syne Tune 0.15), Ray's AsyncHyperBand.
+/// (= Syne Tune 0.15), Ray's AsyncHyperBand. +∞ is compared like any value: where divergence ends runs, it never comes here.
 /// </summary>
 internal sealed class AshaStopping(EarlyTermination.AshaStopping spec, Objective objective) : IPolicy
 {
@@ -25,7 +25,7 @@ internal sealed class AshaStopping(EarlyTermination.AshaStopping spec, Objective
         };
         var goesOn = spec.Rule switch
         {
-            AshaStoppingRule.Optuna => double.IsFinite(value) && better < Math.Max(count / spec.Eta, 1),
+            AshaStoppingRule.Optuna => better < Math.Max(count / spec.Eta, 1),
             AshaStoppingRule.Wandb => better <= count / spec.Eta,
             _ => value <= cutoff,
         };

@@ -68,6 +68,8 @@ internal sealed class Policies : IPolicy
         EarlyTermination.Asha asha => new AshaPromotion(asha, spec.Objective),
         EarlyTermination.AshaStopping stopping => new AshaStopping(stopping, spec.Objective),
         EarlyTermination.WandbHyperband bands => new WandbBands(bands, spec.Objective, spec.MaxEpochs),
+        EarlyTermination.SuccessiveHalving halving => new Halving(halving, spec.Objective),
+        EarlyTermination.HyperbandBrackets brackets => new Halving(brackets, spec.Objective),
         EarlyTermination.Median median => new MedianStopping(median, spec.Objective),
         EarlyTermination.Patience patience => new PatienceStopping(patience, spec.Objective),
         _ => throw new NotSupportedException($"There is no policy for early termination of type '{rule.Type}'."),

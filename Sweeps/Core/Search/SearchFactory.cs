@@ -1,3 +1,4 @@
+using Sweeps.Core.Search.Tpe;
 using Sweeps.Core.Space;
 
 namespace Sweeps.Core.Search;
@@ -12,6 +13,8 @@ public static class SearchFactory
         SearchMethod.Random => new SequenceSearch(spec.Space, spec.Constraints, new RandomSequence(spec.Seed)),
         SearchMethod.Sobol => new SequenceSearch(spec.Space, spec.Constraints, new SobolSequence(spec.Seed, spec.Space)),
         SearchMethod.Halton => new SequenceSearch(spec.Space, spec.Constraints, new HaltonSequence(spec.Seed, spec.Space)),
+        SearchMethod.Tpe => new TpeSearch(
+            spec.Space, spec.Constraints, spec.Seed, largestRung: spec.EarlyTermination.Any(rule => rule is EarlyTermination.HyperbandBrackets)),
         _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Method, "There is no search for this method."),
     };
 

@@ -1,6 +1,6 @@
 using Sweeps.Core;
 
-namespace Sweeps.Spec.Sections;
+namespace Sweeps.Spec;
 
 /// <summary>The metrics that trainables report, and what else people call them.</summary>
 public static class MetricNames

@@ -1,0 +1,39 @@
+using Orleans;
+using Orleans.Concurrency;
+
+namespace Grains.Contracts;
+
+/// <summary>The list of sweeps and the way to begin one. One grain, key <c>directory</c>.</summary>
+[Alias("sweeps.directory")]
+public interface ISweepDirectoryGrain : IGrainWithStringKey
+{
+    /// <summary>The one key.</summary>
+    public const string Key = "directory";
+
+    /// <summary>Creates a sweep from the text of a sweep file. Returns its id, or the mistakes in the file.</summary>
+    [Alias("create")]
+    Task<CreateAnswer> Create(string spec, string fileName, string by, CancellationToken cancel = default);
+
+    /// <summary>Sweeps that have work to do, with their shares of the slots.</summary>
+    [ReadOnly]
+    [Alias("active")]
+    Task<IReadOnlyList<ActiveSweep>> Active(CancellationToken cancel = default);
+
+    /// <summary>All sweeps' ids, newest first.</summary>
+    [ReadOnly]
+    [Alias("list")]
+    Task<IReadOnlyList<string>> List(CancellationToken cancel = default);
+
+    /// <summary>A node says that it is there and what it has; nodes that have been silent for a lease time are forgotten.</summary>
+    [Alias("announce")]
+    Task<NodeOrders> Announce(NodeMessage node, CancellationToken cancel = default);
+
+    /// <summary>The nodes that are there.</summary>
+    [ReadOnly]
+    [Alias("nodes")]
+    Task<IReadOnlyList<NodeMessage>> Nodes(CancellationToken cancel = default);
+
+    /// <summary>Asks a node to drain. False when there is no node of this name.</summary>
+    [Alias("drain")]
+    Task<bool> Drain(string node, CancellationToken cancel = default);
+}

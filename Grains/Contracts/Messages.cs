@@ -1,0 +1,76 @@
+using Orleans;
+
+namespace Grains.Contracts;
+
+/// <summary>A run on a node's slot.</summary>
+[GenerateSerializer, Immutable, Alias("sweeps.lease")]
+public readonly record struct LeaseMessage([property: Id(0)] int Run, [property: Id(1)] int Generation, [property: Id(2)] int Epoch);
+
+/// <summary>A node's heartbeat: free slots and the full list of what it is running.</summary>
+[GenerateSerializer, Immutable, Alias("sweeps.work-request")]
+public sealed record WorkRequest([property: Id(0)] string Node, [property: Id(1)] int Free, [property: Id(2)] LeaseMessage[] Running);
+
+/// <summary>Work for free slots, and what to drop.</summary>
+[GenerateSerializer, Immutable, Alias("sweeps.work-answer")]
+public sealed record WorkAnswer(
+    [property: Id(0)] AssignmentMessage[] Assignments, [property: Id(1)] LeaseMessage[] Abandon, [property: Id(2)] bool Done);
+
+/// <summary>One assignment. The run's number, configuration and seed are the line of the log that created it.</summary>
+[GenerateSerializer, Immutable, Alias("sweeps.assignment")]
+public sealed record AssignmentMessage(
+    [property: Id(0)] string Created, [property: Id(1)] int Generation, [property: Id(2)] int RecordedEpoch, [property: Id(3)] int UntilEpoch,
+    [property: Id(4)] int[] WaitAt);
+
+/// <summary>The end of an epoch.</summary>
+[GenerateSerializer, Immutable, Alias("sweeps.epoch")]
+public sealed record EpochMessage(
+    [property: Id(0)] string Node, [property: Id(1)] int Run, [property: Id(2)] int Generation, [property: Id(3)] int Epoch,
+    [property: Id(4)] Dictionary<string, double> Metrics, [property: Id(5)] double Seconds, [property: Id(6)] string? Divergence,
+    [property: Id(7)] bool Last);
+
+/// <summary>What to do after an epoch: the number of a verdict. Its reason is in the log.</summary>
+[GenerateSerializer, Immutable, Alias("sweeps.verdict")]
+public sealed record VerdictAnswer([property: Id(0)] int Verdict);
+
+/// <summary>A run under a generation on a node.</summary>
+[GenerateSerializer, Immutable, Alias("sweeps.run")]
+public sealed record RunMessage([property: Id(0)] string Node, [property: Id(1)] int Run, [property: Id(2)] int Generation);
+
+/// <summary>A run that could not be trained.</summary>
+[GenerateSerializer, Immutable, Alias("sweeps.failure")]
+public sealed record FailureMessage([property: Id(0)] RunMessage Run, [property: Id(1)] string Error, [property: Id(2)] bool Permanent);
+
+/// <summary>What a person wants, as the line of the log that it will be.</summary>
+[GenerateSerializer, Immutable, Alias("sweeps.steer")]
+public sealed record SteerMessage([property: Id(0)] string Steered);
+
+/// <summary>Whether it was accepted.</summary>
+[GenerateSerializer, Immutable, Alias("sweeps.steer-answer")]
+public sealed record SteerAnswer([property: Id(0)] bool Accepted, [property: Id(1)] string Message);
+
+/// <summary>Metrics on the test part.</summary>
+[GenerateSerializer, Immutable, Alias("sweeps.test")]
+public sealed record TestMessage([property: Id(0)] int Run, [property: Id(1)] int Epoch, [property: Id(2)] Dictionary<string, double> Metrics);
+
+/// <summary>Events as lines of the log.</summary>
+[GenerateSerializer, Immutable, Alias("sweeps.events")]
+public sealed record EventPage([property: Id(0)] string[] Lines);
+
+/// <summary>A new sweep's id, or why there is none.</summary>
+[GenerateSerializer, Immutable, Alias("sweeps.created")]
+public sealed record CreateAnswer([property: Id(0)] string? Sweep, [property: Id(1)] string? Mistakes);
+
+/// <summary>A sweep that has work, and its claim on slots.</summary>
+[GenerateSerializer, Immutable, Alias("sweeps.active")]
+public sealed record ActiveSweep(
+    [property: Id(0)] string Sweep, [property: Id(1)] int Priority, [property: Id(2)] double Weight, [property: Id(3)] int? MaxSlots);
+
+/// <summary>A node as the directory knows it.</summary>
+[GenerateSerializer, Immutable, Alias("sweeps.node")]
+public sealed record NodeMessage(
+    [property: Id(0)] string Name, [property: Id(1)] int Slots, [property: Id(2)] int Busy, [property: Id(3)] bool Draining,
+    [property: Id(4)] string[] Datasets, [property: Id(5)] string Version);
+
+/// <summary>What the directory wants of a node.</summary>
+[GenerateSerializer, Immutable, Alias("sweeps.node-orders")]
+public sealed record NodeOrders([property: Id(0)] bool Drain);

@@ -1,0 +1,23 @@
+using System.Globalization;
+
+namespace Grains;
+
+/// <summary>
+/// Grain keys. They begin with <c>s-</c>, so that none parses as a number or a GUID (string keys that look like hexadecimal integers alias
+/// each other in ADO.NET tables).
+/// </summary>
+public static class GrainKeys
+{
+    /// <summary><c>s-SWEEP</c></summary>
+    public static string Coordinator(string sweep) => $"s-{sweep}";
+
+    /// <summary>The sweep of a coordinator's key.</summary>
+    public static string Sweep(string coordinatorKey) => coordinatorKey["s-".Length..];
+
+    /// <summary><c>s-SWEEP/r000017/g2</c></summary>
+    public static string TrainingRun(string sweep, int run, int generation) =>
+        string.Create(CultureInfo.InvariantCulture, $"s-{sweep}/r{run:000000}/g{generation}");
+
+    /// <summary>The sweep of a training run's key.</summary>
+    public static string SweepOfRun(string runKey) => runKey["s-".Length..runKey.IndexOf('/', StringComparison.Ordinal)];
+}

@@ -1,0 +1,51 @@
+using Grains.Contracts;
+using Sweeps.Core;
+using Sweeps.Log;
+
+namespace Grains;
+
+/// <summary>Between what the core says and what travels. Events travel as lines of the log.</summary>
+internal static class Wire
+{
+    public static WorkRequest ToMessage(RequestWork request) =>
+        new(request.Node, request.Free, [.. request.Running.Select(lease => new LeaseMessage(lease.Run, lease.Generation, lease.Epoch))]);
+
+    public static RequestWork FromMessage(WorkRequest message) =>
+        new(default, message.Node, message.Free, Array.ConvertAll(message.Running, Lease));
+
+    public static WorkAnswer ToMessage(WorkReply reply) => new(
+        [.. reply.Assignments.Select(ToMessage)],
+        [.. reply.Abandon.Select(lease => new LeaseMessage(lease.Run, lease.Generation, lease.Epoch))],
+        reply.Done);
+
+    public static WorkReply FromMessage(WorkAnswer message) =>
+        new(Array.ConvertAll(message.Assignments, FromMessage), Array.ConvertAll(message.Abandon, Lease), message.Done);
+
+    public static AssignmentMessage ToMessage(Assignment assignment) => new(
+        EventText.Write(new LoggedEvent(0, default, new RunCreated(assignment.Run, assignment.Configuration, assignment.Seed, 0, null))),
+        assignment.Generation, assignment.RecordedEpoch, assignment.UntilEpoch, [.. assignment.WaitAt]);
+
+    public static Assignment FromMessage(AssignmentMessage message)
+    {
+        var created = (RunCreated)EventText.Read(message.Created).Event;
+        return new Assignment(
+            created.Run, message.Generation, created.Configuration, created.Seed, message.RecordedEpoch, message.UntilEpoch, message.WaitAt);
+    }
+
+    public static EpochMessage ToMessage(ReportEpoch report) => new(
+        report.Node, report.Run, report.Generation, report.Epoch, report.Metrics.ToDictionary(), report.Seconds, report.Divergence, report.Last);
+
+    public static ReportEpoch FromMessage(EpochMessage message) => new(
+        default, message.Node, message.Run, message.Generation, message.Epoch, message.Metrics, message.Seconds, message.Divergence, message.Last);
+
+    public static SteerMessage ToMessage(Steer steer) =>
+        new(EventText.Write(new LoggedEvent(0, default, new SweepSteered(steer.By, steer.Why, steer.Action))));
+
+    public static Steer FromMessage(SteerMessage message)
+    {
+        var steered = (SweepSteered)EventText.Read(message.Steered).Event;
+        return new Steer(default, steered.By, steered.Why, steered.Action);
+    }
+
+    private static RunLease Lease(LeaseMessage message) => new(message.Run, message.Generation, message.Epoch);
+}

@@ -1,0 +1,73 @@
+namespace Silo.Options;
+
+/// <summary>
+/// What a silo is told at start. Each can stand in <c>silo.json</c>, in an environment variable (<c>SILO_HTTP_PORT</c>), or on the command line
+/// (<c>--http-port</c>); the later wins.
+/// </summary>
+public sealed record SiloOptions
+{
+    /// <summary>PostgreSQL connection string of log, checkpoints and membership. Default: none, a cluster on this machine for a first look.</summary>
+    public string? Store { get; init; }
+
+    /// <summary>
+    /// What runs the cluster: <c>orleans</c>, or <c>postgres</c>, where nodes meet in the database alone. Default: orleans where it was built in.
+    /// </summary>
+    public string? Engine { get; init; }
+
+    /// <summary>Runs trained at once. Default: 0, which is one less than the cores, at least 1.</summary>
+    public int Slots { get; init; }
+
+    /// <summary>The node's name in logs, metrics and the sweep's log. Default: machine name and process number.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Where silos and clients reach this one; <c>auto</c> is this machine's first address. Default: 127.0.0.1.</summary>
+    public string Address { get; init; } = "127.0.0.1";
+
+    /// <summary>Silo to silo. Default: 11111.</summary>
+    public int SiloPort { get; init; } = 11111;
+
+    /// <summary>Client to silo. Default: 30000.</summary>
+    public int GatewayPort { get; init; } = 30000;
+
+    /// <summary><c>/metrics</c> and <c>/healthz</c>. Default: 8080; 0 takes a free one.</summary>
+    public int HttpPort { get; init; } = 8080;
+
+    /// <summary>Silo port of the first silo, for a cluster without a store. Default: this silo's own, which makes it the first.</summary>
+    public int? PrimaryPort { get; init; }
+
+    /// <summary>Deployments with different ids in one database do not see each other's silos. Default: sweeps.</summary>
+    public string ClusterId { get; init; } = "sweeps";
+
+    /// <summary>Folder with data sets. Default: <c>SWEEP_DATA</c>, else the cache folder.</summary>
+    public string? Data { get; init; }
+
+    /// <summary>Folder of logs and checkpoints without a store. Default: <c>SWEEP_HOME</c>, else the user's data folder.</summary>
+    public string? Home { get; init; }
+
+    /// <summary>PEM file of this silo's certificate. Default: none.</summary>
+    public string? TlsCertificate { get; init; }
+
+    /// <summary>PEM file of its key. Default: none.</summary>
+    public string? TlsKey { get; init; }
+
+    /// <summary>PEM file of the authority whose certificates are believed. Default: none.</summary>
+    public string? TlsAuthority { get; init; }
+
+    /// <summary>DNS name that silos' certificates carry. Default: sweeps-silo.</summary>
+    public string TlsHost { get; init; } = "sweeps-silo";
+
+    /// <summary>Listen on an address that is not loopback without certificates: only on a private network. Default: false.</summary>
+    public bool Insecure { get; init; }
+
+    /// <summary>Seconds a drain may take: one batch and one checkpoint per slot. Default: 25.</summary>
+    public int DrainSeconds { get; init; } = 25;
+
+    /// <summary><c>text</c> or <c>json</c>. Default: text.</summary>
+    public string LogFormat { get; init; } = "text";
+
+    /// <summary>Address of an OpenTelemetry collector for traces, such as <c>http://127.0.0.1:4317</c>. Default: none.</summary>
+    public string? Otlp { get; init; }
+
+    /// <summary>Create or migrate the store's schema, then end. Default: false.</summary>
+    public bool InitStore { get; init; }
+}

@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Text.Json;
+
+namespace Sweeps.Simulation;
+
+/// <summary>
+/// Recorded learning curves: rows (configurations) × epochs of one or more metrics. A value that is missing or null is +∞: the training had
+/// diverged.
+/// </summary>
+public sealed class LearningCurves
+{
+    private readonly SortedDictionary<string, double[][]> curves;
+
+    /// <summary>Metric → rows → values of epochs 1 … E. Every metric has the same number of rows, at least one.</summary>
+    public LearningCurves(IEnumerable<KeyValuePair<string, double[][]>> curves)
+    {
+        this.curves = new SortedDictionary<string, double[][]>(new Dictionary<string, double[][]>(curves), StringComparer.Ordinal);
+        if (this.curves.Count == 0 || this.curves.Values.Any(rows => rows.Length == 0 || rows.Length != Rows))
+            throw new InvalidDataException("A table of learning curves needs at least one metric, at least one row, and as many rows for each metric.");
+    }
+
+    /// <summary>How many rows there are.</summary>
+    public int Rows => curves.Values.First().Length;
+
+    /// <summary>The metrics' names, sorted.</summary>
+    public IReadOnlyCollection<string> Metrics => curves.Keys;
+
+    /// <summary>The curves of a metric, or null.</summary>
+    public double[][]? this[string metric] => curves.GetValueOrDefault(metric);
+
+    /// <summary>How many epochs a row has.</summary>
+    public int Epochs(int row) => curves.Values.Max(rows => rows[row].Length);
+
+    /// <summary>All metrics of a row at an epoch from 1; a metric that ends earlier is +∞.</summary>
+    public Dictionary<string, double> At(int row, int epoch)
+    {
+        var metrics = new Dictionary<string, double>(curves.Count, StringComparer.Ordinal);
+        foreach (var (name, rows) in curves)
+            metrics.Add(name, epoch <= rows[row].Length ? rows[row][epoch - 1] : double.PositiveInfinity);
+        return metrics;
+    }
+
+    /// <summary>
+    /// Reads <c>.json</c> or <c>.csv</c>, plain or with <c>.gz</c>. JSON: one object; each member that is an array of arrays of numbers or nulls
+    /// is a metric, but for <c>configs</c> (TaskSet's files are read as they are). CSV: a header <c>row,epoch,metric,…</c>, then a line per row and
+    /// epoch, epochs of a row ascending from 1. Throws <see cref="InvalidDataException"/> with file and place.
+    /// </summary>
+    public static LearningCurves Load(string path)
+    {
+        using var file = File.OpenRead(path);
+        var packed = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+        using var content = packed ? new GZipStream(file, CompressionMode.Decompress) : (Stream)file;
+        var name = packed ? path[..^3] : path;
+        try
+        {
+            return name.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? ReadJson(content)
+                : name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? ReadCsv(new StreamReader(content))
+                : throw new InvalidDataException("a table of learning curves ends in .json or .csv, with or without .gz");
+        }
+        catch (Exception problem) when (problem is JsonException or InvalidDataException or FormatException)
+        {
+            throw new InvalidDataException($"{path}: {problem.Message}", problem);
+        }
+    }
+
+    private static LearningCurves ReadJson(Stream content)
+    {
+        using var document = JsonDocument.Parse(content);
+        var metrics = new Dictionary<string, double[][]>();
+        foreach (var member in document.RootElement.EnumerateObject())
+            if (member.Name != "configs" && member.Value is { ValueKind: JsonValueKind.Array } rows
+                && rows.EnumerateArray().All(row => row.ValueKind == JsonValueKind.Array))
+                metrics.Add(member.Name, [.. rows.EnumerateArray().Select(row => row.EnumerateArray().Select(Value).ToArray())]);
+        return new LearningCurves(metrics);
+    }
+
+    private static double Value(JsonElement value) => value.ValueKind == JsonValueKind.Null ? double.PositiveInfinity : value.GetDouble();
+
+    private static LearningCurves ReadCsv(StreamReader reader)
+    {
+        var header = (reader.ReadLine() ?? "").Split(',');
+        if (header is not ["row", "epoch", _, ..])
+            throw new InvalidDataException($"line 1 is '{string.Join(',', header)}', expected 'row,epoch,' and the metrics' names");
+        var metrics = header[2..].ToDictionary(name => name, _ => new List<List<double>>());
+        for (var line = 2; reader.ReadLine() is { } text; line++)
+        {
+            var fields = text.Split(',');
+            if (fields.Length != header.Length || !int.TryParse(fields[0], CultureInfo.InvariantCulture, out var row) || row < 0)
+                throw new InvalidDataException($"line {line} is '{text}', expected {header.Length} fields, the first a row from 0");
+            for (var i = 2; i < header.Length; i++)
+            {
+                var rows = metrics[header[i]];
+                while (rows.Count <= row)
+                    rows.Add([]);
+                rows[row].Add(fields[i].Length == 0 ? double.PositiveInfinity : double.Parse(fields[i], CultureInfo.InvariantCulture));
+                if (fields[1] != rows[row].Count.ToString(CultureInfo.InvariantCulture))
+                    throw new InvalidDataException($"line {line} is epoch {fields[1]} of row {row}, expected epoch {rows[row].Count}: epochs ascend from 1");
+            }
+        }
+        return new LearningCurves(metrics.ToDictionary(item => item.Key, item => item.Value.Select(row => row.ToArray()).ToArray()));
+    }
+}

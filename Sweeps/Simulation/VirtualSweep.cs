@@ -1,0 +1,100 @@
+using Sweeps.Core;
+using Sweeps.Training;
+
+namespace Sweeps.Simulation;
+
+/// <summary>Gives the metrics of an epoch (from 1) of a run without training it.</summary>
+public delegate IReadOnlyDictionary<string, double> VirtualTraining(SweepRun run, int epoch);
+
+/// <summary>A better value than any before: after how many epochs of the whole sweep, by which run, as reported.</summary>
+public readonly record struct Incumbent(long Epochs, int Run, double Value);
+
+/// <summary>What a sweep on a virtual clock came to.</summary>
+/// <param name="State">Its final state.</param>
+/// <param name="Ticks">How long it took with one tick per epoch.</param>
+/// <param name="Incumbents">Every improvement in order.</param>
+/// <param name="Log">Its events; empty unless asked for.</param>
+public sealed record VirtualResult(SweepState State, long Ticks, IReadOnlyList<Incumbent> Incumbents, IReadOnlyList<LoggedEvent> Log)
+{
+    /// <summary>The best value after so many epochs of the sweep, or null.</summary>
+    public double? BestAfter(long epochs) => Incumbents.LastOrDefault(incumbent => incumbent.Epochs <= epochs) is { Epochs: > 0 } best ? best.Value : null;
+}
+
+/// <summary>
+/// A sweep decided by the real machine on a virtual clock (search-semantics 13): in each tick every slot in turn asks for work if it is idle,
+/// trains one epoch and reports it. Nothing is random and nothing waits: thousands of epochs take milliseconds.
+/// </summary>
+public static class VirtualSweep
+{
+    /// <summary>Ticks in which nothing trains before the sweep is given up: a sweep that waits for a person.</summary>
+    private const int MostIdleTicks = 10;
+
+    /// <summary>Runs a sweep to its end.</summary>
+    /// <param name="spec">What to do. It must end: by run_cap, a budget or a grid.</param>
+    /// <param name="training">What an epoch gives.</param>
+    /// <param name="slots">How many slots train, at least 1.</param>
+    /// <param name="search">Makes the search.</param>
+    /// <param name="options">How the machine behaves.</param>
+    /// <param name="keepLog">Whether the result has the events.</param>
+    public static VirtualResult Run(
+        SweepSpec spec, VirtualTraining training, int slots, SearchMaker search, MachineOptions? options = null, bool keepLog = false)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(slots, 1);
+        var machine = new SweepMachine(_ => spec, search, options ?? new MachineOptions());
+        var log = new List<LoggedEvent> { new(1, DateTimeOffset.UnixEpoch, new SweepCreated("virtual", "", "virtual")) };
+        machine.Apply(log[0]);
+        var nodes = Enumerable.Range(0, slots).Select(slot => $"slot{slot}").ToArray();
+        var work = new Assignment?[slots];
+        var incumbents = new List<Incumbent>();
+        var (tick, idle) = (0L, 0);
+        for (; machine.State.Status != SweepStatus.Ended && idle < MostIdleTicks; tick++)
+        {
+            idle++;
+            for (var slot = 0; slot < slots && machine.State.Status != SweepStatus.Ended; slot++)
+            {
+                if (!keepLog)
+                    log.Clear();
+                var at = DateTimeOffset.UnixEpoch.AddSeconds(tick);
+                if (work[slot] is null && machine.Decide(new RequestWork(at, nodes[slot], 1, []), log) is WorkReply { Assignments: [var fresh] })
+                    work[slot] = fresh;
+                if (work[slot] is not { } assignment)
+                    continue;
+                idle = 0;
+                if (Step(machine, assignment, nodes[slot], at, training, incumbents, log) != Verdict.Continue)
+                    work[slot] = null;
+            }
+        }
+        return new VirtualResult(machine.State, tick, incumbents, keepLog ? log : []);
+    }
+
+    /// <summary>A trainable's epochs, with its sessions kept in memory while their runs live.</summary>
+    public static VirtualTraining Training(ITrainable trainable)
+    {
+        var sessions = new Dictionary<int, ITrainingSession>();
+        return (run, epoch) =>
+        {
+            if (!sessions.TryGetValue(run.Number, out var session))
+                sessions[run.Number] = session = trainable.Start(run.Configuration, run.Seed);
+            var report = session.TrainEpoch(CancellationToken.None);
+            if (report.Epoch != epoch)
+                throw new InvalidOperationException($"Run {run.Number} trained epoch {report.Epoch}, expected {epoch}.");
+            return report.Metrics;
+        };
+    }
+
+    /// <summary>Rows of a table: a configuration's <c>row</c> chooses one.</summary>
+    public static VirtualTraining Training(LearningCurves curves) => (run, epoch) => curves.At((int)((Value.Integer)run.Configuration["row"]!).Content, epoch);
+
+    private static Verdict Step(
+        SweepMachine machine, Assignment work, string node, DateTimeOffset at, VirtualTraining training, List<Incumbent> incumbents,
+        List<LoggedEvent> log)
+    {
+        var run = machine.State.Runs[work.Run];
+        var metrics = training(run, run.Epoch + 1);
+        var before = machine.State.Best is { } best ? best.Best : double.PositiveInfinity;
+        var reply = (VerdictReply)machine.Decide(new ReportEpoch(at, node, work.Run, work.Generation, run.Epoch + 1, metrics, 1), log);
+        if (run.Best < before)
+            incumbents.Add(new Incumbent(machine.State.EpochsRecorded, run.Number, machine.State.Spec.Objective.Orient(run.Best)));
+        return reply.Verdict;
+    }
+}

@@ -1,0 +1,46 @@
+using Engine.Training;
+
+namespace Sweeps.Training.Networks;
+
+/// <summary>One network in training.</summary>
+public sealed class NetworkSession(Trainer trainer) : ITrainingSession
+{
+    /// <summary>The trainer, for predictions and exports.</summary>
+    public Trainer Trainer => trainer;
+
+    /// <inheritdoc/>
+    public int Epoch => trainer.Epoch;
+
+    /// <inheritdoc/>
+    public EpochReport TrainEpoch(CancellationToken cancel)
+    {
+        var result = trainer.TrainEpoch(cancel);
+        var metrics = new Dictionary<string, double>
+        {
+            ["train_loss"] = result.TrainLoss,
+            ["train_accuracy"] = result.TrainAccuracy,
+            ["learning_rate"] = result.LearningRate,
+            ["gradient_norm"] = result.GradientNorm,
+        };
+        if (trainer.Options.ValidationShare > 0)
+        {
+            metrics["val_loss"] = result.ValidationLoss ?? double.NaN;
+            metrics["val_accuracy"] = result.ValidationAccuracy ?? double.NaN;
+        }
+        return new EpochReport(result.Epoch, metrics, result.Seconds, result.Diverged?.ToString(), trainer.StoppedEarly);
+    }
+
+    /// <inheritdoc/>
+    public void Save(Stream destination) => trainer.Save(destination);
+
+    /// <inheritdoc/>
+    public void Load(Stream source) => trainer.Load(source);
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, double> EvaluateTest() => trainer.EvaluateTest() is { } test
+        ? new Dictionary<string, double> { ["test_loss"] = test.Loss, ["test_accuracy"] = test.Accuracy }
+        : new Dictionary<string, double>();
+
+    /// <inheritdoc/>
+    public void Dispose() => trainer.Dispose();
+}

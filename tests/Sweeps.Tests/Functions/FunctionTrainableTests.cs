@@ -1,0 +1,51 @@
+using Sweeps.Core;
+using Sweeps.Functions;
+using Sweeps.Training;
+using static Sweeps.Tests.Functions.Point;
+
+namespace Sweeps.Tests.Functions;
+
+public class FunctionTrainableTests
+{
+    private static readonly FunctionTrainable Branin = new(new Branin(), 0.1, Fidelity.Linear, _ => 9);
+
+    [Fact]
+    public void A_session_reports_the_function_epoch_by_epoch()
+    {
+        using var session = Branin.Start(Vector(1, 2), 7);
+        var third = Train(session, 3)[^1];
+        var (value, cost) = new Branin().Evaluate(Vector(1, 2), new Level(3, 9, Fidelity.Linear), 7, 0.1);
+        Assert.Equal(3, third.Epoch);
+        Assert.Equal(value, third.Metrics[FunctionTrainable.Metric]);
+        Assert.Equal(cost, third.Seconds);
+    }
+
+    [Fact]
+    public void A_session_goes_on_from_a_checkpoint_as_if_nothing_had_happened()
+    {
+        using var whole = Branin.Start(Vector(1, 2), 7);
+        var expected = Train(whole, 9)[^1].Metrics[FunctionTrainable.Metric];
+        using var first = Branin.Start(Vector(1, 2), 7);
+        Train(first, 4);
+        using var checkpoint = new MemoryStream();
+        first.Save(checkpoint);
+        checkpoint.Position = 0;
+        using var second = Branin.Start(Vector(1, 2), 7);
+        second.Load(checkpoint);
+        Assert.Equal(expected, Train(second, 5)[^1].Metrics[FunctionTrainable.Metric]);
+    }
+
+    [Fact]
+    public void A_configuration_without_the_parameters_cannot_start() =>
+        Assert.Contains("x2", Assert.Throws<ConfigurationException>(() => Branin.Start(Of(("x1", 1.0)), 0)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_foreign_checkpoint_is_refused()
+    {
+        using var session = Branin.Start(Vector(1, 2), 7);
+        Assert.Throws<InvalidDataException>(() => session.Load(new MemoryStream([1, 2])));
+    }
+
+    private static List<EpochReport> Train(ITrainingSession session, int epochs) =>
+        [.. Enumerable.Range(0, epochs).Select(_ => session.TrainEpoch(CancellationToken.None))];
+}

@@ -1,0 +1,19 @@
+using Sweeps.Core;
+
+namespace Sweeps.Tests.Functions;
+
+/// <summary>Writes configurations down.</summary>
+internal static class Point
+{
+    public static Configuration Of(params (string Name, object Value)[] pairs) =>
+        new(pairs.Select(pair => KeyValuePair.Create(pair.Name, Typed(pair.Value))));
+
+    public static Configuration Vector(params double[] x) => Of([.. x.Select((value, i) => ($"x{i + 1}", (object)value))]);
+
+    private static Value Typed(object value) => value switch
+    {
+        int integer => new Value.Integer(integer),
+        double number => new Value.Number(number),
+        _ => new Value.Text((string)value),
+    };
+}

@@ -1,0 +1,56 @@
+using Sweeps.Core;
+using Sweeps.Core.Search;
+using Sweeps.Core.Space;
+using Sweeps.Functions;
+
+namespace Sweeps.Tests.Search;
+
+/// <summary>Runs a search on a closed-form function at full fidelity and keeps what is known.</summary>
+internal sealed class Race(ClosedForm function, ISearch search) : IHistory
+{
+    private readonly List<Observation> observations = [];
+
+    public IReadOnlyList<Observation> Observations => observations;
+
+    /// <summary>The simple regret of the best of so many evaluations, asked for <paramref name="batch"/> at a time.</summary>
+    public double Regret(int evaluations, int batch = 1)
+    {
+        for (var start = observations.Count; start < evaluations; start += batch)
+        {
+            Ask(Math.Min(batch, evaluations - start));
+            for (var run = start; run < observations.Count; run++)
+                Finish(run);
+        }
+        return observations.Min(observation => observation.Value) - Oriented(function.Optimum);
+    }
+
+    /// <summary>Asks for so many configurations, all running from now on.</summary>
+    public IReadOnlyList<Configuration> Ask(int count)
+    {
+        var first = observations.Count;
+        for (var run = first; run < first + count; run++)
+        {
+            var proposal = Enumerable.Range(0, 100).Select(attempt => search.Propose(run, attempt, this)!)
+                .First(configuration => observations.All(observation => !observation.Configuration.Equals(configuration)));
+            observations.Add(new Observation(run, proposal, ObservationKind.Running, 0, double.NaN, []));
+        }
+        return [.. observations.Skip(first).Select(observation => observation.Configuration)];
+    }
+
+    private void Finish(int run)
+    {
+        var value = function.Value(observations[run].Configuration, Level.Full, 0);
+        observations[run] = observations[run] with { Kind = ObservationKind.Completed, Epoch = 1, Value = Oriented(value) };
+    }
+
+    private double Oriented(double value) => function.Goal == Goal.Maximize ? -value : value;
+
+    /// <summary>The median over seeds of the regret after so many evaluations.</summary>
+    public static double MedianRegret(string function, Func<SearchSpace, ulong, ISearch> method, int evaluations, int seeds, int batch = 1)
+    {
+        var problem = FunctionRegistry.Get(function);
+        var regrets = Enumerable.Range(0, seeds)
+            .Select(seed => new Race(problem, method(problem.Space, (ulong)seed)).Regret(evaluations, batch)).Order().ToArray();
+        return (regrets[(seeds - 1) / 2] + regrets[seeds / 2]) / 2;
+    }
+}

@@ -1,0 +1,160 @@
+using Engine.Data;
+using Engine.Training;
+using Sweeps.Core;
+using Sweeps.Spec;
+using Sweeps.Training;
+using Sweeps.Training.Networks;
+
+namespace Sweeps.Tests.Spec;
+
+public class NetworkTests
+{
+    private static Configuration Configure(params (string Name, Value Value)[] pairs) =>
+        new(pairs.Select(pair => KeyValuePair.Create(pair.Name, pair.Value)));
+
+    private static TrainingOptions Read(params (string Name, Value Value)[] pairs) => NetworkVocabulary.Read(Configure(pairs), 10, 0).Options;
+
+    private static Value.Text Text(string text) => new(text);
+
+    private static Value.Integer Integer(long number) => new(number);
+
+    private static Value.Number Number(double number) => new(number);
+
+    [Fact]
+    public void Names_of_the_reports_mean_the_same_as_ours()
+    {
+        var options = Read(
+            ("nhl", Integer(3)), ("sz", Integer(64)), ("lr", Number(0.01)), ("bs", Integer(32)), ("ac", Text("ReLU")), ("opt", Text("nag")),
+            ("w_i", Text("Xavier")), ("l2", Number(0.0005)), ("momentum", Number(0.8)));
+
+        Assert.Equal([64, 64, 64], options.HiddenSizes);
+        Assert.Equal("nesterov", options.Optimizer);
+        Assert.Equal(0.01, options.OptimizerOptions["learning_rate"]);
+        Assert.Equal(0.8, options.OptimizerOptions["momentum"]);
+        Assert.Equal(32, options.BatchSize);
+        Assert.Equal(["relu"], options.Activations);
+        Assert.Equal("xavier", options.Initializer);
+        Assert.Equal(0.0005, options.WeightDecay);
+    }
+
+    [Theory]
+    [InlineData("learning-rate", "learning_rate")]
+    [InlineData("optimizer.name", "optimizer")]
+    [InlineData("optimizer.learning_rate", "learning_rate")]
+    [InlineData("model.hidden_size", "hidden_size")]
+    [InlineData("schedule.factor", "schedule_factor")]
+    [InlineData("schedule.type", "schedule")]
+    [InlineData("schedule.patience", "schedule_patience")]
+    [InlineData("warmup_epochs", "warmup_epochs")]
+    public void Grouped_names_are_understood(string name, string expected) => Assert.Equal(expected, NetworkVocabulary.Find(name)?.Name);
+
+    [Fact]
+    public void Options_of_another_optimizer_are_left_out() =>
+        Assert.Equal(["learning_rate"], Read(("optimizer", Text("sgd")), ("learning_rate", Number(0.1)), ("momentum", Number(0.9))).OptimizerOptions.Keys);
+
+    [Fact]
+    public void A_list_of_widths_and_a_list_of_activations_are_taken()
+    {
+        var options = Read(
+            ("hidden_size", new Value.List([Integer(400), Integer(250)])), ("activation", new Value.List([Text("relu"), Text("tanh")])));
+
+        Assert.Equal([400, 250], options.HiddenSizes);
+        Assert.Equal(["relu", "tanh"], options.Activations);
+    }
+
+    [Fact]
+    public void A_cosine_schedule_ends_with_the_run() =>
+        Assert.Equal(10, Read(("schedule", Text("cosine"))).ScheduleOptions["epochs"]);
+
+    [Theory]
+    [InlineData("hiden_size", "hidden_size")]
+    [InlineData("optimiser", "optimizer")]
+    public void An_unknown_name_is_refused_with_the_nearest(string name, string nearest)
+    {
+        var refused = Assert.Throws<ConfigurationException>(() => Read((name, Integer(3))));
+
+        Assert.Contains(nearest, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_wrong_value_is_refused_before_anything_starts()
+    {
+        var file = SweepFile.Parse("""
+            method: random
+            metric: {name: val_accurracy, goal: maximize}
+            parameters:
+              optimizer: {values: [adam, adamm]}
+              batch_size: {min: 0, max: 64}
+              layers: {value: 3}
+              hidden_layer: {value: 3}
+            """, "broken.yaml");
+
+        var refused = Assert.Throws<SweepFileException>(file.Verify);
+
+        Assert.Equal([2, 4, 5, 7], refused.Mistakes.Select(mistake => mistake.Place!.Value.Line));
+        Assert.Contains("'val_accuracy'", refused.Mistakes[0].Message, StringComparison.Ordinal);
+        Assert.Contains("'adam'", refused.Mistakes[1].Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be 0", refused.Mistakes[2].Message, StringComparison.Ordinal);
+        Assert.Contains("'hidden_layers'", refused.Mistakes[3].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_option_without_effect_is_worth_a_warning()
+    {
+        var file = SweepFile.Parse("""
+            method: random
+            parameters:
+              optimizer: {values: [adam, momentum]}
+              momentum: {values: [0.5, 0.9]}
+            """, "idle.yaml").Verify();
+
+        var warning = Assert.Single(file.Warnings);
+        Assert.Contains("adam", warning.Message, StringComparison.Ordinal);
+        Assert.Contains("when: {optimizer: [momentum]}", warning.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_session_reports_the_documented_metrics_and_goes_on_from_a_checkpoint_bit_for_bit()
+    {
+        var spec = SweepFile.Parse("method: grid\nparameters: {hidden_size: {value: 8}}", "x.yaml").Spec;
+        var trainable = new NetworkTrainable(Blobs(), spec, TimeProvider.System);
+        var configuration = Configure(("hidden_size", Integer(8)), ("batch_size", Integer(10)));
+        using var session = trainable.Start(configuration, 5);
+        using var other = trainable.Start(configuration, 5);
+
+        var first = session.TrainEpoch(CancellationToken.None);
+        using var saved = new MemoryStream();
+        session.Save(saved);
+        var second = session.TrainEpoch(CancellationToken.None);
+        saved.Position = 0;
+        other.Load(saved);
+        var again = other.TrainEpoch(CancellationToken.None);
+
+        Assert.Equal(MetricNames.OfNetworks.Order(), first.Metrics.Keys.Order());
+        Assert.Equal(2, again.Epoch);
+        Assert.Equal(second.Metrics, again.Metrics);
+        Assert.Equal(["test_accuracy", "test_loss"], session.EvaluateTest().Keys.Order());
+    }
+
+    [Fact]
+    public void A_configuration_with_a_seed_of_its_own_uses_it()
+    {
+        var spec = SweepFile.Parse("method: grid\nparameters: {seed: {values: [1, 2]}}", "x.yaml").Spec;
+        var trainable = new NetworkTrainable(Blobs(), spec, TimeProvider.System);
+
+        using var session = trainable.Start(Configure(("seed", Integer(2))), 99);
+
+        Assert.Equal(2UL, session.Trainer.Seed);
+    }
+
+    private static Dataset Blobs()
+    {
+        var generator = new SplitMix64(1);
+        Samples Make(int count)
+        {
+            var labels = Enumerable.Range(0, count).Select(i => (byte)(i % 2)).ToArray();
+            return new Samples([.. labels.SelectMany(label => Enumerable.Range(0, 4).Select(_ => (byte)(label * 100 + generator.NextDouble() * 155)))], labels, 4);
+        }
+        return new Dataset("blobs", 2, 2, 1, ["a", "b"], Make(60), Make(20));
+    }
+}
