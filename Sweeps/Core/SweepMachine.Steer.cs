@@ -79,7 +79,8 @@ public sealed partial class SweepMachine
         return $"Run {run.Number} is promoted: it goes on to epoch {run.Until}.";
     }
 
-    private static bool CanPromote(SweepRun run) => run.State is RunState.Paused or RunState.Stopped && run.Epoch < run.MaxEpochs;
+    private bool CanPromote(SweepRun run) =>
+        run.Epoch < run.MaxEpochs && (run.State == RunState.Paused || (run.State == RunState.Stopped && State.Policies.CanResume(run)));
 
     private SteerReply Enqueue(Steer steer, Configuration configuration)
     {
@@ -88,6 +89,7 @@ public sealed partial class SweepMachine
         return When(State.Status is SweepStatus.Running or SweepStatus.Paused, steer, "It will be the next new run.");
     }
 
+    /// <summary>Replaces the sweep file. What would make recorded values or open brackets mean something else is refused.</summary>
     private SteerReply Change(Steer steer, string text)
     {
         SweepSpec next;
@@ -95,14 +97,28 @@ public sealed partial class SweepMachine
         {
             next = read(text);
         }
-        catch (Exception problem) when (problem is FormatException or ArgumentException)
+        catch (Exception problem) when (problem is not OutOfMemoryException)
         {
             return new SteerReply(false, problem.Message);
         }
-        if (next.Objective != State.Spec.Objective with { Target = next.Objective.Target })
-            return new SteerReply(false, "The metric and its goal cannot be changed: values already recorded would be compared with others.");
+        if (Refusal(State.Spec, next) is { } refusal)
+            return new SteerReply(false, refusal);
+        var reopened = State.Status == SweepStatus.Ended;
         Emit(new SweepSteered(steer.By, steer.Why, steer.Action));
-        return new SteerReply(true, "Changed.");
+        return new SteerReply(true, reopened ? "The sweep goes on with the new file." : "The new file holds from now on.");
+    }
+
+    private string? Refusal(SweepSpec old, SweepSpec next)
+    {
+        if (next.Objective.Name != old.Objective.Name || next.Objective.Goal != old.Objective.Goal)
+            return $"The metric is {next.Objective.Name} ({next.Objective.Goal}) in the new file, expected {old.Objective.Name} ({old.Objective.Goal}): "
+                + "recorded values cannot be compared with others. Start a new sweep.";
+        if (State.Best is { } best && next.Objective.Reached(next.Objective.Orient(best.Best)))
+            return $"Run {best.Number} has reached the target {next.Objective.Target} already: there is nothing more to do.";
+        var synchronous = next.EarlyTermination.FirstOrDefault(LadderHistory.Synchronous);
+        return synchronous is not null && State.Runs.Count > 0 && !old.EarlyTermination.Any(LadderHistory.Synchronous)
+            ? $"Early termination '{synchronous.Type}' puts runs into brackets, and the {State.Runs.Count} runs of this sweep have none. Start a new sweep."
+            : null;
     }
 
     private static Reason ByPerson(Steer steer, string what) =>

@@ -7,9 +7,6 @@ public sealed partial class SweepMachine
     /// <summary>Draws for one run before an equal configuration is accepted (search-semantics 2).</summary>
     private const int Attempts = 100;
 
-    /// <summary>Points of a finite search, or runs of an endless one, passed over in search of one that fulfils the constraints.</summary>
-    private const int MostPassedOver = 10_000;
-
     private ISearch? searching;
     private SweepSpec? searchingFor;
     private int? exhaustedAt;
@@ -24,6 +21,8 @@ public sealed partial class SweepMachine
             return searching!;
         }
     }
+
+    private History Seen => history ??= new History(State);
 
     private WorkReply Work(RequestWork request)
     {
@@ -84,16 +83,34 @@ public sealed partial class SweepMachine
     {
         if (State.NextEnqueued is { } enqueued)
             return Create(enqueued, bracket, State.Earlier(enqueued) is { } same ? $"equals run {same}" : null, null);
-        for (int proposal = State.NextProposal, passed = 0; passed < MostPassedOver; proposal++, passed++)
-        {
-            if (Searching.Size is { } size && proposal >= size)
-                break;
-            if (Propose(proposal, out var note, out var usedUp) is { } configuration)
-                return Create(configuration, bracket, note, proposal);
-            if (usedUp)
-                break;
-        }
+        if ((Searching.Size is null ? Draw(bracket) : NextPoint(bracket)) is { } run)
+            return run;
         exhaustedAt = State.NextProposal;
+        return null;
+    }
+
+    /// <summary>A new configuration; after <see cref="Attempts"/> draws an equal one is accepted with a note.</summary>
+    private SweepRun? Draw(int bracket)
+    {
+        var proposal = State.NextProposal;
+        Configuration? configuration = null;
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            configuration = Searching.Propose(proposal, attempt, Seen);
+            if (configuration is null)
+                return null;
+            if (State.Earlier(configuration) is null)
+                return Create(configuration, bracket, null, proposal);
+        }
+        return Create(configuration!, bracket, $"equals run {State.Earlier(configuration!)}: {Attempts} draws gave nothing new", proposal);
+    }
+
+    /// <summary>The next point of a search with an end; points that were there before are passed over.</summary>
+    private SweepRun? NextPoint(int bracket)
+    {
+        for (var proposal = State.NextProposal; Searching.Propose(proposal, 0, Seen) is { } configuration; proposal++)
+            if (State.Earlier(configuration) is null)
+                return Create(configuration, bracket, null, proposal);
         return null;
     }
 
@@ -102,32 +119,5 @@ public sealed partial class SweepMachine
         var number = State.Runs.Count;
         Emit(new RunCreated(number, configuration, SplitMix64.Draw(State.Spec.Seed, (ulong)number, "$run"), bracket, note, proposal));
         return State.Runs[number];
-    }
-
-    /// <summary>
-    /// A configuration that fulfils the constraints and is new; after <see cref="Attempts"/> draws an equal one is accepted with a note. A
-    /// search with an end is asked once per point: its points are passed over instead of drawn again.
-    /// </summary>
-    private Configuration? Propose(int proposal, out string? note, out bool usedUp)
-    {
-        (note, usedUp) = (null, false);
-        Configuration? equal = null;
-        for (var attempt = 0; attempt < (Searching.Size is null ? Attempts : 1); attempt++)
-        {
-            if (Searching.Propose(proposal, attempt, history ??= new History(State)) is not { } configuration)
-            {
-                usedUp = true;
-                return null;
-            }
-            if (!State.Spec.Constraints.All(constraint => constraint.Holds(configuration)))
-                continue;
-            if (State.Earlier(configuration) is null)
-                return configuration;
-            equal = configuration;
-        }
-        if (equal is null || Searching.Size is not null)
-            return null;
-        note = $"equals run {State.Earlier(equal)}: {Attempts} draws gave nothing new";
-        return equal;
     }
 }

@@ -9,7 +9,8 @@ namespace Sweeps.Core;
 /// <param name="read">Parses sweep files.</param>
 /// <param name="search">Makes the search that a sweep file asks for.</param>
 /// <param name="options">Lease time and the like.</param>
-public sealed partial class SweepMachine(SpecReader read, SearchMaker search, MachineOptions options)
+/// <param name="state">What a snapshot says (<see cref="SweepState.FromSnapshot"/>), or null to begin with an empty log.</param>
+public sealed partial class SweepMachine(SpecReader read, SearchMaker search, MachineOptions options, SweepState? state = null)
 {
     private readonly LeaseTable leases = new();
     private ICollection<LoggedEvent> decided = [];
@@ -17,7 +18,7 @@ public sealed partial class SweepMachine(SpecReader read, SearchMaker search, Ma
     private bool awake;
 
     /// <summary>What the log says so far.</summary>
-    public SweepState State { get; } = new(read);
+    public SweepState State { get; } = state ?? new SweepState(read);
 
     /// <summary>Folds an event of the log.</summary>
     public void Apply(LoggedEvent logged) => State.Apply(logged);

@@ -124,14 +124,70 @@ public sealed class SweepRun
     {
         if (Epoch == curve.Length)
             Array.Resize(ref curve, Math.Min(Math.Max(2 * Epoch, 4), Math.Max(MaxEpochs, Epoch + 1)));
-        curve[Epoch++] = value;
+        curve[Epoch] = value;
         Seconds += seconds;
         Failures = 0;
+        if (Count(value) || BestEpoch == 0)
+            Metrics = metrics;
+    }
+
+    internal void Write(StateWriter writer)
+    {
+        writer.Configuration(Configuration);
+        writer.Number((long)Seed);
+        writer.Number(Bracket);
+        writer.Text(Note);
+        writer.Number((int)State);
+        writer.Number(Generation);
+        writer.Text(Node);
+        writer.Number(Until);
+        writer.Number(ResumedAt);
+        writer.Double(Seconds);
+        writer.Number(Failures);
+        writer.Number(Losses);
+        writer.Number(Wasted);
+        writer.Flag(Pinned);
+        writer.Flag(Fenced);
+        writer.Reason(Reason);
+        writer.Metrics(Metrics);
+        writer.Number(Epoch);
+        foreach (var value in Curve)
+            writer.Double(value);
+    }
+
+    internal static SweepRun Read(StateReader reader, int number)
+    {
+        var run = new SweepRun(number, reader.Configuration(), (ulong)reader.Number(), reader.Int(), reader.Text())
+        {
+            State = (RunState)reader.Int(),
+            Generation = reader.Int(),
+            Node = reader.Text(),
+            Until = reader.Int(),
+            ResumedAt = reader.Int(),
+            Seconds = reader.Double(),
+            Failures = reader.Int(),
+            Losses = reader.Int(),
+            Wasted = reader.Int(),
+            Pinned = reader.Flag(),
+            Fenced = reader.Flag(),
+            Reason = reader.Reason(),
+            Metrics = reader.Metrics(),
+        };
+        run.curve = new double[reader.Int()];
+        foreach (ref var value in run.curve.AsSpan())
+            run.Count(value = reader.Double());
+        return run;
+    }
+
+    /// <summary>Counts the next value; true when it is the best so far.</summary>
+    private bool Count(double value)
+    {
+        Epoch++;
         if (double.IsFinite(value))
             FiniteEpochs++;
-        if (value < Best)
-            (Best, BestEpoch, Metrics) = (value, Epoch, metrics);
-        else if (BestEpoch == 0)
-            Metrics = metrics;
+        if (value >= Best)
+            return false;
+        (Best, BestEpoch) = (value, Epoch);
+        return true;
     }
 }

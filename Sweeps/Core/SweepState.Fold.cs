@@ -19,7 +19,7 @@ public sealed partial class SweepState
                 Use(created.Spec);
                 break;
             case SweepSteered steered:
-                Fold(steered.Action, steered);
+                Fold(steered);
                 break;
             case SweepEnded ended:
                 Fold(ended);
@@ -73,31 +73,17 @@ public sealed partial class SweepState
     private void Use(string text)
     {
         var next = read(text);
-        var earlier = spec?.Enqueue.Count ?? 0;
-        enqueued.AddRange(next.Enqueue.Skip(earlier));
+        foreach (var configuration in next.Enqueue)
+            if (!enqueued.Contains(configuration))
+                enqueued.Add(configuration);
+        ladders.Use(next.EarlyTermination.FirstOrDefault(rule => rule.Ladder), runs.Count == 0 ? 0 : runs.Max(run => run.Bracket) + 1);
         (SpecText, spec) = (text, next);
-        policies = EarlyStopping.Policies.Of(next);
-        foreach (var run in runs)
-            Index(run);
+        policies = EarlyStopping.Policies.Of(next, ladders);
     }
-
-    /// <summary>Tells the policies all they would have been told about a run.</summary>
-    private void Index(SweepRun run)
-    {
-        run.MaxEpochs = Math.Max(run.Epoch, MostEpochs(run.Configuration));
-        Policies.Created(run);
-        for (var epoch = 1; epoch <= run.Epoch; epoch++)
-            Policies.Recorded(run, epoch, run.ValueAt(epoch));
-        if (run.Over)
-            Policies.Ended(run);
-    }
-
-    private int MostEpochs(Configuration configuration) => Math.Min(Spec.EpochsOf(configuration), Spec.EarlyTermination.LastEpoch());
 
     private void Fold(RunCreated created)
     {
         var run = new SweepRun(created.Run, created.Configuration, created.Seed, created.Bracket, created.Note);
-        run.MaxEpochs = MostEpochs(run.Configuration);
         runs.Add(run);
         counts[(int)RunState.Queued]++;
         queue.Add(run.Number);
@@ -106,7 +92,7 @@ public sealed partial class SweepState
             NextProposal = proposal + 1;
         else
             EnqueuedStarted++;
-        Policies.Created(run);
+        Enter(run);
         run.Until = Policies.Until(run);
     }
 
@@ -153,50 +139,13 @@ public sealed partial class SweepState
                 End(run, RunState.Stopped, ended.Reason with { Rule = "ended", Detail = $"the sweep ended ({ended.Reason.Rule})" });
     }
 
-    private void Requeue(SweepRun run, Reason reason)
-    {
-        Move(run.Number, RunState.Queued, reason);
-        run.Fenced = true;
-    }
-
-    private void Promote(SweepRun run, Reason reason)
-    {
-        Policies.Promoted(run);
-        run.Until = Policies.Until(run);
-        Move(run.Number, RunState.Queued, reason);
-    }
-
-    private void End(SweepRun run, RunState state, Reason reason)
-    {
-        Move(run.Number, state, reason);
-        Policies.Ended(run);
-        over.Add(run.Number);
-    }
-
-    private void Move(int number, RunState state, Reason? reason)
-    {
-        var run = runs[number];
-        counts[(int)run.State]--;
-        counts[(int)state]++;
-        if (run.State == RunState.Queued)
-            queue.Remove(number);
-        if (run.State == RunState.Running)
-            running.Remove(number);
-        if (state == RunState.Queued)
-            queue.Add(number);
-        if (state == RunState.Running)
-            running.Add(number);
-        run.State = state;
-        run.Reason = reason ?? run.Reason;
-    }
-
     /// <summary>The objective so that smaller is better; +∞ where it is absent or not finite.</summary>
     internal double Oriented(IReadOnlyDictionary<string, double> metrics) =>
         metrics.TryGetValue(Spec.Objective.Name, out var value) && double.IsFinite(value) ? Spec.Objective.Orient(value) : double.PositiveInfinity;
 
-    private void Fold(SteerAction action, SweepSteered by)
+    private void Fold(SweepSteered steered)
     {
-        switch (action)
+        switch (steered.Action)
         {
             case SteerAction.Pause:
                 Status = SweepStatus.Paused;
@@ -215,11 +164,12 @@ public sealed partial class SweepState
                 break;
             case SteerAction.Change change:
                 Use(change.Spec);
+                Reopen();
                 break;
             case SteerAction.Cancel or SteerAction.StopRun or SteerAction.PromoteRun:
                 break;
             default:
-                throw new NotSupportedException($"{by.By} steered sweep '{Sweep}' with the unknown action {action.GetType().Name}.");
+                throw new NotSupportedException($"{steered.By} steered sweep '{Sweep}' with the unknown action {steered.Action.GetType().Name}.");
         }
     }
 }

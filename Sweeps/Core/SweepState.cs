@@ -17,6 +17,7 @@ public sealed partial class SweepState
     private readonly List<Configuration> enqueued = [];
     private readonly Dictionary<Configuration, int> known = [];
     private readonly List<int> over = [];
+    private readonly LadderHistory ladders = new();
     private SweepSpec? spec;
     private Policies? policies;
 

@@ -46,6 +46,8 @@ internal sealed class AshaPromotion(EarlyTermination.Asha spec, Objective object
         return givenUp;
     }
 
+    public int? Standing(SweepRun run) => ladder.Standing(run.Epoch) is { } level ? ladder.Epochs[level] : null;
+
     public IEnumerable<RungView> View() => ladder.View(0);
 
     public void Recorded(SweepRun run, int epoch, double value) => ladder.Add(run, epoch, value, epoch < run.MaxEpochs && run.Until <= epoch);

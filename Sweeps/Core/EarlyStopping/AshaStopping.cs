@@ -35,15 +35,16 @@ internal sealed class AshaStopping(EarlyTermination.AshaStopping spec, Objective
         return new Judgement(goesOn ? Verdict.Continue : Verdict.Stop, reason);
     }
 
-    public IEnumerable<RungView> View() => ladder.View(0);
+    public IEnumerable<RungView> View() => ladder.View(0, openWentOn: true);
 
     public void Recorded(SweepRun run, int epoch, double value) => ladder.Add(run, epoch, value, open: true);
 
     public void Ended(SweepRun run)
     {
-        ladder.Close(run);
+        ladder.CloseStopped(run);
         ladder.AddFailure(run);
     }
+
 
     /// <summary>
     /// The 1/η quantile of the other values, linear between neighbours: k = (m − 1)/η, v[⌊k⌋] + (v[⌊k⌋ + 1] − v[⌊k⌋])·(k − ⌊k⌋); +∞ without

@@ -5,30 +5,10 @@ namespace Sweeps.Core.EarlyStopping;
 /// opened in turn; a free slot serves the first that lacks runs or has promoted runs waiting. The result of a bracket depends neither on
 /// the number of slots nor on their speed.
 /// </summary>
-internal sealed class Halving : IPolicy
+internal sealed class Halving(EarlyTermination rule, LadderHistory history, Objective objective) : IPolicy
 {
-    private readonly Objective objective;
-    private readonly string rule;
-    private readonly int eta;
-    private readonly (int Size, int[] Levels)[] kinds;
     private readonly List<Bracket> brackets = [];
     private int firstLive;
-
-    private Halving(string rule, int first, int last, int eta, bool allBrackets, Objective objective)
-    {
-        (this.rule, this.eta, this.objective) = (rule, eta, objective);
-        var most = EarlyStopping.Rungs.Exponent(last / first, eta);
-        kinds = [.. Enumerable.Range(0, allBrackets ? most + 1 : 1).Select(i => (
-            EarlyStopping.Rungs.BracketSize(most, eta, most - i), EarlyStopping.Rungs.Levels(first, last, eta, most - i)))];
-    }
-
-    /// <summary>The most aggressive bracket again and again.</summary>
-    public Halving(EarlyTermination.SuccessiveHalving spec, Objective objective)
-        : this(spec.Type, spec.MinIter, spec.MaxIter, spec.Eta, allBrackets: false, objective) { }
-
-    /// <summary>Brackets s_max, s_max − 1, … 0, then from the start.</summary>
-    public Halving(EarlyTermination.HyperbandBrackets spec, Objective objective)
-        : this(spec.Type, spec.MinIter, spec.MaxIter, spec.Eta, allBrackets: true, objective) { }
 
     public IReadOnlyList<int> Rungs(SweepRun run) => brackets[run.Bracket].Ladder.Epochs;
 
@@ -45,7 +25,7 @@ internal sealed class Halving : IPolicy
             return Judgement.Continue;
         var arrived = bracket.Ladder[level];
         return new Judgement(Verdict.Pause, new Reason(
-            rule, epoch, run.Bracket, arrived.Rank(value, run.Number) + 1, arrived.Count + 1, objective.AsReported(value), null,
+            rule.Type, epoch, run.Bracket, arrived.Rank(value, run.Number) + 1, arrived.Count + 1, objective.AsReported(value), null,
             "waits until all runs of its bracket have arrived"));
     }
 
@@ -79,15 +59,14 @@ internal sealed class Halving : IPolicy
         return givenUp ?? (IReadOnlyList<GivenUp>)[];
     }
 
+    public int? Standing(SweepRun run) => brackets[run.Bracket].Ladder.At(run.Epoch) is null ? null : run.Epoch;
+
     public IEnumerable<RungView> View() => brackets.SelectMany((bracket, index) => bracket.Ladder.View(index));
 
     public void Created(SweepRun run)
     {
         while (brackets.Count <= run.Bracket)
-        {
-            var (size, levels) = kinds[brackets.Count % kinds.Length];
-            brackets.Add(new Bracket(size, levels, eta));
-        }
+            brackets.Add(Open(brackets.Count));
         brackets[run.Bracket].AddRun();
     }
 
@@ -97,11 +76,23 @@ internal sealed class Halving : IPolicy
 
     public void Ended(SweepRun run) => brackets[run.Bracket].End(run);
 
+    public bool CanResume(SweepRun run) => run.Until <= run.Epoch;
+
+    /// <summary>The bracket of an index: s_max again and again, or s_max, s_max − 1, … 0 in turn, under the ladder of its time.</summary>
+    private Bracket Open(int index)
+    {
+        var (firstBracket, ladder) = history.Ladders.Last(ladder => ladder.FirstBracket <= index);
+        var (first, last, eta) = LadderHistory.Numbers(ladder);
+        var most = EarlyStopping.Rungs.Exponent(last / first, eta);
+        var s = ladder is EarlyTermination.HyperbandBrackets ? most - ((index - firstBracket) % (most + 1)) : most;
+        return new Bracket(EarlyStopping.Rungs.BracketSize(most, eta, s), EarlyStopping.Rungs.Levels(first, last, eta, s), eta);
+    }
+
     private Reason Explain(int index, int level, RankedValue entry, string detail)
     {
         var (bracket, rung) = (brackets[index], brackets[index].Ladder[level]);
         return new Reason(
-            rule, bracket.Levels[level], index, entry.Rank + 1, rung.Count, objective.AsReported(entry.Value),
+            rule.Type, bracket.Levels[level], index, entry.Rank + 1, rung.Count, objective.AsReported(entry.Value),
             objective.AsReported(rung[Math.Min(bracket.Quota(level), rung.Count) - 1].Value), $"{detail}: {bracket.Quota(level)} of {rung.Count} go on");
     }
 }

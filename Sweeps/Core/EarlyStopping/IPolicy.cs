@@ -28,6 +28,12 @@ public interface IPolicy
     /// </summary>
     IReadOnlyList<GivenUp> GiveUp(bool mayStart, Func<int> lowestActive) => [];
 
+    /// <summary>Whether a person may promote a run that was stopped.</summary>
+    bool CanResume(SweepRun run) => true;
+
+    /// <summary>The rung's epoch at which a run waits to be promoted when it stands still, or null where runs do not wait.</summary>
+    int? Standing(SweepRun run) => null;
+
     /// <summary>The rungs and what is in them, for people.</summary>
     IEnumerable<RungView> View() => [];
 

@@ -8,11 +8,11 @@ internal sealed class Policies : IPolicy
 
     private Policies(IPolicy ladder, IReadOnlyList<IPolicy> all) => (this.ladder, this.all) = (ladder, all);
 
-    /// <summary>The rules of a sweep file.</summary>
-    public static Policies Of(SweepSpec spec)
+    /// <summary>The rules of a sweep file; <paramref name="history"/>: the synchronous ladders it has had, this one included.</summary>
+    public static Policies Of(SweepSpec spec, LadderHistory history)
     {
-        var ladder = spec.EarlyTermination.FirstOrDefault(rule => rule.Ladder) is { } first ? Create(first, spec) : new NoEarlyStopping();
-        return new Policies(ladder, [ladder, .. spec.EarlyTermination.Where(rule => !rule.Ladder).Select(rule => Create(rule, spec))]);
+        var ladder = spec.EarlyTermination.FirstOrDefault(rule => rule.Ladder) is { } first ? Create(first, spec, history) : new NoEarlyStopping();
+        return new Policies(ladder, [ladder, .. spec.EarlyTermination.Where(rule => !rule.Ladder).Select(rule => Create(rule, spec, history))]);
     }
 
     public IReadOnlyList<int> Rungs(SweepRun run) => ladder.Rungs(run);
@@ -36,6 +36,10 @@ internal sealed class Policies : IPolicy
     public Job? NextJob(bool mayStart) => ladder.NextJob(mayStart);
 
     public IReadOnlyList<GivenUp> GiveUp(bool mayStart, Func<int> lowestActive) => ladder.GiveUp(mayStart, lowestActive);
+
+    public bool CanResume(SweepRun run) => ladder.CanResume(run);
+
+    public int? Standing(SweepRun run) => ladder.Standing(run);
 
     public IEnumerable<RungView> View() => ladder.View();
 
@@ -63,13 +67,12 @@ internal sealed class Policies : IPolicy
             policy.Ended(run);
     }
 
-    private static IPolicy Create(EarlyTermination rule, SweepSpec spec) => rule switch
+    private static IPolicy Create(EarlyTermination rule, SweepSpec spec, LadderHistory history) => rule switch
     {
         EarlyTermination.Asha asha => new AshaPromotion(asha, spec.Objective),
         EarlyTermination.AshaStopping stopping => new AshaStopping(stopping, spec.Objective),
         EarlyTermination.WandbHyperband bands => new WandbBands(bands, spec.Objective, spec.MaxEpochs),
-        EarlyTermination.SuccessiveHalving halving => new Halving(halving, spec.Objective),
-        EarlyTermination.HyperbandBrackets brackets => new Halving(brackets, spec.Objective),
+        EarlyTermination.SuccessiveHalving or EarlyTermination.HyperbandBrackets => new Halving(rule, history, spec.Objective),
         EarlyTermination.Median median => new MedianStopping(median, spec.Objective),
         EarlyTermination.Patience patience => new PatienceStopping(patience, spec.Objective),
         _ => throw new NotSupportedException($"There is no policy for early termination of type '{rule.Type}'."),

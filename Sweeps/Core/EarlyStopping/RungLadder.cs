@@ -25,6 +25,9 @@ internal sealed class RungLadder(int[] epochs)
         return null;
     }
 
+    /// <summary>The last rung at or below this epoch, or null: where a run at this epoch stands.</summary>
+    public int? Standing(int epoch) => (Next(epoch) ?? epochs.Length) - 1 is >= 0 and var level ? level : null;
+
     /// <summary>Puts a value into the rung at its epoch, if there is one.</summary>
     public void Add(SweepRun run, int epoch, double value, bool open)
     {
@@ -35,7 +38,14 @@ internal sealed class RungLadder(int[] epochs)
     /// <summary>Closes the run's entry at the rung where it stands, if it stands at one.</summary>
     public void Close(SweepRun run)
     {
-        if (At(run.Epoch) is { } level)
+        if (Standing(run.Epoch) is { } level)
+            rungs[level].Close(run.ValueAt(epochs[level]), run.Number);
+    }
+
+    /// <summary>Closes the entry of a run that was stopped at a rung.</summary>
+    public void CloseStopped(SweepRun run)
+    {
+        if (run.State == RunState.Stopped && At(run.Epoch) is { } level)
             rungs[level].Close(run.Last, run.Number);
     }
 
@@ -50,6 +60,7 @@ internal sealed class RungLadder(int[] epochs)
             rungs[level].Add(double.PositiveInfinity, run.Number, open: false);
     }
 
-    public IEnumerable<RungView> View(int bracket) =>
-        epochs.Select((epoch, level) => new RungView(bracket, epoch, rungs[level].Count, rungs[level].Count - rungs[level].Open));
+    /// <summary>The rungs for people; <paramref name="openWentOn"/>: whether open entries are those that went on, or those that wait.</summary>
+    public IEnumerable<RungView> View(int bracket, bool openWentOn = false) => epochs.Select((epoch, level) => new RungView(
+        bracket, epoch, rungs[level].Count, openWentOn ? rungs[level].Open : rungs[level].Count - rungs[level].Open));
 }

@@ -28,13 +28,13 @@ internal sealed class WandbBands(EarlyTermination.WandbHyperband spec, Objective
         return new Judgement(better > threshold ? Verdict.Stop : Verdict.Continue, reason);
     }
 
-    public IEnumerable<RungView> View() => ladder.View(0);
+    public IEnumerable<RungView> View() => ladder.View(0, openWentOn: true);
+
+    public void Ended(SweepRun run) => ladder.CloseStopped(run);
 
     public void Recorded(SweepRun run, int epoch, double value)
     {
         if (double.IsFinite(value))
             ladder.Add(run, run.FiniteEpochsUpTo(epoch), value, open: true);
     }
-
-    public void Ended(SweepRun run) => ladder.Close(run);
 }

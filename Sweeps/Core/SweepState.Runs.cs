@@ -1,0 +1,96 @@
+using Sweeps.Core.EarlyStopping;
+
+namespace Sweeps.Core;
+
+public sealed partial class SweepState
+{
+    /// <summary>A run's place in the current sweep file: how long it may train, its bracket.</summary>
+    private void Enter(SweepRun run)
+    {
+        run.MaxEpochs = Math.Max(run.Epoch, Math.Min(Spec.EpochsOf(run.Configuration), Spec.EarlyTermination.LastEpoch()));
+        Policies.Created(run);
+    }
+
+    /// <summary>Tells the policies all they would have been told about a run.</summary>
+    private void Replay(SweepRun run)
+    {
+        for (var epoch = 1; epoch <= run.Epoch; epoch++)
+            Policies.Recorded(run, epoch, run.ValueAt(epoch));
+        if (run.Over)
+            Policies.Ended(run);
+    }
+
+    private void Requeue(SweepRun run, Reason reason)
+    {
+        Move(run.Number, RunState.Queued, reason);
+        run.Fenced = true;
+    }
+
+    private void Promote(SweepRun run, Reason reason)
+    {
+        Policies.Promoted(run);
+        run.Until = Policies.Until(run);
+        Move(run.Number, RunState.Queued, reason);
+    }
+
+    private void End(SweepRun run, RunState state, Reason reason)
+    {
+        Move(run.Number, state, reason);
+        Policies.Ended(run);
+        over.Add(run.Number);
+    }
+
+    private void Move(int number, RunState state, Reason? reason)
+    {
+        var run = runs[number];
+        counts[(int)run.State]--;
+        counts[(int)state]++;
+        if (run.State == RunState.Queued)
+            queue.Remove(number);
+        if (run.State == RunState.Running)
+            running.Remove(number);
+        if (state == RunState.Queued)
+            queue.Add(number);
+        if (state == RunState.Running)
+            running.Add(number);
+        run.State = state;
+        run.Reason = reason ?? run.Reason;
+    }
+
+    /// <summary>
+    /// After a change of the sweep file: what the sweep's end or a rule of the ladder held back, and what finished below its new last epoch,
+    /// can go on. Runs ended by a person, by divergence, failure or a stopping rule stay as they are.
+    /// </summary>
+    private void Reopen()
+    {
+        if (Status == SweepStatus.Ended)
+            (Status, Outcome, EndReason) = (SweepStatus.Running, null, null);
+        if (Spec.Method == SearchMethod.Grid)
+            NextProposal = 0;
+        runs.ForEach(Enter);
+        foreach (var run in runs)
+        {
+            if (CanGoOn(run))
+                Reopen(run);
+            Replay(run);
+        }
+    }
+
+    private static bool CanGoOn(SweepRun run) => run.State switch
+    {
+        RunState.Paused or RunState.Queued => true,
+        RunState.Finished => run.Epoch < run.MaxEpochs,
+        RunState.Stopped => run.Reason?.Rule is "ended" or "asha" && run.Epoch < run.MaxEpochs,
+        _ => false,
+    };
+
+    /// <summary>A run goes back to its rung and waits to be promoted, or, where runs do not wait, to the queue.</summary>
+    private void Reopen(SweepRun run)
+    {
+        over.Remove(run.Number);
+        var wasPromoted = run.Until > run.Epoch || (run.State == RunState.Finished && Policies.Standing(run) != run.Epoch);
+        var rung = wasPromoted ? null : Policies.Standing(run);
+        run.Until = rung ?? Policies.Until(run);
+        Move(run.Number, rung is null ? RunState.Queued : RunState.Paused, run.Reason);
+    }
+}
