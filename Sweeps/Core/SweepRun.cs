@@ -150,6 +150,8 @@ public sealed class SweepRun
         writer.Flag(Fenced);
         writer.Reason(Reason);
         writer.Metrics(Metrics);
+        writer.Metrics(Test);
+        writer.Number(TestEpoch);
         writer.Number(Epoch);
         foreach (var value in Curve)
             writer.Double(value);
@@ -172,6 +174,8 @@ public sealed class SweepRun
             Fenced = reader.Flag(),
             Reason = reader.Reason(),
             Metrics = reader.Metrics(),
+            Test = reader.Metrics(),
+            TestEpoch = reader.Int(),
         };
         run.curve = new double[reader.Int()];
         foreach (ref var value in run.curve.AsSpan())
