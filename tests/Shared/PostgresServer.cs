@@ -1,0 +1,133 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Tests.Shared;
+
+/// <summary>
+/// A PostgreSQL of the test's own: in a temporary folder, on a free loopback port, gone with the tests. It may be killed and started again.
+/// Commits are not flushed to the disk: what a killed process has written is safe in the system's cache.
+/// </summary>
+public sealed class PostgresServer : IAsyncDisposable
+{
+    private const string Ready = "database system is ready to accept connections";
+    private const string OldProcessesLeft = "is still in use";
+
+    private static readonly string? Binaries = FindBinaries();
+
+    private readonly string folder;
+    private GuardedProcess? process;
+
+    private PostgresServer(string folder, int port)
+    {
+        this.folder = folder;
+        Port = port;
+    }
+
+    /// <summary>Why tests that need PostgreSQL cannot run, or null when they can. The build server must have it.</summary>
+    public static string? Missing { get; } = Binaries is not null || Environment.GetEnvironmentVariable("CI") == "true" ? null
+        : "PostgreSQL is not installed: no postgres under /usr/lib/postgresql/*/bin or in the PATH.";
+
+    /// <summary>The loopback port, the same after a restart.</summary>
+    public int Port { get; }
+
+    /// <summary>Creates and starts a server. It has a database <c>sweeps</c>.</summary>
+    public static async Task<PostgresServer> StartAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("sweep-postgres-").FullName;
+        var server = new PostgresServer(folder, FreePort());
+        if (Environment.UserName == "root")
+            await GuardedProcess.RunAsync("chown", ["postgres", folder]);
+        await ToolAsync("initdb", "-D", server.Data, "-U", "sweeps", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync");
+        await server.StartAgainAsync();
+        await server.CreateDatabaseAsync("sweeps");
+        return server;
+    }
+
+    /// <summary>The connection string of a database.</summary>
+    public string ConnectionString(string database = "sweeps") => string.Create(
+        CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={Port};Database={database};Username=sweeps;Maximum Pool Size=20;Timeout=5");
+
+    /// <summary>Creates a database and returns its connection string.</summary>
+    public async Task<string> CreateDatabaseAsync(string name)
+    {
+        await ToolAsync("createdb", "-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", "sweeps", name);
+        return ConnectionString(name);
+    }
+
+    /// <summary>Ends the server as a power cut of its process would: no last checkpoint, connections torn.</summary>
+    public async Task KillAsync() => await process!.KillAsync();
+
+    /// <summary>Starts the server after <see cref="KillAsync"/>; it recovers by itself.</summary>
+    public async Task StartAgainAsync()
+    {
+        // The processes that served connections end a moment after their parent, and the server refuses to start before that.
+        for (var attempt = 1; ; attempt++)
+        {
+            process = await StartProcessAsync();
+            try
+            {
+                await process.SawAsync(Ready);
+                return;
+            }
+            catch (InvalidOperationException e) when (attempt < 100 && e.Message.Contains(OldProcessesLeft, StringComparison.Ordinal))
+            {
+                await process.DisposeAsync();
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (process is not null)
+        {
+            process.Signal("INT");
+            await process.Ended;
+            await process.DisposeAsync();
+        }
+        Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>A loopback port that nobody uses at this moment.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private string Data => Path.Combine(folder, "data");
+
+    private Task<GuardedProcess> StartProcessAsync()
+    {
+        var (program, arguments) = Unprivileged("postgres", [
+            "-D", Data, "-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-c", "unix_socket_directories=",
+            "-c", "fsync=off", "-c", "max_connections=200", "-c", "lc_messages=C",
+        ]);
+        return GuardedProcess.StartAsync(program, arguments);
+    }
+
+    private static async Task ToolAsync(string tool, params string[] arguments)
+    {
+        var (program, all) = Unprivileged(tool, arguments);
+        await GuardedProcess.RunAsync(program, all);
+    }
+
+    // The server refuses to run as root.
+    private static (string Program, string[] Arguments) Unprivileged(string tool, string[] arguments)
+    {
+        var path = Path.Combine(
+            Binaries ?? throw new InvalidOperationException("PostgreSQL is not installed, and CI=true says that it must be."), tool);
+        return Environment.UserName != "root" ? (path, arguments)
+            : ("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", path, .. arguments]);
+    }
+
+    private static string? FindBinaries()
+    {
+        var installed = Directory.Exists("/usr/lib/postgresql")
+            ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin"))
+            : [];
+        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        return installed.OrderDescending(StringComparer.Ordinal).Concat(path).FirstOrDefault(bin => File.Exists(Path.Combine(bin, "postgres")));
+    }
+}
