@@ -13,4 +13,6 @@ public enum RandomPurpose
     Split = 4,
     /// <summary>Shifts and flips; indexed by epoch.</summary>
     Augmentation = 5,
+    /// <summary>The built-in glyphs; indexed by glyph and by image.</summary>
+    Glyphs = 6,
 }

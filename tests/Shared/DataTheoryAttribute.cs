@@ -1,0 +1,10 @@
+using Xunit;
+
+namespace Tests.Shared;
+
+/// <summary>A theory that needs the real data sets: reported as skipped, with the reason, where SWEEP_DATA names no folder.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class DataTheoryAttribute : TheoryAttribute
+{
+    public DataTheoryAttribute() => Skip = RealData.Missing;
+}
