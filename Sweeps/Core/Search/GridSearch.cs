@@ -11,8 +11,8 @@ namespace Sweeps.Core.Search;
 /// <param name="order">The order of a shuffled grid, or null.</param>
 public sealed class GridSearch(GridSpace grid, IReadOnlyList<Constraint> constraints, Permutation? order = null) : ISearch
 {
-    // A shuffled grid has no part that could be skipped whole: the search for a point that keeps the constraints ends somewhere.
-    private const long LongestWalk = 1_000_000;
+    /// <summary>So many points, or parts of the grid, that break a constraint one after the other, and the grid counts as used up.</summary>
+    public const int LongestWalk = 1_000_000;
 
     private readonly List<long> kept = [];
 
@@ -37,7 +37,7 @@ public sealed class GridSearch(GridSpace grid, IReadOnlyList<Constraint> constra
     private long? Next(long from)
     {
         if (order is null)
-            return grid.At(from, constraints)?.Number;
+            return grid.At(from, constraints, LongestWalk)?.Number;
         for (var n = from; n < grid.Size && n - from < LongestWalk; n++)
         {
             var configuration = grid[order[n]];

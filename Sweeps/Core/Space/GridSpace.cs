@@ -27,11 +27,12 @@ public sealed class GridSpace
 
     /// <summary>
     /// The first point from number <paramref name="n"/> on that keeps every constraint, with its number, or null when there is none. A part
-    /// of the grid in which the digits so far already break a constraint is skipped whole.
+    /// of the grid in which the digits so far already break a constraint is skipped whole; after <paramref name="longestWalk"/> of them the
+    /// walk gives up.
     /// </summary>
-    public (long Number, Configuration Configuration)? At(long n, IReadOnlyList<Constraint> constraints)
+    public (long Number, Configuration Configuration)? At(long n, IReadOnlyList<Constraint> constraints, int longestWalk)
     {
-        while (n < Size)
+        for (var step = 0; n < Size && step < longestWalk; step++)
         {
             var (configuration, skip) = Decode(n, constraints);
             if (configuration is not null)

@@ -2,6 +2,7 @@ using Sweeps.Core;
 using Sweeps.Core.Search;
 using Sweeps.Core.Space.Distributions;
 using Sweeps.Spec;
+using Sweeps.Tests.Space;
 
 namespace Sweeps.Tests.Spec;
 
@@ -19,11 +20,6 @@ public class SweepFileTests
           momentum: {when: {optimizer: [momentum, nesterov]}, values: [0.5, 0.9, 0.99]}
         early_terminate: {type: asha, min_iter: 1, max_iter: 27, eta: 3}
         """;
-
-    private sealed class NoHistory : IHistory
-    {
-        public IReadOnlyList<Observation> Observations => [];
-    }
 
     [Fact]
     public void The_reference_example_is_read_whole()
@@ -49,7 +45,7 @@ public class SweepFileTests
     {
         var search = SearchFactory.Create(SweepFile.Parse(Example, "x.yaml").Spec);
 
-        var drawn = Enumerable.Range(0, 200).Select(n => search.Propose(n, 0, new NoHistory())!).ToList();
+        var drawn = Enumerable.Range(0, 200).Select(n => search.Propose(n, 0, NoHistory.Instance)!).ToList();
 
         Assert.All(drawn, configuration => Assert.Equal(
             configuration["optimizer"]!.ToString() is "momentum" or "nesterov", configuration["momentum"] is not null));

@@ -1,0 +1,69 @@
+using System.Globalization;
+
+namespace Sweeps.Core.Space;
+
+/// <summary>
+/// Names of runs that a person can read, <c>hl_3_bs_16_ac_tanh</c>: an abbreviation and a value for each parameter that varies. No two
+/// parameters of a sweep share an abbreviation.
+/// </summary>
+public sealed class RunNames
+{
+    private const int LongestText = 16;
+
+    // What people look at first; the rest follows in the order of a grid.
+    private static readonly string[] Prominent =
+        ["hidden_layers", "num_layers", "nhl", "hidden_size", "hidden_sizes", "batch_size", "activation", "optimizer", "learning_rate", "lr"];
+
+    private readonly (string Name, string Abbreviation)[] parts;
+
+    /// <summary>Chooses the abbreviations.</summary>
+    public RunNames(SearchSpace space)
+    {
+        var taken = new HashSet<string>();
+        parts = [.. space.ParentsFirst
+            .Where(parameter => parameter.Distribution.Domain is not Domain.Categories { Values.Count: 1 })
+            .OrderBy(parameter => Array.IndexOf(Prominent, parameter.Name) is >= 0 and var place ? place : Prominent.Length)
+            .Select(parameter => (parameter.Name, Abbreviate(parameter.Name, taken)))];
+    }
+
+    /// <summary>The name of a run; <c>run_17</c> when no parameter varies.</summary>
+    public string Of(int run, Configuration configuration)
+    {
+        var present = parts.Where(part => configuration[part.Name] is not null)
+            .Select(part => $"{part.Abbreviation}_{Write(configuration[part.Name]!)}");
+        var name = string.Join('_', present);
+        return name.Length > 0 ? name : string.Create(CultureInfo.InvariantCulture, $"run_{run}");
+    }
+
+    private static string Abbreviate(string name, HashSet<string> taken) =>
+        Candidates(name).First(taken.Add);
+
+    /// <summary>The initials of the words (of a single word two letters, with the digits at its end), then longer and longer forms.</summary>
+    private static IEnumerable<string> Candidates(string name)
+    {
+        var words = name[(name.LastIndexOf('.') + 1)..].ToLowerInvariant().Split(['_', '-'], StringSplitOptions.RemoveEmptyEntries);
+        if (words.Length > 0)
+        {
+            var last = words[^1];
+            var letters = last.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
+            var initials = string.Concat(words.SkipLast(1).Select(word => word[0]));
+            for (var length = words.Length == 1 ? 2 : 1; length <= letters.Length; length++)
+                yield return initials + letters[..length] + last[letters.Length..];
+            yield return string.Concat(words);
+        }
+        yield return name;
+    }
+
+    private static string Write(Value value) => value switch
+    {
+        Value.Number number => number.Content.ToString("G4", CultureInfo.InvariantCulture),
+        Value.List list => string.Join('-', list.Items.Select(Write)),
+        _ => Plain(value.ToString()),
+    };
+
+    private static string Plain(string text)
+    {
+        var kept = string.Concat(text.Where(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-'));
+        return kept.Length <= LongestText ? kept : kept[..LongestText];
+    }
+}
