@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Client.Commands;
+using Sweeps.Core;
 
 namespace Client;
 
@@ -13,8 +14,23 @@ public static class CommandLine
         var root = new RootCommand("Hyperparameter sweeps: train many configurations, stop the bad ones early, keep the best.");
         foreach (var option in GlobalOptions.All)
             root.Options.Add(option);
+        foreach (var command in Commands())
+            root.Subcommands.Add(command);
         return root;
     }
+
+    private static IEnumerable<SweepCommand> Commands() =>
+    [
+        new DemoCommand(), new RunCommand(), new ResumeCommand(), new WatchCommand(),
+        new ListCommand(), new ShowCommand(), new BestCommand(), new TopCommand(), new ExportCommand(),
+        new SteerSweepCommand("pause", "Start nothing new; what runs goes on to its next rung.", new SteerAction.Pause()),
+        new SteerSweepCommand("stop", "Let what runs finish its assignment, then end.", new SteerAction.Stop()),
+        new SteerSweepCommand("cancel", "End now; running epochs are thrown away.", new SteerAction.Cancel()),
+        new ExtendCommand(), new EnqueueCommand(),
+        new SteerRunCommand("stop-run", "Stop one run for good.", run => new SteerAction.StopRun(run)),
+        new SteerRunCommand("pin", "Never stop this run by a rule: it trains to its last epoch.", run => new SteerAction.PinRun(run)),
+        new SteerRunCommand("promote", "Let a paused or stopped run go on past its rung.", run => new SteerAction.PromoteRun(run)),
+    ];
 
     /// <summary>Runs one command line in this process.</summary>
     public static async Task<ExitCode> RunAsync(IReadOnlyList<string> args)

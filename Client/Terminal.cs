@@ -24,8 +24,11 @@ public sealed record Terminal(IAnsiConsole Out, IAnsiConsole Error, bool Json)
     public static Terminal OfProcess(bool json) => new(
         Create(Console.Out, Console.IsOutputRedirected), Create(Console.Error, Console.IsErrorRedirected), json);
 
-    /// <summary>Writes a line of plain text to where a person reads along.</summary>
-    public void Say(string text) => Talk.WriteLine(text);
+    /// <summary>Writes a line of plain text to where a person reads along; long lines are left to the terminal.</summary>
+    public void Say(string text) => Talk.Profile.Out.Writer.WriteLine(text);
+
+    /// <summary>Writes a warning to standard error.</summary>
+    public void Warn(string text) => Error.Profile.Out.Writer.WriteLine($"warning: {text}");
 
     /// <summary>Writes one line for programs to standard output, never wrapped.</summary>
     public void WriteData(string line) => Out.Profile.Out.Writer.WriteLine(line);

@@ -16,5 +16,5 @@ internal static class Example
         ]);
 
     private static RunView Run(int run, RunState state, int epoch, double? best, string name) =>
-        new(run, name, Configuration.Empty, state, epoch, 9, best, best is null ? 0 : epoch, best);
+        new(run, name, state, epoch, 9, best, best is null ? 0 : epoch);
 }

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using Client.Running;
+using Client.Sources;
+using Client.Steering;
+using Sweeps.Core;
+using Sweeps.Log.Folder;
+using Sweeps.Telemetry;
+
+namespace Client.Commands;
+
+/// <summary><c>sweep resume</c></summary>
+public sealed class ResumeCommand : SweepCommand
+{
+    private readonly Argument<string?> sweep = CommonArguments.Sweep();
+    private readonly WorkArguments work = new();
+
+    /// <summary>Builds the command.</summary>
+    public ResumeCommand() : base("resume", "Go on with a sweep where it was: after Ctrl-C, a crash, a pause, a stop, an extension.")
+    {
+        Arguments.Add(sweep);
+        work.AddTo(this);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
+    {
+        var how = work.Read(parse);
+        await using var source = session.OpenSource();
+        var id = await source.ResolveAsync(parse.GetValue(sweep), cancel);
+        var history = await source.FoldAsync(id, cancel);
+        if (history.State.Status == SweepStatus.Ended)
+            throw new UsageException($"Sweep {id} has {history.InAWord}: there is nothing to go on with. To train more: ./sweep extend {id} --run-cap {history.State.Runs.Count * 2}");
+
+        // A process that works on it already only needs to hear that a pause is over.
+        var wish = new SweepSteered(session.User, "", new SteerAction.Resume());
+        if (await SteeringPipe.AskAsync(session.Home.Folder(id), wish, cancel) is { } reply)
+        {
+            session.Terminal.Say(reply.Accepted ? $"{id}: {reply.Message}" : $"{id}: another process works on it. Watch it with: ./sweep watch {id}");
+            return ExitCode.Done;
+        }
+
+        using var metrics = new SweepMetrics();
+        try
+        {
+            return await new SweepRunner(session, metrics).ResumeAsync(id, history.Spec, how, cancel);
+        }
+        catch (SweepLockedException locked)
+        {
+            throw new UsageException(locked.Message, locked);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using System.CommandLine;
+using Client.Running;
+using Sweeps.Telemetry;
+
+namespace Client.Commands;
+
+/// <summary><c>sweep run</c></summary>
+public sealed class RunCommand : SweepCommand
+{
+    private readonly Argument<FileInfo> file = new("file") { Description = "The sweep file (YAML)." };
+    private readonly WorkArguments work = new();
+
+    /// <summary>Builds the command.</summary>
+    public RunCommand() : base("run", "Run a sweep file on this machine.")
+    {
+        Arguments.Add(file);
+        work.AddTo(this);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
+    {
+        var how = work.Read(parse);
+        var (sweep, text) = SweepFiles.Read(parse.GetValue(file)!);
+        foreach (var warning in sweep.Warnings)
+            session.Terminal.Warn(warning.At(sweep.FileName));
+        using var metrics = new SweepMetrics();
+        return await new SweepRunner(session, metrics).StartAsync(text, sweep.Spec, how, cancel);
+    }
+}

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using Client.Sources;
+using Client.Steering;
+using Client.Views;
+using Sweeps.Core;
+
+namespace Client.Commands;
+
+/// <summary>A command with which a person changes the course of a sweep. The log keeps who did it and why.</summary>
+public abstract class SteerCommand : SweepCommand
+{
+    private readonly Argument<string?> sweep = CommonArguments.Sweep();
+    private readonly Option<string> why = CommonArguments.Why();
+
+    /// <summary>A command with a name, a sentence for help, and arguments that come before the sweep.</summary>
+    protected SteerCommand(string name, string description, params ReadOnlySpan<Argument> first) : base(name, description)
+    {
+        foreach (var argument in first)
+            Arguments.Add(argument);
+        Arguments.Add(sweep);
+        Options.Add(why);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
+    {
+        await using var source = session.OpenSource();
+        var id = await source.ResolveAsync(parse.GetValue(sweep), cancel);
+        var action = Read(parse, await source.FoldAsync(id, cancel));
+        var reply = await source.SteerAsync(id, new SweepSteered(session.User, parse.GetValue(why)!, action), cancel);
+        if (!reply.Accepted)
+            throw new UsageException($"{id}: {reply.Message}");
+        session.Terminal.Say($"{id}: {reply.Message}");
+        return ExitCode.Done;
+    }
+
+    /// <summary>What the command line asks for.</summary>
+    protected abstract SteerAction Read(ParseResult parse, SweepHistory history);
+}
+
+/// <summary><c>sweep pause</c>, <c>sweep stop</c>, <c>sweep cancel</c> …: the whole sweep.</summary>
+public sealed class SteerSweepCommand(string name, string description, SteerAction action) : SteerCommand(name, description)
+{
+    /// <inheritdoc/>
+    protected override SteerAction Read(ParseResult parse, SweepHistory history) => action;
+}
+
+/// <summary><c>sweep stop-run</c>, <c>sweep pin</c>, <c>sweep promote</c>: one run.</summary>
+public sealed class SteerRunCommand : SteerCommand
+{
+    private readonly Argument<int> run;
+    private readonly Func<int, SteerAction> action;
+
+    /// <summary>A command that does <paramref name="action"/> to a run.</summary>
+    public SteerRunCommand(string name, string description, Func<int, SteerAction> action) : this(name, description, action, CommonArguments.Run()) { }
+
+    private SteerRunCommand(string name, string description, Func<int, SteerAction> action, Argument<int> run) : base(name, description, run) =>
+        (this.action, this.run) = (action, run);
+
+    /// <inheritdoc/>
+    protected override SteerAction Read(ParseResult parse, SweepHistory history) => action(history.Run(parse.GetValue(run)).Number);
+}

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using Client.Rendering;
+using Client.Sources;
+
+namespace Client.Commands;
+
+/// <summary><c>sweep top</c></summary>
+public sealed class TopCommand : SweepCommand
+{
+    private readonly Argument<string?> sweep = CommonArguments.Sweep();
+    private readonly Option<int> count = new("--count", "-n") { Description = "How many runs. Default: 20.", HelpName = "number", DefaultValueFactory = _ => 20 };
+
+    /// <summary>Builds the command.</summary>
+    public TopCommand() : base("top", "The best runs of a sweep, best first.")
+    {
+        Arguments.Add(sweep);
+        Options.Add(count);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
+    {
+        var wanted = parse.GetValue(count);
+        if (wanted < 1)
+            throw new UsageException($"--count {wanted}: ask for at least one run.");
+        await using var source = session.OpenSource();
+        var history = await source.FoldAsync(await source.ResolveAsync(parse.GetValue(sweep), cancel), cancel);
+
+        var runs = history.State.Leaderboard(wanted).ToList();
+        if (session.Terminal.Json)
+            session.Terminal.WriteData(SweepJson.Runs(history, runs));
+        else
+            session.Terminal.Out.Write(RunTable.Build([.. runs.Select(history.ViewOf)], history.Spec.Objective.Name, Math.Min(120, session.Terminal.Width), history.State.Best?.Number));
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,25 @@
+using System.CommandLine;
+using Client.Rendering;
+using Client.Sources;
+using Client.Watching;
+
+namespace Client.Commands;
+
+/// <summary><c>sweep watch</c></summary>
+public sealed class WatchCommand : SweepCommand
+{
+    private readonly Argument<string?> sweep = CommonArguments.Sweep();
+
+    /// <summary>Builds the command.</summary>
+    public WatchCommand() : base("watch", "Watch a sweep that another process or a cluster works on. Leaving does not disturb it.") => Arguments.Add(sweep);
+
+    /// <inheritdoc/>
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
+    {
+        await using var source = session.OpenSource();
+        var watcher = new Watcher(source, await source.ResolveAsync(parse.GetValue(sweep), cancel), session);
+        await watcher.WatchAsync(null, cancel);
+        session.Finish(watcher.History);
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,27 @@
+using System.CommandLine;
+using Client.Running;
+
+namespace Client.Commands;
+
+/// <summary>The options of commands that train: <c>--data</c> and <c>--slots</c>.</summary>
+public sealed class WorkArguments
+{
+    private readonly Option<string?> data = new("--data") { Description = "Folder of data sets. Default: SWEEP_DATA, else what was downloaded before.", HelpName = "folder" };
+    private readonly Option<int?> slots = new("--slots") { Description = "How many runs train at a time. Default: one per core.", HelpName = "number" };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Options.Add(data);
+        command.Options.Add(slots);
+    }
+
+    /// <summary>Their values. Throws <see cref="UsageException"/>.</summary>
+    public WorkOptions Read(ParseResult parse)
+    {
+        var count = parse.GetValue(slots);
+        if (count is < 1 or > 4096)
+            throw new UsageException($"--slots {count}: expected 1 … 4096.");
+        return new WorkOptions(parse.GetValue(data), count);
+    }
+}

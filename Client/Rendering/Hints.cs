@@ -1,0 +1,26 @@
+using Spectre.Console.Rendering;
+
+namespace Client.Rendering;
+
+/// <summary>The commands a person may want next, each with what it shows.</summary>
+public static class Hints
+{
+    /// <summary>To look closer at a sweep with a best run.</summary>
+    public static IRenderable LookCloser(string sweep, int best, int width) => Build(
+        [
+            ($"./sweep why {best} {sweep}", "each decision about the best run, with its numbers"),
+            ($"./sweep top {sweep}", "the best runs"),
+            ($"./sweep importance {sweep}", "which hyperparameters mattered"),
+            ($"./sweep export {sweep} --weights best.safetensors", "the best model"),
+        ], width);
+
+    /// <summary>A line each; under 70 columns without the explanations.</summary>
+    public static IRenderable Build(IEnumerable<(string Command, string What)> hints, int width)
+    {
+        var all = hints.ToList();
+        var column = all.Max(hint => hint.Command.Length) + 2;
+        return new Spectre.Console.Rows(all.Select(hint => new Spectre.Console.Paragraph()
+            .Append("  ").Append(hint.Command, Palette.Accent)
+            .Append(2 + column + hint.What.Length <= width ? new string(' ', column - hint.Command.Length) + hint.What : "", Palette.Dim)));
+    }
+}

@@ -1,0 +1,45 @@
+using Client.Views;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+using Sweeps.Core;
+
+namespace Client.Rendering;
+
+/// <summary>What a sweep has come to: its best run with its configuration and test metrics, what it cost, where to look closer.</summary>
+public static class Outcome
+{
+    /// <summary>The text for <paramref name="width"/> columns.</summary>
+    public static IRenderable Build(SweepHistory history, int width) => history.State.Best is { } best
+        ? new Rows(
+            Headline(history, best, width),
+            new Text(Words.Fit("  " + history.NameOf(best), width), Palette.Dim),
+            Text.Empty,
+            Configuration(history, best, width),
+            Text.Empty,
+            Cost(history, width),
+            Text.Empty,
+            Hints.LookCloser(history.Sweep, best.Number, width))
+        : new Rows(
+            new Text("  No run has reported a finite " + history.Spec.Objective.Name + "."),
+            Cost(history, width));
+
+    /// <summary>The configuration of a run, then what it reached.</summary>
+    public static IRenderable Configuration(SweepHistory history, SweepRun run, int width) => Facts.Build(
+        [
+            .. run.Configuration.Select(pair => (pair.Key, Words.Value(pair.Value))),
+            .. SweepHistory.MetricsOf(run).Select(metric => (metric.Key, Words.Metric(metric.Value))),
+        ], width);
+
+    /// <summary>Runs, epochs and time in two lines.</summary>
+    public static IRenderable Cost(SweepHistory history, int width) => new Text(
+        Words.Fit($"  {history.Counts.InWords()}", width) + "\n"
+        + Words.Fit($"  {history.State.EpochsRecorded:N0} epochs in {Words.Time(history.State.Busy)} · sweep {history.Sweep} {history.InAWord}", width), Palette.Dim);
+
+    private static Paragraph Headline(SweepHistory history, SweepRun best, int width)
+    {
+        var value = Words.Metric(history.BestOf(best));
+        var test = best.Test is { } metrics && metrics.TryGetValue("test_accuracy", out var accuracy) ? $" · test_accuracy {Words.Metric(accuracy)}" : "";
+        return new Paragraph().Append("  best  ", Palette.Dim).Append(value, Palette.Good)
+            .Append(Words.Fit($"  {history.Spec.Objective.Name} of run {best.Number} at epoch {best.BestEpoch}{test}", Math.Max(0, width - 8 - value.Length)));
+    }
+}

@@ -1,0 +1,32 @@
+using Client.Views;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+using Sweeps.Core;
+
+namespace Client.Rendering;
+
+/// <summary>One run: how it stands and why, its curve, its configuration and metrics.</summary>
+public static class RunDetails
+{
+    /// <summary>The text for <paramref name="width"/> columns.</summary>
+    public static IRenderable Build(SweepHistory history, SweepRun run, int width)
+    {
+        var lines = new List<IRenderable>
+        {
+            new Paragraph().Append("  ").Append($"run {run.Number}", new Style(decoration: Decoration.Bold))
+                .Append(Words.Fit($"  {Words.State(run.State)} at epoch {run.Epoch} of {run.MaxEpochs}", Math.Max(0, width - 10))),
+            new Text(Words.Fit("  " + history.NameOf(run), width), Palette.Dim),
+        };
+        if (run.Reason is { } reason)
+            lines.Add(new Text(Words.Fit("  " + ReasonText.Of(reason), width), Palette.Dim));
+        lines.Add(Text.Empty);
+        if (run.Epoch > 0)
+        {
+            lines.Add(new Paragraph().Append("  ").Append(Sparkline.Of(history.CurveOf(run), Math.Max(8, Math.Min(60, width - 30))), Palette.Accent)
+                .Append(Words.Fit($"  {history.Spec.Objective.Name}, best {Words.Metric(history.BestOf(run))} at {run.BestEpoch}", 60), Palette.Dim));
+            lines.Add(Text.Empty);
+        }
+        lines.Add(Outcome.Configuration(history, run, width));
+        return new Rows(lines);
+    }
+}

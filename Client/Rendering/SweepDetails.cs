@@ -1,0 +1,39 @@
+using Client.Views;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+using Sweeps.Core;
+
+namespace Client.Rendering;
+
+/// <summary>A sweep: what it is, how it stands, its leading runs, what persons did to it.</summary>
+public static class SweepDetails
+{
+    private const int Shown = 15;
+
+    /// <summary>The text for <paramref name="width"/> columns.</summary>
+    public static IRenderable Build(SweepHistory history, int width)
+    {
+        width = Math.Min(width, 120);
+        var lines = new List<IRenderable>
+        {
+            new Paragraph().Append("  ").Append(Words.Fit(history.Sweep, width - 2), new Style(decoration: Decoration.Bold))
+                .Append(Words.Fit($"  {history.InAWord}", Math.Max(0, width - 2 - history.Sweep.Length)), Palette.Dim),
+            new Text(Words.Fit("  " + SweepViews.Rules(history.Spec), width), Palette.Dim),
+        };
+        if (history.State.EndReason is { } reason)
+            lines.Add(new Text(Words.Fit($"  ended: {ReasonText.Of(reason)}", width), Palette.Dim));
+        lines.Add(Text.Empty);
+        lines.Add(RunTable.Build([.. Rows(history).Select(history.ViewOf)], history.Spec.Objective.Name, width, history.State.Best?.Number));
+        if (history.State.Runs.Count > Shown)
+            lines.Add(new Text(Words.Fit($"        … {history.State.Runs.Count - Shown:N0} more: ./sweep top {history.Sweep} -n {history.State.Runs.Count}", width), Palette.Dim));
+        lines.Add(Text.Empty);
+        lines.Add(Outcome.Cost(history, width));
+        foreach (var logged in history.Steering)
+            lines.Add(new Text(Words.Fit("  " + SteeringText.Of(logged), width), Palette.Dim));
+        return new Rows(lines);
+    }
+
+    private static IEnumerable<SweepRun> Rows(SweepHistory history) =>
+        history.State.RunningRuns.Select(run => history.State.Runs[run]).Concat(history.State.Leaderboard(Shown)).Concat(history.State.Runs)
+            .DistinctBy(run => run.Number).Take(Shown);
+}

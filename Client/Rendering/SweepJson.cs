@@ -1,0 +1,161 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Client.Views;
+using Sweeps.Core;
+
+namespace Client.Rendering;
+
+/// <summary>What programs read: one object or array on one line. Numbers that JSON cannot write are null.</summary>
+public static class SweepJson
+{
+    // Names of parameters and texts in their own letters; no browser reads this.
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary><c>{sweep, state, runs, epochs, best: {run, name, configuration, metrics}}</c>; <c>best</c> is null before the first finite value.</summary>
+    public static string Summary(SweepHistory history, string? state = null) => Write(json => WriteSummary(json, history, state));
+
+    /// <summary>An array of summaries.</summary>
+    public static string Sweeps(IEnumerable<SweepHistory> sweeps) => Write(json =>
+    {
+        json.WriteStartArray();
+        foreach (var sweep in sweeps)
+            WriteSummary(json, sweep, null);
+        json.WriteEndArray();
+    });
+
+    /// <summary>An array of runs.</summary>
+    public static string Runs(SweepHistory history, IEnumerable<SweepRun> runs) => Write(json =>
+    {
+        json.WriteStartArray();
+        foreach (var run in runs)
+            WriteRun(json, history, run);
+        json.WriteEndArray();
+    });
+
+    /// <summary>One run, with its curve.</summary>
+    public static string Run(SweepHistory history, SweepRun run) => Write(json => WriteRun(json, history, run));
+
+    /// <summary>A hyperparameter's value.</summary>
+    public static void WriteValue(Utf8JsonWriter json, Value? value)
+    {
+        switch (value)
+        {
+            case Value.Boolean boolean:
+                json.WriteBooleanValue(boolean.Content);
+                break;
+            case Value.Integer integer:
+                json.WriteNumberValue(integer.Content);
+                break;
+            case Value.Number number:
+                WriteNumber(json, number.Content);
+                break;
+            case Value.Text text:
+                json.WriteStringValue(text.Content);
+                break;
+            case Value.List list:
+                json.WriteStartArray();
+                foreach (var item in list.Items)
+                    WriteValue(json, item);
+                json.WriteEndArray();
+                break;
+            case Value.Map map:
+                json.WriteStartObject();
+                foreach (var (name, item) in map.Items)
+                {
+                    json.WritePropertyName(name);
+                    WriteValue(json, item);
+                }
+                json.WriteEndObject();
+                break;
+            default:
+                json.WriteNullValue();
+                break;
+        }
+    }
+
+    /// <summary>Runs the writer and returns the line.</summary>
+    public static string Write(Action<Utf8JsonWriter> write)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, Options))
+            write(json);
+        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+    }
+
+    /// <summary>A number, or null when it is not finite.</summary>
+    public static void WriteNumber(Utf8JsonWriter json, double? value)
+    {
+        if (value is { } number && double.IsFinite(number))
+            json.WriteNumberValue(number);
+        else
+            json.WriteNullValue();
+    }
+
+    private static void WriteSummary(Utf8JsonWriter json, SweepHistory history, string? state)
+    {
+        json.WriteStartObject();
+        json.WriteString("sweep", history.Sweep);
+        json.WriteString("state", state ?? history.InAWord);
+        json.WriteNumber("runs", history.State.Runs.Count);
+        json.WriteNumber("epochs", history.State.EpochsRecorded);
+        json.WritePropertyName("best");
+        if (history.State.Best is { } best)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("run", best.Number);
+            json.WriteString("name", history.NameOf(best));
+            WriteConfiguration(json, best.Configuration);
+            WriteMetrics(json, SweepHistory.MetricsOf(best));
+            json.WriteEndObject();
+        }
+        else
+        {
+            json.WriteNullValue();
+        }
+        json.WriteEndObject();
+    }
+
+    private static void WriteRun(Utf8JsonWriter json, SweepHistory history, SweepRun run)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("run", run.Number);
+        json.WriteString("name", history.NameOf(run));
+        json.WriteString("state", Words.State(run.State));
+        json.WriteNumber("epoch", run.Epoch);
+        json.WriteNumber("until", run.MaxEpochs);
+        json.WritePropertyName("best");
+        WriteNumber(json, history.BestOf(run));
+        json.WriteNumber("best_epoch", run.BestEpoch);
+        json.WriteNumber("seconds", run.Seconds);
+        WriteConfiguration(json, run.Configuration);
+        WriteMetrics(json, SweepHistory.MetricsOf(run));
+        json.WriteStartArray("curve");
+        foreach (var value in history.CurveOf(run))
+            WriteNumber(json, value);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteConfiguration(Utf8JsonWriter json, Configuration configuration)
+    {
+        json.WriteStartObject("configuration");
+        foreach (var (name, value) in configuration)
+        {
+            json.WritePropertyName(name);
+            WriteValue(json, value);
+        }
+        json.WriteEndObject();
+    }
+
+    private static void WriteMetrics(Utf8JsonWriter json, IEnumerable<KeyValuePair<string, double>> metrics)
+    {
+        json.WriteStartObject("metrics");
+        foreach (var (metric, value) in metrics)
+        {
+            json.WritePropertyName(metric);
+            WriteNumber(json, value);
+        }
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,42 @@
+using Client.Views;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Client.Rendering;
+
+/// <summary>Sweeps in rows: id, state, runs, epochs, best value, age. Columns give way as the terminal gets narrow.</summary>
+public static class SweepList
+{
+    /// <summary>The table for <paramref name="width"/> columns.</summary>
+    public static IRenderable Build(IReadOnlyList<SweepHistory> sweeps, DateTimeOffset now, int width)
+    {
+        var wide = width >= 70;
+        var idWidth = Math.Min(sweeps.Max(sweep => sweep.Sweep.Length), Math.Max(10, width - (wide ? 62 : 24)));
+        var grid = new Grid { Expand = false }.AddColumn(Column(idWidth, left: 2)).AddColumn(Column(9));
+        if (wide)
+            grid.AddColumn(Column(6, Justify.Right)).AddColumn(Column(7, Justify.Right));
+        grid.AddColumn(Column(8, Justify.Right));
+        if (wide)
+            grid.AddColumn(Column(14)).AddColumn(Column(8, Justify.Right));
+
+        grid.AddRow([.. Row("sweep", "state", "runs", "epochs", "best", "metric", "age", Palette.Dim, wide, idWidth)]);
+        foreach (var sweep in sweeps)
+            grid.AddRow([.. Row(sweep.Sweep, sweep.InAWord, $"{sweep.State.Runs.Count:N0}", $"{sweep.State.EpochsRecorded:N0}", Best(sweep),
+                sweep.Spec.Objective.Name, Words.Time(now - sweep.State.CreatedAt), Palette.Plain, wide, idWidth)]);
+        return grid;
+    }
+
+    private static string Best(SweepHistory sweep) => Words.Metric(sweep.State.Best is { } best ? sweep.BestOf(best) : null);
+
+    private static GridColumn Column(int width, Justify alignment = Justify.Left, int left = 0) =>
+        new() { Width = width, NoWrap = true, Alignment = alignment, Padding = new Padding(left, 0, 2, 0) };
+
+    private static IEnumerable<IRenderable> Row(
+        string id, string state, string runs, string epochs, string best, string metric, string age, Style style, bool wide, int idWidth)
+    {
+        string[] cells = wide
+            ? [Words.Fit(id, idWidth), state, runs, epochs, best, Words.Fit(metric, 14), age]
+            : [Words.Fit(id, idWidth), state, best];
+        return cells.Select(cell => new Text(cell, style));
+    }
+}

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using Client.Commands;
+using Client.Rendering;
+using Client.Sources;
+using Client.Views;
+using Spectre.Console;
+using Sweeps.Core;
+using Sweeps.Log.Folder;
+
+namespace Client;
+
+/// <summary>What a command has around it: a terminal, a clock, the place where sweeps are.</summary>
+/// <param name="Terminal">Where it writes.</param>
+/// <param name="Home">The folder of sweeps on this machine.</param>
+/// <param name="Time">The clock.</param>
+/// <param name="User">Who is at the keyboard, for the log.</param>
+public sealed record Session(Terminal Terminal, SweepHome Home, TimeProvider Time, string User)
+{
+    /// <summary>Now, UTC.</summary>
+    public DateTimeOffset Now => Time.GetUtcNow();
+
+    /// <summary>From the options that every command understands.</summary>
+    public static Session Of(ParseResult parse) => new(
+        Terminal.OfProcess(parse.GetValue(GlobalOptions.Output) == OutputFormat.Json),
+        parse.GetValue(GlobalOptions.Home) is { Length: > 0 } home ? new SweepHome(home) : SweepHome.Default(),
+        TimeProvider.System, Environment.UserName);
+
+    /// <summary>Where the sweeps are.</summary>
+    public ISweepSource OpenSource() => new FolderSource(this);
+
+    /// <summary>Says what a sweep has come to, to people or to a program, and what its end means to the caller.</summary>
+    public ExitCode Finish(SweepHistory history)
+    {
+        var interrupted = history.State.Status != SweepStatus.Ended;
+        if (!Terminal.Json)
+        {
+            Terminal.Out.WriteLine();
+            Terminal.Out.Write(Outcome.Build(history, Math.Min(120, Terminal.Width)));
+        }
+        if (interrupted)
+            Terminal.Say($"Interrupted; nothing that was recorded is lost. Go on with: ./sweep resume {history.Sweep}");
+        if (Terminal.Json)
+            Terminal.WriteData(SweepJson.Summary(history, interrupted ? "interrupted" : null));
+        return interrupted ? ExitCode.Interrupted : history.State.Outcome == SweepOutcome.Failed ? ExitCode.Failed : ExitCode.Done;
+    }
+}

@@ -1,0 +1,36 @@
+using Client.Running;
+using Client.Steering;
+using Sweeps.Core;
+using Sweeps.Log.Folder;
+
+namespace Client.Sources;
+
+/// <summary>
+/// Sweeps in a folder of this machine. Steering goes to the process that works on the sweep; when there is none, this one decides itself.
+/// </summary>
+/// <param name="session">The folder and the clock.</param>
+public sealed class FolderSource(Session session) : ISweepSource
+{
+    private readonly FolderLog log = new(session.Home, session.Time);
+
+    /// <inheritdoc/>
+    public string Place => $"the folder {session.Home.Path}";
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancel) => log.ListAsync(cancel);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<LoggedEvent> ReadAsync(string sweep, long afterSeq, CancellationToken cancel) => log.ReadAsync(sweep, afterSeq, cancel);
+
+    /// <inheritdoc/>
+    public async Task<SteerReply> SteerAsync(string sweep, SweepSteered wish, CancellationToken cancel) =>
+        await SteeringPipe.AskAsync(session.Home.Folder(sweep), wish, cancel)
+        ?? await LocalSweeps.DecideAsync(session, sweep, wish, cancel);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        log.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,22 @@
+using Sweeps.Core;
+
+namespace Client.Sources;
+
+/// <summary>
+/// Where sweeps are: a folder, a database, a cluster. It lists, reads events and passes on what a person decides; everything a command
+/// shows is folded from the events, so that every command works the same everywhere.
+/// </summary>
+public interface ISweepSource : IAsyncDisposable
+{
+    /// <summary>For messages: <c>the folder /data/sweeps</c>.</summary>
+    string Place { get; }
+
+    /// <summary>All sweeps' ids, newest first.</summary>
+    Task<IReadOnlyList<string>> ListAsync(CancellationToken cancel);
+
+    /// <summary>The events after <paramref name="afterSeq"/> (0 for all), in order. An unknown sweep has none.</summary>
+    IAsyncEnumerable<LoggedEvent> ReadAsync(string sweep, long afterSeq, CancellationToken cancel);
+
+    /// <summary>Has the sweep's coordinator decide on what a person wants. The answer comes after it is durable.</summary>
+    Task<SteerReply> SteerAsync(string sweep, SweepSteered wish, CancellationToken cancel);
+}

@@ -1,0 +1,86 @@
+using Sweeps.Core;
+using Sweeps.Spec;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Client.Steering;
+
+/// <summary>Small changes to the text of a sweep file. The result is read and checked like any other.</summary>
+public static class SpecEdit
+{
+    /// <summary>The file with some keys set: <c>run_cap</c>, or with a dot, <c>early_terminate.max_iter</c>. Comments are not kept.</summary>
+    public static string Set(string text, IEnumerable<(string Key, string Value)> changes)
+    {
+        var stream = Read(text);
+        foreach (var (key, value) in changes)
+        {
+            var at = (YamlMappingNode)stream.Documents[0].RootNode;
+            var path = key.Split('.');
+            foreach (var level in path[..^1])
+            {
+                if (!at.Children.TryGetValue(level, out var below) || below is not YamlMappingNode map)
+                    throw new UsageException($"The sweep file has no '{level}' with keys of its own, so that {key} cannot be set. Give the whole file with --file.");
+                at = map;
+            }
+            at.Children[path[^1]] = new YamlScalarNode(value);
+        }
+        return Write(stream);
+    }
+
+    /// <summary>The file with a name, unless it has one: a log keeps the text, not what the file was called.</summary>
+    public static string WithName(string text, SweepFile file) => HasName(text, file)
+        ? text
+        : $"{text.TrimEnd()}\nname: '{file.Spec.Name.Replace("'", "''", StringComparison.Ordinal)}'\n";
+
+    // A name of its own does not follow the file's.
+    private static bool HasName(string text, SweepFile file) => SweepFile.Parse(text, file.Spec.Name + "-2.yaml").Spec.Name == file.Spec.Name;
+
+    /// <summary>
+    /// The configuration written as <c>learning_rate=0.01</c>, <c>optimizer=adam</c>, checked against the sweep's parameters. Throws
+    /// <see cref="UsageException"/> when it is not one.
+    /// </summary>
+    public static Configuration Configuration(string spec, IEnumerable<string> words)
+    {
+        var stream = Read(spec);
+        var root = (YamlMappingNode)stream.Documents[0].RootNode;
+        var point = new YamlMappingNode();
+        foreach (var word in words)
+        {
+            var equals = word.IndexOf('=', StringComparison.Ordinal);
+            if (equals < 1)
+                throw new UsageException($"'{word}' is not a parameter with its value: write learning_rate=0.01");
+            point.Add(word[..equals], Read($"v: {word[(equals + 1)..]}").Documents[0].RootNode["v"]);
+        }
+        root.Children["enqueue"] = new YamlSequenceNode(point);
+        try
+        {
+            return SweepFile.Parse(Write(stream), "sweep").Spec.Enqueue[0];
+        }
+        catch (SweepFileException mistake)
+        {
+            throw new UsageException(string.Join(Environment.NewLine, mistake.Mistakes.Select(note => note.Message)), mistake);
+        }
+    }
+
+    private static YamlStream Read(string text)
+    {
+        try
+        {
+            var stream = new YamlStream();
+            stream.Load(new StringReader(text));
+            return stream;
+        }
+        catch (YamlException mistake)
+        {
+            throw new UsageException($"Not YAML: {mistake.Message}", mistake);
+        }
+    }
+
+    private static string Write(YamlStream stream)
+    {
+        using var writer = new StringWriter();
+        stream.Save(writer, assignAnchors: false);
+        var text = writer.ToString();
+        return text.EndsWith("...\n", StringComparison.Ordinal) ? text[..^4] : text.EndsWith("...\r\n", StringComparison.Ordinal) ? text[..^5] : text;
+    }
+}

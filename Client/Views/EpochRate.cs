@@ -1,0 +1,28 @@
+namespace Client.Views;
+
+/// <summary>Recorded epochs per second over the last <paramref name="window"/>.</summary>
+public sealed class EpochRate(TimeSpan window)
+{
+    private readonly Queue<(DateTimeOffset At, long Epochs)> points = new();
+
+    /// <summary>Notes how many epochs have been recorded by now.</summary>
+    public void Note(DateTimeOffset now, long epochs)
+    {
+        points.Enqueue((now, epochs));
+        while (points.Count > 2 && now - points.Peek().At > window)
+            points.Dequeue();
+    }
+
+    /// <summary>The rate, or null before there are two moments a second apart.</summary>
+    public double? PerSecond
+    {
+        get
+        {
+            if (points.Count < 2)
+                return null;
+            var (first, last) = (points.Peek(), points.Last());
+            var seconds = (last.At - first.At).TotalSeconds;
+            return seconds >= 1 ? (last.Epochs - first.Epochs) / seconds : null;
+        }
+    }
+}

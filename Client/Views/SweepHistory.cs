@@ -1,0 +1,83 @@
+using Sweeps.Core;
+using Sweeps.Core.Space;
+
+namespace Client.Views;
+
+/// <summary>
+/// A sweep as its log tells it: the state, and what only people look at. Whoever can read events, from a folder, a database or a cluster,
+/// folds them into one of these. Not thread-safe.
+/// </summary>
+/// <param name="read">Reads the text of a sweep file.</param>
+public sealed class SweepHistory(SpecReader read)
+{
+    private static readonly IReadOnlyDictionary<string, double> None = new Dictionary<string, double>();
+
+    private readonly List<LoggedEvent> steering = [];
+    private RunNames? names;
+
+    /// <summary>What the log says, folded.</summary>
+    public SweepState State { get; } = new(read);
+
+    /// <summary>The sweep's id.</summary>
+    public string Sweep => State.Sweep;
+
+    /// <summary>What its sweep file says now.</summary>
+    public SweepSpec Spec => State.Spec;
+
+    /// <summary>What persons have done to it, in order: events that are <see cref="SweepSteered"/>.</summary>
+    public IReadOnlyList<LoggedEvent> Steering => steering;
+
+    /// <summary>How many runs stand where.</summary>
+    public RunCounts Counts => new(
+        State.Runs.Count, State.Count(RunState.Running), State.Count(RunState.Queued), State.Count(RunState.Paused), State.Count(RunState.Stopped),
+        State.Count(RunState.Finished), State.Count(RunState.Diverged), State.Count(RunState.Failed));
+
+    /// <summary>One word for how the sweep is: <c>running</c>, <c>paused</c>, <c>stopping</c>, or how it ended.</summary>
+    public string InAWord => (State.Outcome?.ToString() ?? State.Status.ToString()).ToLowerInvariant();
+
+    /// <summary>Takes in the next event. One that is already in is passed over.</summary>
+    public void Add(LoggedEvent logged)
+    {
+        if (logged.Seq <= State.Seq)
+            return;
+        State.Apply(logged);
+        switch (logged.Event)
+        {
+            case SweepCreated:
+                names = new RunNames(Spec.Space);
+                break;
+            case SweepSteered steered:
+                steering.Add(logged);
+                if (steered.Action is SteerAction.Change)
+                    names = new RunNames(Spec.Space);
+                break;
+        }
+    }
+
+    /// <summary>A run's readable name.</summary>
+    public string NameOf(SweepRun run) => names!.Of(run.Number, run.Configuration);
+
+    /// <summary>A run's best value as it was reported, or null before the first finite one.</summary>
+    public double? BestOf(SweepRun run) => run.BestEpoch > 0 ? Spec.Objective.Orient(run.Best) : null;
+
+    /// <summary>A run's values as they were reported, epoch 1 first; NaN where one is not finite.</summary>
+    public IReadOnlyList<double> CurveOf(SweepRun run)
+    {
+        var curve = run.Curve.ToArray();
+        for (var i = 0; i < curve.Length; i++)
+            curve[i] = double.IsFinite(curve[i]) ? Spec.Objective.Orient(curve[i]) : double.NaN;
+        return curve;
+    }
+
+    /// <summary>Metrics of a run's best epoch and, where it was looked at, of the test part; sorted by name.</summary>
+    public static IReadOnlyList<KeyValuePair<string, double>> MetricsOf(SweepRun run) =>
+        [.. (run.Metrics ?? None).Concat(run.Test ?? None).DistinctBy(metric => metric.Key).OrderBy(metric => metric.Key, StringComparer.Ordinal)];
+
+    /// <summary>A run as a row of a table.</summary>
+    public RunView ViewOf(SweepRun run) =>
+        new(run.Number, NameOf(run), run.State, run.Epoch, run.MaxEpochs, BestOf(run), run.BestEpoch);
+
+    /// <summary>A run by number. Throws <see cref="UsageException"/> when there is none.</summary>
+    public SweepRun Run(int number) => number >= 0 && number < State.Runs.Count ? State.Runs[number] : throw new UsageException(
+        State.Runs.Count == 0 ? $"Sweep {Sweep} has no runs yet." : $"Sweep {Sweep} has no run {number}: its runs are 0 … {State.Runs.Count - 1}.");
+}

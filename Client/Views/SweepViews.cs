@@ -1,0 +1,56 @@
+using Sweeps.Core;
+
+namespace Client.Views;
+
+/// <summary>Makes the picture of a moment from a sweep's history.</summary>
+public static class SweepViews
+{
+    private const int MostLeaders = 60;
+
+    /// <summary>The moment <paramref name="now"/>.</summary>
+    /// <param name="history">What the log says.</param>
+    /// <param name="rate">The pace of recorded epochs.</param>
+    /// <param name="elapsed">Time worked on it.</param>
+    public static SweepView Of(SweepHistory history, EpochRate rate, TimeSpan elapsed)
+    {
+        var spec = history.Spec;
+        var planned = spec.RunCap;
+        var expected = ExpectedEpochs.Of(spec, planned);
+        var left = expected is { } epochs && epochs > history.State.EpochsRecorded && rate.PerSecond is > 0 and { } perSecond
+            ? TimeSpan.FromSeconds((epochs - history.State.EpochsRecorded) / perSecond)
+            : (TimeSpan?)null;
+        return new SweepView(
+            history.Sweep, spec.Name, Rules(spec), history.InAWord, spec.Objective.Name, history.Counts, planned, history.State.EpochsRecorded, expected,
+            history.State.EpochsWasted, rate.PerSecond, elapsed, left, [.. history.State.RunningRuns.Select(run => history.ViewOf(history.State.Runs[run]))],
+            [.. history.State.Leaderboard(MostLeaders).Select(history.ViewOf)]);
+    }
+
+    /// <summary>How a sweep searches and stops early, in a few words: <c>random · asha 1 3 9 27</c>.</summary>
+    public static string Rules(SweepSpec spec) => string.Join(" · ",
+        spec.EarlyTermination.Select(Rule).Prepend(spec.Method.ToString().ToLowerInvariant()).Prepend(Trained(spec.Trainable)));
+
+    private static string Trained(TrainableSpec trainable) => trainable switch
+    {
+        TrainableSpec.Network { Dataset: var dataset } => dataset,
+        TrainableSpec.Table { File: var file } => Path.GetFileName(file),
+        TrainableSpec.Function { Name: var name } => name,
+        _ => trainable.ToString(),
+    };
+
+    private static string Rule(EarlyTermination rule) => rule switch
+    {
+        EarlyTermination.Asha asha => $"asha {Ladder(asha.MinIter, asha.MaxIter, asha.Eta)}",
+        EarlyTermination.AshaStopping asha => $"asha_stopping {Ladder(asha.MinIter, asha.MaxIter, asha.Eta)}",
+        EarlyTermination.SuccessiveHalving halving => $"successive_halving {Ladder(halving.MinIter, halving.MaxIter, halving.Eta)}",
+        EarlyTermination.HyperbandBrackets brackets => $"hyperband_brackets η {brackets.Eta}, {brackets.MaxIter} epochs",
+        _ => rule.Type,
+    };
+
+    private static string Ladder(int first, int last, int eta)
+    {
+        var rungs = new List<long>();
+        for (long rung = first; rung < last; rung *= eta)
+            rungs.Add(rung);
+        return string.Join(' ', rungs.Append(last));
+    }
+}

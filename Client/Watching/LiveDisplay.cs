@@ -1,0 +1,27 @@
+using Client.Rendering;
+using Client.Views;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Client.Watching;
+
+/// <summary>The table that redraws itself in place.</summary>
+/// <param name="context">Spectre's live region.</param>
+/// <param name="profile">The terminal's size, asked anew at each picture.</param>
+public sealed class LiveDisplay(LiveDisplayContext context, Profile profile) : IDisplay
+{
+    /// <inheritdoc/>
+    public TimeSpan Pace => TimeSpan.FromMilliseconds(125);
+
+    /// <inheritdoc/>
+    public void Show(SweepView view)
+    {
+        context.UpdateTarget(LiveTable.Build(view, profile.Width, profile.Height));
+        context.Refresh();
+    }
+
+    /// <summary>Runs <paramref name="body"/> with a live region that is gone afterwards.</summary>
+    public static async Task RunAsync(IAnsiConsole console, Func<IDisplay, Task> body) => await console.Live(new Text(""))
+        .AutoClear(true).Overflow(VerticalOverflow.Crop).Cropping(VerticalOverflowCropping.Bottom)
+        .StartAsync(context => body(new LiveDisplay(context, console.Profile)));
+}

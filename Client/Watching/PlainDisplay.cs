@@ -1,0 +1,34 @@
+using System.Globalization;
+using Client.Rendering;
+using Client.Views;
+
+namespace Client.Watching;
+
+/// <summary>A line per new best, and one now and then about the pace: for files, pipes and build servers.</summary>
+/// <param name="write">Writes a line.</param>
+/// <param name="quiet">How long nothing is said when there is no new best.</param>
+public sealed class PlainDisplay(Action<string> write, TimeSpan quiet) : IDisplay
+{
+    private double? best;
+    private TimeSpan said;
+
+    /// <inheritdoc/>
+    public TimeSpan Pace => TimeSpan.FromMilliseconds(250);
+
+    /// <inheritdoc/>
+    public void Show(SweepView view)
+    {
+        if (view.Best is { } run && run.Best != best)
+        {
+            best = run.Best;
+            said = view.Elapsed;
+            write($"{Words.Time(view.Elapsed)}  {view.Metric} {Words.Metric(run.Best)}  run {run.Run} at epoch {run.BestEpoch}  {run.Name}");
+        }
+        else if (view.Elapsed - said >= quiet)
+        {
+            said = view.Elapsed;
+            var rate = view.EpochsPerSecond is { } pace ? string.Create(CultureInfo.InvariantCulture, $" · {Words.Rate(pace)} epochs/s") : "";
+            write($"{Words.Time(view.Elapsed)}  {view.Counts.InWords()} · {view.Epochs:N0} epochs{rate}");
+        }
+    }
+}

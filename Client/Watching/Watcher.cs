@@ -1,0 +1,52 @@
+using Client.Sources;
+using Client.Views;
+using Sweeps.Core;
+
+namespace Client.Watching;
+
+/// <summary>Follows a sweep's log and shows it until it ends.</summary>
+/// <param name="source">Where the sweep is.</param>
+/// <param name="sweep">Its id.</param>
+/// <param name="session">The terminal and the clock.</param>
+public sealed class Watcher(ISweepSource source, string sweep, Session session)
+{
+    private static readonly TimeSpan RateWindow = TimeSpan.FromSeconds(15);
+
+    /// <summary>All that has been read.</summary>
+    public SweepHistory History { get; } = SweepSources.NewHistory();
+
+    /// <summary>
+    /// Shows the sweep until it has ended, or until <paramref name="work"/> is over when there is some in this process, whose failure is
+    /// thrown. Throws <see cref="OperationCanceledException"/> when cancelled, after <paramref name="work"/> has come to rest.
+    /// </summary>
+    public async Task WatchAsync(Task? work, CancellationToken cancel)
+    {
+        if (session.Terminal.Live)
+            await LiveDisplay.RunAsync(session.Terminal.Out, display => ShowAsync(display, work, cancel));
+        else
+            await ShowAsync(new PlainDisplay(session.Terminal.Say, TimeSpan.FromSeconds(10)), work, cancel);
+    }
+
+    private async Task ShowAsync(IDisplay display, Task? work, CancellationToken cancel)
+    {
+        var began = session.Time.GetUtcNow();
+        var rate = new EpochRate(RateWindow);
+        for (var over = false; !over;)
+        {
+            over = work?.IsCompleted ?? cancel.IsCancellationRequested;
+            await source.FollowAsync(sweep, History, CancellationToken.None);
+            var now = session.Time.GetUtcNow();
+            if (History.State.Seq > 0)
+            {
+                rate.Note(now, History.State.EpochsRecorded);
+                display.Show(SweepViews.Of(History, rate, work is null ? now - History.State.CreatedAt : now - began));
+                over |= work is null && History.State.Status == SweepStatus.Ended;
+            }
+            if (!over)
+                await Task.WhenAny(work ?? Task.Delay(Timeout.InfiniteTimeSpan, cancel), Task.Delay(display.Pace, session.Time, CancellationToken.None));
+        }
+        if (work is not null)
+            await work;
+        cancel.ThrowIfCancellationRequested();
+    }
+}
