@@ -22,6 +22,12 @@ internal unsafe struct PanelProduct : IKernel
     /// <summary>Rows of A and C.</summary>
     public int Rows;
 
+    /// <summary>From the mask of four rows to that of the next four, in words; read only when the tile has a mask.</summary>
+    public nint MaskRowStride;
+
+    /// <summary>Fetched while the product runs, as many floats as C has.</summary>
+    public Lookahead Ahead;
+
     /// <summary>Width of the panel in groups of sixteen columns, 1 … 4.</summary>
     public int Vectors;
 
@@ -46,6 +52,11 @@ internal unsafe struct PanelProduct : IKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Columns<L, V>(TileArguments tile, int vectors) where L : struct, ILanes<V> where V : struct
     {
+        if (tile.Mask is not null)
+        {
+            Masked<L, V>(tile, vectors);
+            return;
+        }
         var tall = vectors == 4 ? 6 : 8;
         for (var left = Rows; left > 0;)
         {
@@ -62,9 +73,30 @@ internal unsafe struct PanelProduct : IKernel
                 default: Tile1<L, V>.Four(tile); break;
             }
             left -= rows;
+            Ahead.Fetch((Rows - left - rows) * tile.StrideC, rows * tile.StrideC);
             tile.A += rows * tile.RowStrideA;
             tile.Start += rows * tile.StartStride;
             tile.C += rows * tile.StrideC;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Masked<L, V>(TileArguments tile, int vectors) where L : struct, ILanes<V> where V : struct
+    {
+        for (var left = Rows; left > 0; left -= 4)
+        {
+            Ahead.Fetch((Rows - left) * tile.StrideC, 4 * tile.StrideC);
+            switch (vectors)
+            {
+                case 4: MaskedTile<L, V>.Four(tile); break;
+                case 3: MaskedTile<L, V>.Three(tile); break;
+                case 2: MaskedTile<L, V>.Two(tile); break;
+                default: MaskedTile<L, V>.One(tile); break;
+            }
+            tile.A += 4 * tile.RowStrideA;
+            tile.Start += 4 * tile.StartStride;
+            tile.C += 4 * tile.StrideC;
+            tile.Mask += MaskRowStride;
         }
     }
 }

@@ -32,4 +32,13 @@ internal unsafe struct TileArguments
 
     /// <summary>From one row to the next in <see cref="C"/>.</summary>
     public nint StrideC;
+
+    /// <summary>Null, or bits that say which terms to visit: word i, for terms 32·i …, lies at i · <see cref="MaskStride"/>.</summary>
+    public uint* Mask;
+
+    /// <summary>From one word of the mask to the next.</summary>
+    public nint MaskStride;
+
+    /// <summary>Words <paramref name="index"/> and the next of the mask.</summary>
+    public readonly ulong Word(nint index) => Mask[index * MaskStride] | (ulong)Mask[(index + 1) * MaskStride] << 32;
 }

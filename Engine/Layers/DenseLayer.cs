@@ -36,8 +36,7 @@ public sealed unsafe class DenseLayer : ILayer
     {
         this.input = input;
         var z = output.Take(input.Count);
-        MatrixProduct.Forward(
-            input.Data, input.Stride, input.Count, weight.Layout, weight.Values.Pointer, bias.Values.Pointer, z.Data, z.Stride);
+        MatrixProduct.Forward(input, weight.Layout, weight.Values.Pointer, bias.Values.Pointer, z);
         return z;
     }
 
@@ -55,8 +54,7 @@ public sealed unsafe class DenseLayer : ILayer
         transposed ??= new NativeBuffer(transposedLayout.Length);
         Transpose.Run(weight.Layout, weight.Values.Pointer, transposedLayout, transposed.Pointer);
         var dx = inputGradient.Take(gradient.Count);
-        MatrixProduct.Forward(
-            gradient.Data, gradient.Stride, gradient.Count, transposedLayout, transposed.Pointer, null, dx.Data, dx.Stride);
+        MatrixProduct.Forward(gradient, transposedLayout, transposed.Pointer, null, dx);
         return dx;
     }
 

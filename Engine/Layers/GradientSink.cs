@@ -1,8 +1,13 @@
+using Engine.Kernels;
+
 namespace Engine.Layers;
 
 /// <summary>Receives the gradients of parameters as a backward pass produces them: an optimizer's step, or a sum over several passes.</summary>
 public abstract unsafe class GradientSink
 {
+    /// <summary>What <see cref="Take"/> will read and write at <paramref name="offset"/> of a parameter, to be fetched meanwhile.</summary>
+    internal abstract Lookahead Upcoming(Parameter parameter, long offset);
+
     /// <summary>
     /// Takes a chunk: <paramref name="count"/> floats (a multiple of 16, padding included and zero) that belong at
     /// <paramref name="offset"/> of the parameter's memory. The chunk is the caller's again afterwards.

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Engine.Kernels;
 using Engine.Memory;
 using Engine.Simd;
@@ -19,6 +20,7 @@ public sealed unsafe class ParameterGradient : IDisposable
     /// Gradients from <paramref name="input"/> (n × fan-in) and <paramref name="gradient"/> (n × outputs), summed over the n rows in
     /// order. Convolutions call it with one row per patch.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Dense(Rows input, Rows gradient, Parameter weight, Parameter bias, GradientSink sink)
     {
         Bias(gradient, bias, sink);
@@ -27,12 +29,14 @@ public sealed unsafe class ParameterGradient : IDisposable
             for (var row = 0; row < weight.FanIn; row += ChunkRows)
             {
                 var rows = Math.Min(ChunkRows, weight.FanIn - row);
-                MatrixProduct.WeightGradient(
-                    input.Data, input.Stride, gradient.Data, gradient.Stride, gradient.Count, panel, row, rows, chunk.Pointer);
+                MatrixProduct.WeightGradient(input, gradient, panel, row, rows, chunk.Pointer, sink.Upcoming(weight, panel.At(row)));
                 sink.Take(weight, panel.At(row), chunk.Pointer, rows * panel.Width);
             }
         }
     }
+
+    /// <summary>How many chunks a parameter's gradient comes in.</summary>
+    public static int Chunks(Parameter parameter) => parameter.Layout.All.Length * ((parameter.Layout.Rows + ChunkRows - 1) / ChunkRows);
 
     private void Bias(Rows gradient, Parameter bias, GradientSink sink)
     {

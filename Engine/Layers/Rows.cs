@@ -1,3 +1,5 @@
+using Engine.Feeding;
+
 namespace Engine.Layers;
 
 /// <summary>
@@ -8,7 +10,7 @@ namespace Engine.Layers;
 /// Rows are 64-byte aligned and <see cref="Stride"/> floats apart, a multiple of 16. Columns beyond the width hold anything in activations
 /// and zeros in gradients. The memory reaches at least eight rows beyond the last.
 /// </remarks>
-public readonly unsafe struct Rows(float* data, int count, int width, int stride)
+public readonly unsafe struct Rows(float* data, int count, int width, int stride, ZeroMasks? masks = null)
 {
     /// <summary>The first value.</summary>
     public float* Data { get; } = data;
@@ -21,6 +23,9 @@ public readonly unsafe struct Rows(float* data, int count, int width, int stride
 
     /// <summary>Floats from one row to the next.</summary>
     public int Stride { get; } = stride;
+
+    /// <summary>Which values are not 0, where somebody knows and enough of them are 0 to make it worth a look.</summary>
+    public ZeroMasks? Masks { get; } = masks;
 
     /// <summary>The start of a row.</summary>
     public float* this[int row] => Data + (long)row * Stride;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Engine.Layers;
 using Engine.Memory;
 using Engine.Simd;
@@ -27,6 +28,7 @@ public abstract unsafe class SoftmaxLoss : Loss, IDisposable
     protected double Smoothing { get; }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override LossSum Evaluate(Rows logits, ReadOnlySpan<byte> labels, Rows gradient, float scale, Span<byte> predictions)
     {
         var e = exponentials.Take(logits.Count);
@@ -35,7 +37,7 @@ public abstract unsafe class SoftmaxLoss : Loss, IDisposable
             Logits = logits.Data, Exponentials = e.Data, Mask = mask.Pointer, Largest = largest.Pointer, Sums = sums.Pointer,
             Rows = logits.Count, Stride = logits.Stride,
         });
-        var loss = 0.0;
+        Begin();
         var correct = 0;
         for (var row = 0; row < logits.Count; row++)
         {
@@ -43,16 +45,21 @@ public abstract unsafe class SoftmaxLoss : Loss, IDisposable
             var p = new Span<float>(e[row], classes);
             var label = labels[row];
             var to = gradient.Count > 0 ? new Span<float>(gradient[row], classes) : [];
-            loss += Row(x, p, largest.Pointer[row], sums.Pointer[row], label, to, scale);
-            var prediction = FirstLargest(x);
-            correct += prediction == label ? 1 : 0;
+            Row(x, p, largest.Pointer[row], sums.Pointer[row], label, to, scale);
+            correct += x[label] == largest.Pointer[row] && x[..label].IndexOf(x[label]) < 0 ? 1 : 0;
             if (!predictions.IsEmpty)
-                predictions[row] = (byte)prediction;
+                predictions[row] = (byte)Math.Max(x.IndexOf(largest.Pointer[row]), 0);
         }
-        return new LossSum(loss, correct);
+        return new LossSum(End(), correct);
     }
 
-    /// <summary>The loss of one example; writes its scaled gradient unless <paramref name="gradient"/> is empty.</summary>
+    /// <summary>Starts a batch.</summary>
+    protected abstract void Begin();
+
+    /// <summary>The losses of the batch, added up.</summary>
+    protected abstract double End();
+
+    /// <summary>Adds the loss of one example; writes its scaled gradient unless <paramref name="gradient"/> is empty.</summary>
     /// <param name="logits">One per class.</param>
     /// <param name="exponentials">e^(logit − largest); may be overwritten.</param>
     /// <param name="largest">The largest logit.</param>
@@ -60,7 +67,7 @@ public abstract unsafe class SoftmaxLoss : Loss, IDisposable
     /// <param name="label">The class.</param>
     /// <param name="gradient">One per class, or empty.</param>
     /// <param name="scale">What the gradient is multiplied by.</param>
-    protected abstract double Row(
+    protected abstract void Row(
         ReadOnlySpan<float> logits, Span<float> exponentials, float largest, float sum, int label, Span<float> gradient, float scale);
 
     /// <inheritdoc/>
@@ -71,14 +78,5 @@ public abstract unsafe class SoftmaxLoss : Loss, IDisposable
         largest.Dispose();
         sums.Dispose();
         GC.SuppressFinalize(this);
-    }
-
-    private static int FirstLargest(ReadOnlySpan<float> x)
-    {
-        var best = 0;
-        for (var i = 1; i < x.Length; i++)
-            if (x[i] > x[best])
-                best = i;
-        return best;
     }
 }

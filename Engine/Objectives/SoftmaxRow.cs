@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Engine.Kernels;
 using Engine.Simd;
 
@@ -41,7 +40,7 @@ internal unsafe struct SoftmaxRow : IKernel
                 }
                 L.Store(lanes + lane, most);
             }
-            var largest = Most(lanes);
+            var largest = HorizontalSum.Largest(lanes);
             var shift = L.Broadcast(largest);
             for (var lane = 0; lane < Panels.Lane; lane += L.Width)
             {
@@ -55,22 +54,7 @@ internal unsafe struct SoftmaxRow : IKernel
                 L.Store(lanes + lane, sum);
             }
             Largest[row] = largest;
-            Sums[row] = Sum(lanes);
+            Sums[row] = HorizontalSum.Of(lanes);
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Most(float* lanes)
-    {
-        var m = Vector128.Max(
-            Vector128.Max(Vector128.Load(lanes), Vector128.Load(lanes + 8)), Vector128.Max(Vector128.Load(lanes + 4), Vector128.Load(lanes + 12)));
-        return MathF.Max(MathF.Max(m[0], m[2]), MathF.Max(m[1], m[3]));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Sum(float* lanes)
-    {
-        var s = (Vector128.Load(lanes) + Vector128.Load(lanes + 8)) + (Vector128.Load(lanes + 4) + Vector128.Load(lanes + 12));
-        return (s[0] + s[2]) + (s[1] + s[3]);
     }
 }

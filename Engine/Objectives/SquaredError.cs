@@ -6,8 +6,16 @@ namespace Engine.Objectives;
 public sealed class SquaredError(int classes, int capacity, double labelSmoothing, double factor)
     : SoftmaxLoss(classes, capacity, labelSmoothing)
 {
+    private double loss;
+
     /// <inheritdoc/>
-    protected override double Row(
+    protected override void Begin() => loss = 0;
+
+    /// <inheritdoc/>
+    protected override double End() => loss;
+
+    /// <inheritdoc/>
+    protected override void Row(
         ReadOnlySpan<float> logits, Span<float> exponentials, float largest, float sum, int label, Span<float> gradient, float scale)
     {
         var off = Smoothing / logits.Length;
@@ -24,7 +32,7 @@ public sealed class SquaredError(int classes, int capacity, double labelSmoothin
             double p = exponentials[i] / sum;
             gradient[i] = (float)(2 * factor * scale * p * (p - Target(i) - projection));
         }
-        return factor * squares;
+        loss += factor * squares;
 
         double Target(int i) => i == label ? 1 - Smoothing + off : off;
     }

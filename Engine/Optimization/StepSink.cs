@@ -1,3 +1,5 @@
+using Engine.Feeding;
+using Engine.Kernels;
 using Engine.Layers;
 using Engine.Memory;
 
@@ -37,9 +39,18 @@ public sealed unsafe class StepSink : GradientSink, IDisposable
         decoupledDecay = optimizer.DecouplesDecay ? (float)(decay * step.LearningRate) : 0;
     }
 
+    /// <summary>The examples of the next batch, fetched a few per chunk.</summary>
+    internal RowFetch Rows { get; } = new();
+
+    internal override Lookahead Upcoming(Parameter parameter, long offset) => new(
+        parameter.Values.Pointer + offset,
+        optimizer.Moments > 0 ? first[parameter.Index].Pointer + offset : null,
+        optimizer.Moments > 1 ? second[parameter.Index].Pointer + offset : null);
+
     /// <inheritdoc/>
     public override void Take(Parameter parameter, long offset, float* gradient, int count)
     {
+        Rows.Fetch();
         SquaredNorm += SumOfSquares.Of(gradient, count);
         Step(parameter, offset, gradient, count);
     }

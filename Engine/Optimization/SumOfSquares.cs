@@ -1,55 +1,50 @@
 using System.Runtime.CompilerServices;
+using Engine.Kernels;
 using Engine.Simd;
 
 namespace Engine.Optimization;
 
-/// <summary>Σ x² of an array of floats (a multiple of 16), in sixty-four lanes that are then added in order, at every vector width.</summary>
+/// <summary>
+/// Σ x² of an array of floats (a multiple of 16). Four sums of sixteen lanes run side by side over groups of sixty-four, and are then added
+/// in a fixed order, at every vector width.
+/// </summary>
 internal unsafe struct SumOfSquares : IKernel
 {
-    /// <summary>Partial sums; the caller adds them up.</summary>
-    public const int Lanes = 64;
+    private const int Group = 4 * Panels.Lane;
 
-    public float* Values;
+    public float* Values, Lanes;
     public int Count;
 
-    /// <summary>Room for <see cref="Lanes"/> floats.</summary>
-    public float* Sums;
-
     /// <summary>The sum of the squares.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Of(float* values, int count)
     {
-        var lanes = stackalloc float[Lanes];
-        SimdPath.Run(new SumOfSquares { Values = values, Count = count, Sums = lanes });
-        var sum = 0.0;
-        for (var i = 0; i < Lanes; i++)
-            sum += lanes[i];
-        return sum;
+        var lanes = stackalloc float[Panels.Lane];
+        SimdPath.Run(new SumOfSquares { Values = values, Count = count, Lanes = lanes });
+        return HorizontalSum.Of(lanes);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Run<L, V>() where L : struct, ILanes<V> where V : struct
     {
-        for (var lane = 0; lane < Lanes; lane += 4 * L.Width)
+        for (var lane = 0; lane < Panels.Lane; lane += L.Width)
         {
             V a = L.Zero, b = L.Zero, c = L.Zero, d = L.Zero;
-            var i = lane;
-            for (; i + 4 * L.Width <= Count; i += Lanes)
+            float* at = Values + lane, end = Values + Count;
+            for (; at + 3 * Panels.Lane < end; at += Group)
             {
-                a = Add<L, V>(a, Values + i);
-                b = Add<L, V>(b, Values + i + L.Width);
-                c = Add<L, V>(c, Values + i + 2 * L.Width);
-                d = Add<L, V>(d, Values + i + 3 * L.Width);
+                a = Add<L, V>(a, at);
+                b = Add<L, V>(b, at + Panels.Lane);
+                c = Add<L, V>(c, at + 2 * Panels.Lane);
+                d = Add<L, V>(d, at + 3 * Panels.Lane);
             }
-            if (i < Count)
-                a = Add<L, V>(a, Values + i);
-            if (i + L.Width < Count)
-                b = Add<L, V>(b, Values + i + L.Width);
-            if (i + 2 * L.Width < Count)
-                c = Add<L, V>(c, Values + i + 2 * L.Width);
-            L.Store(Sums + lane, a);
-            L.Store(Sums + lane + L.Width, b);
-            L.Store(Sums + lane + 2 * L.Width, c);
-            L.Store(Sums + lane + 3 * L.Width, d);
+            if (at < end)
+                a = Add<L, V>(a, at);
+            if (at + Panels.Lane < end)
+                b = Add<L, V>(b, at + Panels.Lane);
+            if (at + 2 * Panels.Lane < end)
+                c = Add<L, V>(c, at + 2 * Panels.Lane);
+            L.Store(Lanes + lane, L.Add(L.Add(a, b), L.Add(c, d)));
         }
     }
 

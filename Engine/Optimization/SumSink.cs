@@ -1,3 +1,4 @@
+using Engine.Kernels;
 using Engine.Layers;
 using Engine.Memory;
 using Engine.Simd;
@@ -26,6 +27,9 @@ public sealed unsafe class SumSink : GradientSink, IDisposable
         foreach (var sum in sums)
             sum.Span.Clear();
     }
+
+    internal override Lookahead Upcoming(Parameter parameter, long offset) =>
+        new(sums[parameter.Index].Pointer + offset, null, null);
 
     /// <inheritdoc/>
     public override void Take(Parameter parameter, long offset, float* gradient, int count) =>

@@ -46,7 +46,7 @@ public sealed class Model : IDisposable
             var rows = indices.AsSpan(0, Math.Min(EvaluationRows, samples.Count - start));
             for (var i = 0; i < rows.Length; i++)
                 rows[i] = start + i;
-            sum += Evaluate(samples, rows, predictions.AsSpan(start, rows.Length));
+            sum += Evaluate(samples, rows, 0, rows.Length, predictions.AsSpan(start, rows.Length));
         }
         return new Evaluation(sum.Loss / samples.Count, (double)sum.Correct / samples.Count, predictions);
     }
@@ -56,14 +56,14 @@ public sealed class Model : IDisposable
     {
         var sum = default(LossSum);
         for (var start = 0; start < chosen.Length; start += EvaluationRows)
-            sum += Evaluate(samples, chosen.AsSpan(start, Math.Min(EvaluationRows, chosen.Length - start)), []);
+            sum += Evaluate(samples, chosen, start, Math.Min(EvaluationRows, chosen.Length - start), []);
         return sum;
     }
 
-    private LossSum Evaluate(Samples samples, ReadOnlySpan<int> rows, Span<byte> predictions)
+    private LossSum Evaluate(Samples samples, ReadOnlySpan<int> order, int start, int count, Span<byte> predictions)
     {
-        var logits = Network.Forward(Gatherer.Take(samples, rows), Pass.Evaluation);
-        return Loss.Evaluate(logits, Gatherer.Labels(rows.Length), default, 0, predictions);
+        var logits = Network.Forward(Gatherer.Take(samples, order, start, count), Pass.Evaluation);
+        return Loss.Evaluate(logits, Gatherer.Labels(count), default, 0, predictions);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Engine.Data;
 using Engine.Feeding;
 using Engine.Layers;
@@ -27,7 +28,7 @@ public sealed class Trainer : IDisposable
     private readonly Schedule schedule;
     private readonly TimeProvider time;
     private readonly int[] order;
-    private readonly int batchSize, passRows;
+    private readonly int batchSize, passRows, chunks;
     private readonly double baseRate;
 
     /// <summary>Builds the network at epoch 0. Throws <see cref="EngineException"/> when the options cannot be trained on the data.</summary>
@@ -57,6 +58,7 @@ public sealed class Trainer : IDisposable
         step = new StepSink(optimizer, Model.Network.Parameters, options.WeightDecay);
         sum = options.ClipNorm > 0 || batchSize > passRows ? new SumSink(Model.Network.Parameters) : null;
         schedule = Schedules.Create(options.Schedule, options.ScheduleOptions);
+        chunks = Model.Network.Parameters.Sum(ParameterGradient.Chunks);
         Stopping = new EarlyStopping(options, Model.Network.Parameters);
     }
 
@@ -156,25 +158,28 @@ public sealed class Trainer : IDisposable
         RandomStream.For(Seed, RandomPurpose.Order, (ulong)Epoch).Shuffle(order);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private DivergenceReason? Step(ref Progress progress, double rate, CancellationToken cancel)
     {
         var first = progress.Batch * batchSize;
-        var examples = order.AsSpan(first, Math.Min(batchSize, order.Length - first));
+        var count = Math.Min(batchSize, order.Length - first);
         sum?.Clear();
         var total = default(Objectives.LossSum);
         var passes = progress.Passes;
-        for (var at = 0; at < examples.Length; at += passRows)
+        for (var at = 0; at < count; at += passRows)
         {
             if (at > 0 && cancel.IsCancellationRequested)
                 return null;
-            var rows = examples.Slice(at, Math.Min(passRows, examples.Length - at));
-            var logits = Model.Network.Forward(Model.Gatherer.Take(data.Train, rows), new Pass(true, Seed, passes++));
-            var gradient = logitGradient.Take(rows.Length);
-            total += Model.Loss.Evaluate(logits, Model.Gatherer.Labels(rows.Length), gradient, 1f / examples.Length, []);
-            if (Divergence(total.Loss / examples.Length, progress.Batch) is { } reason)
+            var rows = Math.Min(passRows, count - at);
+            var input = Model.Gatherer.Take(data.Train, order, first + at, rows);
+            var logits = Model.Network.Forward(input, new Pass(true, Seed, passes++));
+            var gradient = logitGradient.Take(rows);
+            total += Model.Loss.Evaluate(logits, Model.Gatherer.Labels(rows), gradient, 1f / count, []);
+            if (Divergence(total.Loss / count, progress.Batch) is { } reason)
                 return End(ref progress, reason);
             if (sum is null)
-                step.Begin(new StepInfo(progress.Steps + 1, rate, total.Loss / examples.Length));
+                step.Begin(new StepInfo(progress.Steps + 1, rate, total.Loss / count));
+            step.Rows.Plan(data.Train, order, first + at + rows, passRows, chunks);
             Model.Network.Backward(gradient, sum ?? (GradientSink)step);
         }
         var norm = sum?.Norm() ?? Math.Sqrt(step.SquaredNorm);
@@ -182,7 +187,7 @@ public sealed class Trainer : IDisposable
             return End(ref progress, new DivergenceReason(DivergenceKind.Gradient, progress.Batch + 1, norm));
         if (sum is not null)
         {
-            step.Begin(new StepInfo(progress.Steps + 1, rate, total.Loss / examples.Length));
+            step.Begin(new StepInfo(progress.Steps + 1, rate, total.Loss / count));
             sum.Apply(Options.ClipNorm > 0 && norm > Options.ClipNorm ? (float)(Options.ClipNorm / norm) : 1, step);
         }
         progress = progress with
@@ -190,7 +195,7 @@ public sealed class Trainer : IDisposable
             Batch = progress.Batch + 1,
             Steps = progress.Steps + 1,
             Passes = passes,
-            Examples = progress.Examples + examples.Length,
+            Examples = progress.Examples + count,
             Loss = progress.Loss + total.Loss,
             Correct = progress.Correct + total.Correct,
             GradientNorm = progress.GradientNorm + norm,
