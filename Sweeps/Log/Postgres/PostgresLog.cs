@@ -1,0 +1,121 @@
+using System.Runtime.CompilerServices;
+using Npgsql;
+using NpgsqlTypes;
+using Sweeps.Core;
+using Sweeps.Log.Json;
+
+namespace Sweeps.Log.Postgres;
+
+/// <summary>Logs in the table <c>sweep_event</c>. An append is one statement; its primary key and its condition are the compare-and-swap.</summary>
+public sealed class PostgresLog(NpgsqlDataSource database) : IEventLog
+{
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancel) => NamesAsync(
+        "SELECT sweep_id FROM sweep_event WHERE type = 'sweep_created' AND seq = 1 ORDER BY at DESC, sweep_id", cancel);
+
+    /// <summary>
+    /// The sweeps that may have something to do: not ended, steered after their end, or with a command waiting; newest first. Read from an
+    /// index over milestones.
+    /// </summary>
+    public Task<IReadOnlyList<string>> ActiveAsync(CancellationToken cancel) => NamesAsync(
+        """
+        SELECT c.sweep_id
+        FROM sweep_event c
+        CROSS JOIN LATERAL (
+            SELECT m.type FROM sweep_event m
+            WHERE m.sweep_id = c.sweep_id AND m.type IN ('sweep_created', 'sweep_steered', 'sweep_ended')
+            ORDER BY m.seq DESC LIMIT 1) AS milestone
+        WHERE c.type = 'sweep_created' AND c.seq = 1
+            AND (milestone.type <> 'sweep_ended' OR EXISTS (SELECT FROM sweep_command w WHERE w.sweep_id = c.sweep_id))
+        ORDER BY c.at DESC, c.sweep_id
+        """, cancel);
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<LoggedEvent> ReadAsync(string sweep, long afterSeq, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(
+            "SELECT seq, at, type, payload FROM sweep_event WHERE sweep_id = $1 AND seq > $2 ORDER BY seq");
+        command.Parameters.AddWithValue(sweep);
+        command.Parameters.AddWithValue(afterSeq);
+        await using var rows = await command.ExecuteReaderAsync(cancel);
+        var reader = new EventReader();
+        while (await rows.ReadAsync(cancel))
+            yield return reader.Payload(
+                rows.GetInt64(0), rows.GetFieldValue<DateTimeOffset>(1), rows.GetString(2), rows.GetFieldValue<byte[]>(3));
+    }
+
+    /// <inheritdoc/>
+    public async Task AppendAsync(string sweep, IReadOnlyList<LoggedEvent> events, CancellationToken cancel)
+    {
+        if (events.Count == 0)
+            return;
+        await using var command = database.CreateCommand(
+            """
+            INSERT INTO sweep_event (sweep_id, seq, at, type, payload)
+            SELECT $1, e.seq, e.at, e.type, e.payload FROM unnest($2, $3, $4, $5) AS e (seq, at, type, payload)
+            WHERE (SELECT coalesce(max(seq), 0) FROM sweep_event WHERE sweep_id = $1) = $6
+            """);
+        var parameters = command.Parameters;
+        parameters.AddWithValue(sweep);
+        parameters.AddWithValue(NpgsqlDbType.Array | NpgsqlDbType.Bigint, events.Select(e => e.Seq).ToArray());
+        parameters.AddWithValue(NpgsqlDbType.Array | NpgsqlDbType.TimestampTz, events.Select(e => e.At.UtcDateTime).ToArray());
+        parameters.AddWithValue(NpgsqlDbType.Array | NpgsqlDbType.Text, events.Select(e => EventFormat.Name(e.Event)).ToArray());
+        parameters.AddWithValue(NpgsqlDbType.Array | NpgsqlDbType.Jsonb, Payloads(events));
+        parameters.AddWithValue(events[0].Seq - 1);
+        try
+        {
+            if (await command.ExecuteNonQueryAsync(cancel) != events.Count)
+                throw new LogConflictException(sweep, events[0].Seq);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            throw new LogConflictException(sweep, events[0].Seq);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<LogSnapshot?> ReadSnapshotAsync(string sweep, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand("SELECT seq, payload FROM sweep_snapshot WHERE sweep_id = $1");
+        command.Parameters.AddWithValue(sweep);
+        await using var rows = await command.ExecuteReaderAsync(cancel);
+        return await rows.ReadAsync(cancel) ? new LogSnapshot(rows.GetInt64(0), rows.GetFieldValue<byte[]>(1)) : null;
+    }
+
+    /// <inheritdoc/>
+    public async Task WriteSnapshotAsync(string sweep, LogSnapshot snapshot, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(
+            """
+            INSERT INTO sweep_snapshot (sweep_id, seq, payload) VALUES ($1, $2, $3)
+            ON CONFLICT (sweep_id) DO UPDATE SET seq = excluded.seq, payload = excluded.payload WHERE sweep_snapshot.seq < excluded.seq
+            """);
+        command.Parameters.AddWithValue(sweep);
+        command.Parameters.AddWithValue(snapshot.Seq);
+        command.Parameters.AddWithValue(NpgsqlDbType.Bytea, snapshot.Payload);
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    private static string[] Payloads(IReadOnlyList<LoggedEvent> events)
+    {
+        using var writer = new EventWriter();
+        var payloads = new string[events.Count];
+        for (var i = 0; i < payloads.Length; i++)
+        {
+            writer.Clear();
+            writer.Payload(events[i].Event);
+            payloads[i] = System.Text.Encoding.UTF8.GetString(writer.Written.Span);
+        }
+        return payloads;
+    }
+
+    private async Task<IReadOnlyList<string>> NamesAsync(string sql, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(sql);
+        await using var rows = await command.ExecuteReaderAsync(cancel);
+        var names = new List<string>();
+        while (await rows.ReadAsync(cancel))
+            names.Add(rows.GetString(0));
+        return names;
+    }
+}
