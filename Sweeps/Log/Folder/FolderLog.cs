@@ -13,6 +13,7 @@ namespace Sweeps.Log.Folder;
 /// </summary>
 public sealed class FolderLog(SweepHome home, TimeProvider time) : IEventLog, IDisposable
 {
+    private readonly Lock appending = new();
     private readonly ConcurrentDictionary<string, LogFile> open = new();
     private readonly ConcurrentDictionary<string, SeqIndex> indexes = new();
 
@@ -61,28 +62,11 @@ public sealed class FolderLog(SweepHome home, TimeProvider time) : IEventLog, ID
     public Task AppendAsync(string sweep, IReadOnlyList<LoggedEvent> events, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        if (events.Count == 0)
-            return Task.CompletedTask;
-        if (!Directory.Exists(home.Folder(sweep)))
+        if (events.Count > 0)
         {
-            if (events[0].Seq != 1)
-                throw new DirectoryNotFoundException($"There is no sweep '{sweep}' in {home.Path}; `sweep list` shows what there is.");
-            Create(sweep, events);
-            return Task.CompletedTask;
+            lock (appending)
+                Append(sweep, events);
         }
-        var file = Open(sweep);
-        if (events[0].Seq != file.LastSeq + 1)
-            throw new LogConflictException(sweep, events[0].Seq);
-        try
-        {
-            file.Append(events);
-        }
-        catch
-        {
-            Close(sweep);
-            throw;
-        }
-        indexes.GetOrAdd(sweep, _ => new SeqIndex()).Add(file.LastSeq, file.Length);
         return Task.CompletedTask;
     }
 
@@ -121,6 +105,30 @@ public sealed class FolderLog(SweepHome home, TimeProvider time) : IEventLog, ID
     {
         foreach (var sweep in open.Keys)
             Close(sweep);
+    }
+
+    private void Append(string sweep, IReadOnlyList<LoggedEvent> events)
+    {
+        if (!Directory.Exists(home.Folder(sweep)))
+        {
+            if (events[0].Seq != 1)
+                throw new DirectoryNotFoundException($"There is no sweep '{sweep}' in {home.Path}; `sweep list` shows what there is.");
+            Create(sweep, events);
+            return;
+        }
+        var file = Open(sweep);
+        if (events[0].Seq != file.LastSeq + 1)
+            throw new LogConflictException(sweep, events[0].Seq);
+        try
+        {
+            file.Append(events);
+        }
+        catch
+        {
+            Close(sweep);
+            throw;
+        }
+        indexes.GetOrAdd(sweep, _ => new SeqIndex()).Add(file.LastSeq, file.Length);
     }
 
     private LogFile Open(string sweep)
