@@ -1,0 +1,103 @@
+using Silo.Options;
+
+namespace Cluster.Options;
+
+public sealed class SiloOptionsValidatorTests
+{
+    private const string Store = "Host=db;Database=sweeps;Username=silo";
+
+    private static readonly SiloOptions WithCertificates =
+        new() { TlsCertificate = "silo.crt", TlsKey = "silo.key", TlsAuthority = "ca.crt" };
+
+    [Fact]
+    public void The_defaults_are_valid()
+    {
+        Assert.Empty(Validate(new SiloOptions()));
+        Assert.Empty(Validate(new SiloOptions { Store = Store }));
+        Assert.Empty(Validate(new SiloOptions { Store = Store, Engine = "postgres" }, orleans: false));
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0")]
+    [InlineData("192.168.1.7")]
+    [InlineData("auto")]
+    [InlineData("::")]
+    public void An_address_that_others_can_reach_is_refused_without_certificates(string address)
+    {
+        var refused = Assert.Single(Validate(new SiloOptions { Address = address }));
+
+        Assert.StartsWith($"--address {address} can be reached from other machines, and there are no certificates", refused, StringComparison.Ordinal);
+        Assert.Empty(Validate(WithCertificates with { Address = address }));
+        Assert.Empty(Validate(new SiloOptions { Address = address, Insecure = true }));
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("127.8.9.10")]
+    [InlineData("::1")]
+    public void Loopback_needs_no_certificates(string address)
+    {
+        Assert.Empty(Validate(new SiloOptions { Address = address }));
+    }
+
+    [Fact]
+    public void Certificate_key_and_authority_go_together_and_must_exist()
+    {
+        Assert.Equal(
+            "--tls-certificate, --tls-key and --tls-authority go together: give all three or none.",
+            Assert.Single(Validate(WithCertificates with { TlsKey = null })));
+        Assert.Equal(
+            "The certificate file 'absent.crt' does not exist or cannot be read.",
+            Assert.Single(Validate(WithCertificates with { TlsCertificate = "absent.crt" })));
+    }
+
+    [Theory]
+    [InlineData("secret")]
+    [InlineData("Database=secret")]
+    [InlineData("Host=db;Pasword=secret")]
+    public void A_store_that_is_no_connection_string_is_refused_without_repeating_it(string store)
+    {
+        var refused = Assert.Single(Validate(new SiloOptions { Store = store }));
+
+        Assert.StartsWith("--store is not a PostgreSQL connection string", refused, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", refused, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_was_not_built_in_is_not_promised()
+    {
+        Assert.Contains(
+            "built without Orleans", Assert.Single(Validate(new SiloOptions { Store = Store, Engine = "orleans" }, orleans: false)),
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Nodes that meet in PostgreSQL need --store", Assert.Single(Validate(new SiloOptions(), orleans: false)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Nodes that meet in PostgreSQL need --store", Assert.Single(Validate(new SiloOptions { Engine = "postgres" })),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void All_mistakes_are_told_at_once()
+    {
+        var mistakes = Validate(new SiloOptions
+        {
+            Slots = -1,
+            DrainSeconds = 0,
+            LogFormat = "xml",
+            Engine = "actors",
+            SiloPort = 70000,
+            GatewayPort = 8080,
+            Address = "here",
+            Insecure = true,
+            InitStore = true,
+        });
+
+        Assert.Equal(8, mistakes.Count);
+        Assert.All(
+            (string[])["-1", "0", "xml", "actors", "70000", "8080", "here", "--init-store"],
+            received => Assert.Contains(mistakes, mistake => mistake.Contains(received, StringComparison.Ordinal)));
+    }
+
+    private static IReadOnlyList<string> Validate(SiloOptions options, bool orleans = true) =>
+        SiloOptionsValidator.Validate(options, orleans, file => !file.StartsWith("absent", StringComparison.Ordinal));
+}
