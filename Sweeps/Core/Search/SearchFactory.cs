@@ -1,3 +1,4 @@
+using Sweeps.Core.Search.Bayes;
 using Sweeps.Core.Search.Tpe;
 using Sweeps.Core.Space;
 
@@ -15,6 +16,8 @@ public static class SearchFactory
         SearchMethod.Halton => new SequenceSearch(spec.Space, spec.Constraints, new HaltonSequence(spec.Seed, spec.Space)),
         SearchMethod.Tpe => new TpeSearch(
             spec.Space, spec.Constraints, spec.Seed, largestRung: spec.EarlyTermination.Any(rule => rule is EarlyTermination.HyperbandBrackets)),
+        SearchMethod.Bayes => new BayesSearch(
+            spec.Space, spec.Constraints, spec.Seed, spec.Objective.Impute, spec.Objective.ImputeWhileRunning),
         _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Method, "There is no search for this method."),
     };
 

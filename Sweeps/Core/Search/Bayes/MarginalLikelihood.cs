@@ -1,0 +1,97 @@
+namespace Sweeps.Core.Search.Bayes;
+
+/// <summary>
+/// How well kernel parameters explain results, with the priors of Optuna 5's GPSampler:
+/// −Σ ln Lᵢᵢ − ½ yᵀK⁻¹y − 0.1·Σ(wⱼ + 1/wⱼ) + ln a − a + 0.1·ln s − 30·s, and its gradient (Rasmussen and Williams 2006, 5.9).
+/// </summary>
+internal sealed class MarginalLikelihood
+{
+    private const double LargestLogarithm = 15;
+    private const int Iterations = 100;
+    private const double Tolerance = 1e-2;
+
+    private readonly double[] y;
+    private readonly double[][] squares;
+
+    /// <summary>Points in the unit cube with their standardised values; at least one.</summary>
+    public MarginalLikelihood(UnitCube cube, double[][] points, double[] y)
+    {
+        this.y = y;
+        squares = new double[cube.Dimensions][];
+        for (var j = 0; j < squares.Length; j++)
+        {
+            squares[j] = new double[y.Length * (y.Length - 1) / 2];
+            for (var (i, at) = (1, 0); i < y.Length; i++)
+                for (var k = 0; k < i; k++, at++)
+                    squares[j][at] = cube.SquaredDifference(j, points[i][j], points[k][j]);
+        }
+    }
+
+    /// <summary>The best parameters that are found from w = a = s = 1.</summary>
+    public KernelParameters Fit()
+    {
+        var logarithms = new double[squares.Length + 2];
+        var bound = new double[logarithms.Length];
+        Array.Fill(bound, LargestLogarithm);
+        var minimizer = new BoxMinimizer(Array.ConvertAll(bound, x => -x), bound, Iterations, Tolerance);
+        minimizer.Minimize(logarithms, (at, gradient) => Negative(at, gradient));
+        return KernelParameters.FromLogarithms(logarithms);
+    }
+
+    /// <summary>The negative of the objective at logarithms of w₁ … w_d, a, s − 10⁻⁶, and its gradient.</summary>
+    public double Negative(ReadOnlySpan<double> logarithms, Span<double> gradient)
+    {
+        var parameters = KernelParameters.FromLogarithms(logarithms);
+        var distances = Distances(parameters.Weights);
+        var (n, a, s) = (y.Length, parameters.Amplitude, parameters.Noise);
+        var matrix = new double[n * n];
+        for (var (i, at) = (0, 0); i < n; i++)
+        {
+            for (var k = 0; k < i; k++, at++)
+                matrix[i * n + k] = a * Matern.At(distances[at]);
+            matrix[i * n + i] = a + s;
+        }
+        if (CholeskyFactor.Of(matrix, n) is not { } factor)
+            return double.PositiveInfinity;
+        var (half, alpha) = (new double[n], new double[n]);
+        factor.Forward(y, half);
+        factor.Backward(half, alpha);
+        var value = -factor.LogDeterminant - Dense.Dot(half, half) / 2 + Math.Log(a) - a + 0.1 * Math.Log(s) - 30 * s;
+        foreach (var w in parameters.Weights)
+            value -= 0.1 * (w + 1 / w);
+        Gradient(parameters, distances, factor, alpha, gradient);
+        return -value;
+    }
+
+    /// <summary>½·Σ (αᵢαₖ − K⁻¹ᵢₖ)·∂Kᵢₖ and the priors' derivatives, by the logarithms, negated.</summary>
+    private void Gradient(KernelParameters parameters, double[] distances, CholeskyFactor factor, double[] alpha, Span<double> gradient)
+    {
+        var (n, a, s, w) = (y.Length, parameters.Amplitude, parameters.Noise, parameters.Weights);
+        var slopes = new double[distances.Length];
+        var (byAmplitude, byNoise) = (0.0, 0.0);
+        for (var (i, at) = (0, 0); i < n; i++)
+        {
+            for (var k = 0; k < i; k++, at++)
+            {
+                var m = alpha[i] * alpha[k] - factor.Inverse(i, k);
+                slopes[at] = m * a * Matern.Slope(distances[at]);
+                byAmplitude += m * a * Matern.At(distances[at]);
+            }
+            var diagonal = (alpha[i] * alpha[i] - factor.Inverse(i, i)) / 2;
+            byAmplitude += diagonal * a;
+            byNoise += diagonal;
+        }
+        for (var j = 0; j < w.Length; j++)
+            gradient[j] = -w[j] * (Dense.Dot(squares[j], slopes) - 0.1 * (1 - 1 / (w[j] * w[j])));
+        gradient[^2] = -(byAmplitude + 1 - a);
+        gradient[^1] = -(byNoise + 0.1 / s - 30) * (s - KernelParameters.LeastNoise);
+    }
+
+    private double[] Distances(double[] weights)
+    {
+        var distances = new double[squares[0].Length];
+        for (var j = 0; j < weights.Length; j++)
+            Dense.AddScaled(weights[j], squares[j], distances);
+        return distances;
+    }
+}

@@ -1,0 +1,104 @@
+using Sweeps.Core.Space;
+
+namespace Sweeps.Core.Search.Bayes;
+
+/// <summary>
+/// Configurations as points: numbers as a share of their (logarithmic) range, steps at the middle of their cell, categories by index,
+/// inactive parameters at ½. Constants have no coordinate.
+/// </summary>
+internal sealed class UnitCube
+{
+    /// <summary>Where an inactive parameter stands.</summary>
+    public const double Inactive = 0.5;
+
+    private readonly SearchSpace space;
+    private readonly Coordinate[] coordinates;
+    private readonly Dictionary<string, int> byName = [];
+    private readonly bool conditional;
+    private readonly bool[] isParent;
+    private readonly bool[] isNumber;
+
+    /// <summary>The cube of a space.</summary>
+    public UnitCube(SearchSpace space)
+    {
+        this.space = space;
+        coordinates = [.. space.ParentsFirst.Select(parameter => new Coordinate(parameter)).Where(coordinate => coordinate.Values is not 1)];
+        for (var j = 0; j < coordinates.Length; j++)
+            byName.Add(coordinates[j].Parameter.Name, j);
+        var parents = space.Parameters.SelectMany(parameter => parameter.When.Keys).ToHashSet();
+        conditional = parents.Count > 0;
+        isParent = Array.ConvertAll(coordinates, coordinate => parents.Contains(coordinate.Parameter.Name));
+        isNumber = Array.ConvertAll(coordinates, coordinate => !coordinate.IsCategory);
+    }
+
+    /// <summary>How many coordinates a point has.</summary>
+    public int Dimensions => coordinates.Length;
+
+    /// <summary>The parameter of a coordinate.</summary>
+    public Parameter Parameter(int j) => coordinates[j].Parameter;
+
+    /// <summary>How many values a coordinate can take, or null for a real number.</summary>
+    public int? Values(int j) => coordinates[j].Values;
+
+    /// <summary>Value <paramref name="index"/> of a discrete coordinate.</summary>
+    public double ValueAt(int j, int index) => coordinates[j].ValueAt(index);
+
+    /// <summary>The index of a discrete coordinate's value.</summary>
+    public int IndexOf(int j, double x) => coordinates[j].IndexOf(x);
+
+    /// <summary>What a number in [0, 1) stands for on a coordinate.</summary>
+    public double FromUniform(int j, double u) => coordinates[j].FromUniform(u);
+
+    /// <summary>Whether a coordinate is a number, not a category.</summary>
+    public bool IsNumber(int j) => isNumber[j];
+
+    /// <summary>(x − x')², or 1 for different categories.</summary>
+    public double SquaredDifference(int j, double x, double other) =>
+        isNumber[j] ? (x - other) * (x - other) : x == other ? 0 : 1;
+
+    /// <summary>The point of a configuration. A value that the space does not have counts as inactive.</summary>
+    public double[] Point(Configuration configuration)
+    {
+        var x = new double[coordinates.Length];
+        for (var j = 0; j < x.Length; j++)
+            x[j] = coordinates[j].Of(configuration[coordinates[j].Parameter.Name]) ?? Inactive;
+        return x;
+    }
+
+    /// <summary>
+    /// Finds out which coordinates are active at a point, which is moved: what is inactive goes to ½, a category that was inactive to its
+    /// first value.
+    /// </summary>
+    public void Settle(Span<double> x, Span<bool> active)
+    {
+        active.Fill(true);
+        if (!conditional)
+            return;
+        var values = new Dictionary<string, Value>();
+        active.Clear();
+        foreach (var parameter in space.ParentsFirst)
+        {
+            if (!parameter.IsActive(values))
+                continue;
+            if (!byName.TryGetValue(parameter.Name, out var j))
+            {
+                values.Add(parameter.Name, Only(parameter));
+                continue;
+            }
+            active[j] = true;
+            if (!isNumber[j])
+                x[j] = (int)x[j];
+            if (isParent[j])
+                values.Add(parameter.Name, coordinates[j].At(x[j]));
+        }
+        for (var j = 0; j < x.Length; j++)
+            if (!active[j])
+                x[j] = Inactive;
+    }
+
+    /// <summary>The configuration at a point.</summary>
+    public Configuration At(double[] x) =>
+        space.Assemble(parameter => byName.TryGetValue(parameter.Name, out var j) ? coordinates[j].At(x[j]) : Only(parameter));
+
+    private static Value Only(Parameter constant) => constant.Distribution.Quantile(0.5);
+}

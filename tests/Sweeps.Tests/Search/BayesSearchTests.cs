@@ -1,0 +1,50 @@
+using Sweeps.Core;
+using Sweeps.Core.Search;
+using Sweeps.Core.Search.Bayes;
+using Sweeps.Core.Space;
+using Sweeps.Functions;
+
+namespace Sweeps.Tests.Search;
+
+public class BayesSearchTests
+{
+    [Theory]
+    [InlineData("branin", 0.05, 6)]
+    [InlineData("currin", 0.05, 6)]
+    [InlineData("hartmann3", 0.05, 6)]
+    [InlineData("hartmann6", 0.25, 6)]
+    [InlineData("mixed", 0.25, 6)]
+    public void A_gaussian_process_beats_random_search_by_its_margin(string function, double margin, int seeds)
+    {
+        var random = Race.MedianRegret(function, Random, 60, seeds: 20);
+        var bayes = Race.MedianRegret(function, Bayes, 60, seeds);
+        Assert.True(bayes <= margin * random, $"{bayes} against {random}");
+    }
+
+    [Fact]
+    public void A_proposal_depends_on_seed_index_attempt_and_history_only()
+    {
+        var branin = FunctionRegistry.Get("branin");
+        var race = new Race(branin, Bayes(branin.Space, 5));
+        race.Regret(15);
+        var one = Bayes(branin.Space, 5);
+        Assert.Equal(one.Propose(15, 0, race), Bayes(branin.Space, 5).Propose(15, 0, race));
+        Assert.Equal(one.Propose(15, 0, race), one.Propose(15, 0, race));
+        Assert.NotEqual(one.Propose(15, 0, race), one.Propose(15, 1, race));
+    }
+
+    [Fact]
+    public void Slots_asking_at_once_get_configurations_far_from_each_other()
+    {
+        var branin = FunctionRegistry.Get("branin");
+        var race = new Race(branin, Bayes(branin.Space, 5));
+        race.Regret(15);
+        var asked = race.Ask(8).Select(point => (X: point["x1"]!.AsDouble()!.Value, Y: point["x2"]!.AsDouble()!.Value)).ToArray();
+        foreach (var (i, one) in asked.Index())
+            Assert.All(asked[..i], other => Assert.True(Math.Abs(one.X - other.X) + Math.Abs(one.Y - other.Y) > 0.1));
+    }
+
+    private static SequenceSearch Random(SearchSpace space, ulong seed) => new(space, [], new RandomSequence(seed));
+
+    private static BayesSearch Bayes(SearchSpace space, ulong seed) => new(space, [], seed);
+}
