@@ -1,1 +1,11 @@
-return 0;
+using Benchmarks;
+
+switch (args)
+{
+    case ["search", .. var rest]:
+        SearchBenchmark.Run(rest);
+        return 0;
+    default:
+        Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/Benchmarks -- search [regret SEEDS]");
+        return 2;
+}

@@ -29,7 +29,7 @@ internal sealed class Acquisition(UnitCube cube, GaussianProcess process, double
             return [];
         var climb = new LocalSearch(cube, process, weights, best, allowed);
         var top = samples.MaxBy(sample => sample.Score);
-        var ends = Starts(samples, top.Score, random).Prepend(incumbent).Prepend(top.X).Select(climb.From);
+        var ends = Starts(samples, top.Score, random).Distinct().Prepend(incumbent).Prepend(top.X).Select(climb.From);
         return ends.Concat(samples).OrderByDescending(candidate => candidate.Score).Select(candidate => cube.At(candidate.X));
     }
 

@@ -67,7 +67,7 @@ public sealed class BayesSearch(
     {
         if (fitted is var (oldPoints, oldY, kernel) && oldY.AsSpan().SequenceEqual(y) && oldPoints.Zip(points).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second)))
             return kernel;
-        kernel = new MarginalLikelihood(cube, points, y).Fit();
+        kernel = MarginalLikelihood.Fit(cube, points, y);
         fitted = (points, y, kernel);
         return kernel;
     }

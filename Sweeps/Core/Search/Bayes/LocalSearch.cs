@@ -5,7 +5,7 @@ internal sealed class LocalSearch(UnitCube cube, GaussianProcess process, double
 {
     private const int Rounds = 20;
     private const int Iterations = 50;
-    private const double Tolerance = 1e-4;
+    private const double Tolerance = 1e-3;
 
     /// <summary>Discrete coordinates with at most so many values are tried value by value.</summary>
     private const int FewValues = 16;
@@ -24,7 +24,7 @@ internal sealed class LocalSearch(UnitCube cube, GaussianProcess process, double
             for (var j = 0; j < x.Length; j++)
                 if (cube.Values(j) is { } values)
                     score = ClimbValues(x, j, values, score);
-            if (!(score > before + 1e-9))
+            if (!(score > before + Tolerance))
                 break;
         }
         return (x, score);

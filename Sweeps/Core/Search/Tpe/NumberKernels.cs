@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace Sweeps.Core.Search.Tpe;
 
 /// <summary>Truncated normal kernels over a real number: densities with respect to its coordinate.</summary>
@@ -6,6 +9,7 @@ internal sealed class NumberKernels : KernelColumn
     private readonly NumberScale scale;
     private readonly double[] means;
     private readonly double[] sigmas;
+    private readonly double[] precisions;
     private readonly double[] logPeaks;
 
     public NumberKernels(NumberScale scale, double[] observed)
@@ -13,10 +17,14 @@ internal sealed class NumberKernels : KernelColumn
         this.scale = scale;
         means = [.. observed, (scale.Low + scale.High) / 2];
         sigmas = Bandwidths.Of(observed, scale.Low, scale.High);
+        precisions = Array.ConvertAll(sigmas, sigma => 1 / sigma);
         logPeaks = new double[means.Length];
-        for (var i = 0; i < means.Length; i++)
-            logPeaks[i] = TruncatedNormal.LogPeak(sigmas[i])
-                - TruncatedNormal.LogMass((scale.Low - means[i]) / sigmas[i], (scale.High - means[i]) / sigmas[i]);
+        for (var (i, peak) = (0, 0.0); i < means.Length; i++)
+        {
+            if (i == 0 || sigmas[i] != sigmas[i - 1])
+                peak = TruncatedNormal.LogPeak(sigmas[i]);
+            logPeaks[i] = peak - TruncatedNormal.LogMass((scale.Low - means[i]) / sigmas[i], (scale.High - means[i]) / sigmas[i]);
+        }
     }
 
     public override double Sample(int kernel, ref SplitMix64 random) =>
@@ -24,10 +32,23 @@ internal sealed class NumberKernels : KernelColumn
 
     public override void AddLog(double x, Span<double> sums)
     {
-        for (var i = 0; i < means.Length; i++)
+        var at = Vector256.Create(x);
+        var mean = Lanes(means);
+        var precision = Lanes(precisions);
+        var peak = Lanes(logPeaks);
+        var sum = MemoryMarshal.Cast<double, Vector256<double>>(sums);
+        for (var i = 0; i < mean.Length; i++)
         {
-            var z = (x - means[i]) / sigmas[i];
-            sums[i] += logPeaks[i] - z * z / 2;
+            var z = (at - mean[i]) * precision[i];
+            sum[i] += peak[i] - z * z * 0.5;
+        }
+        for (var i = 4 * mean.Length; i < means.Length; i++)
+        {
+            var z = (x - means[i]) * precisions[i];
+            sums[i] += logPeaks[i] - z * z * 0.5;
         }
     }
+
+    private static ReadOnlySpan<Vector256<double>> Lanes(double[] numbers) =>
+        MemoryMarshal.Cast<double, Vector256<double>>((ReadOnlySpan<double>)numbers);
 }

@@ -25,23 +25,42 @@ internal readonly record struct Ranking(int[] Below, int[] Above)
 
     private static Ranking? Split(IReadOnlyList<Observation> observations, int least, Func<Observation, (int Tier, double Value)?> score)
     {
-        var scored = new List<(int Tier, double Value, int Index)>(observations.Count);
-        var above = new List<int>(observations.Count);
-        for (var i = 0; i < observations.Count; i++)
-        {
-            var observation = observations[i];
-            if (score(observation) is var (tier, value))
-                scored.Add((tier, double.IsNaN(value) ? double.PositiveInfinity : value, i));
-            else if (observation.Kind == ObservationKind.Running)
-                above.Add(i);
-        }
-        if (scored.Count < least)
+        var scores = new (int Tier, double Value)?[observations.Count];
+        var count = 0;
+        for (var i = 0; i < scores.Length; i++)
+            if (score(observations[i]) is var (tier, value))
+            {
+                scores[i] = (tier, double.IsNaN(value) ? double.PositiveInfinity : value);
+                count++;
+            }
+        if (count < least)
             return null;
-        scored.Sort();
-        var count = Math.Min((int)Math.Ceiling(Share * scored.Count), MostBelow);
-        var below = scored.Take(count).Select(run => run.Index).Order().ToArray();
-        above.AddRange(scored.Skip(count).Select(run => run.Index));
-        above.Sort();
-        return new Ranking(below, [.. above]);
+        var below = Best(scores, Math.Min((int)Math.Ceiling(Share * count), MostBelow)).ToHashSet();
+        var above = new List<int>(scores.Length);
+        for (var i = 0; i < scores.Length; i++)
+            if (scores[i] is not null ? !below.Contains(i) : observations[i].Kind == ObservationKind.Running)
+                above.Add(i);
+        return new Ranking([.. below.Order()], [.. above]);
     }
+
+    /// <summary>The indices of the best scores: of few at a time, so that a long history is passed once.</summary>
+    private static List<int> Best((int Tier, double Value)?[] scores, int count)
+    {
+        var best = new List<int>(count + 1);
+        for (var i = 0; i < scores.Length; i++)
+        {
+            if (scores[i] is not { } score || (best.Count == count && !Less(score, scores[best[^1]]!.Value)))
+                continue;
+            var at = best.Count;
+            while (at > 0 && Less(score, scores[best[at - 1]]!.Value))
+                at--;
+            best.Insert(at, i);
+            if (best.Count > count)
+                best.RemoveAt(count);
+        }
+        return best;
+    }
+
+    private static bool Less((int Tier, double Value) one, (int Tier, double Value) other) =>
+        one.Tier < other.Tier || (one.Tier == other.Tier && one.Value < other.Value);
 }

@@ -11,6 +11,9 @@ public static class TruncatedNormal
     /// <summary>Below this, erfc loses its relative precision and the asymptotic series has its full one.</summary>
     private const double Tail = -30;
 
+    /// <summary>Beyond this, 1 − Φ is below half a unit in the last place of 1.</summary>
+    private const double Lost = 8.5;
+
     /// <summary>ln Φ(x), relative error below 10⁻¹² for every x.</summary>
     public static double LogCdf(double x)
     {
@@ -28,10 +31,13 @@ public static class TruncatedNormal
         if (a > 0)
             return LogMass(-b, -a);
         if (b > 0)
-            return SpecialFunctions.Log1p(-0.5 * (SpecialFunctions.Erfc(-a / Constants.Sqrt2) + SpecialFunctions.Erfc(b / Constants.Sqrt2)));
+            return SpecialFunctions.Log1p(-UpperTail(-a) - UpperTail(b));
         var upper = LogCdf(b);
         return upper + SpecialFunctions.Log1p(-Math.Exp(LogCdf(a) - upper));
     }
+
+    /// <summary>1 − Φ(x), x ≥ 0; 0 where it is lost beside 1.</summary>
+    private static double UpperTail(double x) => x > Lost ? 0 : 0.5 * SpecialFunctions.Erfc(x / Constants.Sqrt2);
 
     /// <summary>ln of the normal density with this standard deviation, without the term −½((x − μ)/σ)².</summary>
     public static double LogPeak(double sigma) => -Math.Log(sigma) - HalfLogTwoPi;
