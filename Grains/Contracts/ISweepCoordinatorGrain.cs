@@ -43,7 +43,8 @@ public interface ISweepCoordinatorGrain : IGrainWithStringKey
     [Alias("events")]
     Task<EventPage> Events(long afterSeq, int limit, CancellationToken cancel = default);
 
-    /// <summary>Makes sure that somebody holds the sweep's coordinator: called for a new sweep, and by its reminder.</summary>
-    [Alias("wake")]
-    Task Wake(CancellationToken cancel = default);
+    /// <summary>What the directory shows of the sweep. Activates the coordinator of a sweep that has work.</summary>
+    [ReadOnly]
+    [Alias("describe")]
+    Task<SweepDescription> Describe(CancellationToken cancel = default);
 }

@@ -10,19 +10,25 @@ public interface ISweepDirectoryGrain : IGrainWithStringKey
     /// <summary>The one key.</summary>
     public const string Key = "directory";
 
-    /// <summary>Creates a sweep from the text of a sweep file. Returns its id, or the mistakes in the file.</summary>
+    /// <summary>
+    /// Creates a sweep with an id of the client's making, so that asking again is harmless. Answers with the mistakes in the file, or null.
+    /// </summary>
     [Alias("create")]
-    Task<CreateAnswer> Create(string spec, string fileName, string by, CancellationToken cancel = default);
+    Task<string?> Create(string sweep, string spec, string fileName, string by, CancellationToken cancel = default);
 
-    /// <summary>Sweeps that have work to do, with their shares of the slots.</summary>
+    /// <summary>Sweeps that have work to do.</summary>
     [ReadOnly]
     [Alias("active")]
-    Task<IReadOnlyList<ActiveSweep>> Active(CancellationToken cancel = default);
+    Task<SweepDescription[]> Active(CancellationToken cancel = default);
+
+    /// <summary>A coordinator says that its sweep's file, or whether it has work, has changed.</summary>
+    [Alias("describe")]
+    Task Describe(SweepDescription sweep, CancellationToken cancel = default);
 
     /// <summary>All sweeps' ids, newest first.</summary>
     [ReadOnly]
     [Alias("list")]
-    Task<IReadOnlyList<string>> List(CancellationToken cancel = default);
+    Task<string[]> List(CancellationToken cancel = default);
 
     /// <summary>A node says that it is there and what it has; nodes that have been silent for a lease time are forgotten.</summary>
     [Alias("announce")]
@@ -31,7 +37,7 @@ public interface ISweepDirectoryGrain : IGrainWithStringKey
     /// <summary>The nodes that are there.</summary>
     [ReadOnly]
     [Alias("nodes")]
-    Task<IReadOnlyList<NodeMessage>> Nodes(CancellationToken cancel = default);
+    Task<NodeMessage[]> Nodes(CancellationToken cancel = default);
 
     /// <summary>Asks a node to drain. False when there is no node of this name.</summary>
     [Alias("drain")]

@@ -56,14 +56,10 @@ public sealed record TestMessage([property: Id(0)] int Run, [property: Id(1)] in
 [GenerateSerializer, Immutable, Alias("sweeps.events")]
 public sealed record EventPage([property: Id(0)] string[] Lines);
 
-/// <summary>A new sweep's id, or why there is none.</summary>
-[GenerateSerializer, Immutable, Alias("sweeps.created")]
-public sealed record CreateAnswer([property: Id(0)] string? Sweep, [property: Id(1)] string? Mistakes);
-
-/// <summary>A sweep that has work, and its claim on slots.</summary>
-[GenerateSerializer, Immutable, Alias("sweeps.active")]
-public sealed record ActiveSweep(
-    [property: Id(0)] string Sweep, [property: Id(1)] int Priority, [property: Id(2)] double Weight, [property: Id(3)] int? MaxSlots);
+/// <summary>A sweep as nodes must know it: whether it has work, and the text of its sweep file.</summary>
+[GenerateSerializer, Immutable, Alias("sweeps.description")]
+public sealed record SweepDescription(
+    [property: Id(0)] string Sweep, [property: Id(1)] bool Active, [property: Id(2)] string Spec, [property: Id(3)] long Seq);
 
 /// <summary>A node as the directory knows it.</summary>
 [GenerateSerializer, Immutable, Alias("sweeps.node")]

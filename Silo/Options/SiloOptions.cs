@@ -6,7 +6,7 @@ namespace Silo.Options;
 /// </summary>
 public sealed record SiloOptions
 {
-    /// <summary>PostgreSQL connection string of log, checkpoints and membership. Default: none, a cluster on this machine for a first look.</summary>
+    /// <summary>PostgreSQL connection string of log, checkpoints and membership. Default: none, a cluster of one silo on this machine for a first look.</summary>
     public string? Store { get; init; }
 
     /// <summary>
@@ -16,9 +16,6 @@ public sealed record SiloOptions
 
     /// <summary>Runs trained at once. Default: 0, which is one less than the cores, at least 1.</summary>
     public int Slots { get; init; }
-
-    /// <summary>The node's name in logs, metrics and the sweep's log. Default: machine name and process number.</summary>
-    public string? Name { get; init; }
 
     /// <summary>Where silos and clients reach this one; <c>auto</c> is this machine's first address. Default: 127.0.0.1.</summary>
     public string Address { get; init; } = "127.0.0.1";
@@ -31,9 +28,6 @@ public sealed record SiloOptions
 
     /// <summary><c>/metrics</c> and <c>/healthz</c>. Default: 8080; 0 takes a free one.</summary>
     public int HttpPort { get; init; } = 8080;
-
-    /// <summary>Silo port of the first silo, for a cluster without a store. Default: this silo's own, which makes it the first.</summary>
-    public int? PrimaryPort { get; init; }
 
     /// <summary>Deployments with different ids in one database do not see each other's silos. Default: sweeps.</summary>
     public string ClusterId { get; init; } = "sweeps";
@@ -70,4 +64,7 @@ public sealed record SiloOptions
 
     /// <summary>Create or migrate the store's schema, then end. Default: false.</summary>
     public bool InitStore { get; init; }
+
+    /// <summary>Ask the silo that runs with these options to drain, then end. Default: false.</summary>
+    public bool Drain { get; init; }
 }

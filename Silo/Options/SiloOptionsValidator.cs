@@ -51,8 +51,7 @@ public static class SiloOptionsValidator
     }
 
     private static (string Name, int Port)[] Ports(SiloOptions options) =>
-        [("silo-port", options.SiloPort), ("gateway-port", options.GatewayPort), ("http-port", options.HttpPort),
-            ("primary-port", options.PrimaryPort ?? 0)];
+        [("silo-port", options.SiloPort), ("gateway-port", options.GatewayPort), ("http-port", options.HttpPort)];
 
     private static bool IsLoopback(string address) => IPAddress.TryParse(address, out var ip) && IPAddress.IsLoopback(ip);
 

@@ -40,4 +40,10 @@ internal static partial class HostingLog
 
     [LoggerMessage(303, LogLevel.Warning, "The active sweeps cannot be listed; asking again in a moment.")]
     public static partial void DirectoryUnreachable(this ILogger logger, Exception error);
+
+    [LoggerMessage(310, LogLevel.Information, "Data set {Dataset} was fetched from the store.")]
+    public static partial void DatasetFetched(this ILogger logger, string dataset);
+
+    [LoggerMessage(311, LogLevel.Warning, "Data set {Dataset} is not to be had here; this node takes no work that needs it, and looks again in half a minute.")]
+    public static partial void DatasetUnusable(this ILogger logger, string dataset, Exception error);
 }

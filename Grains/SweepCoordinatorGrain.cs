@@ -1,0 +1,144 @@
+using Grains.Contracts;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using Orleans.Concurrency;
+using Orleans.Runtime;
+using Sweeps.Core;
+using Sweeps.Hosting;
+
+namespace Grains;
+
+/// <summary>
+/// Holds the coordinator of one sweep. Reentrant for one reason: the coordinator has a mailbox of its own, and a batch of reports shares one
+/// append; nothing of the grain changes after activation. Two activations may exist for a moment; the log's compare-and-swap tells them apart.
+/// </summary>
+[Reentrant]
+public sealed class SweepCoordinatorGrain(CoordinatorContext context, ILogger<SweepCoordinatorGrain> logger)
+    : Grain, ISweepCoordinatorGrain, IRemindable
+{
+    private const string Reminder = "awake";
+    private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
+
+    private SweepCoordinator? coordinator;
+    private IGrainReminder? reminder;
+    private TaskScheduler scheduler = TaskScheduler.Default;
+
+    private SweepCoordinator Coordinator =>
+        coordinator ?? throw new InvalidOperationException($"Grain {this.GetPrimaryKeyString()} is used before its activation.");
+
+    /// <inheritdoc/>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        scheduler = TaskScheduler.Current;
+        var sweep = GrainKeys.Sweep(this.GetPrimaryKeyString());
+        coordinator = await SweepCoordinator.OpenAsync(sweep, context, cancellationToken);
+        coordinator.Appended += Announce;
+        var description = await DescribeAsync(cancellationToken);
+        await KeepReminderAsync(description.Active);
+        logger.CoordinatorActivated(sweep, description.Seq);
+    }
+
+    /// <inheritdoc/>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (coordinator is not null)
+            await coordinator.DisposeAsync();
+    }
+
+    /// <inheritdoc/>
+    public async Task<WorkAnswer> RequestWork(WorkRequest request, CancellationToken cancel)
+    {
+        DelayDeactivation(TimeSpan.FromMinutes(5));
+        return Wire.ToMessage(await SendAsync<WorkReply>(Wire.FromMessage(request), cancel));
+    }
+
+    /// <inheritdoc/>
+    public async Task<VerdictAnswer> Report(EpochMessage epoch, CancellationToken cancel) =>
+        new((int)(await SendAsync<VerdictReply>(Wire.FromMessage(epoch), cancel)).Verdict);
+
+    /// <inheritdoc/>
+    public Task Release(RunMessage run, CancellationToken cancel) =>
+        SendAsync<Acknowledged>(new ReleaseRun(default, run.Node, run.Run, run.Generation), cancel);
+
+    /// <inheritdoc/>
+    public Task Fail(FailureMessage failure, CancellationToken cancel) => SendAsync<Acknowledged>(
+        new FailRun(default, failure.Run.Node, failure.Run.Run, failure.Run.Generation, failure.Error, failure.Permanent), cancel);
+
+    /// <inheritdoc/>
+    public Task LoseNode(string node, CancellationToken cancel) => SendAsync<Acknowledged>(new LoseNode(default, node), cancel);
+
+    /// <inheritdoc/>
+    public async Task<SteerAnswer> Steer(SteerMessage steer, CancellationToken cancel)
+    {
+        var reply = await SendAsync<SteerReply>(Wire.FromMessage(steer), cancel);
+        return new SteerAnswer(reply.Accepted, reply.Message);
+    }
+
+    /// <inheritdoc/>
+    public Task RecordTest(TestMessage test, CancellationToken cancel) =>
+        SendAsync<Acknowledged>(new RecordTest(default, test.Run, test.Epoch, test.Metrics), cancel);
+
+    /// <inheritdoc/>
+    public async Task<EventPage> Events(long afterSeq, int limit, CancellationToken cancel)
+    {
+        var events = await Coordinator.EventsAsync(afterSeq, limit, cancel);
+        return new EventPage([.. events.Select(Sweeps.Log.EventText.Write)]);
+    }
+
+    /// <inheritdoc/>
+    public Task<SweepDescription> Describe(CancellationToken cancel) => DescribeAsync(cancel);
+
+    /// <summary>The reminder's tick: the activation alone is what it is for.</summary>
+    public Task ReceiveReminder(string reminderName, TickStatus status) => Task.CompletedTask;
+
+    /// <summary>A log that cannot be followed any more is opened anew by the next activation.</summary>
+    private async Task<TReply> SendAsync<TReply>(Command command, CancellationToken cancel) where TReply : Reply
+    {
+        try
+        {
+            return await Coordinator.SendAsync<TReply>(command, cancel);
+        }
+        catch (CoordinatorClosedException)
+        {
+            DeactivateOnIdle();
+            throw;
+        }
+    }
+
+    private async Task<SweepDescription> DescribeAsync(CancellationToken cancel) => await Coordinator.QueryAsync(
+        state => new SweepDescription(state.Sweep, state.Status != SweepStatus.Ended, state.SpecText, state.Seq), cancel);
+
+    /// <summary>Tells the directory what it must know. Called by the coordinator's pump, so it only posts to the grain's scheduler.</summary>
+    private void Announce(IReadOnlyList<LoggedEvent> events)
+    {
+        if (events.Any(logged => logged.Event is SweepSteered or SweepEnded))
+            _ = Task.Factory.StartNew(AnnounceAsync, CancellationToken.None, TaskCreationOptions.None, scheduler);
+    }
+
+    private async Task AnnounceAsync()
+    {
+        try
+        {
+            var description = await DescribeAsync(CancellationToken.None);
+            await GrainFactory.GetGrain<ISweepDirectoryGrain>(ISweepDirectoryGrain.Key).Describe(description);
+            await KeepReminderAsync(description.Active);
+        }
+        catch (Exception e) when (e is TimeoutException or OrleansException or CoordinatorClosedException)
+        {
+            logger.AnnouncementFailed(GrainKeys.Sweep(this.GetPrimaryKeyString()), e);
+        }
+    }
+
+    /// <summary>One reminder per sweep that has work: after the whole cluster was down, it wakes the coordinator even if no slot asks.</summary>
+    private async Task KeepReminderAsync(bool active)
+    {
+        reminder ??= await this.GetReminder(Reminder);
+        if (active && reminder is null)
+            reminder = await this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod);
+        else if (!active && reminder is not null)
+        {
+            await this.UnregisterReminder(reminder);
+            reminder = null;
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text.Json;
+
+namespace Silo.Options;
+
+/// <summary>The silo's command line: options, help, and every mistake at once.</summary>
+public static class SiloCommandLine
+{
+    private const string Help = """
+        A node of a cluster: trains runs of sweeps on its slots.
+
+          dotnet Silo.dll [options]
+
+          --store TEXT           PostgreSQL connection string (default: none, one silo on this machine)
+          --engine NAME          orleans, or postgres: nodes that meet in the database alone
+          --slots N              runs trained at once (default: 0, one less than the cores)
+          --address IP           where others reach it; auto: first address (default: 127.0.0.1)
+          --silo-port N          silo to silo (default: 11111)
+          --gateway-port N       client to silo (default: 30000)
+          --http-port N          /metrics and /healthz (default: 8080; 0: a free one)
+          --cluster-id TEXT      silos with the same id find each other (default: sweeps)
+          --data FOLDER          data sets (default: SWEEP_DATA, else the cache folder)
+          --home FOLDER          logs and checkpoints without a store (default: SWEEP_HOME)
+          --tls-certificate PEM  this silo's certificate
+          --tls-key PEM          its key
+          --tls-authority PEM    whose certificates are believed
+          --tls-host NAME        DNS name in silos' certificates (default: sweeps-silo)
+          --insecure             an address that is not loopback without certificates
+          --drain-seconds N      what a drain may take (default: 25)
+          --log-format NAME      text or json (default: text)
+          --otlp URL             collector for traces (default: none)
+          --init-store           create or migrate the store's schema, then end
+          --drain                ask the silo that runs with these options to drain, then end
+
+        Each can stand in silo.json or in the environment: SILO_HTTP_PORT=8081.
+        SIGTERM drains: checkpoint at the next batch, hand the runs over, leave.
+        """;
+
+    /// <summary>The options to start with, or null when there is nothing to start: then <paramref name="exitCode"/> says how it went.</summary>
+    public static SiloOptions? Read(IReadOnlyList<string> arguments, bool orleansBuiltIn, TextWriter output, TextWriter errors, out int exitCode)
+    {
+        exitCode = 0;
+        if (arguments.Any(argument => argument is "--help" or "-h" or "-?"))
+        {
+            output.WriteLine(Help);
+            return null;
+        }
+        var environment = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
+            .ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value ?? "");
+        var (options, mistakes) = SiloOptionsReader.Read(arguments, environment, ReadFile);
+        if (mistakes.Count == 0)
+            mistakes = SiloOptionsValidator.Validate(options, orleansBuiltIn, File.Exists);
+        if (mistakes.Count == 0)
+            return options;
+        foreach (var mistake in mistakes)
+            errors.WriteLine(mistake);
+        exitCode = 2;
+        return null;
+    }
+
+    private static Dictionary<string, string?>? ReadFile(string name)
+    {
+        var path = Path.Combine(AppContext.BaseDirectory, name);
+        if (!File.Exists(path))
+            return null;
+        using var document = JsonDocument.Parse(File.ReadAllText(path));
+        return document.RootElement.EnumerateObject().ToDictionary(property => property.Name, property => (string?)property.Value.ToString());
+    }
+}

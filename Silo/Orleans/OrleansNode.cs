@@ -1,0 +1,50 @@
+using System.Reflection;
+using Grains;
+using Orleans.Runtime;
+using Sweeps.Core;
+using Sweeps.Hosting;
+using Sweeps.Log;
+using Sweeps.Telemetry;
+
+namespace Silo.Orleans;
+
+/// <summary>The node's worker in an Orleans silo: sweeps come from the directory grain, runs are grains on this silo.</summary>
+internal static class OrleansNode
+{
+    private static readonly string Version = typeof(OrleansNode).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    public static void Add(IServiceCollection services)
+    {
+        services.AddSingleton(provider => new NodeIdentity(
+            OrleansEngine.NodeName(provider.GetRequiredService<ILocalSiloDetails>().SiloAddress),
+            provider.GetRequiredService<SlotPool>(), Version, provider.GetRequiredService<DrainSignal>().Request));
+        services.AddSingleton(Directory);
+        services.AddSingleton(Worker);
+    }
+
+    private static NodeDirectory Directory(IServiceProvider services)
+    {
+        var identity = services.GetRequiredService<NodeIdentity>();
+        var grains = services.GetRequiredService<IGrainFactory>();
+        var time = services.GetRequiredService<TimeProvider>();
+        var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Sweeps.Run");
+        return new NodeDirectory(
+            grains, identity, services.GetRequiredService<NodeTrainables>(), services.GetRequiredService<SpecReader>(),
+            (coordinator, spec, trainable) => new GrainLauncher(
+                grains, services.GetRequiredService<ILocalSiloDetails>(), services.GetRequiredService<LocalRuns>(),
+                new RunContext(
+                    identity.Name, coordinator, services.GetRequiredService<ICheckpointStore>(), trainable, spec.Checkpoint, time,
+                    services.GetRequiredService<SweepMetrics>(), logger)),
+            time, services.GetRequiredService<ILogger<NodeDirectory>>());
+    }
+
+    private static NodeWorker Worker(IServiceProvider services)
+    {
+        var worker = new NodeWorker(
+            services.GetRequiredService<NodeIdentity>().Name, services.GetRequiredService<SlotPool>(),
+            services.GetRequiredService<NodeDirectory>(), new NodeOptions(), services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<SweepMetrics>(), services.GetRequiredService<ILoggerFactory>().CreateLogger("Sweeps.Node"));
+        services.GetRequiredService<NodeWake>().Set(worker);
+        return worker;
+    }
+}

@@ -1,0 +1,20 @@
+namespace Silo;
+
+/// <summary>What a silo tells the log. Event ids 4000–4099.</summary>
+internal static partial class SiloLog
+{
+    [LoggerMessage(4000, LogLevel.Information, "Node {Node} asks for work.")]
+    public static partial void NodeStarted(this ILogger logger, string node);
+
+    [LoggerMessage(4001, LogLevel.Information, "Node {Node} has handed its runs over.")]
+    public static partial void NodeDrained(this ILogger logger, string node);
+
+    [LoggerMessage(4002, LogLevel.Information, "Silo {Silo} is dead; its runs are queued again in {Sweeps} sweeps.")]
+    public static partial void SiloLost(this ILogger logger, string silo, int sweeps);
+
+    [LoggerMessage(4003, LogLevel.Warning, "The runs of dead silo {Silo} could not be queued again at once; their leases will run out.")]
+    public static partial void SiloLossUntold(this ILogger logger, string silo, Exception error);
+
+    [LoggerMessage(4004, LogLevel.Information, "Slots: {Slots}. Engine: {Engine}. Store: {Store}. Address: {Address}. Metrics: {Metrics}/metrics.")]
+    public static partial void Starting(this ILogger logger, int slots, string engine, string store, string address, string metrics);
+}

@@ -1,0 +1,58 @@
+using System.Net;
+using System.Net.Sockets;
+using Silo.Health;
+using Silo.Options;
+using Silo.Telemetry;
+using Sweeps.Hosting;
+using Sweeps.Telemetry;
+
+namespace Silo;
+
+/// <summary>Puts a silo together: cluster engine, slots, metrics, health.</summary>
+internal static class SiloProcess
+{
+    /// <summary>Runs until SIGTERM or Ctrl-C has drained it. The exit code is 1 when it could not start.</summary>
+    public static async Task<int> RunAsync(SiloOptions options)
+    {
+        var address = AddressOf(options);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address, options.HttpPort));
+        SiloLogging.Configure(builder.Logging, options);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(options.DrainSeconds + 5));
+
+        var slots = options.Slots > 0 ? options.Slots : SlotPool.AllCoresButOne;
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<SweepMetrics>();
+        builder.Services.AddSingleton<NodeHealth>();
+        builder.Services.AddSingleton<DrainSignal>();
+        builder.Services.AddSingleton(_ => new SlotPool(slots));
+        ClusterEngine.Add(builder, options, address);
+        // Hosted services stop in reverse order: the slots are drained before the silo leaves its cluster.
+        builder.Services.AddHostedService<NodeService>();
+
+        await using var app = builder.Build();
+        ClusterEngine.MapMetrics(app);
+        app.MapHealth(app.Services.GetRequiredService<NodeHealth>(), app.Services.GetRequiredService<DrainSignal>().Request);
+        using var tracing = new SiloTracing(options, $"{address}:{options.SiloPort}");
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception e)
+        {
+            await Console.Error.WriteLineAsync($"The silo could not start: {Root(e).Message}");
+            return 1;
+        }
+        app.Logger.Starting(slots, ClusterEngine.Name(options), options.Store is null ? "none" : "PostgreSQL", address.ToString(), app.Urls.First());
+        await app.WaitForShutdownAsync();
+        return 0;
+    }
+
+    /// <summary>The address of <c>--address</c>; <c>auto</c> is the first one of this machine that is not loopback.</summary>
+    public static IPAddress AddressOf(SiloOptions options) => options.Address != "auto"
+        ? IPAddress.Parse(options.Address)
+        : Dns.GetHostAddresses(Dns.GetHostName(), AddressFamily.InterNetwork).FirstOrDefault(ip => !IPAddress.IsLoopback(ip)) ?? IPAddress.Loopback;
+
+    private static Exception Root(Exception e) => e.InnerException is { } inner ? Root(inner) : e;
+}

@@ -1,0 +1,65 @@
+using Engine.Data;
+using Npgsql;
+using Silo.Options;
+using Sweeps.Core;
+using Sweeps.Core.Search;
+using Sweeps.Hosting;
+using Sweeps.Log;
+using Sweeps.Log.Folder;
+using Sweeps.Log.Postgres;
+using Sweeps.Spec;
+using Sweeps.Telemetry;
+
+namespace Silo;
+
+/// <summary>Log, checkpoints, data sets and coordinators' surroundings: in PostgreSQL, or in a folder for a silo on its own.</summary>
+internal static class SiloStore
+{
+    public static void Add(IServiceCollection services, SiloOptions options)
+    {
+        if (options.Store is { } store)
+        {
+            services.AddSingleton(_ => NpgsqlDataSource.Create(store));
+            services.AddSingleton<PostgresLog>();
+            services.AddSingleton<IEventLog>(provider => provider.GetRequiredService<PostgresLog>());
+            services.AddSingleton<ICheckpointStore, PostgresCheckpoints>();
+            services.AddSingleton<PostgresDatasets>();
+            services.AddSingleton<ActiveSweeps>(provider => provider.GetRequiredService<PostgresLog>().ActiveAsync);
+        }
+        else
+        {
+            services.AddSingleton(options.Home is { } home ? new SweepHome(home) : SweepHome.Default());
+            services.AddSingleton<IEventLog, FolderLog>();
+            services.AddSingleton<ICheckpointStore, FolderCheckpoints>();
+            services.AddSingleton<ActiveSweeps>(provider => provider.GetRequiredService<IEventLog>().ListAsync);
+        }
+        services.AddSingleton<SpecReader>(text => SweepFile.Parse(text, "sweep.yaml").Spec);
+        services.AddSingleton(provider => new CoordinatorContext(
+            provider.GetRequiredService<IEventLog>(),
+            provider.GetRequiredService<ICheckpointStore>(),
+            () => new SweepMachine(provider.GetRequiredService<SpecReader>(), SearchFactory.Create, new MachineOptions()),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<SweepMetrics>(),
+            provider.GetRequiredService<ILoggerFactory>().CreateLogger("Sweeps.Coordinator")));
+        services.AddSingleton<NodeWake>();
+        services.AddSingleton(provider => new NodeTrainables(
+            DataOptions.FromEnvironment(options.Data),
+            (name, folder, cancel) => FetchAsync(provider.GetService<PostgresDatasets>(), name, folder, cancel),
+            provider.GetRequiredService<NodeWake>().Wake,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILoggerFactory>().CreateLogger("Sweeps.Data")));
+    }
+
+    private static async Task<bool> FetchAsync(PostgresDatasets? datasets, string name, string folder, CancellationToken cancel) =>
+        datasets is not null && (await datasets.FetchAsync(name, folder, cancel)).Count > 0;
+}
+
+/// <summary>Wakes the node's worker, which is made after whatever wants to wake it.</summary>
+internal sealed class NodeWake
+{
+    private NodeWorker? worker;
+
+    public void Set(NodeWorker node) => worker = node;
+
+    public void Wake() => worker?.Wake();
+}

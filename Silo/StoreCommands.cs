@@ -1,0 +1,42 @@
+using Npgsql;
+using Silo.Options;
+
+namespace Silo;
+
+/// <summary>What a silo does instead of serving.</summary>
+internal static class StoreCommands
+{
+    /// <summary><c>--init-store</c>: creates or migrates every table of the store. Harmless to repeat, and for two at once.</summary>
+    public static async Task<int> InitializeAsync(SiloOptions options)
+    {
+        try
+        {
+            await using var database = NpgsqlDataSource.Create(options.Store!);
+            await ClusterEngine.InitializeStoreAsync(database, CancellationToken.None);
+            Console.WriteLine("The store is ready.");
+            return 0;
+        }
+        catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
+        {
+            await Console.Error.WriteLineAsync($"The store could not be prepared: {e.Message}");
+            return 1;
+        }
+    }
+
+    /// <summary><c>--drain</c>: tells the silo on this machine to ask for no more work.</summary>
+    public static async Task<int> DrainAsync(SiloOptions options)
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        var uri = new Uri($"http://{SiloProcess.AddressOf(options)}:{options.HttpPort}/drain");
+        try
+        {
+            Console.Write(await http.GetStringAsync(uri));
+            return 0;
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+        {
+            await Console.Error.WriteLineAsync($"No silo answers at {uri}: {e.Message}");
+            return 1;
+        }
+    }
+}
