@@ -31,7 +31,7 @@ public sealed partial class SweepMachine
         {
             if (Owner(lease.Run, lease.Generation) is not null)
                 leases.Touch(lease.Run, now);
-            else
+            else if (!Unheard(lease))
                 abandon.Add(lease);
         }
         ExpireLeases();
@@ -40,6 +40,9 @@ public sealed partial class SweepMachine
             assignments.Add(assignment);
         return new WorkReply(assignments, abandon, State.Status == SweepStatus.Ended);
     }
+
+    /// <summary>A generation this machine has not heard of: another coordinator has appended since. Not a reason to drop the run.</summary>
+    private bool Unheard(RunLease lease) => lease.Run >= State.Runs.Count || lease.Generation > State.Runs[lease.Run].Generation;
 
     private Assignment? NextAssignment(string node)
     {

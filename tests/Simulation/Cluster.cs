@@ -1,0 +1,211 @@
+using Sweeps.Core;
+
+namespace Simulation;
+
+/// <summary>
+/// One seeded schedule: nodes, coordinators, messages and a log, first in chaos, then in calm until the sweep ends. Single-threaded; the
+/// clock is a number.
+/// </summary>
+internal sealed class Cluster
+{
+    private readonly Dice dice;
+    private readonly Scenario scenario;
+    private readonly CheckpointShelf shelf = new();
+    private readonly Auditor auditor;
+    private readonly SharedLog log;
+    private readonly List<Coordinator> coordinators = [];
+    private readonly List<Node> nodes = [];
+    private readonly List<Action> inFlight = [];
+    private DateTimeOffset now = DateTimeOffset.UnixEpoch;
+    private int joined;
+    private bool calm;
+
+    public Cluster(ulong seed)
+    {
+        dice = new Dice(seed);
+        scenario = new Scenario(dice);
+        auditor = new Auditor(scenario.Spec, shelf);
+        log = new SharedLog(auditor);
+        log.Append([new LoggedEvent(1, now, new SweepCreated("simulated", "", "simulation"))], failsBefore: false, failsAfter: false);
+        coordinators.Add(new Coordinator(scenario, log, dice));
+        Join();
+    }
+
+    public Scenario Scenario => scenario;
+
+    public IReadOnlyList<LoggedEvent> Log => log.Events;
+
+    /// <summary>Runs the schedule to the sweep's end and returns its state. Throws <see cref="InvariantException"/>.</summary>
+    public SweepState Run()
+    {
+        for (var step = 50 + dice.Below(250); step > 0 && !auditor.Ended; step--)
+            Chaos();
+        Calm();
+        for (var step = 0; !auditor.Ended; step++)
+        {
+            if (step > 3000)
+                throw new InvariantException($"the sweep does not end: {log.Events.Count} events, last {log.Events[^1].Event}");
+            Order();
+        }
+        return CheckFolding();
+    }
+
+    private void Chaos()
+    {
+        now += TimeSpan.FromMilliseconds(dice.Below(200));
+        var node = dice.Pick(nodes);
+        switch (dice.Below(40))
+        {
+            case 0:
+                node.Alive = false;
+                if (dice.Chance(0.5))
+                    Post(new LoseNode(now, node.Name), _ => { });
+                break;
+            case 1:
+                node.Frozen = !node.Frozen;
+                break;
+            case 2 when nodes.Count < 5:
+                Join();
+                break;
+            case 3 when node is { Alive: true, Frozen: false }:
+                foreach (var released in node.Drain(now))
+                    Post(released, _ => { });
+                break;
+            case 4 when coordinators.Count < 2:
+                coordinators.Add(new Coordinator(scenario, log, dice));
+                break;
+            case 5 when coordinators.Count > 1:
+                coordinators.RemoveAt(dice.Below(2));
+                break;
+            case 6:
+                dice.Pick(coordinators).Rebuild();
+                break;
+            case 7:
+                Post(new Tick(now), _ => { });
+                break;
+            case 8 when !scenario.Synchronous:
+                Steer();
+                break;
+            case 9 when !scenario.Synchronous && node is { Alive: true, Frozen: false } && node.Fail(now) is { } failure:
+                Post(failure, _ => { });
+                break;
+            case 10:
+                now += TimeSpan.FromSeconds(dice.Below(6));
+                break;
+            case < 18:
+                Ask(node);
+                break;
+            case < 24:
+                Act(node);
+                break;
+            default:
+                Deliver();
+                break;
+        }
+    }
+
+    /// <summary>One coordinator, one fresh node beside those that are left, nothing lost any more.</summary>
+    private void Calm()
+    {
+        calm = true;
+        coordinators.RemoveRange(1, coordinators.Count - 1);
+        coordinators[0].Calm = true;
+        coordinators[0].Rebuild();
+        nodes.RemoveAll(node => !node.Alive || node.Frozen || node.Draining);
+        Join();
+    }
+
+    private void Order()
+    {
+        now += TimeSpan.FromMilliseconds(100);
+        if (coordinators[0].Machine.State.Status == SweepStatus.Paused)
+            Post(new Steer(now, "ann", "", new SteerAction.Resume()), _ => { });
+        foreach (var node in nodes)
+        {
+            Ask(node);
+            Act(node);
+            Act(node);
+        }
+        while (inFlight.Count > 0)
+            Deliver();
+    }
+
+    private void Join() => nodes.Add(new Node($"n{joined++}", 1 + dice.Below(3), shelf, dice));
+
+    private void Ask(Node node)
+    {
+        if (node is { Alive: true, Frozen: false })
+            Post(node.Ask(now), reply => ToNode(node, () => node.Receive((WorkReply)reply)));
+    }
+
+    private void Act(Node node)
+    {
+        if (node is not { Alive: true, Frozen: false })
+            return;
+        node.Train();
+        if (node.NextReport(now) is { } report)
+            Post(report, reply => ToNode(node, () => node.Receive(report, (VerdictReply)reply)));
+    }
+
+    private void Steer()
+    {
+        var run = dice.Below(12);
+        SteerAction action = dice.Below(7) switch
+        {
+            0 => new SteerAction.Pause(),
+            1 or 2 => new SteerAction.Resume(),
+            3 => new SteerAction.StopRun(run),
+            4 => new SteerAction.PinRun(run),
+            5 => new SteerAction.PromoteRun(run),
+            _ => new SteerAction.Enqueue(new Configuration([new("n", new Value.Integer(1000 + run))])),
+        };
+        Post(new Steer(now, "ann", "", action), _ => { });
+    }
+
+    /// <summary>A command on its way to whichever coordinator is there when it arrives.</summary>
+    private void Post(Command command, Action<Reply> answer) =>
+        Send(() => answer(dice.Pick(coordinators).Decide(command with { At = now })));
+
+    private void ToNode(Node node, Action receive) => Send(() =>
+    {
+        if (node is { Alive: true, Frozen: false })
+            receive();
+    });
+
+    /// <summary>In chaos messages are lost and doubled; the order of delivery is left to chance anyway.</summary>
+    private void Send(Action message)
+    {
+        if (calm || !dice.Chance(0.08))
+            inFlight.Add(message);
+        if (!calm && dice.Chance(0.08))
+            inFlight.Add(message);
+    }
+
+    private void Deliver()
+    {
+        if (inFlight.Count == 0)
+            return;
+        var index = calm ? 0 : dice.Below(inFlight.Count);
+        var message = inFlight[index];
+        inFlight.RemoveAt(index);
+        if (!auditor.Ended || !calm)
+            message();
+    }
+
+    /// <summary>The machine that decided, a replay and a snapshot agree to the byte.</summary>
+    private SweepState CheckFolding()
+    {
+        var replayed = scenario.Machine();
+        foreach (var logged in log.Events)
+            replayed.Apply(logged);
+        coordinators[0].CatchUp();
+        var bytes = replayed.State.ToSnapshot();
+        if (!bytes.Span.SequenceEqual(coordinators[0].Machine.State.ToSnapshot().Span))
+            throw new InvariantException("folding the log gives another state than deciding did");
+        if (!bytes.Span.SequenceEqual(SweepState.FromSnapshot(_ => scenario.Spec, bytes)!.ToSnapshot().Span))
+            throw new InvariantException("a snapshot does not give the state it was taken of");
+        if (replayed.State.Runs.Any(run => !run.Over))
+            throw new InvariantException("the sweep has ended and a run has not");
+        return replayed.State;
+    }
+}

@@ -1,0 +1,64 @@
+using Sweeps.Core;
+
+namespace Simulation;
+
+/// <summary>One of possibly several coordinators of the sweep: decides, appends, and only then replies.</summary>
+internal sealed class Coordinator
+{
+    private readonly Scenario scenario;
+    private readonly SharedLog log;
+    private readonly Dice dice;
+    private ReadOnlyMemory<byte>? snapshot;
+
+    public Coordinator(Scenario scenario, SharedLog log, Dice dice)
+    {
+        (this.scenario, this.log, this.dice) = (scenario, log, dice);
+        Machine = scenario.Machine();
+        CatchUp();
+    }
+
+    public SweepMachine Machine { get; private set; }
+
+    public bool Calm { get; set; }
+
+    public Reply Decide(Command command)
+    {
+        for (var attempt = 0; attempt < 50; attempt++)
+        {
+            var decided = new List<LoggedEvent>();
+            Reply reply;
+            try
+            {
+                reply = Machine.Decide(command, decided);
+            }
+            catch (RefusedReportException) when (Machine.State.Seq < log.Events.Count)
+            {
+                Rebuild();
+                continue;
+            }
+            if (log.Append(decided, !Calm && dice.Chance(0.03), !Calm && dice.Chance(0.02)))
+                return reply;
+            Rebuild();
+        }
+        throw new InvalidOperationException("A coordinator could not append in 50 attempts.");
+    }
+
+    /// <summary>A new process: from a snapshot and the tail, or from the whole log.</summary>
+    public void Rebuild()
+    {
+        if (snapshot is null && dice.Chance(0.3) && Machine.State.Seq <= log.Events.Count)
+        {
+            Machine = scenario.Machine();
+            CatchUp();
+            snapshot = Machine.State.ToSnapshot().ToArray();
+        }
+        Machine = scenario.Machine(snapshot is { } bytes ? SweepState.FromSnapshot(_ => scenario.Spec, bytes) : null);
+        CatchUp();
+    }
+
+    public void CatchUp()
+    {
+        for (var seq = (int)Machine.State.Seq; seq < log.Events.Count; seq++)
+            Machine.Apply(log.Events[seq]);
+    }
+}

@@ -1,0 +1,15 @@
+using Sweeps.Core;
+
+namespace Simulation;
+
+/// <summary>The chance of one schedule: everything random in it comes from here.</summary>
+internal sealed class Dice(ulong seed)
+{
+    private SplitMix64 bits = new(SplitMix64.Mix(seed));
+
+    public int Below(int limit) => (int)(bits.Next() % (ulong)limit);
+
+    public bool Chance(double probability) => bits.NextDouble() < probability;
+
+    public T Pick<T>(IReadOnlyList<T> items) => items[Below(items.Count)];
+}

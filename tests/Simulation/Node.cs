@@ -1,0 +1,109 @@
+using Sweeps.Core;
+
+namespace Simulation;
+
+/// <summary>A process with slots. It trains, writes checkpoints before it reports a rung, and repeats each report until it is answered.</summary>
+internal sealed class Node(string name, int slots, CheckpointShelf shelf, Dice dice)
+{
+    private readonly List<Training> trainings = [];
+
+    public string Name => name;
+
+    public bool Alive { get; set; } = true;
+
+    public bool Frozen { get; set; }
+
+    public bool Draining { get; private set; }
+
+    public IReadOnlyList<Training> Trainings => trainings;
+
+    public RequestWork Ask(DateTimeOffset at) => new(
+        at, name, Draining ? 0 : slots - trainings.Count, [.. trainings.Select(training => new RunLease(training.Work.Run, training.Work.Generation, training.Epoch))]);
+
+    public void Receive(WorkReply reply)
+    {
+        foreach (var lease in reply.Abandon)
+            trainings.RemoveAll(training => training.Is(lease.Run, lease.Generation));
+        foreach (var work in reply.Assignments)
+            if (!Draining && trainings.Count < slots && !trainings.Exists(training => training.Work.Run == work.Run)
+                && shelf.Claim(work.Run, work.Generation))
+                trainings.Add(new Training(work, shelf.Epoch(work.Run)));
+        Check(trainings.Count <= slots, $"node {name} trains {trainings.Count} runs on {slots} slots");
+    }
+
+    public void Receive(ReportEpoch report, VerdictReply reply)
+    {
+        if (trainings.Find(training => training.Is(report.Run, report.Generation)) is not { } training)
+            return;
+        if (reply.Verdict == Verdict.Continue)
+            training.Answered(report.Epoch);
+        else
+            trainings.Remove(training);
+    }
+
+    /// <summary>One epoch of one run, unless all wait for verdicts.</summary>
+    public void Train()
+    {
+        if (trainings.Count == 0 || dice.Pick(trainings) is not { MayTrain: true } training)
+            return;
+        training.TrainEpoch();
+        Check(training.Epoch <= training.Work.UntilEpoch, $"run {training.Work.Run} trained past {training.Work.UntilEpoch}");
+        if ((training.Waits || dice.Chance(0.2)) && !shelf.Save(training.Work.Run, training.Work.Generation, training.Epoch))
+            trainings.Remove(training);
+    }
+
+    /// <summary>The next unanswered report of one run, or null.</summary>
+    public ReportEpoch? NextReport(DateTimeOffset at) =>
+        trainings.Count > 0 && dice.Pick(trainings) is { Unanswered: { } epoch, Work: var work }
+            ? new ReportEpoch(at, name, work.Run, work.Generation, epoch, Scenario.Metrics(work.Run, epoch), 1)
+            : null;
+
+    public FailRun? Fail(DateTimeOffset at)
+    {
+        if (trainings.Count == 0)
+            return null;
+        var work = dice.Pick(trainings).Work;
+        trainings.RemoveAll(training => training.Work == work);
+        return new FailRun(at, name, work.Run, work.Generation, "out of memory", Permanent: false);
+    }
+
+    public List<ReleaseRun> Drain(DateTimeOffset at)
+    {
+        Draining = true;
+        var released = new List<ReleaseRun>();
+        foreach (var training in trainings)
+            if (shelf.Save(training.Work.Run, training.Work.Generation, training.Epoch))
+                released.Add(new ReleaseRun(at, name, training.Work.Run, training.Work.Generation));
+        trainings.Clear();
+        return released;
+    }
+
+    private static void Check(bool holds, string what)
+    {
+        if (!holds)
+            throw new InvariantException(what);
+    }
+}
+
+/// <summary>An assignment being carried out: what is trained, and which reports are still to be answered, in order.</summary>
+internal sealed class Training(Assignment work, int checkpoint)
+{
+    private int answered = Math.Min(work.RecordedEpoch, checkpoint);
+
+    public Assignment Work => work;
+
+    public int Epoch { get; private set; } = checkpoint;
+
+    /// <summary>At an epoch whose verdict must be awaited, with a checkpoint.</summary>
+    public bool Waits => work.WaitAt.Contains(Epoch) && Epoch > work.RecordedEpoch;
+
+    public bool MayTrain => Epoch < work.UntilEpoch && !(Waits && answered < Epoch);
+
+    public int? Unanswered => answered < Epoch ? answered + 1 : null;
+
+    public bool Is(int run, int generation) => work.Run == run && work.Generation == generation;
+
+    public void TrainEpoch() => Epoch++;
+
+    public void Answered(int epoch) => answered = Math.Max(answered, epoch);
+}

@@ -1,0 +1,76 @@
+using Sweeps.Core;
+using Sweeps.Core.Search;
+using Sweeps.Core.Space;
+
+namespace Simulation;
+
+/// <summary>What a schedule sweeps: a spec, and learning curves with ties, crossings and divergence that depend on nothing but run and epoch.</summary>
+internal sealed class Scenario
+{
+    public const int Epochs = 9;
+
+    private static readonly (EarlyTermination[] Rules, int[] Caps)[] kinds =
+    [
+        ([], [3, 8]),
+        ([new EarlyTermination.Asha(1, 9, 3)], [1, 9, 20]),
+        ([new EarlyTermination.Asha(1, 9, 2)], [12]),
+        ([new EarlyTermination.Asha(2, 9, 2), new EarlyTermination.Median(3, 2)], [14]),
+        ([new EarlyTermination.AshaStopping(1, 9, 3, AshaStoppingRule.Optuna)], [15]),
+        ([new EarlyTermination.AshaStopping(1, 9, 3, AshaStoppingRule.Ray), new EarlyTermination.Patience(2, 0)], [15]),
+        ([new EarlyTermination.AshaStopping(1, 9, 2, AshaStoppingRule.Wandb)], [11]),
+        ([new EarlyTermination.WandbHyperband(1, null, null, 3, true)], [12]),
+        ([new EarlyTermination.SuccessiveHalving(1, 9, 3)], [9, 13, 18]),
+        ([new EarlyTermination.HyperbandBrackets(1, 9, 3)], [17, 20]),
+    ];
+
+    public Scenario(Dice dice)
+    {
+        var kind = dice.Below(kinds.Length);
+        var (rules, caps) = kinds[kind];
+        var cap = dice.Pick(caps);
+        Key = $"{kind}/{cap}";
+        Synchronous = rules.Any(rule => rule is EarlyTermination.SuccessiveHalving or EarlyTermination.HyperbandBrackets);
+        Spec = new SweepSpec
+        {
+            Name = "simulated",
+            Method = SearchMethod.Random,
+            Objective = new Objective("loss", Goal.Minimize),
+            Space = new SearchSpace([]),
+            EarlyTermination = rules,
+            RunCap = cap,
+            Epochs = Epochs,
+            MaxEpochs = Epochs,
+            Budget = !Synchronous && dice.Chance(0.1) ? new Budget(Epochs: 20 + dice.Below(40)) : new Budget(),
+            Slots = dice.Chance(0.2) ? new SlotShare(MaxSlots: 2) : new SlotShare(),
+            Trainable = new TrainableSpec.Table(""),
+        };
+    }
+
+    public SweepSpec Spec { get; }
+
+    /// <summary>Equal keys sweep the same thing.</summary>
+    public string Key { get; }
+
+    /// <summary>Whether the outcome must not depend on the schedule.</summary>
+    public bool Synchronous { get; }
+
+    public static IReadOnlyDictionary<string, double> Metrics(int run, int epoch)
+    {
+        var level = SplitMix64.Draw(1, (ulong)run, "level") % 6;
+        var bend = SplitMix64.Draw(2, (ulong)((run * 100) + epoch), "bend") % 3;
+        return new Dictionary<string, double> { ["loss"] = Diverges(run) == epoch ? double.NaN : level + (bend / 2.0) + (4.0 / epoch) };
+    }
+
+    public SweepMachine Machine(SweepState? state = null) => new(_ => Spec, _ => Search(), new MachineOptions(), state);
+
+    public static ISearch Search() => new Counting();
+
+    private static int Diverges(int run) => SplitMix64.Draw(3, (ulong)run, "diverges") is var draw && draw % 7 == 0 ? (int)(draw / 7 % Epochs) + 1 : 0;
+
+    private sealed class Counting : ISearch
+    {
+        public long? Size => null;
+
+        public Configuration? Propose(int index, int attempt, IHistory history) => new([new("n", new Value.Integer(index + attempt))]);
+    }
+}
