@@ -37,7 +37,7 @@ internal static class SiloStore
         services.AddSingleton(provider => new CoordinatorContext(
             provider.GetRequiredService<IEventLog>(),
             provider.GetRequiredService<ICheckpointStore>(),
-            () => new SweepMachine(provider.GetRequiredService<SpecReader>(), SearchFactory.Create, new MachineOptions()),
+            new MachineFactory(provider.GetRequiredService<SpecReader>(), SearchFactory.Create, new MachineOptions()),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<SweepMetrics>(),
             provider.GetRequiredService<ILoggerFactory>().CreateLogger("Sweeps.Coordinator")));

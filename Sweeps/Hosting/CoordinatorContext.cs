@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Sweeps.Core;
 using Sweeps.Log;
 using Sweeps.Telemetry;
 
@@ -8,15 +7,18 @@ namespace Sweeps.Hosting;
 /// <summary>What a coordinator stands on.</summary>
 /// <param name="Log">The truth.</param>
 /// <param name="Checkpoints">Where those of runs that are over for good are deleted.</param>
-/// <param name="NewMachine">Makes a machine with an empty state, which the log is replayed into.</param>
+/// <param name="Machines">Makes the machine, which the log is replayed into.</param>
 /// <param name="Time">Stamps commands, drives the tick.</param>
 /// <param name="Metrics">The process's instruments.</param>
 /// <param name="Logger">Where troubles are told.</param>
 public sealed record CoordinatorContext(
-    IEventLog Log, ICheckpointStore Checkpoints, Func<SweepMachine> NewMachine, TimeProvider Time, SweepMetrics Metrics, ILogger Logger)
+    IEventLog Log, ICheckpointStore Checkpoints, MachineFactory Machines, TimeProvider Time, SweepMetrics Metrics, ILogger Logger)
 {
     /// <summary>How often expired leases and time budgets are looked at. Default: one second.</summary>
     public TimeSpan Tick { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>A snapshot is written after so many events. Default: 10,000.</summary>
+    public int SnapshotEvery { get; init; } = 10_000;
 
     /// <summary>The most commands decided in one append. Default: 4096.</summary>
     public int MaxBatch { get; init; } = 4096;

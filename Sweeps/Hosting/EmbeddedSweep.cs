@@ -108,8 +108,7 @@ public sealed class EmbeddedSweep : IAsyncDisposable
     }
 
     private static CoordinatorContext Context(EmbeddedOptions options, FolderLog log, FolderCheckpoints checkpoints) => new(
-        log, checkpoints, () => new SweepMachine(options.ReadSpec, options.MakeSearch, options.Machine), options.Time, options.Metrics,
-        options.Logger);
+        log, checkpoints, new MachineFactory(options.ReadSpec, options.MakeSearch, options.Machine), options.Time, options.Metrics, options.Logger);
 
     private sealed class SingleSweep(ActiveSweep sweep, Action ended) : ISweepDirectory
     {

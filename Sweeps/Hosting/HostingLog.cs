@@ -32,6 +32,9 @@ internal static partial class HostingLog
     [LoggerMessage(205, LogLevel.Critical, "Sweep {Sweep}: deciding a {Command} failed, which is a defect; its sender is told, the others go on.")]
     public static partial void DecisionFailed(this ILogger logger, string sweep, string command, Exception error);
 
+    [LoggerMessage(206, LogLevel.Warning, "Sweep {Sweep}: the snapshot at event {Seq} could not be written; the next start takes longer.")]
+    public static partial void SnapshotNotWritten(this ILogger logger, string sweep, long seq, Exception error);
+
     [LoggerMessage(301, LogLevel.Warning, "Sweep {Sweep}: its coordinator cannot be reached; asking again in a moment.")]
     public static partial void CoordinatorUnreachable(this ILogger logger, string sweep, Exception error);
 

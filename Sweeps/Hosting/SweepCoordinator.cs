@@ -17,6 +17,7 @@ public sealed class SweepCoordinator : ISweepCoordinator, IAsyncDisposable
     private readonly CommittedEvents committed;
     private readonly CoordinatorGauges gauges;
     private readonly CheckpointSweeper sweeper;
+    private readonly SnapshotWriter snapshots;
     private readonly List<LoggedEvent> decided = [];
     private readonly Task pump, ticking;
     private SweepMachine machine;
@@ -28,6 +29,7 @@ public sealed class SweepCoordinator : ISweepCoordinator, IAsyncDisposable
         committed = new CommittedEvents(context.Log, sweep, machine.State.Seq);
         gauges = new CoordinatorGauges(sweep, context);
         sweeper = new CheckpointSweeper(sweep, context);
+        snapshots = new SnapshotWriter(sweep, context, machine.State.Seq);
         gauges.Refresh(machine.State);
         sweeper.Delete(machine.TakeDisposable());
         pump = Task.Run(PumpAsync);
@@ -47,14 +49,14 @@ public sealed class SweepCoordinator : ISweepCoordinator, IAsyncDisposable
     public static async Task CreateAsync(string sweep, string spec, string by, CoordinatorContext context, CancellationToken cancel)
     {
         var created = new LoggedEvent(1, Now(context.Time), new SweepCreated(SweepId.Check(sweep), spec, by));
-        context.NewMachine().Apply(created);
+        context.Machines.Empty().Apply(created);
         await context.Log.AppendAsync(sweep, [created], cancel);
     }
 
     /// <summary>Replays a sweep's log and begins to serve. Throws <see cref="SweepNotFoundException"/> when there is no such sweep.</summary>
     public static async Task<SweepCoordinator> OpenAsync(string sweep, CoordinatorContext context, CancellationToken cancel)
     {
-        var machine = await ReplayAsync(sweep, context, cancel);
+        var machine = await ReplayAsync(sweep, context, useSnapshot: true, cancel);
         return machine.State.Seq == 0 ? throw new SweepNotFoundException(sweep) : new SweepCoordinator(sweep, context, machine);
     }
 
@@ -106,6 +108,7 @@ public sealed class SweepCoordinator : ISweepCoordinator, IAsyncDisposable
         await closing.CancelAsync();
         await Task.WhenAll(pump, ticking);
         await sweeper.DisposeAsync();
+        await snapshots.DisposeAsync();
         gauges.Dispose();
         closing.Dispose();
     }
@@ -116,10 +119,12 @@ public sealed class SweepCoordinator : ISweepCoordinator, IAsyncDisposable
         return new DateTimeOffset(now.Ticks - now.Ticks % TimeSpan.TicksPerMillisecond, TimeSpan.Zero);
     }
 
-    private static async Task<SweepMachine> ReplayAsync(string sweep, CoordinatorContext context, CancellationToken cancel)
+    private static async Task<SweepMachine> ReplayAsync(
+        string sweep, CoordinatorContext context, bool useSnapshot, CancellationToken cancel)
     {
-        var machine = context.NewMachine();
-        await foreach (var logged in context.Log.ReadAsync(sweep, 0, cancel))
+        var snapshot = !useSnapshot ? null : await context.Log.ReadSnapshotAsync(sweep, cancel);
+        var machine = (snapshot is null ? null : context.Machines.FromSnapshot(snapshot.Payload)) ?? context.Machines.Empty();
+        await foreach (var logged in context.Log.ReadAsync(sweep, machine.State.Seq, cancel))
             machine.Apply(logged);
         return machine;
     }
@@ -167,7 +172,8 @@ public sealed class SweepCoordinator : ISweepCoordinator, IAsyncDisposable
                 context.Logger.AppendFailed(Sweep, decided.Count, attempt, e);
                 await Retry.WaitAsync(attempt, context.Time, closing.Token);
             }
-            await RebuildAsync();
+            // A snapshot that the log contradicts would conflict for ever.
+            await RebuildAsync(useSnapshot: attempt < 3);
         }
         AfterAppend();
         foreach (var message in batch)
@@ -185,7 +191,7 @@ public sealed class SweepCoordinator : ISweepCoordinator, IAsyncDisposable
     private async Task ReconsiderAsync(List<Message> refused)
     {
         var known = machine.State.Seq;
-        await RebuildAsync();
+        await RebuildAsync(useSnapshot: true);
         if (machine.State.Seq > known)
             await ProcessAsync(refused);
         else
@@ -241,16 +247,17 @@ public sealed class SweepCoordinator : ISweepCoordinator, IAsyncDisposable
         committed.Add(durable);
         gauges.Count(durable);
         sweeper.Delete(machine.TakeDisposable());
+        snapshots.WriteWhenDue(machine.State);
         Appended?.Invoke(durable);
     }
 
-    private async Task RebuildAsync()
+    private async Task RebuildAsync(bool useSnapshot)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                machine = await ReplayAsync(Sweep, context, closing.Token);
+                machine = await ReplayAsync(Sweep, context, useSnapshot, closing.Token);
                 committed.Reset(machine.State.Seq);
                 return;
             }

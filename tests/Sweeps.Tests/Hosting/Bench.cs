@@ -24,7 +24,7 @@ internal sealed class Bench(MemoryStore store, string spec) : IDisposable
     private readonly SweepMetrics metrics = new();
 
     public CoordinatorContext Context => new(
-        store, store, () => new SweepMachine(text => SweepFile.Parse(text, "test.yaml").Spec, SearchFactory.Create, new MachineOptions()),
+        store, store, new MachineFactory(text => SweepFile.Parse(text, "test.yaml").Spec, SearchFactory.Create, new MachineOptions()),
         TimeProvider.System, metrics, NullLogger.Instance);
 
     public Task CreateAsync() => SweepCoordinator.CreateAsync("test", spec, "a test", Context, CancellationToken.None);
