@@ -26,7 +26,7 @@ public static class CommandLine
         new SteerSweepCommand("pause", "Start nothing new; what runs goes on to its next rung.", new SteerAction.Pause()),
         new SteerSweepCommand("stop", "Let what runs finish its assignment, then end.", new SteerAction.Stop()),
         new SteerSweepCommand("cancel", "End now; running epochs are thrown away.", new SteerAction.Cancel()),
-        new ExtendCommand(), new EnqueueCommand(),
+        new ExtendCommand(), new EnqueueCommand(), new NodesCommand(), new DrainCommand(),
         new SteerRunCommand("stop-run", "Stop one run for good.", run => new SteerAction.StopRun(run)),
         new SteerRunCommand("pin", "Never stop this run by a rule: it trains to its last epoch.", run => new SteerAction.PinRun(run)),
         new SteerRunCommand("promote", "Let a paused or stopped run go on past its rung.", run => new SteerAction.PromoteRun(run)),

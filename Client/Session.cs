@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Client.Cluster;
 using Client.Commands;
 using Client.Rendering;
 using Client.Sources;
@@ -14,7 +15,8 @@ namespace Client;
 /// <param name="Home">The folder of sweeps on this machine.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="User">Who is at the keyboard, for the log.</param>
-public sealed record Session(Terminal Terminal, SweepHome Home, TimeProvider Time, string User)
+/// <param name="Gateways">Where the cluster is, or null for this machine.</param>
+public sealed record Session(Terminal Terminal, SweepHome Home, TimeProvider Time, string User, string? Gateways = null)
 {
     /// <summary>Now, UTC.</summary>
     public DateTimeOffset Now => Time.GetUtcNow();
@@ -23,10 +25,19 @@ public sealed record Session(Terminal Terminal, SweepHome Home, TimeProvider Tim
     public static Session Of(ParseResult parse) => new(
         Terminal.OfProcess(parse.GetValue(GlobalOptions.Output) == OutputFormat.Json),
         parse.GetValue(GlobalOptions.Home) is { Length: > 0 } home ? new SweepHome(home) : SweepHome.Default(),
-        TimeProvider.System, Environment.UserName);
+        TimeProvider.System, Environment.UserName,
+        parse.GetValue(GlobalOptions.Cluster) ?? Environment.GetEnvironmentVariable("SWEEP_CLUSTER"));
 
     /// <summary>Where the sweeps are.</summary>
-    public ISweepSource OpenSource() => new FolderSource(this);
+    public ISweepSource OpenSource() => Remote ? OpenCluster() : new FolderSource(this);
+
+    /// <summary>Whether other machines do the work.</summary>
+    public bool Remote => Gateways is not null;
+
+    /// <summary>The cluster. Throws <see cref="UsageException"/> when none was named.</summary>
+    public IClusterSource OpenCluster() => Gateways is { Length: > 0 }
+        ? ClusterConnection.Open(Gateways, Environment.GetEnvironmentVariable)
+        : throw new UsageException("Which cluster? Give --cluster address:port, such as 127.0.0.1:30000, or set SWEEP_CLUSTER.");
 
     /// <summary>Says what a sweep has come to, to people or to a program, and what its end means to the caller.</summary>
     public ExitCode Finish(SweepHistory history)

@@ -23,6 +23,14 @@ public static class GlobalOptions
         Recursive = true,
     };
 
+    /// <summary>The gateways of a cluster.</summary>
+    public static Option<string?> Cluster { get; } = new("--cluster")
+    {
+        Description = "Work with the cluster whose silos have these gateways, instead of this machine. Default: SWEEP_CLUSTER.",
+        HelpName = "address:port,…",
+        Recursive = true,
+    };
+
     /// <summary>Text or JSON.</summary>
     public static Option<OutputFormat> Output { get; } = new("--output", "-o")
     {
@@ -31,5 +39,5 @@ public static class GlobalOptions
     };
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<Option> All { get; } = [Home, Output];
+    public static IReadOnlyList<Option> All { get; } = [Home, Cluster, Output];
 }

@@ -8,12 +8,14 @@ namespace Client.Commands;
 public sealed class RunCommand : SweepCommand
 {
     private readonly Argument<FileInfo> file = new("file") { Description = "The sweep file (YAML)." };
+    private readonly Option<bool> detach = new("--detach") { Description = "With a cluster: submit and return, without watching." };
     private readonly WorkArguments work = new();
 
     /// <summary>Builds the command.</summary>
-    public RunCommand() : base("run", "Run a sweep file on this machine.")
+    public RunCommand() : base("run", "Run a sweep file, on this machine or on a cluster.")
     {
         Arguments.Add(file);
+        Options.Add(detach);
         work.AddTo(this);
     }
 
@@ -24,6 +26,8 @@ public sealed class RunCommand : SweepCommand
         var (sweep, text) = SweepFiles.Read(parse.GetValue(file)!);
         foreach (var warning in sweep.Warnings)
             session.Terminal.Warn(warning.At(sweep.FileName));
+        if (session.Remote)
+            return await new ClusterRunner(session).SubmitAsync(text, sweep.FileName, sweep.Spec, parse.GetValue(detach), cancel);
         using var metrics = new SweepMetrics();
         return await new SweepRunner(session, metrics).StartAsync(text, sweep.Spec, how, cancel);
     }

@@ -1,0 +1,20 @@
+using Client.Sources;
+using Grains;
+
+namespace Client.Cluster;
+
+/// <summary>How <c>--cluster</c> is understood in the build with Orleans.</summary>
+public static class ClusterConnection
+{
+    /// <summary>The source for <c>--cluster</c>. Certificates come from the environment, as the silos' do.</summary>
+    public static IClusterSource Open(string gateways, Func<string, string?> environment)
+    {
+        string?[] files = [environment("SWEEP_TLS_CERTIFICATE"), environment("SWEEP_TLS_KEY"), environment("SWEEP_TLS_AUTHORITY")];
+        var certificates = files is [{ } certificate, { } key, { } authority]
+            ? new ClusterCertificates(certificate, key, authority, environment("SWEEP_TLS_HOST") ?? "sweeps-silo")
+            : null;
+        if (certificates is null && files.Any(file => file is not null))
+            throw new UsageException("SWEEP_TLS_CERTIFICATE, SWEEP_TLS_KEY and SWEEP_TLS_AUTHORITY go together: set all three or none.");
+        return new OrleansSource(gateways, environment("SWEEP_CLUSTER_ID") ?? "sweeps", certificates);
+    }
+}
