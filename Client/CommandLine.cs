@@ -39,7 +39,9 @@ public static class CommandLine
         var terminal = Terminal.OfProcess(parse.GetValue(GlobalOptions.Output) == OutputFormat.Json);
         if (parse.Errors.Count > 0)
         {
-            Complain(terminal, $"{parse.Errors[0].Message}{Environment.NewLine}See: sweep {string.Join(' ', PathOf(parse))}--help");
+            // When a word is unknown, that it is says more than what is missing without it.
+            var message = parse.Errors.Select(error => error.Message).OrderByDescending(text => text.StartsWith("Unrecognized", StringComparison.Ordinal)).First();
+            Complain(terminal, $"{message}{Environment.NewLine}See: ./sweep {PathOf(parse)}--help");
             return ExitCode.Usage;
         }
 
@@ -54,6 +56,11 @@ public static class CommandLine
         {
             Complain(terminal, mistake.Message);
             return ExitCode.Usage;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            Complain(terminal, $"{failure.Message}{Environment.NewLine}{failure}");
+            return ExitCode.Failed;
         }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
         {
@@ -70,13 +77,7 @@ public static class CommandLine
         }
     }
 
-    private static IEnumerable<string> PathOf(ParseResult parse)
-    {
-        var names = new Stack<string>();
-        for (var at = parse.CommandResult; at.Parent is System.CommandLine.Parsing.CommandResult parent; at = parent)
-            names.Push(at.Command.Name);
-        return names.Count == 0 ? [""] : [string.Join(' ', names) + " "];
-    }
+    private static string PathOf(ParseResult parse) => parse.CommandResult.Command is SweepCommand command ? command.Name + " " : "";
 
     private static void Complain(Terminal terminal, string message) => terminal.Error.Profile.Out.Writer.WriteLine($"sweep: {message}");
 }

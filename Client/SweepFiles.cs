@@ -22,7 +22,7 @@ public static class SweepFiles
             if (file.Length > MostBytes)
                 throw new UsageException($"{file}: {file.Length:N0} bytes; a sweep file has at most {MostBytes:N0}.");
             var text = File.ReadAllText(file.FullName);
-            var read = SweepFile.Parse(text, file.ToString());
+            var read = SweepFile.Parse(text, file.ToString()).Verify();
             return (read, Steering.SpecEdit.WithName(text, read));
         }
         catch (SweepFileException mistakes)

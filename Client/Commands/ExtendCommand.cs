@@ -30,7 +30,7 @@ public sealed class ExtendCommand : SteerCommand
         var text = parse.GetValue(file) is { } whole ? SweepFiles.Read(whole).Text : SpecEdit.Set(history.State.SpecText, Changes(parse));
         try
         {
-            SweepFile.Parse(text, history.Spec.Name);
+            SweepFile.Parse(text, history.Spec.Name).Verify();
         }
         catch (SweepFileException mistake)
         {

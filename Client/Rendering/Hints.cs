@@ -8,10 +8,9 @@ public static class Hints
     /// <summary>To look closer at a sweep with a best run.</summary>
     public static IRenderable LookCloser(string sweep, int best, int width) => Build(
         [
-            ($"./sweep why {best} {sweep}", "each decision about the best run, with its numbers"),
+            ($"./sweep show {sweep} --run {best}", "the best run and its learning curve"),
             ($"./sweep top {sweep}", "the best runs"),
-            ($"./sweep importance {sweep}", "which hyperparameters mattered"),
-            ($"./sweep export {sweep} --weights best.safetensors", "the best model"),
+            ($"./sweep export {sweep} --runs runs.csv", "all runs as a table"),
         ], width);
 
     /// <summary>A line each; under 70 columns without the explanations.</summary>

@@ -14,7 +14,7 @@ public static class Outcome
             Headline(history, best, width),
             new Text(Words.Fit("  " + history.NameOf(best), width), Palette.Dim),
             Text.Empty,
-            Configuration(history, best, width),
+            Configuration(best, width),
             Text.Empty,
             Cost(history, width),
             Text.Empty,
@@ -24,11 +24,14 @@ public static class Outcome
             Cost(history, width));
 
     /// <summary>The configuration of a run, then what it reached.</summary>
-    public static IRenderable Configuration(SweepHistory history, SweepRun run, int width) => Facts.Build(
-        [
-            .. run.Configuration.Select(pair => (pair.Key, Words.Value(pair.Value))),
-            .. SweepHistory.MetricsOf(run).Select(metric => (metric.Key, Words.Metric(metric.Value))),
-        ], width);
+    public static IRenderable Configuration(SweepRun run, int width) => new Rows(
+        Facts.Build(run.Configuration.Select(pair => (pair.Key, Words.Value(pair.Value))), width),
+        Text.Empty,
+        Facts.Build(SweepHistory.MetricsOf(run).OrderBy(metric => Importance(metric.Key)).Select(metric => (metric.Key, Words.Metric(metric.Value))), width));
+
+    // What generalises comes first, what only tells how training went last.
+    private static int Importance(string metric) =>
+        metric.StartsWith("test_", StringComparison.Ordinal) ? 0 : metric.StartsWith("val_", StringComparison.Ordinal) ? 1 : metric.StartsWith("train_", StringComparison.Ordinal) ? 2 : 3;
 
     /// <summary>Runs, epochs and time in two lines.</summary>
     public static IRenderable Cost(SweepHistory history, int width) => new Text(

@@ -26,7 +26,7 @@ public static class RunDetails
                 .Append(Words.Fit($"  {history.Spec.Objective.Name}, best {Words.Metric(history.BestOf(run))} at {run.BestEpoch}", 60), Palette.Dim));
             lines.Add(Text.Empty);
         }
-        lines.Add(Outcome.Configuration(history, run, width));
+        lines.Add(Outcome.Configuration(run, width));
         return new Rows(lines);
     }
 }

@@ -19,7 +19,7 @@ public sealed class SweepRunner(Session session, SweepMetrics metrics)
         var options = LocalSweeps.Options(session, metrics, Trainables.Make(session, spec, work.Data, cancel), work.Slots);
         var id = Sweeps.Log.SweepId.New(spec.Name, Random.Shared);
         await using var embedded = await EmbeddedSweep.CreateAsync(options, id, text, session.User, cancel);
-        session.Terminal.Say($"Sweep {id}: {SweepWords.What(spec)} on {SweepWords.Slots(options.Slots)}. Ctrl-C stops at once and loses nothing.");
+        session.Terminal.Say($"Sweep {id}: {SweepWords.What(spec)} on {SweepWords.Slots(options.Slots)}. Ctrl-C loses nothing.");
         return await WorkAsync(embedded, cancel);
     }
 

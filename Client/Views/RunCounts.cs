@@ -16,7 +16,7 @@ public sealed record RunCounts(int Total, int Running, int Queued, int Paused, i
     {
         (int Count, string Word)[] parts =
         [
-            (Running, "running"), (Queued, "queued"), (Paused, "paused"), (Stopped, "stopped early"), (Finished, "finished"),
+            (Running, "running"), (Queued, "queued"), (Paused, "waiting at a rung"), (Stopped, "stopped early"), (Finished, "finished"),
             (Diverged, "diverged"), (Failed, "failed"),
         ];
         return string.Join(" · ", parts.Where(part => part.Count > 0).Select(part => $"{part.Count:N0} {part.Word}")

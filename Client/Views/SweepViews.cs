@@ -29,7 +29,8 @@ public static class SweepViews
     public static string Rules(SweepSpec spec) => string.Join(" · ",
         spec.EarlyTermination.Select(Rule).Prepend(spec.Method.ToString().ToLowerInvariant()).Prepend(Trained(spec.Trainable)));
 
-    private static string Trained(TrainableSpec trainable) => trainable switch
+    /// <summary>The name of what is trained: a data set, a table, a function.</summary>
+    public static string Trained(TrainableSpec trainable) => trainable switch
     {
         TrainableSpec.Network { Dataset: var dataset } => dataset,
         TrainableSpec.Table { File: var file } => Path.GetFileName(file),

@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Client.Tests.Processes;
+
+/// <summary>The real command in a process of its own, with folders of the test's.</summary>
+internal sealed class SweepProcess : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly Process process;
+    private readonly StringBuilder output = new(), errors = new();
+    private readonly string line;
+
+    private SweepProcess(Process process, string line)
+    {
+        this.process = process;
+        this.line = line;
+        process.OutputDataReceived += (_, data) => Keep(output, data.Data);
+        process.ErrorDataReceived += (_, data) => Keep(errors, data.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>Standard output so far.</summary>
+    public string Output => Read(output);
+
+    /// <summary>Standard error so far.</summary>
+    public string Errors => Read(errors);
+
+    /// <summary>Starts <c>sweep --home HOME ARGS</c>; no real data set is in reach.</summary>
+    public static SweepProcess Start(string home, params string[] args)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        foreach (var argument in (string[])["exec", Path.Combine(AppContext.BaseDirectory, "sweep.dll"), "--home", home, .. args])
+            start.ArgumentList.Add(argument);
+        start.Environment.Remove("SWEEP_DATA");
+        start.Environment["XDG_CACHE_HOME"] = Path.Combine(home, "..", "cache");
+        return new SweepProcess(Process.Start(start)!, "sweep " + string.Join(' ', args));
+    }
+
+    /// <summary>Runs a command to its end and returns its exit code.</summary>
+    public static (int ExitCode, string Output, string Errors) Run(string home, params string[] args)
+    {
+        using var process = Start(home, args);
+        return (process.WaitForExit(), process.Output, process.Errors);
+    }
+
+    /// <summary>Waits until something holds. False when the process ended before.</summary>
+    public bool WaitUntil(Func<bool> condition)
+    {
+        var holds = false;
+        Assert.True(SpinWait.SpinUntil(() => (holds = condition()) || process.HasExited, Patience), $"{line}: nothing happened. {Errors}");
+        return holds;
+    }
+
+    /// <summary>Waits for the end and returns the exit code.</summary>
+    public int WaitForExit()
+    {
+        Assert.True(process.WaitForExit(Patience), $"{line} does not end. {Output}{Errors}");
+        process.WaitForExit();
+        return process.ExitCode;
+    }
+
+    /// <summary><c>kill -9</c>.</summary>
+    public void Kill()
+    {
+        process.Kill();
+        process.WaitForExit();
+    }
+
+    /// <summary>Ctrl-C.</summary>
+    public void Interrupt()
+    {
+        using var kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
+        kill.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+            Kill();
+        process.Dispose();
+    }
+
+    private static void Keep(StringBuilder text, string? line)
+    {
+        if (line is null)
+            return;
+        lock (text)
+            text.AppendLine(line);
+    }
+
+    private static string Read(StringBuilder text)
+    {
+        lock (text)
+            return text.ToString();
+    }
+}
