@@ -1,0 +1,138 @@
+namespace Sweeps.Analysis;
+
+/// <summary>
+/// A regression tree grown to the end: each node is cut where the squared error falls most (Breiman et al. 1984), at the middle between two
+/// numbers or between one category and the others, until its values are equal or cannot be told apart.
+/// </summary>
+internal sealed class RegressionTree
+{
+    private const int MostDepth = 64;
+
+    private readonly ForestData data;
+    private readonly int[] runs;
+    private readonly double[] keys;
+    private readonly List<Leaf> leaves = [];
+
+    private RegressionTree(ForestData data, int[] runs)
+    {
+        (this.data, this.runs, keys) = (data, runs, new double[runs.Length]);
+    }
+
+    /// <summary>The leaves of a tree fitted to some runs, repetitions included. The array is reordered.</summary>
+    public static IReadOnlyList<Leaf> Grow(ForestData data, int[] runs)
+    {
+        var tree = new RegressionTree(data, runs);
+        tree.Split(0, runs.Length, [.. data.Axes.Select(Side.Whole)], 0);
+        return tree.leaves;
+    }
+
+    private void Split(int start, int end, Side[] sides, int depth)
+    {
+        var members = runs.AsSpan(start, end - start);
+        var (sum, pure) = (0.0, true);
+        foreach (var run in members)
+        {
+            sum += data.Values[run];
+            pure &= data.Values[run] == data.Values[members[0]];
+        }
+        if (pure || depth == MostDepth || BestCut(start, end, sum) is not { } cut)
+        {
+            leaves.Add(new Leaf(sides, sum / members.Length));
+            return;
+        }
+        var (inside, outside) = cut.Halves(sides[cut.Axis]);
+        var middle = Partition(start, end, cut.Axis, inside);
+        Split(start, middle, With(sides, cut.Axis, inside), depth + 1);
+        Split(middle, end, With(sides, cut.Axis, outside), depth + 1);
+    }
+
+    private Cut? BestCut(int start, int end, double sum)
+    {
+        Cut? best = null;
+        var bestGain = sum * sum / (end - start) * (1 + 1e-12);
+        for (var axis = 0; axis < data.Axes.Count; axis++)
+        {
+            var (cut, gain) = data.Axes[axis].Categories is { } categories
+                ? CutCategories(axis, categories, start, end, sum)
+                : CutNumbers(axis, start, end, sum);
+            if (gain > bestGain)
+                (best, bestGain) = (cut, gain);
+        }
+        return best;
+    }
+
+    /// <summary>The best threshold: the largest (Σ left)²/n + (Σ right)²/n.</summary>
+    private (Cut Cut, double Gain) CutNumbers(int axis, int start, int end, double sum)
+    {
+        var column = data.Columns[axis];
+        for (var i = start; i < end; i++)
+            keys[i] = column[runs[i]];
+        Array.Sort(keys, runs, start, end - start);
+        var (cut, best, left) = (default(Cut), double.NegativeInfinity, 0.0);
+        for (var i = start; i < end - 1; i++)
+        {
+            left += data.Values[runs[i]];
+            if (keys[i] == keys[i + 1])
+                continue;
+            var gain = left * left / (i + 1 - start) + (sum - left) * (sum - left) / (end - i - 1);
+            if (gain > best)
+                (cut, best) = (new Cut(axis, Between(keys[i], keys[i + 1]), null), gain);
+        }
+        return (cut, best);
+    }
+
+    /// <summary>The middle, or the lower one of two neighbouring doubles.</summary>
+    private static double Between(double low, double high)
+    {
+        var middle = (low + high) / 2;
+        return middle < high ? middle : low;
+    }
+
+    private (Cut Cut, double Gain) CutCategories(int axis, int categories, int start, int end, double sum)
+    {
+        var (sums, counts) = (new double[categories], new int[categories]);
+        for (var i = start; i < end; i++)
+        {
+            var category = (int)data.Columns[axis][runs[i]];
+            sums[category] += data.Values[runs[i]];
+            counts[category]++;
+        }
+        var (cut, best) = (default(Cut), double.NegativeInfinity);
+        for (var c = 0; c < categories; c++)
+        {
+            if (counts[c] == 0 || counts[c] == end - start)
+                continue;
+            var gain = sums[c] * sums[c] / counts[c] + (sum - sums[c]) * (sum - sums[c]) / (end - start - counts[c]);
+            if (gain > best)
+                (cut, best) = (new Cut(axis, 0, c), gain);
+        }
+        return (cut, best);
+    }
+
+    /// <summary>Moves the runs inside to the front and returns where the others begin.</summary>
+    private int Partition(int start, int end, int axis, Side inside)
+    {
+        var middle = start;
+        for (var i = start; i < end; i++)
+            if (inside.Contains(data.Columns[axis][runs[i]]))
+            {
+                (runs[middle], runs[i]) = (runs[i], runs[middle]);
+                middle++;
+            }
+        return middle;
+    }
+
+    private static Side[] With(Side[] sides, int axis, Side side)
+    {
+        var changed = (Side[])sides.Clone();
+        changed[axis] = side;
+        return changed;
+    }
+
+    private readonly record struct Cut(int Axis, double Threshold, int? Category)
+    {
+        public (Side Inside, Side Outside) Halves(Side side) => Category is { } c
+            ? (side with { Members = 1UL << c }, side with { Members = side.Members & ~(1UL << c) })
+            : (side with { High = Threshold }, side with { Low = Threshold });
+    }
+}
