@@ -1,4 +1,5 @@
 using Sweeps.Core;
+using Sweeps.Functions;
 
 namespace Sweeps.Spec;
 
@@ -9,16 +10,13 @@ public static class MetricNames
     public static IReadOnlyList<string> OfNetworks { get; } =
         ["train_loss", "train_accuracy", "val_loss", "val_accuracy", "learning_rate", "gradient_norm"];
 
-    /// <summary>What a table of learning curves reports.</summary>
-    public static IReadOnlyList<string> OfTables { get; } = ["val_loss"];
-
     /// <summary>What a closed-form function reports.</summary>
-    public static IReadOnlyList<string> OfFunctions { get; } = ["value"];
+    public static IReadOnlyList<string> OfFunctions { get; } = ["value", "cost"];
 
-    /// <summary>What a trainable reports.</summary>
-    public static IReadOnlyList<string> Of(TrainableSpec trainable) => trainable switch
+    /// <summary>What a trainable reports; null for a table, whose file says it.</summary>
+    public static IReadOnlyList<string>? Of(TrainableSpec trainable) => trainable switch
     {
-        TrainableSpec.Table => OfTables,
+        TrainableSpec.Table => null,
         TrainableSpec.Function => OfFunctions,
         _ => OfNetworks,
     };
@@ -26,8 +24,8 @@ public static class MetricNames
     /// <summary>What runs are ranked by when a file names no metric.</summary>
     public static Objective Usual(TrainableSpec trainable) => trainable switch
     {
-        TrainableSpec.Table => new Objective("val_loss", Goal.Minimize),
-        TrainableSpec.Function => new Objective("value", Goal.Minimize),
+        TrainableSpec.Table => new Objective("valid_loss", Goal.Minimize),
+        TrainableSpec.Function { Name: var name } => new Objective("value", FunctionRegistry.Find(name)?.Goal ?? Goal.Minimize),
         _ => new Objective("val_accuracy", Goal.Maximize),
     };
 
@@ -37,11 +35,8 @@ public static class MetricNames
     /// </summary>
     public static string Canonical(string name, TrainableSpec trainable)
     {
-        var known = Of(trainable);
-        if (known.Contains(name))
+        if (trainable is not TrainableSpec.Network || OfNetworks.Contains(name))
             return name;
-        if (known.Count == 1)
-            return name.ToUpperInvariant() is "LOSS" or "VALID_LOSS" or "VALIDATION_LOSS" or "OBJECTIVE" ? known[0] : name;
         var words = name.ToUpperInvariant().Split('_', '-', '/', '.', ' ');
         var part = words.Any(word => word is "TRAIN" or "TRAINING") ? "train" : "val";
         var rest = words.Where(word => word is not ("TRAIN" or "TRAINING" or "VAL" or "VALID" or "VALIDATION" or "DEV" or "EPOCH")).ToArray();

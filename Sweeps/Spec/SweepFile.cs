@@ -41,10 +41,12 @@ public sealed record SweepFile(
     public SweepFile Verify()
     {
         var notes = new Notes();
-        if (!MetricNames.Of(Spec.Trainable).Contains(Spec.Objective.Name))
-            notes.Mistake(MetricPlace, $"Nothing reports the metric '{Spec.Objective.Name}'. {Nearest.Hint(Spec.Objective.Name, [.. MetricNames.Of(Spec.Trainable)])}");
+        if (MetricNames.Of(Spec.Trainable) is { } metrics && !metrics.Contains(Spec.Objective.Name))
+            notes.Mistake(MetricPlace, $"Nothing reports the metric '{Spec.Objective.Name}'. {Nearest.Hint(Spec.Objective.Name, metrics)}");
         if (Spec.Trainable is TrainableSpec.Network)
             NetworkCheck.Run(this, notes);
+        else
+            SimulationCheck.Run(Spec, notes);
         return notes.HasMistakes
             ? throw new SweepFileException(FileName, notes.Mistakes)
             : this with { Warnings = [.. Warnings, .. notes.Warnings] };

@@ -56,7 +56,7 @@ public sealed class RunNames
 
     private static string Write(Value value) => value switch
     {
-        Value.Number number => number.Content.ToString("G4", CultureInfo.InvariantCulture),
+        Value.Number { Content: var x } => x.ToString(x != 0 && Math.Abs(x) < 1e-4 ? "0.###e0" : "G4", CultureInfo.InvariantCulture),
         Value.List list => string.Join('-', list.Items.Select(Write)),
         _ => Plain(value.ToString()),
     };

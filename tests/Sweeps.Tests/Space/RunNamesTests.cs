@@ -36,6 +36,10 @@ public class RunNamesTests
             ("hidden_sizes", new Value.List([new Value.Integer(400), new Value.Integer(250)])), ("learning_rate", new Value.Number(0.00123456))));
 
     [Fact]
+    public void Small_numbers_have_an_exponent() =>
+        Assert.Equal("wd_1.5e-5", Name("{weight_decay: {min: 0.0, max: 1.0}}", ("weight_decay", new Value.Number(1.5e-5))));
+
+    [Fact]
     public void Without_anything_that_varies_the_number_is_the_name() =>
         Assert.Equal("run_17", Name("{x: {value: 1}}", ("x", new Value.Integer(1))));
 }

@@ -1,0 +1,142 @@
+using System.Globalization;
+using System.Text;
+using Sweeps.Core;
+using Sweeps.Core.Space;
+using Sweeps.Core.Space.Distributions;
+
+namespace Sweeps.Spec;
+
+/// <summary>Writes a <see cref="SpecCheck"/> as plain text.</summary>
+internal static class SpecCheckText
+{
+    private const int LongestValues = 70;
+
+    /// <summary>All of it, in lines without colour.</summary>
+    public static string Write(SpecCheck check)
+    {
+        var text = new StringBuilder();
+        var spec = check.Spec;
+        Line(text, spec.Description.Length > 0 ? $"{spec.Name}: {spec.Description}" : spec.Name);
+        Line(text, $"  trains     {Trained(spec.Trainable)}, {Epochs(spec)}");
+        Line(text, $"  optimises  {spec.Objective.Name}, {(spec.Objective.Goal == Goal.Maximize ? "larger" : "smaller")} is better{Target(spec.Objective)}");
+        Line(text, $"  method     {spec.Method.ToString().ToLowerInvariant()}{(spec.Shuffle ? ", shuffled" : "")}, seed {spec.Seed}");
+        Line(text, $"  space      {Size(check.Configurations)}{(spec.Constraints.Count > 0 ? ", before constraints" : "")}");
+        Line(text, $"  ends       {Ends(check)}");
+        Line(text, $"  costs      {Cost(check)}");
+        WriteParameters(text, spec);
+        WriteRules(text, check);
+        Line(text, "");
+        Line(text, "The first configurations");
+        foreach (var (n, sample) in check.Samples.Index())
+            Line(text, $"  {n,3}  {sample.Name}");
+        if (check.File.Warnings.Count > 0)
+            Line(text, "");
+        foreach (var warning in check.File.Warnings)
+            Line(text, $"warning: {warning.At(check.File.FileName)}");
+        return text.ToString();
+    }
+
+    private static void WriteParameters(StringBuilder text, SweepSpec spec)
+    {
+        Line(text, "");
+        Line(text, "Parameters");
+        var width = spec.Space.Parameters.Max(parameter => parameter.Name.Length);
+        foreach (var parameter in spec.Space.ParentsFirst)
+            Line(text, $"  {parameter.Name.PadRight(width)}  {Describe(parameter.Distribution)}{When(parameter)}");
+        foreach (var constraint in spec.Constraints)
+            Line(text, $"  such that {constraint.Text}");
+    }
+
+    private static void WriteRules(StringBuilder text, SpecCheck check)
+    {
+        if (check.Rules.Count == 0)
+            return;
+        Line(text, "");
+        Line(text, "Early termination");
+        foreach (var rule in check.Rules)
+        {
+            Line(text, $"  {rule.Rule.Type}: {Describe(rule)}");
+            foreach (var bracket in rule.Brackets)
+                Line(text, $"    {string.Join("  ", bracket.Select(level => $"{level.Runs}@{level.Epoch}"))}");
+        }
+    }
+
+    private static string Describe(RuleRungs rungs) => rungs.Rule switch
+    {
+        EarlyTermination.Asha rule => $"runs wait at epochs {string.Join(", ", rungs.Rungs)}; the best 1 in {rule.Eta} of each goes on",
+        EarlyTermination.AshaStopping rule => $"compared at epochs {string.Join(", ", rungs.Rungs)}; about the best 1 in {rule.Eta} goes on ({rule.Rule.ToString().ToLowerInvariant()})",
+        EarlyTermination.WandbHyperband rule => Format($"bands at epochs {string.Join(", ", rungs.Rungs)}; about the best 1 in {rule.Eta} of each goes on{(rule.Strict ? "" : ", by the best value so far")}"),
+        EarlyTermination.SuccessiveHalving => "brackets of runs@epoch, again and again",
+        EarlyTermination.HyperbandBrackets => "brackets of runs@epoch, in turn",
+        EarlyTermination.Median rule => $"from epoch {rule.MinIter}, once {rule.MinRuns} runs have completed: worse than their median",
+        EarlyTermination.Patience rule => Format($"nothing better for {rule.Epochs} epochs{(rule.Tolerance > 0 ? $", tolerance {rule.Tolerance}" : "")}"),
+        _ => "",
+    };
+
+    private static string Describe(Distribution distribution) => distribution switch
+    {
+        Constant constant => constant.Value.ToString(),
+        CategoricalWithProbabilities weighted => Format($"one of {Shorten(weighted.Values.Zip(weighted.Probabilities, (value, p) => Format($"{value} ({p:P0})")))}"),
+        Categorical choice => $"one of {Shorten(choice.Values.Select(value => value.ToString()))}",
+        IntUniform range => $"integer, {range.Min} to {range.Max}",
+        _ => Format($"{distribution.Name}, {Limits(distribution)}"),
+    };
+
+    private static string Limits(Distribution distribution)
+    {
+        var range = (Domain.Range)distribution.Domain;
+        var bounded = distribution is Continuous { Limits: not null } or Quantized { Inner.Limits: not null };
+        var step = distribution is Quantized quantized ? Format($", step {quantized.Q}") : "";
+        return Format($"{range.Low:G4} to {range.High:G4}{(bounded ? "" : " mostly")}{step}");
+    }
+
+    private static string When(Parameter parameter) => parameter.When.Count == 0 ? ""
+        : $", when {string.Join(" and ", parameter.When.Select(when => $"{when.Key} = {string.Join(" or ", when.Value)}"))}";
+
+    private static string Shorten(IEnumerable<string> values)
+    {
+        var all = string.Join(", ", values);
+        return all.Length <= LongestValues ? all : string.Concat(all.AsSpan(0, LongestValues - 2), " …");
+    }
+
+    private static string Trained(TrainableSpec trainable) => trainable switch
+    {
+        TrainableSpec.Network network => $"networks on {network.Dataset}",
+        TrainableSpec.Table table => $"nothing: learning curves of {table.File}",
+        TrainableSpec.Function function => $"nothing: the function {function.Name}",
+        _ => "",
+    };
+
+    private static string Epochs(SweepSpec spec) => spec.EpochsParameter is null ? Format($"{spec.MaxEpochs} epochs a run") : Format($"at most {spec.MaxEpochs} epochs a run");
+
+    private static string Target(Objective objective) => objective.Target is { } target ? Format($"; {target} is enough") : "";
+
+    private static string Size(long? configurations) => configurations switch
+    {
+        null => "no end of configurations",
+        long.MaxValue => "more than 9·10¹⁸ configurations",
+        var count => Format($"{count:N0} configurations"),
+    };
+
+    private static string Ends(SpecCheck check)
+    {
+        var limits = new List<string>();
+        if (check.Runs is { } runs)
+            limits.Add(Format($"after {runs:N0} runs"));
+        if (check.Spec.Budget.Epochs is { } epochs)
+            limits.Add(Format($"after {epochs:N0} epochs"));
+        if (check.Spec.Budget.WallTime is { } time)
+            limits.Add($"after {time:c}");
+        if (check.Spec.Objective.Target is not null)
+            limits.Add("at the target");
+        return limits.Count > 0 ? string.Join(", or ", limits) : "never by itself";
+    }
+
+    private static string Cost(SpecCheck check) => check.MostEpochs is { } most
+        ? Format($"at most {most:N0} epochs{(check.Rules.Count > 0 ? " if nothing were stopped early" : "")}")
+        : "no limit known";
+
+    private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private static void Line(StringBuilder text, string line) => text.Append(line).Append('\n');
+}

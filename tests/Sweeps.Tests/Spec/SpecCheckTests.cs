@@ -1,0 +1,102 @@
+using Sweeps.Spec;
+
+namespace Sweeps.Tests.Spec;
+
+public class SpecCheckTests
+{
+    private static SpecCheck Check(string text) => SpecCheck.Of(SweepFile.Parse(text, "x.yaml"));
+
+    [Fact]
+    public void A_grid_has_a_size_a_cost_and_samples()
+    {
+        var check = Check("""
+            method: grid
+            epochs: 9
+            metric: {name: val_accuracy, goal: maximize}
+            parameters: {hidden_layers: {min: 1, max: 4}, batch_size: {values: [16, 32, 64]}}
+            early_terminate: {type: asha, eta: 3}
+            """);
+
+        Assert.Equal(12, check.Configurations);
+        Assert.Equal(12, check.Runs);
+        Assert.Equal(12 * 9, check.MostEpochs);
+        Assert.Equal([1, 3], Assert.Single(check.Rules).Rungs);
+        Assert.Equal(10, check.Samples.Count);
+        Assert.Equal("hl_1_bs_16", check.Samples[0].Name);
+        Assert.Empty(check.File.Warnings);
+    }
+
+    [Theory]
+    [InlineData(243, 3, "1 3 9 27 81")]
+    [InlineData(1000, 10, "1 10 100")]
+    public void Rungs_are_counted_in_integers(int last, int eta, string rungs)
+    {
+        var check = Check($$"""
+            method: random
+            run_cap: 5
+            metric: {name: loss}
+            parameters: {hidden_size: {min: 8, max: 64} }
+            early_terminate: {type: asha, max_iter: {{last}}, eta: {{eta}} }
+            """);
+
+        Assert.Equal(rungs, string.Join(' ', check.Rules[0].Rungs));
+    }
+
+    [Fact]
+    public void Hyperband_shows_its_brackets()
+    {
+        var check = Check("""
+            method: random
+            run_cap: 50
+            metric: {name: val_loss}
+            parameters: {hidden_size: {min: 8, max: 64}}
+            early_terminate: {type: hyperband_brackets, max_iter: 27}
+            """);
+
+        Assert.Contains("27@1  9@3  3@9  1@27", check.ToString(), StringComparison.Ordinal);
+        Assert.Contains("12@3  4@9  1@27", check.ToString(), StringComparison.Ordinal);
+        Assert.Contains("6@9  2@27", check.ToString(), StringComparison.Ordinal);
+        Assert.Contains("    4@27", check.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_sweep_without_an_end_is_worth_a_warning() =>
+        Assert.Contains("run_cap", Assert.Single(Check("method: random\nparameters: {hidden_size: {min: 8, max: 64}}").File.Warnings).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void The_text_tells_what_would_happen() => Assert.Equal("""
+        x: why not
+          trains     networks on mnist, 9 epochs a run
+          optimises  val_accuracy, larger is better; 0.98 is enough
+          method     random, seed 4
+          space      no end of configurations
+          ends       after 2 runs, or at the target
+          costs      at most 18 epochs if nothing were stopped early
+
+        Parameters
+          learning_rate  log_uniform_values, 0.0001 to 0.1
+          optimizer      one of momentum, adam
+          momentum       one of 0.5, 0.9, when optimizer = momentum
+
+        Early termination
+          hyperband: bands at epochs 1, 3, 9; about the best 1 in 3 of each goes on
+
+        The first configurations
+            0  op_momentum_lr_0.0004558_mo_0.5
+            1  op_momentum_lr_0.0816_mo_0.5
+
+        """.ReplaceLineEndings("\n"), Check("""
+        method: random
+        description: why not
+        dataset: mnist
+        seed: 4
+        run_cap: 2
+        epochs: 9
+        metric: {name: val_acc, goal: maximize, target: 0.98}
+        parameters:
+          optimizer: {values: [momentum, adam]}
+          learning_rate: {distribution: log_uniform_values, min: 0.0001, max: 0.1}
+          momentum: {when: {optimizer: momentum}, values: [0.5, 0.9]}
+        early_terminate: {type: hyperband, min_iter: 1}
+        """).ToString());
+}
