@@ -3,8 +3,8 @@ using Sweeps.Training;
 
 namespace Sweeps.Simulation;
 
-/// <summary>Gives the metrics of an epoch (from 1) of a run without training it.</summary>
-public delegate IReadOnlyDictionary<string, double> VirtualTraining(SweepRun run, int epoch);
+/// <summary>Gives what training an epoch (from 1) of a run would report.</summary>
+public delegate EpochReport VirtualTraining(SweepRun run, int epoch);
 
 /// <summary>A better value than any before: after how many epochs of the whole sweep, by which run, as reported.</summary>
 public readonly record struct Incumbent(long Epochs, int Run, double Value);
@@ -78,21 +78,24 @@ public static class VirtualSweep
             var report = session.TrainEpoch(CancellationToken.None);
             if (report.Epoch != epoch)
                 throw new InvalidOperationException($"Run {run.Number} trained epoch {report.Epoch}, expected {epoch}.");
-            return report.Metrics;
+            return report;
         };
     }
 
     /// <summary>Rows of a table: a configuration's <c>row</c> chooses one.</summary>
-    public static VirtualTraining Training(LearningCurves curves) => (run, epoch) => curves.At((int)((Value.Integer)run.Configuration["row"]!).Content, epoch);
+    public static VirtualTraining Training(LearningCurves curves) => (run, epoch) =>
+        new EpochReport(epoch, curves.At((int)((Value.Integer)run.Configuration["row"]!).Content, epoch), 1);
 
     private static Verdict Step(
         SweepMachine machine, Assignment work, string node, DateTimeOffset at, VirtualTraining training, List<Incumbent> incumbents,
         List<LoggedEvent> log)
     {
         var run = machine.State.Runs[work.Run];
-        var metrics = training(run, run.Epoch + 1);
+        var epoch = training(run, run.Epoch + 1);
         var before = machine.State.Best is { } best ? best.Best : double.PositiveInfinity;
-        var reply = (VerdictReply)machine.Decide(new ReportEpoch(at, node, work.Run, work.Generation, run.Epoch + 1, metrics, 1), log);
+        var report = new ReportEpoch(
+            at, node, work.Run, work.Generation, epoch.Epoch, epoch.Metrics, epoch.Seconds, epoch.Divergence, epoch.Last);
+        var reply = (VerdictReply)machine.Decide(report, log);
         if (run.Best < before)
             incumbents.Add(new Incumbent(machine.State.EpochsRecorded, run.Number, machine.State.Spec.Objective.Orient(run.Best)));
         return reply.Verdict;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Sweeps.Core;
 using Sweeps.Simulation;
+using Sweeps.Training;
 
 namespace Simulation;
 
@@ -45,7 +46,7 @@ public class ClusterTests
 
     /// <summary>The same sweep on one slot where nothing fails.</summary>
     private static string Undisturbed(Scenario scenario) => Outcome(VirtualSweep.Run(
-        scenario.Spec, (run, epoch) => Scenario.Metrics(run.Number, epoch), 1, _ => Scenario.Search()).State);
+        scenario.Spec, (run, epoch) => new EpochReport(epoch, Scenario.Metrics(run.Number, epoch), 1), 1, _ => Scenario.Search()).State);
 
     private static string Outcome(SweepState state) =>
         $"best {state.Best?.Number}; " + string.Join(' ', state.Runs.Select(run => $"{run.Number}:{run.State}@{run.Epoch}"));

@@ -1,0 +1,102 @@
+using System.Globalization;
+using Sweeps.Core.EarlyStopping;
+
+namespace Sweeps.Core;
+
+/// <summary>Something that was decided about a run, in words.</summary>
+/// <param name="Seq">The event in the log.</param>
+/// <param name="At">When.</param>
+/// <param name="Epoch">The run's last recorded epoch at that moment.</param>
+/// <param name="Text">What was decided and why, with its numbers.</param>
+/// <param name="ToGoOn">What it would have taken to go on, or null where it went on or nothing would have helped.</param>
+/// <param name="Reason">The numbers themselves, or null.</param>
+public sealed record Decision(long Seq, DateTimeOffset At, int Epoch, string Text, string? ToGoOn, Reason? Reason);
+
+/// <summary>Why a run is where it is: its decisions from the log, in order.</summary>
+public static class Why
+{
+    /// <summary>
+    /// Every decision about a run. The log is replayed, so that a run that went on at a rung is told its rank there too. Throws
+    /// <see cref="ArgumentOutOfRangeException"/> when the log has no such run.
+    /// </summary>
+    public static IReadOnlyList<Decision> Explain(IEnumerable<LoggedEvent> events, int run, SpecReader read)
+    {
+        var state = new SweepState(read);
+        var decisions = new List<Decision>();
+        foreach (var logged in events)
+        {
+            var wentOn = logged.Event is EpochRecorded { Verdict: Verdict.Continue } recorded && recorded.Run == run ? AtRung(state, recorded) : null;
+            var runBefore = run < state.Runs.Count ? state.Runs[run].State : RunState.Queued;
+            state.Apply(logged);
+            if (run < state.Runs.Count && Tell(logged.Event, state, run, runBefore, wentOn) is var (text, reason) && text is not null)
+                decisions.Add(new Decision(
+                    logged.Seq, logged.At, state.Runs[run].Epoch, text, Missed(logged.Event, reason, state.Spec.Objective), reason));
+        }
+        ArgumentOutOfRangeException.ThrowIfNegative(run);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(run, state.Runs.Count);
+        return decisions;
+    }
+
+    private static Reason? AtRung(SweepState state, EpochRecorded recorded)
+    {
+        var run = state.Runs[recorded.Run];
+        if (recorded.Epoch >= run.MaxEpochs)
+            return null;
+        var reason = state.Policies.OnReport(run, recorded.Epoch, state.Oriented(recorded.Metrics)).Reason;
+        return reason is { Rule: "asha_stopping" or "hyperband" } && reason.Rung == recorded.Epoch ? reason : null;
+    }
+
+    private static (string? Text, Reason? Reason) Tell(SweepEvent fact, SweepState state, int number, RunState before, Reason? wentOn) => fact switch
+    {
+        RunCreated created when created.Run == number => ($"Created: {created.Configuration}{(created.Note is { } note ? $" ({note})" : "")}.", null),
+        RunAssigned assigned when assigned.Run == number =>
+            ($"Given to {assigned.Node} to train epochs {state.Runs[number].Epoch + 1} to {assigned.UntilEpoch} (generation {assigned.Generation}).", null),
+        EpochRecorded when wentOn is not null => ($"Went on at rung {wentOn.Rung}: {Numbers(wentOn, state.Spec.Objective)}.", wentOn),
+        RunPaused paused when paused.Run == number && paused.Reason.Rule == "assignment" => (null, null),
+        RunPaused paused when paused.Run == number => ($"Paused at rung {paused.Reason.Rung}: {Numbers(paused.Reason, state.Spec.Objective)}.", paused.Reason),
+        RunPromoted promoted when promoted.Run == number => promoted.Reason.Rule == "assignment" ? (null, null)
+            : ($"Promoted: {Numbers(promoted.Reason, state.Spec.Objective)}.", promoted.Reason),
+        RunStopped stopped when stopped.Run == number => ($"Stopped by {stopped.Reason.Rule}: {Numbers(stopped.Reason, state.Spec.Objective)}.", stopped.Reason),
+        RunFinished finished when finished.Run == number => ($"Finished: {Numbers(finished.Reason, state.Spec.Objective)}.", finished.Reason),
+        RunDiverged diverged when diverged.Run == number => ($"Diverged at epoch {diverged.Reason.Rung}: {diverged.Reason.Detail}.", diverged.Reason),
+        RunFailed failed when failed.Run == number => ($"Failed{(failed.Permanent ? " for good" : ", will be tried again")}: {failed.Error}", state.Runs[number].Reason),
+        RunLost lost when lost.Run == number => ($"Lost by {lost.Node} ({lost.Why}); it goes on from its last checkpoint.", state.Runs[number].Reason),
+        RunReleased released when released.Run == number => ($"Given back by {released.Node} with a checkpoint.", state.Runs[number].Reason),
+        EpochsWasted wasted when wasted.Run == number => ($"{wasted.Epochs} epochs were trained a second time.", null),
+        SweepSteered { Action: SteerAction.PinRun pin } pinned when pin.Run == number => ($"Pinned by {pinned.By}{Words(pinned.Why)}: no rule stops it.", null),
+        SweepEnded ended when before is RunState.Paused or RunState.Queued or RunState.Running =>
+            ($"The sweep ended while it was {before.ToString().ToLowerInvariant()}: {Numbers(ended.Reason, state.Spec.Objective)}.", state.Runs[number].Reason),
+        _ => (null, null),
+    };
+
+    private static string Numbers(Reason reason, Objective objective)
+    {
+        var parts = new List<string>();
+        if (reason.Value is { } value)
+            parts.Add($"{objective.Name} {Show(value)}");
+        if (reason.Rank is { } rank)
+            parts.Add($"rank {rank} of {reason.Count}");
+        if (reason.Cutoff is { } cutoff)
+            parts.Add($"cutoff {Show(cutoff)}");
+        if (reason.Bracket is { } bracket)
+            parts.Add($"bracket {bracket}");
+        if (reason.Detail is { } detail)
+            parts.Add(detail);
+        return parts.Count == 0 ? reason.Rule : string.Join(", ", parts);
+    }
+
+    private static string? Missed(SweepEvent fact, Reason? reason, Objective objective) => (fact, reason) switch
+    {
+        (RunPaused, { Rule: "asha", Cutoff: null }) => "Nobody is promoted before η runs have arrived at the rung.",
+        (RunPaused, { Rule: not "asha" }) => null,
+        (RunPaused or RunStopped, { Cutoff: { } cutoff, Value: { } value }) when objective.Orient(value) > objective.Orient(cutoff) =>
+            $"{objective.Name} of {Show(cutoff)} or {(objective.Goal == Goal.Maximize ? "more" : "less")} would have gone on: {Show(Math.Abs(value - cutoff))} were missing.",
+        (RunPaused or RunStopped, { Cutoff: { } cutoff, Value: { } value }) when value == cutoff && fact is RunStopped =>
+            "A run with the same value and a lower number went before it.",
+        _ => null,
+    };
+
+    private static string Words(string why) => why.Length > 0 ? $" ({why})" : "";
+
+    private static string Show(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
+}
