@@ -61,7 +61,17 @@ internal sealed class LocalRun(RunContext context, Assignment assignment, SlotPe
     }
 
     /// <summary>Stops at the next batch, writes the checkpoint, gives the run back.</summary>
-    public void Release() => stop.Cancel();
+    public void Release()
+    {
+        try
+        {
+            stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The assignment has ended by itself.
+        }
+    }
 
     /// <summary>Drops it within a batch.</summary>
     public void Abandon() => driver.Abandon();
