@@ -1,4 +1,5 @@
 using Sweeps.Core;
+using Sweeps.Spec;
 
 namespace Client.Views;
 

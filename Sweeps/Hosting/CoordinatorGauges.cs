@@ -1,4 +1,5 @@
 using Sweeps.Core;
+using Sweeps.Spec;
 using Sweeps.Telemetry;
 
 namespace Sweeps.Hosting;
@@ -35,7 +36,19 @@ internal sealed class CoordinatorGauges : IDisposable
             [.. state.Rungs.Select(rung => new RungGauge(rung.Bracket, rung.Epoch, rung.Arrived))],
             state.QueuedRuns.Count,
             state.Best is { Metrics: { } metrics } ? metrics.GetValueOrDefault(state.Spec.Objective.Name) : null,
-            null);
+            Remaining(state));
+    }
+
+    /// <summary>Seconds to the end at the mean pace so far, or null when nothing bounds the work or nothing is known yet.</summary>
+    private static double? Remaining(SweepState state)
+    {
+        if (state.Status == SweepStatus.Ended)
+            return 0;
+        var byTime = state.Spec.Budget.WallTime is { } limit ? Math.Max(0, (limit - state.Busy).TotalSeconds) : (double?)null;
+        var byEpochs = ExpectedEpochs.Of(state.Spec, state.Spec.RunCap) is { } expected && state.EpochsRecorded > 0
+            ? Math.Max(0, expected - state.EpochsRecorded) * state.Busy.TotalSeconds / state.EpochsRecorded
+            : (double?)null;
+        return byTime < byEpochs ? byTime : byEpochs ?? byTime;
     }
 
     /// <summary>Counts what became durable.</summary>

@@ -27,7 +27,9 @@ public sealed class NodeWorker(
     /// </summary>
     public async Task RunAsync(CancellationToken drain)
     {
-        using var shown = metrics.ShowNode(node, () => new NodeGauges(slots.Count, slots.Count - slots.Free, draining, 0, 0));
+        var disk = new DriveInfo(Path.GetTempPath());
+        using var shown = metrics.ShowNode(
+            node, () => new NodeGauges(slots.Count, slots.Count - slots.Free, draining, disk.AvailableFreeSpace, disk.TotalSize));
         using var onDrain = drain.Register(Wake);
         slots.Freed += Wake;
         try

@@ -1,6 +1,6 @@
 using Sweeps.Core;
 
-namespace Client.Views;
+namespace Sweeps.Spec;
 
 /// <summary>What a sweep will cost if every rung keeps its share: an estimate for progress and time left, not a bound.</summary>
 public static class ExpectedEpochs
