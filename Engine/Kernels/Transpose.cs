@@ -24,8 +24,9 @@ internal static unsafe class Transpose
         }
     }
 
+    /// <summary>to (columns × rows) = from (rows × columns)ᵀ, with the given distances between rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Copy(float* from, nint fromStride, float* to, nint toStride, int rows, int columns)
+    public static void Copy(float* from, nint fromStride, float* to, nint toStride, int rows, int columns)
     {
         var fullRows = Avx.IsSupported ? rows / Block * Block : 0;
         var fullColumns = Avx.IsSupported ? columns / Block * Block : 0;

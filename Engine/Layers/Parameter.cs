@@ -31,8 +31,8 @@ public sealed class Parameter : IDisposable
     /// <summary>Inputs that each output sums over.</summary>
     public int FanIn => Layout.Rows;
 
-    /// <summary>Outputs that each input feeds.</summary>
-    public int FanOut => Layout.Columns;
+    /// <summary>Outputs that each input feeds; the filters times the kernel's area for a convolution (height, width, channels, filters).</summary>
+    public int FanOut => Layout.Columns * (Shape.Length == 4 ? Shape[0] * Shape[1] : 1);
 
     /// <summary>How the values lie in memory.</summary>
     public Panels Layout { get; }

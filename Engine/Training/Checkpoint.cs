@@ -67,8 +67,9 @@ internal static class Checkpoint
         var shapes = string.Join(' ', trainer.Model.Network.Parameters.Select(p => $"{p.Name}({string.Join('x', p.Shape)})"));
         var optimizer = Options(Optimizers.Catalog.Resolve(o.Optimizer, o.OptimizerOptions));
         var schedule = Options(Schedules.Catalog.Resolve(o.Schedule, o.ScheduleOptions));
+        var convolutions = string.Concat(o.Convolutions.Select(c => $"{c}; "));
         return FormattableString.Invariant($"""
-            {trainer.Data.Name} {trainer.Data.Train.Count}; seed {trainer.Seed}; {shapes}; {string.Join(',', o.Activations)}; dropout {o.Dropout}; {o.Initializer}; {o.Loss} {o.LabelSmoothing}; {o.Optimizer} {optimizer}; decay {o.WeightDecay}; clip {o.ClipNorm}; batch {o.BatchSize}; {o.Schedule} {schedule}; patience {o.Patience} {o.RestoreBest}; validation {o.ValidationShare} {o.Stratified} {o.SplitSeed}; {o.Scaling}
+            {trainer.Data.Name} {trainer.Data.Train.Count}; seed {trainer.Seed}; {shapes}; {convolutions}{string.Join(',', o.Activations)}; dropout {o.Dropout}; {o.Initializer}; {o.Loss} {o.LabelSmoothing}; {o.Optimizer} {optimizer}; decay {o.WeightDecay}; clip {o.ClipNorm}; batch {o.BatchSize}; {o.Schedule} {schedule}; patience {o.Patience} {o.RestoreBest}; validation {o.ValidationShare} {o.Stratified} {o.SplitSeed}; {o.Scaling}
             """);
     }
 

@@ -1,3 +1,4 @@
+using Engine.Convolution;
 using Engine.Layers;
 using Engine.Random;
 
@@ -27,7 +28,7 @@ public sealed class Network : IDisposable
     public static Network Build(TrainingOptions options, ImageShape input, int classes, ulong seed, int capacity)
     {
         var layers = new List<ILayer>();
-        var shape = input;
+        var shape = ConvolutionStack.Build(options.Convolutions, input, capacity, layers);
         for (var i = 0; i < options.HiddenSizes.Count; i++)
         {
             layers.Add(new DenseLayer($"dense{i + 1}", shape.Size, options.HiddenSizes[i], capacity));

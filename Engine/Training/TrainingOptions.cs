@@ -1,9 +1,14 @@
+using Engine.Convolution;
+
 namespace Engine.Training;
 
 /// <summary>Everything that decides what a run computes, beside the data and the seed. <see cref="Validate"/> refuses it whole.</summary>
 public sealed record TrainingOptions
 {
     private static readonly IReadOnlyDictionary<string, double> Nothing = new Dictionary<string, double>();
+
+    /// <summary>Convolutions before the dense layers, from first to last; empty for a dense network.</summary>
+    public IReadOnlyList<ConvolutionOptions> Convolutions { get; init; } = [];
 
     /// <summary>Units of each hidden dense layer, each ≥ 1; empty for a linear classifier.</summary>
     public IReadOnlyList<int> HiddenSizes { get; init; } = [128];
@@ -71,6 +76,8 @@ public sealed record TrainingOptions
     /// <summary>Throws <see cref="EngineException"/> at the first thing that cannot be trained.</summary>
     public void Validate()
     {
+        foreach (var convolution in Convolutions)
+            convolution.Validate();
         foreach (var size in HiddenSizes)
             Require(size >= 1, $"A hidden layer has {size} units, but needs at least 1.");
         Require(Activations.Count == 1 || Activations.Count == HiddenSizes.Count,

@@ -1,0 +1,132 @@
+using Engine.Kernels;
+using Engine.Layers;
+using Engine.Memory;
+using Engine.Simd;
+
+namespace Engine.Convolution;
+
+/// <summary>
+/// z[oy, ox, f] = b[f] + Σ x[oy·s + ky − p, ox·s + kx − p, c] · W[ky, kx, c, f], cross-correlation as all libraries have it. Images are
+/// (height, width, channel) from end to end. How the sums are arranged, and why, is in docs/convolution.md.
+/// </summary>
+public sealed unsafe class ConvolutionLayer : ILayer
+{
+    private readonly ImageShape inputShape;
+    private readonly ConvolutionGeometry geometry;
+    private readonly Parameter weight, bias;
+    private readonly SegmentTable forward;
+    private readonly RowsBuffer output;
+    private readonly PatchPacker? packer;
+    private readonly NativeBuffer weightSums, biasSums, pixel, scratch;
+    private SegmentTable? backward;
+    private ReversedWeights? reversed;
+    private RowsBuffer? inputGradient;
+    private Rows input;
+
+    /// <summary>A layer whose weights are all 0. Throws <see cref="EngineException"/> when the kernel does not fit.</summary>
+    /// <param name="name">For the names of its parameters.</param>
+    /// <param name="input">The shape of one example.</param>
+    /// <param name="filters">Channels of the result, ≥ 1.</param>
+    /// <param name="geometry">Kernel, padding and stride.</param>
+    /// <param name="capacity">The largest batch.</param>
+    public ConvolutionLayer(string name, ImageShape input, int filters, ConvolutionGeometry geometry, int capacity)
+    {
+        inputShape = input;
+        this.geometry = geometry;
+        Output = geometry.Output(input, filters);
+        weight = new Parameter($"{name}.weight", [geometry.Kernel, geometry.Kernel, input.Channels, filters], isBias: false);
+        bias = new Parameter($"{name}.bias", [filters], isBias: true);
+        Parameters = [weight, bias];
+        forward = SegmentTable.Forward(input, Output, geometry);
+        output = new RowsBuffer(capacity, Output.Size);
+        packer = geometry.Kernel * input.Channels < PatchPacker.LongEnough ? new PatchPacker(capacity, weight.FanIn) : null;
+        weightSums = new NativeBuffer(weight.Layout.Length);
+        biasSums = new NativeBuffer(bias.Layout.Stride);
+        pixel = new NativeBuffer((long)(capacity + PanelProduct.SlackRows) * Panels.RoundUp(Math.Max(filters, input.Channels)));
+        scratch = new NativeBuffer(PanelProduct.SlackRows * 4 * Panels.Lane);
+    }
+
+    /// <inheritdoc/>
+    public ImageShape Output { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <inheritdoc/>
+    public Rows Forward(Rows input, in Pass pass)
+    {
+        this.input = input;
+        var z = output.Take(input.Count);
+        for (var at = 0; at < forward.Pixels; at++)
+        {
+            var segments = Terms(at, out var source);
+            PixelProducts.Forward(segments, source, weight.Layout, weight.Values.Pointer, bias.Values.Pointer, z, at, pixel.Pointer);
+        }
+        return z;
+    }
+
+    /// <inheritdoc/>
+    public Rows Backward(Rows gradient, bool needInputGradient, GradientSink sink)
+    {
+        var result = needInputGradient ? InputGradient(gradient) : default;
+        SumGradients(gradient);
+        GradientChunks.Send(bias, biasSums.Pointer, sink);
+        GradientChunks.Send(weight, weightSums.Pointer, sink);
+        return result;
+    }
+
+    private ReadOnlySpan<Segment> Terms(int at, out Rows source)
+    {
+        source = packer?.Pack(forward[at], input) ?? input;
+        return packer is null ? forward[at] : packer.Whole;
+    }
+
+    private Rows InputGradient(Rows gradient)
+    {
+        backward ??= SegmentTable.Backward(inputShape, Output, geometry);
+        reversed ??= new ReversedWeights(weight.Layout, backward, geometry.Kernel * geometry.Kernel);
+        inputGradient ??= new RowsBuffer(output.Capacity, inputShape.Size);
+        var weights = reversed.Update(weight.Values.Pointer);
+        var dx = inputGradient.Take(gradient.Count);
+        for (var at = 0; at < backward.Pixels; at++)
+            PixelProducts.Forward(backward[at], gradient, reversed.Layout, weights, null, dx, at, pixel.Pointer);
+        return dx;
+    }
+
+    private void SumGradients(Rows gradient)
+    {
+        weightSums.Span.Clear();
+        biasSums.Span.Clear();
+        for (var at = 0; at < forward.Pixels; at++)
+        {
+            SimdPath.Run(new PackPixel
+            {
+                From = gradient.Data + at * Output.Channels,
+                To = pixel.Pointer,
+                Sums = biasSums.Pointer,
+                Count = gradient.Count,
+                Channels = Output.Channels,
+                FromStride = gradient.Stride,
+                ToStride = weight.Layout.Stride,
+            });
+            var segments = Terms(at, out var source);
+            foreach (var segment in segments)
+                PixelProducts.AddWeightGradient(segment, source, weight.Layout, pixel.Pointer, weightSums.Pointer, scratch.Pointer);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        weight.Dispose();
+        bias.Dispose();
+        output.Dispose();
+        packer?.Dispose();
+        weightSums.Dispose();
+        biasSums.Dispose();
+        pixel.Dispose();
+        scratch.Dispose();
+        reversed?.Dispose();
+        inputGradient?.Dispose();
+    }
+}

@@ -1,0 +1,44 @@
+using Engine.Layers;
+using Engine.Training;
+
+namespace Engine.Convolution;
+
+/// <summary>Builds the convolutional part of a network.</summary>
+internal static class ConvolutionStack
+{
+    /// <summary>Appends the layers of every convolution and returns the shape after the last.</summary>
+    public static ImageShape Build(IReadOnlyList<ConvolutionOptions> convolutions, ImageShape input, int capacity, List<ILayer> layers)
+    {
+        var shape = input;
+        for (var i = 0; i < convolutions.Count; i++)
+        {
+            var options = convolutions[i];
+            var convolution = new ConvolutionLayer($"conv{i + 1}", shape, options.Filters, options.Geometry, capacity);
+            layers.Add(convolution);
+            shape = convolution.Output;
+            if (MaxCommutes(options))
+            {
+                shape = Pool(options, shape, capacity, layers);
+                layers.Add(Activations.Catalog.Find(options.Activation)(shape, capacity));
+            }
+            else
+            {
+                layers.Add(Activations.Catalog.Find(options.Activation)(shape, capacity));
+                shape = Pool(options, shape, capacity, layers);
+            }
+        }
+        return shape;
+    }
+
+    // The largest of increasing function values is the function of the largest, and pooling first leaves it a quarter of the work.
+    private static bool MaxCommutes(ConvolutionOptions options) =>
+        options is { Pooling: "max", Activation: "relu" or "leaky_relu" or "sigmoid" or "tanh" or "identity" };
+
+    private static ImageShape Pool(ConvolutionOptions options, ImageShape shape, int capacity, List<ILayer> layers)
+    {
+        if (Poolings.Catalog.Find(options.Pooling)(shape, options.PoolingSize, capacity) is not { } pooling)
+            return shape;
+        layers.Add(pooling);
+        return pooling.Output;
+    }
+}
