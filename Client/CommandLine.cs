@@ -21,8 +21,8 @@ public static class CommandLine
 
     private static IEnumerable<SweepCommand> Commands() =>
     [
-        new DemoCommand(), new RunCommand(), new ResumeCommand(), new WatchCommand(),
-        new ListCommand(), new ShowCommand(), new BestCommand(), new TopCommand(), new ExportCommand(),
+        new DemoCommand(), new CheckCommand(), new RunCommand(), new ResumeCommand(), new WatchCommand(),
+        new ListCommand(), new ShowCommand(), new BestCommand(), new TopCommand(), new ImportanceCommand(), new ExportCommand(),
         new SteerSweepCommand("pause", "Start nothing new; what runs goes on to its next rung.", new SteerAction.Pause()),
         new SteerSweepCommand("stop", "Let what runs finish its assignment, then end.", new SteerAction.Stop()),
         new SteerSweepCommand("cancel", "End now; running epochs are thrown away.", new SteerAction.Cancel()),

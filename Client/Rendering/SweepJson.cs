@@ -92,6 +92,13 @@ public static class SweepJson
             json.WriteNullValue();
     }
 
+    /// <summary>A property that is a number, or null when there is none or it is not finite.</summary>
+    public static void WriteNumber(Utf8JsonWriter json, string name, double? value)
+    {
+        json.WritePropertyName(name);
+        WriteNumber(json, value);
+    }
+
     private static void WriteSummary(Utf8JsonWriter json, SweepHistory history, string? state)
     {
         json.WriteStartObject();
@@ -137,7 +144,8 @@ public static class SweepJson
         json.WriteEndObject();
     }
 
-    private static void WriteConfiguration(Utf8JsonWriter json, Configuration configuration)
+    /// <summary>A property <c>configuration</c>.</summary>
+    public static void WriteConfiguration(Utf8JsonWriter json, Configuration configuration)
     {
         json.WriteStartObject("configuration");
         foreach (var (name, value) in configuration)

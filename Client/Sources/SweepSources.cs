@@ -1,4 +1,5 @@
 using Client.Views;
+using Sweeps.Core;
 using Sweeps.Spec;
 
 namespace Client.Sources;
@@ -34,6 +35,18 @@ public static class SweepSources
         var history = NewHistory();
         await source.FollowAsync(sweep, history, cancel);
         return history;
+    }
+
+    /// <summary>All that the log says, and the log itself.</summary>
+    public static async Task<(SweepHistory History, IReadOnlyList<LoggedEvent> Log)> LogAsync(this ISweepSource source, string sweep, CancellationToken cancel)
+    {
+        var (history, log) = (NewHistory(), new List<LoggedEvent>());
+        await foreach (var logged in source.ReadAsync(sweep, 0, cancel))
+        {
+            history.Add(logged);
+            log.Add(logged);
+        }
+        return (history, log);
     }
 
     /// <summary>Takes in what has been appended since. Returns whether there was anything.</summary>
