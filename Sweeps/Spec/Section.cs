@@ -34,6 +34,9 @@ internal sealed class Section(MapNode map, string path, Notes notes)
     /// <summary>Whether a key is there, without taking it.</summary>
     public bool Has(string key) => map.Entries.Any(entry => entry.Key.Text == key);
 
+    /// <summary>Whether there is a key that is neither taken nor known.</summary>
+    public bool HasUnknownKeys => map.Entries.Any(entry => !allowed.Contains(entry.Key.Text));
+
     /// <summary>The place of a key, or of the map when it is absent.</summary>
     public Place PlaceOf(string key) => map.Entries.FirstOrDefault(entry => entry.Key.Text == key)?.Key.Place ?? map.Place;
 

@@ -73,12 +73,15 @@ internal static class DistributionReader
         }
         if (section.Has("min") && section.Has("max"))
             return IsInteger(section.Take("min")) && IsInteger(section.Take("max")) ? "int_uniform" : "uniform";
-        section.Know("value", "values", "probabilities", "min", "max", "distribution", "parameters");
-        if (section.Has("min") || section.Has("max"))
-            section.Notes.Mistake(section.Place, $"'{section.Path}' has only one of 'min' and 'max'.");
-        else
-            section.Notes.Mistake(section.Place, $"'{section.Path}' does not say what it can be. Expected 'value', 'values', 'min' and 'max', 'distribution', or nested 'parameters'.");
-        section.End();
+        section.Know("value", "values", "probabilities", "min", "max", "distribution", "parameters", "when");
+        if (section.HasUnknownKeys)
+        {
+            section.End();
+            return null;
+        }
+        section.Notes.Mistake(section.Place, section.Has("min") || section.Has("max")
+            ? $"'{section.Path}' has only one of 'min' and 'max'."
+            : $"'{section.Path}' does not say what it can be. Expected 'value', 'values', 'min' and 'max', 'distribution', or nested 'parameters'.");
         return null;
     }
 

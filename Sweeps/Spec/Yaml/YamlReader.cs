@@ -9,14 +9,14 @@ internal sealed class YamlReader
     private const int Deepest = 64;
     private const long Largest = 200_000;
 
-    private readonly Parser parser;
+    private readonly SoundParser parser;
     private readonly Notes notes;
     private readonly Dictionary<string, Node?> anchors = [];
     private int depth;
 
     private YamlReader(string text, Notes notes)
     {
-        parser = new Parser(new StringReader(text));
+        parser = new SoundParser(new StringReader(text));
         this.notes = notes;
     }
 

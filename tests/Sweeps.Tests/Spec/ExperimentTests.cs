@@ -1,0 +1,30 @@
+using System.Runtime.CompilerServices;
+using Sweeps.Spec;
+
+namespace Sweeps.Tests.Spec;
+
+public class ExperimentTests
+{
+    public static TheoryData<string> Files => [.. Directory.EnumerateFiles(Folder(), "*.yaml").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Every_experiment_can_be_run(string file)
+    {
+        var check = SpecCheck.Of(SweepFile.Parse(File.ReadAllText(Path.Combine(Folder(), file)), file));
+
+        Assert.Empty(check.File.Warnings);
+        Assert.NotEmpty(check.Samples);
+        Assert.NotNull(check.MostEpochs);
+    }
+
+    [Fact]
+    public void Every_experiment_is_listed()
+    {
+        var readme = File.ReadAllText(Path.Combine(Folder(), "README.md"));
+
+        Assert.All(Directory.EnumerateFiles(Folder(), "*.yaml"), file => Assert.Contains($"`{Path.GetFileName(file)}`", readme, StringComparison.Ordinal));
+    }
+
+    private static string Folder([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../../experiments"));
+}
