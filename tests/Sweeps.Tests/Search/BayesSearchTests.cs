@@ -2,6 +2,7 @@ using Sweeps.Core;
 using Sweeps.Core.Search;
 using Sweeps.Core.Search.Bayes;
 using Sweeps.Core.Space;
+using Sweeps.Core.Space.Distributions;
 using Sweeps.Functions;
 
 namespace Sweeps.Tests.Search;
@@ -42,6 +43,37 @@ public class BayesSearchTests
         var asked = race.Ask(8).Select(point => (X: point["x1"]!.AsDouble()!.Value, Y: point["x2"]!.AsDouble()!.Value)).ToArray();
         foreach (var (i, one) in asked.Index())
             Assert.All(asked[..i], other => Assert.True(Math.Abs(one.X - other.X) + Math.Abs(one.Y - other.Y) > 0.001, $"{one} {other}"));
+    }
+
+    [Fact]
+    public void Proposals_keep_constraints_and_conditions()
+    {
+        var mixed = FunctionRegistry.Get("mixed");
+        var wide = new Constraint("width >= batch", new Expression.Compare(Comparison.GreaterOrEqual, new Expression.Name("width"), new Expression.Name("batch")));
+        var race = new Race(mixed, new BayesSearch(mixed.Space, [wide], 2));
+        race.Regret(25);
+        Assert.All(race.Observations, observation =>
+        {
+            Assert.True(wide.Holds(observation.Configuration));
+            Assert.Equal(observation.Configuration["optimizer"] is Value.Text { Content: "momentum" }, observation.Configuration["momentum"] is not null);
+        });
+    }
+
+    [Fact]
+    public void A_small_space_is_used_up_without_repetition()
+    {
+        var ones = new CountingOnes("ones", 1);
+        var space = new SearchSpace([ones.Space.Find("c1")!, ones.Space.Find("c1")! with { Name = "c2" }, .. Levels("x1")]);
+        var race = new Race(new Sum(space), new BayesSearch(space, [], 2));
+        race.Regret(23);
+        Assert.Equal(23, race.Observations.Select(observation => observation.Configuration).Distinct().Count());
+    }
+
+    private static IEnumerable<Parameter> Levels(string name) => [new(name, new IntUniform(1, 6), new Dictionary<string, IReadOnlyList<Value>>())];
+
+    private sealed class Sum(SearchSpace space) : ClosedForm("sum", space, Goal.Minimize, 1)
+    {
+        public override double Value(Configuration configuration, Level level, ulong seed) => configuration.Sum(pair => pair.Value.AsDouble()!.Value);
     }
 
     private static SequenceSearch Random(SearchSpace space, ulong seed) => new(space, [], new RandomSequence(seed));
