@@ -8,8 +8,10 @@ public static class Hints
     /// <summary>To look closer at a sweep with a best run.</summary>
     public static IRenderable LookCloser(string sweep, int best, int width) => Build(
         [
-            ($"./sweep show {sweep} --run {best}", "the best run and its learning curve"),
+            ($"./sweep why {best} {sweep}", "each decision about the best run"),
+            ($"./sweep show {sweep} --run {best}", "its learning curve and metrics"),
             ($"./sweep top {sweep}", "the best runs"),
+            ($"./sweep importance {sweep}", "which hyperparameters mattered"),
             ($"./sweep export {sweep} --runs runs.csv", "all runs as a table"),
         ], width);
 

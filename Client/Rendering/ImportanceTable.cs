@@ -24,7 +24,7 @@ public static class ImportanceTable
         if (wide)
             grid.AddColumn(Column(9, Justify.Right));
         var rest = Math.Max(10, width - nameWidth - 4 - 8 - (wide ? BarWidth + 2 + 11 : 0));
-        grid.AddColumn(Column(rest));
+        grid.AddColumn(Column(rest, right: 0));
 
         var metric = history.Spec.Objective.Name;
         grid.AddRow([.. Row(Head("parameter"), Head(""), Head("fanova"), Head("ped-anova"), Head("goes with"), wide)]);
@@ -51,8 +51,8 @@ public static class ImportanceTable
 
     private static string Show(Correlation one) => string.Create(CultureInfo.InvariantCulture, $"{one.Category} ({one.Pearson:+0.00;-0.00})");
 
-    private static GridColumn Column(int width, Justify alignment = Justify.Left, int left = 0) =>
-        new() { Width = width, NoWrap = true, Alignment = alignment, Padding = new Padding(left, 0, 2, 0) };
+    private static GridColumn Column(int width, Justify alignment = Justify.Left, int left = 0, int right = 2) =>
+        new() { Width = width, NoWrap = true, Alignment = alignment, Padding = new Padding(left, 0, right, 0) };
 
     private static IEnumerable<IRenderable> Row(IRenderable name, IRenderable bar, IRenderable fanova, IRenderable ped, IRenderable direction, bool wide) =>
         wide ? [name, bar, fanova, ped, direction] : [name, fanova, direction];

@@ -1,7 +1,6 @@
 using Sweeps.Core;
 using Sweeps.Core.Search;
 using Sweeps.Hosting;
-using Sweeps.Spec;
 using Sweeps.Telemetry;
 using Sweeps.Training;
 
@@ -16,7 +15,7 @@ public static class LocalSweeps
         var options = new EmbeddedOptions
         {
             Home = session.Home,
-            ReadSpec = text => SweepFile.Parse(text, "sweep.yaml").Spec,
+            ReadSpec = Sources.SweepSources.ReadSpec,
             MakeSearch = SearchFactory.Create,
             MakeTrainable = _ => trainable ?? throw new InvalidOperationException("This process only decides; it trains nothing."),
             Metrics = metrics,

@@ -59,5 +59,8 @@ public static class SweepSources
     }
 
     /// <summary>A history to fold a log into.</summary>
-    public static SweepHistory NewHistory() => new(text => SweepFile.Parse(text, "sweep.yaml").Spec);
+    public static SweepHistory NewHistory() => new(ReadSpec);
+
+    /// <summary>Reads a sweep file of a log.</summary>
+    public static SweepSpec ReadSpec(string text) => SweepFile.Parse(text, "sweep.yaml").Spec;
 }

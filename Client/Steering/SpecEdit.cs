@@ -8,7 +8,10 @@ namespace Client.Steering;
 /// <summary>Small changes to the text of a sweep file. The result is read and checked like any other.</summary>
 public static class SpecEdit
 {
-    /// <summary>The file with some keys set: <c>run_cap</c>, or with a dot, <c>early_terminate.max_iter</c>. Comments are not kept.</summary>
+    /// <summary>
+    /// The file with some keys set to values written as YAML: <c>run_cap</c>, or with a dot, <c>early_terminate.max_iter</c>. Comments are
+    /// not kept.
+    /// </summary>
     public static string Set(string text, IEnumerable<(string Key, string Value)> changes)
     {
         var stream = Read(text);
@@ -22,7 +25,7 @@ public static class SpecEdit
                     throw new UsageException($"The sweep file has no '{level}' with keys of its own, so that {key} cannot be set. Give the whole file with --file.");
                 at = map;
             }
-            at.Children[path[^1]] = new YamlScalarNode(value);
+            at.Children[path[^1]] = Node(value);
         }
         return Write(stream);
     }
@@ -49,7 +52,7 @@ public static class SpecEdit
             var equals = word.IndexOf('=', StringComparison.Ordinal);
             if (equals < 1)
                 throw new UsageException($"'{word}' is not a parameter with its value: write learning_rate=0.01");
-            point.Add(word[..equals], Read($"v: {word[(equals + 1)..]}").Documents[0].RootNode["v"]);
+            point.Add(word[..equals], Node(word[(equals + 1)..]));
         }
         root.Children["enqueue"] = new YamlSequenceNode(point);
         try
@@ -61,6 +64,8 @@ public static class SpecEdit
             throw new UsageException(string.Join(Environment.NewLine, mistake.Mistakes.Select(note => note.Message)), mistake);
         }
     }
+
+    private static YamlNode Node(string yaml) => Read($"v: {yaml}").Documents[0].RootNode["v"];
 
     private static YamlStream Read(string text)
     {

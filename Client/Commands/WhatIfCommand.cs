@@ -1,0 +1,94 @@
+using System.CommandLine;
+using System.Globalization;
+using Client.Rendering;
+using Client.Sources;
+using Client.Steering;
+using Spectre.Console;
+using Sweeps.Core;
+using Sweeps.Simulation;
+using Sweeps.Spec;
+
+namespace Client.Commands;
+
+/// <summary><c>sweep whatif</c></summary>
+public sealed class WhatIfCommand : SweepCommand
+{
+    private static readonly string[] Ladders = ["asha", "asha_promotion", "asha_stopping", "successive_halving", "hyperband_brackets"];
+
+    private readonly Argument<string?> sweep = CommonArguments.Sweep();
+    private readonly Option<string?> rule = new("--early-terminate")
+    {
+        Description = "Another rule: its name, or as in a sweep file: {type: asha_stopping, eta: 4}.",
+        HelpName = "rule",
+    };
+    private readonly Option<int?> eta = new("--eta") { Description = "Another η.", HelpName = "number" };
+    private readonly Option<long?> budget = new("--budget-epochs") { Description = "At most so many epochs of all runs.", HelpName = "epochs" };
+    private readonly Option<int> slots = new("--slots") { Description = "How many runs train at a time. Default: 1.", HelpName = "number", DefaultValueFactory = _ => 1 };
+
+    /// <summary>Builds the command.</summary>
+    public WhatIfCommand() : base("whatif", "Replay a finished sweep under another scheduler, η or budget: epochs, winner, regret. Trains nothing.")
+    {
+        Arguments.Add(sweep);
+        foreach (var option in (Option[])[rule, eta, budget, slots])
+            Options.Add(option);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
+    {
+        await using var source = session.OpenSource();
+        var (history, log) = await source.LogAsync(await source.ResolveAsync(parse.GetValue(sweep), cancel), cancel);
+        if (history.State.Best is null)
+            throw new UsageException($"Sweep {history.Sweep} has no recorded epoch to replay.");
+        var count = parse.GetValue(slots);
+        if (count < 1)
+            throw new UsageException($"--slots {count}: expected at least 1.");
+        var spec = Changed(history.State.SpecText, Changes(parse));
+        var result = WhatIf.Replay(log, SweepSources.ReadSpec, _ => spec, count);
+        if (session.Terminal.Json)
+            session.Terminal.WriteData(Write(history.Sweep, result));
+        else
+            session.Terminal.Out.Write(WhatIfText.Build(history, spec, result, Math.Min(120, session.Terminal.Width)));
+        return ExitCode.Done;
+    }
+
+    private List<(string, string)> Changes(ParseResult parse)
+    {
+        var changes = new List<(string, string)>();
+        if (parse.GetValue(rule) is { Length: > 0 } text)
+            changes.Add(Ladders.Contains(text) ? ("early_terminate.type", text) : ("early_terminate", text.StartsWith('{') ? text : $"{{type: {text}}}"));
+        if (parse.GetValue(eta) is { } number)
+            changes.Add(("early_terminate.eta", number.ToString(CultureInfo.InvariantCulture)));
+        if (parse.GetValue(budget) is { } epochs)
+            changes.Add(("budget", $"{{epochs: {epochs.ToString(CultureInfo.InvariantCulture)}}}"));
+        return changes.Count > 0 ? changes : throw new UsageException("Say what should be different: --early-terminate, --eta or --budget-epochs.");
+    }
+
+    private static SweepSpec Changed(string text, IEnumerable<(string, string)> changes)
+    {
+        try
+        {
+            return SweepFile.Parse(SpecEdit.Set(text, changes), "sweep.yaml").Spec;
+        }
+        catch (SweepFileException mistake)
+        {
+            throw new UsageException(string.Join(Environment.NewLine, mistake.Mistakes.Select(note => note.Message)), mistake);
+        }
+    }
+
+    private static string Write(string sweep, WhatIfResult result) => SweepJson.Write(json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("sweep", sweep);
+        json.WriteNumber("runs", result.Runs);
+        json.WriteNumber("epochs", result.Epochs);
+        json.WriteNumber("recorded_epochs", result.RecordedEpochs);
+        SweepJson.WriteNumber(json, "winner", result.Winner);
+        SweepJson.WriteNumber(json, "best", result.Best);
+        SweepJson.WriteNumber(json, "recorded_winner", result.RecordedWinner);
+        SweepJson.WriteNumber(json, "recorded_best", result.RecordedBest);
+        SweepJson.WriteNumber(json, "regret", result.Regret);
+        json.WriteNumber("runs_with_missing_epochs", result.Missing.Count);
+        json.WriteEndObject();
+    });
+}

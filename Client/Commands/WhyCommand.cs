@@ -1,0 +1,63 @@
+using System.CommandLine;
+using Client.Rendering;
+using Client.Sources;
+using Sweeps.Core;
+
+namespace Client.Commands;
+
+/// <summary><c>sweep why</c></summary>
+public sealed class WhyCommand : SweepCommand
+{
+    private readonly Argument<int> run = CommonArguments.Run();
+    private readonly Argument<string?> sweep = CommonArguments.Sweep();
+
+    /// <summary>Builds the command.</summary>
+    public WhyCommand() : base("why", "Each decision about a run, with its numbers, and what it would have taken to go on.")
+    {
+        Arguments.Add(run);
+        Arguments.Add(sweep);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
+    {
+        await using var source = session.OpenSource();
+        var (history, log) = await source.LogAsync(await source.ResolveAsync(parse.GetValue(sweep), cancel), cancel);
+        var one = history.Run(parse.GetValue(run));
+        var decisions = Why.Explain(log, one.Number, SweepSources.ReadSpec);
+        if (session.Terminal.Json)
+            session.Terminal.WriteData(Write(history.Sweep, one.Number, decisions));
+        else
+            session.Terminal.Out.Write(WhyText.Build(history, one, decisions, Math.Min(120, session.Terminal.Width)));
+        return ExitCode.Done;
+    }
+
+    private static string Write(string sweep, int run, IReadOnlyList<Decision> decisions) => SweepJson.Write(json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("sweep", sweep);
+        json.WriteNumber("run", run);
+        json.WriteStartArray("decisions");
+        foreach (var decision in decisions)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("seq", decision.Seq);
+            json.WriteString("at", decision.At.UtcDateTime);
+            json.WriteNumber("epoch", decision.Epoch);
+            json.WriteString("text", decision.Text);
+            json.WriteString("to_go_on", decision.ToGoOn);
+            if (decision.Reason is { } reason)
+            {
+                json.WriteString("rule", reason.Rule);
+                SweepJson.WriteNumber(json, "rung", reason.Rung);
+                SweepJson.WriteNumber(json, "rank", reason.Rank);
+                SweepJson.WriteNumber(json, "count", reason.Count);
+                SweepJson.WriteNumber(json, "value", reason.Value);
+                SweepJson.WriteNumber(json, "cutoff", reason.Cutoff);
+            }
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
+}
