@@ -23,6 +23,9 @@ internal sealed class Bench(MemoryStore store, string spec) : IDisposable
 
     private readonly SweepMetrics metrics = new();
 
+    /// <summary>When checkpoints are written beside those at rungs.</summary>
+    public CheckpointPolicy Policy { get; init; } = new(1, null);
+
     public CoordinatorContext Context => new(
         store, store, new MachineFactory(text => SweepFile.Parse(text, "test.yaml").Spec, SearchFactory.Create, new MachineOptions()),
         TimeProvider.System, metrics, NullLogger.Instance);
@@ -37,12 +40,32 @@ internal sealed class Bench(MemoryStore store, string spec) : IDisposable
         await using var coordinator = await SweepCoordinator.OpenAsync("test", Context, CancellationToken.None);
         using var slots = new SlotPool(slotCount);
         var context = new RunContext(
-            node, coordinator, store, trainable, new CheckpointPolicy(1, null), TimeProvider.System, metrics, NullLogger.Instance)
+            node, coordinator, store, trainable, Policy, TimeProvider.System, metrics, NullLogger.Instance)
         {
             DrainLimit = dies ? TimeSpan.Zero : TimeSpan.FromSeconds(20),
         };
         await EmbeddedSweep.TrainAsync(coordinator, new SlotShare(), context, slots, new NodeOptions { Patience = TimeSpan.FromSeconds(dies ? 0.02 : 10) }, cancel);
         return store.Dead ? null : await coordinator.QueryAsync(state => state.Outcome, CancellationToken.None);
+    }
+
+    /// <summary>A person opens the sweep, steers, and goes.</summary>
+    public async Task SteerAsync(params SteerAction[] actions)
+    {
+        await using var coordinator = await SweepCoordinator.OpenAsync("test", Context, CancellationToken.None);
+        foreach (var action in actions)
+        {
+            var reply = await coordinator.SendAsync<SteerReply>(new Steer(default, "a person", "", action), CancellationToken.None);
+            Assert.True(reply.Accepted, reply.Message);
+        }
+    }
+
+    /// <summary>Writes test metrics of the best run into the log.</summary>
+    public async Task RecordTestAsync()
+    {
+        await using var coordinator = await SweepCoordinator.OpenAsync("test", Context, CancellationToken.None);
+        var best = await coordinator.QueryAsync(state => state.Best!, CancellationToken.None);
+        var metrics = new Dictionary<string, double> { ["test_loss"] = 0.5 };
+        await coordinator.SendAsync<Acknowledged>(new RecordTest(default, best.Number, best.Epoch, metrics), CancellationToken.None);
     }
 
     /// <summary>What the log says, but for who, when and how often: the same for every undisturbed or interrupted run of a sweep.</summary>

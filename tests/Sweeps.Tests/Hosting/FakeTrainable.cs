@@ -18,7 +18,11 @@ internal sealed class FakeTrainable : ITrainable
     /// <summary>The epoch after which a configuration diverges, or null.</summary>
     public Func<Configuration, int?> DivergesAfter { get; init; } = _ => null;
 
-    public ITrainingSession Start(Configuration configuration, ulong seed) => new Session(this, configuration, seed);
+    /// <summary>Whether a configuration cannot be trained.</summary>
+    public Func<Configuration, bool> Refuses { get; init; } = _ => false;
+
+    public ITrainingSession Start(Configuration configuration, ulong seed) =>
+        Refuses(configuration) ? throw new ConfigurationException("This rate is too small.") : new Session(this, configuration, seed);
 
     private sealed class Session(FakeTrainable owner, Configuration configuration, ulong seed) : ITrainingSession
     {
