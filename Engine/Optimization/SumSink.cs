@@ -11,13 +11,13 @@ namespace Engine.Optimization;
 public sealed unsafe class SumSink : GradientSink, IDisposable
 {
     private const int Chunk = 3072;
-    private readonly IReadOnlyList<Parameter> parameters;
+    private readonly Parameter[] parameters;
     private readonly NativeBuffer[] sums;
 
     /// <summary>Sums for every parameter, all 0.</summary>
     public SumSink(IReadOnlyList<Parameter> parameters)
     {
-        this.parameters = parameters;
+        this.parameters = [.. parameters];
         sums = [.. parameters.Select(p => new NativeBuffer(p.Layout.Length))];
     }
 

@@ -80,6 +80,9 @@ public sealed class Trainer : IDisposable
     /// <summary>Whether early stopping ended training; the best weights are back if that was asked for.</summary>
     public bool StoppedEarly => Stopping.Stopped;
 
+    /// <summary>Called with the number of finished batches of the epoch after each.</summary>
+    internal Action<int>? BatchEnded { get; set; }
+
     internal Progress Progress { get; private set; }
 
     internal EarlyStopping Stopping { get; }
@@ -118,6 +121,7 @@ public sealed class Trainer : IDisposable
             }
             rate = baseRate * schedule.Factor(progress.Epoch + (double)progress.Batch / Batches);
             diverged = Step(ref progress, rate, cancel);
+            BatchEnded?.Invoke(progress.Batch);
         }
         return Finish(progress, rate, diverged, start);
     }

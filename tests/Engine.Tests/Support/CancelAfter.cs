@@ -1,0 +1,28 @@
+using Engine.Training;
+
+namespace Engine.Tests.Support;
+
+/// <summary>
+/// Cancels a trainer after a number of its batches. The trainer looks at the token before every batch, so a token that starts to be
+/// cancelled when the trainer's progress reaches the number stops it exactly there.
+/// </summary>
+internal sealed class CancelAfter(int batches) : IDisposable
+{
+    private readonly CancellationTokenSource source = new();
+
+    /// <summary>A token for the trainer's next epoch.</summary>
+    public CancellationToken Watch(Trainer trainer)
+    {
+        if (batches == 0)
+            source.Cancel();
+        else
+            trainer.BatchEnded = finished =>
+            {
+                if (finished == batches)
+                    source.Cancel();
+            };
+        return source.Token;
+    }
+
+    public void Dispose() => source.Dispose();
+}

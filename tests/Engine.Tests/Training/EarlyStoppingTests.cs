@@ -1,0 +1,59 @@
+using Engine.Tests.Support;
+using Engine.Training;
+
+namespace Engine.Tests.Training;
+
+public sealed class EarlyStoppingTests
+{
+    /// <summary>A rate at which the small network soon overfits.</summary>
+    private static readonly TrainingOptions Options = new()
+    {
+        HiddenSizes = [64], BatchSize = 16, Patience = 3, OptimizerOptions = new Dictionary<string, double> { ["learning_rate"] = 0.01 },
+    };
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void It_stops_after_the_patience_and_restores_the_best_weights_if_asked(bool restore)
+    {
+        using var trainer = new Trainer(Blobs.Make(), Options with { RestoreBest = restore }, 1);
+        var losses = new List<double>();
+        var weights = new List<float[]>();
+        while (!trainer.StoppedEarly && losses.Count < 200)
+        {
+            losses.Add(trainer.TrainEpoch(default).ValidationLoss!.Value);
+            weights.Add(Weights.Of(trainer));
+        }
+
+        var best = losses.IndexOf(losses.Min());
+        Assert.Equal(best + Options.Patience, losses.Count - 1);
+        if (restore)
+            Weights.AssertSameBits(weights[best], Weights.Of(trainer));
+        else
+            Assert.NotEqual(weights[best], Weights.Of(trainer));
+        Assert.Throws<InvalidOperationException>(() => trainer.TrainEpoch(default));
+    }
+
+    [Fact]
+    public void A_load_in_the_middle_of_the_patience_stops_at_the_same_epoch()
+    {
+        using var straight = new Trainer(Blobs.Make(), Options, 1);
+        while (!straight.StoppedEarly)
+            straight.TrainEpoch(default);
+        var saved = new MemoryStream();
+        using (var first = new Trainer(Blobs.Make(), Options, 1))
+        {
+            while (first.Epoch < straight.Epoch - 1)
+                first.TrainEpoch(default);
+            first.Save(saved);
+        }
+        saved.Position = 0;
+        using var second = new Trainer(Blobs.Make(), Options, 1);
+        second.Load(saved);
+
+        second.TrainEpoch(default);
+
+        Assert.True(second.StoppedEarly);
+        Weights.AssertSameBits(Weights.Of(straight), Weights.Of(second));
+    }
+}
