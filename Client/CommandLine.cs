@@ -16,6 +16,7 @@ public static class CommandLine
             root.Options.Add(option);
         foreach (var command in Commands())
             root.Subcommands.Add(command);
+        root.Subcommands.Add(new System.CommandLine.Command("store", "A PostgreSQL store.") { new StoreInitCommand() });
         return root;
     }
 

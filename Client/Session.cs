@@ -15,8 +15,9 @@ namespace Client;
 /// <param name="Home">The folder of sweeps on this machine.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="User">Who is at the keyboard, for the log.</param>
-/// <param name="Gateways">Where the cluster is, or null for this machine.</param>
-public sealed record Session(Terminal Terminal, SweepHome Home, TimeProvider Time, string User, string? Gateways = null)
+/// <param name="Gateways">Where the cluster is, or null.</param>
+/// <param name="Store">Where the store is, or null; without both, sweeps are on this machine.</param>
+public sealed record Session(Terminal Terminal, SweepHome Home, TimeProvider Time, string User, string? Gateways = null, string? Store = null)
 {
     /// <summary>Now, UTC.</summary>
     public DateTimeOffset Now => Time.GetUtcNow();
@@ -26,18 +27,24 @@ public sealed record Session(Terminal Terminal, SweepHome Home, TimeProvider Tim
         Terminal.OfProcess(parse.GetValue(GlobalOptions.Output) == OutputFormat.Json),
         parse.GetValue(GlobalOptions.Home) is { Length: > 0 } home ? new SweepHome(home) : SweepHome.Default(),
         TimeProvider.System, Environment.UserName,
-        parse.GetValue(GlobalOptions.Cluster) ?? Environment.GetEnvironmentVariable("SWEEP_CLUSTER"));
+        parse.GetValue(GlobalOptions.Cluster) ?? Environment.GetEnvironmentVariable("SWEEP_CLUSTER"),
+        parse.GetValue(GlobalOptions.Store) ?? Environment.GetEnvironmentVariable("SWEEP_STORE"));
 
     /// <summary>Where the sweeps are.</summary>
     public ISweepSource OpenSource() => Remote ? OpenCluster() : new FolderSource(this);
 
     /// <summary>Whether other machines do the work.</summary>
-    public bool Remote => Gateways is not null;
+    public bool Remote => Gateways is not null || Store is not null;
 
     /// <summary>The cluster. Throws <see cref="UsageException"/> when none was named.</summary>
-    public IClusterSource OpenCluster() => Gateways is { Length: > 0 }
-        ? ClusterConnection.Open(Gateways, Environment.GetEnvironmentVariable)
-        : throw new UsageException("Which cluster? Give --cluster address:port, such as 127.0.0.1:30000, or set SWEEP_CLUSTER.");
+    public IClusterSource OpenCluster() => this switch
+    {
+        { Gateways: { Length: > 0 } gateways } => ClusterConnection.Open(gateways, Environment.GetEnvironmentVariable),
+        { Store: { Length: > 0 } store } => new StoreSource(store, Time),
+        _ => throw new UsageException(
+            "Which cluster? Give --cluster address:port (or SWEEP_CLUSTER) for silos of Orleans, --store \"Host=…\" (or SWEEP_STORE) for nodes that "
+            + "meet in PostgreSQL."),
+    };
 
     /// <summary>Says what a sweep has come to, to people or to a program, and what its end means to the caller.</summary>
     public ExitCode Finish(SweepHistory history)

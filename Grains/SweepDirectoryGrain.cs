@@ -17,17 +17,18 @@ namespace Grains;
 public sealed class SweepDirectoryGrain(CoordinatorContext context, ActiveSweeps activeSweeps, ILogger<SweepDirectoryGrain> logger)
     : Grain, ISweepDirectoryGrain
 {
+    private static readonly TimeSpan Discovery = TimeSpan.FromSeconds(2);
+
     private readonly SortedDictionary<string, SweepDescription> sweeps = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, (NodeMessage Node, long SeenAt)> nodes = new(StringComparer.Ordinal);
     private readonly HashSet<string> draining = [];
+    private readonly HashSet<string> known = [];
 
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        var ids = await activeSweeps(cancellationToken);
-        foreach (var description in await Task.WhenAll(ids.Select(DescribeAsync)))
-            if (description is not null)
-                Remember(description);
+        await DiscoverAsync(cancellationToken);
+        this.RegisterGrainTimer(DiscoverAsync, new GrainTimerCreationOptions(Discovery, Discovery) { Interleave = true });
     }
 
     /// <inheritdoc/>
@@ -88,6 +89,15 @@ public sealed class SweepDirectoryGrain(CoordinatorContext context, ActiveSweeps
         return known;
     }
 
+    /// <summary>A sweep may also be put into the log by a client that reaches only the store.</summary>
+    private async Task DiscoverAsync(CancellationToken cancel)
+    {
+        var ids = await activeSweeps(cancel);
+        foreach (var description in await Task.WhenAll(ids.Where(known.Add).Select(DescribeAsync)))
+            if (description is not null)
+                Remember(description);
+    }
+
     private static TimeSpan NodeSilence => TimeSpan.FromSeconds(4);
 
     private void Remember(SweepDescription sweep)
@@ -107,6 +117,7 @@ public sealed class SweepDirectoryGrain(CoordinatorContext context, ActiveSweeps
         catch (Exception e)
         {
             logger.DescriptionFailed(sweep, e);
+            known.Remove(sweep);
             return null;
         }
     }

@@ -1,13 +1,12 @@
 using Silo.Health;
-using Sweeps.Hosting;
 
 namespace Silo;
 
 /// <summary>
-/// Runs the node's worker as long as the process serves. Registered after the cluster engine, so that it stops first: the slots are drained
+/// Runs the node as long as the process serves. Registered after the cluster engine, so that it stops first: the slots are drained
 /// while the silo can still be heard.
 /// </summary>
-public sealed class NodeService(NodeWorker worker, NodeHealth health, DrainSignal drain, ILogger<NodeService> logger) : BackgroundService
+internal sealed class NodeService(INode node, NodeHealth health, DrainSignal drain, ILogger<NodeService> logger) : BackgroundService
 {
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -15,9 +14,9 @@ public sealed class NodeService(NodeWorker worker, NodeHealth health, DrainSigna
         using var onStop = stoppingToken.Register(drain.Request);
         using var onDrain = drain.Token.Register(health.Draining);
         health.Joined();
-        logger.NodeStarted(worker.Node);
-        await worker.RunAsync(drain.Token);
-        logger.NodeDrained(worker.Node);
+        logger.NodeStarted(node.Name);
+        await node.RunAsync(drain.Token);
+        logger.NodeDrained(node.Name);
     }
 }
 

@@ -31,6 +31,14 @@ public static class GlobalOptions
         Recursive = true,
     };
 
+    /// <summary>A PostgreSQL store.</summary>
+    public static Option<string?> Store { get; } = new("--store")
+    {
+        Description = "Work with the sweeps of a PostgreSQL store, and the nodes that meet there. Default: SWEEP_STORE.",
+        HelpName = "connection string",
+        Recursive = true,
+    };
+
     /// <summary>Text or JSON.</summary>
     public static Option<OutputFormat> Output { get; } = new("--output", "-o")
     {
@@ -39,5 +47,5 @@ public static class GlobalOptions
     };
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<Option> All { get; } = [Home, Cluster, Output];
+    public static IReadOnlyList<Option> All { get; } = [Home, Cluster, Store, Output];
 }

@@ -23,6 +23,11 @@ internal static class ClusterEngine
         SiloStore.Add(builder.Services, options);
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
             .AddMeter(SweepMetrics.MeterName, "Microsoft.Orleans", "System.Runtime").AddPrometheusExporter());
+        if (Name(options) == "postgres")
+        {
+            PostgresEngine.Add(builder.Services);
+            return;
+        }
         builder.Host.UseOrleans(silo => OrleansEngine.Configure(silo, options, address));
         OrleansNode.Add(builder.Services);
         builder.Services.AddHostedService<MembershipWatcher>();

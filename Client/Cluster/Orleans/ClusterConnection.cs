@@ -1,5 +1,8 @@
 using Client.Sources;
 using Grains;
+using Grains.Schema;
+using Npgsql;
+using Sweeps.Log.Postgres;
 
 namespace Client.Cluster;
 
@@ -16,5 +19,12 @@ public static class ClusterConnection
         if (certificates is null && files.Any(file => file is not null))
             throw new UsageException("SWEEP_TLS_CERTIFICATE, SWEEP_TLS_KEY and SWEEP_TLS_AUTHORITY go together: set all three or none.");
         return new OrleansSource(gateways, environment("SWEEP_CLUSTER_ID") ?? "sweeps", certificates);
+    }
+
+    /// <summary>Creates or migrates every table of a store.</summary>
+    public static async Task InitializeStoreAsync(NpgsqlDataSource database, CancellationToken cancel)
+    {
+        await PostgresSchema.InitializeAsync(database, cancel);
+        await ClusterSchema.ApplyAsync(database, cancel);
     }
 }

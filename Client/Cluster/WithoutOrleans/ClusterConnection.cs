@@ -1,4 +1,6 @@
 using Client.Sources;
+using Npgsql;
+using Sweeps.Log.Postgres;
 
 namespace Client.Cluster;
 
@@ -9,4 +11,8 @@ public static class ClusterConnection
     public static IClusterSource Open(string gateways, Func<string, string?> environment) => throw new UsageException(
         $"--cluster {gateways}: this client was built without Orleans, whose packages could not be restored. Reach the cluster through its "
         + "database instead: --store \"Host=…\".");
+
+    /// <summary>Creates or migrates every table of a store.</summary>
+    public static async Task InitializeStoreAsync(NpgsqlDataSource database, CancellationToken cancel) =>
+        await PostgresSchema.InitializeAsync(database, cancel);
 }

@@ -1,0 +1,27 @@
+using System.CommandLine;
+using Client.Cluster;
+using Client.Sources;
+using Npgsql;
+
+namespace Client.Commands;
+
+/// <summary><c>sweep store init</c></summary>
+public sealed class StoreInitCommand() : SweepCommand("init", "Create or migrate the tables of a PostgreSQL store. Harmless to repeat.")
+{
+    /// <inheritdoc/>
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
+    {
+        await using var database = StoreSource.Connect(
+            session.Store ?? throw new UsageException("Which store? Give --store \"Host=…;Database=…;Username=…\", or set SWEEP_STORE."));
+        try
+        {
+            await ClusterConnection.InitializeStoreAsync(database, cancel);
+        }
+        catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
+        {
+            throw new UsageException($"The store could not be prepared: {e.Message}", e);
+        }
+        session.Terminal.Say("The store is ready.");
+        return ExitCode.Done;
+    }
+}
