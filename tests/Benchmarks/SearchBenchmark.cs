@@ -34,8 +34,8 @@ internal static class SearchBenchmark
                 Time($"TPE {name} {count}", function, new TpeSearch(function.Space, [], 1), count, 60);
             foreach (var count in new[] { 60, 200, 500 })
             {
-                Time($"GP {name} {count}, the others", function, new BayesSearch(function.Space, [], 1), count, 4);
-                Time($"GP {name} {count}, first of a batch", function, new BayesSearch(function.Space, [], 1), count, 1);
+                Time($"GP {name} {count}", function, new BayesSearch(function.Space, [], 1), count, 4);
+                Time($"GP {name} {count}, with a fit", function, new BayesSearch(function.Space, [], 1), count, 1);
             }
         }
     }

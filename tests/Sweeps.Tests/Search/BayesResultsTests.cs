@@ -46,7 +46,8 @@ public class BayesResultsTests
     public void Of_many_results_the_best_hundred_and_the_newest_four_hundred_others_are_kept()
     {
         var values = Enumerable.Range(0, 900).Select(run => (double)(run * 7919 % 900)).ToArray();
-        var kept = Results.Of([.. values.Select((value, run) => Completed(run, value))], Imputation.Worst, null)!.Known.Select(known => known.Value).ToArray();
+        var kept = Results.Of([.. values.Select((value, run) => Completed(run, value))], Imputation.Worst, null)!
+            .Limited(900).Select(known => known.Value).ToArray();
         var newest = values.Where(value => value >= 100).Reverse().Take(400).ToHashSet();
         Assert.Equal(500, kept.Length);
         Assert.Equal(values.Where(value => value < 100 || newest.Contains(value)), kept);

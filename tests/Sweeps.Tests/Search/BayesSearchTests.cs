@@ -13,8 +13,8 @@ public class BayesSearchTests
     [InlineData("branin", 0.05, 20)]
     [InlineData("currin", 0.05, 20)]
     [InlineData("hartmann3", 0.05, 20)]
-    [InlineData("hartmann6", 0.25, 20)]
-    [InlineData("mixed", 0.25, 20)]
+    [InlineData("hartmann6", 0.25, 12)]
+    [InlineData("mixed", 0.25, 12)]
     public void A_gaussian_process_beats_random_search_by_its_margin(string function, double margin, int seeds)
     {
         var random = Race.MedianRegret(function, Random, 60, seeds: 20);

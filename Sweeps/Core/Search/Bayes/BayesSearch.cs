@@ -17,10 +17,12 @@ public sealed class BayesSearch(
     Imputation? imputeWhileRunning = null) : ISearch
 {
     private const int RandomRuns = 10;
+    private const int AlwaysFitted = 100;
+    private const int Parts = 20;
 
     private readonly SequenceSearch random = new(space, constraints, new RandomSequence(seed));
     private readonly UnitCube cube = new(space);
-    private (double[][] Points, double[] Y, KernelParameters Kernel)? fitted;
+    private (IReadOnlyList<(Configuration, double)> Results, KernelParameters Kernel)? fitted;
 
     /// <inheritdoc/>
     public long? Size => null;
@@ -39,9 +41,8 @@ public sealed class BayesSearch(
 
     private IEnumerable<Configuration> Candidates(Results results, SplitMix64 draws)
     {
-        var points = results.Known.Select(result => cube.Point(result.Configuration)).ToArray();
-        var y = Standardized(results.Known.Select(result => result.Value).ToArray());
-        var kernel = Fit(points, y);
+        var kernel = Fit(results.Limited(Milestone(results.Known.Count)));
+        var (points, y) = Read(results.Limited(results.Known.Count));
         var incumbent = points[Array.IndexOf(y, y.Min())];
         var process = new GaussianProcess(cube, kernel, points, y);
         if (results.Pending.Count > 0)
@@ -62,15 +63,23 @@ public sealed class BayesSearch(
         return constraints.All(constraint => constraint.Holds(configuration));
     }
 
-    /// <summary>The kernel of these results. The last fit is kept: slots that ask at once share it.</summary>
-    private KernelParameters Fit(double[][] points, double[] y)
+    /// <summary>To how many of n results the kernel is fitted: all of 100, then as many as there were at the last twentieth.</summary>
+    private static int Milestone(int n) => n <= AlwaysFitted ? n : n - n % (n / Parts);
+
+    /// <summary>The kernel of these results. The last fit is kept: proposals between two milestones share it.</summary>
+    private KernelParameters Fit(IReadOnlyList<(Configuration, double)> results)
     {
-        if (fitted is var (oldPoints, oldY, kernel) && oldY.AsSpan().SequenceEqual(y) && oldPoints.Zip(points).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second)))
-            return kernel;
-        kernel = MarginalLikelihood.Fit(cube, points, y);
-        fitted = (points, y, kernel);
+        if (fitted is not var (old, kernel) || !old.SequenceEqual(results))
+        {
+            var (points, y) = Read(results);
+            kernel = MarginalLikelihood.Fit(cube, points, y);
+            fitted = (results, kernel);
+        }
         return kernel;
     }
+
+    private (double[][] Points, double[] Y) Read(IReadOnlyList<(Configuration Configuration, double Value)> results) =>
+        ([.. results.Select(result => cube.Point(result.Configuration))], Standardized([.. results.Select(result => result.Value)]));
 
     /// <summary>Mean 0, deviation 1; all 0 when the values are equal.</summary>
     private static double[] Standardized(double[] values)

@@ -37,7 +37,7 @@ internal sealed record Results(IReadOnlyList<(Configuration Configuration, doubl
             else if (observation.Kind == ObservationKind.Running)
                 pending.Add(observation.Configuration);
         }
-        return new Results(Limit(known), pending);
+        return new Results(known, pending);
     }
 
     private static double? Own(Observation observation, int? rung)
@@ -54,13 +54,13 @@ internal sealed record Results(IReadOnlyList<(Configuration Configuration, doubl
         return rule == Imputation.Worst || seen.Length == 0 ? null : rule == Imputation.Best ? seen.Min() : seen[^1];
     }
 
-    /// <summary>Of more than 500 results the best 100 and the newest 400 others.</summary>
-    private static List<(Configuration, double Value)> Limit(List<(Configuration, double Value)> known)
+    /// <summary>Of the first <paramref name="count"/> results, if they are more than 500, the best 100 and the newest 400 others.</summary>
+    public IReadOnlyList<(Configuration Configuration, double Value)> Limited(int count)
     {
-        if (known.Count <= Most)
-            return known;
-        var byValue = Enumerable.Range(0, known.Count).OrderBy(i => known[i].Value).ThenBy(i => i).ToArray();
+        if (count <= Most)
+            return count == Known.Count ? Known : [.. Known.Take(count)];
+        var byValue = Enumerable.Range(0, count).OrderBy(i => Known[i].Value).ThenBy(i => i).ToArray();
         var kept = byValue[..MostBest].Concat(byValue[MostBest..].OrderDescending().Take(Most - MostBest)).Order();
-        return [.. kept.Select(i => known[i])];
+        return [.. kept.Select(i => Known[i])];
     }
 }
