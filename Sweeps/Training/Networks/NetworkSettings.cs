@@ -17,6 +17,9 @@ public sealed class NetworkSettings
     /// <summary>The widths one by one.</summary>
     public IReadOnlyList<int>? HiddenSizes { get; set; }
 
+    /// <summary>The convolutions before the dense layers.</summary>
+    public ConvolutionSettings Convolution { get; } = new();
+
     /// <summary>Options of any optimizer; the chosen one takes those that it has.</summary>
     public Dictionary<string, double> OptimizerOptions { get; } = [];
 
@@ -40,7 +43,8 @@ public sealed class NetworkSettings
         {
             var options = Options with
             {
-                HiddenSizes = HiddenSizes ?? [.. Enumerable.Repeat(HiddenSize ?? TrainingDefaults.HiddenSizes[0], HiddenLayers ?? TrainingDefaults.HiddenSizes.Count)],
+                HiddenSizes = HiddenSizes ?? [.. Enumerable.Repeat(HiddenSize ?? Standard.HiddenSizes[0], HiddenLayers ?? Standard.HiddenSizes.Count)],
+                Convolutions = Convolution.Build(Options.Activations[0]),
                 OptimizerOptions = Known(OptimizerOptions, Optimizers.Catalog.Keys(Options.Optimizer)),
                 ScheduleOptions = Known(ScheduleOptions, Schedules.Catalog.Keys(Options.Schedule)),
                 SplitSeed = splitSeed,
@@ -56,7 +60,7 @@ public sealed class NetworkSettings
         }
     }
 
-    private static TrainingOptions TrainingDefaults { get; } = new();
+    private static TrainingOptions Standard { get; } = new();
 
     private static Dictionary<string, double> Known(Dictionary<string, double> given, IReadOnlyList<OptionKey> keys) =>
         given.Where(option => keys.Any(key => key.Name == option.Key)).ToDictionary();

@@ -81,8 +81,8 @@ public static class NetworkVocabulary
         new("seed", ["random_seed", "random_state"], "the training seed, instead of the run's own", (s, v) => s.Seed = (ulong)Take.Integer(v, 0)),
     ];
 
-    /// <summary>Every hyperparameter, those of optimizers and schedules included, in the order of help texts.</summary>
-    public static IReadOnlyList<NetworkParameter> All { get; } = [.. Own, .. OptimizerOptions(), .. ScheduleOptions()];
+    /// <summary>Every hyperparameter, those of convolutions, optimizers and schedules included, in the order of help texts.</summary>
+    public static IReadOnlyList<NetworkParameter> All { get; } = [.. Own, .. ConvolutionVocabulary.All, .. OptimizerOptions(), .. ScheduleOptions()];
 
     private static readonly Dictionary<string, NetworkParameter> ByName = All
         .SelectMany(parameter => parameter.Aliases.Prepend(parameter.Name).Select(name => (name, parameter)))

@@ -63,6 +63,21 @@ public class NetworkTests
     }
 
     [Fact]
+    public void Convolutions_are_described_by_one_value_for_all_or_one_per_layer()
+    {
+        var grown = Read(("conv_layers", Integer(3)), ("filters", Integer(16)), ("filter_org", Text("double")), ("pooling_layers", Integer(2)), ("activation", Text("gelu")));
+        var listed = Read(("filters", new Value.List([Integer(8), Integer(4)])), ("kernel_size", new Value.List([Integer(5), Integer(3)])), ("padding", Text("valid")), ("pool", Text("avg")));
+
+        Assert.Equal(["16 3x3 p1 s1 gelu max2", "32 3x3 p1 s1 gelu max2", "64 3x3 p1 s1 gelu none"], grown.Convolutions.Select(layer => layer.ToString()));
+        Assert.Equal(["8 5x5 p0 s1 relu average2", "4 3x3 p0 s1 relu average2"], listed.Convolutions.Select(layer => layer.ToString()));
+        Assert.Empty(Read(("hidden_size", Integer(8))).Convolutions);
+    }
+
+    [Fact]
+    public void Convolutions_without_a_number_are_refused() =>
+        Assert.Contains("'conv_layers'", Assert.Throws<ConfigurationException>(() => Read(("filters", Integer(16)))).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void A_cosine_schedule_ends_with_the_run() =>
         Assert.Equal(10, Read(("schedule", Text("cosine"))).ScheduleOptions["epochs"]);
 
