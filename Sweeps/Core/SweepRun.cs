@@ -120,15 +120,19 @@ public sealed class SweepRun
         throw new ArgumentOutOfRangeException(nameof(index));
     }
 
-    internal void Record(double value, IReadOnlyDictionary<string, double> metrics, double seconds)
+    /// <summary>Records the next epoch. Returns the row of metrics it kept, or <paramref name="like"/>.</summary>
+    internal MetricRow? Record(double value, IReadOnlyDictionary<string, double> metrics, double seconds, MetricRow? like)
     {
         if (Epoch == curve.Length)
             Array.Resize(ref curve, Math.Min(Math.Max(2 * Epoch, 4), Math.Max(MaxEpochs, Epoch + 1)));
         curve[Epoch] = value;
         Seconds += seconds;
         Failures = 0;
-        if (Count(value) || BestEpoch == 0)
-            Metrics = metrics;
+        if (!Count(value) && BestEpoch > 0)
+            return like;
+        var row = MetricRow.Of(metrics, like);
+        Metrics = row;
+        return row;
     }
 
     internal void Write(StateWriter writer)
@@ -157,7 +161,7 @@ public sealed class SweepRun
             writer.Double(value);
     }
 
-    internal static SweepRun Read(StateReader reader, int number)
+    internal static SweepRun Read(StateReader reader, int number, MetricRow? like)
     {
         var run = new SweepRun(number, reader.Configuration(), (ulong)reader.Number(), reader.Int(), reader.Text())
         {
@@ -173,7 +177,7 @@ public sealed class SweepRun
             Pinned = reader.Flag(),
             Fenced = reader.Flag(),
             Reason = reader.Reason(),
-            Metrics = reader.Metrics(),
+            Metrics = reader.Metrics() is { } metrics ? MetricRow.Of(metrics, like) : null,
             Test = reader.Metrics(),
             TestEpoch = reader.Int(),
         };

@@ -109,7 +109,7 @@ public sealed partial class SweepState
         var run = runs[recorded.Run];
         var value = Oriented(recorded.Metrics);
         var before = run.Best;
-        run.Record(value, recorded.Metrics, recorded.Seconds);
+        row = run.Record(value, recorded.Metrics, recorded.Seconds, row);
         if (run.Best < before)
         {
             ranking.Remove((before, run.Number));

@@ -70,7 +70,7 @@ public sealed partial class SweepState
             enqueued.Add(reader.Configuration());
         ladders.Read(reader);
         for (var left = reader.Int(); left > 0; left--)
-            Add(SweepRun.Read(reader, runs.Count));
+            Add(SweepRun.Read(reader, runs.Count, row));
         if (!reader.AtEnd)
             throw new FormatException("The snapshot goes on after its end.");
         if (Seq == 0)
@@ -84,6 +84,7 @@ public sealed partial class SweepState
     private void Add(SweepRun run)
     {
         runs.Add(run);
+        row = run.Metrics as MetricRow ?? row;
         counts[(int)run.State]++;
         known.TryAdd(run.Configuration, run.Number);
         if (run.State == RunState.Queued)

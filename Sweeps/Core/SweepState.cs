@@ -18,6 +18,7 @@ public sealed partial class SweepState
     private readonly Dictionary<Configuration, int> known = [];
     private readonly List<int> over = [];
     private readonly LadderHistory ladders = new();
+    private MetricRow? row;
     private SweepSpec? spec;
     private Policies? policies;
 

@@ -51,13 +51,13 @@ public static class Why
         RunCreated created when created.Run == number => ($"Created: {created.Configuration}{(created.Note is { } note ? $" ({note})" : "")}.", null),
         RunAssigned assigned when assigned.Run == number =>
             ($"Given to {assigned.Node} to train epochs {state.Runs[number].Epoch + 1} to {assigned.UntilEpoch} (generation {assigned.Generation}).", null),
-        EpochRecorded when wentOn is not null => ($"Went on at rung {wentOn.Rung}: {Numbers(wentOn, state.Spec.Objective)}.", wentOn),
+        EpochRecorded when wentOn is not null => ($"Went on at rung {wentOn.Rung}: {Numbers(wentOn, state.Spec)}.", wentOn),
         RunPaused paused when paused.Run == number && paused.Reason.Rule == "assignment" => (null, null),
-        RunPaused paused when paused.Run == number => ($"Paused at rung {paused.Reason.Rung}: {Numbers(paused.Reason, state.Spec.Objective)}.", paused.Reason),
+        RunPaused paused when paused.Run == number => ($"Paused at rung {paused.Reason.Rung}: {Numbers(paused.Reason, state.Spec)}.", paused.Reason),
         RunPromoted promoted when promoted.Run == number => promoted.Reason.Rule == "assignment" ? (null, null)
-            : ($"Promoted: {Numbers(promoted.Reason, state.Spec.Objective)}.", promoted.Reason),
-        RunStopped stopped when stopped.Run == number => ($"Stopped by {stopped.Reason.Rule}: {Numbers(stopped.Reason, state.Spec.Objective)}.", stopped.Reason),
-        RunFinished finished when finished.Run == number => ($"Finished: {Numbers(finished.Reason, state.Spec.Objective)}.", finished.Reason),
+            : ($"Promoted: {Numbers(promoted.Reason, state.Spec)}.", promoted.Reason),
+        RunStopped stopped when stopped.Run == number => ($"Stopped by {stopped.Reason.Rule}: {Numbers(stopped.Reason, state.Spec)}.", stopped.Reason),
+        RunFinished finished when finished.Run == number => ($"Finished: {Numbers(finished.Reason, state.Spec)}.", finished.Reason),
         RunDiverged diverged when diverged.Run == number => ($"Diverged at epoch {diverged.Reason.Rung}: {diverged.Reason.Detail}.", diverged.Reason),
         RunFailed failed when failed.Run == number => ($"Failed{(failed.Permanent ? " for good" : ", will be tried again")}: {failed.Error}", state.Runs[number].Reason),
         RunLost lost when lost.Run == number => ($"Lost by {lost.Node} ({lost.Why}); it goes on from its last checkpoint.", state.Runs[number].Reason),
@@ -65,17 +65,27 @@ public static class Why
         EpochsWasted wasted when wasted.Run == number => ($"{wasted.Epochs} epochs were trained a second time.", null),
         SweepSteered { Action: SteerAction.PinRun pin } pinned when pin.Run == number => ($"Pinned by {pinned.By}{Words(pinned.Why)}: no rule stops it.", null),
         SweepEnded ended when before is RunState.Paused or RunState.Queued or RunState.Running =>
-            ($"The sweep ended while it was {before.ToString().ToLowerInvariant()}: {Numbers(ended.Reason, state.Spec.Objective)}.", state.Runs[number].Reason),
+            ($"The sweep ended while it was {before.ToString().ToLowerInvariant()}: {Numbers(ended.Reason, state.Spec)}.", state.Runs[number].Reason),
         _ => (null, null),
     };
 
-    private static string Numbers(Reason reason, Objective objective)
+    private static int? Quota(Reason reason, SweepSpec spec) => spec.EarlyTermination.FirstOrDefault(rule => rule.Type == reason.Rule) switch
     {
+        EarlyTermination.Asha asha => reason.Count / asha.Eta,
+        EarlyTermination.SuccessiveHalving or EarlyTermination.HyperbandBrackets when reason.Cutoff is null => null,
+        EarlyTermination.SuccessiveHalving halving => Math.Max(1, reason.Count!.Value / halving.Eta),
+        EarlyTermination.HyperbandBrackets brackets => Math.Max(1, reason.Count!.Value / brackets.Eta),
+        _ => null,
+    };
+
+    private static string Numbers(Reason reason, SweepSpec spec)
+    {
+        var objective = spec.Objective;
         var parts = new List<string>();
         if (reason.Value is { } value)
             parts.Add($"{objective.Name} {Show(value)}");
         if (reason.Rank is { } rank)
-            parts.Add($"rank {rank} of {reason.Count}");
+            parts.Add($"rank {rank} of {reason.Count}{(Quota(reason, spec) is { } quota ? $", of which the best {quota} go on" : "")}");
         if (reason.Cutoff is { } cutoff)
             parts.Add($"cutoff {Show(cutoff)}");
         if (reason.Bracket is { } bracket)

@@ -5,7 +5,10 @@ switch (args)
     case ["search", .. var rest]:
         SearchBenchmark.Run(rest);
         return 0;
+    case ["machine", .. var rest]:
+        MachineBenchmark.Run(rest);
+        return 0;
     default:
-        Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/Benchmarks -- search [regret SEEDS]");
+        Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/Benchmarks -- search [regret SEEDS] | machine [RUNS]");
         return 2;
 }

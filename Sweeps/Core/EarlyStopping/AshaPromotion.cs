@@ -67,8 +67,6 @@ internal sealed class AshaPromotion(EarlyTermination.Asha spec, Objective object
     {
         var best = ladder[level].Count / spec.Eta;
         double? cutoff = best == 0 ? null : objective.AsReported(ladder[level][best - 1].Value);
-        return new Reason(
-            "asha", ladder.Epochs[level], null, rank + 1, count, objective.AsReported(value), cutoff,
-            $"{detail}: the best {count / spec.Eta} of {count} go on");
+        return new Reason("asha", ladder.Epochs[level], null, rank + 1, count, objective.AsReported(value), cutoff, detail);
     }
 }

@@ -31,7 +31,7 @@ internal sealed class AshaStopping(EarlyTermination.AshaStopping spec, Objective
         };
         var reason = new Reason(
             "asha_stopping", epoch, null, rung.Rank(value, run.Number) + 1, count, objective.AsReported(value), objective.AsReported(cutoff),
-            $"{spec.Rule.ToString().ToLowerInvariant()}: {better} better, ⌊n/η⌋ = {count / spec.Eta}");
+            spec.Rule switch { AshaStoppingRule.Optuna => "Optuna's rule", AshaStoppingRule.Wandb => "W&B's rule", _ => "Ray's rule" });
         return new Judgement(goesOn ? Verdict.Continue : Verdict.Stop, reason);
     }
 

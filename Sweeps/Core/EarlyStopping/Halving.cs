@@ -93,6 +93,6 @@ internal sealed class Halving(EarlyTermination rule, LadderHistory history, Obje
         var (bracket, rung) = (brackets[index], brackets[index].Ladder[level]);
         return new Reason(
             rule.Type, bracket.Levels[level], index, entry.Rank + 1, rung.Count, objective.AsReported(entry.Value),
-            objective.AsReported(rung[Math.Min(bracket.Quota(level), rung.Count) - 1].Value), $"{detail}: {bracket.Quota(level)} of {rung.Count} go on");
+            objective.AsReported(rung[Math.Min(bracket.Quota(level), rung.Count) - 1].Value), detail);
     }
 }

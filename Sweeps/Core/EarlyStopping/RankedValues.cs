@@ -207,7 +207,8 @@ public sealed class RankedValues
 
     private int Opens(int at) => at < 0 ? 0 : nodes[at].Opens;
 
-    private ulong Priority(int at) => SplitMix64.Mix((ulong)nodes[at].Run);
+    /// <summary>Mixed twice: values may well be a mix of the run's number themselves, and a treap whose priorities follow its values is a list.</summary>
+    private ulong Priority(int at) => SplitMix64.Mix(SplitMix64.Mix((ulong)nodes[at].Run) ^ 0xA5A5A5A5A5A5A5A5);
 
     private static bool Less(double value, int run, double otherValue, int otherRun) =>
         value < otherValue || (value == otherValue && run < otherRun);

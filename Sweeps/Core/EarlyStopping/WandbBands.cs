@@ -24,7 +24,7 @@ internal sealed class WandbBands(EarlyTermination.WandbHyperband spec, Objective
         var (better, threshold) = (rung.Better(held), (int)(count / spec.Eta));
         var cutoff = threshold < rung.Count ? rung[threshold].Value : double.PositiveInfinity;
         var reason = new Reason(
-            "hyperband", band, null, better + 1, count, objective.AsReported(held), objective.AsReported(cutoff), $"{better} better, ⌊n/eta⌋ = {threshold}");
+            "hyperband", band, null, better + 1, count, objective.AsReported(held), objective.AsReported(cutoff));
         return new Judgement(better > threshold ? Verdict.Stop : Verdict.Continue, reason);
     }
 

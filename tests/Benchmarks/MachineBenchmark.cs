@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using Sweeps.Core;
+using Sweeps.Core.Search;
+using Sweeps.Core.Space;
+using Sweeps.Core.Space.Distributions;
+
+namespace Benchmarks;
+
+/// <summary>
+/// The machine alone: 100,000 runs with up to 10 epochs each and no work in them, ASHA over rungs 1, 3, 9, random search over five
+/// parameters. Runs, epochs and decisions per second, latency, memory; whether the last thousand runs cost what the first did.
+/// </summary>
+internal static class MachineBenchmark
+{
+    private const int Slots = 64;
+
+    public static void Run(string[] args)
+    {
+        var runs = args is [var count, ..] ? int.Parse(count, System.Globalization.CultureInfo.InvariantCulture) : 100_000;
+        foreach (var (name, rules) in new (string, EarlyTermination[])[]
+        {
+            ("no early stopping", []), ("ASHA promotion", [new EarlyTermination.Asha(1, 10, 3)]),
+            ("ASHA stopping", [new EarlyTermination.AshaStopping(1, 10, 3, AshaStoppingRule.Optuna)]),
+            ("Hyperband", [new EarlyTermination.HyperbandBrackets(1, 10, 3)]), ("median", [new EarlyTermination.Median(3, 5)]),
+        })
+        {
+            Measure("warm up", rules, Math.Min(runs, 2_000), print: false);
+            Measure(name, rules, runs, print: true);
+        }
+    }
+
+    private static void Measure(string name, EarlyTermination[] rules, int runs, bool print)
+    {
+        var spec = Spec(rules, runs);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var machine = Created(spec);
+        var log = new List<LoggedEvent>();
+        var work = new Assignment?[Slots];
+        var epochs = new int[Slots];
+        var latencies = new List<float>(runs * 11);
+        var thousands = new List<double>();
+        var at = DateTimeOffset.UnixEpoch;
+        var (total, thousand) = (Stopwatch.StartNew(), Stopwatch.StartNew());
+        while (machine.State.Status != SweepStatus.Ended)
+        {
+            for (var slot = 0; slot < Slots && machine.State.Status != SweepStatus.Ended; slot++)
+            {
+                log.Clear();
+                var started = Stopwatch.GetTimestamp();
+                if (work[slot] is not { } assignment)
+                {
+                    work[slot] = ((WorkReply)machine.Decide(new RequestWork(at, "node", 1, []), log)).Assignments is [var fresh] ? fresh : null;
+                    epochs[slot] = work[slot]?.RecordedEpoch ?? 0;
+                }
+                else
+                {
+                    var epoch = ++epochs[slot];
+                    var metrics = new Dictionary<string, double>(1) { ["loss"] = (SplitMix64.Mix((ulong)assignment.Run) >> 11) / (double)epoch };
+                    var report = new ReportEpoch(at, "node", assignment.Run, assignment.Generation, epoch, metrics, 0.01);
+                    if (((VerdictReply)machine.Decide(report, log)).Verdict != Verdict.Continue)
+                        work[slot] = null;
+                }
+                latencies.Add((float)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            }
+            if (machine.State.Runs.Count / 1000 > thousands.Count)
+            {
+                thousands.Add(thousand.Elapsed.TotalSeconds);
+                thousand.Restart();
+            }
+        }
+        if (print)
+            Print(name, machine, before, total.Elapsed, latencies, thousands);
+    }
+
+    private static void Print(string name, SweepMachine machine, long before, TimeSpan time, List<float> latencies, List<double> thousands)
+    {
+        var state = machine.State;
+        latencies.Sort();
+        var p99 = latencies[(int)(0.99 * latencies.Count)];
+        latencies.Clear();
+        latencies.TrimExcess();
+        var bytes = GC.GetTotalMemory(forceFullCollection: true) - before;
+        var replay = Stopwatch.StartNew();
+        var snapshot = state.ToSnapshot();
+        var write = replay.Elapsed;
+        replay.Restart();
+        var again = SweepState.FromSnapshot(_ => state.Spec, snapshot);
+        var read = replay.Elapsed;
+        var tenth = Math.Max(1, thousands.Count / 10);
+        Console.WriteLine(FormattableString.Invariant(
+            $"{name,-18} {state.Runs.Count / time.TotalSeconds,9:0} runs/s {state.EpochsRecorded / time.TotalSeconds,10:0} epochs/s  p99 {p99 * 1000,6:0.0} µs  {(double)bytes / state.Runs.Count,5:0} B/run  first/last tenth {thousands.Take(tenth).Average() * 1000:0.0}/{thousands.TakeLast(tenth).Average() * 1000:0.0} ms per 1000 runs  snapshot {snapshot.Length / 1e6:0.0} MB, written in {write.TotalSeconds:0.00} s, read in {read.TotalSeconds:0.00} s"));
+        GC.KeepAlive(machine);
+        GC.KeepAlive(again);
+    }
+
+    private static SweepMachine Created(SweepSpec spec)
+    {
+        var machine = new SweepMachine(_ => spec, SearchFactory.Create, new MachineOptions());
+        machine.Apply(new LoggedEvent(1, DateTimeOffset.UnixEpoch, new SweepCreated("bench", "", "bench")));
+        return machine;
+    }
+
+    private static SweepSpec Spec(EarlyTermination[] rules, int runs) => new()
+    {
+        Name = "bench",
+        Method = SearchMethod.Random,
+        Objective = new Objective("loss", Goal.Minimize),
+        Space = new SearchSpace([.. "abcde".Select(name => new Parameter(name.ToString(), new Uniform(0, 1), new Dictionary<string, IReadOnlyList<Value>>()))]),
+        EarlyTermination = rules,
+        RunCap = runs,
+        Epochs = 10,
+        MaxEpochs = 10,
+        Trainable = new TrainableSpec.Table(""),
+    };
+}
