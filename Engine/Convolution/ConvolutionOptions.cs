@@ -27,6 +27,9 @@ public sealed record ConvolutionOptions
     /// <summary>Rows and columns of a pooling window, ≥ 2; not used by <c>none</c> and <c>global_average</c>.</summary>
     public int PoolingSize { get; init; } = 2;
 
+    /// <summary>Leaves pooling out where the image has become smaller than a window, instead of refusing it.</summary>
+    public bool PoolOnlyWhereItFits { get; init; }
+
     /// <summary>Kernel, padding in pixels, and stride.</summary>
     public ConvolutionGeometry Geometry => new(Kernel, Padding == Same ? (Kernel - 1) / 2 : Padding, Stride);
 

@@ -36,6 +36,8 @@ internal static class ConvolutionStack
 
     private static ImageShape Pool(ConvolutionOptions options, ImageShape shape, int capacity, List<ILayer> layers)
     {
+        if (options.PoolOnlyWhereItFits && Math.Min(shape.Height, shape.Width) < options.PoolingSize && options.Pooling is ("max" or "average"))
+            return shape;
         if (Poolings.Catalog.Find(options.Pooling)(shape, options.PoolingSize, capacity) is not { } pooling)
             return shape;
         layers.Add(pooling);

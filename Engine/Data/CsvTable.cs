@@ -30,8 +30,8 @@ internal sealed class CsvTable
     /// <summary>The line of each example, from 1.</summary>
     public IReadOnlyList<int> Lines { get; }
 
-    /// <summary>Reads a file, refusing it whole with line and column at the first thing wrong.</summary>
-    public static CsvTable Read(string file, string labelColumn)
+    /// <summary>Reads a file, with labels unless <paramref name="labelColumn"/> is null, refusing it whole with line and column at the first thing wrong.</summary>
+    public static CsvTable Read(string file, string? labelColumn)
     {
         try
         {
@@ -44,7 +44,7 @@ internal sealed class CsvTable
         }
     }
 
-    private static CsvTable Read(StreamReader reader, string file, string labelColumn)
+    private static CsvTable Read(StreamReader reader, string file, string? labelColumn)
     {
         var fields = new List<string>();
         if (reader.ReadLine() is not { } first)
@@ -52,7 +52,8 @@ internal sealed class CsvTable
 
         CsvLine.Split(first, fields, file, 1);
         string[] header = [.. fields.Select(f => f.Trim())];
-        var label = LabelColumn(header, file, labelColumn);
+        RefuseTwins(header, file);
+        var label = labelColumn is null ? -1 : LabelColumn(header, file, labelColumn);
 
         var values = new List<float>();
         var labels = new List<string>();
@@ -84,17 +85,20 @@ internal sealed class CsvTable
             lines.Add(line);
         }
 
-        return labels.Count > 0
+        return lines.Count > 0
             ? new CsvTable(file, [.. header.Where((_, c) => c != label)], values, labels, lines)
             : throw new DataFileException(file, "line 2", "there are no examples", "one line per example after the header");
     }
 
-    private static int LabelColumn(string[] header, string file, string labelColumn)
+    private static void RefuseTwins(string[] header, string file)
     {
         var twice = header.GroupBy(h => h, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1)?.Key;
         if (twice is not null)
             throw new DataFileException(file, "line 1", $"two columns are called '{twice}'", "a different name for each column");
+    }
 
+    private static int LabelColumn(string[] header, string file, string labelColumn)
+    {
         var label = Array.IndexOf(header, labelColumn);
         if (label < 0)
             throw new DataFileException(file, "line 1", $"there is no column '{labelColumn}'", $"the column of labels to be one of {string.Join(", ", header)}");

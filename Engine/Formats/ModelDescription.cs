@@ -1,0 +1,62 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Engine.Convolution;
+using Engine.Training;
+
+namespace Engine.Formats;
+
+/// <summary>What is stored beside the weights, as JSON: enough to build the network again and to name its predictions.</summary>
+internal sealed record ModelDescription
+{
+    public const int CurrentVersion = 1;
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
+
+    public int Version { get; init; } = CurrentVersion;
+
+    /// <summary>Height, width, channels.</summary>
+    public required int[] Input { get; init; }
+
+    public required string[] Classes { get; init; }
+
+    public required ConvolutionDescription[] Convolutions { get; init; }
+
+    public required int[] HiddenSizes { get; init; }
+
+    public required string[] Activations { get; init; }
+
+    public required string Loss { get; init; }
+
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    /// <summary>Throws <see cref="JsonException"/> when this is not such a description.</summary>
+    public static ModelDescription FromJson(string json) =>
+        JsonSerializer.Deserialize<ModelDescription>(json, Json) ?? throw new JsonException("It is null.");
+
+    /// <summary>The options that decide the shape of the network; the rest does not matter to predictions.</summary>
+    public TrainingOptions Options => new()
+    {
+        Convolutions = [.. Convolutions.Select(c => new ConvolutionOptions
+        {
+            Filters = c.Filters, Kernel = c.Kernel, Padding = c.Padding, Stride = c.Stride, Activation = c.Activation,
+            Pooling = c.Pooling, PoolingSize = c.PoolingSize, PoolOnlyWhereItFits = c.PoolOnlyWhereItFits,
+        })],
+        HiddenSizes = HiddenSizes,
+        Activations = Activations,
+        Loss = Loss,
+    };
+}
+
+/// <summary>One convolution of a <see cref="ModelDescription"/>; the padding is in pixels.</summary>
+internal sealed record ConvolutionDescription(
+    int Filters, int Kernel, int Padding, int Stride, string Activation, string Pooling, int PoolingSize, bool PoolOnlyWhereItFits)
+{
+    public static ConvolutionDescription Of(ConvolutionOptions o) =>
+        new(o.Filters, o.Kernel, o.Geometry.Padding, o.Stride, o.Activation, o.Pooling, o.PoolingSize, o.PoolOnlyWhereItFits);
+}

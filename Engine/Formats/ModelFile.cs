@@ -1,0 +1,119 @@
+using System.Text.Json;
+using Engine.Data;
+using Engine.Feeding;
+using Engine.Layers;
+using Engine.Training;
+
+namespace Engine.Formats;
+
+/// <summary>
+/// Trained models in open formats, chosen by the end of the name: <c>.safetensors</c> or <c>.npz</c>. Beside the weights the file holds
+/// what is needed to predict: architecture, classes, and the scaling of the features. docs/formats.md describes both.
+/// </summary>
+public static class ModelFile
+{
+    private const string Factor = "scaling.factor";
+    private const string Offset = "scaling.offset";
+
+    /// <summary>Writes the current weights of a trainer, atomically: a temporary file beside the target, renamed when it is complete.</summary>
+    public static void Save(Trainer trainer, string path)
+    {
+        var write = Format(path).Write;
+        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
+            {
+                write(stream, Content(trainer));
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    /// <summary>Reads a model. Throws <see cref="DataFileException"/> when the file is not one, is damaged, or does not fit its own description.</summary>
+    public static SavedModel Load(string path)
+    {
+        var read = Format(path).Read;
+        byte[] content;
+        try
+        {
+            content = File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            throw new DataFileException(path, null, "cannot be opened", "a readable file", e);
+        }
+        var file = read(content, path);
+        try
+        {
+            return Build(file, path);
+        }
+        catch (Exception e) when (e is EngineException or ArgumentException or JsonException)
+        {
+            throw new DataFileException(path, null, $"a model that cannot be built ({e.Message.TrimEnd('.')})", "a model that this program or its like saved", e);
+        }
+    }
+
+    private static TensorFile Content(Trainer trainer)
+    {
+        var (options, data) = (trainer.Options, trainer.Data);
+        var description = new ModelDescription
+        {
+            Input = [data.Height, data.Width, data.Channels],
+            Classes = [.. data.ClassNames],
+            Convolutions = [.. options.Convolutions.Select(ConvolutionDescription.Of)],
+            HiddenSizes = [.. options.HiddenSizes],
+            Activations = [.. options.Activations],
+            Loss = options.Loss,
+        };
+        var scaling = trainer.Model.Scaling;
+        var weights = trainer.Model.Network.ExportWeights().Select(w => new Tensor(w.Name, w.Shape, w.Values));
+        return new TensorFile(
+            [.. weights, new(Factor, [scaling.Factor.Length], scaling.Factor), new(Offset, [scaling.Offset.Length], scaling.Offset)],
+            description.ToJson());
+    }
+
+    private static SavedModel Build(TensorFile file, string path)
+    {
+        var description = ModelDescription.FromJson(
+            file.Metadata ?? throw new DataFileException(path, null, "no description of the model", "a file that ModelFile.Save wrote"));
+        if (description.Version != ModelDescription.CurrentVersion)
+            throw new DataFileException(path, null, $"description version {description.Version}", $"{ModelDescription.CurrentVersion}");
+        if (description.Input is not [> 0 and var height, > 0 and var width, > 0 and var channels])
+            throw new DataFileException(path, null, $"input [{string.Join(", ", description.Input)}]", "height, width and channels, each at least 1");
+
+        description.Options.Validate();
+        var byName = file.Tensors.ToDictionary(t => t.Name, StringComparer.Ordinal);
+        if (!byName.Remove(Factor, out var factor) || !byName.Remove(Offset, out var offset))
+            throw new DataFileException(path, null, $"no {Factor} and {Offset}", "the scaling of the features beside the weights");
+
+        var input = new ImageShape(height, width, channels);
+        if (factor.Values.Length != input.Size)
+            throw new DataFileException(path, null, $"{Factor} for {factor.Values.Length} features", $"{input.Size}");
+
+        var model = new Model(description.Options, input, description.Classes.Length, new Scaling(factor.Values, offset.Values), seed: 0);
+        try
+        {
+            model.Network.ImportWeights(byName.Values.Select(t => (t.Name, t.Shape, t.Values)));
+            return new SavedModel(model, input, description.Classes);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    private static (Action<Stream, TensorFile> Write, Func<byte[], string, TensorFile> Read) Format(string path) =>
+        Path.GetExtension(path).ToUpperInvariant() switch
+        {
+            ".SAFETENSORS" => (Safetensors.Write, Safetensors.Read),
+            ".NPZ" => (Npz.Write, Npz.Read),
+            var other => throw new EngineException($"Models cannot be in a file that ends in '{other}': {path}. Use .safetensors or .npz."),
+        };
+}

@@ -1,0 +1,63 @@
+using System.IO.Compression;
+using System.Text;
+using Engine.Data;
+
+namespace Engine.Formats;
+
+/// <summary>
+/// NumPy's <c>.npz</c>: a zip archive with one <c>.npy</c> array per tensor, read by <c>numpy.load</c>. Our description is the entry
+/// <c>metadata.json</c>, which <c>numpy.load</c> gives as bytes.
+/// </summary>
+public static class Npz
+{
+    private const string MetadataEntry = "metadata.json";
+
+    /// <summary>Writes tensors without compression and without times, so that the same tensors make the same bytes.</summary>
+    public static void Write(Stream destination, TensorFile file)
+    {
+        using var archive = new ZipArchive(destination, ZipArchiveMode.Create, leaveOpen: true);
+        foreach (var tensor in file.Tensors)
+        {
+            using var entry = Create(archive, tensor.Name + ".npy");
+            Npy.Write(entry, tensor);
+        }
+        if (file.Metadata is not null)
+        {
+            using var entry = Create(archive, MetadataEntry);
+            entry.Write(Encoding.UTF8.GetBytes(file.Metadata));
+        }
+    }
+
+    /// <summary>Reads an archive of float32 arrays. Throws <see cref="DataFileException"/>.</summary>
+    public static TensorFile Read(byte[] content, string file)
+    {
+        try
+        {
+            using var archive = new ZipArchive(new MemoryStream(content));
+            string? metadata = null;
+            var tensors = new List<Tensor>();
+            foreach (var entry in archive.Entries)
+            {
+                using var stream = entry.Open();
+                using var buffer = new MemoryStream();
+                stream.CopyTo(buffer);
+                if (entry.FullName == MetadataEntry)
+                    metadata = Encoding.UTF8.GetString(buffer.ToArray());
+                else
+                    tensors.Add(Npy.Read(buffer.ToArray(), file, Path.GetFileNameWithoutExtension(entry.FullName)));
+            }
+            return new TensorFile(tensors, metadata);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new DataFileException(file, null, $"not a sound zip archive ({e.Message.TrimEnd('.')})", "a NumPy .npz file", e);
+        }
+    }
+
+    private static Stream Create(ZipArchive archive, string name)
+    {
+        var entry = archive.CreateEntry(name, CompressionLevel.NoCompression);
+        entry.LastWriteTime = new DateTimeOffset(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        return entry.Open();
+    }
+}

@@ -1,0 +1,156 @@
+using System.Diagnostics;
+using System.Globalization;
+using Engine.Data;
+using Engine.Formats;
+using Engine.Training;
+using Tests.Shared;
+
+namespace Engine.Tests.Formats;
+
+public sealed class ModelFileTests : IDisposable
+{
+    private static readonly Dataset Data = Glyphs.Draw(200, 60);
+
+    private readonly TemporaryFolder folder = new();
+    private readonly Trainer trainer;
+
+    public ModelFileTests()
+    {
+        trainer = new Trainer(Data, new TrainingOptions
+        {
+            Convolutions = [new() { Filters = 4, Stride = 2, Pooling = "max" }, new() { Filters = 6, Activation = "gelu", Pooling = "average", PoolOnlyWhereItFits = true }],
+            HiddenSizes = [12, 7],
+            Activations = ["tanh", "leaky_relu"],
+            Scaling = "zscore",
+        }, seed: 3);
+        trainer.TrainEpoch(default);
+    }
+
+    public void Dispose()
+    {
+        trainer.Dispose();
+        folder.Dispose();
+    }
+
+    public static TheoryData<string> Formats => ["model.safetensors", "model.npz"];
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void A_model_read_back_predicts_as_the_one_that_was_saved(string name)
+    {
+        ModelFile.Save(trainer, folder[name]);
+        using var model = ModelFile.Load(folder[name]);
+
+        var expected = trainer.EvaluateTest()!;
+        Assert.Equal(expected.Loss, model.Model.Evaluate(Data.Test).Loss);
+        Assert.Equal(expected.Predictions, model.Predict(Data.Test));
+        Assert.Equal(expected.Accuracy, model.Report(Data.Test).Accuracy, 12);
+        Assert.Equal(Data.ClassNames, model.ClassNames);
+        Assert.Equal([Path.GetFileName(folder[name])], Directory.GetFiles(folder.Path).Select(Path.GetFileName));
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void Saving_twice_gives_the_same_bytes(string name)
+    {
+        ModelFile.Save(trainer, folder[name]);
+        var first = File.ReadAllBytes(folder[name]);
+        ModelFile.Save(trainer, folder[name]);
+        Assert.Equal(first, File.ReadAllBytes(folder[name]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void Every_cut_of_the_file_is_refused(string name)
+    {
+        ModelFile.Save(trainer, folder[name]);
+        var whole = File.ReadAllBytes(folder[name]);
+        for (var length = 0; length < whole.Length; length += 1 + whole.Length / 40)
+        {
+            File.WriteAllBytes(folder[name], whole[..length]);
+            Assert.Equal(folder[name], Assert.Throws<DataFileException>(() => ModelFile.Load(folder[name])).File);
+        }
+    }
+
+    [Fact]
+    public void A_file_whose_weights_do_not_fit_its_description_is_refused()
+    {
+        ModelFile.Save(trainer, folder["model.npz"]);
+        var file = Npz.Read(File.ReadAllBytes(folder["model.npz"]), "model.npz");
+        using (var stream = File.Create(folder["other.npz"]))
+            Npz.Write(stream, file with { Metadata = file.Metadata!.Replace("[12,7]", "[12,8]", StringComparison.Ordinal) });
+
+        Assert.Contains("dense2.weight", Assert.Throws<DataFileException>(() => ModelFile.Load(folder["other.npz"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Images_and_tables_of_the_models_kind_are_predicted_from_files()
+    {
+        ModelFile.Save(trainer, folder["model.npz"]);
+        using var model = ModelFile.Load(folder["model.npz"]);
+        File.WriteAllBytes(folder["images"], Engine.Tests.Data.IdxBytes.Make([60, 28, 28], Data.Test.Bytes!));
+        Assert.Equal(trainer.EvaluateTest()!.Predictions, model.Predict(model.ReadExamples(folder["images"])));
+
+        var columns = string.Join(',', Enumerable.Range(0, 784).Select(i => $"p{i}"));
+        File.WriteAllLines(folder["table.csv"], [columns, .. Data.Test.Bytes!.Chunk(784).Select(row => string.Join(',', row))]);
+        Assert.Equal(trainer.EvaluateTest()!.Predictions, model.Predict(model.ReadExamples(folder["table.csv"])));
+
+        File.WriteAllBytes(folder["small"], Engine.Tests.Data.IdxBytes.Images(2, 5, 5));
+        Assert.Equal("images of 5×5×1", Assert.Throws<DataFileException>(() => model.ReadExamples(folder["small"])).Found);
+    }
+
+    [Fact]
+    public void An_unknown_ending_is_refused_before_anything_is_written()
+    {
+        Assert.Contains(".safetensors or .npz", Assert.Throws<EngineException>(() => ModelFile.Save(trainer, folder["model.h5"])).Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+
+    [NumpyFact]
+    public void Numpy_reads_the_arrays_and_the_description()
+    {
+        ModelFile.Save(trainer, folder["model.npz"]);
+        var output = NumpyFactAttribute.Run(
+            "import json,numpy,sys; z=numpy.load(sys.argv[1]); w=z['conv2.weight']; "
+            + "print(w.shape, w.dtype, repr(float(w[1,2,3,4])), json.loads(z['metadata.json'])['hidden_sizes'])", folder["model.npz"]);
+
+        var weights = trainer.Model.Network.Parameters.Single(p => p.Name == "conv2.weight").Export();
+        var value = ((double)weights[((1 * 3 + 2) * 4 + 3) * 6 + 4]).ToString("R", CultureInfo.InvariantCulture);
+        Assert.Equal($"(3, 3, 4, 6) float32 {value} [12, 7]", output.Trim());
+    }
+}
+
+/// <summary>A test that needs Python with NumPy: reported as skipped where there is none.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class NumpyFactAttribute : FactAttribute
+{
+    private static readonly string? Python = new[] { "python3", "/usr/bin/python3" }.FirstOrDefault(p => Answers(p, "import numpy"));
+
+    public NumpyFactAttribute() => Skip = Python is null ? "There is no python3 with numpy." : null;
+
+    public static string Run(string program, params string[] arguments)
+    {
+        using var process = Start(Python!, program, arguments);
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return output;
+    }
+
+    private static bool Answers(string python, string program)
+    {
+        try
+        {
+            using var process = Start(python, program);
+            process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+
+    private static Process Start(string python, string program, params string[] arguments) => Process.Start(
+        new ProcessStartInfo(python, ["-c", program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+}
