@@ -51,6 +51,35 @@ public class TpeSearchTests
     }
 
     [Fact]
+    public void A_search_that_has_seen_another_history_proposes_the_same()
+    {
+        var mixed = FunctionRegistry.Get("mixed");
+        var (one, other) = (Tpe(mixed.Space, 5), Tpe(mixed.Space, 5));
+        var (race, stranger) = (new Race(mixed, Tpe(mixed.Space, 5)), new Race(mixed, Random(mixed.Space, 8)));
+        race.Regret(40);
+        stranger.Regret(40);
+        one.Propose(40, 0, stranger);
+        one.Propose(40, 0, race);
+        Assert.Equal(other.Propose(40, 1, race), one.Propose(40, 1, race));
+    }
+
+    [Fact]
+    public void The_ranking_is_that_of_a_sort()
+    {
+        var random = new SplitMix64(12);
+        for (var n = 10; n < 400; n += 7)
+        {
+            var runs = Enumerable.Range(0, n).Select(run => new Observation(
+                run, Configuration.Empty, random.Next() % 3 == 0 ? ObservationKind.Completed : ObservationKind.Pruned, 1 + (int)(random.Next() % 4),
+                random.Next() % 5, [])).ToArray();
+            var sorted = runs.OrderBy(run => run.Kind).ThenBy(run => run.Kind == ObservationKind.Pruned ? -run.Epoch : 0).ThenBy(run => run.Value).Select(run => run.Run);
+            var ranking = Ranking.Of(runs, 10)!.Value;
+            Assert.Equal(sorted.Take(Math.Min((n + 9) / 10, 25)).Order(), ranking.Below);
+            Assert.Equal(Enumerable.Range(0, n).Except(ranking.Below), ranking.Above);
+        }
+    }
+
+    [Fact]
     public void The_first_ten_are_random()
     {
         var mixed = FunctionRegistry.Get("mixed");

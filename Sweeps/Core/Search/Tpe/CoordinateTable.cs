@@ -8,12 +8,30 @@ internal sealed class CoordinateTable(IReadOnlyList<AxisGroup> groups)
 {
     private readonly List<(Configuration Configuration, double[]?[] Groups)> rows = [];
 
+    /// <summary>Reads what is new. Returns whether a row that was there before has changed.</summary>
+    public bool Update(IReadOnlyList<Observation> observations)
+    {
+        var changed = false;
+        for (var i = 0; i < observations.Count; i++)
+        {
+            var configuration = observations[i].Configuration;
+            if (i == rows.Count)
+                rows.Add((configuration, Read(configuration)));
+            else if (!ReferenceEquals(rows[i].Configuration, configuration))
+            {
+                changed |= !rows[i].Configuration.Equals(configuration);
+                rows[i] = (configuration, Read(configuration));
+            }
+        }
+        return changed;
+    }
+
     /// <summary>For each axis of a group the coordinates of those of the chosen observations that have the whole group.</summary>
-    public double[][] Columns(int group, IReadOnlyList<Observation> observations, int[] chosen)
+    public double[][] Columns(int group, int[] chosen)
     {
         var present = new List<double[]>(chosen.Length);
         foreach (var i in chosen)
-            if (Row(i, observations[i].Configuration)[group] is { } coordinates)
+            if (rows[i].Groups[group] is { } coordinates)
                 present.Add(coordinates);
         var columns = new double[groups[group].Axes.Count][];
         for (var j = 0; j < columns.Length; j++)
@@ -25,14 +43,7 @@ internal sealed class CoordinateTable(IReadOnlyList<AxisGroup> groups)
         return columns;
     }
 
-    private double[]?[] Row(int index, Configuration configuration)
-    {
-        while (rows.Count <= index)
-            rows.Add((Configuration.Empty, []));
-        if (!ReferenceEquals(rows[index].Configuration, configuration) || rows[index].Groups.Length == 0)
-            rows[index] = (configuration, [.. groups.Select(group => Read(group, configuration))]);
-        return rows[index].Groups;
-    }
+    private double[]?[] Read(Configuration configuration) => [.. groups.Select(group => Read(group, configuration))];
 
     private static double[]? Read(AxisGroup group, Configuration configuration)
     {

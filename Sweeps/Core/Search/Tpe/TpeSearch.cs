@@ -21,6 +21,7 @@ public sealed class TpeSearch(SearchSpace space, IReadOnlyList<Constraint> const
     private readonly SequenceSearch random = new(space, constraints, new RandomSequence(seed));
     private readonly IReadOnlyList<AxisGroup> groups = AxisGroup.Of(space);
     private readonly CoordinateTable table = new(AxisGroup.Of(space));
+    private (Ranking Ranking, Model[] Models)? fitted;
 
     /// <inheritdoc/>
     public long? Size => null;
@@ -32,7 +33,7 @@ public sealed class TpeSearch(SearchSpace space, IReadOnlyList<Constraint> const
         var observations = history.Observations;
         if (Rank(observations) is not { } ranking || (largestRung && draws.NextDouble() < RandomShare))
             return random.Propose(index, attempt, history);
-        var models = groups.Select((group, g) => new Model(group, Fit(ranking.Below, g), Fit(ranking.Above, g))).ToArray();
+        var models = Fit(ranking, table.Update(observations));
         for (var i = 0; i < MostRejections; i++)
         {
             var configuration = Draw(models, ref draws);
@@ -40,8 +41,17 @@ public sealed class TpeSearch(SearchSpace space, IReadOnlyList<Constraint> const
                 return configuration;
         }
         return random.Propose(index, attempt, history);
+    }
 
-        ParzenMixture Fit(int[] chosen, int g) => new(groups[g].Axes, table.Columns(g, observations, chosen));
+    /// <summary>The models of a ranking. The last ones are kept: drawing a repeated proposal again needs no new ones.</summary>
+    private Model[] Fit(Ranking ranking, bool changed)
+    {
+        if (changed || fitted is not { } last || !last.Ranking.Below.AsSpan().SequenceEqual(ranking.Below)
+            || !last.Ranking.Above.AsSpan().SequenceEqual(ranking.Above))
+            fitted = last = (ranking, [.. groups.Select((group, g) => new Model(group, Mixture(ranking.Below, g), Mixture(ranking.Above, g)))]);
+        return last.Models;
+
+        ParzenMixture Mixture(int[] chosen, int g) => new(groups[g].Axes, table.Columns(g, chosen));
     }
 
     private Ranking? Rank(IReadOnlyList<Observation> observations)
