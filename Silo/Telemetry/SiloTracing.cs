@@ -3,6 +3,7 @@ using OpenTelemetry.Exporter;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using Silo.Options;
+using Sweeps.Telemetry;
 
 namespace Silo.Telemetry;
 
@@ -17,7 +18,7 @@ internal sealed class SiloTracing : IDisposable
             return;
         provider = Sdk.CreateTracerProviderBuilder()
             .SetResourceBuilder(ResourceBuilder.CreateDefault().AddService("sweeps-silo", serviceInstanceId: node))
-            .AddSource("Sweeps", "Microsoft.Orleans.Application", "Microsoft.Orleans.Lifecycle")
+            .AddSource(SweepActivity.SourceName, "Microsoft.Orleans.Application", "Microsoft.Orleans.Lifecycle")
             .AddOtlpExporter(otlp => (otlp.Endpoint, otlp.Protocol) = (new Uri(options.Otlp), OtlpExportProtocol.Grpc))
             .Build();
     }

@@ -5,6 +5,13 @@ namespace Sweeps.Hosting;
 /// <summary>What coordinators, nodes and runs tell the log of the process. Event ids: 1xx runs, 2xx coordinator, 3xx nodes.</summary>
 internal static partial class HostingLog
 {
+    private static readonly Func<ILogger, string, int, int, IDisposable?> Assignment =
+        LoggerMessage.DefineScope<string, int, int>("sweep {Sweep} run {Run} generation {Generation}");
+
+    /// <summary>What is logged while the result is alive belongs to this assignment.</summary>
+    public static IDisposable? BeginAssignment(this ILogger logger, string sweep, int run, int generation) =>
+        Assignment(logger, sweep, run, generation);
+
     [LoggerMessage(101, LogLevel.Warning, "Sweep {Sweep}: run {Run}, generation {Generation}, failed.")]
     public static partial void RunFailed(this ILogger logger, string sweep, int run, int generation, Exception error);
 

@@ -41,6 +41,7 @@ public sealed class RunDriver : IDisposable
     /// </summary>
     public async Task<RunOutcome> RunAsync(CancellationToken drain)
     {
+        using var scope = context.Logger.BeginAssignment(context.Coordinator.Sweep, assignment.Run, assignment.Generation);
         // Reports are given up when the assignment is abandoned, or when a drain has waited long enough for their answers.
         using var giveUp = new CancellationTokenSource();
         using var onDrain = drain.Register(() => giveUp.CancelAfter(context.DrainLimit));

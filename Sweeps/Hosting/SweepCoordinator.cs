@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Sweeps.Core;
 using Sweeps.Log;
+using Sweeps.Telemetry;
 
 namespace Sweeps.Hosting;
 
@@ -234,6 +235,7 @@ public sealed class SweepCoordinator : ISweepCoordinator, IAsyncDisposable
         if (decided.Count == 0)
             return;
         var started = context.Time.GetTimestamp();
+        using var span = SweepActivity.Append(Sweep, decided.Count);
         await context.Log.AppendAsync(Sweep, decided, closing.Token);
         context.Metrics.Appended(decided.Count, context.Time.GetElapsedTime(started));
     }

@@ -40,8 +40,10 @@ public interface ITrainingSession : IDisposable
 /// <param name="Seconds">Wall time.</param>
 /// <param name="Divergence">Why training cannot go on, or null.</param>
 /// <param name="Last">Training has ended by itself (early stopping).</param>
+/// <param name="Samples">Training examples seen, for the samples per second of dashboards.</param>
 public sealed record EpochReport(
-    int Epoch, IReadOnlyDictionary<string, double> Metrics, double Seconds, string? Divergence = null, bool Last = false);
+    int Epoch, IReadOnlyDictionary<string, double> Metrics, double Seconds, string? Divergence = null, bool Last = false,
+    int Samples = 0);
 
 /// <summary>A configuration that cannot be trained: an unknown name, a width of 0 …</summary>
 public sealed class ConfigurationException(string message, Exception? inner = null) : Exception(message, inner);

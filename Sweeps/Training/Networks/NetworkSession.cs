@@ -27,7 +27,8 @@ public sealed class NetworkSession(Trainer trainer) : ITrainingSession
             metrics["val_loss"] = result.ValidationLoss ?? double.NaN;
             metrics["val_accuracy"] = result.ValidationAccuracy ?? double.NaN;
         }
-        return new EpochReport(result.Epoch, metrics, result.Seconds, result.Diverged?.ToString(), trainer.StoppedEarly);
+        var samples = (int)Math.Round(result.SamplesPerSecond * result.Seconds);
+        return new EpochReport(result.Epoch, metrics, result.Seconds, result.Diverged?.ToString(), trainer.StoppedEarly, samples);
     }
 
     /// <inheritdoc/>
