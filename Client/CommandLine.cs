@@ -20,17 +20,18 @@ public static class CommandLine
         return root;
     }
 
-    private static IEnumerable<SweepCommand> Commands() =>
+    private static IEnumerable<System.CommandLine.Command> Commands() =>
     [
         new DemoCommand(), new CheckCommand(), new RunCommand(), new ResumeCommand(), new WatchCommand(),
         new ListCommand(), new ShowCommand(), new BestCommand(), new TopCommand(), new WhyCommand(), new ImportanceCommand(), new WhatIfCommand(), new ExportCommand(),
         new SteerSweepCommand("pause", "Start nothing new; what runs goes on to its next rung.", new SteerAction.Pause()),
         new SteerSweepCommand("stop", "Let what runs finish its assignment, then end.", new SteerAction.Stop()),
         new SteerSweepCommand("cancel", "End now; running epochs are thrown away.", new SteerAction.Cancel()),
-        new ExtendCommand(), new EnqueueCommand(), new NodesCommand(), new DrainCommand(),
+        new ExtendCommand(), new EnqueueCommand(),
         new SteerRunCommand("stop-run", "Stop one run for good.", run => new SteerAction.StopRun(run)),
         new SteerRunCommand("pin", "Never stop this run by a rule: it trains to its last epoch.", run => new SteerAction.PinRun(run)),
         new SteerRunCommand("promote", "Let a paused or stopped run go on past its rung.", run => new SteerAction.PromoteRun(run)),
+        new NodesCommand(), new DrainCommand(), new DataCommand(), new DoctorCommand(),
     ];
 
     /// <summary>Runs one command line in this process.</summary>
@@ -78,7 +79,7 @@ public static class CommandLine
         }
     }
 
-    private static string PathOf(ParseResult parse) => parse.CommandResult.Command is SweepCommand command ? command.Name + " " : "";
+    private static string PathOf(ParseResult parse) => parse.CommandResult.Command is RootCommand ? "" : parse.CommandResult.Command.Name + " ";
 
     private static void Complain(Terminal terminal, string message) => terminal.Error.Profile.Out.Writer.WriteLine($"sweep: {message}");
 }

@@ -36,6 +36,10 @@ public sealed record Session(Terminal Terminal, SweepHome Home, TimeProvider Tim
     /// <summary>Whether other machines do the work.</summary>
     public bool Remote => Gateways is not null || Store is not null;
 
+    /// <summary>The store's connection string. Throws <see cref="UsageException"/> when none was named.</summary>
+    public string StoreOrUsage => Store is { Length: > 0 } store ? store
+        : throw new UsageException("Which store? Give --store \"Host=…;Database=…;Username=…\", or set SWEEP_STORE.");
+
     /// <summary>The cluster. Throws <see cref="UsageException"/> when none was named.</summary>
     public IClusterSource OpenCluster() => this switch
     {

@@ -11,8 +11,7 @@ public sealed class StoreInitCommand() : SweepCommand("init", "Create or migrate
     /// <inheritdoc/>
     protected override async Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
     {
-        await using var database = StoreSource.Connect(
-            session.Store ?? throw new UsageException("Which store? Give --store \"Host=…;Database=…;Username=…\", or set SWEEP_STORE."));
+        await using var database = StoreSource.Connect(session.StoreOrUsage);
         try
         {
             await ClusterConnection.InitializeStoreAsync(database, cancel);

@@ -20,19 +20,40 @@ public static class Trainables
                 _ => throw new UsageException($"'{spec.Trainable.GetType().Name}' cannot be trained here."),
             };
         }
-        catch (Exception problem) when (problem is DatasetNotFoundException or DataFileException or ConfigurationException)
+        catch (ConfigurationException problem)
         {
             throw new UsageException(problem.Message, problem);
         }
     }
 
-    /// <summary>A data set by name, with a progress bar should it have to be downloaded.</summary>
+    /// <summary>A data set by name, with a progress bar should it have to be downloaded. Throws <see cref="UsageException"/>.</summary>
     public static Dataset Load(Session session, string name, string? folder, CancellationToken cancel)
     {
-        var options = DataOptions.FromEnvironment(folder);
         var display = new DownloadBar(session.Terminal);
-        var dataset = DatasetCatalog.Shared.Load(name, options, display, cancel);
-        display.Done();
-        return dataset;
+        try
+        {
+            return DatasetCatalog.Shared.Load(name, Options(folder), display, cancel);
+        }
+        catch (Exception problem) when (problem is DatasetNotFoundException or DataFileException)
+        {
+            throw new UsageException(problem.Message, problem);
+        }
+        finally
+        {
+            display.Done();
+        }
+    }
+
+    /// <summary>Where data sets are looked for. Throws <see cref="UsageException"/> when a folder that was named does not exist.</summary>
+    public static DataOptions Options(string? folder)
+    {
+        try
+        {
+            return DataOptions.FromEnvironment(folder);
+        }
+        catch (DatasetNotFoundException problem)
+        {
+            throw new UsageException(problem.Message, problem);
+        }
     }
 }

@@ -9,6 +9,9 @@ namespace Client.Cluster;
 /// <summary>How <c>--cluster</c> is understood in the build with Orleans.</summary>
 public static class ClusterConnection
 {
+    /// <summary>Whether this build has Orleans.</summary>
+    public const bool HasOrleans = true;
+
     /// <summary>The source for <c>--cluster</c>. Certificates come from the environment, as the silos' do.</summary>
     public static IClusterSource Open(string gateways, Func<string, string?> environment)
     {

@@ -1,0 +1,91 @@
+using System.CommandLine;
+using Client.Running;
+using Client.Sources;
+using Engine.Data;
+using Npgsql;
+using Sweeps.Log.Postgres;
+
+namespace Client.Commands;
+
+/// <summary><c>sweep data</c></summary>
+public sealed class DataCommand : Command
+{
+    private static readonly Option<string?> Folder = new("--data") { Description = "Folder of data sets. Default: SWEEP_DATA.", HelpName = "folder", Recursive = true };
+
+    /// <summary>Builds the command and those below it.</summary>
+    public DataCommand() : base("data", "Data sets: which are here, fetch one, push one to a store.")
+    {
+        Options.Add(Folder);
+        Subcommands.Add(new ListDataCommand());
+        Subcommands.Add(new FetchCommand());
+        Subcommands.Add(new PushCommand());
+    }
+
+    private static Argument<string> DatasetName() => new("name") { Description = $"One of {string.Join(", ", PublishedDataset.All.Select(known => known.Name))}." };
+
+    private static PublishedDataset Known(string name) => PublishedDataset.All.FirstOrDefault(known => known.Name == name)
+        ?? throw new UsageException($"'{name}' is no published data set: {string.Join(", ", PublishedDataset.All.Select(known => known.Name))}.");
+
+    private sealed class ListDataCommand() : SweepCommand("list", "The data sets that can be named in a sweep file, and whether they are here.")
+    {
+        protected override Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
+        {
+            var options = Trainables.Options(parse.GetValue(Folder)) with { Download = false };
+            foreach (var known in PublishedDataset.All)
+                session.Terminal.Say($"  {known.Name,-16}{Where(known, options) ?? $"not here: ./sweep data fetch {known.Name}"}");
+            session.Terminal.Say($"  {Glyphs.Name,-16}built in");
+            session.Terminal.Say("  idx:FOLDER      image and label files of your own");
+            session.Terminal.Say("  csv:FILE#LABEL  a table of your own");
+            return Task.FromResult(ExitCode.Done);
+        }
+
+        private static string? Where(PublishedDataset known, DataOptions options) => options.Folders
+            .SelectMany(folder => new[] { Path.Combine(folder, known.Name), folder })
+            .Append(options.CacheFolder is { } cache ? Path.Combine(cache, known.Name) : "")
+            .FirstOrDefault(folder => known.Files.All(file => File.Exists(Path.Combine(folder, file.Name)) || File.Exists(Path.Combine(folder, Path.GetFileNameWithoutExtension(file.Name)))));
+    }
+
+    private sealed class FetchCommand : SweepCommand
+    {
+        private readonly Argument<string> name = DatasetName();
+
+        public FetchCommand() : base("fetch", "Download a data set, or find it here, and check it.") => Arguments.Add(name);
+
+        protected override Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
+        {
+            var dataset = Trainables.Load(session, Known(parse.GetValue(name)!).Name, parse.GetValue(Folder), cancel);
+            session.Terminal.Say($"{dataset.Name}: {dataset.Train.Count:N0} training and {dataset.Test.Count:N0} test examples, {dataset.Classes} classes.");
+            return Task.FromResult(ExitCode.Done);
+        }
+    }
+
+    private sealed class PushCommand : SweepCommand
+    {
+        private readonly Argument<string> name = DatasetName();
+
+        public PushCommand() : base("push", "Put a data set into the store, for nodes that have no other way to it.") => Arguments.Add(name);
+
+        protected override async Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
+        {
+            var known = Known(parse.GetValue(name)!);
+            await using var database = StoreSource.Connect(session.StoreOrUsage);
+            // Loading finds or downloads the files and makes sure that they are whole.
+            Trainables.Load(session, known.Name, parse.GetValue(Folder), cancel);
+            var options = Trainables.Options(parse.GetValue(Folder));
+            var folders = options.Folders.SelectMany(folder => new[] { Path.Combine(folder, known.Name), folder }).Append(Path.Combine(options.CacheFolder ?? "", known.Name));
+            var files = known.Files.Select(file => folders.Select(folder => Path.Combine(folder, file.Name)).FirstOrDefault(File.Exists)
+                ?? throw new UsageException($"{file.Name} is not here as it was published; push needs the compressed file.")).ToList();
+            try
+            {
+                await PostgresSchema.CheckAsync(database, cancel);
+                await new PostgresDatasets(database).PushAsync(known.Name, files, cancel);
+            }
+            catch (Exception problem) when (problem is NpgsqlException or InvalidOperationException)
+            {
+                throw new UsageException($"The store did not take the data set: {problem.Message}", problem);
+            }
+            session.Terminal.Say($"Pushed {known.Name}: {files.Count} files, {files.Sum(file => new FileInfo(file).Length) / 1e6:0.0} MB.");
+            return ExitCode.Done;
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.Globalization;
+using Client.Cluster;
+using Client.Rendering;
+using Client.Running;
+using Engine.Data;
+using Engine.Simd;
+using Npgsql;
+using Sweeps;
+using Sweeps.Log.Postgres;
+
+namespace Client.Commands;
+
+/// <summary><c>sweep doctor</c></summary>
+public sealed class DoctorCommand() : SweepCommand("doctor", "What this machine has for sweeps: vector width, cores, folders, data sets, the store.")
+{
+    /// <inheritdoc/>
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
+    {
+        var facts = new List<(string Name, string Value)>
+        {
+            ("version", $"{Product.Version} on .NET {Environment.Version}, {(ClusterConnection.HasOrleans ? "with" : "without")} Orleans"),
+            ("processor", string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} cores, kernels use {SimdPath.Width}")),
+            ("memory", string.Create(CultureInfo.InvariantCulture, $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9:0.0} GB")),
+            ("sweeps", Folder(session.Home.Path)),
+        };
+        foreach (var known in PublishedDataset.All)
+            facts.Add((known.Name, Data(session, known.Name, cancel)));
+        if (session.Store is { Length: > 0 })
+            facts.Add(("store", await StoreAsync(session.Store, cancel)));
+        session.Terminal.Out.Write(Facts.Build(facts, session.Terminal.Width));
+        return ExitCode.Done;
+    }
+
+    private static string Folder(string path)
+    {
+        try
+        {
+            var there = Directory.Exists(path);
+            var root = path;
+            while (!Directory.Exists(root))
+                root = Path.GetDirectoryName(root) ?? throw new DirectoryNotFoundException();
+            return string.Create(CultureInfo.InvariantCulture, $"{path}, {(there ? "" : "made by the first sweep, ")}{new DriveInfo(root).AvailableFreeSpace / 1e9:0.0} GB free");
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return $"{path}: {problem.Message}";
+        }
+    }
+
+    private static string Data(Session session, string name, CancellationToken cancel)
+    {
+        try
+        {
+            var dataset = DatasetCatalog.Shared.Load(name, Trainables.Options(null) with { Download = false }, null, cancel);
+            return string.Create(CultureInfo.InvariantCulture, $"here, {dataset.Train.Count:N0} training and {dataset.Test.Count:N0} test examples");
+        }
+        catch (DatasetNotFoundException)
+        {
+            return $"not here; the first sweep that needs it downloads it, or: ./sweep data fetch {name}";
+        }
+        catch (DataFileException broken)
+        {
+            return broken.Message;
+        }
+    }
+
+    private static async Task<string> StoreAsync(string connection, CancellationToken cancel)
+    {
+        try
+        {
+            await using var database = Sources.StoreSource.Connect(connection);
+            await PostgresSchema.CheckAsync(database, cancel);
+            return "answers, its tables are ready";
+        }
+        catch (Exception problem) when (problem is NpgsqlException or InvalidOperationException)
+        {
+            return problem.Message;
+        }
+    }
+}
