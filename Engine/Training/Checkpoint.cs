@@ -68,8 +68,9 @@ internal static class Checkpoint
         var optimizer = Options(Optimizers.Catalog.Resolve(o.Optimizer, o.OptimizerOptions));
         var schedule = Options(Schedules.Catalog.Resolve(o.Schedule, o.ScheduleOptions));
         var convolutions = string.Concat(o.Convolutions.Select(c => $"{c}; "));
+        var augmentation = o.AugmentShift > 0 || o.AugmentFlip ? $"; moved {o.AugmentShift} {o.AugmentFlip}" : "";
         return FormattableString.Invariant($"""
-            {trainer.Data.Name} {trainer.Data.Train.Count}; seed {trainer.Seed}; {shapes}; {convolutions}{string.Join(',', o.Activations)}; dropout {o.Dropout}; {o.Initializer}; {o.Loss} {o.LabelSmoothing}; {o.Optimizer} {optimizer}; decay {o.WeightDecay}; clip {o.ClipNorm}; batch {o.BatchSize}; {o.Schedule} {schedule}; patience {o.Patience} {o.RestoreBest}; validation {o.ValidationShare} {o.Stratified} {o.SplitSeed}; {o.Scaling}
+            {trainer.Data.Name} {trainer.Data.Train.Count}; seed {trainer.Seed}; {shapes}; {convolutions}{string.Join(',', o.Activations)}; dropout {o.Dropout}; {o.Initializer}; {o.Loss} {o.LabelSmoothing}; {o.Optimizer} {optimizer}; decay {o.WeightDecay}; clip {o.ClipNorm}; batch {o.BatchSize}; {o.Schedule} {schedule}; patience {o.Patience} {o.RestoreBest}; validation {o.ValidationShare} {o.Stratified} {o.SplitSeed}; {o.Scaling}{augmentation}
             """);
     }
 

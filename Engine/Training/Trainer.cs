@@ -23,6 +23,7 @@ public sealed class Trainer : IDisposable
     private readonly Split split;
     private readonly StepSink step;
     private readonly SumSink? sum;
+    private readonly Augmenter? augmenter;
     private readonly RowsBuffer logitGradient;
     private readonly Optimizer optimizer;
     private readonly Schedule schedule;
@@ -50,7 +51,9 @@ public sealed class Trainer : IDisposable
         batchSize = options.BatchSize == TrainingOptions.FullBatch ? order.Length : Math.Min(options.BatchSize, order.Length);
         passRows = Math.Min(batchSize, MostRows);
         var scaling = Scalings.Catalog.Find(options.Scaling)(data, split.Training);
-        Model = new Model(options, new ImageShape(data.Height, data.Width, data.Channels), data.Classes, scaling, seed, passRows);
+        var shape = new ImageShape(data.Height, data.Width, data.Channels);
+        Model = new Model(options, shape, data.Classes, scaling, seed, passRows);
+        augmenter = options.AugmentShift > 0 || options.AugmentFlip ? new Augmenter(options.AugmentShift, options.AugmentFlip, shape, scaling) : null;
         logitGradient = new RowsBuffer(passRows, data.Classes);
         var values = Optimizers.Catalog.Resolve(options.Optimizer, options.OptimizerOptions);
         baseRate = values["learning_rate"];
@@ -176,6 +179,8 @@ public sealed class Trainer : IDisposable
                 return null;
             var rows = Math.Min(passRows, count - at);
             var input = Model.Gatherer.Take(data.Train, order, first + at, rows);
+            if (augmenter is not null)
+                input = augmenter.Apply(input, order.AsSpan(first + at, rows), Seed, Epoch);
             var logits = Model.Network.Forward(input, new Pass(true, Seed, passes++));
             var gradient = logitGradient.Take(rows);
             total += Model.Loss.Evaluate(logits, Model.Gatherer.Labels(rows), gradient, 1f / count, []);

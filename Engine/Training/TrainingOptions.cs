@@ -70,6 +70,12 @@ public sealed record TrainingOptions
     /// <summary>How features are scaled (<see cref="Scalings"/>).</summary>
     public string Scaling { get; init; } = "unit";
 
+    /// <summary>Training images are moved by up to this many pixels in both directions, anew in every epoch; 0 for not at all.</summary>
+    public int AugmentShift { get; init; }
+
+    /// <summary>Whether training images are mirrored left to right with probability ½, anew in every epoch.</summary>
+    public bool AugmentFlip { get; init; }
+
     /// <summary>A batch whose mean loss is above this counts as diverged.</summary>
     public double LossLimit { get; init; } = 1e4;
 
@@ -97,6 +103,7 @@ public sealed record TrainingOptions
         Require(ValidationShare is >= 0 and < 1, $"The validation share is {ValidationShare}, but must lie in [0, 1).");
         Require(Patience == 0 || ValidationShare > 0, $"Early stopping needs a validation share above 0.");
         Scalings.Catalog.Find(Scaling);
+        Require(AugmentShift >= 0, $"Images are moved by up to {AugmentShift} pixels, but it must be at least 1, or 0 for not at all.");
         Require(LossLimit > 0, $"The loss limit is {LossLimit}, but must be above 0.");
     }
 

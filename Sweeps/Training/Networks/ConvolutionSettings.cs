@@ -29,7 +29,7 @@ public sealed class ConvolutionSettings
     /// <summary>What follows the convolutions.</summary>
     public IReadOnlyList<string> Poolings { get; set; } = ["max"];
 
-    /// <summary>How many layers, from the first, are pooled; all when it is not said.</summary>
+    /// <summary>How many layers, from the first, are pooled; as many as the image has pixels for when it is not said.</summary>
     public int? PooledLayers { get; set; }
 
     /// <summary>Rows of pooling windows.</summary>
@@ -54,6 +54,7 @@ public sealed class ConvolutionSettings
             Activation = Activation ?? denseActivation,
             Pooling = layer < (PooledLayers ?? count) ? Poolings[Poolings.Count == 1 ? 0 : layer] : "none",
             PoolingSize = PoolingSize,
+            PoolOnlyWhereItFits = PooledLayers is null && Poolings.Count == 1,
         })];
     }
 

@@ -34,7 +34,7 @@ internal static class ConvolutionVocabulary
             (s, v) => s.Convolution.Activation = Take.Word(v, Activations.Names)),
         new("pooling", ["pool"], "what follows a convolution, or a list", (s, v) => s.Convolution.Poolings =
             [.. (v is Value.List list ? [.. list.Items] : new[] { v }).Select(item => item is Value.Null ? "none" : Take.Word(item, Poolings.Names, PoolingSynonyms))]),
-        new("pooling_layers", ["num_pooling_layers"], "how many convolutions, from the first, are pooled; all when absent",
+        new("pooling_layers", ["num_pooling_layers"], "how many convolutions, from the first, are pooled; while windows fit when absent",
             (s, v) => s.Convolution.PooledLayers = Take.Integer(v, 0, MostLayers)),
         new("pooling_size", ["pool_size"], "rows of pooling windows", (s, v) => s.Convolution.PoolingSize = Take.Integer(v, 2, LargestWindow)),
     ];

@@ -76,6 +76,8 @@ public static class NetworkVocabulary
             "share of the training part held out, in [0, 1)", Set((o, v) => o with { ValidationShare = Take.Number(v) })),
         new("stratified", ["stratify"], "whether every class gives the same share", Set((o, v) => o with { Stratified = Take.Boolean(v) })),
         new("scaling", ["normalization", "feature_scaling"], "how features are scaled", Set((o, v) => o with { Scaling = Take.Word(v, Scalings.Names, ScalingSynonyms) })),
+        new("augment_shift", ["shift"], "pixels by which training images are moved at most; 0 for not at all", Set((o, v) => o with { AugmentShift = Take.Integer(v, 0) })),
+        new("augment_flip", ["flip", "horizontal_flip"], "whether training images are mirrored half of the time", Set((o, v) => o with { AugmentFlip = Take.Boolean(v) })),
         new("loss_limit", [], "a mean loss above this counts as diverged", Set((o, v) => o with { LossLimit = Take.Number(v) })),
         new("epochs", ["num_epochs", "n_epochs", "max_epochs"], "epochs of the run", (_, v) => Take.Integer(v, 1)),
         new("seed", ["random_seed", "random_state"], "the training seed, instead of the run's own", (s, v) => s.Seed = (ulong)Take.Integer(v, 0)),
