@@ -18,7 +18,9 @@ public readonly record struct Improvement(long Epochs, TimeSpan Time, int Run, i
 /// <summary>The best value so far against epochs trained and against time.</summary>
 public static class BestSoFar
 {
-    /// <summary>Every arrival that was better than all before it. Between two of them the curve is flat. NaN and infinity never are the best.</summary>
+    /// <summary>
+    /// Every arrival that was better than all before it. Between two of them the curve is flat. NaN and infinity never are the best.
+    /// </summary>
     public static IReadOnlyList<Improvement> Of(IEnumerable<Arrival> arrivals)
     {
         var improvements = new List<Improvement>();

@@ -11,10 +11,14 @@ namespace Sweeps.Analysis;
 /// <param name="Count">How many runs have the parameter.</param>
 public sealed record Correlation(string Parameter, string? Category, double Pearson, double Spearman, int Count);
 
-/// <summary>Linear and rank correlations of parameters with the value: the logarithm of logarithmic ones, one column per category.</summary>
+/// <summary>
+/// Linear and rank correlations of parameters with the value: the logarithm of logarithmic ones, one column per category.
+/// </summary>
 public static class Correlations
 {
-    /// <summary>One row per number and per category, in the order of the space, over the runs that have the parameter and a finite value.</summary>
+    /// <summary>
+    /// One row per number and per category, in the order of the space, over the runs that have the parameter and a finite value.
+    /// </summary>
     public static IReadOnlyList<Correlation> Of(SearchSpace space, IReadOnlyList<Sample> samples)
     {
         var finite = samples.Where(sample => double.IsFinite(sample.Value)).ToArray();

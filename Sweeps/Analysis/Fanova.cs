@@ -5,14 +5,14 @@ namespace Sweeps.Analysis;
 
 /// <summary>
 /// fANOVA (Hutter et al. 2014): the share of a random forest's variance over the whole space that each parameter explains by itself. The
-/// space is the unit cube, so that a logarithmic parameter's decades count alike. A conditional parameter is varied on the runs that have it,
-/// and counts by their share.
+/// space is the unit cube, so that a logarithmic parameter's decades count alike. A conditional parameter is varied on the runs that have
+/// it, and counts by their share.
 /// </summary>
 public static class Fanova
 {
     /// <summary>
-    /// The main effect of every parameter with more than one value, most important first; empty with fewer than two runs. Values that are not
-    /// finite count as the worst finite one. The same arguments give the same answer.
+    /// The main effect of every parameter with more than one value, most important first; empty with fewer than two runs. Values that are
+    /// not finite count as the worst finite one. The same arguments give the same answer.
     /// </summary>
     public static IReadOnlyList<ParameterImportance> Of(SearchSpace space, IReadOnlyList<Sample> samples, ulong seed = 0, int trees = 64)
     {

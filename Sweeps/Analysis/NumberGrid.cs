@@ -5,8 +5,8 @@ using Sweeps.Core.Space;
 namespace Sweeps.Analysis;
 
 /// <summary>
-/// At most 50 points from low to high on the (logarithmic) range, and Scott's Parzen density: one normal kernel per occupied point, all with
-/// the same deviation, truncated to half a point beyond both ends.
+/// At most 50 points from low to high on the (logarithmic) range, and Scott's Parzen density: one normal kernel per occupied point, all
+/// with the same deviation, truncated to half a point beyond both ends.
 /// </summary>
 internal sealed class NumberGrid : ParameterGrid
 {

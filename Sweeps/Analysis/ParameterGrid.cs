@@ -27,7 +27,9 @@ internal abstract class ParameterGrid
         return counts;
     }
 
-    /// <summary>The probability of every point, given the counts: kernels weighted by their counts, and a prior kernel of weight 1.</summary>
+    /// <summary>
+    /// The probability of every point, given the counts: kernels weighted by their counts, and a prior kernel of weight 1.
+    /// </summary>
     public abstract double[] Density(int[] counts);
 
     /// <summary>The point of a value, or null when it is none of the domain's.</summary>

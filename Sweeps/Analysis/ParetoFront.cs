@@ -7,8 +7,8 @@ public readonly record struct Tradeoff(int Run, double Value, double Seconds);
 public static class ParetoFront
 {
     /// <summary>
-    /// The front from the fastest to the best. Of equal runs the lowest number stands for all; runs without finite value and seconds are left
-    /// out.
+    /// The front from the fastest to the best. Of equal runs the lowest number stands for all; runs without finite value and seconds are
+    /// left out.
     /// </summary>
     public static IReadOnlyList<Tradeoff> Of(IEnumerable<Tradeoff> runs)
     {

@@ -29,7 +29,9 @@ public static class PedAnova
             .Select(parameter => (parameter.Name, Divergence(parameter, good, all)))]);
     }
 
-    /// <summary>(|good|/N)²·α²/β·D over the regime in which the parameter is active, α and β its shares of the good and of all runs.</summary>
+    /// <summary>
+    /// (|good|/N)²·α²/β·D over the regime in which the parameter is active, α and β its shares of the good and of all runs.
+    /// </summary>
     private static double Divergence(Parameter parameter, Sample[] good, Sample[] all)
     {
         var grid = ParameterGrid.Of(parameter.Distribution.Domain);

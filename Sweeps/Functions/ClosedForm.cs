@@ -3,7 +3,9 @@ using Sweeps.Core.Space;
 
 namespace Sweeps.Functions;
 
-/// <summary>A multi-fidelity problem that can be written down (search-semantics 12): its search space, optimum, value, cost and noise.</summary>
+/// <summary>
+/// A multi-fidelity problem that can be written down (search-semantics 12): its search space, optimum, value, cost and noise.
+/// </summary>
 /// <param name="name">The name in a sweep file: <c>hartmann6</c>.</param>
 /// <param name="space">Where it is searched.</param>
 /// <param name="goal">Which direction is better.</param>

@@ -8,8 +8,8 @@ namespace Sweeps.Functions;
 public sealed record CurveMixture(IReadOnlyList<Curve> Curves, IReadOnlyList<double> Weights)
 {
     /// <summary>
-    /// One draw of the prior: α = e^N(1,1), e^N(0,1), 1 + e^N(−4,1), e^N(.5,.5) by family; P = 10^U(0,3); tₛ = 10^N(0,1) times Gamma(1) over
-    /// the largest of the four; beyond tₛ time runs at rate 1 − Exp(1).
+    /// One draw of the prior: α = e^N(1,1), e^N(0,1), 1 + e^N(−4,1), e^N(.5,.5) by family; P = 10^U(0,3); tₛ = 10^N(0,1) times Gamma(1)
+    /// over the largest of the four; beyond tₛ time runs at rate 1 − Exp(1).
     /// </summary>
     public static CurveMixture Draw(SplitMix64 random)
     {

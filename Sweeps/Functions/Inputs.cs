@@ -8,7 +8,7 @@ internal static class Inputs
     /// <summary>The number of a parameter. Throws <see cref="ArgumentException"/> when it is absent or no number.</summary>
     public static double Number(this Configuration configuration, string name) => configuration[name] switch
     {
-        null => throw new ArgumentException($"The function needs the parameter '{name}', which the configuration '{configuration}' lacks: add it to the sweep file."),
+        null => throw Missing(name, configuration),
         var value => value.AsDouble() ?? throw new ArgumentException($"The parameter '{name}' must be a number, not '{value}'."),
     };
 
@@ -23,6 +23,8 @@ internal static class Inputs
 
     /// <summary>The text of a parameter. Throws <see cref="ArgumentException"/> when it is absent.</summary>
     public static string Word(this Configuration configuration, string name) =>
-        configuration[name]?.ToString()
-        ?? throw new ArgumentException($"The function needs the parameter '{name}', which the configuration '{configuration}' lacks: add it to the sweep file.");
+        configuration[name]?.ToString() ?? throw Missing(name, configuration);
+
+    private static ArgumentException Missing(string name, Configuration configuration) =>
+        new($"The function needs the parameter '{name}', which the configuration '{configuration}' lacks: add it to the sweep file.");
 }

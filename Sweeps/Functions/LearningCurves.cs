@@ -4,7 +4,8 @@ namespace Sweeps.Functions;
 
 /// <summary>
 /// Synthetic learning curves that cross and diverge (Rakotoarison et al. 2024, ifBO), minimised. x1, x2 in [0, 1] set where a curve ends:
-/// 0.05 + 0.6·distance² to (0.3, 0.7); its shape, a mixture of four families, is drawn from x1 and x2, so that equal points have equal curves.
+/// 0.05 + 0.6·distance² to (0.3, 0.7); its shape, a mixture of four families, is drawn from x1 and x2, so that equal points have equal
+/// curves.
 /// </summary>
 public sealed class LearningCurves() : ClosedForm("learning_curves", Spaces.UnitCube(2), Goal.Minimize, 0.05)
 {

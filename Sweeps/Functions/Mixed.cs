@@ -27,8 +27,8 @@ public sealed class Mixed() : ClosedForm("mixed", MakeSpace(), Goal.Minimize, 0)
         var width = (Math.Log2(configuration.Number("width")) - 8) / 3;
         var dropout = configuration.Number("dropout") - 0.2;
         var momentum = optimizer == "momentum" ? configuration.Number("momentum") - 0.9 : 0;
-        var value = offset + 0.15 * rate * rate + 0.02 * batch * batch + 0.3 * dropout * dropout + 0.1 * width * width + 0.5 * momentum * momentum;
-        return value + 0.3 * (1 - level.Z) * (1 + Math.Abs(rate));
+        var value = offset + 0.15 * rate * rate + 0.02 * batch * batch + 0.3 * dropout * dropout + 0.1 * width * width;
+        return value + 0.5 * momentum * momentum + 0.3 * (1 - level.Z) * (1 + Math.Abs(rate));
     }
 
     private static SearchSpace MakeSpace() => Spaces.Of(

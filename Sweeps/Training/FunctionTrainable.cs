@@ -16,7 +16,9 @@ public sealed class FunctionTrainable(ClosedForm function, double noise, Fidelit
     /// <summary>The metric that every epoch reports.</summary>
     public const string Metric = "value";
 
-    /// <summary>The trainable that a sweep file describes. Throws <see cref="ConfigurationException"/> when it names no known function.</summary>
+    /// <summary>
+    /// The trainable that a sweep file describes. Throws <see cref="ConfigurationException"/> when it names no known function.
+    /// </summary>
     public static FunctionTrainable Of(SweepSpec spec, TrainableSpec.Function described)
     {
         var function = FunctionRegistry.Find(described.Name) ?? throw new ConfigurationException(

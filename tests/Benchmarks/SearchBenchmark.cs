@@ -10,7 +10,8 @@ using Sweeps.Functions;
 namespace Benchmarks;
 
 /// <summary>
-/// Model-based search: how long a proposal takes, and how good it is (simple regret, mean ± standard error). <c>-- search</c> times proposals;
+/// Model-based search: how long a proposal takes, and how good it is (simple regret, mean ± standard error). <c>-- search</c> times
+/// proposals;
 /// <c>-- search regret SEEDS</c> makes the table.
 /// </summary>
 internal static class SearchBenchmark

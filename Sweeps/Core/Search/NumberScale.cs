@@ -58,7 +58,10 @@ public sealed class NumberScale
     {
         var x = range.Logarithmic ? Math.Exp(coordinate) : coordinate;
         if (Discrete)
-            x = double.Parse((Math.Round(x / range.Step) * range.Step).ToString("G12", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        {
+            var digits = (Math.Round(x / range.Step) * range.Step).ToString("G12", CultureInfo.InvariantCulture);
+            x = double.Parse(digits, CultureInfo.InvariantCulture);
+        }
         return Math.Clamp(x, range.Low, range.High);
     }
 

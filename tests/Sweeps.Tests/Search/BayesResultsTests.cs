@@ -9,7 +9,8 @@ public class BayesResultsTests
     [Fact]
     public void Failed_runs_get_the_worst_value_and_infinities_the_worst_finite_one()
     {
-        var results = Results.Of([Completed(0, 3), Completed(1, 1), Run(2, ObservationKind.Failed, double.NaN), Completed(3, double.PositiveInfinity)], Imputation.Worst, null)!;
+        Observation[] all = [Completed(0, 3), Completed(1, 1), Run(2, ObservationKind.Failed, double.NaN), Completed(3, double.PositiveInfinity)];
+        var results = Results.Of(all, Imputation.Worst, null)!;
         Assert.Equal([3, 1, 3, 3], results.Known.Select(known => known.Value));
     }
 

@@ -72,7 +72,8 @@ public class TpeSearchTests
             var runs = Enumerable.Range(0, n).Select(run => new Observation(
                 run, Configuration.Empty, random.Next() % 3 == 0 ? ObservationKind.Completed : ObservationKind.Pruned, 1 + (int)(random.Next() % 4),
                 random.Next() % 5, [])).ToArray();
-            var sorted = runs.OrderBy(run => run.Kind).ThenBy(run => run.Kind == ObservationKind.Pruned ? -run.Epoch : 0).ThenBy(run => run.Value).Select(run => run.Run);
+            var sorted = runs.OrderBy(run => run.Kind)
+                .ThenBy(run => run.Kind == ObservationKind.Pruned ? -run.Epoch : 0).ThenBy(run => run.Value).Select(run => run.Run);
             var ranking = Ranking.Of(runs, 10)!.Value;
             Assert.Equal(sorted.Take(Math.Min((n + 9) / 10, 25)).Order(), ranking.Below);
             Assert.Equal(Enumerable.Range(0, n).Except(ranking.Below), ranking.Above);
@@ -123,7 +124,9 @@ public class TpeSearchTests
         Assert.InRange(modelled.Average(), 0.75, 1);
     }
 
-    /// <summary>Rung 1 says small x1 is good and all have it; rung 3, which every other run reached, says the opposite; rung 9 has nine runs.</summary>
+    /// <summary>
+    /// Rung 1 says small x1 is good and all have it; rung 3, which every other run reached, says the opposite; rung 9 has nine runs.
+    /// </summary>
     private static Observation Halved(int run, double x1)
     {
         var rungs = new List<RungValue> { new(1, x1) };

@@ -11,7 +11,9 @@ internal sealed class Acquisition(UnitCube cube, GaussianProcess process, double
     private const int Samples = 2048;
     private const int DrawnStarts = 8;
 
-    /// <summary>Candidates, best first: the ends of the local searches and the samples. <paramref name="incumbent"/> is where one search starts.</summary>
+    /// <summary>
+    /// Candidates, best first: the ends of the local searches and the samples. <paramref name="incumbent"/> is where one search starts.
+    /// </summary>
     public IEnumerable<Configuration> Candidates(double[] incumbent, SobolSequence sequence, SplitMix64 random)
     {
         var samples = new List<(double[] X, double Score)>(Samples);

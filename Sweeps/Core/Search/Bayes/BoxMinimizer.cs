@@ -1,6 +1,8 @@
 namespace Sweeps.Core.Search.Bayes;
 
-/// <summary>A function to minimise: its value at x, and its gradient into <paramref name="gradient"/>. Infinite where it is not defined.</summary>
+/// <summary>
+/// A function to minimise: its value at x, and its gradient into <paramref name="gradient"/>. Infinite where it is not defined.
+/// </summary>
 internal delegate double Differentiable(ReadOnlySpan<double> x, Span<double> gradient);
 
 /// <summary>

@@ -18,7 +18,9 @@ internal sealed class CholeskyFactor
     /// <summary>Σ ln Lᵢᵢ: half of ln det K.</summary>
     public double LogDeterminant { get; }
 
-    /// <summary>Factors an n × n matrix, of which the lower triangle is read and overwritten; null when it is not positive definite.</summary>
+    /// <summary>
+    /// Factors an n × n matrix, of which the lower triangle is read and overwritten; null when it is not positive definite.
+    /// </summary>
     public static CholeskyFactor? Of(double[] matrix, int n)
     {
         var logDeterminant = 0.0;

@@ -1,6 +1,8 @@
 namespace Sweeps.Core.Search.Bayes;
 
-/// <summary>A Gaussian process conditioned on points: its mean and deviation anywhere, with gradients (Rasmussen and Williams 2006, 2.25).</summary>
+/// <summary>
+/// A Gaussian process conditioned on points: its mean and deviation anywhere, with gradients (Rasmussen and Williams 2006, 2.25).
+/// </summary>
 internal sealed class GaussianProcess
 {
     private readonly UnitCube cube;
@@ -14,7 +16,9 @@ internal sealed class GaussianProcess
     private readonly double[] half;
     private readonly double[] solved;
 
-    /// <summary>Conditions on points with standardised values. Throws <see cref="ArithmeticException"/> when the kernel is not positive definite.</summary>
+    /// <summary>
+    /// Conditions on points with standardised values. Throws <see cref="ArithmeticException"/> when the kernel is not positive definite.
+    /// </summary>
     public GaussianProcess(UnitCube cube, KernelParameters kernel, double[][] points, double[] y)
     {
         (this.cube, this.kernel) = (cube, kernel);

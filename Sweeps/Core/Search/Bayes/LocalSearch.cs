@@ -39,7 +39,9 @@ internal sealed class LocalSearch(UnitCube cube, GaussianProcess process, double
         return ExpectedImprovement.Log(mean, deviation, best);
     }
 
-    /// <summary>L-BFGS over the active real coordinates, each scaled by the root of its weight so that all directions curve alike.</summary>
+    /// <summary>
+    /// L-BFGS over the active real coordinates, each scaled by the root of its weight so that all directions curve alike.
+    /// </summary>
     private double ClimbNumbers(double[] x, double score)
     {
         cube.Settle(x, active);

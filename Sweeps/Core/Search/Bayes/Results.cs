@@ -9,8 +9,9 @@ internal sealed record Results(IReadOnlyList<(Configuration Configuration, doubl
     private const int MostBest = 100;
 
     /// <summary>
-    /// The results of a history: best values of completed runs and last ones of pruned runs; with rungs, the values at the largest rung with
-    /// ten finite ones. Values that are not finite become the worst finite one, failed runs are imputed. Null when nothing is finite yet.
+    /// The results of a history: best values of completed runs and last ones of pruned runs; with rungs, the values at the largest rung
+    /// with ten finite ones. Values that are not finite become the worst finite one, failed runs are imputed. Null when nothing is finite
+    /// yet.
     /// </summary>
     public static Results? Of(IReadOnlyList<Observation> observations, Imputation failed, Imputation? running)
     {

@@ -6,8 +6,8 @@ public static class Bandwidths
     private const int MostParts = 100;
 
     /// <summary>
-    /// For each of m coordinates the larger gap to its neighbours in sorted order (the ends of the interval are neighbours of a single one),
-    /// clipped to [range / min(100, m + 2), range]; the range for the prior at the end.
+    /// For each of m coordinates the larger gap to its neighbours in sorted order (the ends of the interval are neighbours of a single
+    /// one), clipped to [range / min(100, m + 2), range]; the range for the prior at the end.
     /// </summary>
     public static double[] Of(ReadOnlySpan<double> coordinates, double low, double high)
     {

@@ -1,8 +1,8 @@
 namespace Sweeps.Core.Search.Tpe;
 
 /// <summary>
-/// The coordinates of every observation on every axis. A configuration is read once: rows are kept and compared by reference, so that asking
-/// again costs nothing per run.
+/// The coordinates of every observation on every axis. A configuration is read once: rows are kept and compared by reference, so that
+/// asking again costs nothing per run.
 /// </summary>
 internal sealed class CoordinateTable(IReadOnlyList<AxisGroup> groups)
 {

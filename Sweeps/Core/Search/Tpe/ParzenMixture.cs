@@ -34,7 +34,8 @@ internal sealed class ParzenMixture
     }
 
     /// <summary>
-    /// Weights of m observations, oldest first, and the prior: 1, but of m ≥ 25 those before the newest 25 rise from 1/m to 1. Not normalised.
+    /// Weights of m observations, oldest first, and the prior: 1, but of m ≥ 25 those before the newest 25 rise from 1/m to 1. Not
+    /// normalised.
     /// </summary>
     public static double[] Weights(int m)
     {

@@ -7,8 +7,8 @@ internal readonly record struct Ranking(int[] Below, int[] Above)
     private const int MostBelow = 25;
 
     /// <summary>
-    /// Completed runs by value, then pruned ones by (last epoch descending, value); equal ones in order. The best min(⌈n/10⌉, 25) are below.
-    /// Running ones are above and do not count in n (the constant liar); failed ones are left out. Null with fewer than
+    /// Completed runs by value, then pruned ones by (last epoch descending, value); equal ones in order. The best min(⌈n/10⌉, 25) are
+    /// below. Running ones are above and do not count in n (the constant liar); failed ones are left out. Null with fewer than
     /// <paramref name="least"/> completed or pruned runs.
     /// </summary>
     public static Ranking? Of(IReadOnlyList<Observation> observations, int least) =>

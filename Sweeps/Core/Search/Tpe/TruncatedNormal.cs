@@ -22,7 +22,8 @@ public static class TruncatedNormal
         if (x > Tail)
             return Math.Log(0.5 * SpecialFunctions.Erfc(-x / Constants.Sqrt2));
         var inverse = 1 / (x * x);
-        return -x * x / 2 - HalfLogTwoPi - Math.Log(-x) + SpecialFunctions.Log1p(-inverse * (1 - 3 * inverse * (1 - 5 * inverse * (1 - 7 * inverse))));
+        var series = -inverse * (1 - 3 * inverse * (1 - 5 * inverse * (1 - 7 * inverse)));
+        return -x * x / 2 - HalfLogTwoPi - Math.Log(-x) + SpecialFunctions.Log1p(series);
     }
 
     /// <summary>ln(Φ(b) − Φ(a)) for a ≤ b; −∞ when they are equal.</summary>
