@@ -67,8 +67,9 @@ public sealed partial class SweepMachine
         var judgement = State.Policies.OnReport(run, epoch, value);
         if (judgement.Verdict == Verdict.Stop && !run.Pinned)
             return Over(run, report, reason => new RunStopped(run.Number, reason), judgement.Reason!);
-        if (judgement.Verdict == Verdict.Pause || epoch == run.Until)
-            return Pause(run, report, judgement.Reason ?? new Reason("assignment", epoch, Value: number));
+        // Only where the assignment ends is there a checkpoint for sure: a rung that came with a changed sweep file is passed.
+        if (epoch >= run.Until)
+            return Pause(run, report, judgement is { Verdict: Verdict.Pause, Reason: { } rung } ? rung : new Reason("assignment", epoch, Value: number));
         Emit(Recorded(report, Verdict.Continue));
         return new VerdictReply(Verdict.Continue, judgement.Reason);
     }

@@ -89,9 +89,9 @@ public enum SearchMethod
     Bayes = 5,
 }
 
-/// <summary>The most a sweep may cost: it starts nothing more once a limit is reached.</summary>
+/// <summary>The most a sweep may cost: it ends when a limit is reached, and what runs is stopped.</summary>
 /// <param name="Epochs">Epochs of all runs together, or null.</param>
-/// <param name="WallTime">Time since the first assignment, or null.</param>
+/// <param name="WallTime">Time during which runs were assigned, or null.</param>
 public sealed record Budget(long? Epochs = null, TimeSpan? WallTime = null);
 
 /// <summary>How often a run writes a checkpoint beside those at rungs and on drain. Both null: never.</summary>

@@ -9,8 +9,9 @@ internal sealed class InvariantException(string what) : Exception(what);
 /// Reads every event as it enters the log and checks it against rules written down a second time, in their simplest form: no indexes, no
 /// cleverness, nothing shared with the machine.
 /// </summary>
-internal sealed class Auditor(SweepSpec spec, CheckpointShelf shelf)
+internal sealed class Auditor(Scenario scenario, CheckpointShelf shelf)
 {
+    private SweepSpec spec = scenario.Spec;
     private readonly List<Seen> runs = [];
     private readonly HashSet<(int Run, int Epoch)> promotions = [];
     private bool ended;
@@ -21,9 +22,12 @@ internal sealed class Auditor(SweepSpec spec, CheckpointShelf shelf)
 
     public void Check(SweepEvent fact)
     {
-        Require(!ended, $"{fact} after the sweep ended");
+        Require(!ended || fact is SweepSteered { Action: SteerAction.Change }, $"{fact} after the sweep ended");
         switch (fact)
         {
+            case SweepSteered { Action: SteerAction.Change change }:
+                Changed(scenario.Read(change.Spec));
+                break;
             case RunCreated created:
                 Require(created.Run == runs.Count, $"run {created.Run} created as number {runs.Count}");
                 Require(spec.RunCap is not { } cap || runs.Count < cap, "more runs than run_cap");
@@ -53,7 +57,7 @@ internal sealed class Auditor(SweepSpec spec, CheckpointShelf shelf)
                 Over(failed.Run, failed.Permanent, failure: true);
                 break;
             case RunStopped stopped:
-                Over(stopped.Run);
+                Over(stopped.Run, final: stopped.Reason.Rule != "asha");
                 break;
             case RunFinished finished:
                 Over(finished.Run);
@@ -63,9 +67,19 @@ internal sealed class Auditor(SweepSpec spec, CheckpointShelf shelf)
                 break;
             case SweepEnded:
                 ended = true;
+                runs.ForEach(run => run.Assigned = false);
                 break;
         }
         Require(spec.Slots.MaxSlots is not { } most || runs.Count(run => run.Assigned) <= most, "more slots than allowed are used");
+    }
+
+    /// <summary>Other rungs, other promotions; runs that were held back or finished early may go on.</summary>
+    private void Changed(SweepSpec changed)
+    {
+        (spec, ended) = (changed, false);
+        promotions.Clear();
+        foreach (var run in runs)
+            run.Over &= run.Final;
     }
 
     private static void Assigned(Seen run, RunAssigned assigned)
@@ -96,7 +110,7 @@ internal sealed class Auditor(SweepSpec spec, CheckpointShelf shelf)
         if (promoted.Reason.Rule is not "asha" || spec.EarlyTermination[0] is not EarlyTermination.Asha { Eta: var eta })
             return;
         var rung = promoted.Reason.Rung!.Value;
-        Require(run.Values.Count == rung, $"run {promoted.Run} is promoted from rung {rung} at epoch {run.Values.Count}");
+        Require(run.Values.Count >= rung, $"run {promoted.Run} is promoted from rung {rung} at epoch {run.Values.Count}");
         Require(promotions.Add((promoted.Run, rung)), $"run {promoted.Run} is promoted twice from rung {rung}");
         var arrived = Enumerable.Range(0, runs.Count).Where(i => runs[i].AtRung(rung, Below(rung))).ToList();
         var best = arrived.OrderBy(i => runs[i].Value(rung)).ThenBy(i => i).Take(arrived.Count / eta).ToList();
@@ -118,9 +132,10 @@ internal sealed class Auditor(SweepSpec spec, CheckpointShelf shelf)
         runs[run].Assigned = false;
     }
 
-    private void Over(int run, bool over = true, bool failure = false)
+    private void Over(int run, bool over = true, bool failure = false, bool final = true)
     {
         Require(!runs[run].Over, $"run {run} ends twice");
+        runs[run].Final = over && final;
         (runs[run].Over, runs[run].Failed) = (over, over && failure);
         if (over)
             runs[run].Assigned = false;
@@ -146,6 +161,9 @@ internal sealed class Auditor(SweepSpec spec, CheckpointShelf shelf)
         public bool Over { get; set; }
 
         public bool Failed { get; set; }
+
+        /// <summary>Over for good, whatever the sweep file becomes.</summary>
+        public bool Final { get; set; }
 
         /// <summary>Whether it has a value in a rung: its own, or +∞ because it failed on the way from the rung below.</summary>
         public bool AtRung(int rung, int below) => Values.Count >= rung || (Failed && Values.Count >= below && FailedOnTheWay(below));

@@ -24,7 +24,7 @@ internal sealed class Cluster
     {
         dice = new Dice(seed);
         scenario = new Scenario(dice);
-        auditor = new Auditor(scenario.Spec, shelf);
+        auditor = new Auditor(scenario, shelf);
         log = new SharedLog(auditor);
         log.Append([new LoggedEvent(1, now, new SweepCreated("simulated", "", "simulation"))], failsBefore: false, failsAfter: false);
         coordinators.Add(new Coordinator(scenario, log, dice));
@@ -150,13 +150,14 @@ internal sealed class Cluster
     private void Steer()
     {
         var run = dice.Below(12);
-        SteerAction action = dice.Below(7) switch
+        SteerAction action = dice.Below(8) switch
         {
             0 => new SteerAction.Pause(),
             1 or 2 => new SteerAction.Resume(),
             3 => new SteerAction.StopRun(run),
             4 => new SteerAction.PinRun(run),
             5 => new SteerAction.PromoteRun(run),
+            6 => new SteerAction.Change($"{8 + dice.Below(20)} {2 + dice.Below(2)}"),
             _ => new SteerAction.Enqueue(new Configuration([new("n", new Value.Integer(1000 + run))])),
         };
         Post(new Steer(now, "ann", "", action), _ => { });
@@ -202,7 +203,7 @@ internal sealed class Cluster
         var bytes = replayed.State.ToSnapshot();
         if (!bytes.Span.SequenceEqual(coordinators[0].Machine.State.ToSnapshot().Span))
             throw new InvariantException("folding the log gives another state than deciding did");
-        if (!bytes.Span.SequenceEqual(SweepState.FromSnapshot(_ => scenario.Spec, bytes)!.ToSnapshot().Span))
+        if (!bytes.Span.SequenceEqual(SweepState.FromSnapshot(scenario.Read, bytes)!.ToSnapshot().Span))
             throw new InvariantException("a snapshot does not give the state it was taken of");
         if (replayed.State.Runs.Any(run => !run.Over))
             throw new InvariantException("the sweep has ended and a run has not");

@@ -52,7 +52,7 @@ internal sealed class Coordinator
             CatchUp();
             snapshot = Machine.State.ToSnapshot().ToArray();
         }
-        Machine = scenario.Machine(snapshot is { } bytes ? SweepState.FromSnapshot(_ => scenario.Spec, bytes) : null);
+        Machine = scenario.Machine(snapshot is { } bytes ? SweepState.FromSnapshot(scenario.Read, bytes) : null);
         CatchUp();
     }
 

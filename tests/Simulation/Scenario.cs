@@ -61,7 +61,20 @@ internal sealed class Scenario
         return new Dictionary<string, double> { ["loss"] = Diverges(run) == epoch ? double.NaN : level + (bend / 2.0) + (4.0 / epoch) };
     }
 
-    public SweepMachine Machine(SweepState? state = null) => new(_ => Spec, _ => Search(), new MachineOptions(), state);
+    /// <summary>A sweep file is a run cap and an η, or nothing for the first one.</summary>
+    public SweepSpec Read(string text)
+    {
+        if (text.Length == 0)
+            return Spec;
+        var numbers = Array.ConvertAll(text.Split(' '), int.Parse);
+        return Spec with
+        {
+            RunCap = numbers[0],
+            EarlyTermination = [.. Spec.EarlyTermination.Select(rule => rule is EarlyTermination.Asha asha ? asha with { Eta = numbers[1] } : rule)],
+        };
+    }
+
+    public SweepMachine Machine(SweepState? state = null) => new(Read, _ => Search(), new MachineOptions(), state);
 
     public static ISearch Search() => new Counting();
 
