@@ -8,7 +8,11 @@ switch (args)
     case ["machine", .. var rest]:
         MachineBenchmark.Run(rest);
         return 0;
+    case ["coordinator", .. var rest]:
+        await CoordinatorBenchmark.RunAsync(rest);
+        return 0;
     default:
-        Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/Benchmarks -- search [regret SEEDS] | machine [RUNS]");
+        Console.Error.WriteLine(
+            "Usage: dotnet run -c Release --project tests/Benchmarks -- search [regret SEEDS] | machine [RUNS] | coordinator [RUNS SLOTS]");
         return 2;
 }
