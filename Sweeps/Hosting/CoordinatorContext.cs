@@ -17,7 +17,7 @@ public sealed record CoordinatorContext(
     /// <summary>How often expired leases and time budgets are looked at. Default: one second.</summary>
     public TimeSpan Tick { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>A snapshot is written after so many events. Default: 10,000.</summary>
+    /// <summary>A snapshot is written after so many events, or when the log has grown by a quarter if that is more. Default: 10,000.</summary>
     public int SnapshotEvery { get; init; } = 10_000;
 
     /// <summary>The most commands decided in one append. Default: 4096.</summary>

@@ -4,7 +4,8 @@ using Sweeps.Log;
 namespace Sweeps.Hosting;
 
 /// <summary>
-/// Writes a snapshot after so many events. The pump serializes the state, which is its own; writing happens behind its back, one at a time. A
+/// Writes a snapshot after so many events, and never before the log has grown by a quarter, so that a long sweep does not spend its time on
+/// them. The pump serializes the state, which is its own; writing happens behind its back, one at a time. A
 /// failure costs only time at the next start: it is told.
 /// </summary>
 internal sealed class SnapshotWriter(string sweep, CoordinatorContext context, long lastSeq) : IAsyncDisposable
@@ -15,7 +16,7 @@ internal sealed class SnapshotWriter(string sweep, CoordinatorContext context, l
     /// <summary>Called by the pump when all of the state is durable.</summary>
     public void WriteWhenDue(SweepState state)
     {
-        if (state.Seq - last < context.SnapshotEvery || !writing.IsCompleted)
+        if (state.Seq - last < Math.Max(context.SnapshotEvery, last / 4) || !writing.IsCompleted)
             return;
         last = state.Seq;
         var snapshot = new LogSnapshot(state.Seq, state.ToSnapshot());

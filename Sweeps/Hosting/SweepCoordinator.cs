@@ -105,7 +105,8 @@ public sealed class SweepCoordinator : ISweepCoordinator, IAsyncDisposable
     /// <summary>Stops serving. Commands that are waiting fail with <see cref="CoordinatorClosedException"/>; what they decided may be durable.</summary>
     public async ValueTask DisposeAsync()
     {
-        mailbox.Writer.TryComplete();
+        if (!mailbox.Writer.TryComplete())
+            return;
         await closing.CancelAsync();
         await Task.WhenAll(pump, ticking);
         await sweeper.DisposeAsync();

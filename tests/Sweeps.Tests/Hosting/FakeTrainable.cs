@@ -15,6 +15,9 @@ internal sealed class FakeTrainable : ITrainable
     /// <summary>Called on the slot's thread before each batch: (epoch, batch).</summary>
     public Action<int, int>? OnBatch { get; init; }
 
+    /// <summary>The (epoch, batch) at which it waits until it is cancelled, or null.</summary>
+    public (int, int)? Holds { get; init; }
+
     /// <summary>The epoch after which a configuration diverges, or null.</summary>
     public Func<Configuration, int?> DivergesAfter { get; init; } = _ => null;
 
@@ -36,6 +39,8 @@ internal sealed class FakeTrainable : ITrainable
             for (; batch < Batches; batch++)
             {
                 owner.OnBatch?.Invoke(Epoch + 1, batch);
+                if (owner.Holds == (Epoch + 1, batch))
+                    cancel.WaitHandle.WaitOne(TimeSpan.FromSeconds(30));
                 cancel.ThrowIfCancellationRequested();
                 state = SplitMix64.Mix(state);
             }
