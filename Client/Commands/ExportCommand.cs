@@ -2,6 +2,7 @@ using System.CommandLine;
 using Client.Exporting;
 using Client.Rendering;
 using Client.Sources;
+using Client.Views;
 
 namespace Client.Commands;
 
@@ -9,36 +10,50 @@ namespace Client.Commands;
 public sealed class ExportCommand : SweepCommand
 {
     private readonly Argument<string?> sweep = CommonArguments.Sweep();
-    private readonly Option<FileInfo?> runs = new("--runs")
-    {
-        Description = "Write all runs here: a table (.csv) or objects with their curves (.json).",
-        HelpName = "file",
-    };
+    private readonly Option<FileInfo?> runs = new("--runs") { Description = "Write all runs here: a table (.csv), or objects with their curves (.json).", HelpName = "file" };
+    private readonly Option<FileInfo?> weights = new("--weights") { Description = "Write a run's model here: .safetensors or .npz.", HelpName = "file" };
+    private readonly Option<int?> run = new("--run", "-r") { Description = "Whose model. Default: the best run's.", HelpName = "number" };
+    private readonly Option<string?> data = new("--data") { Description = "Folder of data sets. Default: SWEEP_DATA.", HelpName = "folder" };
 
     /// <summary>Builds the command.</summary>
-    public ExportCommand() : base("export", "Write a sweep's runs to a file for other programs.")
+    public ExportCommand() : base("export", "Write a sweep's runs, or a run's trained model, to a file for other programs.")
     {
         Arguments.Add(sweep);
-        Options.Add(runs);
+        foreach (var option in (Option[])[runs, weights, run, data])
+            Options.Add(option);
     }
 
     /// <inheritdoc/>
     protected override async Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
     {
-        var file = parse.GetValue(runs) ?? throw new UsageException("Say what to write: --runs runs.csv");
-        if (file.Extension is not (".csv" or ".json"))
-            throw new UsageException($"{file}: runs are written as .csv or .json.");
+        var (table, model) = (parse.GetValue(runs), parse.GetValue(weights));
+        if (table is null && model is null)
+            throw new UsageException("Say what to write: --runs runs.csv, --weights best.safetensors, or both.");
+        if (table is { Extension: not (".csv" or ".json") })
+            throw new UsageException($"{table}: runs are written as .csv or .json.");
         await using var source = session.OpenSource();
         var history = await source.FoldAsync(await source.ResolveAsync(parse.GetValue(sweep), cancel), cancel);
-        NewFile.Write(file.FullName, stream =>
+        if (table is not null)
         {
-            using var writer = new StreamWriter(stream, leaveOpen: true);
-            if (file.Extension == ".csv")
-                RunsCsv.Write(writer, history);
-            else
-                writer.WriteLine(SweepJson.Runs(history, history.State.Runs));
-        });
-        session.Terminal.Say($"Wrote {history.State.Runs.Count:N0} runs to {file}.");
+            NewFile.Write(table.FullName, stream => Write(stream, table.Extension, history));
+            session.Terminal.Say($"Wrote {history.State.Runs.Count:N0} runs to {table}.");
+        }
+        if (model is not null)
+        {
+            var whose = parse.GetValue(run) is { } number ? history.Run(number)
+                : history.State.Best ?? throw new UsageException($"Sweep {history.Sweep} has no best run yet.");
+            var epoch = await RunModel.SaveAsync(session, history.Spec, history.Sweep, whose, parse.GetValue(data), model.FullName, cancel);
+            session.Terminal.Say($"Wrote the model of run {whose.Number} after epoch {epoch} to {model}. Use it with: ./sweep predict {model} FILE");
+        }
         return ExitCode.Done;
+    }
+
+    private static void Write(Stream stream, string extension, SweepHistory history)
+    {
+        using var writer = new StreamWriter(stream, leaveOpen: true);
+        if (extension == ".csv")
+            RunsCsv.Write(writer, history);
+        else
+            writer.WriteLine(SweepJson.Runs(history, history.State.Runs));
     }
 }

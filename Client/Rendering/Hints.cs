@@ -12,7 +12,7 @@ public static class Hints
             ($"./sweep show {sweep} --run {best}", "its learning curve and metrics"),
             ($"./sweep top {sweep}", "the best runs"),
             ($"./sweep importance {sweep}", "which hyperparameters mattered"),
-            ($"./sweep export {sweep} --runs runs.csv", "all runs as a table"),
+            ($"./sweep export {sweep} --weights best.safetensors", "the best model"),
         ], width);
 
     /// <summary>A line each; under 70 columns without the explanations.</summary>

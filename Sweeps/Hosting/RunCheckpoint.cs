@@ -11,7 +11,7 @@ namespace Sweeps.Hosting;
 /// <param name="Generation">The assignment under which it was written.</param>
 /// <param name="History">The reports of the epochs up to it, in order; may lack early ones.</param>
 /// <param name="State">What <see cref="ITrainingSession.Save"/> wrote.</param>
-internal sealed record RunCheckpoint(int Epoch, int Generation, IReadOnlyList<EpochReport> History, ReadOnlyMemory<byte> State)
+public sealed record RunCheckpoint(int Epoch, int Generation, IReadOnlyList<EpochReport> History, ReadOnlyMemory<byte> State)
 {
     private const byte Version = 1;
     private static readonly byte[] Magic = "SWRC"u8.ToArray();
