@@ -11,8 +11,10 @@ switch (args)
     case ["coordinator", .. var rest]:
         await CoordinatorBenchmark.RunAsync(rest);
         return 0;
+    case ["convolution"]:
+        return ConvolutionBenchmark.Run();
     default:
         Console.Error.WriteLine(
-            "Usage: dotnet run -c Release --project tests/Benchmarks -- search [regret SEEDS] | machine [RUNS] | coordinator [RUNS SLOTS]");
+            "Usage: dotnet run -c Release --project tests/Benchmarks -- search [regret SEEDS] | machine [RUNS] | coordinator [RUNS SLOTS] | convolution");
         return 2;
 }
