@@ -30,6 +30,9 @@ public static class SimdPath
     /// <summary>The width in use in this process.</summary>
     public static SimdWidth Width { get; } = Choose(Environment.GetEnvironmentVariable(Variable));
 
+    /// <summary>The width in use on this thread.</summary>
+    public static SimdWidth Current => onThisThread != 0 ? onThisThread : Width;
+
     /// <summary>The widest that this processor supports.</summary>
     public static SimdWidth Widest =>
         Vector512.IsHardwareAccelerated && Avx512F.IsSupported && Avx512DQ.IsSupported ? SimdWidth.Avx512
@@ -49,7 +52,7 @@ public static class SimdPath
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<TKernel>(in TKernel kernel) where TKernel : struct, IKernel
     {
-        switch (onThisThread != 0 ? onThisThread : Width)
+        switch (Current)
         {
             case SimdWidth.Avx512: Unsafe.AsRef(in kernel).Run<Lanes512, Vector512<float>>(); break;
             case SimdWidth.Avx2: Unsafe.AsRef(in kernel).Run<Lanes256, Vector256<float>>(); break;

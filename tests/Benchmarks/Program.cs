@@ -13,8 +13,10 @@ switch (args)
         return 0;
     case ["convolution"]:
         return ConvolutionBenchmark.Run();
+    case ["engine", .. var rest]:
+        return EngineBenchmark.Run(rest);
     default:
         Console.Error.WriteLine(
-            "Usage: dotnet run -c Release --project tests/Benchmarks -- search [regret SEEDS] | machine [RUNS] | coordinator [RUNS SLOTS] | convolution");
+            "Usage: dotnet run -c Release --project tests/Benchmarks -- search [regret SEEDS] | machine [RUNS] | coordinator [RUNS SLOTS] | convolution | engine [A B C D E]");
         return 2;
 }
