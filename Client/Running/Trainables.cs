@@ -1,5 +1,6 @@
 using Engine.Data;
 using Sweeps.Core;
+using Sweeps.Simulation;
 using Sweeps.Training;
 using Sweeps.Training.Networks;
 
@@ -17,14 +18,19 @@ public static class Trainables
             {
                 TrainableSpec.Network network => new NetworkTrainable(Load(session, network.Dataset, dataFolder, cancel), spec, session.Time),
                 TrainableSpec.Function function => FunctionTrainable.Of(spec, function),
+                TrainableSpec.Table table => new TableTrainable(LearningCurves.Load(Find(table.File, Options(dataFolder).Folders))),
                 _ => throw new UsageException($"'{spec.Trainable.GetType().Name}' cannot be trained here."),
             };
         }
-        catch (ConfigurationException problem)
+        catch (Exception problem) when (problem is ConfigurationException or InvalidDataException)
         {
             throw new UsageException(problem.Message, problem);
         }
     }
+
+    private static string Find(string file, IReadOnlyList<string> folders) =>
+        folders.Select(folder => Path.Combine(folder, file)).Prepend(file).FirstOrDefault(File.Exists)
+        ?? throw new UsageException($"The table '{file}' is neither in the working folder nor in a data folder ({(folders.Count > 0 ? string.Join(", ", folders) : "none was given")}). Name one with --data or {DataOptions.FolderVariable}.");
 
     /// <summary>A data set by name, with a progress bar should it have to be downloaded. Throws <see cref="UsageException"/>.</summary>
     public static Dataset Load(Session session, string name, string? folder, CancellationToken cancel)

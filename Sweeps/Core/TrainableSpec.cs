@@ -10,7 +10,7 @@ public abstract record TrainableSpec
     public sealed record Network(string Dataset) : TrainableSpec;
 
     /// <summary>Recorded learning curves: a configuration's parameter <c>row</c> chooses one.</summary>
-    /// <param name="File">A path, relative to the sweep file's folder.</param>
+    /// <param name="File">A path, relative to the working folder or to a folder of data sets.</param>
     public sealed record Table(string File) : TrainableSpec;
 
     /// <summary>A closed-form multi-fidelity function (search-semantics 12).</summary>

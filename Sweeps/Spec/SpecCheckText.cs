@@ -133,7 +133,7 @@ internal static class SpecCheckText
     }
 
     private static string Cost(SpecCheck check) => check.MostEpochs is { } most
-        ? Format($"at most {most:N0} epochs{(check.Rules.Count > 0 ? " if nothing were stopped early" : "")}")
+        ? Format($"at most {most:N0} epochs{(check.Rules.Count > 0 && most != check.Spec.Budget.Epochs ? " if nothing were stopped early" : "")}")
         : "no limit known";
 
     private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
