@@ -1,0 +1,110 @@
+using System.Text.RegularExpressions;
+using Cluster.Monitoring;
+using Silo.Options;
+using YamlDotNet.RepresentationModel;
+
+namespace Cluster.Deploy;
+
+/// <summary>
+/// What can be known about deploy/ without a container engine or a cluster: that the files are what their engines read, and that whatever they
+/// name is there.
+/// </summary>
+public sealed partial class DeployTests
+{
+    public static TheoryData<string> Manifests() => [.. Files("kubernetes", "*.yaml")];
+
+    [Theory]
+    [MemberData(nameof(Manifests))]
+    public void Every_Kubernetes_object_says_what_it_is(string file)
+    {
+        foreach (var manifest in Documents($"deploy/kubernetes/{file}"))
+        {
+            Assert.Matches(@"^([a-z0-9.]+/)?v[0-9]+[a-z0-9]*$", Text(manifest, "apiVersion"));
+            Assert.NotEmpty(Text(manifest, "kind"));
+            Assert.StartsWith("sweeps-", Text((YamlMappingNode)manifest["metadata"], "name"), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Probes_and_policies_name_ports_that_the_silo_has()
+    {
+        var silo = Documents("deploy/kubernetes/silo.yaml").Single(manifest => Text(manifest, "kind") == "StatefulSet");
+        var container = ((YamlSequenceNode)silo["spec"]["template"]["spec"]["containers"]).Cast<YamlMappingNode>().Single();
+        var ports = ((YamlSequenceNode)container["ports"]).ToDictionary(port => port["name"].ToString(), port => port["containerPort"].ToString());
+        var defaults = new SiloOptions();
+
+        Assert.Equal(
+            new Dictionary<string, string>
+            {
+                ["silo"] = $"{defaults.SiloPort}", ["gateway"] = $"{defaults.GatewayPort}", ["http"] = $"{defaults.HttpPort}",
+            },
+            ports);
+        foreach (var probe in (string[])["startupProbe", "livenessProbe", "readinessProbe"])
+            Assert.Contains(container[probe]["httpGet"]["port"].ToString(), ports.Keys);
+        Assert.All(
+            Values(Documents("deploy/kubernetes/network.yaml").Single(), "port"), port => Assert.Contains(port, ports.Values));
+        Assert.Contains($"--drain", SiloOptionsReader.Names.Select(name => "--" + name));
+        Assert.True(int.Parse(silo["spec"]["template"]["spec"]["terminationGracePeriodSeconds"].ToString(), null) > defaults.DrainSeconds + 5);
+    }
+
+    [Theory]
+    [InlineData("deploy/compose.yaml")]
+    [InlineData("deploy/kubernetes/silo.yaml")]
+    [InlineData("deploy/systemd/silo.env")]
+    [InlineData("docs/operating.md")]
+    public void Every_setting_of_a_silo_is_an_option_that_it_has(string file)
+    {
+        var options = SiloOptionsReader.Names.Select(name => "SILO_" + name.Replace('-', '_').ToUpperInvariant()).ToHashSet();
+        var named = Setting().Matches(File.ReadAllText(Repository.Path(file))).Select(match => match.Value).Distinct().ToList();
+
+        Assert.NotEmpty(named);
+        Assert.All(named, setting => Assert.Contains(setting, options));
+    }
+
+    [Fact]
+    public void What_the_container_and_compose_copy_and_mount_exists()
+    {
+        var copied = Copy().Matches(File.ReadAllText(Repository.Path("deploy/Dockerfile")))
+            .SelectMany(match => match.Groups["from"].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        var services = (YamlMappingNode)Documents("deploy/compose.yaml").Single()["services"];
+        var mounted = Values(services, "volumes").Where(volume => volume.StartsWith("./", StringComparison.Ordinal))
+            .Select(volume => "deploy" + volume.Split(':')[0][1..]);
+
+        Assert.Equal(["grafana", "postgres", "prometheus", "schema", "silo"], services.Children.Keys.Select(key => key.ToString()).Order(StringComparer.Ordinal));
+        Assert.All(copied.Concat(mounted), path => Assert.True(Path.Exists(Repository.Path(path)), $"{path} is not in the repository."));
+    }
+
+    private static IEnumerable<string> Files(string folder, string pattern) =>
+        Directory.GetFiles(Repository.Path($"deploy/{folder}"), pattern).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal);
+
+    private static IEnumerable<YamlMappingNode> Documents(string file)
+    {
+        var yaml = new YamlStream();
+        using var reader = new StreamReader(Repository.Path(file));
+        // Merge keys are part of compose files; the parser that keeps places leaves them as they stand.
+        yaml.Load(reader);
+        return yaml.Documents.Select(document => (YamlMappingNode)document.RootNode);
+    }
+
+    private static string Text(YamlMappingNode node, string key) => node[key].ToString();
+
+    private static IEnumerable<string> Values(YamlNode node, string key) => node switch
+    {
+        YamlMappingNode map => map.Children.SelectMany(pair => pair.Key.ToString() == key ? Scalars(pair.Value) : Values(pair.Value, key)),
+        YamlSequenceNode list => list.SelectMany(item => Values(item, key)),
+        _ => [],
+    };
+
+    private static IEnumerable<string> Scalars(YamlNode node) => node switch
+    {
+        YamlScalarNode scalar => [scalar.Value!],
+        YamlSequenceNode list => list.SelectMany(Scalars),
+        _ => [],
+    };
+
+    [GeneratedRegex(@"\bSILO_[A-Z_]+[A-Z]")]
+    private static partial Regex Setting();
+
+    [GeneratedRegex(@"^COPY (?!--from)(?<from>.+) \S+$", RegexOptions.Multiline)]
+    private static partial Regex Copy();
+}
