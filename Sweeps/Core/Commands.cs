@@ -4,7 +4,9 @@ namespace Sweeps.Core;
 /// <param name="At">When it was received, UTC.</param>
 public abstract record Command(DateTimeOffset At);
 
-/// <summary>Heartbeat and pull in one: a node says what it is running and how many slots are free. Answered by <see cref="WorkReply"/>.</summary>
+/// <summary>
+/// Heartbeat and pull in one: a node says what it is running and how many slots are free. Answered by <see cref="WorkReply"/>.
+/// </summary>
 /// <param name="At">When it was received.</param>
 /// <param name="Node">The node's name, unique per process start.</param>
 /// <param name="Free">Slots that could start now.</param>
@@ -28,13 +30,17 @@ public sealed record ReportEpoch(
 /// <summary>A node gives a run back with its checkpoint written (drain, interruption). Answered by <see cref="Acknowledged"/>.</summary>
 public sealed record ReleaseRun(DateTimeOffset At, string Node, int Run, int Generation) : Command(At);
 
-/// <summary>A run could not be trained. A <paramref name="Permanent"/> error is not tried again. Answered by <see cref="Acknowledged"/>.</summary>
+/// <summary>
+/// A run could not be trained. A <paramref name="Permanent"/> error is not tried again. Answered by <see cref="Acknowledged"/>.
+/// </summary>
 public sealed record FailRun(DateTimeOffset At, string Node, int Run, int Generation, string Error, bool Permanent) : Command(At);
 
 /// <summary>A node is known to be dead (membership): its runs are lost at once. Answered by <see cref="Acknowledged"/>.</summary>
 public sealed record LoseNode(DateTimeOffset At, string Node) : Command(At);
 
-/// <summary>Time has passed: runs unreported for the lease time are lost, a wall-time budget may end. Answered by <see cref="Acknowledged"/>.</summary>
+/// <summary>
+/// Time has passed: runs unreported for the lease time are lost, a wall-time budget may end. Answered by <see cref="Acknowledged"/>.
+/// </summary>
 public sealed record Tick(DateTimeOffset At) : Command(At);
 
 /// <summary>

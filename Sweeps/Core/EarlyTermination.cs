@@ -32,9 +32,14 @@ public abstract record EarlyTermination
         public override string Type => "asha_stopping";
     }
 
-    /// <summary>W&amp;B's <c>hyperband</c>: one bracket, bands from <paramref name="MinIter"/>, or from <paramref name="MaxIter"/> and <paramref name="S"/>.</summary>
+    /// <summary>
+    /// W&amp;B's <c>hyperband</c>: one bracket, bands from <paramref name="MinIter"/>, or from <paramref name="MaxIter"/> and
+    /// <paramref name="S"/>.
+    /// </summary>
     /// <param name="MinIter">The first band, or null when the bands come from <paramref name="MaxIter"/> and <paramref name="S"/>.</param>
-    /// <param name="MaxIter">With <paramref name="S"/>: the epoch the bands divide. Without: bands stay below it; null for no limit.</param>
+    /// <param name="MaxIter">
+    /// With <paramref name="S"/>: the epoch the bands divide. Without: bands stay below it; null for no limit.
+    /// </param>
     /// <param name="S">The number of bands, or null.</param>
     /// <param name="Eta">Above 1, may be fractional.</param>
     /// <param name="Strict">Compare the value at the band (true), or the best so far (false).</param>

@@ -1,6 +1,8 @@
 namespace Sweeps.Core;
 
-/// <summary>A fact of a sweep's log. Immutable; each type has a name and a version in the log's format and is never changed, only followed.</summary>
+/// <summary>
+/// A fact of a sweep's log. Immutable; each type has a name and a version in the log's format and is never changed, only followed.
+/// </summary>
 public abstract record SweepEvent;
 
 /// <summary>An event in its place in the log.</summary>
@@ -25,7 +27,8 @@ public sealed record SweepEnded(SweepOutcome Outcome, Reason Reason) : SweepEven
 /// <param name="Bracket">The ladder it belongs to, 0 where there is one.</param>
 /// <param name="Note">For instance that the point equals an earlier one; may be null.</param>
 /// <param name="Proposal">The number under which the search proposed it; null when a person or the sweep file enqueued it.</param>
-public sealed record RunCreated(int Run, Configuration Configuration, ulong Seed, int Bracket, string? Note, int? Proposal = null) : SweepEvent;
+public sealed record RunCreated(
+    int Run, Configuration Configuration, ulong Seed, int Bracket, string? Note, int? Proposal = null) : SweepEvent;
 
 /// <summary>A run was assigned to a slot of a node under a new generation, to train until an epoch.</summary>
 public sealed record RunAssigned(int Run, int Generation, string Node, int UntilEpoch) : SweepEvent;
@@ -58,7 +61,9 @@ public sealed record RunLost(int Run, int Generation, string Node, string Why) :
 /// <summary>A node gave the run back with its checkpoint written; it is queued ahead of new work.</summary>
 public sealed record RunReleased(int Run, int Generation, string Node) : SweepEvent;
 
-/// <summary>Epochs that were trained again after a loss, for the record: up to <paramref name="Epoch"/> under <paramref name="Generation"/>.</summary>
+/// <summary>
+/// Epochs that were trained again after a loss, for the record: up to <paramref name="Epoch"/> under <paramref name="Generation"/>.
+/// </summary>
 public sealed record EpochsWasted(int Run, int Generation, int Epochs) : SweepEvent;
 
 /// <summary>The test part was looked at for a run's model.</summary>

@@ -1,8 +1,8 @@
 namespace Sweeps.Core;
 
 /// <summary>
-/// When each assigned run was last reported by its node. Only in memory: a restarted coordinator knows who runs what from the log, and gives
-/// everybody one lease time to say so. Times must not go back. Touch and expiry are O(1) per run.
+/// When each assigned run was last reported by its node. Only in memory: a restarted coordinator knows who runs what from the log, and
+/// gives everybody one lease time to say so. Times must not go back. Touch and expiry are O(1) per run.
 /// </summary>
 internal sealed class LeaseTable
 {

@@ -17,7 +17,9 @@ public sealed record MachineOptions
     /// <summary>How many runs at the top of the leaderboard keep their checkpoints when they are over.</summary>
     public int KeepBest { get; init; } = 10;
 
-    /// <summary>Whether a value that is not finite ends its run. Off only where schedulers are compared as published (search-semantics 13).</summary>
+    /// <summary>
+    /// Whether a value that is not finite ends its run. Off only where schedulers are compared as published (search-semantics 13).
+    /// </summary>
     public bool StopDiverged { get; init; } = true;
 }
 

@@ -26,7 +26,9 @@ internal sealed class MetricRow(string[] names, double[] values) : IReadOnlyDict
     private string[] Names => names;
 
     public double this[string key] =>
-        TryGetValue(key, out var value) ? value : throw new KeyNotFoundException($"There is no metric '{key}'; there are {string.Join(", ", names)}.");
+        TryGetValue(key, out var value)
+            ? value
+            : throw new KeyNotFoundException($"There is no metric '{key}'; there are {string.Join(", ", names)}.");
 
     public bool ContainsKey(string key) => TryGetValue(key, out _);
 

@@ -5,7 +5,9 @@ namespace Sweeps.Core;
 /// <param name="Goal">Which direction is better.</param>
 /// <param name="Target">The sweep ends when a run reaches it at any epoch, or null.</param>
 /// <param name="Impute">The value a run that failed has for <see cref="SearchMethod.Bayes"/>.</param>
-/// <param name="ImputeWhileRunning">The value a run that is still training has for <see cref="SearchMethod.Bayes"/>; null: it is predicted.</param>
+/// <param name="ImputeWhileRunning">
+/// The value a run that is still training has for <see cref="SearchMethod.Bayes"/>; null: it is predicted.
+/// </param>
 public sealed record Objective(
     string Name, Goal Goal, double? Target = null, Imputation Impute = Imputation.Worst, Imputation? ImputeWhileRunning = null)
 {

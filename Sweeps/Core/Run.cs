@@ -15,7 +15,9 @@ public enum RunState
     /// <summary>Trained to its last epoch.</summary>
     Finished = 3,
 
-    /// <summary>Ended early by a rule, a person or the end of the sweep. If a run is stopped, it is not resumed, unless the sweep is extended.</summary>
+    /// <summary>
+    /// Ended early by a rule, a person or the end of the sweep. If a run is stopped, it is not resumed, unless the sweep is extended.
+    /// </summary>
     Stopped = 4,
 
     /// <summary>Ended by NaN, infinity or an exploding loss.</summary>
@@ -31,7 +33,9 @@ public enum Verdict
     /// <summary>Train the next epoch.</summary>
     Continue = 0,
 
-    /// <summary>The run is at a rung or at the end of its assignment: keep its checkpoint, free the slot. It may be resumed later.</summary>
+    /// <summary>
+    /// The run is at a rung or at the end of its assignment: keep its checkpoint, free the slot. It may be resumed later.
+    /// </summary>
     Pause = 1,
 
     /// <summary>The run is over (stopped, finished or diverged): free the slot.</summary>
@@ -41,8 +45,12 @@ public enum Verdict
     Abandon = 3,
 }
 
-/// <summary>Why something was decided, in numbers (what <c>sweep why</c> prints). Null where a number has no meaning for the rule.</summary>
-/// <param name="Rule">The rule: <c>asha</c>, <c>median</c>, <c>patience</c>, <c>target</c>, <c>diverged</c>, <c>budget</c>, <c>person</c> …</param>
+/// <summary>
+/// Why something was decided, in numbers (what <c>sweep why</c> prints). Null where a number has no meaning for the rule.
+/// </summary>
+/// <param name="Rule">
+/// The rule: <c>asha</c>, <c>median</c>, <c>patience</c>, <c>target</c>, <c>diverged</c>, <c>budget</c>, <c>person</c> …
+/// </param>
 /// <param name="Rung">The epoch at which runs were compared.</param>
 /// <param name="Bracket">The ladder of rungs, from 0, where there are several.</param>
 /// <param name="Rank">The run's place, from 1 for the best; ties by run number.</param>
@@ -64,6 +72,9 @@ public readonly record struct RunLease(int Run, int Generation, int Epoch);
 /// <param name="Seed">The training seed of the run.</param>
 /// <param name="RecordedEpoch">The last epoch in the log: reports up to here are repetitions.</param>
 /// <param name="UntilEpoch">The last epoch of this assignment.</param>
-/// <param name="WaitAt">Epochs, ascending, at which a checkpoint is written and the verdict awaited before training on; the last is <paramref name="UntilEpoch"/>.</param>
+/// <param name="WaitAt">
+/// Epochs, ascending, at which a checkpoint is written and the verdict awaited before training on; the last is
+/// <paramref name="UntilEpoch"/>.
+/// </param>
 public sealed record Assignment(
     int Run, int Generation, Configuration Configuration, ulong Seed, int RecordedEpoch, int UntilEpoch, IReadOnlyList<int> WaitAt);

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Sweeps.Core;
 
-/// <summary>Reads what <see cref="StateWriter"/> wrote. Throws <see cref="FormatException"/> where the bytes end early or mean nothing.</summary>
+/// <summary>
+/// Reads what <see cref="StateWriter"/> wrote. Throws <see cref="FormatException"/> where the bytes end early or mean nothing.
+/// </summary>
 internal sealed class StateReader(ReadOnlyMemory<byte> bytes)
 {
     private readonly List<string> texts = [];
@@ -73,7 +75,8 @@ internal sealed class StateReader(ReadOnlyMemory<byte> bytes)
         3 => new Core.Value.Number(Double()),
         4 => new Core.Value.Text(NeedText()),
         5 => new Core.Value.List([.. Enumerable.Range(0, Int()).Select(_ => Value())]),
-        6 => new Core.Value.Map(Enumerable.Range(0, Int()).Select(_ => KeyValuePair.Create(NeedText(), Value())).ToImmutableSortedDictionary(StringComparer.Ordinal)),
+        6 => new Core.Value.Map(Enumerable.Range(0, Int())
+            .Select(_ => KeyValuePair.Create(NeedText(), Value())).ToImmutableSortedDictionary(StringComparer.Ordinal)),
         _ => throw Damaged(),
     };
 

@@ -82,7 +82,7 @@ internal sealed class StateWriter
     public void Metrics(IReadOnlyDictionary<string, double>? metrics)
     {
         Number(metrics?.Count ?? -1);
-        foreach (var (name, value) in metrics?.OrderBy(item => item.Key, StringComparer.Ordinal) ?? Enumerable.Empty<KeyValuePair<string, double>>())
+        foreach (var (name, value) in metrics?.OrderBy(item => item.Key, StringComparer.Ordinal).ToArray() ?? [])
         {
             Text(name);
             Double(value);

@@ -4,7 +4,9 @@ namespace Sweeps.Core;
 
 public sealed partial class SweepMachine
 {
-    /// <summary>Epochs reported again under the current generation: run → (first, last). For the record only, so memory is enough.</summary>
+    /// <summary>
+    /// Epochs reported again under the current generation: run → (first, last). For the record only, so memory is enough.
+    /// </summary>
     private readonly Dictionary<int, (int First, int Last)> repeated = [];
 
     private VerdictReply Report(ReportEpoch report)
@@ -33,7 +35,10 @@ public sealed partial class SweepMachine
         {
             leases.Touch(run.Number, now);
             if (epoch <= run.ResumedAt)
-                repeated[run.Number] = repeated.TryGetValue(run.Number, out var range) ? (Math.Min(range.First, epoch), Math.Max(range.Last, epoch)) : (epoch, epoch);
+            {
+                var (first, last) = repeated.GetValueOrDefault(run.Number, (epoch, epoch));
+                repeated[run.Number] = (Math.Min(first, epoch), Math.Max(last, epoch));
+            }
         }
         if (run.Over)
             return new VerdictReply(Verdict.Stop, run.Reason);
@@ -52,7 +57,8 @@ public sealed partial class SweepMachine
         if (report.Divergence is not null || (options.StopDiverged && !double.IsFinite(value)))
         {
             var detail = report.Divergence ?? $"{objective.Name} is {reported}";
-            return Over(run, report, reason => new RunDiverged(run.Number, reason), new Reason("diverged", epoch, Value: number, Detail: detail));
+            var diverged = new Reason("diverged", epoch, Value: number, Detail: detail);
+            return Over(run, report, reason => new RunDiverged(run.Number, reason), diverged);
         }
         if (objective.Reached(reported))
         {
@@ -69,7 +75,10 @@ public sealed partial class SweepMachine
             return Over(run, report, reason => new RunStopped(run.Number, reason), judgement.Reason!);
         // Only where the assignment ends is there a checkpoint for sure: a rung that came with a changed sweep file is passed.
         if (epoch >= run.Until)
-            return Pause(run, report, judgement is { Verdict: Verdict.Pause, Reason: { } rung } ? rung : new Reason("assignment", epoch, Value: number));
+        {
+            var rung = judgement.Verdict == Verdict.Pause ? judgement.Reason : null;
+            return Pause(run, report, rung ?? new Reason("assignment", epoch, Value: number));
+        }
         Emit(Recorded(report, Verdict.Continue));
         return new VerdictReply(Verdict.Continue, judgement.Reason);
     }
@@ -89,7 +98,9 @@ public sealed partial class SweepMachine
         Emit(Recorded(report, Verdict.Pause));
         Emit(new RunPaused(run.Number, reason));
         if (run.Pinned || reason.Rule == "assignment")
-            Emit(new RunPromoted(run.Number, new Reason(run.Pinned ? "person" : "assignment", report.Epoch, Detail: run.Pinned ? "pinned" : "no rung here")));
+            Emit(new RunPromoted(run.Number, run.Pinned
+                ? new Reason("person", report.Epoch, Detail: "pinned")
+                : new Reason("assignment", report.Epoch, Detail: "no rung here")));
         return new VerdictReply(Verdict.Pause, reason);
     }
 

@@ -24,9 +24,9 @@ public sealed partial class SweepMachine(SpecReader read, SearchMaker search, Ma
     public void Apply(LoggedEvent logged) => State.Apply(logged);
 
     /// <summary>
-    /// Decides a command. Its events are applied at once and added to <paramref name="decided"/>; the caller appends them to the log and only
-    /// then sends the reply. When the append fails the machine is ahead of the log: throw it away and rebuild it.
-    /// Throws <see cref="RefusedReportException"/> for a report that cannot be.
+    /// Decides a command. Its events are applied at once and added to <paramref name="decided"/>; the caller appends them to the log and
+    /// only then sends the reply. When the append fails the machine is ahead of the log: throw it away and rebuild it. Throws
+    /// <see cref="RefusedReportException"/> for a report that cannot be.
     /// </summary>
     public Reply Decide(Command command, ICollection<LoggedEvent> decided)
     {
@@ -126,7 +126,9 @@ public sealed partial class SweepMachine(SpecReader read, SearchMaker search, Ma
 
     /// <summary>The run, if it is assigned under this generation.</summary>
     private SweepRun? Owner(int run, int generation) =>
-        run >= 0 && run < State.Runs.Count && State.Runs[run] is { State: RunState.Running } owned && owned.Generation == generation ? owned : null;
+        run >= 0 && run < State.Runs.Count && State.Runs[run] is { State: RunState.Running } owned && owned.Generation == generation
+            ? owned
+            : null;
 
     /// <summary>Before an event that takes a run from its slot: forgets the lease and writes down what was trained again.</summary>
     private void FreeSlot(SweepRun run)

@@ -50,7 +50,9 @@ public sealed class SweepRun
     /// <summary>The epoch of <see cref="Best"/>, 0 before the first finite value.</summary>
     public int BestEpoch { get; private set; }
 
-    /// <summary>All metrics of <see cref="BestEpoch"/>, or of the last epoch while there is no finite value; null before the first.</summary>
+    /// <summary>
+    /// All metrics of <see cref="BestEpoch"/>, or of the last epoch while there is no finite value; null before the first.
+    /// </summary>
     public IReadOnlyDictionary<string, double>? Metrics { get; private set; }
 
     /// <summary>Metrics on the test part, or null while nobody has looked.</summary>

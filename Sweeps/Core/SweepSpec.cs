@@ -26,7 +26,10 @@ public sealed record SweepSpec
     /// <summary>The parameters.</summary>
     public required SearchSpace Space { get; init; }
 
-    /// <summary>The rules that end runs early; empty for none. At most one of them is a ladder of rungs (see <see cref="Core.EarlyTermination.Ladder"/>).</summary>
+    /// <summary>
+    /// The rules that end runs early; empty for none. At most one of them is a ladder of rungs (see
+    /// <see cref="Core.EarlyTermination.Ladder"/>).
+    /// </summary>
     public IReadOnlyList<EarlyTermination> EarlyTermination { get; init; } = [];
 
     /// <summary>The most runs the search creates, or null for no limit.</summary>

@@ -141,7 +141,9 @@ public sealed partial class SweepState
 
     /// <summary>The objective so that smaller is better; +∞ where it is absent or not finite.</summary>
     internal double Oriented(IReadOnlyDictionary<string, double> metrics) =>
-        metrics.TryGetValue(Spec.Objective.Name, out var value) && double.IsFinite(value) ? Spec.Objective.Orient(value) : double.PositiveInfinity;
+        metrics.TryGetValue(Spec.Objective.Name, out var value) && double.IsFinite(value)
+            ? Spec.Objective.Orient(value)
+            : double.PositiveInfinity;
 
     private void Fold(SweepSteered steered)
     {

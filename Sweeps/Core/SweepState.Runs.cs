@@ -58,8 +58,8 @@ public sealed partial class SweepState
     }
 
     /// <summary>
-    /// After a change of the sweep file: what the sweep's end or a rule of the ladder held back, and what finished below its new last epoch,
-    /// can go on. Runs ended by a person, by divergence, failure or a stopping rule stay as they are.
+    /// After a change of the sweep file: what the sweep's end or a rule of the ladder held back, and what finished below its new last
+    /// epoch, can go on. Runs ended by a person, by divergence, failure or a stopping rule stay as they are.
     /// </summary>
     private void Reopen()
     {

@@ -7,8 +7,8 @@ public sealed partial class SweepState
     private const int SnapshotVersion = 1;
 
     /// <summary>
-    /// The whole state as bytes: folding the same events gives the same bytes. A snapshot is a cache of the log; one of another version is to
-    /// be thrown away.
+    /// The whole state as bytes: folding the same events gives the same bytes. A snapshot is a cache of the log; one of another version is
+    /// to be thrown away.
     /// </summary>
     public ReadOnlyMemory<byte> ToSnapshot()
     {

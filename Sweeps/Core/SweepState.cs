@@ -85,7 +85,8 @@ public sealed partial class SweepState
     /// <summary>Runs that wait for a slot, by number.</summary>
     public IReadOnlyCollection<int> QueuedRuns => queue;
 
-    internal IPolicy Policies => policies ?? throw new InvalidOperationException("The sweep's log is empty: its first event is SweepCreated.");
+    internal IPolicy Policies =>
+        policies ?? throw new InvalidOperationException("The sweep's log is empty: its first event is SweepCreated.");
 
     /// <summary>The number under which the search is asked next.</summary>
     internal int NextProposal { get; private set; }

@@ -25,7 +25,9 @@ public static class Why
         var decisions = new List<Decision>();
         foreach (var logged in events)
         {
-            var wentOn = logged.Event is EpochRecorded { Verdict: Verdict.Continue } recorded && recorded.Run == run ? AtRung(state, recorded) : null;
+            var wentOn = logged.Event is EpochRecorded { Verdict: Verdict.Continue } recorded && recorded.Run == run
+                ? AtRung(state, recorded)
+                : null;
             var runBefore = run < state.Runs.Count ? state.Runs[run].State : RunState.Queued;
             state.Apply(logged);
             if (run < state.Runs.Count && Tell(logged.Event, state, run, runBefore, wentOn) is var (text, reason) && text is not null)
@@ -59,7 +61,8 @@ public static class Why
         RunStopped stopped when stopped.Run == number => ($"Stopped by {stopped.Reason.Rule}: {Numbers(stopped.Reason, state.Spec)}.", stopped.Reason),
         RunFinished finished when finished.Run == number => ($"Finished: {Numbers(finished.Reason, state.Spec)}.", finished.Reason),
         RunDiverged diverged when diverged.Run == number => ($"Diverged at epoch {diverged.Reason.Rung}: {diverged.Reason.Detail}.", diverged.Reason),
-        RunFailed failed when failed.Run == number => ($"Failed{(failed.Permanent ? " for good" : ", will be tried again")}: {failed.Error}", state.Runs[number].Reason),
+        RunFailed failed when failed.Run == number => ($"Failed{(failed.Permanent ? " for good" : ", will be tried again")}: {failed.Error}",
+            state.Runs[number].Reason),
         RunLost lost when lost.Run == number => ($"Lost by {lost.Node} ({lost.Why}); it goes on from its last checkpoint.", state.Runs[number].Reason),
         RunReleased released when released.Run == number => ($"Given back by {released.Node} with a checkpoint.", state.Runs[number].Reason),
         EpochsWasted wasted when wasted.Run == number => ($"{wasted.Epochs} epochs were trained a second time.", null),
@@ -69,7 +72,8 @@ public static class Why
         _ => (null, null),
     };
 
-    private static int? Quota(Reason reason, SweepSpec spec) => spec.EarlyTermination.FirstOrDefault(rule => rule.Type == reason.Rule) switch
+    private static int? Quota(Reason reason, SweepSpec spec) =>
+        spec.EarlyTermination.FirstOrDefault(rule => rule.Type == reason.Rule) switch
     {
         EarlyTermination.Asha asha => reason.Count / asha.Eta,
         EarlyTermination.SuccessiveHalving or EarlyTermination.HyperbandBrackets when reason.Cutoff is null => null,
@@ -100,7 +104,8 @@ public static class Why
         (RunPaused, { Rule: "asha", Cutoff: null }) => "Nobody is promoted before η runs have arrived at the rung.",
         (RunPaused, { Rule: not "asha" }) => null,
         (RunPaused or RunStopped, { Cutoff: { } cutoff, Value: { } value }) when objective.Orient(value) > objective.Orient(cutoff) =>
-            $"{objective.Name} of {Show(cutoff)} or {(objective.Goal == Goal.Maximize ? "more" : "less")} would have gone on: {Show(Math.Abs(value - cutoff))} were missing.",
+            $"{objective.Name} of {Show(cutoff)} or {(objective.Goal == Goal.Maximize ? "more" : "less")} would have gone on: "
+                + $"{Show(Math.Abs(value - cutoff))} were missing.",
         (RunPaused or RunStopped, { Cutoff: { } cutoff, Value: { } value }) when value == cutoff && fact is RunStopped =>
             "A run with the same value and a lower number went before it.",
         _ => null,

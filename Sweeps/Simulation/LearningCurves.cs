@@ -42,9 +42,9 @@ public sealed class LearningCurves
     }
 
     /// <summary>
-    /// Reads <c>.json</c> or <c>.csv</c>, plain or with <c>.gz</c>. JSON: one object; each member that is an array of arrays of numbers or nulls
-    /// is a metric, but for <c>configs</c> (TaskSet's files are read as they are). CSV: a header <c>row,epoch,metric,…</c>, then a line per row and
-    /// epoch, epochs of a row ascending from 1. Throws <see cref="InvalidDataException"/> with file and place.
+    /// Reads <c>.json</c> or <c>.csv</c>, plain or with <c>.gz</c>. JSON: one object; each member that is an array of arrays of numbers or
+    /// nulls is a metric, but for <c>configs</c> (TaskSet's files are read as they are). CSV: a header <c>row,epoch,metric,…</c>, then a
+    /// line per row and epoch, epochs of a row ascending from 1. Throws <see cref="InvalidDataException"/> with file and place.
     /// </summary>
     public static LearningCurves Load(string path)
     {

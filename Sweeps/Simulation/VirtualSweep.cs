@@ -17,12 +17,13 @@ public readonly record struct Incumbent(long Epochs, int Run, double Value);
 public sealed record VirtualResult(SweepState State, long Ticks, IReadOnlyList<Incumbent> Incumbents, IReadOnlyList<LoggedEvent> Log)
 {
     /// <summary>The best value after so many epochs of the sweep, or null.</summary>
-    public double? BestAfter(long epochs) => Incumbents.LastOrDefault(incumbent => incumbent.Epochs <= epochs) is { Epochs: > 0 } best ? best.Value : null;
+    public double? BestAfter(long epochs) =>
+        Incumbents.LastOrDefault(incumbent => incumbent.Epochs <= epochs) is { Epochs: > 0 } best ? best.Value : null;
 }
 
 /// <summary>
-/// A sweep decided by the real machine on a virtual clock (search-semantics 13): in each tick every slot in turn asks for work if it is idle,
-/// trains one epoch and reports it. Nothing is random and nothing waits: thousands of epochs take milliseconds.
+/// A sweep decided by the real machine on a virtual clock (search-semantics 13): in each tick every slot in turn asks for work if it is
+/// idle, trains one epoch and reports it. Nothing is random and nothing waits: thousands of epochs take milliseconds.
 /// </summary>
 public static class VirtualSweep
 {

@@ -19,7 +19,9 @@ public sealed record MissingEpochs(int Run, int Recorded, int Wanted);
 /// <param name="RecordedWinner">The run that did win.</param>
 /// <param name="RecordedBest">Its best value.</param>
 /// <param name="Regret">How much worse the winner is than the best of the log, at least 0; null without a winner.</param>
-/// <param name="Missing">Runs for which the log has too few epochs; they count as ended where it ends. With any, the answer is a bound.</param>
+/// <param name="Missing">
+/// Runs for which the log has too few epochs; they count as ended where it ends. With any, the answer is a bound.
+/// </param>
 public sealed record WhatIfResult(
     int Runs, long Epochs, long RecordedEpochs, int? Winner, double? Best, int? RecordedWinner, double? RecordedBest, double? Regret,
     IReadOnlyList<MissingEpochs> Missing);

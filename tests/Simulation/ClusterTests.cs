@@ -40,7 +40,9 @@ public class ClusterTests
         {
             var tail = string.Join('\n', cluster.Log.TakeLast(30).Select(logged => $"  {logged.Seq} {logged.Event}"));
             throw new InvariantException(string.Create(
-                CultureInfo.InvariantCulture, $"Schedule {seed} ({cluster.Scenario.Key}): {problem.Message}\nReplay it: SIMULATION_SEED={seed} dotnet test tests/Simulation\n{tail}\n{problem.StackTrace}"));
+                CultureInfo.InvariantCulture,
+                $"Schedule {seed} ({cluster.Scenario.Key}): {problem.Message}\n"
+                + $"Replay it: SIMULATION_SEED={seed} dotnet test tests/Simulation\n{tail}\n{problem.StackTrace}"));
         }
     }
 

@@ -2,7 +2,9 @@ using Sweeps.Core;
 
 namespace Simulation;
 
-/// <summary>A process with slots. It trains, writes checkpoints before it reports a rung, and repeats each report until it is answered.</summary>
+/// <summary>
+/// A process with slots. It trains, writes checkpoints before it reports a rung, and repeats each report until it is answered.
+/// </summary>
 internal sealed class Node(string name, int slots, CheckpointShelf shelf, Dice dice)
 {
     private readonly List<Training> trainings = [];

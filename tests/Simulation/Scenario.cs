@@ -4,7 +4,9 @@ using Sweeps.Core.Space;
 
 namespace Simulation;
 
-/// <summary>What a schedule sweeps: a spec, and learning curves with ties, crossings and divergence that depend on nothing but run and epoch.</summary>
+/// <summary>
+/// What a schedule sweeps: a spec, and learning curves with ties, crossings and divergence that depend on nothing but run and epoch.
+/// </summary>
 internal sealed class Scenario
 {
     public const int Epochs = 9;

@@ -2,7 +2,9 @@ using Sweeps.Core;
 
 namespace Simulation;
 
-/// <summary>The log all coordinators share: an append is a compare-and-swap on the last number; it may fail before or after it took effect.</summary>
+/// <summary>
+/// The log all coordinators share: an append is a compare-and-swap on the last number; it may fail before or after it took effect.
+/// </summary>
 internal sealed class SharedLog(Auditor auditor)
 {
     private readonly List<LoggedEvent> events = [];

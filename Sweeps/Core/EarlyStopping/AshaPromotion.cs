@@ -1,9 +1,9 @@
 namespace Sweeps.Core.EarlyStopping;
 
 /// <summary>
-/// ASHA by promotion (Li et al., "A System for Massively Parallel Hyperparameter Tuning", 2018, algorithm 2; search-semantics 4). A run pauses
-/// at each rung r, rη, rη², … below R. A free slot promotes, from the highest rung down, the best run that is among the best ⌊n/η⌋ of its rung
-/// and has not been promoted from it; where there is none, it starts a new run.
+/// ASHA by promotion (Li et al., "A System for Massively Parallel Hyperparameter Tuning", 2018, algorithm 2; search-semantics 4). A run
+/// pauses at each rung r, rη, rη², … below R. A free slot promotes, from the highest rung down, the best run that is among the best ⌊n/η⌋
+/// of its rung and has not been promoted from it; where there is none, it starts a new run.
 /// </summary>
 internal sealed class AshaPromotion(EarlyTermination.Asha spec, Objective objective) : IPolicy
 {
@@ -30,8 +30,8 @@ internal sealed class AshaPromotion(EarlyTermination.Asha spec, Objective object
     }
 
     /// <summary>
-    /// A rung is closed when no run can arrive at it any more: no new runs, and nobody below who trains or could be promoted. What waits in a
-    /// closed rung never will be promoted.
+    /// A rung is closed when no run can arrive at it any more: no new runs, and nobody below who trains or could be promoted. What waits in
+    /// a closed rung never will be promoted.
     /// </summary>
     public IReadOnlyList<GivenUp> GiveUp(bool mayStart, Func<int> lowestActive)
     {
@@ -50,7 +50,8 @@ internal sealed class AshaPromotion(EarlyTermination.Asha spec, Objective object
 
     public IEnumerable<RungView> View() => ladder.View(0);
 
-    public void Recorded(SweepRun run, int epoch, double value) => ladder.Add(run, epoch, value, epoch < run.MaxEpochs && run.Until <= epoch);
+    public void Recorded(SweepRun run, int epoch, double value) =>
+        ladder.Add(run, epoch, value, epoch < run.MaxEpochs && run.Until <= epoch);
 
     public void Promoted(SweepRun run) => ladder.Close(run);
 

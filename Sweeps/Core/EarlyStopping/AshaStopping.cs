@@ -2,8 +2,8 @@ namespace Sweeps.Core.EarlyStopping;
 
 /// <summary>
 /// ASHA by stopping (search-semantics 5): the rungs of promotion, but a run that reaches one is compared there and then, and goes on or is
-/// stopped for good. Three published comparisons: Optuna's SuccessiveHalvingPruner (= Determined's async_halving), W&amp;B's band at arrival
-/// (= Syne Tune 0.15), Ray's AsyncHyperBand. +∞ is compared like any value: where divergence ends runs, it never comes here.
+/// stopped for good. Three published comparisons: Optuna's SuccessiveHalvingPruner (= Determined's async_halving), W&amp;B's band at
+/// arrival (= Syne Tune 0.15), Ray's AsyncHyperBand. +∞ is compared like any value: where divergence ends runs, it never comes here.
 /// </summary>
 internal sealed class AshaStopping(EarlyTermination.AshaStopping spec, Objective objective) : IPolicy
 {

@@ -1,8 +1,8 @@
 namespace Sweeps.Core.EarlyStopping;
 
 /// <summary>
-/// One bracket of synchronous successive halving: <paramref name="size"/> runs train to the first level; when all that are on their way to a
-/// level have arrived, the best max(1, ⌊n/η⌋) of it go on. A run that ends before the level it is heading for arrives there with +∞.
+/// One bracket of synchronous successive halving: <paramref name="size"/> runs train to the first level; when all that are on their way to
+/// a level have arrived, the best max(1, ⌊n/η⌋) of it go on. A run that ends before the level it is heading for arrives there with +∞.
 /// </summary>
 /// <param name="size">Runs the bracket takes.</param>
 /// <param name="levels">The levels' epochs, ascending; runs finish at the last one.</param>
@@ -51,7 +51,9 @@ internal sealed class Bracket(int size, int[] levels, int eta)
 
     /// <summary>The runs of a complete level that do not go on.</summary>
     public IEnumerable<RankedValue> Losers(int level) =>
-        Ladder[level].Open == 0 ? [] : Ladder[level].OpenEntries().Where(entry => entry.Rank >= Quota(level) || !double.IsFinite(entry.Value));
+        Ladder[level].Open == 0
+            ? []
+            : Ladder[level].OpenEntries().Where(entry => entry.Rank >= Quota(level) || !double.IsFinite(entry.Value));
 
     public void AddRun() => Created++;
 

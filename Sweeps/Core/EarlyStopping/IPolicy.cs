@@ -14,8 +14,8 @@ public interface IPolicy
     int Until(SweepRun run) => run.MaxEpochs;
 
     /// <summary>
-    /// The verdict on a value that is not yet recorded. Not asked at a run's last epoch. <see cref="Judgement.Continue"/> where the rule has
-    /// nothing to say.
+    /// The verdict on a value that is not yet recorded. Not asked at a run's last epoch. <see cref="Judgement.Continue"/> where the rule
+    /// has nothing to say.
     /// </summary>
     Judgement OnReport(SweepRun run, int epoch, double value) => Judgement.Continue;
 
@@ -23,8 +23,8 @@ public interface IPolicy
     Job? NextJob(bool mayStart) => mayStart ? Job.Start(0) : null;
 
     /// <summary>
-    /// Waiting runs that can never be promoted, with the reason. <paramref name="mayStart"/> as above; <paramref name="lowestActive"/> gives
-    /// the lowest epoch of the runs that train or wait for a slot (<see cref="int.MaxValue"/> when there are none).
+    /// Waiting runs that can never be promoted, with the reason. <paramref name="mayStart"/> as above; <paramref name="lowestActive"/>
+    /// gives the lowest epoch of the runs that train or wait for a slot (<see cref="int.MaxValue"/> when there are none).
     /// </summary>
     IReadOnlyList<GivenUp> GiveUp(bool mayStart, Func<int> lowestActive) => [];
 
@@ -57,7 +57,9 @@ public readonly record struct Judgement(Verdict Verdict, Reason? Reason)
     public static Judgement Continue => new(Verdict.Continue, null);
 }
 
-/// <summary>What a free slot should do: resume <paramref name="Run"/>, or start a new run in <paramref name="Bracket"/> when it is negative.</summary>
+/// <summary>
+/// What a free slot should do: resume <paramref name="Run"/>, or start a new run in <paramref name="Bracket"/> when it is negative.
+/// </summary>
 public readonly record struct Job(int Run, int Bracket, Reason? Reason)
 {
     /// <summary>A new run in a bracket.</summary>

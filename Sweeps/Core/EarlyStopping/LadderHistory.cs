@@ -12,7 +12,8 @@ internal sealed class LadderHistory
     public IReadOnlyList<(int FirstBracket, EarlyTermination Rule)> Ladders => ladders;
 
     /// <summary>Whether the rule opens brackets.</summary>
-    public static bool Synchronous(EarlyTermination? rule) => rule is EarlyTermination.SuccessiveHalving or EarlyTermination.HyperbandBrackets;
+    public static bool Synchronous(EarlyTermination? rule) =>
+        rule is EarlyTermination.SuccessiveHalving or EarlyTermination.HyperbandBrackets;
 
     /// <summary>Brackets from <paramref name="firstBracket"/> on are opened under the rule.</summary>
     public void Use(EarlyTermination? rule, int firstBracket)
@@ -42,7 +43,10 @@ internal sealed class LadderHistory
         for (var left = reader.Int(); left > 0; left--)
         {
             var (firstBracket, all, first, last, eta) = (reader.Int(), reader.Flag(), reader.Int(), reader.Int(), reader.Int());
-            ladders.Add((firstBracket, all ? new EarlyTermination.HyperbandBrackets(first, last, eta) : new EarlyTermination.SuccessiveHalving(first, last, eta)));
+            EarlyTermination rule = all
+                ? new EarlyTermination.HyperbandBrackets(first, last, eta)
+                : new EarlyTermination.SuccessiveHalving(first, last, eta);
+            ladders.Add((firstBracket, rule));
         }
     }
 

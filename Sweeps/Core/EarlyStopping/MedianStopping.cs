@@ -1,8 +1,8 @@
 namespace Sweeps.Core.EarlyStopping;
 
 /// <summary>
-/// Median stopping (Golovin et al., "Google Vizier", 2017, 3.2.2; search-semantics 8): from epoch min_iter on, a run whose best value so far is
-/// strictly worse than the median, over the completed runs, of the mean of their first e values, is stopped.
+/// Median stopping (Golovin et al., "Google Vizier", 2017, 3.2.2; search-semantics 8): from epoch min_iter on, a run whose best value so
+/// far is strictly worse than the median, over the completed runs, of the mean of their first e values, is stopped.
 /// </summary>
 internal sealed class MedianStopping(EarlyTermination.Median spec, Objective objective) : IPolicy
 {

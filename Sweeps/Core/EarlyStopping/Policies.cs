@@ -1,6 +1,8 @@
 namespace Sweeps.Core.EarlyStopping;
 
-/// <summary>All rules of a sweep as one: the ladder, if there is one, decides about work; every rule may stop a run, the first that does is named.</summary>
+/// <summary>
+/// All rules of a sweep as one: the ladder, if there is one, decides about work; every rule may stop a run, the first that does is named.
+/// </summary>
 internal sealed class Policies : IPolicy
 {
     private readonly IPolicy ladder;
@@ -11,8 +13,11 @@ internal sealed class Policies : IPolicy
     /// <summary>The rules of a sweep file; <paramref name="history"/>: the synchronous ladders it has had, this one included.</summary>
     public static Policies Of(SweepSpec spec, LadderHistory history)
     {
-        var ladder = spec.EarlyTermination.FirstOrDefault(rule => rule.Ladder) is { } first ? Create(first, spec, history) : new NoEarlyStopping();
-        return new Policies(ladder, [ladder, .. spec.EarlyTermination.Where(rule => !rule.Ladder).Select(rule => Create(rule, spec, history))]);
+        var ladder = spec.EarlyTermination.FirstOrDefault(rule => rule.Ladder) is { } first
+            ? Create(first, spec, history)
+            : new NoEarlyStopping();
+        var others = spec.EarlyTermination.Where(rule => !rule.Ladder).Select(rule => Create(rule, spec, history));
+        return new Policies(ladder, [ladder, .. others]);
     }
 
     public IReadOnlyList<int> Rungs(SweepRun run) => ladder.Rungs(run);

@@ -73,7 +73,9 @@ public sealed class RankedValues
         return better;
     }
 
-    /// <summary>How many entries come before (<paramref name="value"/>, <paramref name="run"/>): its rank from 0, whether it is there or not.</summary>
+    /// <summary>
+    /// How many entries come before (<paramref name="value"/>, <paramref name="run"/>): its rank from 0, whether it is there or not.
+    /// </summary>
     public int Rank(double value, int run)
     {
         var before = 0;
@@ -207,7 +209,9 @@ public sealed class RankedValues
 
     private int Opens(int at) => at < 0 ? 0 : nodes[at].Opens;
 
-    /// <summary>Mixed twice: values may well be a mix of the run's number themselves, and a treap whose priorities follow its values is a list.</summary>
+    /// <summary>
+    /// Mixed twice: values may well be a mix of the run's number themselves, and a treap whose priorities follow its values is a list.
+    /// </summary>
     private ulong Priority(int at) => SplitMix64.Mix(SplitMix64.Mix((ulong)nodes[at].Run) ^ 0xA5A5A5A5A5A5A5A5);
 
     private static bool Less(double value, int run, double otherValue, int otherRun) =>

@@ -50,8 +50,8 @@ internal sealed class RungLadder(int[] epochs)
     }
 
     /// <summary>
-    /// A run that diverged or failed before a rung enters +∞ at the next one, once (search-semantics 3). One that diverged at a rung has its
-    /// value there already.
+    /// A run that diverged or failed before a rung enters +∞ at the next one, once (search-semantics 3). One that diverged at a rung has
+    /// its value there already.
     /// </summary>
     public void AddFailure(SweepRun run)
     {
@@ -60,7 +60,9 @@ internal sealed class RungLadder(int[] epochs)
             rungs[level].Add(double.PositiveInfinity, run.Number, open: false);
     }
 
-    /// <summary>The rungs for people; <paramref name="openWentOn"/>: whether open entries are those that went on, or those that wait.</summary>
+    /// <summary>
+    /// The rungs for people; <paramref name="openWentOn"/>: whether open entries are those that went on, or those that wait.
+    /// </summary>
     public IEnumerable<RungView> View(int bracket, bool openWentOn = false) => epochs.Select((epoch, level) => new RungView(
         bracket, epoch, rungs[level].Count, openWentOn ? rungs[level].Open : rungs[level].Count - rungs[level].Open));
 }

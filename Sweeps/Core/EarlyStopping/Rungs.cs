@@ -1,6 +1,8 @@
 namespace Sweeps.Core.EarlyStopping;
 
-/// <summary>Where rungs are. Integers only: floor(log(...)) loses a rung at R/r = 243, η = 3 and at 1000, η = 10 (search-semantics 3).</summary>
+/// <summary>
+/// Where rungs are. Integers only: floor(log(...)) loses a rung at R/r = 243, η = 3 and at 1000, η = 10 (search-semantics 3).
+/// </summary>
 public static class Rungs
 {
     /// <summary>r, rη, rη², … strictly below R (Li et al. 2018, without R itself, at which runs finish). 1 ≤ r, 2 ≤ η.</summary>
@@ -45,8 +47,8 @@ public static class Rungs
     }
 
     /// <summary>
-    /// W&amp;B's bands (sweeps b1dfc5f, hyperband.py) up to <paramref name="most"/> epochs: max_iter divided s times by eta and rounded down
-    /// while it is at least 1, or ⌊min_iter·etaⁱ⌋.
+    /// W&amp;B's bands (sweeps b1dfc5f, hyperband.py) up to <paramref name="most"/> epochs: max_iter divided s times by eta and rounded
+    /// down while it is at least 1, or ⌊min_iter·etaⁱ⌋.
     /// </summary>
     public static int[] Bands(int? first, int? last, int? s, double eta, int most)
     {

@@ -1,8 +1,9 @@
 namespace Sweeps.Core.EarlyStopping;
 
 /// <summary>
-/// W&amp;B's <c>hyperband</c> (sweeps b1dfc5f; search-semantics 6): one bracket. At each report the run is held against the threshold of the
-/// largest band it has passed, sorted(values at the band)[⌊n/eta⌋], with its value there (strict) or its best so far. Bands count finite values.
+/// W&amp;B's <c>hyperband</c> (sweeps b1dfc5f; search-semantics 6): one bracket. At each report the run is held against the threshold of
+/// the largest band it has passed, sorted(values at the band)[⌊n/eta⌋], with its value there (strict) or its best so far. Bands count
+/// finite values.
 /// </summary>
 internal sealed class WandbBands(EarlyTermination.WandbHyperband spec, Objective objective, int most) : IPolicy
 {

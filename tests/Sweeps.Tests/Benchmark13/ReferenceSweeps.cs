@@ -15,7 +15,9 @@ public sealed class ReferenceSweeps
 
     internal (Golden Expected, Golden Actual)[] All => all.Value;
 
-    /// <summary>The reference's mean regret and standard error after 255, 510, 1020 and 2040 epochs: scheduler, first rung, workers, four cells.</summary>
+    /// <summary>
+    /// The reference's mean regret and standard error after 255, 510, 1020 and 2040 epochs: scheduler, first rung, workers, four cells.
+    /// </summary>
     internal static IEnumerable<string[]> RegretTable() => File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Benchmark13", "Regret.txt")).Select(line => line.Split(' '));
 
     /// <summary>(best − g) / (m − g): g the table's minimum, m element 500 of its sorted row minima.</summary>

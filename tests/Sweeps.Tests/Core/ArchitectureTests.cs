@@ -73,7 +73,9 @@ internal static class CompiledCode
         return [.. metadata.AssemblyReferences.Select(handle => metadata.GetString(metadata.GetAssemblyReference(handle).Name))];
     }
 
-    /// <summary>Types and members of other places that the methods of a namespace name in their instructions; with the method that does.</summary>
+    /// <summary>
+    /// Types and members of other places that the methods of a namespace name in their instructions; with the method that does.
+    /// </summary>
     public static IEnumerable<(string Type, string Member, string By)> Uses(string path, string root)
     {
         using var file = new PEReader(File.OpenRead(path));

@@ -69,6 +69,18 @@ public class SweepMachineTests
     }
 
     [Fact]
+    public void A_lost_run_that_nobody_has_taken_over_yet_may_report_no_more()
+    {
+        var bench = new MachineBench(MachineBench.Spec());
+        var work = bench.One();
+        bench.Report(work, 1, 0.5);
+        bench.Send(new LoseNode(bench.At, "a"));
+        Assert.Equal(Verdict.Abandon, bench.Report(work, 1, 0.5).Verdict);
+        Assert.Equal(Verdict.Abandon, bench.Report(work, 2, 0.5).Verdict);
+        Assert.Equal(1, bench.State.EpochsRecorded);
+    }
+
+    [Fact]
     public void A_restarted_coordinator_gives_running_runs_one_lease_time_of_grace()
     {
         var bench = new MachineBench(MachineBench.Spec());
