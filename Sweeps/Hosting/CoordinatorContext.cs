@@ -17,6 +17,12 @@ public sealed record CoordinatorContext(
     /// <summary>How often expired leases and time budgets are looked at. Default: one second.</summary>
     public TimeSpan Tick { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// After so many failed attempts at one append the coordinator gives up and closes: for a process whose user can see it and start it again.
+    /// Default: null, never; a cluster waits until its store is back.
+    /// </summary>
+    public int? MaxAttempts { get; init; }
+
     /// <summary>A snapshot is written after so many events, or when the log has grown by a quarter if that is more. Default: 10,000.</summary>
     public int SnapshotEvery { get; init; } = 10_000;
 

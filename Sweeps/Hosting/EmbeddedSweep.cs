@@ -61,20 +61,44 @@ public sealed class EmbeddedSweep : IAsyncDisposable
 
     /// <summary>
     /// Trains until the sweep has ended, then looks at the test part for the best run. When <paramref name="cancel"/> comes, every run stops
-    /// within a batch, writes its checkpoint and is given back. Null when it was cancelled before the end.
+    /// within a batch, writes its checkpoint and is given back. Null when it was cancelled before the end. Throws <see cref="IOException"/>
+    /// when the folder can no longer be written, a full disk for instance; nothing recorded is lost, and the sweep can be resumed.
     /// </summary>
     public async Task<SweepOutcome?> RunAsync(CancellationToken cancel)
     {
         var spec = await coordinator.QueryAsync(state => state.Spec, CancellationToken.None);
         var trainable = options.MakeTrainable(spec);
         using var slots = new SlotPool(options.Slots);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        Exception? trouble = null;
+        void StoreFailed(Exception e)
+        {
+            trouble ??= e;
+            stop.Cancel();
+        }
         var context = new RunContext(
-            options.Node, coordinator, checkpoints, trainable, spec.Checkpoint, options.Time, options.Metrics, options.Logger);
-        await TrainAsync(coordinator, spec.Slots, context, slots, new NodeOptions(), cancel);
+            options.Node, coordinator, checkpoints, trainable, spec.Checkpoint, options.Time, options.Metrics, options.Logger)
+        {
+            DrainLimit = TimeSpan.FromSeconds(5),
+            StoreFailed = StoreFailed,
+        };
+        using (StopOnFailure(StoreFailed))
+            await TrainAsync(coordinator, spec.Slots, context, slots, new NodeOptions(), stop.Token);
+        if (trouble is not null)
+            throw new IOException($"{trouble.Message} The sweep has stopped; go on with `sweep resume {Sweep}`.", trouble);
         var outcome = await coordinator.QueryAsync(state => state.Outcome, CancellationToken.None);
         if (outcome is not null && !cancel.IsCancellationRequested)
             await new TestEvaluation(context, slots).RunAsync(coordinator, cancel);
         return outcome;
+    }
+
+    /// <summary>Tells when the coordinator gives up, until disposed.</summary>
+    private CancellationTokenSource StopOnFailure(Action<Exception> failed)
+    {
+        var watching = new CancellationTokenSource();
+        _ = coordinator.Failure.ContinueWith(
+            failure => failed(failure.Result), watching.Token, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return watching;
     }
 
     /// <summary>One node works for one sweep until it has ended.</summary>
@@ -108,7 +132,10 @@ public sealed class EmbeddedSweep : IAsyncDisposable
     }
 
     private static CoordinatorContext Context(EmbeddedOptions options, FolderLog log, FolderCheckpoints checkpoints) => new(
-        log, checkpoints, new MachineFactory(options.ReadSpec, options.MakeSearch, options.Machine), options.Time, options.Metrics, options.Logger);
+        log, checkpoints, new MachineFactory(options.ReadSpec, options.MakeSearch, options.Machine), options.Time, options.Metrics, options.Logger)
+    {
+        MaxAttempts = 8,
+    };
 
     private sealed class SingleSweep(ActiveSweep sweep, Action ended) : ISweepDirectory
     {

@@ -8,3 +8,6 @@ public sealed class CoordinatorClosedException(string sweep) : Exception($"The c
 
 /// <summary>The checkpoint store knows a newer generation of the run.</summary>
 internal sealed class GenerationLostException() : Exception("A newer assignment owns the run.");
+
+/// <summary>An append has failed too often.</summary>
+internal sealed class GaveUpException(Exception inner) : Exception("The store has failed too often.", inner);

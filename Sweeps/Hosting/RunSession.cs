@@ -170,6 +170,8 @@ internal sealed class RunSession(RunContext context, Assignment assignment, Slot
             {
                 context.Metrics.CheckpointFailed(Sweep);
                 context.Logger.CheckpointFailed(Sweep, assignment.Run, attempt, e);
+                if (attempt == 8)
+                    context.StoreFailed?.Invoke(e);
                 await Retry.WaitAsync(attempt, context.Time, cancel);
             }
         }

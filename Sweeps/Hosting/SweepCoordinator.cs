@@ -15,6 +15,7 @@ public sealed class SweepCoordinator : ISweepCoordinator, IAsyncDisposable
     private readonly CoordinatorContext context;
     private readonly Channel<Message> mailbox = Channel.CreateUnbounded<Message>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource closing = new();
+    private readonly TaskCompletionSource<Exception> failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CommittedEvents committed;
     private readonly CoordinatorGauges gauges;
     private readonly CheckpointSweeper sweeper;
@@ -22,7 +23,7 @@ public sealed class SweepCoordinator : ISweepCoordinator, IAsyncDisposable
     private readonly List<LoggedEvent> decided = [];
     private readonly Task pump, ticking;
     private SweepMachine machine;
-    private int ticksWaiting;
+    private int ticksWaiting, disposed;
 
     private SweepCoordinator(string sweep, CoordinatorContext context, SweepMachine machine)
     {
@@ -39,6 +40,9 @@ public sealed class SweepCoordinator : ISweepCoordinator, IAsyncDisposable
 
     /// <inheritdoc/>
     public string Sweep { get; }
+
+    /// <summary>Ends with the reason when the coordinator has given up (<see cref="CoordinatorContext.MaxAttempts"/>); else never.</summary>
+    public Task<Exception> Failure => failure.Task;
 
     /// <summary>Raised by the pump after each append, with what became durable. Must not block or throw.</summary>
     public event Action<IReadOnlyList<LoggedEvent>>? Appended;
@@ -105,7 +109,8 @@ public sealed class SweepCoordinator : ISweepCoordinator, IAsyncDisposable
     /// <summary>Stops serving. Commands that are waiting fail with <see cref="CoordinatorClosedException"/>; what they decided may be durable.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (!mailbox.Writer.TryComplete())
+        mailbox.Writer.TryComplete();
+        if (Interlocked.Exchange(ref disposed, 1) != 0)
             return;
         await closing.CancelAsync();
         await Task.WhenAll(pump, ticking);
@@ -145,10 +150,22 @@ public sealed class SweepCoordinator : ISweepCoordinator, IAsyncDisposable
             }
             catch (OperationCanceledException) when (closing.IsCancellationRequested)
             {
-                foreach (var message in batch)
-                    message.Fail(new CoordinatorClosedException(Sweep));
+                Close(batch);
+            }
+            catch (GaveUpException e)
+            {
+                mailbox.Writer.TryComplete();
+                await closing.CancelAsync();
+                Close(batch);
+                failure.TrySetResult(e.InnerException!);
             }
         }
+    }
+
+    private void Close(List<Message> batch)
+    {
+        foreach (var message in batch)
+            message.Fail(new CoordinatorClosedException(Sweep));
     }
 
     private async Task ProcessAsync(List<Message> batch)
@@ -172,6 +189,8 @@ public sealed class SweepCoordinator : ISweepCoordinator, IAsyncDisposable
             {
                 context.Metrics.AppendFailed(Sweep);
                 context.Logger.AppendFailed(Sweep, decided.Count, attempt, e);
+                if (attempt >= context.MaxAttempts)
+                    throw new GaveUpException(e);
                 await Retry.WaitAsync(attempt, context.Time, closing.Token);
             }
             // A snapshot that the log contradicts would conflict for ever.

@@ -94,6 +94,21 @@ public sealed class SweepCoordinatorTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_coordinator_that_may_give_up_says_why_and_answers_nobody()
+    {
+        await using var impatient = await SweepCoordinator.OpenAsync("test", bench.Context with { MaxAttempts = 2 }, default);
+        store.BeforeAppend = _ => throw new IOException("No space left on device");
+
+        await Assert.ThrowsAsync<CoordinatorClosedException>(
+            () => impatient.SendAsync<WorkReply>(new RequestWork(default, "node", 1, []), default));
+
+        Assert.Equal("No space left on device", (await impatient.Failure).Message);
+        await Assert.ThrowsAsync<CoordinatorClosedException>(
+            () => impatient.SendAsync<WorkReply>(new RequestWork(default, "node", 1, []), default));
+        Assert.Single(store.Events);
+    }
+
+    [Fact]
     public async Task A_closed_coordinator_says_so()
     {
         await coordinator.DisposeAsync();
