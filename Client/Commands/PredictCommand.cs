@@ -3,6 +3,7 @@ using Client.Rendering;
 using Engine;
 using Engine.Data;
 using Engine.Formats;
+using Engine.Metrics;
 
 namespace Client.Commands;
 
@@ -12,11 +13,14 @@ public sealed class PredictCommand : SweepCommand
     private readonly Argument<FileInfo> model = new("model") { Description = "A model file: .safetensors or .npz, as sweep export writes it." };
     private readonly Argument<FileInfo> examples = new("examples") { Description = "Images (IDX, gzipped or not) or a table (.csv) with the model's columns." };
 
+    private readonly Option<FileInfo?> labels = new("--labels") { Description = "The true classes (IDX): prints scores of each class and the confusion matrix instead." };
+
     /// <summary>Builds the command.</summary>
     public PredictCommand() : base("predict", "The classes that an exported model sees in a file of examples: one line each.")
     {
         Arguments.Add(model);
         Arguments.Add(examples);
+        Options.Add(labels);
     }
 
     /// <inheritdoc/>
@@ -26,7 +30,12 @@ public sealed class PredictCommand : SweepCommand
         {
             using var loaded = ModelFile.Load(parse.GetValue(model)!.FullName);
             var predictions = loaded.Predict(loaded.ReadExamples(parse.GetValue(examples)!.FullName));
-            if (session.Terminal.Json)
+            if (parse.GetValue(labels) is { } truth)
+            {
+                var report = new ClassificationReport(predictions, loaded.ReadLabels(truth.FullName, predictions.Length), loaded.ClassNames);
+                session.Terminal.WriteData(session.Terminal.Json ? Write(report) : ReportText.Render(report).TrimEnd());
+            }
+            else if (session.Terminal.Json)
                 session.Terminal.WriteData(Write(predictions, loaded.ClassNames));
             else
                 for (var i = 0; i < predictions.Length; i++)
@@ -45,5 +54,30 @@ public sealed class PredictCommand : SweepCommand
         foreach (var prediction in predictions)
             json.WriteStringValue(names[prediction]);
         json.WriteEndArray();
+    });
+
+    private static string Write(ClassificationReport report) => SweepJson.Write(json =>
+    {
+        json.WriteStartObject();
+        json.WriteNumber("accuracy", report.Accuracy);
+        json.WriteNumber("macro_f1", report.MacroF1);
+        json.WriteStartArray("classes");
+        for (var label = 0; label < report.Classes.Count; label++)
+        {
+            var score = report.Classes[label];
+            json.WriteStartObject();
+            json.WriteString("name", score.Name);
+            json.WriteNumber("precision", score.Precision);
+            json.WriteNumber("recall", score.Recall);
+            json.WriteNumber("f1", score.F1);
+            json.WriteNumber("examples", score.Labelled);
+            json.WriteStartArray("predicted_as");
+            for (var prediction = 0; prediction < report.Classes.Count; prediction++)
+                json.WriteNumberValue(report.Confusion(label, prediction));
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
     });
 }

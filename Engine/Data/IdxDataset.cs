@@ -41,11 +41,16 @@ public static class IdxDataset
         if (images.Count != labels.Count)
             throw new DataFileException(labels.File, "byte 4", $"{labels.Count:N0} labels", $"{images.Count:N0}, one for each image of {images.File}");
 
+        CheckLabels(labels, classes);
+        return new Samples(images.Data, labels.Data, images.Data.Length / images.Count);
+    }
+
+    /// <summary>Refuses labels that name no class.</summary>
+    internal static void CheckLabels(IdxArray labels, int classes)
+    {
         var wrong = labels.Data.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)(classes - 1));
         if (wrong >= 0)
             throw new DataFileException(labels.File, $"byte {labels.Start + wrong}", $"label {labels.Data[wrong]}", $"0 to {classes - 1}");
-
-        return new Samples(images.Data, labels.Data, images.Data.Length / images.Count);
     }
 
     private static string Required(string folder, string file) =>

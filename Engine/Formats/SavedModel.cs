@@ -50,6 +50,16 @@ public sealed class SavedModel : IDisposable
             : throw new DataFileException(file, "byte 8", $"images of {height}×{width}×{channels}", $"{Input.Height}×{Input.Width}×{Input.Channels}, what the model was trained on");
     }
 
+    /// <summary>The classes of <paramref name="count"/> examples, from an IDX file of labels. Throws <see cref="DataFileException"/>.</summary>
+    public byte[] ReadLabels(string file, int count)
+    {
+        var labels = IdxFile.ReadLabels(file);
+        if (labels.Count != count)
+            throw new DataFileException(file, "byte 4", $"{labels.Count:N0} labels", $"{count:N0}, one for each example");
+        IdxDataset.CheckLabels(labels, ClassNames.Count);
+        return labels.Data;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Model.Dispose();
 }

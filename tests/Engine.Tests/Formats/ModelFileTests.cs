@@ -100,6 +100,18 @@ public sealed class ModelFileTests : IDisposable
     }
 
     [Fact]
+    public void Labels_that_do_not_fit_examples_or_classes_are_refused()
+    {
+        ModelFile.Save(trainer, folder["model.npz"]);
+        using var model = ModelFile.Load(folder["model.npz"]);
+        File.WriteAllBytes(folder["labels"], Engine.Tests.Data.IdxBytes.Labels(0, 9, 10));
+        Assert.Equal("3 labels", Assert.Throws<DataFileException>(() => model.ReadLabels(folder["labels"], 4)).Found);
+        Assert.Equal("label 10", Assert.Throws<DataFileException>(() => model.ReadLabels(folder["labels"], 3)).Found);
+        File.WriteAllBytes(folder["labels"], Engine.Tests.Data.IdxBytes.Labels(0, 9));
+        Assert.Equal([0, 9], model.ReadLabels(folder["labels"], 2));
+    }
+
+    [Fact]
     public void An_unknown_ending_is_refused_before_anything_is_written()
     {
         Assert.Contains(".safetensors or .npz", Assert.Throws<EngineException>(() => ModelFile.Save(trainer, folder["model.h5"])).Message, StringComparison.Ordinal);
