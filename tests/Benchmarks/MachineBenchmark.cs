@@ -87,8 +87,14 @@ internal static class MachineBenchmark
         var again = SweepState.FromSnapshot(_ => state.Spec, snapshot);
         var read = replay.Elapsed;
         var tenth = Math.Max(1, thousands.Count / 10);
-        Console.WriteLine(FormattableString.Invariant(
-            $"{name,-18} {state.Runs.Count / time.TotalSeconds,9:0} runs/s {state.EpochsRecorded / time.TotalSeconds,10:0} epochs/s  p99 {p99 * 1000,6:0.0} µs  {(double)bytes / state.Runs.Count,5:0} B/run  first/last tenth {thousands.Take(tenth).Average() * 1000:0.0}/{thousands.TakeLast(tenth).Average() * 1000:0.0} ms per 1000 runs  snapshot {snapshot.Length / 1e6:0.0} MB, written in {write.TotalSeconds:0.00} s, read in {read.TotalSeconds:0.00} s"));
+        Console.WriteLine(string.Join("  ", new FormattableString[]
+        {
+            $"{name,-18} {state.Runs.Count / time.TotalSeconds,7:0} runs/s {state.EpochsRecorded / time.TotalSeconds,8:0} epochs/s",
+            $"p99 {p99 * 1000,5:0.0} µs",
+            $"{(double)bytes / state.Runs.Count,5:0} B/run",
+            $"first/last tenth {thousands.Take(tenth).Average() * 1000:0.0}/{thousands.TakeLast(tenth).Average() * 1000:0.0} ms per 1000 runs",
+            $"snapshot {snapshot.Length / 1e6:0.0} MB, written in {write.TotalSeconds:0.00} s, read in {read.TotalSeconds:0.00} s",
+        }.Select(FormattableString.Invariant)));
         GC.KeepAlive(machine);
         GC.KeepAlive(again);
     }
