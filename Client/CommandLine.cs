@@ -59,6 +59,11 @@ public static class CommandLine
             Complain(terminal, mistake.Message);
             return ExitCode.Usage;
         }
+        catch (IOException trouble)
+        {
+            Complain(terminal, trouble.Message);
+            return ExitCode.Failed;
+        }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             Complain(terminal, $"{failure.Message}{Environment.NewLine}{failure}");

@@ -48,7 +48,7 @@ public sealed class FolderCheckpoints(SweepHome home) : ICheckpointStore
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new IOException($"Could not write the checkpoint {path}: {e.Message} Free space or restore access; it is tried again.", e);
+                throw new IOException($"Could not write the checkpoint {path}: {e.Message} Free space or restore access.", e);
             }
             foreach (var old in Entries(folder).Where(entry => entry.Epoch == checkpoint.Epoch && entry.Generation < checkpoint.Generation))
                 File.Delete(Path.Combine(folder, old.Name));

@@ -72,7 +72,7 @@ internal sealed class LogFile : IDisposable
         {
             throw new IOException(
                 $"Could not append {events.Count} events to {path}: {e.Message} Nothing recorded before is lost. Free space or restore "
-                + "access; the sweep tries again.", e);
+                + "access.", e);
         }
         LastSeq = events[^1].Seq;
     }
