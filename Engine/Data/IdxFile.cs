@@ -61,7 +61,7 @@ public static class IdxFile
         {
             var allowed = fewest == most ? $"{fewest}" : $"{fewest} or {most}";
             var mixedUp = rank == 1 ? ", a file of labels" : rank is 3 or 4 ? ", a file of images" : "";
-            throw new DataFileException(file, "byte 3", $"{rank} dimensions{mixedUp}", $"{allowed} for {what}");
+            throw new DataFileException(file, "byte 3", $"{rank} {(rank == 1 ? "dimension" : "dimensions")}{mixedUp}", $"{allowed} for {what}");
         }
 
         var dimensions = new int[rank];
