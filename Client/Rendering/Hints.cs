@@ -12,16 +12,17 @@ public static class Hints
             ($"./sweep show {sweep} --run {best}", "its learning curve and metrics"),
             ($"./sweep top {sweep}", "the best runs"),
             ($"./sweep importance {sweep}", "which hyperparameters mattered"),
-            ($"./sweep export {sweep} --weights best.safetensors", "the best model"),
+            ($"./sweep export {sweep} --weights best.npz", "the best model"),
         ], width);
 
-    /// <summary>A line each; under 70 columns without the explanations.</summary>
+    /// <summary>A line each; without the explanations where one of them does not fit.</summary>
     public static IRenderable Build(IEnumerable<(string Command, string What)> hints, int width)
     {
         var all = hints.ToList();
         var column = all.Max(hint => hint.Command.Length) + 2;
+        var explained = all.TrueForAll(hint => 2 + column + hint.What.Length <= width);
         return new Spectre.Console.Rows(all.Select(hint => new Spectre.Console.Paragraph()
             .Append("  ").Append(hint.Command, Palette.Accent)
-            .Append(2 + column + hint.What.Length <= width ? new string(' ', column - hint.Command.Length) + hint.What : "", Palette.Dim)));
+            .Append(explained ? new string(' ', column - hint.Command.Length) + hint.What : "", Palette.Dim)));
     }
 }
