@@ -8,7 +8,7 @@ public static class Hints
     /// <summary>To look closer at a sweep with a best run.</summary>
     public static IRenderable LookCloser(string sweep, int best, int width) => Build(
         [
-            ($"./sweep why {best} {sweep}", "each decision about the best run"),
+            ($"./sweep why {best} {sweep}", "every decision about it"),
             ($"./sweep show {sweep} --run {best}", "its learning curve and metrics"),
             ($"./sweep top {sweep}", "the best runs"),
             ($"./sweep importance {sweep}", "which hyperparameters mattered"),

@@ -23,7 +23,7 @@ public static class RunDetails
         if (run.Epoch > 0)
         {
             lines.Add(new Paragraph().Append("  ").Append(Sparkline.Of(history.CurveOf(run), Math.Max(8, Math.Min(60, width - 30))), Palette.Accent)
-                .Append(Words.Fit($"  {history.Spec.Objective.Name}, best {Words.Metric(history.BestOf(run))} at {run.BestEpoch}", 60), Palette.Dim));
+                .Append(Words.Fit($"  {history.Spec.Objective.Name}{(run.BestEpoch > 0 ? $", best {Words.Metric(history.BestOf(run))} at {run.BestEpoch}" : "")}", 60), Palette.Dim));
             lines.Add(Text.Empty);
         }
         lines.Add(Outcome.Configuration(run, width));
