@@ -1,0 +1,11 @@
+namespace Cluster.Harness;
+
+/// <summary>What silos are told to be a cluster with, and how a sweep gets into it.</summary>
+internal abstract record ClusterEngine(string Name)
+{
+    /// <summary>Hands a sweep in.</summary>
+    public abstract Task SubmitAsync(ClusterHarness cluster, string sweep, string spec);
+
+    /// <summary>The node where the coordinator of a sweep is at this moment, or null when it is nowhere. Fails while the cluster is in ruins.</summary>
+    public abstract Task<string?> CoordinatorAsync(ClusterHarness cluster, string sweep);
+}

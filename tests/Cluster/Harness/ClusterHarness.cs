@@ -1,0 +1,120 @@
+using System.Globalization;
+using Npgsql;
+using Sweeps.Core;
+using Sweeps.Log.Postgres;
+using Tests.Shared;
+
+namespace Cluster.Harness;
+
+/// <summary>A PostgreSQL and silos, all real processes that can be killed, and what the log says of it all.</summary>
+internal sealed class ClusterHarness : IAsyncDisposable
+{
+    private readonly ClusterEngine engine;
+    private readonly List<SiloNode> silos = [];
+
+    private ClusterHarness(ClusterEngine engine, PostgresServer postgres)
+    {
+        (this.engine, Postgres) = (engine, postgres);
+        Database = NpgsqlDataSource.Create(postgres.ConnectionString());
+        Log = new PostgresLog(Database);
+        Checkpoints = new PostgresCheckpoints(Database);
+    }
+
+    public PostgresServer Postgres { get; }
+
+    public NpgsqlDataSource Database { get; }
+
+    public PostgresLog Log { get; }
+
+    public PostgresCheckpoints Checkpoints { get; }
+
+    public IReadOnlyList<SiloNode> Silos => silos;
+
+    /// <summary>Starts PostgreSQL, prepares the store as an operator would, and starts silos.</summary>
+    public static async Task<ClusterHarness> StartAsync(ClusterEngine engine, int silos, int slots = 1)
+    {
+        var cluster = new ClusterHarness(engine, await PostgresServer.StartAsync());
+        try
+        {
+            await GuardedProcess.RunAsync(
+                "dotnet", [Path.Combine(AppContext.BaseDirectory, "Silo.dll"), "--init-store", "--store", cluster.Postgres.ConnectionString()]);
+            await Task.WhenAll(Enumerable.Range(0, silos).Select(_ => cluster.AddSiloAsync(slots)));
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts one more silo and waits until it has joined.</summary>
+    public async Task<SiloNode> AddSiloAsync(int slots = 1, string? store = null)
+    {
+        SiloNode silo;
+        lock (silos)
+            silos.Add(silo = new SiloNode(
+                (silos.Count + 1).ToString(CultureInfo.InvariantCulture), store ?? Postgres.ConnectionString(), engine.Name, slots));
+        await silo.StartAsync();
+        await silo.ReadyAsync();
+        return silo;
+    }
+
+    /// <summary>Hands a sweep in and returns its id.</summary>
+    public async Task<string> SubmitAsync(string spec, string sweep = "points-abcde")
+    {
+        await engine.SubmitAsync(this, sweep, spec);
+        return sweep;
+    }
+
+    /// <summary>The silo that holds a sweep's coordinator, or any that runs when that cannot be said now.</summary>
+    public async Task<SiloNode> CoordinatorSiloAsync(string sweep)
+    {
+        string? node = null;
+        try
+        {
+            node = await engine.CoordinatorAsync(this, sweep);
+        }
+        catch (Exception)
+        {
+            // Silos or the database are just starting again.
+        }
+        return silos.Find(silo => silo.Running && node is not null && silo.Is(node)) ?? silos.Find(silo => silo.Running) ?? silos[0];
+    }
+
+    /// <summary>The silo that a run was last assigned to.</summary>
+    public SiloNode SiloOf(RunAssigned assigned) => silos.Single(silo => silo.Is(assigned.Node));
+
+    /// <summary>All events of a sweep.</summary>
+    public async Task<IReadOnlyList<LoggedEvent>> EventsAsync(string sweep)
+    {
+        var events = new List<LoggedEvent>();
+        await foreach (var logged in Log.ReadAsync(sweep, 0, CancellationToken.None))
+            events.Add(logged);
+        return events;
+    }
+
+    /// <summary>Waits until the log of a sweep fulfils a condition, and returns it.</summary>
+    public Task<IReadOnlyList<LoggedEvent>> UntilAsync(string sweep, string what, Func<IReadOnlyList<LoggedEvent>, bool> holds) =>
+        Eventually.SeeAsync(what, () => EventsAsync(sweep), holds, events => events.Count, Situation);
+
+    /// <summary>Waits until so many epochs are recorded, or the sweep has ended.</summary>
+    public Task<IReadOnlyList<LoggedEvent>> RecordedAsync(string sweep, int epochs) => UntilAsync(
+        sweep, $"{epochs} epochs of {sweep} are recorded", events => events.Epochs().Count() >= epochs || Ended(events));
+
+    /// <summary>Waits until a sweep has ended, and returns its log.</summary>
+    public Task<IReadOnlyList<LoggedEvent>> EndedAsync(string sweep) => UntilAsync(sweep, $"{sweep} ends", Ended);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var silo in silos)
+            await silo.DisposeAsync();
+        await Database.DisposeAsync();
+        await Postgres.DisposeAsync();
+    }
+
+    private static bool Ended(IReadOnlyList<LoggedEvent> events) => events.Facts<SweepEnded>().Any();
+
+    private string Situation() => string.Concat(silos.Select(silo =>
+        $"── silo {silo.Name} ({(silo.Running ? "running" : "ended")}):\n{string.Join('\n', silo.Output.Split('\n').TakeLast(40))}\n"));
+}

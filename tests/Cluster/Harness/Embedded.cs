@@ -1,0 +1,39 @@
+using Sweeps.Core;
+using Sweeps.Hosting;
+using Sweeps.Log;
+using Sweeps.Log.Folder;
+using Sweeps.Telemetry;
+using Sweeps.Training;
+using Tests.Shared;
+
+namespace Cluster.Harness;
+
+/// <summary>The same sweep on one machine, undisturbed: what every cluster must reproduce.</summary>
+internal static class Embedded
+{
+    /// <summary>Runs a sweep in this process. Returns its log, and the training state of its winner.</summary>
+    public static async Task<(IReadOnlyList<LoggedEvent> Events, byte[] Winner)> RunAsync(string sweep, string spec, int slots, string metric)
+    {
+        using var folder = new TemporaryFolder();
+        using var metrics = new SweepMetrics();
+        var options = new EmbeddedOptions
+        {
+            Home = new SweepHome(folder.Path),
+            MakeTrainable = read => TrainableFactory.Make(
+                read, name => Engine.Data.DatasetCatalog.Shared.Load(name, new Engine.Data.DataOptions()), folder.Path, TimeProvider.System),
+            Slots = slots,
+            Metrics = metrics,
+        };
+        await using var embedded = await EmbeddedSweep.CreateAsync(options, sweep, spec, "test", CancellationToken.None);
+        Assert.Equal(SweepOutcome.Finished, await embedded.RunAsync(CancellationToken.None));
+        var events = await embedded.Coordinator.EventsAsync(0, int.MaxValue, CancellationToken.None);
+        return (events, await StateAsync(new FolderCheckpoints(options.Home), sweep, SweepLog.Winner(events, metric)));
+    }
+
+    /// <summary>The training state in a run's newest checkpoint: weights, moments, random state; without who wrote it and when.</summary>
+    public static async Task<byte[]> StateAsync(ICheckpointStore store, string sweep, int run)
+    {
+        var checkpoint = await store.LoadAsync(sweep, run, CancellationToken.None);
+        return RunCheckpoint.Decode(Assert.IsType<Checkpoint>(checkpoint).Data).State.ToArray();
+    }
+}

@@ -1,0 +1,40 @@
+namespace Cluster.Harness;
+
+/// <summary>Waits for what other processes do, by looking again and again.</summary>
+internal static class Eventually
+{
+    /// <summary>How long nothing may change; far more than anything here needs, even on a busy machine.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    /// <summary>
+    /// Looks until <paramref name="done"/> likes what it sees. A look that fails counts as nothing seen. Throws
+    /// <see cref="TimeoutException"/>, with what was awaited and what <paramref name="situation"/> says, when <paramref name="progress"/> of
+    /// what is seen has stood still for too long.
+    /// </summary>
+    public static async Task<T> SeeAsync<T>(
+        string what, Func<Task<T>> look, Func<T, bool> done, Func<T, long> progress, Func<string> situation)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        var changed = TimeProvider.System.GetTimestamp();
+        var reached = long.MinValue;
+        Exception? last = null;
+        do
+        {
+            try
+            {
+                var seen = await look();
+                if (done(seen))
+                    return seen;
+                if (progress(seen) is var now && now != reached)
+                    (reached, changed) = (now, TimeProvider.System.GetTimestamp());
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                last = e;
+            }
+            await timer.WaitForNextTickAsync();
+        }
+        while (TimeProvider.System.GetElapsedTime(changed) < Patience);
+        throw new TimeoutException($"In {Patience.TotalSeconds} s without progress this did not happen: {what}.\n{situation()}", last);
+    }
+}

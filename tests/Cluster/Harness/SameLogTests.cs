@@ -1,0 +1,50 @@
+using Sweeps.Core;
+using Sweeps.Log;
+using Tests.Shared;
+
+namespace Cluster.Harness;
+
+/// <summary>One slot somewhere writes the same log wherever it is.</summary>
+public abstract class SameLogTests : IDisposable
+{
+    private readonly Samples samples = new();
+    private readonly ClusterEngine engine;
+
+    private protected SameLogTests(ClusterEngine engine) => this.engine = engine;
+
+    public void Dispose()
+    {
+        samples.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    [PostgresFact]
+    public async Task A_synchronous_sweep_has_the_same_log_as_on_one_machine_but_for_who_and_when()
+    {
+        var spec = samples.Halving(runs: 9, first: 2, last: 18);
+        var (embedded, winner) = await Embedded.RunAsync("points-abcde", spec, slots: 1, "val_loss");
+        await using var cluster = await ClusterHarness.StartAsync(engine, silos: 1);
+        var sweep = await cluster.SubmitAsync(spec);
+
+        var events = await cluster.EndedAsync(sweep);
+
+        Assert.Equal(Facts(embedded), Facts(events));
+        Assert.Equal(winner, await Embedded.StateAsync(cluster.Checkpoints, sweep, SweepLog.Winner(events, "val_loss")));
+    }
+
+    /// <summary>The lines of the log without times, nodes, the seconds that epochs took and the order of metrics; the look at the test part may come or not.</summary>
+    private static IEnumerable<string> Facts(IReadOnlyList<LoggedEvent> events) => events
+        .TakeWhile(logged => logged.Event is not TestEvaluated)
+        .Select(logged => logged with
+        {
+            At = DateTimeOffset.UnixEpoch,
+            Event = logged.Event switch
+            {
+                RunAssigned assigned => assigned with { Node = "" },
+                EpochRecorded epoch => epoch with { Seconds = 0, Metrics = new SortedDictionary<string, double>(epoch.Metrics.ToDictionary()) },
+                SweepCreated created => created with { By = "" },
+                var other => other,
+            },
+        })
+        .Select(EventText.Write);
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+using Tests.Shared;
+
+namespace Cluster.Harness;
+
+/// <summary>A silo as a process of its own, with ports that it keeps when it is started again.</summary>
+internal sealed class SiloNode : IAsyncDisposable
+{
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(2) };
+
+    private readonly string[] arguments;
+    private readonly int httpPort = PostgresServer.FreePort();
+    private readonly List<GuardedProcess> past = [];
+    private GuardedProcess? process;
+
+    public SiloNode(string name, string store, string engine, int slots, params string[] more)
+    {
+        Name = name;
+        SiloPort = PostgresServer.FreePort();
+        GatewayPort = PostgresServer.FreePort();
+        arguments = [
+            Path.Combine(AppContext.BaseDirectory, "Silo.dll"), "--store", store, "--engine", engine, "--slots", Text(slots),
+            "--silo-port", Text(SiloPort), "--gateway-port", Text(GatewayPort), "--http-port", Text(httpPort), .. more,
+        ];
+    }
+
+    public string Name { get; }
+
+    public int SiloPort { get; }
+
+    public int GatewayPort { get; }
+
+    /// <summary>Whether a node in a log is this silo's process of now: Orleans names nodes by endpoint, PostgreSQL nodes by process.</summary>
+    public bool Is(string node) => node.Contains($":{SiloPort}@", StringComparison.Ordinal)
+        || node.EndsWith($"-{process!.Id}", StringComparison.Ordinal);
+
+    public bool Running => process is { Ended.IsCompleted: false };
+
+    public int ExitCode => process!.ExitCode;
+
+    /// <summary>What all its processes have written.</summary>
+    public string Output => string.Concat(past.Select(ended => ended.Output)) + process?.Output;
+
+    public async Task StartAsync()
+    {
+        if (process is not null)
+            past.Add(process);
+        process = await GuardedProcess.StartAsync("dotnet", arguments);
+    }
+
+    /// <summary>Waits until it says that it is ready.</summary>
+    public Task ReadyAsync() => Eventually.SeeAsync($"silo {Name} is ready", AskAsync, ready => ready, _ => 0, () => Output);
+
+    public void Signal(string name) => process!.Signal(name);
+
+    public Task KillAsync() => process!.KillAsync();
+
+    public Task EndedAsync() => process!.Ended.WaitAsync(TimeSpan.FromSeconds(90));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var started in past.Append(process).OfType<GuardedProcess>())
+            await started.DisposeAsync();
+    }
+
+    private async Task<bool> AskAsync()
+    {
+        using var answer = await Http.GetAsync(new Uri($"http://127.0.0.1:{httpPort}/healthz/ready"));
+        return answer.IsSuccessStatusCode;
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+using Sweeps.Core;
+
+namespace Cluster.Harness;
+
+/// <summary>What must be true of every sweep's log, whatever happened to the machines.</summary>
+internal static class SweepLog
+{
+    /// <summary>The recorded epochs.</summary>
+    public static IEnumerable<EpochRecorded> Epochs(this IEnumerable<LoggedEvent> events) => events.Facts<EpochRecorded>();
+
+    public static IEnumerable<T> Facts<T>(this IEnumerable<LoggedEvent> events) where T : SweepEvent =>
+        events.Select(logged => logged.Event).OfType<T>();
+
+    /// <summary>Numbers without gaps, epochs of a run one after the other, each once, under generations that only rise.</summary>
+    public static void AssertNothingIsLostOrDoubled(IReadOnlyList<LoggedEvent> events)
+    {
+        Assert.Equal(Enumerable.Range(1, events.Count).Select(seq => (long)seq), events.Select(logged => logged.Seq));
+        foreach (var run in events.Epochs().GroupBy(epoch => epoch.Run))
+        {
+            Assert.Equal(Enumerable.Range(1, run.Count()), run.Select(epoch => epoch.Epoch));
+            Assert.Equal(run.Select(epoch => epoch.Generation).Order(), run.Select(epoch => epoch.Generation));
+        }
+        foreach (var run in events.Facts<RunAssigned>().GroupBy(assigned => assigned.Run))
+            Assert.Equal(Enumerable.Range(1, run.Count()), run.Select(assigned => assigned.Generation));
+    }
+
+    /// <summary>What was measured, by run and epoch: equal for equal sweeps, wherever they were trained.</summary>
+    public static IReadOnlyDictionary<(int Run, int Epoch), string> Measured(IEnumerable<LoggedEvent> events) => events.Epochs().ToDictionary(
+        epoch => (epoch.Run, epoch.Epoch),
+        epoch => string.Join(' ', epoch.Metrics.OrderBy(metric => metric.Key, StringComparer.Ordinal)
+            .Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Key}={metric.Value:R}"))));
+
+    /// <summary>The run with the best last value of a metric that is minimized, among those that finished.</summary>
+    public static int Winner(IReadOnlyList<LoggedEvent> events, string metric)
+    {
+        var finished = events.Facts<RunFinished>().Select(run => run.Run).ToHashSet();
+        return events.Epochs().Where(epoch => finished.Contains(epoch.Run)).GroupBy(epoch => epoch.Run)
+            .MinBy(run => (run.Last().Metrics[metric], run.Key))!.Key;
+    }
+}

@@ -1,0 +1,47 @@
+using Cluster.Harness;
+using Grains;
+using Grains.Contracts;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans;
+using Orleans.Configuration;
+using Orleans.Runtime;
+
+namespace Cluster.Silos;
+
+/// <summary>Silos as an Orleans cluster. Each question is asked by a client of its own, as a person's command would.</summary>
+internal sealed record OrleansCluster() : ClusterEngine("orleans")
+{
+    public override Task SubmitAsync(ClusterHarness cluster, string sweep, string spec) => AskAsync(cluster, async grains =>
+    {
+        var directory = grains.GetGrain<ISweepDirectoryGrain>(ISweepDirectoryGrain.Key);
+        Assert.Null(await directory.Create(sweep, spec, "points.yaml", "test"));
+        return "";
+    });
+
+    public override Task<string?> CoordinatorAsync(ClusterHarness cluster, string sweep) => AskAsync(cluster, async grains =>
+    {
+        var coordinator = grains.GetGrain<ISweepCoordinatorGrain>(GrainKeys.Coordinator(sweep));
+        var address = await grains.GetGrain<IManagementGrain>(0).GetActivationAddress(coordinator);
+        return address?.ToParsableString();
+    });
+
+    private static async Task<T> AskAsync<T>(ClusterHarness cluster, Func<IGrainFactory, Task<T>> ask)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.UseOrleansClient(client => client
+            .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = ("sweeps", "sweeps"))
+            .Configure<ClientMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(5))
+            .UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = ("Npgsql", cluster.Postgres.ConnectionString())));
+        using var host = builder.Build();
+        await host.StartAsync();
+        try
+        {
+            return await ask(host.Services.GetRequiredService<IGrainFactory>());
+        }
+        finally
+        {
+            await host.StopAsync();
+        }
+    }
+}
