@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Orleans.Connections.Security;
 
@@ -20,7 +21,8 @@ public sealed record ClusterCertificates(string Certificate, string Key, string 
         tls.LocalCertificate = X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
         tls.RemoteCertificateMode = RemoteCertificateMode.RequireCertificate;
         tls.ClientCertificateMode = RemoteCertificateMode.RequireCertificate;
-        tls.RemoteCertificateValidation = (presented, _, _) => IsOfAuthority(presented, trusted);
+        tls.RemoteCertificateValidation = (presented, _, errors) =>
+            !errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) && IsOfAuthority(presented, trusted);
         tls.OnAuthenticateAsClient = (_, authentication) => authentication.TargetHost = Host;
     }
 

@@ -96,7 +96,7 @@ supervise() {
     status=0
     while kill -0 "$child" 2>/dev/null; do
       status=0
-      wait "$child" || status=$?
+      { wait "$child" || status=$?; } 2>/dev/null
     done
     [ -n "$stopping" ] && break
     if [ "$status" -eq 2 ]; then
@@ -149,14 +149,14 @@ cores=$(getconf _NPROCESSORS_ONLN)
 slots=$((cores / count > 0 ? cores / count : 1))
 # Own process groups: Ctrl-C reaches this script only, which then drains in the right order.
 set -m
-ports=()
+ports=() gateways=()
 silo_port=11110 gateway_port=29999 http_port=8079
 for number in $(seq "$count"); do
   silo_port=$(free_port $((silo_port + 1))) gateway_port=$(free_port $((gateway_port + 1))) http_port=$(free_port $((http_port + 1)))
   supervise "$number" --store "$store" --slots "$slots" \
     --silo-port "$silo_port" --gateway-port "$gateway_port" --http-port "$http_port" "$@" &
   supervisors+=($!)
-  ports+=("$http_port")
+  ports+=("$http_port") gateways+=("127.0.0.1:$gateway_port")
 done
 
 for number in $(seq "$count"); do
@@ -167,11 +167,18 @@ for number in $(seq "$count"); do
   done
   say "Silo $number is ready: http://127.0.0.1:$port/metrics, log in $logs/silo-$number.log"
 done
+# Without Orleans there are no gateways: clients meet the nodes in the store.
+if [ -e "$marker" ] || [[ " $* " =~ ' --engine'[=\ ]'postgres ' ]]; then
+  where="--store \"$store\""
+else
+  where="--cluster $(IFS=,; echo "${gateways[*]}")"
+fi
 cat >&2 <<END
 
 The cluster is up. In another terminal:
-  ./sweep run FILE --store "$store"
-  ./sweep list     --store "$store"
+  ./sweep run FILE $where
+  ./sweep nodes $where
+Its store: $store
 Ctrl-C stops it.
 END
 wait

@@ -10,11 +10,12 @@ namespace Cluster.Harness;
 internal sealed class ClusterHarness : IAsyncDisposable
 {
     private readonly ClusterEngine engine;
+    private readonly string[] arguments;
     private readonly List<SiloNode> silos = [];
 
-    private ClusterHarness(ClusterEngine engine, PostgresServer postgres)
+    private ClusterHarness(ClusterEngine engine, PostgresServer postgres, string[] arguments)
     {
-        (this.engine, Postgres) = (engine, postgres);
+        (this.engine, Postgres, this.arguments) = (engine, postgres, arguments);
         Database = NpgsqlDataSource.Create(postgres.ConnectionString());
         Log = new PostgresLog(Database);
         Checkpoints = new PostgresCheckpoints(Database);
@@ -31,9 +32,9 @@ internal sealed class ClusterHarness : IAsyncDisposable
     public IReadOnlyList<SiloNode> Silos => silos;
 
     /// <summary>Starts PostgreSQL, prepares the store as an operator would, and starts silos.</summary>
-    public static async Task<ClusterHarness> StartAsync(ClusterEngine engine, int silos, int slots = 1)
+    public static async Task<ClusterHarness> StartAsync(ClusterEngine engine, int silos, int slots = 1, params string[] arguments)
     {
-        var cluster = new ClusterHarness(engine, await PostgresServer.StartAsync());
+        var cluster = new ClusterHarness(engine, await PostgresServer.StartAsync(), arguments);
         try
         {
             await GuardedProcess.RunAsync(
@@ -54,7 +55,7 @@ internal sealed class ClusterHarness : IAsyncDisposable
         SiloNode silo;
         lock (silos)
             silos.Add(silo = new SiloNode(
-                (silos.Count + 1).ToString(CultureInfo.InvariantCulture), store ?? Postgres.ConnectionString(), engine.Name, slots));
+                (silos.Count + 1).ToString(CultureInfo.InvariantCulture), store ?? Postgres.ConnectionString(), engine.Name, slots, arguments));
         await silo.StartAsync();
         await silo.ReadyAsync();
         return silo;

@@ -51,6 +51,9 @@ internal sealed class SiloNode : IAsyncDisposable
     /// <summary>Waits until it says that it is ready.</summary>
     public Task ReadyAsync() => Eventually.SeeAsync($"silo {Name} is ready", AskAsync, ready => ready, _ => 0, () => Output);
 
+    /// <summary>Waits until its process of now has written a text.</summary>
+    public Task SawAsync(string expected) => process!.SawAsync(expected);
+
     public void Signal(string name) => process!.Signal(name);
 
     public Task KillAsync() => process!.KillAsync();

@@ -5,12 +5,15 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans;
 using Orleans.Configuration;
+using Orleans.Connections.Security;
+using Orleans.Hosting;
 using Orleans.Runtime;
 
 namespace Cluster.Silos;
 
 /// <summary>Silos as an Orleans cluster. Each question is asked by a client of its own, as a person's command would.</summary>
-internal sealed record OrleansCluster() : ClusterEngine("orleans")
+/// <param name="Tls">How clients secure their connections, or null for none.</param>
+internal sealed record OrleansCluster(Action<TlsOptions>? Tls = null) : ClusterEngine("orleans")
 {
     public override Task SubmitAsync(ClusterHarness cluster, string sweep, string spec) => AskAsync(cluster, async grains =>
     {
@@ -26,10 +29,10 @@ internal sealed record OrleansCluster() : ClusterEngine("orleans")
         return address?.ToParsableString();
     });
 
-    private static async Task<T> AskAsync<T>(ClusterHarness cluster, Func<IGrainFactory, Task<T>> ask)
+    private async Task<T> AskAsync<T>(ClusterHarness cluster, Func<IGrainFactory, Task<T>> ask)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
-        builder.UseOrleansClient(client => client
+        builder.UseOrleansClient(client => Secure(client)
             .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = ("sweeps", "sweeps"))
             .Configure<ClientMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(5))
             .UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = ("Npgsql", cluster.Postgres.ConnectionString())));
@@ -44,4 +47,6 @@ internal sealed record OrleansCluster() : ClusterEngine("orleans")
             await host.StopAsync();
         }
     }
+
+    private IClientBuilder Secure(IClientBuilder client) => Tls is null ? client : client.UseTls(Tls);
 }
