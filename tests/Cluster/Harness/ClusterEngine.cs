@@ -3,6 +3,11 @@ namespace Cluster.Harness;
 /// <summary>What silos are told to be a cluster with, and how a sweep gets into it.</summary>
 internal abstract record ClusterEngine(string Name)
 {
+    /// <summary>The engines of this build; PostgreSQL alone is always one.</summary>
+    public static IReadOnlyList<ClusterEngine> Known { get; } = [.. typeof(ClusterEngine).Assembly.GetTypes()
+        .Where(type => type.IsSubclassOf(typeof(ClusterEngine))).OrderByDescending(type => type.Name, StringComparer.Ordinal)
+        .Select(type => (ClusterEngine)Activator.CreateInstance(type, [.. type.GetConstructors()[0].GetParameters().Select(_ => (object?)null)])!)];
+
     /// <summary>Hands a sweep in.</summary>
     public abstract Task SubmitAsync(ClusterHarness cluster, string sweep, string spec);
 

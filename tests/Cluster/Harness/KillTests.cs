@@ -7,12 +7,12 @@ namespace Cluster.Harness;
 public abstract class KillTests : IDisposable
 {
     private const string Metric = "val_loss";
-    private const int Kills = 50;
 
     private readonly Samples samples = new();
     private readonly ClusterEngine engine;
+    private readonly int kills;
 
-    private protected KillTests(ClusterEngine engine) => this.engine = engine;
+    private protected KillTests(ClusterEngine engine, int kills) => (this.engine, this.kills) = (engine, kills);
 
     public void Dispose()
     {
@@ -21,7 +21,7 @@ public abstract class KillTests : IDisposable
     }
 
     [PostgresFact]
-    public async Task Fifty_kills_of_silos_coordinators_all_and_the_database_change_nothing_of_the_result()
+    public async Task Kills_of_silos_coordinators_all_and_the_database_change_nothing_of_the_result()
     {
         var spec = samples.Halving(runs: 27, first: 9, last: 81, width: 192);
         var (undisturbed, winner) = await Embedded.RunAsync("points-abcde", spec, slots: 2, Metric);
@@ -30,9 +30,9 @@ public abstract class KillTests : IDisposable
         var sweep = await cluster.SubmitAsync(spec);
 
         var killer = new Killer(cluster, sweep, new Random(4));
-        for (var kill = 0; kill < Kills; kill++)
+        for (var kill = 0; kill < kills; kill++)
         {
-            await cluster.RecordedAsync(sweep, total * kill / (Kills + 1));
+            await cluster.RecordedAsync(sweep, total * kill / (kills + 1));
             await killer.KillAsync();
         }
         var events = await cluster.EndedAsync(sweep);

@@ -45,5 +45,20 @@ internal sealed class Samples : IDisposable
         checkpoint: {epochs: 2}
         """;
 
+    /// <summary>Runs that train on until somebody stops them.</summary>
+    public string Endless(int runs) =>
+        $$"""
+        name: endless
+        dataset: csv:{{folder["points.csv"]}}#label
+        method: random
+        run_cap: {{runs}}
+        seed: 5
+        epochs: 100000
+        metric: {name: val_loss, goal: minimize}
+        parameters:
+          hidden_size: {value: 192}
+          learning_rate: {distribution: log_uniform_values, min: 1e-4, max: 1e-3}
+        """;
+
     public void Dispose() => folder.Dispose();
 }

@@ -1,0 +1,54 @@
+using System.Globalization;
+using Sweeps.Core;
+
+namespace Cluster.Harness;
+
+/// <summary>Measures the time from <c>kill -9</c> of a silo until its runs train elsewhere. A measurement, not a test: figures are printed.</summary>
+internal static class RecoveryTime
+{
+    /// <summary>Kills a silo of three, which have twice the slots they need, again and again.</summary>
+    public static async Task MeasureAsync(ClusterEngine engine, int kills, TextWriter output)
+    {
+        using var samples = new Samples();
+        await using var cluster = await ClusterHarness.StartAsync(engine, silos: 3, slots: 2);
+        var sweep = await cluster.SubmitAsync(samples.Endless(runs: 3));
+        var random = new Random(1);
+        var times = new List<double>();
+        while (times.Count < kills)
+        {
+            var (victim, held) = await ChooseAsync(cluster, sweep, random);
+            var killed = DateTimeOffset.UtcNow;
+            await victim.KillAsync();
+            var events = await cluster.UntilAsync(sweep, "the killed silo's run trains elsewhere", events => Continued(events, held) is not null);
+            // The epoch was recorded when it ended; training began that much earlier.
+            var first = Continued(events, held)!;
+            times.Add((first.At - killed).TotalSeconds - ((EpochRecorded)first.Event).Seconds);
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{times.Count,3}  {times[^1]:0.00} s"));
+            await victim.StartAsync();
+            await victim.ReadyAsync();
+        }
+        times.Sort();
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"kill -9 until training elsewhere, {engine.Name}, {kills} kills: median {times[kills / 2]:0.00} s, largest {times[^1]:0.00} s"));
+    }
+
+    /// <summary>A silo that trains, and what it trains.</summary>
+    private static async Task<(SiloNode Silo, RunAssigned Held)> ChooseAsync(ClusterHarness cluster, string sweep, Random random)
+    {
+        var events = await cluster.UntilAsync(sweep, "three runs train", seen => Training(seen).Count == 3);
+        var held = Training(events)[random.Next(3)];
+        return (cluster.SiloOf(held), held);
+    }
+
+    /// <summary>Assignments under which an epoch has been recorded and that have not ended.</summary>
+    private static List<RunAssigned> Training(IReadOnlyList<LoggedEvent> events)
+    {
+        var epochs = events.Epochs().Select(epoch => (epoch.Run, epoch.Generation)).ToHashSet();
+        return [.. events.Facts<RunAssigned>().GroupBy(run => run.Run).Select(run => run.Last())
+            .Where(run => epochs.Contains((run.Run, run.Generation)) && !events.Facts<RunLost>().Any(lost => (lost.Run, lost.Generation) == (run.Run, run.Generation)))];
+    }
+
+    private static LoggedEvent? Continued(IReadOnlyList<LoggedEvent> events, RunAssigned held) => events.FirstOrDefault(
+        logged => logged.Event is EpochRecorded epoch && epoch.Run == held.Run && epoch.Generation > held.Generation);
+}
