@@ -72,7 +72,8 @@ public sealed class ConvolutionalTrainingTests
         }
 
         Allocated(100);
-        Assert.Equal(Allocated(100), Allocated(500));
+        // Twelve more batches; the smallest object has 24 bytes. The runtime itself may allocate once while it recompiles a method.
+        Assert.InRange(Allocated(500) - Allocated(100), -1_000, 12 * 24 - 1);
     }
 
     [Theory]
