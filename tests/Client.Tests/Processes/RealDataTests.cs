@@ -1,0 +1,36 @@
+using System.Text.Json;
+using Tests.Shared;
+
+namespace Client.Tests.Processes;
+
+/// <summary>The way from a sweep file to a trained network on the published data; the whole sweeps of experiments/ are run by hand.</summary>
+public class RealDataTests
+{
+    [DataTheory]
+    [InlineData("fashion-mnist", 0.84)]
+    [InlineData("mnist", 0.95)]
+    public void Three_networks_learn_in_two_epochs(string dataset, double accuracy)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["sweep.yaml"], $$"""
+            dataset: {{dataset}}
+            method: random
+            run_cap: 3
+            epochs: 2
+            metric: {name: val_accuracy, goal: maximize}
+            parameters:
+              hidden_size: {values: [64, 128]}
+              learning_rate: {distribution: log_uniform_values, min: 0.001, max: 0.003}
+              optimizer: {value: adam}
+            early_terminate: {type: asha, eta: 2}
+            """);
+
+        var (exit, output, errors) = SweepProcess.Run(folder["home"], "run", folder["sweep.yaml"], "--data", RealData.Folder, "--output", "json");
+
+        Assert.True(exit == 0, errors);
+        using var json = JsonDocument.Parse(output.TrimEnd().Split('\n')[^1]);
+        var metrics = json.RootElement.GetProperty("best").GetProperty("metrics");
+        Assert.InRange(metrics.GetProperty("val_accuracy").GetDouble(), accuracy, 1);
+        Assert.InRange(metrics.GetProperty("test_accuracy").GetDouble(), accuracy - 0.02, 1);
+    }
+}
