@@ -4,7 +4,7 @@ using Client.Cluster;
 using Client.Rendering;
 using Client.Running;
 using Engine.Data;
-using Engine.Simd;
+using Engine.Diagnostics;
 using Npgsql;
 using Sweeps;
 using Sweeps.Log.Postgres;
@@ -17,10 +17,12 @@ public sealed class DoctorCommand() : SweepCommand("doctor", "What this machine 
     /// <inheritdoc/>
     protected override async Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
     {
+        var peak = Peak.Measure(session.Time);
         var facts = new List<(string Name, string Value)>
         {
             ("version", $"{Product.Version} on .NET {Environment.Version}, {(ClusterConnection.HasOrleans ? "with" : "without")} Orleans"),
-            ("processor", string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} cores, kernels use {SimdPath.Width}")),
+            ("processor", string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} cores, kernels use {peak.Path}{(peak.FlushesDenormals ? "" : ", denormals are not flushed: training may be slow")}")),
+            ("one core", string.Create(CultureInfo.InvariantCulture, $"{peak.PeakGflops:0} GFLOP/s at most; a training product reaches {peak.ProductGflops:0}, {peak.Share:0 %}")),
             ("memory", string.Create(CultureInfo.InvariantCulture, $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9:0.0} GB")),
             ("sweeps", Folder(session.Home.Path)),
         };
