@@ -37,14 +37,15 @@ internal sealed record OrleansCluster(Action<TlsOptions>? Tls = null) : ClusterE
             .Configure<ClientMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(5))
             .UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = ("Npgsql", cluster.Postgres.ConnectionString())));
         using var host = builder.Build();
-        await host.StartAsync();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        await host.StartAsync(patience.Token).WaitAsync(patience.Token);
         try
         {
-            return await ask(host.Services.GetRequiredService<IGrainFactory>());
+            return await ask(host.Services.GetRequiredService<IGrainFactory>()).WaitAsync(patience.Token);
         }
         finally
         {
-            await host.StopAsync();
+            await host.StopAsync(patience.Token);
         }
     }
 
