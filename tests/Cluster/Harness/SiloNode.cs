@@ -30,6 +30,8 @@ internal sealed class SiloNode : IAsyncDisposable
 
     public int GatewayPort { get; }
 
+    public int HttpPort => httpPort;
+
     /// <summary>Whether a node in a log is this silo's process of now: Orleans names nodes by endpoint, PostgreSQL nodes by process.</summary>
     public bool Is(string node) => node.Contains($":{SiloPort}@", StringComparison.Ordinal)
         || node.EndsWith($"-{process!.Id}", StringComparison.Ordinal);

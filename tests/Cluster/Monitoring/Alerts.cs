@@ -1,0 +1,23 @@
+using YamlDotNet.RepresentationModel;
+
+namespace Cluster.Monitoring;
+
+/// <summary>The alerts of deploy/prometheus.</summary>
+internal static class Alerts
+{
+    /// <summary>Their expressions.</summary>
+    public static IReadOnlyList<string> Expressions { get; } = [.. Rules().Select(rule => Text(rule, "expr"))];
+
+    /// <summary>Their names.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Rules().Select(rule => Text(rule, "alert"))];
+
+    private static IEnumerable<YamlMappingNode> Rules()
+    {
+        var yaml = new YamlStream();
+        using var reader = new StreamReader(Repository.Path("deploy/prometheus/alerts.yml"));
+        yaml.Load(reader);
+        return ((YamlSequenceNode)yaml.Documents[0].RootNode["groups"]).SelectMany(group => (YamlSequenceNode)group["rules"]).Cast<YamlMappingNode>();
+    }
+
+    private static string Text(YamlMappingNode rule, string key) => ((YamlScalarNode)rule[key]).Value!;
+}

@@ -1,0 +1,41 @@
+using Cluster.Harness;
+using Npgsql;
+using Sweeps.Core;
+
+namespace Cluster.Monitoring;
+
+/// <summary>Every query of every dashboard and alert, asked of the real servers while a real sweep runs.</summary>
+public abstract class DashboardTests
+{
+    private readonly ClusterEngine engine;
+
+    private protected DashboardTests(ClusterEngine engine) => this.engine = engine;
+
+    private const string Sweep = "watched-abcde";
+
+    [MonitoringFact]
+    public async Task Every_panel_and_every_alert_has_an_answer_while_a_sweep_runs()
+    {
+        using var samples = new Samples();
+        await using var cluster = await ClusterHarness.StartAsync(engine, silos: 2, slots: 2);
+        await using var prometheus = await PrometheusServer.StartAsync(cluster.Silos.Select(silo => silo.HttpPort));
+
+        // Long enough to be looked at while it runs; it is cancelled with the cluster.
+        await cluster.SubmitAsync(samples.Halving(runs: 600, first: 1, last: 9), Sweep);
+        await cluster.UntilAsync(Sweep, "runs are promoted and stopped", events => events.Facts<RunPromoted>().Any() && events.Facts<RunStopped>().Any());
+
+        foreach (var query in Dashboard.All.SelectMany(dashboard => dashboard.Queries).Where(query => query.Expression is not null))
+            await prometheus.AnswerAsync(query.Panel, query.PromQl(Sweep));
+        foreach (var alert in Alerts.Expressions)
+            await prometheus.QueryAsync(alert);
+        foreach (var query in Dashboard.All.SelectMany(dashboard => dashboard.Queries).Where(query => query.Sql is not null))
+            Assert.True(await HasRowsAsync(cluster.Database, query.PlainSql(Sweep, "val_loss", "ASC")), $"{query.Panel} has no rows.");
+    }
+
+    private static async Task<bool> HasRowsAsync(NpgsqlDataSource database, string sql)
+    {
+        await using var command = database.CreateCommand(sql);
+        await using var rows = await command.ExecuteReaderAsync();
+        return rows.HasRows;
+    }
+}
