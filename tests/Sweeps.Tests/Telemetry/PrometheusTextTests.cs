@@ -46,7 +46,7 @@ public sealed class PrometheusTextTests
             Assert.Contains("sweep_remaining_seconds{sweep=\"prometheus-b\"} 60\n", during);
         }
 
-        Assert.DoesNotContain("prometheus-b", text.Scrape());
+        Assert.DoesNotContain("sweep_runs{sweep=\"prometheus-b\"", text.Scrape());
     }
 
     [Fact]
