@@ -1,5 +1,6 @@
 using Engine.Data;
 using Npgsql;
+using Silo.Health;
 using Silo.Options;
 using Sweeps.Core;
 using Sweeps.Core.Search;
@@ -21,7 +22,8 @@ internal static class SiloStore
         {
             services.AddSingleton(_ => NpgsqlDataSource.Create(store));
             services.AddSingleton<PostgresLog>();
-            services.AddSingleton<IEventLog>(provider => provider.GetRequiredService<PostgresLog>());
+            services.AddSingleton<IEventLog>(provider =>
+                new WatchedLog(provider.GetRequiredService<PostgresLog>(), provider.GetRequiredService<NodeHealth>()));
             services.AddSingleton<ICheckpointStore, PostgresCheckpoints>();
             services.AddSingleton<PostgresDatasets>();
             services.AddSingleton<ActiveSweeps>(provider => provider.GetRequiredService<PostgresLog>().ActiveAsync);

@@ -31,6 +31,7 @@ public sealed class DemoCommand : SweepCommand
         var how = work.Read(parse);
         var sweep = SweepFile.Parse(Text, "demo.yaml");
         using var metrics = new SweepMetrics();
+        using var served = how.ServeMetrics();
         return await new SweepRunner(session, metrics).StartAsync(SpecEdit.WithName(Text, sweep), sweep.Spec, how, cancel);
     }
 }

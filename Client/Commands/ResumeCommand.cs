@@ -40,6 +40,7 @@ public sealed class ResumeCommand : SweepCommand
         }
 
         using var metrics = new SweepMetrics();
+        using var served = how.ServeMetrics();
         try
         {
             return await new SweepRunner(session, metrics).ResumeAsync(id, history.Spec, how, cancel);

@@ -29,6 +29,7 @@ public sealed class RunCommand : SweepCommand
         if (session.Remote)
             return await new ClusterRunner(session).SubmitAsync(text, sweep.FileName, sweep.Spec, parse.GetValue(detach), cancel);
         using var metrics = new SweepMetrics();
+        using var served = how.ServeMetrics();
         return await new SweepRunner(session, metrics).StartAsync(text, sweep.Spec, how, cancel);
     }
 }

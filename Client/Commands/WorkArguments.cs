@@ -3,17 +3,20 @@ using Client.Running;
 
 namespace Client.Commands;
 
-/// <summary>The options of commands that train: <c>--data</c> and <c>--slots</c>.</summary>
+/// <summary>The options of commands that train: <c>--data</c>, <c>--slots</c> and <c>--metrics</c>.</summary>
 public sealed class WorkArguments
 {
     private readonly Option<string?> data = new("--data") { Description = "Folder of data sets. Default: SWEEP_DATA, else what was downloaded before.", HelpName = "folder" };
     private readonly Option<int?> slots = new("--slots") { Description = "How many runs train at a time. Default: one per core.", HelpName = "number" };
+
+    private readonly Option<int?> metrics = new("--metrics") { Description = "Serve Prometheus metrics on this port of the loopback interface, at /metrics.", HelpName = "port" };
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
         command.Options.Add(data);
         command.Options.Add(slots);
+        command.Options.Add(metrics);
     }
 
     /// <summary>Their values. Throws <see cref="UsageException"/>.</summary>
@@ -22,6 +25,9 @@ public sealed class WorkArguments
         var count = parse.GetValue(slots);
         if (count is < 1 or > 4096)
             throw new UsageException($"--slots {count}: expected 1 … 4096.");
-        return new WorkOptions(parse.GetValue(data), count);
+        var port = parse.GetValue(metrics);
+        if (port is < 1 or > 65535)
+            throw new UsageException($"--metrics {port}: expected a port, 1 … 65535.");
+        return new WorkOptions(parse.GetValue(data), count, port);
     }
 }

@@ -1,6 +1,23 @@
+using Sweeps.Telemetry;
+
 namespace Client.Running;
 
 /// <summary>How this process works on a sweep.</summary>
 /// <param name="Data">The folder of data sets from the command line, or null.</param>
 /// <param name="Slots">How many runs train at a time, or null for one per core.</param>
-public sealed record WorkOptions(string? Data, int? Slots);
+/// <param name="MetricsPort">The loopback port of <c>/metrics</c>, or null for none.</param>
+public sealed record WorkOptions(string? Data, int? Slots, int? MetricsPort = null)
+{
+    /// <summary>Serves <c>/metrics</c> until the result is disposed, when asked to. Throws <see cref="UsageException"/> when the port cannot be had.</summary>
+    public MetricsEndpoint? ServeMetrics()
+    {
+        try
+        {
+            return MetricsPort is { } port ? new MetricsEndpoint(port) : null;
+        }
+        catch (IOException e)
+        {
+            throw new UsageException(e.Message, e);
+        }
+    }
+}
