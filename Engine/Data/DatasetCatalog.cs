@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Engine.Convolution;
+using Engine.Formats;
 
 namespace Engine.Data;
 
@@ -8,6 +10,7 @@ namespace Engine.Data;
 /// <item><c>fashion-mnist</c>, <c>mnist</c>: four IDX files from a folder, else downloaded;</item>
 /// <item><c>glyphs</c>: drawn in memory, see <see cref="Glyphs"/>;</item>
 /// <item><c>idx:FOLDER</c> with the four customary names, <c>idx:IMAGES,LABELS</c>, or <c>idx:IMAGES,LABELS,IMAGES,LABELS</c> with a test pair;</item>
+/// <item><c>features:MODEL@NAME</c>: what the convolutions of a saved model make of the data set NAME;</item>
 /// <item><c>csv:FILE#COLUMN</c> or <c>csv:FILE,TESTFILE#COLUMN</c>, where the column of labels is <c>label</c> unless named.</item>
 /// </list>
 /// Thread-safe.
@@ -44,10 +47,27 @@ public sealed class DatasetCatalog(HttpMessageHandler? http = null)
             return ReadIdx(name);
         if (name.StartsWith("csv:", StringComparison.Ordinal))
             return ReadCsv(name);
+        if (name.StartsWith("features:", StringComparison.Ordinal))
+            return Extract(name, options, progress, cancel);
         if (PublishedDataset.All.FirstOrDefault(p => p.Name == name) is { } published)
             return ReadPublished(published, FindOrFetch(published, options, progress, cancel));
 
-        throw new DatasetNotFoundException($"There is no data set '{name}': use {string.Join(", ", Names)}, idx:FOLDER or csv:FILE#COLUMN.");
+        throw new DatasetNotFoundException($"There is no data set '{name}': use {string.Join(", ", Names)}, idx:FOLDER, csv:FILE#COLUMN or features:MODEL@NAME.");
+    }
+
+    private Dataset Extract(string name, DataOptions options, IProgress<DownloadProgress>? progress, CancellationToken cancel)
+    {
+        if (name["features:".Length..].Split('@') is not [{ Length: > 0 } file, { Length: > 0 } images])
+            throw new DatasetNotFoundException($"'{name}' names no model and data set: use features:MODEL@NAME, such as features:best.npz@fashion-mnist.");
+        try
+        {
+            using var model = ModelFile.Load(file);
+            return FeatureExtraction.Extract(model.Model, Load(images, options, progress, cancel)) with { Name = name };
+        }
+        catch (EngineException e)
+        {
+            throw new DatasetNotFoundException($"'{name}': {e.Message}");
+        }
     }
 
     private static Dataset ReadPublished(PublishedDataset published, string folder)

@@ -114,6 +114,17 @@ public sealed class DatasetCatalogTests : IDisposable
         Assert.Throws<DatasetNotFoundException>(() => DataOptions.FromEnvironment(_folder["missing"], _ => null));
     }
 
+    [Theory]
+    [InlineData("features:model.npz")]
+    [InlineData("features:@glyphs")]
+    [InlineData("features:a@b@c")]
+    public void Features_need_a_model_and_a_data_set(string name)
+    {
+        var error = Assert.Throws<DatasetNotFoundException>(() => new DatasetCatalog().Load(name, new DataOptions()));
+
+        Assert.Contains("features:best.npz@fashion-mnist", error.Message, StringComparison.Ordinal);
+    }
+
     private void Write(byte[] images, byte[] labels)
     {
         File.WriteAllBytes(_folder["train-images-idx3-ubyte"], images);

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using Client.Exporting;
+using Client.Running;
+using Engine;
+using Engine.Convolution;
+using Engine.Data;
+using Engine.Formats;
+using Engine.Training;
+
+namespace Client.Commands;
+
+/// <summary><c>sweep features</c></summary>
+public sealed class FeaturesCommand : SweepCommand
+{
+    private readonly Argument<FileInfo> model = new("model") { Description = "A convolutional model: .safetensors or .npz, as sweep export writes it." };
+    private readonly Argument<string> dataset = new("dataset") { Description = "The images, by name: fashion-mnist." };
+    private readonly Argument<FileInfo> destination = new("output") { Description = "The .npz to write: train, validation, test and their labels." };
+    private readonly Option<string?> data = new("--data") { Description = "Folder of data sets. Default: SWEEP_DATA, else what was downloaded before.", HelpName = "folder" };
+
+    /// <summary>Builds the command.</summary>
+    public FeaturesCommand() : base("features", "Write what the convolutions of a model make of a data set, for NumPy.")
+    {
+        Arguments.Add(model);
+        Arguments.Add(dataset);
+        Arguments.Add(destination);
+        Options.Add(data);
+    }
+
+    /// <inheritdoc/>
+    protected override Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
+    {
+        try
+        {
+            using var loaded = ModelFile.Load(parse.GetValue(model)!.FullName);
+            var features = FeatureExtraction.Extract(
+                loaded.Model, Trainables.Load(session, parse.GetValue(dataset)!, parse.GetValue(data), cancel));
+            NewFile.Write(parse.GetValue(destination)!.FullName, file => FeatureExtraction.WriteNpz(file, features, new TrainingOptions()));
+            session.Terminal.Say(
+                $"{features.Train.Count + features.Test.Count:N0} examples of {features.Features} features. A dense network on them: dataset: "
+                + $"features:{parse.GetValue(model)}@{parse.GetValue(dataset)}");
+            return Task.FromResult(ExitCode.Done);
+        }
+        catch (Exception problem) when (problem is DatasetNotFoundException or DataFileException or EngineException)
+        {
+            throw new UsageException(problem.Message, problem);
+        }
+    }
+}
