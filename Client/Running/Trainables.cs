@@ -1,8 +1,6 @@
 using Engine.Data;
 using Sweeps.Core;
-using Sweeps.Simulation;
 using Sweeps.Training;
-using Sweeps.Training.Networks;
 
 namespace Client.Running;
 
@@ -14,13 +12,8 @@ public static class Trainables
     {
         try
         {
-            return spec.Trainable switch
-            {
-                TrainableSpec.Network network => new NetworkTrainable(Load(session, network.Dataset, dataFolder, cancel), spec, session.Time),
-                TrainableSpec.Function function => FunctionTrainable.Of(spec, function),
-                TrainableSpec.Table table => new TableTrainable(LearningCurves.Load(Find(table.File, Options(dataFolder).Folders))),
-                _ => throw new UsageException($"'{spec.Trainable.GetType().Name}' cannot be trained here."),
-            };
+            return TrainableFactory.Make(
+                spec, name => Load(session, name, dataFolder, cancel), file => Find(file, Options(dataFolder).Folders), session.Time);
         }
         catch (Exception problem) when (problem is ConfigurationException or InvalidDataException)
         {

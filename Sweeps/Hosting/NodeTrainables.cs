@@ -30,11 +30,11 @@ public sealed class NodeTrainables(
     public ITrainable? TryGet(SweepSpec spec)
     {
         if (spec.Trainable is not TrainableSpec.Network network)
-            return TrainableFactory.Make(spec, _ => throw new InvalidOperationException(), Directory.GetCurrentDirectory(), time);
+            return TrainableFactory.Make(spec, _ => throw new InvalidOperationException(), file => file, time);
         var entry = entries.GetOrAdd(network.Dataset, name => new Entry(Task.Run(() => LoadAsync(name))));
         if (entry.Failed && time.GetElapsedTime(entry.StartedAt) > RetryAfter)
             entries.TryUpdate(network.Dataset, new Entry(Task.Run(() => LoadAsync(network.Dataset))), entry);
-        return entry.Ready ? TrainableFactory.Make(spec, _ => entry.Load.Result!, "", time) : null;
+        return entry.Ready ? TrainableFactory.Make(spec, _ => entry.Load.Result!, file => file, time) : null;
     }
 
     private async Task<Dataset?> LoadAsync(string name)

@@ -9,14 +9,15 @@ namespace Sweeps.Training;
 public static class TrainableFactory
 {
     /// <summary>
-    /// The trainable of a sweep. <paramref name="load"/> finds a data set by name; relative paths of tables start at
-    /// <paramref name="folder"/>. What they throw comes out, as does <see cref="ConfigurationException"/>.
+    /// The trainable of a sweep. <paramref name="load"/> brings a data set by name, <paramref name="find"/> turns the path of a table in the
+    /// sweep file into that of a file. What they throw comes out, as do <see cref="ConfigurationException"/> and
+    /// <see cref="InvalidDataException"/>.
     /// </summary>
-    public static ITrainable Make(SweepSpec spec, Func<string, Dataset> load, string folder, TimeProvider time) => spec.Trainable switch
+    public static ITrainable Make(SweepSpec spec, Func<string, Dataset> load, Func<string, string> find, TimeProvider time) => spec.Trainable switch
     {
         TrainableSpec.Network network => new NetworkTrainable(load(network.Dataset), spec, time),
         TrainableSpec.Function function => FunctionTrainable.Of(spec, function),
-        TrainableSpec.Table table => new TableTrainable(LearningCurves.Load(Path.Combine(folder, table.File))),
+        TrainableSpec.Table table => new TableTrainable(LearningCurves.Load(find(table.File))),
         _ => throw new ConfigurationException($"A {spec.Trainable.GetType().Name} cannot be trained."),
     };
 }
