@@ -22,7 +22,7 @@ public static class CommandLine
 
     private static IEnumerable<System.CommandLine.Command> Commands() =>
     [
-        new DemoCommand(), new CheckCommand(), new RunCommand(), new ResumeCommand(), new WatchCommand(),
+        new DemoCommand(), new CheckCommand(), new RunCommand(), new SimulateCommand(), new ResumeCommand(), new WatchCommand(),
         new ListCommand(), new ShowCommand(), new BestCommand(), new TopCommand(), new WhyCommand(), new ImportanceCommand(), new WhatIfCommand(), new ExportCommand(), new PredictCommand(), new FeaturesCommand(),
         new SteerSweepCommand("pause", "Start nothing new; what runs goes on to its next rung.", new SteerAction.Pause()),
         new SteerSweepCommand("stop", "Let what runs finish its assignment, then end.", new SteerAction.Stop()),

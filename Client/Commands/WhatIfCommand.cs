@@ -6,15 +6,12 @@ using Client.Steering;
 using Spectre.Console;
 using Sweeps.Core;
 using Sweeps.Simulation;
-using Sweeps.Spec;
 
 namespace Client.Commands;
 
 /// <summary><c>sweep whatif</c></summary>
 public sealed class WhatIfCommand : SweepCommand
 {
-    private static readonly string[] Ladders = ["asha", "asha_promotion", "asha_stopping", "successive_halving", "hyperband_brackets"];
-
     private readonly Argument<string?> sweep = CommonArguments.Sweep();
     private readonly Option<string?> rule = new("--early-terminate")
     {
@@ -43,7 +40,7 @@ public sealed class WhatIfCommand : SweepCommand
         var count = parse.GetValue(slots);
         if (count < 1)
             throw new UsageException($"--slots {count}: expected at least 1.");
-        var spec = Changed(history.State.SpecText, Changes(parse));
+        var spec = RuleEdit.Apply(history.State.SpecText, "sweep.yaml", Changes(parse, history.Spec)).File.Spec;
         var result = WhatIf.Replay(log, SweepSources.ReadSpec, _ => spec, count);
         if (session.Terminal.Json)
             session.Terminal.WriteData(Write(history.Sweep, result));
@@ -52,28 +49,16 @@ public sealed class WhatIfCommand : SweepCommand
         return ExitCode.Done;
     }
 
-    private List<(string, string)> Changes(ParseResult parse)
+    private List<(string, string)> Changes(ParseResult parse, SweepSpec spec)
     {
         var changes = new List<(string, string)>();
         if (parse.GetValue(rule) is { Length: > 0 } text)
-            changes.Add(Ladders.Contains(text) ? ("early_terminate.type", text) : ("early_terminate", text.StartsWith('{') ? text : $"{{type: {text}}}"));
+            changes.Add(RuleEdit.Of(spec, text));
         if (parse.GetValue(eta) is { } number)
             changes.Add(("early_terminate.eta", number.ToString(CultureInfo.InvariantCulture)));
         if (parse.GetValue(budget) is { } epochs)
             changes.Add(("budget", $"{{epochs: {epochs.ToString(CultureInfo.InvariantCulture)}}}"));
         return changes.Count > 0 ? changes : throw new UsageException("Say what should be different: --early-terminate, --eta or --budget-epochs.");
-    }
-
-    private static SweepSpec Changed(string text, IEnumerable<(string, string)> changes)
-    {
-        try
-        {
-            return SweepFile.Parse(SpecEdit.Set(text, changes), "sweep.yaml").Spec;
-        }
-        catch (SweepFileException mistake)
-        {
-            throw new UsageException(string.Join(Environment.NewLine, mistake.Mistakes.Select(note => note.Message)), mistake);
-        }
     }
 
     private static string Write(string sweep, WhatIfResult result) => SweepJson.Write(json =>

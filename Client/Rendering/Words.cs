@@ -49,6 +49,14 @@ public static class Words
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, "A run state without a word."),
     };
 
+    /// <summary>How a simulated run ended: as it is called, or by which rule it was stopped.</summary>
+    public static string End(string end) => end switch
+    {
+        "finished" or "diverged" or "failed" => end,
+        "ended" => "open at the end",
+        _ => $"stopped by {end}",
+    };
+
     /// <summary>The text if it fits, else its beginning and an ellipsis; never longer than <paramref name="width"/>.</summary>
     public static string Fit(string text, int width) =>
         text.Length <= width ? text : width <= 1 ? text[..Math.Max(0, width)] : string.Concat(text.AsSpan(0, width - 1), "…");

@@ -30,6 +30,9 @@ public static class SweepViews
     public static string Rules(SweepSpec spec) => string.Join(" · ",
         spec.EarlyTermination.Select(Rule).Prepend(spec.Method.ToString().ToLowerInvariant()).Prepend(Trained(spec.Trainable)));
 
+    /// <summary>How a sweep stops runs early: <c>asha 1 3 9 27 + median</c>, or <c>none</c>.</summary>
+    public static string Stopping(SweepSpec spec) => spec.EarlyTermination.Count == 0 ? "none" : string.Join(" + ", spec.EarlyTermination.Select(Rule));
+
     /// <summary>The name of what is trained: a data set, a table, a function.</summary>
     public static string Trained(TrainableSpec trainable) => trainable switch
     {
@@ -42,7 +45,7 @@ public static class SweepViews
     private static string Rule(EarlyTermination rule) => rule switch
     {
         EarlyTermination.Asha asha => $"asha {Ladder(asha.MinIter, asha.MaxIter, asha.Eta)}",
-        EarlyTermination.AshaStopping asha => $"asha_stopping {Ladder(asha.MinIter, asha.MaxIter, asha.Eta)}",
+        EarlyTermination.AshaStopping asha => $"asha_stopping {Ladder(asha.MinIter, asha.MaxIter, asha.Eta)}{(asha.Rule == AshaStoppingRule.Optuna ? "" : $" ({asha.Rule.ToString().ToLowerInvariant()})")}",
         EarlyTermination.SuccessiveHalving halving => $"successive_halving {Ladder(halving.MinIter, halving.MaxIter, halving.Eta)}",
         EarlyTermination.HyperbandBrackets brackets => $"hyperband_brackets η {brackets.Eta}, {brackets.MaxIter} epochs",
         _ => rule.Type,

@@ -6,6 +6,9 @@ namespace Sweeps.Simulation;
 /// <summary><c>trainable: table</c>: a run "trains" by reading the next epoch of the row that its parameter <c>row</c> names.</summary>
 public sealed class TableTrainable(LearningCurves curves) : ITrainable
 {
+    /// <summary>The table.</summary>
+    public LearningCurves Curves => curves;
+
     /// <inheritdoc/>
     public ITrainingSession Start(Configuration configuration, ulong seed) => new Session(curves, Row(configuration));
 

@@ -68,7 +68,9 @@ public static class VirtualSweep
         return new VirtualResult(machine.State, tick, incumbents, keepLog ? log : []);
     }
 
-    /// <summary>A trainable's epochs, with its sessions kept in memory while their runs live.</summary>
+    /// <summary>
+    /// A trainable's epochs, with its sessions kept in memory. What it throws comes out; a <see cref="ConfigurationException"/> fails the run.
+    /// </summary>
     public static VirtualTraining Training(ITrainable trainable)
     {
         var sessions = new Dictionary<int, ITrainingSession>();
@@ -92,7 +94,16 @@ public static class VirtualSweep
         List<LoggedEvent> log)
     {
         var run = machine.State.Runs[work.Run];
-        var epoch = training(run, run.Epoch + 1);
+        EpochReport epoch;
+        try
+        {
+            epoch = training(run, run.Epoch + 1);
+        }
+        catch (ConfigurationException mistake)
+        {
+            machine.Decide(new FailRun(at, node, work.Run, work.Generation, mistake.Message, Permanent: true), log);
+            return Verdict.Abandon;
+        }
         var before = machine.State.Best is { } best ? best.Best : double.PositiveInfinity;
         var report = new ReportEpoch(
             at, node, work.Run, work.Generation, epoch.Epoch, epoch.Metrics, epoch.Seconds, epoch.Divergence, epoch.Last);

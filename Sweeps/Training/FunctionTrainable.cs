@@ -13,6 +13,9 @@ namespace Sweeps.Training;
 /// <param name="epochs">R: the epochs of a configuration, at least 1.</param>
 public sealed class FunctionTrainable(ClosedForm function, double noise, Fidelity fidelity, Func<Configuration, int> epochs) : ITrainable
 {
+    /// <summary>What is evaluated.</summary>
+    public ClosedForm Function => function;
+
     /// <summary>The metric that every epoch reports.</summary>
     public const string Metric = "value";
 

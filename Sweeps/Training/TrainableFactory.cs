@@ -17,7 +17,10 @@ public static class TrainableFactory
     {
         TrainableSpec.Network network => new NetworkTrainable(load(network.Dataset), spec, time),
         TrainableSpec.Function function => FunctionTrainable.Of(spec, function),
-        TrainableSpec.Table table => new TableTrainable(LearningCurves.Load(find(table.File))),
+        TrainableSpec.Table table => new TableTrainable(Measured(LearningCurves.Load(find(table.File)), table.File, spec.Objective.Name)),
         _ => throw new ConfigurationException($"A {spec.Trainable.GetType().Name} cannot be trained."),
     };
+
+    private static LearningCurves Measured(LearningCurves curves, string file, string metric) => curves[metric] is not null ? curves
+        : throw new ConfigurationException($"The table '{file}' has no metric '{metric}'; it has {string.Join(", ", curves.Metrics)}. Name one of them: metric: {{name: …}}");
 }

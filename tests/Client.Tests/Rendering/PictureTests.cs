@@ -38,6 +38,8 @@ public class PictureTests
         ["list"] = width => SweepList.Build([History], History.State.CreatedAt.AddHours(3), width),
         ["why"] = width => WhyText.Build(History, History.Run(1), Why.Explain(ExampleHistory.Log, 1, SweepSources.ReadSpec), width),
         ["importance"] = width => ImportanceTable.Build(History, SweepAnalysis.Of(History, ExampleHistory.Log)!, width),
+        ["simulate"] = width => SimulationTable.Build(ExampleSimulation.Contenders, 16, width),
+        ["simulate-one"] = width => SimulationTable.Build([ExampleSimulation.Contenders[1] with { Sweeps = [ExampleSimulation.Contenders[1].Sweeps[0]] }], 1, width),
         ["whatif"] = width => WhatIfText.Build(History, History.Spec, WhatIf.Replay(ExampleHistory.Log, SweepSources.ReadSpec, spec => spec with { EarlyTermination = [] }, 1), width),
     };
 

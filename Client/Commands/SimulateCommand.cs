@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Client.Rendering;
+using Client.Simulating;
+
+namespace Client.Commands;
+
+/// <summary><c>sweep simulate</c></summary>
+public sealed class SimulateCommand : SweepCommand
+{
+    private readonly Argument<FileInfo[]> files = new("file")
+    {
+        Description = "Sweep files (YAML) with 'trainable: function' or 'trainable: table'.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+    private readonly Option<int> slots = new("--slots") { Description = "How many runs train at a time. Default: 1.", HelpName = "number", DefaultValueFactory = _ => 1 };
+    private readonly Option<int> repeat = new("--repeat") { Description = "With so many seeds, from the file's own on. Default: 1.", HelpName = "number", DefaultValueFactory = _ => 1 };
+    private readonly Option<string[]> rules = new("--early-terminate")
+    {
+        Description = "Another rule, or several to compare: its name, or as in a sweep file: {type: asha_stopping, eta: 4}.",
+        HelpName = "rule",
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private readonly Option<string?> data = new("--data") { Description = "Folder of tables. Default: SWEEP_DATA.", HelpName = "folder" };
+    private readonly Option<bool> keep = new("--keep") { Description = "Keep the simulated sweep, for why, importance, top, whatif." };
+
+    /// <summary>Builds the command.</summary>
+    public SimulateCommand() : base("simulate", "Run sweeps over a function or a table on virtual slots: epochs, time, best, regret, in seconds. Trains nothing.")
+    {
+        Arguments.Add(files);
+        foreach (var option in (Option[])[slots, repeat, rules, data, keep])
+            Options.Add(option);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
+    {
+        var (count, seeds, kept) = (parse.GetValue(slots), parse.GetValue(repeat), parse.GetValue(keep));
+        var (read, stopping) = (parse.GetValue(files)!, parse.GetValue(rules) ?? []);
+        if (count is < 1 or > 1_000_000)
+            throw new UsageException($"--slots {count}: expected 1 … 1000000.");
+        if (seeds is < 1 or > 1_000_000)
+            throw new UsageException($"--repeat {seeds}: expected 1 … 1000000.");
+        if (kept && (seeds > 1 || read.Length > 1 || stopping.Length > 1))
+            throw new UsageException("--keep keeps one sweep: name one file, at most one --early-terminate, and no --repeat.");
+        var contenders = new Simulations(session, parse.GetValue(data), count, seeds).Run(read, stopping, kept, cancel);
+        var id = kept ? await KeptSweep.WriteAsync(session, contenders[0], cancel) : null;
+        if (session.Terminal.Json)
+            session.Terminal.WriteData(SimulationJson.Of(contenders, count, id));
+        else
+            session.Terminal.Out.Write(SimulationTable.Build(contenders, count, Math.Min(120, session.Terminal.Width)));
+        if (id is not null && !session.Terminal.Json)
+            session.Terminal.Say($"{Environment.NewLine}  Kept as {id}: ./sweep top {id}");
+        return ExitCode.Done;
+    }
+}

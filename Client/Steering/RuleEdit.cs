@@ -1,0 +1,46 @@
+using System.Globalization;
+using Sweeps.Core;
+using Sweeps.Spec;
+
+namespace Client.Steering;
+
+/// <summary>Puts another rule of early termination into a sweep file.</summary>
+public static class RuleEdit
+{
+    private static readonly string[] Ladders = ["asha", "asha_promotion", "asha_stopping", "successive_halving", "hyperband_brackets"];
+
+    /// <summary>
+    /// The change to <paramref name="spec"/>'s file that puts <paramref name="rule"/> in the place of its rules. A rule is written as in a sweep
+    /// file, <c>{type: asha_stopping, eta: 4}</c>, or as its name alone; then one ladder takes the rungs of another.
+    /// </summary>
+    public static (string Key, string Value) Of(SweepSpec spec, string rule)
+    {
+        var ladder = Ladders.Contains(rule) ? spec.EarlyTermination.Select(Rungs).FirstOrDefault(rungs => rungs is not null) : null;
+        return ("early_terminate", rule.StartsWith('{') || rule.StartsWith('[') ? rule : $"{{type: {rule}{ladder}}}");
+    }
+
+    /// <summary>The file with changes, read and checked. Throws <see cref="UsageException"/> with all that is wrong with it.</summary>
+    public static (SweepFile File, string Text) Apply(string text, string fileName, IReadOnlyList<(string Key, string Value)> changes)
+    {
+        var changed = changes.Count > 0 ? SpecEdit.Set(text, changes) : text;
+        try
+        {
+            return (SweepFile.Parse(changed, fileName).Verify(), changed);
+        }
+        catch (SweepFileException mistake)
+        {
+            throw new UsageException(string.Join(Environment.NewLine, mistake.Mistakes.Select(note => note.Message)), mistake);
+        }
+    }
+
+    private static string? Rungs(EarlyTermination rule) => rule switch
+    {
+        EarlyTermination.Asha(var first, var last, var eta) => Rungs(first, last, eta),
+        EarlyTermination.AshaStopping(var first, var last, var eta, _) => Rungs(first, last, eta),
+        EarlyTermination.SuccessiveHalving(var first, var last, var eta) => Rungs(first, last, eta),
+        EarlyTermination.HyperbandBrackets(var first, var last, var eta) => Rungs(first, last, eta),
+        _ => null,
+    };
+
+    private static string Rungs(int first, int last, int eta) => string.Create(CultureInfo.InvariantCulture, $", min_iter: {first}, max_iter: {last}, eta: {eta}");
+}

@@ -1,0 +1,84 @@
+using System.Text.Json;
+using Tests.Shared;
+
+namespace Client.Tests.Processes;
+
+public class SimulateTests
+{
+    private const string Function = """
+        method: random
+        run_cap: 27
+        epochs: 9
+        trainable: function
+        function: learning_curves
+        metric: {name: value, goal: minimize}
+        parameters: {x1: {min: 0.0, max: 1.0}, x2: {min: 0.0, max: 1.0}}
+        early_terminate: {type: asha, min_iter: 1, eta: 3}
+        """;
+
+    [Fact]
+    public void Rules_are_compared_on_many_virtual_slots_and_nothing_is_left_behind()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["curves.yaml"], Function);
+
+        var (exit, output, errors) = SweepProcess.Run(
+            folder["home"], "simulate", folder["curves.yaml"], "--slots", "64", "--repeat", "3", "--early-terminate", "none", "asha_stopping", "--output", "json");
+
+        Assert.True(exit == 0, errors);
+        using var json = JsonDocument.Parse(output);
+        var contenders = json.RootElement.GetProperty("contenders").EnumerateArray().ToList();
+        Assert.Equal(["none", "asha_stopping 1 3 9"], contenders.Select(contender => contender.GetProperty("stopping").GetString()));
+        var full = contenders[0].GetProperty("sweeps").EnumerateArray().ToList();
+        Assert.Equal([0, 1, 2], full.Select(sweep => sweep.GetProperty("seed").GetInt32()));
+        Assert.All(full, sweep => Assert.Equal((27, 243, 9), (sweep.GetProperty("runs").GetInt32(), sweep.GetProperty("epochs").GetInt32(), sweep.GetProperty("time").GetInt32())));
+        Assert.True(contenders[1].GetProperty("sweeps")[0].GetProperty("epochs").GetInt32() < 243);
+        Assert.False(Directory.Exists(folder["home"]));
+    }
+
+    [Fact]
+    public void A_simulated_sweep_that_is_kept_is_one_like_any_other()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["curves.yaml"], Function);
+
+        var (exit, output, errors) = SweepProcess.Run(folder["home"], "simulate", folder["curves.yaml"], "--keep", "--output", "json");
+
+        Assert.True(exit == 0, errors);
+        using var json = JsonDocument.Parse(output);
+        var sweep = json.RootElement.GetProperty("sweep").GetString()!;
+        var best = json.RootElement.GetProperty("contenders")[0].GetProperty("sweeps")[0].GetProperty("best").GetDouble();
+        Assert.StartsWith("curves-", sweep, StringComparison.Ordinal);
+        using var shown = JsonDocument.Parse(SweepProcess.Run(folder["home"], "best", sweep, "--output", "json").Output);
+        Assert.Equal(best, shown.RootElement.GetProperty("best").GetProperty("metrics").GetProperty("value").GetDouble());
+        Assert.Contains("rung 1", SweepProcess.Run(folder["home"], "why", "3", sweep).Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("trainable: function\nfunction: learning_curves", "dataset: glyphs", "take real time")]
+    [InlineData("run_cap: 27", "", "may never end")]
+    [InlineData("trainable: function\nfunction: learning_curves", "trainable: table\ntable: nowhere.csv", "nowhere.csv")]
+    [InlineData("asha, ", "asha, ", "--repeat 0", "--repeat", "0")]
+    [InlineData("asha, ", "asha, ", "--slots 0", "--slots", "0")]
+    [InlineData("asha, ", "asha, ", "--keep keeps one sweep", "--keep", "--repeat", "2")]
+    [InlineData("asha, ", "asha, ", "ashe", "--early-terminate", "ashe")]
+    public void What_cannot_be_simulated_is_refused_in_one_message(string what, string by, string message, params string[] args)
+    {
+        using var folder = new TemporaryFolder();
+        var text = Function.Replace(what, by, StringComparison.Ordinal);
+        if (by.Contains("table", StringComparison.Ordinal))
+            text = text.Replace("x1:", "row:", StringComparison.Ordinal).Replace("0.0, max: 1.0", "0, max: 1", StringComparison.Ordinal);
+        if (by.Contains("glyphs", StringComparison.Ordinal))
+            text = text.Replace("x1:", "learning_rate:", StringComparison.Ordinal).Replace("x2:", "dropout:", StringComparison.Ordinal)
+                .Replace("0.0, max: 1.0", "0.1, max: 0.2", StringComparison.Ordinal).Replace("{name: value", "{name: val_loss", StringComparison.Ordinal);
+        File.WriteAllText(folder["curves.yaml"], text);
+
+        var (exit, output, errors) = SweepProcess.Run(folder["home"], ["simulate", folder["curves.yaml"], .. args]);
+
+        Assert.Equal((int)ExitCode.Usage, exit);
+        Assert.Contains(message, errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+        Assert.Empty(output);
+        Assert.False(Directory.Exists(folder["home"]));
+    }
+}
