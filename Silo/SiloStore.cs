@@ -22,8 +22,8 @@ internal static class SiloStore
         {
             services.AddSingleton(_ => NpgsqlDataSource.Create(store));
             services.AddSingleton<PostgresLog>();
-            services.AddSingleton<IEventLog>(provider =>
-                new WatchedLog(provider.GetRequiredService<PostgresLog>(), provider.GetRequiredService<NodeHealth>()));
+            services.AddSingleton<WriteProbe>(provider => provider.GetRequiredService<PostgresLog>().ProbeAsync);
+            services.AddSingleton<IEventLog>(Watched<PostgresLog>);
             services.AddSingleton<ICheckpointStore, PostgresCheckpoints>();
             services.AddSingleton<PostgresDatasets>();
             services.AddSingleton<ActiveSweeps>(provider => provider.GetRequiredService<PostgresLog>().ActiveAsync);
@@ -31,10 +31,13 @@ internal static class SiloStore
         else
         {
             services.AddSingleton(options.Home is { } home ? new SweepHome(home) : SweepHome.Default());
-            services.AddSingleton<IEventLog, FolderLog>();
+            services.AddSingleton<FolderLog>();
+            services.AddSingleton<WriteProbe>(provider => provider.GetRequiredService<FolderLog>().ProbeAsync);
+            services.AddSingleton<IEventLog>(Watched<FolderLog>);
             services.AddSingleton<ICheckpointStore, FolderCheckpoints>();
             services.AddSingleton<ActiveSweeps>(provider => provider.GetRequiredService<IEventLog>().ListAsync);
         }
+        services.AddHostedService<StoreWatch>();
         services.AddSingleton<SpecReader>(text => SweepFile.Parse(text, "sweep.yaml").Spec);
         services.AddSingleton(provider => new CoordinatorContext(
             provider.GetRequiredService<IEventLog>(),
@@ -51,6 +54,9 @@ internal static class SiloStore
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>().CreateLogger("Sweeps.Data")));
     }
+
+    private static WatchedLog Watched<T>(IServiceProvider services) where T : IEventLog =>
+        new(services.GetRequiredService<T>(), services.GetRequiredService<NodeHealth>());
 
     private static async Task<bool> FetchAsync(PostgresDatasets? datasets, string name, string folder, CancellationToken cancel) =>
         datasets is not null && (await datasets.FetchAsync(name, folder, cancel)).Count > 0;

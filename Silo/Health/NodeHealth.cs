@@ -4,7 +4,7 @@ namespace Silo.Health;
 public sealed class NodeHealth
 {
     private volatile bool joined, draining;
-    private int storeFailures;
+    private volatile bool storeFails;
 
     /// <summary>The node has joined its cluster and asks for work.</summary>
     public void Joined() => joined = true;
@@ -12,10 +12,13 @@ public sealed class NodeHealth
     /// <summary>The node asks for no more work.</summary>
     public void Draining() => draining = true;
 
-    /// <summary>Whether the store took the last write.</summary>
-    public void StoreAnswered(bool well) => Interlocked.Exchange(ref storeFailures, well ? 0 : 1);
+    /// <summary>Whether the store took the last write, as an append or a <see cref="StoreWatch"/> found.</summary>
+    public void StoreAnswered(bool well) => storeFails = !well;
+
+    /// <summary>The last write failed.</summary>
+    public bool StoreFails => storeFails;
 
     /// <summary>Why it should get no traffic, or null when it is ready.</summary>
     public string? NotReady =>
-        !joined ? "has not joined yet" : draining ? "drains" : Volatile.Read(ref storeFailures) != 0 ? "the store refuses writes" : null;
+        !joined ? "has not joined yet" : draining ? "drains" : storeFails ? "the store refuses writes" : null;
 }

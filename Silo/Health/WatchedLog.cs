@@ -4,12 +4,15 @@ using Sweeps.Log;
 namespace Silo.Health;
 
 /// <summary>A log that tells the node's health whether the store takes appends.</summary>
-internal sealed class WatchedLog(IEventLog log, NodeHealth health) : IEventLog
+public sealed class WatchedLog(IEventLog log, NodeHealth health) : IEventLog
 {
+    /// <inheritdoc/>
     public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancel) => log.ListAsync(cancel);
 
+    /// <inheritdoc/>
     public IAsyncEnumerable<LoggedEvent> ReadAsync(string sweep, long afterSeq, CancellationToken cancel) => log.ReadAsync(sweep, afterSeq, cancel);
 
+    /// <inheritdoc/>
     public async Task AppendAsync(string sweep, IReadOnlyList<LoggedEvent> events, CancellationToken cancel)
     {
         try
@@ -24,7 +27,9 @@ internal sealed class WatchedLog(IEventLog log, NodeHealth health) : IEventLog
         }
     }
 
+    /// <inheritdoc/>
     public Task<LogSnapshot?> ReadSnapshotAsync(string sweep, CancellationToken cancel) => log.ReadSnapshotAsync(sweep, cancel);
 
+    /// <inheritdoc/>
     public Task WriteSnapshotAsync(string sweep, LogSnapshot snapshot, CancellationToken cancel) => log.WriteSnapshotAsync(sweep, snapshot, cancel);
 }

@@ -1,4 +1,5 @@
 using Sweeps.Core;
+using Sweeps.Telemetry;
 using Sweeps.Training;
 
 namespace Sweeps.Hosting;
@@ -42,6 +43,7 @@ public sealed class RunDriver : IDisposable
     public async Task<RunOutcome> RunAsync(CancellationToken drain)
     {
         using var scope = context.Logger.BeginAssignment(context.Coordinator.Sweep, assignment.Run, assignment.Generation);
+        using var span = SweepActivity.Assignment(context.Coordinator.Sweep, assignment.Run, assignment.Generation);
         // Reports are given up when the assignment is abandoned, or when a drain has waited long enough for their answers.
         using var giveUp = new CancellationTokenSource();
         using var onDrain = drain.Register(() => giveUp.CancelAfter(context.DrainLimit));

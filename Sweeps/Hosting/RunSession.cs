@@ -53,7 +53,7 @@ internal sealed class RunSession(RunContext context, Assignment assignment, Slot
     /// <summary>Trains the next epoch on the slot.</summary>
     public async Task<EpochReport> TrainEpochAsync(CancellationToken cancel)
     {
-        using var span = SweepActivity.Run("epoch", Sweep, assignment.Run, assignment.Generation, Epoch + 1);
+        using var span = SweepActivity.Epoch(Sweep, assignment.Run, assignment.Generation, Epoch + 1);
         dirty = true;
         var report = await slot.RunAsync(() => training!.TrainEpoch(cancel));
         history.Add(report);
@@ -147,7 +147,7 @@ internal sealed class RunSession(RunContext context, Assignment assignment, Slot
     private async Task<bool> WriteAsync(Log.Checkpoint checkpoint, CancellationToken cancel)
     {
         var started = context.Time.GetTimestamp();
-        using var span = SweepActivity.Run("checkpoint", Sweep, assignment.Run, assignment.Generation, checkpoint.Epoch);
+        using var span = SweepActivity.Checkpoint(Sweep, assignment.Run, assignment.Generation, checkpoint.Epoch);
         if (!await context.Checkpoints.SaveAsync(Sweep, checkpoint, cancel))
             throw new GenerationLostException();
         context.Metrics.CheckpointWritten(Sweep, checkpoint.Data.Length, context.Time.GetElapsedTime(started));

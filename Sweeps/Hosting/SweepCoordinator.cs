@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Sweeps.Core;
 using Sweeps.Log;
@@ -138,6 +139,8 @@ public sealed class SweepCoordinator : ISweepCoordinator, IAsyncDisposable
 
     private async Task PumpAsync()
     {
+        // Whoever opened the coordinator is not the parent of all its appends.
+        Activity.Current = null;
         var batch = new List<Message>();
         while (await mailbox.Reader.WaitToReadAsync())
         {

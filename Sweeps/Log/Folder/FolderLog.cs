@@ -100,6 +100,15 @@ public sealed class FolderLog(SweepHome home, TimeProvider time) : IEventLog, ID
             file.Dispose();
     }
 
+    /// <summary>Writes a file beside the sweeps and deletes it. Throws <see cref="IOException"/> or the like when the disk takes no writes.</summary>
+    public async Task ProbeAsync(CancellationToken cancel)
+    {
+        Directory.CreateDirectory(home.Path);
+        await using var file = new FileStream(
+            Path.Combine(home.Path, $".probe-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        await file.WriteAsync(new byte[4096], cancel);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -96,6 +96,19 @@ public sealed class PostgresLog(NpgsqlDataSource database) : IEventLog
         await command.ExecuteNonQueryAsync(cancel);
     }
 
+    /// <summary>Writes an event as an append would, and takes it back. Throws when the database takes no writes.</summary>
+    public async Task ProbeAsync(CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        // A name of its own, so that two nodes never wait for each other.
+        await using var insert = new NpgsqlCommand(
+            "INSERT INTO sweep_event (sweep_id, seq, at, type, payload) VALUES ($1, 0, now(), 'probe', '{}')", connection, transaction);
+        insert.Parameters.AddWithValue(Guid.NewGuid().ToString());
+        await insert.ExecuteNonQueryAsync(cancel);
+        await transaction.RollbackAsync(cancel);
+    }
+
     private static string[] Payloads(IReadOnlyList<LoggedEvent> events)
     {
         using var writer = new EventWriter();

@@ -55,7 +55,7 @@ internal sealed class ClusterHarness : IAsyncDisposable
         SiloNode silo;
         lock (silos)
             silos.Add(silo = new SiloNode(
-                (silos.Count + 1).ToString(CultureInfo.InvariantCulture), store ?? Postgres.ConnectionString(), engine.Name, slots, arguments));
+                NextName, store ?? $"{Postgres.ConnectionString()};Application Name={Application(NextName)}", engine.Name, slots, arguments));
         await silo.StartAsync();
         await silo.ReadyAsync();
         return silo;
@@ -106,6 +106,29 @@ internal sealed class ClusterHarness : IAsyncDisposable
     /// <summary>Waits until a sweep has ended, and returns its log.</summary>
     public Task<IReadOnlyList<LoggedEvent>> EndedAsync(string sweep) => UntilAsync(sweep, $"{sweep} ends", Ended);
 
+    /// <summary>
+    /// From now on the database refuses new rows of a table, as it does when its disk is full: from one silo, or from everybody. All else goes on.
+    /// </summary>
+    public Task RefuseAsync(string table, SiloNode? from = null) => ExecuteAsync(
+        $"""
+        CREATE FUNCTION refuse_{table}() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF current_setting('application_name') LIKE '{(from is null ? "%" : Application(from.Name))}' THEN RAISE disk_full; END IF;
+            RETURN NEW;
+        END $$;
+        CREATE TRIGGER refuse BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_{table}();
+        """);
+
+    /// <summary>Ends <see cref="RefuseAsync"/>.</summary>
+    public Task AcceptAsync(string table) => ExecuteAsync($"DROP FUNCTION refuse_{table} CASCADE");
+
+    /// <summary>Executes a statement.</summary>
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var command = Database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var silo in silos)
@@ -113,6 +136,10 @@ internal sealed class ClusterHarness : IAsyncDisposable
         await Database.DisposeAsync();
         await Postgres.DisposeAsync();
     }
+
+    private string NextName => (silos.Count + 1).ToString(CultureInfo.InvariantCulture);
+
+    private static string Application(string silo) => $"silo-{silo}";
 
     private static bool Ended(IReadOnlyList<LoggedEvent> events) => events.Facts<SweepEnded>().Any();
 

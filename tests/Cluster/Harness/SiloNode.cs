@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Tests.Shared;
 
 namespace Cluster.Harness;
@@ -32,9 +33,11 @@ internal sealed class SiloNode : IAsyncDisposable
 
     public int HttpPort => httpPort;
 
+    public int ProcessId => process!.Id;
+
     /// <summary>Whether a node in a log is this silo's process of now: Orleans names nodes by endpoint, PostgreSQL nodes by process.</summary>
     public bool Is(string node) => node.Contains($":{SiloPort}@", StringComparison.Ordinal)
-        || node.EndsWith($"-{process!.Id}", StringComparison.Ordinal);
+        || node.EndsWith($"-{ProcessId}", StringComparison.Ordinal);
 
     public bool Running => process is { Ended.IsCompleted: false };
 
@@ -51,7 +54,8 @@ internal sealed class SiloNode : IAsyncDisposable
     }
 
     /// <summary>Waits until it says that it is ready.</summary>
-    public Task ReadyAsync() => Eventually.SeeAsync($"silo {Name} is ready", AskAsync, ready => ready, _ => 0, () => Output);
+    public Task ReadyAsync() => Eventually.SeeAsync(
+        $"silo {Name} is ready", () => HealthAsync("ready"), health => health.Status == HttpStatusCode.OK, _ => 0, () => Output);
 
     /// <summary>Waits until its process of now has written a text.</summary>
     public Task SawAsync(string expected) => process!.SawAsync(expected);
@@ -68,10 +72,16 @@ internal sealed class SiloNode : IAsyncDisposable
             await started.DisposeAsync();
     }
 
-    private async Task<bool> AskAsync()
+    /// <summary>Waits until it says that it is not ready, for this reason.</summary>
+    public Task NotReadyAsync(string reason) => Eventually.SeeAsync(
+        $"silo {Name} is not ready: {reason}", () => HealthAsync("ready"), health => health == (HttpStatusCode.ServiceUnavailable, reason + "\n"),
+        _ => 0, () => Output);
+
+    /// <summary>What it says of itself: <c>live</c> or <c>ready</c>.</summary>
+    public async Task<(HttpStatusCode Status, string Text)> HealthAsync(string what)
     {
-        using var answer = await Http.GetAsync(new Uri($"http://127.0.0.1:{httpPort}/healthz/ready"));
-        return answer.IsSuccessStatusCode;
+        using var answer = await Http.GetAsync(new Uri($"http://127.0.0.1:{httpPort}/healthz/{what}"));
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -1,3 +1,4 @@
+using Npgsql;
 using Sweeps.Core;
 using Sweeps.Log;
 using Sweeps.Log.Folder;
@@ -169,6 +170,32 @@ public sealed class StoreComplianceTests(PostgresFixture postgres) : IDisposable
     private static LoggedEvent Assigned(long seq) => new(seq, Start, new RunAssigned(0, (int)seq, "node", 3));
 
     public void Dispose() => opened.ForEach(thing => thing.Dispose());
+
+    [Theory, MemberData(nameof(Stores))]
+    public async Task A_probe_of_whether_the_store_takes_writes_leaves_nothing_behind(string store)
+    {
+        var (log, _) = await NewAsync(store);
+
+        await (log is PostgresLog postgresLog ? postgresLog.ProbeAsync(default) : ((FolderLog)log).ProbeAsync(default));
+
+        Assert.Empty(await log.ListAsync(default));
+        await log.AppendAsync("a", [Created(1)], default);
+        Assert.Equal(["a"], await log.ListAsync(default));
+    }
+
+    [PostgresFact]
+    public async Task A_probe_fails_where_rows_may_not_be_written()
+    {
+        await using var database = await postgres.NewStoreAsync();
+        await using var command = database.CreateCommand(
+            "CREATE ROLE reader LOGIN; GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader");
+        await command.ExecuteNonQueryAsync();
+        var settings = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Username = "reader" };
+        await using var reader = NpgsqlDataSource.Create(settings);
+
+        var error = await Assert.ThrowsAsync<PostgresException>(() => new PostgresLog(reader).ProbeAsync(default));
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, error.SqlState);
+    }
 
     private async Task<(IEventLog Log, ICheckpointStore Checkpoints)> NewAsync(string store)
     {

@@ -1,0 +1,67 @@
+using System.Net;
+using Sweeps.Core;
+using Tests.Shared;
+
+namespace Cluster.Harness;
+
+/// <summary>The database goes away or refuses to be written: silos live on, say that they are not ready, and come back by themselves.</summary>
+public abstract class StoreTroubleTests : IDisposable
+{
+    private const string Refuses = "the store refuses writes";
+
+    private readonly Samples samples = new();
+    private readonly ClusterEngine engine;
+
+    private protected StoreTroubleTests(ClusterEngine engine) => this.engine = engine;
+
+    public void Dispose()
+    {
+        samples.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    [PostgresFact]
+    public async Task A_silo_whose_database_is_gone_lives_is_not_ready_and_recovers_with_it()
+    {
+        await using var cluster = await ClusterHarness.StartAsync(engine, silos: 2);
+        var sweep = await cluster.SubmitAsync(samples.Endless(runs: 2));
+        await cluster.RecordedAsync(sweep, 3);
+        var coordinator = await cluster.CoordinatorSiloAsync(sweep);
+
+        await cluster.Postgres.KillAsync();
+        await coordinator.NotReadyAsync(Refuses);
+        Assert.Equal((HttpStatusCode.OK, "live\n"), await coordinator.HealthAsync("live"));
+        await cluster.Postgres.StartAgainAsync();
+
+        await Task.WhenAll(cluster.Silos.Select(silo => silo.ReadyAsync()));
+        await GoesOnAsync(cluster, sweep);
+    }
+
+    [PostgresFact]
+    public async Task A_silo_that_only_may_not_write_says_so_and_the_others_stay_ready()
+    {
+        await using var cluster = await ClusterHarness.StartAsync(engine, silos: 2);
+        var sweep = await cluster.SubmitAsync(samples.Endless(runs: 2));
+        await cluster.RecordedAsync(sweep, 3);
+        var coordinator = await cluster.CoordinatorSiloAsync(sweep);
+        var other = cluster.Silos.Single(silo => silo != coordinator);
+
+        await cluster.RefuseAsync("sweep_event");
+        await coordinator.NotReadyAsync(Refuses);
+        Assert.Equal(HttpStatusCode.OK, (await coordinator.HealthAsync("live")).Status);
+        Assert.Equal((HttpStatusCode.OK, "ready\n"), await other.HealthAsync("ready"));
+        await cluster.AcceptAsync("sweep_event");
+
+        await coordinator.ReadyAsync();
+        var events = await GoesOnAsync(cluster, sweep);
+        SweepLog.AssertNothingIsLostOrDoubled(events);
+        Assert.Empty(events.Facts<RunLost>());
+    }
+
+    /// <summary>Waits for three more epochs, and returns the log.</summary>
+    private static async Task<IReadOnlyList<LoggedEvent>> GoesOnAsync(ClusterHarness cluster, string sweep)
+    {
+        var now = await cluster.UntilAsync(sweep, "the log can be read", _ => true);
+        return await cluster.RecordedAsync(sweep, now.Epochs().Count() + 3);
+    }
+}

@@ -1,0 +1,111 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Silo.Health;
+using Sweeps.Core;
+using Sweeps.Log;
+
+namespace Cluster.Health;
+
+/// <summary>Readiness follows the store: down with a failed append, up again with whatever is written next, or with a probe.</summary>
+public sealed class StoreWatchTests : IAsyncDisposable
+{
+    private readonly NodeHealth health = new();
+    private readonly FailingLog store = new();
+    private readonly WatchedLog log;
+    private readonly ManualTime time = new();
+    private readonly Channel<bool> probes = Channel.CreateUnbounded<bool>();
+    private readonly StoreWatch watch;
+
+    public StoreWatchTests()
+    {
+        health.Joined();
+        log = new WatchedLog(store, health);
+        watch = new StoreWatch(ProbeAsync, health, time);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await watch.StopAsync(CancellationToken.None);
+        watch.Dispose();
+    }
+
+    [Fact]
+    public async Task A_failed_append_makes_the_node_not_ready_and_the_next_good_one_ready()
+    {
+        await AppendAsync(new IOException("disk full"));
+        Assert.Equal("the store refuses writes", health.NotReady);
+
+        await AppendAsync(null);
+        Assert.Null(health.NotReady);
+    }
+
+    [Fact]
+    public async Task A_conflict_and_a_closing_coordinator_say_nothing_about_the_store()
+    {
+        await AppendAsync(new LogConflictException("s", 1));
+        await AppendAsync(new OperationCanceledException());
+
+        Assert.Null(health.NotReady);
+    }
+
+    [Fact]
+    public async Task A_node_that_never_appends_again_is_ready_when_a_probe_finds_the_store_back()
+    {
+        await watch.StartAsync(CancellationToken.None);
+        await AppendAsync(new IOException("connection refused"));
+
+        Assert.False(await ProbedAsync());
+        Assert.Equal("the store refuses writes", health.NotReady);
+
+        store.Trouble = null;
+        while (!await ProbedAsync())
+            continue;
+        await watch.StopAsync(CancellationToken.None);
+        Assert.Null(health.NotReady);
+    }
+
+    /// <summary>Lets the clock tick until there is a probe, and tells how it went. The watch has a task of its own, which may come late.</summary>
+    private async Task<bool> ProbedAsync()
+    {
+        var probed = probes.Reader.ReadAsync().AsTask();
+        while (!probed.IsCompleted)
+        {
+            time.Tick();
+            await Task.Yield();
+        }
+        return await probed;
+    }
+
+    private Task ProbeAsync(CancellationToken cancel)
+    {
+        probes.Writer.TryWrite(store.Trouble is null);
+        return store.Trouble is { } trouble ? Task.FromException(trouble) : Task.CompletedTask;
+    }
+
+    private async Task AppendAsync(Exception? trouble)
+    {
+        store.Trouble = trouble;
+        var error = await Record.ExceptionAsync(() => log.AppendAsync("s", [], CancellationToken.None));
+        Assert.Same(trouble, error);
+    }
+
+    private sealed class FailingLog : IEventLog
+    {
+        public Exception? Trouble { get; set; }
+
+        public Task AppendAsync(string sweep, IReadOnlyList<LoggedEvent> events, CancellationToken cancel) =>
+            Trouble is null ? Task.CompletedTask : Task.FromException(Trouble);
+
+        public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancel) => Task.FromResult<IReadOnlyList<string>>([]);
+
+        public async IAsyncEnumerable<LoggedEvent> ReadAsync(string sweep, long afterSeq, [EnumeratorCancellation] CancellationToken cancel)
+        {
+            await Task.CompletedTask;
+            yield break;
+        }
+
+        public Task<LogSnapshot?> ReadSnapshotAsync(string sweep, CancellationToken cancel) => Task.FromResult<LogSnapshot?>(null);
+
+        public Task WriteSnapshotAsync(string sweep, LogSnapshot snapshot, CancellationToken cancel) => Task.CompletedTask;
+    }
+}
