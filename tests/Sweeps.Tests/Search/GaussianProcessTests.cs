@@ -51,6 +51,73 @@ public class GaussianProcessTests
         Assert.Equal(matrix.Inverse()[n - 1, n / 2], factor.Inverse(n - 1, n / 2), 1e-9);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(17)]
+    [InlineData(33)]
+    public void A_factor_that_is_extended_has_the_same_bits(int shared)
+    {
+        const int N = 33;
+        var random = new SplitMix64(9);
+        var root = Matrix<double>.Build.Dense(N, N, (_, _) => random.NextDouble());
+        var matrix = root * root.Transpose() + Matrix<double>.Build.DenseIdentity(N);
+        var known = CholeskyFactor.Of(matrix.SubMatrix(0, shared, 0, shared).ToRowMajorArray(), shared);
+        var extended = matrix.Clone();
+        if (shared > 0)
+            extended.ClearSubMatrix(0, shared, 0, N);
+        var (whole, grown) = (CholeskyFactor.Of(matrix.ToRowMajorArray(), N)!, CholeskyFactor.Of(extended.ToRowMajorArray(), N, known, shared)!);
+        Assert.Equal(whole.LogDeterminant, grown.LogDeterminant);
+        Assert.Equal(whole.InverseRows(), grown.InverseRows());
+    }
+
+    [Theory]
+    [InlineData("branin", 1, 1)]
+    [InlineData("branin", 22, 11)]
+    [InlineData("mixed", 37, 16)]
+    public void Many_points_are_predicted_as_one_by_one(string function, int known, int asked)
+    {
+        var (cube, points, y) = Of(function, known + asked);
+        var kernel = new KernelParameters([.. Enumerable.Range(1, cube.Dimensions).Select(j => (double)j)], 1.5, 0.01);
+        var process = new GaussianProcess(cube, kernel, points[..known], y[..known]);
+        foreach (var (x, (mean, deviation)) in points[known..].Zip(process.Predict(points[known..])))
+        {
+            var one = process.Predict(x);
+            Assert.Equal(one.Mean, mean, 1e-10);
+            Assert.Equal(one.Deviation, deviation, 1e-10);
+        }
+    }
+
+    [Fact]
+    public void A_process_that_goes_on_from_another_has_the_same_bits()
+    {
+        var (cube, points, y) = Branin(40);
+        var kernel = new KernelParameters([3, 8], 2, 0.01);
+        var before = new GaussianProcess(cube, kernel, points[..30], y[..30]);
+        double[][] inserted = [.. points[..20], points[35], .. points[20..30]];
+        double[] values = [.. y[..20], y[35], .. y[20..30]];
+        foreach (var (at, now) in new[] { (points, y), (inserted, values), (points[..10], y[..10]) })
+            Assert.Equal(new GaussianProcess(cube, kernel, at, now).Predict([0.31, 0.77]), new GaussianProcess(cube, kernel, at, now, before).Predict([0.31, 0.77]));
+        var other = kernel with { Noise = 0.5 };
+        Assert.Equal(new GaussianProcess(cube, other, points, y).Predict([0.31, 0.77]), new GaussianProcess(cube, other, points, y, before).Predict([0.31, 0.77]));
+    }
+
+    [Fact]
+    public void A_kernel_fitted_to_a_share_of_many_results_explains_them_all()
+    {
+        var (cube, points, y) = Of("hartmann3", 260);
+        var all = new MarginalLikelihood(cube, points, y);
+        var best = new double[cube.Dimensions + 2];
+        var bound = Enumerable.Repeat(15.0, best.Length).ToArray();
+        new BoxMinimizer([.. bound.Select(x => -x)], bound, 100, 1e-2).Minimize(best, all.Negative);
+        var kernel = MarginalLikelihood.Fit(cube, points, y);
+        double[] fitted = [.. kernel.Weights.Select(weight => Math.Log(weight)), Math.Log(kernel.Amplitude), Math.Log(kernel.Noise - KernelParameters.LeastNoise)];
+        var (unfitted, gained, lost) = (Likelihood(new double[best.Length]), Likelihood(best), Likelihood(fitted));
+        Assert.True(gained - lost < 0.05 * (gained - unfitted), $"{lost} of {gained}, from {unfitted}");
+
+        double Likelihood(double[] at) => -all.Negative(at, new double[at.Length]);
+    }
+
     [Fact]
     public void A_matrix_that_is_not_positive_definite_has_no_factor() => Assert.Null(CholeskyFactor.Of([1, 2, 2, 1], 2));
 
@@ -120,9 +187,11 @@ public class GaussianProcessTests
         return 100 * valley * valley + slope * slope;
     }
 
-    private static (UnitCube Cube, double[][] Points, double[] Y) Branin(int count)
+    private static (UnitCube Cube, double[][] Points, double[] Y) Branin(int count) => Of("branin", count);
+
+    private static (UnitCube Cube, double[][] Points, double[] Y) Of(string name, int count)
     {
-        var function = FunctionRegistry.Get("branin");
+        var function = FunctionRegistry.Get(name);
         var cube = new UnitCube(function.Space);
         var random = new SplitMix64(3);
         var configurations = Enumerable.Range(0, count)

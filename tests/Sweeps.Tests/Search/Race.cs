@@ -37,6 +37,9 @@ internal sealed class Race(ClosedForm function, ISearch search) : IHistory
         return [.. observations.Skip(first).Select(observation => observation.Configuration)];
     }
 
+    /// <summary>What was known when a run was asked for, the others of its batch running.</summary>
+    public IHistory Before(int run) => new Known([.. observations.Take(run)]);
+
     private void Finish(int run)
     {
         var value = function.Value(observations[run].Configuration, Level.Full, 0);
@@ -53,4 +56,6 @@ internal sealed class Race(ClosedForm function, ISearch search) : IHistory
             .Select(seed => new Race(problem, method(problem.Space, (ulong)seed)).Regret(evaluations, batch)).Order().ToArray();
         return (regrets[(seeds - 1) / 2] + regrets[seeds / 2]) / 2;
     }
+
+    private sealed record Known(IReadOnlyList<Observation> Observations) : IHistory;
 }

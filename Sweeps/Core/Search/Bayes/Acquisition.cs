@@ -16,7 +16,7 @@ internal sealed class Acquisition(UnitCube cube, GaussianProcess process, double
     /// </summary>
     public IEnumerable<Configuration> Candidates(double[] incumbent, SobolSequence sequence, SplitMix64 random)
     {
-        var samples = new List<(double[] X, double Score)>(Samples);
+        var points = new List<double[]>(Samples);
         var active = new bool[cube.Dimensions];
         for (var i = 0; i < Samples; i++)
         {
@@ -25,20 +25,15 @@ internal sealed class Acquisition(UnitCube cube, GaussianProcess process, double
                 x[j] = cube.FromUniform(j, sequence.Draw(i, 0, cube.Parameter(j)));
             cube.Settle(x, active);
             if (allowed(x))
-                samples.Add((x, Score(x)));
+                points.Add(x);
         }
-        if (samples.Count == 0)
+        if (points.Count == 0)
             return [];
+        var samples = points.Zip(process.Predict(points), (x, at) => (X: x, Score: ExpectedImprovement.Log(at.Mean, at.Deviation, best))).ToList();
         var climb = new LocalSearch(cube, process, weights, best, allowed);
         var top = samples.MaxBy(sample => sample.Score);
         var ends = Starts(samples, top.Score, random).Distinct().Prepend(incumbent).Prepend(top.X).Select(climb.From);
         return ends.Concat(samples).OrderByDescending(candidate => candidate.Score).Select(candidate => cube.At(candidate.X));
-    }
-
-    private double Score(double[] x)
-    {
-        var (mean, deviation) = process.Predict(x);
-        return ExpectedImprovement.Log(mean, deviation, best);
     }
 
     /// <summary>Samples drawn with probability in proportion to their expected improvement.</summary>

@@ -23,6 +23,7 @@ public sealed class BayesSearch(
     private readonly SequenceSearch random = new(space, constraints, new RandomSequence(seed));
     private readonly UnitCube cube = new(space);
     private (IReadOnlyList<(Configuration, double)> Results, KernelParameters Kernel)? fitted;
+    private GaussianProcess? conditioned;
 
     /// <inheritdoc/>
     public long? Size => null;
@@ -41,15 +42,16 @@ public sealed class BayesSearch(
 
     private IEnumerable<Configuration> Candidates(Results results, SplitMix64 draws)
     {
-        var kernel = Fit(results.Limited(Milestone(results.Known.Count)));
-        var (points, y) = Read(results.Limited(results.Known.Count));
+        var milestone = results.Limited(Milestone(results.Known.Count));
+        var kernel = Fit(milestone);
+        var (points, y) = Read([.. milestone, .. results.Known.Skip(Milestone(results.Known.Count))]);
         var incumbent = points[Array.IndexOf(y, y.Min())];
-        var process = new GaussianProcess(cube, kernel, points, y);
+        var process = conditioned = new GaussianProcess(cube, kernel, points, y, conditioned);
         if (results.Pending.Count > 0)
         {
             var pending = results.Pending.Select(cube.Point).ToArray();
             y = [.. y, .. pending.Select(point => process.Predict(point).Mean)];
-            process = new GaussianProcess(cube, kernel, [.. points, .. pending], y);
+            process = new GaussianProcess(cube, kernel, [.. points, .. pending], y, process);
         }
         var acquisition = new Acquisition(cube, process, kernel.Weights, y.Min(), IsAllowed);
         return acquisition.Candidates(incumbent, new SobolSequence(draws.Next(), space), draws);

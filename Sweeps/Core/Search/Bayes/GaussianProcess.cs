@@ -5,8 +5,11 @@ namespace Sweeps.Core.Search.Bayes;
 /// </summary>
 internal sealed class GaussianProcess
 {
+    private const double LeastVariance = 1e-12;
+
     private readonly UnitCube cube;
     private readonly KernelParameters kernel;
+    private readonly double[][] points;
     private readonly double[][] columns;
     private readonly double[] distances;
     private readonly CholeskyFactor factor;
@@ -15,26 +18,28 @@ internal sealed class GaussianProcess
     private readonly double[] slopes;
     private readonly double[] half;
     private readonly double[] solved;
+    private ProcessBlock? block;
 
     /// <summary>
-    /// Conditions on points with standardised values. Throws <see cref="ArithmeticException"/> when the kernel is not positive definite.
+    /// Conditions on points with standardised values. What begins with the same points under the same kernel as <paramref name="before"/> takes
+    /// over that part of its factor. Throws <see cref="ArithmeticException"/> when the kernel is not positive definite.
     /// </summary>
-    public GaussianProcess(UnitCube cube, KernelParameters kernel, double[][] points, double[] y)
+    public GaussianProcess(UnitCube cube, KernelParameters kernel, double[][] points, double[] y, GaussianProcess? before = null)
     {
-        (this.cube, this.kernel) = (cube, kernel);
+        (this.cube, this.kernel, this.points) = (cube, kernel, points);
         var n = points.Length;
         columns = [.. Enumerable.Range(0, cube.Dimensions).Select(j => Array.ConvertAll(points, point => point[j]))];
         distances = new double[n];
         (covariances, slopes, half, solved, alpha) = (new double[n], new double[n], new double[n], new double[n], new double[n]);
         var matrix = new double[n * n];
-        for (var i = 0; i < n; i++)
+        var shared = Shared(before);
+        for (var i = shared; i < n; i++)
         {
             Measure(points[i]);
-            for (var k = 0; k < i; k++)
-                matrix[i * n + k] = kernel.Amplitude * Matern.At(distances[k]);
+            Matern.Fill(distances.AsSpan(0, i), kernel.Amplitude, matrix.AsSpan(i * n, i));
             matrix[i * n + i] = kernel.Amplitude + kernel.Noise;
         }
-        factor = CholeskyFactor.Of(matrix, n)
+        factor = CholeskyFactor.Of(matrix, n, before?.factor, shared)
             ?? throw new ArithmeticException($"The kernel matrix of {n} results is not positive definite (noise {kernel.Noise}).");
         factor.Forward(y, half);
         factor.Backward(half, alpha);
@@ -44,8 +49,7 @@ internal sealed class GaussianProcess
     public (double Mean, double Deviation) Predict(ReadOnlySpan<double> x)
     {
         Measure(x);
-        for (var i = 0; i < distances.Length; i++)
-            covariances[i] = kernel.Amplitude * Matern.At(distances[i]);
+        Matern.Fill(distances, kernel.Amplitude, covariances);
         factor.Forward(covariances, half);
         return (Dense.Dot(covariances, alpha), Deviation());
     }
@@ -54,11 +58,7 @@ internal sealed class GaussianProcess
     public (double Mean, double Deviation) Predict(ReadOnlySpan<double> x, Span<double> meanGradient, Span<double> deviationGradient)
     {
         Measure(x);
-        for (var i = 0; i < distances.Length; i++)
-        {
-            covariances[i] = kernel.Amplitude * Matern.At(distances[i]);
-            slopes[i] = kernel.Amplitude * Matern.Slope(distances[i]);
-        }
+        Matern.Fill(distances, kernel.Amplitude, covariances, slopes);
         factor.Forward(covariances, half);
         factor.Backward(half, solved);
         var deviation = Deviation();
@@ -78,10 +78,37 @@ internal sealed class GaussianProcess
         return (Dense.Dot(covariances, alpha), deviation);
     }
 
-    private double Deviation()
+    /// <summary>Means and standard deviations at many points, the same but for rounding.</summary>
+    public (double Mean, double Deviation)[] Predict(IReadOnlyList<double[]> at)
     {
-        const double LeastVariance = 1e-12;
-        return Math.Sqrt(Math.Max(LeastVariance, kernel.Amplitude - Dense.Dot(half, half)));
+        block ??= new ProcessBlock(cube, kernel, columns, alpha, factor.InverseRows());
+        var predictions = new (double, double)[at.Count];
+        Span<double> means = stackalloc double[ProcessBlock.Width], variances = stackalloc double[ProcessBlock.Width];
+        var chosen = new double[ProcessBlock.Width][];
+        for (var first = 0; first < at.Count; first += ProcessBlock.Width)
+        {
+            var count = Math.Min(ProcessBlock.Width, at.Count - first);
+            for (var k = 0; k < count; k++)
+                chosen[k] = at[first + k];
+            block.Predict(chosen.AsSpan(0, count), means, variances);
+            for (var k = 0; k < count; k++)
+                predictions[first + k] = (means[k], Math.Sqrt(Math.Max(LeastVariance, variances[k])));
+        }
+        return predictions;
+    }
+
+    private double Deviation() => Math.Sqrt(Math.Max(LeastVariance, kernel.Amplitude - Dense.Dot(half, half)));
+
+    /// <summary>How many points at the beginning are those of another process with the same kernel.</summary>
+    private int Shared(GaussianProcess? before)
+    {
+        if (!ReferenceEquals(before?.kernel, kernel))
+            return 0;
+        var most = Math.Min(points.Length, before.points.Length);
+        var same = 0;
+        while (same < most && points[same].AsSpan().SequenceEqual(before.points[same]))
+            same++;
+        return same;
     }
 
     /// <summary>The squared distances Σ wⱼ·Δⱼ² from a point to all others.</summary>

@@ -85,17 +85,24 @@ internal sealed class LocalSearch(UnitCube cube, GaussianProcess process, double
         if (!active[j])
             return score;
         var here = cube.IndexOf(j, x[j]);
-        var (best, bestScore) = (x, score);
-        foreach (var index in Others(here, values, everyOne: values <= FewValues || !cube.IsNumber(j)))
+        var (reached, reachedScore) = (x, score);
+        var others = Others(here, values, everyOne: values <= FewValues || !cube.IsNumber(j)).Select(With).Where(allowed).ToList();
+        foreach (var (other, at) in others.Zip(process.Predict(others)))
+        {
+            var otherScore = ExpectedImprovement.Log(at.Mean, at.Deviation, best);
+            if (otherScore > reachedScore)
+                (reached, reachedScore) = (other, otherScore);
+        }
+        reached.CopyTo(x, 0);
+        return reachedScore;
+
+        double[] With(int index)
         {
             var other = (double[])x.Clone();
             other[j] = cube.ValueAt(j, index);
-            var otherScore = Score(other);
-            if (otherScore > bestScore)
-                (best, bestScore) = (other, otherScore);
+            cube.Settle(other, active);
+            return other;
         }
-        best.CopyTo(x, 0);
-        return bestScore;
     }
 
     private static IEnumerable<int> Others(int here, int values, bool everyOne)

@@ -9,7 +9,8 @@ internal sealed class MarginalLikelihood
     private const double LargestLogarithm = 15;
     private const int Iterations = 100;
     private const double Tolerance = 1e-2;
-    private const int Share = 100;
+    private const int First = 100;
+    private const int Most = 150;
 
     private readonly double[] y;
     private readonly double[][] squares;
@@ -30,15 +31,18 @@ internal sealed class MarginalLikelihood
 
     /// <summary>
     /// The best parameters that are found from w = a = s = 1. Many results start where a fit to an even share of them ended, so that few
-    /// steps of their cost are needed.
+    /// steps of their cost are needed; beyond <see cref="Most"/> an even share speaks for all, because a step costs n³ and there is little
+    /// left to learn about d + 2 numbers.
     /// </summary>
     public static KernelParameters Fit(UnitCube cube, double[][] points, double[] y)
     {
         var logarithms = new double[cube.Dimensions + 2];
-        for (var stride = (points.Length - 1) / Share + 1; stride > 0; stride = stride > 1 ? 1 : 0)
+        foreach (var size in (int[])[Math.Min(First, points.Length), Math.Min(Most, points.Length)])
         {
-            var chosen = Enumerable.Range(0, points.Length).Where(i => i % stride == 0).ToArray();
-            new MarginalLikelihood(cube, Array.ConvertAll(chosen, i => points[i]), Array.ConvertAll(chosen, i => y[i])).Climb(logarithms);
+            var share = Enumerable.Range(0, size).Select(k => (int)((long)k * points.Length / size)).ToArray();
+            new MarginalLikelihood(cube, Array.ConvertAll(share, i => points[i]), Array.ConvertAll(share, i => y[i])).Climb(logarithms);
+            if (size == points.Length)
+                break;
         }
         return KernelParameters.FromLogarithms(logarithms);
     }
@@ -55,13 +59,12 @@ internal sealed class MarginalLikelihood
     public double Negative(ReadOnlySpan<double> logarithms, Span<double> gradient)
     {
         var parameters = KernelParameters.FromLogarithms(logarithms);
-        var distances = Distances(parameters.Weights);
         var (n, a, s) = (y.Length, parameters.Amplitude, parameters.Noise);
+        var (kernel, slopes) = Kernel(parameters);
         var matrix = new double[n * n];
-        for (var (i, at) = (0, 0); i < n; i++)
+        for (var (i, at) = (0, 0); i < n; at += i++)
         {
-            for (var k = 0; k < i; k++, at++)
-                matrix[i * n + k] = a * Matern.At(distances[at]);
+            kernel.AsSpan(at, i).CopyTo(matrix.AsSpan(i * n));
             matrix[i * n + i] = a + s;
         }
         if (CholeskyFactor.Of(matrix, n) is not { } factor)
@@ -72,23 +75,23 @@ internal sealed class MarginalLikelihood
         var value = -factor.LogDeterminant - Dense.Dot(half, half) / 2 + Math.Log(a) - a + 0.1 * Math.Log(s) - 30 * s;
         foreach (var w in parameters.Weights)
             value -= 0.1 * (w + 1 / w);
-        Gradient(parameters, distances, factor, alpha, gradient);
+        Gradient(parameters, kernel, slopes, factor, alpha, gradient);
         return -value;
     }
 
     /// <summary>½·Σ (αᵢαₖ − K⁻¹ᵢₖ)·∂Kᵢₖ and the priors' derivatives, by the logarithms, negated.</summary>
-    private void Gradient(KernelParameters parameters, double[] distances, CholeskyFactor factor, double[] alpha, Span<double> gradient)
+    private void Gradient(
+        KernelParameters parameters, double[] kernel, double[] slopes, CholeskyFactor factor, double[] alpha, Span<double> gradient)
     {
         var (n, a, s, w) = (y.Length, parameters.Amplitude, parameters.Noise, parameters.Weights);
-        var slopes = new double[distances.Length];
         var (byAmplitude, byNoise) = (0.0, 0.0);
         for (var (i, at) = (0, 0); i < n; i++)
         {
             for (var k = 0; k < i; k++, at++)
             {
                 var m = alpha[i] * alpha[k] - factor.Inverse(i, k);
-                slopes[at] = m * a * Matern.Slope(distances[at]);
-                byAmplitude += m * a * Matern.At(distances[at]);
+                slopes[at] *= m;
+                byAmplitude += m * kernel[at];
             }
             var diagonal = (alpha[i] * alpha[i] - factor.Inverse(i, i)) / 2;
             byAmplitude += diagonal * a;
@@ -100,11 +103,14 @@ internal sealed class MarginalLikelihood
         gradient[^1] = -(byNoise + 0.1 / s - 30) * (s - KernelParameters.LeastNoise);
     }
 
-    private double[] Distances(double[] weights)
+    /// <summary>The kernel at every pair of points, and its derivatives by the squared distances.</summary>
+    private (double[] Kernel, double[] Slopes) Kernel(KernelParameters parameters)
     {
         var distances = new double[squares[0].Length];
-        for (var j = 0; j < weights.Length; j++)
-            Dense.AddScaled(weights[j], squares[j], distances);
-        return distances;
+        for (var j = 0; j < parameters.Weights.Length; j++)
+            Dense.AddScaled(parameters.Weights[j], squares[j], distances);
+        var (kernel, slopes) = (new double[distances.Length], new double[distances.Length]);
+        Matern.Fill(distances, parameters.Amplitude, kernel, slopes);
+        return (kernel, slopes);
     }
 }
