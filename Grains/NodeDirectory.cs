@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Grains.Contracts;
 using Microsoft.Extensions.Logging;
 using Orleans;
@@ -24,7 +25,7 @@ public sealed class NodeDirectory(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<string, (long Seq, ActiveSweep Sweep)> known = [];
+    private readonly ConcurrentDictionary<string, (long Seq, ActiveSweep Sweep)> known = [];
     private IReadOnlyList<ActiveSweep> active = [];
     private long askedAt;
 
@@ -48,7 +49,7 @@ public sealed class NodeDirectory(
     }
 
     /// <inheritdoc/>
-    public void Ended(string sweep) => known.Remove(sweep);
+    public void Ended(string sweep) => known.TryRemove(sweep, out _);
 
     private ActiveSweep? Resolve(SweepDescription description)
     {

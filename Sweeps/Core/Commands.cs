@@ -5,7 +5,8 @@ namespace Sweeps.Core;
 public abstract record Command(DateTimeOffset At);
 
 /// <summary>
-/// Heartbeat and pull in one: a node says what it is running and how many slots are free. Answered by <see cref="WorkReply"/>.
+/// Heartbeat and pull in one: a node says what it is running and how many slots are free. Answered by <see cref="WorkReply"/>. A node has at
+/// most one request with free slots open; repeated after a lost reply, it gets the same assignments again.
 /// </summary>
 /// <param name="At">When it was received.</param>
 /// <param name="Node">The node's name, unique per process start.</param>

@@ -1,17 +1,30 @@
 namespace Sweeps.Core;
 
 /// <summary>
-/// When each assigned run was last reported by its node. Only in memory: a restarted coordinator knows who runs what from the log, and
-/// gives everybody one lease time to say so. Times must not go back. Touch and expiry are O(1) per run.
+/// When each assigned run was last reported by its node, and which ones no node has mentioned yet. Only in memory: a restarted coordinator
+/// knows who runs what from the log, and gives everybody one lease time to say so. Times must not go back. Touch and expiry are O(1) per run.
 /// </summary>
 internal sealed class LeaseTable
 {
     private readonly LinkedList<(int Run, DateTimeOffset At)> oldestFirst = [];
     private readonly Dictionary<int, LinkedListNode<(int Run, DateTimeOffset At)>> leases = [];
 
+    private readonly SortedSet<int> unconfirmed = [];
+
+    /// <summary>Runs whose node has not mentioned them since <see cref="Grant"/>: the reply that assigned them may be lost.</summary>
+    public IReadOnlyCollection<int> Unconfirmed => unconfirmed;
+
+    /// <summary>The run is assigned; its node does not know it yet.</summary>
+    public void Grant(int run, DateTimeOffset at)
+    {
+        Touch(run, at);
+        unconfirmed.Add(run);
+    }
+
     /// <summary>The run was reported now.</summary>
     public void Touch(int run, DateTimeOffset at)
     {
+        unconfirmed.Remove(run);
         if (leases.TryGetValue(run, out var node))
         {
             oldestFirst.Remove(node);
@@ -27,6 +40,7 @@ internal sealed class LeaseTable
     /// <summary>The run is assigned no more.</summary>
     public void Remove(int run)
     {
+        unconfirmed.Remove(run);
         if (leases.Remove(run, out var node))
             oldestFirst.Remove(node);
     }

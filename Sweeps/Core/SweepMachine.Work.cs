@@ -35,7 +35,7 @@ public sealed partial class SweepMachine
                 abandon.Add(lease);
         }
         ExpireLeases();
-        var assignments = new List<Assignment>();
+        var assignments = Redeliver(request);
         while (assignments.Count < request.Free && NextAssignment(request.Node) is { } assignment)
             assignments.Add(assignment);
         return new WorkReply(assignments, abandon, State.Status == SweepStatus.Ended);
@@ -70,7 +70,19 @@ public sealed partial class SweepMachine
     private Assignment Assign(SweepRun run, string node)
     {
         Emit(new RunAssigned(run.Number, run.Generation + 1, node, run.Until));
-        leases.Touch(run.Number, now);
+        leases.Grant(run.Number, now);
+        return Describe(run);
+    }
+
+    /// <summary>
+    /// What this node was assigned and does not know of: the reply was lost on its way, or its coordinator died with it. Said again, it costs
+    /// neither the lease time nor a generation. The lease is not renewed: a node that no reply reaches must not keep its runs.
+    /// </summary>
+    private List<Assignment> Redeliver(RequestWork request) =>
+        [.. leases.Unconfirmed.Where(run => State.Runs[run].Node == request.Node).Take(request.Free).Select(run => Describe(State.Runs[run]))];
+
+    private Assignment Describe(SweepRun run)
+    {
         var waitAt = State.Policies.Rungs(run).Where(epoch => epoch > run.Epoch && epoch < run.Until).Append(run.Until).ToArray();
         return new Assignment(run.Number, run.Generation, run.Configuration, run.Seed, run.Epoch, run.Until, waitAt);
     }

@@ -70,7 +70,7 @@ public sealed partial class SweepMachine(SpecReader read, SearchMaker search, Ma
             return;
         awake = true;
         foreach (var run in State.RunningRuns)
-            leases.Touch(run, now);
+            leases.Grant(run, now);
     }
 
     private Acknowledged ExpireLeases()

@@ -9,6 +9,6 @@ public sealed record NodeOptions
     /// </summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a coordinator may take to answer before it is asked again. Default: ten seconds.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>How long a coordinator or the directory may take to answer before it is asked again. Default: five seconds.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -14,6 +14,7 @@ public sealed class NodeWorker(
     private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Dictionary<string, SweepLink> links = [];
     private volatile bool draining;
+    private Task<IReadOnlyList<ActiveSweep>>? looking;
     private long roundAt;
 
     /// <summary>The node's name in assignments and events.</summary>
@@ -80,7 +81,8 @@ public sealed class NodeWorker(
 
     private async Task RefreshAsync(CancellationToken drain)
     {
-        var active = await directory.ActiveAsync(drain);
+        if (await LookAsync(drain) is not { } active)
+            return;
         var least = links.Values.Select(link => link.Use.Used).DefaultIfEmpty(0).Min();
         foreach (var sweep in active)
         {
@@ -96,6 +98,28 @@ public sealed class NodeWorker(
             if (!gone.Busy)
                 links.Remove(gone.Sweep);
         }
+    }
+
+    /// <summary>
+    /// The active sweeps, or null while the directory takes its time: what is running must be told to the coordinators all the same.
+    /// </summary>
+    private async Task<IReadOnlyList<ActiveSweep>?> LookAsync(CancellationToken drain)
+    {
+        looking ??= AskDirectoryAsync(drain);
+        if (!looking.IsCompleted)
+            await Task.WhenAny(looking, Task.Delay(options.Heartbeat / 2, time, drain));
+        if (!looking.IsCompleted)
+            return null;
+        var answered = looking;
+        looking = null;
+        return await answered;
+    }
+
+    private async Task<IReadOnlyList<ActiveSweep>> AskDirectoryAsync(CancellationToken drain)
+    {
+        using var patience = new CancellationTokenSource(options.Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(drain, patience.Token);
+        return await directory.ActiveAsync(either.Token);
     }
 
     /// <summary>Until something happens that may change what can be done, at most a heartbeat.</summary>

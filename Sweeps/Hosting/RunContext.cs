@@ -22,6 +22,9 @@ public sealed record RunContext(
     /// <summary>How long a drained run waits for its checkpoint to be written and its reports to be answered. Default: 20 seconds.</summary>
     public TimeSpan DrainLimit { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>How long the coordinator may take to answer before it is told again, which is harmless. Default: ten seconds.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>
     /// Told when the checkpoint store has refused eight times in a row (about six seconds): a process whose user can see it stops. The run goes
     /// on trying. Default: nobody, as in a cluster, which waits until its store is back.

@@ -200,9 +200,11 @@ public sealed class RunDriver : IDisposable
     {
         for (var attempt = 1; ; attempt++)
         {
+            using var patience = new CancellationTokenSource(context.Patience, context.Time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
             try
             {
-                return await context.Coordinator.SendAsync<TReply>(command, cancel);
+                return await context.Coordinator.SendAsync<TReply>(command, either.Token);
             }
             catch (Exception e) when (!cancel.IsCancellationRequested && e is not RefusedReportException)
             {

@@ -4,8 +4,9 @@ using Sweeps.Core;
 namespace Sweeps.Hosting;
 
 /// <summary>
-/// A node's conversation with one coordinator: at most one question at a time, the runs it has launched for it. <see cref="Ask"/> and
-/// <see cref="Refresh"/> belong to the node's loop; answers come on any thread, so the rest is behind a lock.
+/// A node's conversation with one coordinator: at most one request for work at a time, a heartbeat also while it waits for the answer, the runs
+/// it has launched for it. <see cref="Ask"/> and <see cref="Refresh"/> belong to the node's loop; answers come on any thread, so the rest is
+/// behind a lock.
 /// </summary>
 internal sealed class SweepLink(
     string node, ActiveSweep sweep, SlotUse use, SlotPool slots, ISweepDirectory directory, NodeOptions options, TimeProvider time,
@@ -14,9 +15,9 @@ internal sealed class SweepLink(
     private readonly Lock gate = new();
     private readonly List<ILaunchedRun> runs = [];
     private ActiveSweep sweep = sweep;
-    private long askedAt, shortAt;
-    private int offered;
-    private bool asking, asked, wasShort, retired;
+    private long saidAt, shortAt;
+    private int offered, open;
+    private bool asking, said, wasShort, retired;
 
     /// <summary>The sweep's id.</summary>
     public string Sweep => sweep.Coordinator.Sweep;
@@ -40,7 +41,7 @@ internal sealed class SweepLink(
         get
         {
             lock (gate)
-                return asking || runs.Count > 0;
+                return open > 0 || runs.Count > 0;
         }
     }
 
@@ -61,36 +62,42 @@ internal sealed class SweepLink(
         CountSlots();
     }
 
-    /// <summary>Offers slots, or just says what is running when a heartbeat is due. Returns at once.</summary>
+    /// <summary>
+    /// Offers slots, or just says what is running when a heartbeat is due. Returns at once. An answer that does not come must not keep the
+    /// coordinator, which may be another by now, from hearing what is running.
+    /// </summary>
     public void Ask(int free)
     {
         var permits = new List<SlotPermit>();
         while (permits.Count < free && slots.TryReserve(out var permit))
             permits.Add(permit);
+        bool offers;
         lock (gate)
         {
-            var due = runs.Count > 0 && (!asked || time.GetElapsedTime(askedAt) >= options.Heartbeat);
-            if (asking || (permits.Count == 0 && !due))
-            {
+            offers = !asking && permits.Count > 0;
+            if (!offers)
                 permits.ForEach(permit => permit.Dispose());
+            var due = runs.Count > 0 && (!said || time.GetElapsedTime(saidAt) >= options.Heartbeat);
+            if (!offers && !due)
                 return;
-            }
-            (asking, asked, askedAt, offered) = (true, true, time.GetTimestamp(), permits.Count);
+            (said, saidAt) = (true, time.GetTimestamp());
+            open++;
+            if (offers)
+                (asking, offered) = (true, permits.Count);
         }
         CountSlots();
-        _ = Task.Run(() => AskAsync(permits), CancellationToken.None);
+        _ = Task.Run(() => SayAsync(offers ? permits : [], offers), CancellationToken.None);
     }
 
-    private async Task AskAsync(List<SlotPermit> permits)
+    private async Task SayAsync(List<SlotPermit> permits, bool offers)
     {
-        var done = false;
         try
         {
             using var patience = new CancellationTokenSource(options.Patience, time);
-            var leases = Leases();
-            var reply = await sweep.Coordinator.SendAsync<WorkReply>(new RequestWork(default, node, permits.Count, leases), patience.Token);
+            var reply = await sweep.Coordinator.SendAsync<WorkReply>(new RequestWork(default, node, permits.Count, Leases()), patience.Token);
             Take(reply, permits);
-            done = reply.Done;
+            if (reply.Done)
+                directory.Ended(Sweep);
         }
         catch (Exception e)
         {
@@ -99,9 +106,11 @@ internal sealed class SweepLink(
                 (wasShort, shortAt) = (true, time.GetTimestamp());
         }
         lock (gate)
-            (asking, offered) = (false, 0);
-        if (done)
-            directory.Ended(Sweep);
+        {
+            open--;
+            if (offers)
+                (asking, offered) = (false, 0);
+        }
         permits.ForEach(permit => permit.Dispose());
         wake();
     }

@@ -39,6 +39,7 @@ internal static class MachineBenchmark
         var epochs = new int[Slots];
         var latencies = new List<float>(runs * 11);
         var thousands = new List<double>();
+        var nodes = Array.ConvertAll([.. Enumerable.Range(0, Slots)], slot => $"node-{slot}");
         var at = DateTimeOffset.UnixEpoch;
         var (total, thousand) = (Stopwatch.StartNew(), Stopwatch.StartNew());
         while (machine.State.Status != SweepStatus.Ended)
@@ -49,14 +50,14 @@ internal static class MachineBenchmark
                 var started = Stopwatch.GetTimestamp();
                 if (work[slot] is not { } assignment)
                 {
-                    work[slot] = ((WorkReply)machine.Decide(new RequestWork(at, "node", 1, []), log)).Assignments is [var fresh] ? fresh : null;
+                    work[slot] = ((WorkReply)machine.Decide(new RequestWork(at, nodes[slot], 1, []), log)).Assignments is [var fresh] ? fresh : null;
                     epochs[slot] = work[slot]?.RecordedEpoch ?? 0;
                 }
                 else
                 {
                     var epoch = ++epochs[slot];
                     var metrics = new Dictionary<string, double>(1) { ["loss"] = (SplitMix64.Mix((ulong)assignment.Run) >> 11) / (double)epoch };
-                    var report = new ReportEpoch(at, "node", assignment.Run, assignment.Generation, epoch, metrics, 0.01);
+                    var report = new ReportEpoch(at, nodes[slot], assignment.Run, assignment.Generation, epoch, metrics, 0.01);
                     if (((VerdictReply)machine.Decide(report, log)).Verdict != Verdict.Continue)
                         work[slot] = null;
                 }

@@ -50,7 +50,12 @@ internal sealed class MachineBench
 
     public WorkReply Ask(string node, int free, params RunLease[] running) => (WorkReply)Send(new RequestWork(At, node, free, running));
 
-    public Assignment One(string node = "a") => Assert.Single(Ask(node, 1).Assignments);
+    /// <summary>One more run for a node that knows of all it was given.</summary>
+    public Assignment One(string node = "a") => Assert.Single(Ask(node, 1, Held(node)).Assignments);
+
+    /// <summary>What the log says a node runs.</summary>
+    public RunLease[] Held(string node) =>
+        [.. State.RunningRuns.Select(number => State.Runs[number]).Where(run => run.Node == node).Select(run => new RunLease(run.Number, run.Generation, run.Epoch))];
 
     public VerdictReply Report(Assignment work, int epoch, double loss, string? divergence = null) =>
         (VerdictReply)Send(new ReportEpoch(At, "a", work.Run, work.Generation, epoch, new Dictionary<string, double> { ["loss"] = loss }, 1, divergence));

@@ -80,6 +80,47 @@ public class SweepMachineTests
         Assert.Equal(1, bench.State.EpochsRecorded);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_assignment_whose_reply_was_lost_is_said_again_to_the_same_node_and_to_nobody_else(bool restarted)
+    {
+        var bench = new MachineBench(MachineBench.Spec());
+        var lost = Assert.Single(bench.Ask("a", 1).Assignments);
+        if (restarted)
+            bench.Restart();
+        Assert.Equal(1, bench.One("b").Run);
+
+        var again = Assert.Single(bench.Ask("a", 1).Assignments);
+
+        Assert.Equal((lost.Run, lost.Generation, lost.RecordedEpoch, lost.UntilEpoch), (again.Run, again.Generation, again.RecordedEpoch, again.UntilEpoch));
+        Assert.Equal(lost.WaitAt, again.WaitAt);
+        Assert.Equal(2, bench.Events<RunAssigned>().Count());
+        Assert.Equal(2, bench.One("a").Run);
+    }
+
+    [Fact]
+    public void An_assignment_said_again_and_again_to_a_node_that_never_mentions_it_is_lost_after_the_lease()
+    {
+        var bench = new MachineBench(MachineBench.Spec());
+        bench.Ask("a", 1);
+        for (var second = 1; second <= 5; second++)
+        {
+            bench.At += TimeSpan.FromSeconds(1);
+            bench.Ask("a", 1);
+        }
+        Assert.Equal(0, Assert.Single(bench.Events<RunLost>()).Run);
+    }
+
+    [Fact]
+    public void A_run_that_its_node_has_mentioned_is_not_said_again_when_the_node_forgets_it()
+    {
+        var bench = new MachineBench(MachineBench.Spec());
+        var work = Assert.Single(bench.Ask("a", 1).Assignments);
+        bench.Ask("a", 0, new RunLease(work.Run, work.Generation, 0));
+        Assert.Equal(1, Assert.Single(bench.Ask("a", 1).Assignments).Run);
+    }
+
     [Fact]
     public void A_restarted_coordinator_gives_running_runs_one_lease_time_of_grace()
     {

@@ -1,0 +1,108 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Sweeps.Core;
+using Sweeps.Hosting;
+using Sweeps.Telemetry;
+
+namespace Sweeps.Tests.Hosting;
+
+/// <summary>What a node tells a coordinator while somebody else does not answer.</summary>
+public sealed class NodeWorkerTests : IDisposable
+{
+    private readonly SweepMetrics metrics = new();
+    private readonly SlotPool slots = new(2);
+
+    public void Dispose()
+    {
+        slots.Dispose();
+        metrics.Dispose();
+    }
+
+    [Fact]
+    public Task Runs_are_told_while_a_request_for_work_gets_no_answer() =>
+        TellsAsync(new Coordinator { AnswersOffersAfterTheFirst = false }, coordinator => new Directory(coordinator));
+
+    [Fact]
+    public Task Runs_are_told_while_the_directory_gives_no_answer() =>
+        TellsAsync(new Coordinator(), coordinator => new Directory(coordinator) { Answers = 1 });
+
+    /// <summary>A node with one run and one free slot must be heard several times.</summary>
+    private async Task TellsAsync(Coordinator coordinator, Func<Coordinator, Directory> directory)
+    {
+        var options = new NodeOptions { Heartbeat = TimeSpan.FromMilliseconds(20), Patience = TimeSpan.FromHours(1) };
+        var worker = new NodeWorker("node", slots, directory(coordinator), options, TimeProvider.System, metrics, NullLogger.Instance);
+        using var drain = new CancellationTokenSource();
+        var working = worker.RunAsync(drain.Token);
+
+        await coordinator.Heard.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+        await drain.CancelAsync();
+        coordinator.Hanging.TrySetCanceled();
+        await working;
+    }
+
+    /// <summary>Gives one run, then nothing; is satisfied when it has been told three times that the run is there.</summary>
+    private sealed class Coordinator : ISweepCoordinator
+    {
+        private int offers, told;
+
+        public bool AnswersOffersAfterTheFirst { get; init; } = true;
+
+        public string Sweep => "test";
+
+        public TaskCompletionSource Heard { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource<Reply> Hanging { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public async Task<TReply> SendAsync<TReply>(Command command, CancellationToken cancel) where TReply : Reply
+        {
+            var request = Assert.IsType<RequestWork>(command);
+            if (request.Running.Count == 1 && Interlocked.Increment(ref told) == 3)
+                Heard.TrySetResult();
+            if (request.Free > 0 && Interlocked.Increment(ref offers) == 1)
+                return (TReply)(Reply)new WorkReply([new Assignment(0, 1, new Configuration([]), 0, 0, 9, [9])], [], Done: false);
+            if (request.Free > 0 && !AnswersOffersAfterTheFirst)
+                return (TReply)await Hanging.Task.WaitAsync(cancel);
+            return (TReply)(Reply)new WorkReply([], [], Done: false);
+        }
+
+        public Task<IReadOnlyList<LoggedEvent>> EventsAsync(long afterSeq, int limit, CancellationToken cancel) => throw new NotSupportedException();
+    }
+
+    private sealed class Directory(Coordinator coordinator) : ISweepDirectory
+    {
+        /// <summary>How often it answers before it falls silent.</summary>
+        public int Answers { get; set; } = int.MaxValue;
+
+        public async Task<IReadOnlyList<ActiveSweep>> ActiveAsync(CancellationToken cancel)
+        {
+            if (Answers-- <= 0)
+                await coordinator.Hanging.Task.WaitAsync(cancel);
+            return [new ActiveSweep(coordinator, new SlotShare(), new Launcher())];
+        }
+
+        public void Ended(string sweep) { }
+    }
+
+    /// <summary>A run that stays until the drain.</summary>
+    private sealed class Launcher : IRunLauncher
+    {
+        public ILaunchedRun Launch(Assignment assignment, SlotPermit slot, CancellationToken drain) => new Launched(assignment, drain);
+    }
+
+    private sealed class Launched : ILaunchedRun
+    {
+        private readonly TaskCompletionSource<RunOutcome> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Launched(Assignment assignment, CancellationToken drain)
+        {
+            Lease = new RunLease(assignment.Run, assignment.Generation, 0);
+            drain.Register(Abandon);
+        }
+
+        public RunLease Lease { get; }
+
+        public Task<RunOutcome> Completion => completion.Task;
+
+        public void Abandon() => completion.TrySetResult(RunOutcome.Released);
+    }
+}
