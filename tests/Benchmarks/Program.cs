@@ -15,10 +15,12 @@ switch (args)
         return ConvolutionBenchmark.Run();
     case ["engine", .. var rest]:
         return EngineBenchmark.Run(rest);
+    case ["cluster", .. var rest]:
+        return await ClusterBenchmark.RunAsync(rest);
     case ["recovery", .. var rest]:
         return await RecoveryBenchmark.RunAsync(rest);
     default:
         Console.Error.WriteLine(
-            "Usage: dotnet run -c Release --project tests/Benchmarks -- search [regret SEEDS] | machine [RUNS] | coordinator [RUNS SLOTS] | convolution | engine [A B C D E] | recovery [orleans|postgres [KILLS]]");
+            "Usage: dotnet run -c Release --project tests/Benchmarks -- search [regret SEEDS] | machine [RUNS] | coordinator [RUNS SLOTS] | convolution | engine [A B C D E] | cluster [orleans|postgres [RUNS EPOCHS]] | recovery [orleans|postgres [KILLS]]");
         return 2;
 }

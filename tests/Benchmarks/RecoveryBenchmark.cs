@@ -10,7 +10,7 @@ internal static class RecoveryBenchmark
     public static async Task<int> RunAsync(string[] arguments)
     {
         var name = arguments.ElementAtOrDefault(0) ?? ClusterEngine.Known[^1].Name;
-        if (ClusterEngine.Known.FirstOrDefault(engine => engine.Name == name) is not { } engine)
+        if (ClusterEngine.Find(name) is not { } engine)
         {
             Console.Error.WriteLine($"The engine is '{name}', but must be one of: {string.Join(", ", ClusterEngine.Known.Select(known => known.Name))}.");
             return 2;

@@ -6,7 +6,7 @@ namespace Tests.Shared;
 
 /// <summary>
 /// A PostgreSQL of the test's own: in a temporary folder, on a free loopback port, gone with the tests. It may be killed and started again.
-/// Commits are not flushed to the disk: what a killed process has written is safe in the system's cache.
+/// Unless it is asked to be durable, commits are not flushed to the disk: what a killed process has written is safe in the system's cache.
 /// </summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
@@ -16,11 +16,13 @@ public sealed class PostgresServer : IAsyncDisposable
     private static readonly string? Binaries = FindBinaries();
 
     private readonly string folder;
+    private readonly bool durable;
     private GuardedProcess? process;
 
-    private PostgresServer(string folder, int port)
+    private PostgresServer(string folder, int port, bool durable)
     {
         this.folder = folder;
+        this.durable = durable;
         Port = port;
     }
 
@@ -32,10 +34,10 @@ public sealed class PostgresServer : IAsyncDisposable
     public int Port { get; }
 
     /// <summary>Creates and starts a server. It has a database <c>sweeps</c>.</summary>
-    public static async Task<PostgresServer> StartAsync()
+    public static async Task<PostgresServer> StartAsync(bool durable = false)
     {
         var folder = Directory.CreateTempSubdirectory("sweep-postgres-").FullName;
-        var server = new PostgresServer(folder, FreePort());
+        var server = new PostgresServer(folder, FreePort(), durable);
         if (Environment.UserName == "root")
             await GuardedProcess.RunAsync("chown", ["postgres", folder]);
         await ToolAsync("initdb", "-D", server.Data, "-U", "sweeps", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync");
@@ -102,7 +104,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         var (program, arguments) = Unprivileged("postgres", [
             "-D", Data, "-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-c", "unix_socket_directories=",
-            "-c", "fsync=off", "-c", "max_connections=200", "-c", "lc_messages=C",
+            "-c", durable ? "fsync=on" : "fsync=off", "-c", "max_connections=200", "-c", "lc_messages=C",
         ]);
         return GuardedProcess.StartAsync(program, arguments);
     }

@@ -8,6 +8,9 @@ internal abstract record ClusterEngine(string Name)
         .Where(type => type.IsSubclassOf(typeof(ClusterEngine))).OrderByDescending(type => type.Name, StringComparer.Ordinal)
         .Select(type => (ClusterEngine)Activator.CreateInstance(type, [.. type.GetConstructors()[0].GetParameters().Select(_ => (object?)null)])!)];
 
+    /// <summary>The engine with this name, or null when this build has none.</summary>
+    public static ClusterEngine? Find(string name) => Known.FirstOrDefault(engine => engine.Name == name);
+
     /// <summary>Hands a sweep in.</summary>
     public abstract Task SubmitAsync(ClusterHarness cluster, string sweep, string spec);
 

@@ -32,9 +32,9 @@ internal sealed class ClusterHarness : IAsyncDisposable
     public IReadOnlyList<SiloNode> Silos => silos;
 
     /// <summary>Starts PostgreSQL, prepares the store as an operator would, and starts silos.</summary>
-    public static async Task<ClusterHarness> StartAsync(ClusterEngine engine, int silos, int slots = 1, params string[] arguments)
+    public static async Task<ClusterHarness> StartAsync(ClusterEngine engine, int silos, int slots = 1, bool durable = false, params string[] arguments)
     {
-        var cluster = new ClusterHarness(engine, await PostgresServer.StartAsync(), arguments);
+        var cluster = new ClusterHarness(engine, await PostgresServer.StartAsync(durable), arguments);
         try
         {
             await GuardedProcess.RunAsync(

@@ -23,13 +23,13 @@ public abstract class FreezeAndLeaveTests : IDisposable
     public async Task A_frozen_silo_that_wakes_up_finds_its_runs_taken_and_its_reports_are_refused()
     {
         await using var cluster = await ClusterHarness.StartAsync(engine, silos: 2);
-        var sweep = await cluster.SubmitAsync(samples.Halving(runs: 9, first: 10, last: 90, width: 192));
-        var running = await cluster.UntilAsync(sweep, "both silos train", events => events.Epochs().Select(epoch => epoch.Run).Distinct().Count() > 1);
+        var sweep = await cluster.SubmitAsync(samples.Halving(runs: 9, first: 30, last: 90, width: 192));
+        await cluster.RecordedAsync(sweep, 1);
         var coordinator = await cluster.CoordinatorSiloAsync(sweep);
         var frozen = cluster.Silos.Single(silo => silo != coordinator);
-        var held = running.Facts<RunAssigned>().Last(assigned => frozen.Is(assigned.Node));
-
+        var running = await cluster.UntilAsync(sweep, "the other silo is in the middle of a run", events => MiddleOf(events, frozen) is not null);
         frozen.Signal("STOP");
+        var held = MiddleOf(running, frozen)!;
         await cluster.UntilAsync(sweep, "the frozen silo's run is assigned to the other", events => events.Facts<RunAssigned>()
             .Any(assigned => assigned.Run == held.Run && assigned.Generation > held.Generation && !frozen.Is(assigned.Node)));
         frozen.Signal("CONT");
@@ -86,6 +86,14 @@ public abstract class FreezeAndLeaveTests : IDisposable
         var (undisturbed, _) = await Embedded.RunAsync(sweep, spec, slots: 1, Metric);
         Assert.Equal(SweepLog.Measured(undisturbed), SweepLog.Measured(events));
     }
+
+    /// <summary>The assignment that a silo is carrying out, if it has most of it still before it.</summary>
+    private static RunAssigned? MiddleOf(IReadOnlyList<LoggedEvent> events, SiloNode silo) =>
+        events.Facts<RunAssigned>().LastOrDefault(assigned => silo.Is(assigned.Node)) is { } last
+            && events.Epochs().LastOrDefault(epoch => epoch.Run == last.Run) is { } epoch
+            && epoch.Generation == last.Generation && epoch.Epoch < last.UntilEpoch - 20
+            ? last
+            : null;
 
     private static void AssertNobodyReportsAfterLosing(IReadOnlyList<LoggedEvent> events)
     {

@@ -1,0 +1,40 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Cluster.Harness;
+
+/// <summary>A histogram of seconds, added up over silos as Prometheus would.</summary>
+internal sealed partial class Latency(IReadOnlyList<(double UpTo, double Count)> buckets)
+{
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(10) };
+
+    /// <summary>Reads one from the silos' <c>/metrics</c>.</summary>
+    public static async Task<Latency> ReadAsync(IEnumerable<SiloNode> silos, string metric)
+    {
+        var sums = new SortedDictionary<double, double>();
+        foreach (var silo in silos)
+        {
+            var text = await Http.GetStringAsync(new Uri($"http://127.0.0.1:{silo.HttpPort}/metrics"));
+            foreach (var line in text.Split('\n').Where(line => line.StartsWith(metric + "_bucket", StringComparison.Ordinal)))
+            {
+                var bound = Bound().Match(line).Groups[1].Value;
+                var upTo = bound == "+Inf" ? double.PositiveInfinity : Number(bound);
+                var value = Number(line[(line.IndexOf('}', StringComparison.Ordinal) + 1)..].Trim().Split(' ')[0]);
+                sums[upTo] = sums.GetValueOrDefault(upTo) + value;
+            }
+        }
+        return new Latency([.. sums.Select(sum => (sum.Key, sum.Value))]);
+    }
+
+    /// <summary>The buckets' bounds around a quantile: all that a histogram knows.</summary>
+    public string At(double quantile)
+    {
+        var i = buckets.TakeWhile(bucket => bucket.Count < quantile * buckets[^1].Count).Count();
+        return string.Create(CultureInfo.InvariantCulture, $"{(i == 0 ? 0 : buckets[i - 1].UpTo * 1e3):0.##}-{buckets[i].UpTo * 1e3:0.##} ms");
+    }
+
+    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex("le=\"([^\"]+)\"")]
+    private static partial Regex Bound();
+}

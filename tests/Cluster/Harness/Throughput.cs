@@ -1,0 +1,60 @@
+using System.Globalization;
+using Sweeps.Core;
+
+namespace Cluster.Harness;
+
+/// <summary>
+/// Measures what one coordinator takes in: two silos with 100 slots each whose epochs are no work, and the time to each verdict as the nodes see
+/// it. A measurement, not a test: figures are printed.
+/// </summary>
+internal static class Throughput
+{
+    private const int Silos = 2, Slots = 100;
+
+    /// <summary>Runs one sweep of so many runs and epochs.</summary>
+    public static async Task MeasureAsync(ClusterEngine engine, int runs, int epochs, TextWriter output)
+    {
+        await using var cluster = await ClusterHarness.StartAsync(engine, Silos, Slots, durable: true);
+        var sweep = await cluster.SubmitAsync(Spec(runs, epochs), "throughput-abcde");
+        await Eventually.SeeAsync(
+            $"{sweep} ends", () => SeenAsync(cluster, sweep), seen => seen.Ended, seen => seen.Events, () => string.Concat(cluster.Silos.Select(silo => silo.Output)));
+        DateTimeOffset? first = null, last = null;
+        var recorded = 0;
+        await foreach (var logged in cluster.Log.ReadAsync(sweep, 0, CancellationToken.None))
+        {
+            if (logged.Event is not EpochRecorded)
+                continue;
+            (first, last) = (first ?? logged.At, logged.At);
+            recorded++;
+        }
+        var verdicts = await Latency.ReadAsync(cluster.Silos, "sweep_verdict_duration_seconds");
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{engine.Name}: {runs,6:N0} runs x {epochs,4:N0} epochs  {recorded / (last!.Value - first!.Value).TotalSeconds,8:N0} epochs/s   verdict {verdicts.At(0.5)} p50  {verdicts.At(0.99)} p99"));
+    }
+
+    private static async Task<(bool Ended, long Events)> SeenAsync(ClusterHarness cluster, string sweep)
+    {
+        await using var command = cluster.Database.CreateCommand(
+            "SELECT (SELECT count(*) FROM sweep_event WHERE sweep_id = $1 AND type = 'sweep_ended'), (SELECT max(seq) FROM sweep_event WHERE sweep_id = $1)");
+        command.Parameters.AddWithValue(sweep);
+        await using var row = await command.ExecuteReaderAsync();
+        await row.ReadAsync();
+        return (row.GetInt64(0) > 0, row.GetInt64(1));
+    }
+
+    private static string Spec(int runs, int epochs) =>
+        $$"""
+        name: throughput
+        method: random
+        run_cap: {{runs}}
+        seed: 3
+        epochs: {{epochs}}
+        trainable: function
+        function: {name: branin}
+        metric: {name: value, goal: minimize}
+        parameters:
+          x1: {min: -5.0, max: 10.0}
+          x2: {min: 0.0, max: 15.0}
+        """;
+}
