@@ -34,7 +34,12 @@ public sealed class PostgresServer : IAsyncDisposable
     public int Port { get; }
 
     /// <summary>Creates and starts a server. It has a database <c>sweeps</c>.</summary>
-    public static async Task<PostgresServer> StartAsync(bool durable = false)
+    public static Task<PostgresServer> StartAsync() => StartAsync(durable: false);
+
+    /// <summary>Creates and starts a server whose commits are flushed to the disk, as in production.</summary>
+    public static Task<PostgresServer> StartDurableAsync() => StartAsync(durable: true);
+
+    private static async Task<PostgresServer> StartAsync(bool durable)
     {
         var folder = Directory.CreateTempSubdirectory("sweep-postgres-").FullName;
         var server = new PostgresServer(folder, FreePort(), durable);

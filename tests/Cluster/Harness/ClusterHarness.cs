@@ -32,9 +32,13 @@ internal sealed class ClusterHarness : IAsyncDisposable
     public IReadOnlyList<SiloNode> Silos => silos;
 
     /// <summary>Starts PostgreSQL, prepares the store as an operator would, and starts silos.</summary>
-    public static async Task<ClusterHarness> StartAsync(ClusterEngine engine, int silos, int slots = 1, bool durable = false, params string[] arguments)
+    public static async Task<ClusterHarness> StartAsync(ClusterEngine engine, int silos, int slots = 1, params string[] arguments) =>
+        await StartAsync(engine, await PostgresServer.StartAsync(), silos, slots, arguments);
+
+    /// <summary>The same around a PostgreSQL that has been started already, and ends with the cluster.</summary>
+    public static async Task<ClusterHarness> StartAsync(ClusterEngine engine, PostgresServer postgres, int silos, int slots, params string[] arguments)
     {
-        var cluster = new ClusterHarness(engine, await PostgresServer.StartAsync(durable), arguments);
+        var cluster = new ClusterHarness(engine, postgres, arguments);
         try
         {
             await GuardedProcess.RunAsync(

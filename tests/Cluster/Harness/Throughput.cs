@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sweeps.Core;
+using Tests.Shared;
 
 namespace Cluster.Harness;
 
@@ -14,7 +15,7 @@ internal static class Throughput
     /// <summary>Runs one sweep of so many runs and epochs.</summary>
     public static async Task MeasureAsync(ClusterEngine engine, int runs, int epochs, TextWriter output)
     {
-        await using var cluster = await ClusterHarness.StartAsync(engine, Silos, Slots, durable: true);
+        await using var cluster = await ClusterHarness.StartAsync(engine, await PostgresServer.StartDurableAsync(), Silos, Slots);
         var sweep = await cluster.SubmitAsync(Spec(runs, epochs), "throughput-abcde");
         await Eventually.SeeAsync(
             $"{sweep} ends", () => SeenAsync(cluster, sweep), seen => seen.Ended, seen => seen.Events, () => string.Concat(cluster.Silos.Select(silo => silo.Output)));
