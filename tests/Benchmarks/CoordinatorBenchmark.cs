@@ -12,7 +12,8 @@ namespace Benchmarks;
 
 /// <summary>
 /// The coordinator without training: slots that report at once, over a folder log that is synced for every batch. <c>-- coordinator RUNS SLOTS</c>;
-/// defaults 100,000 and 256. Prints what is recorded per second, how long a report waits for its verdict, and how long a start takes.
+/// defaults 100,000 and 256. Prints what is recorded per second, how long a decision, an append and the wait for a verdict take, how long a
+/// start takes, each beside its target. How large the state is says <see cref="MachineBenchmark"/>.
 /// </summary>
 internal static class CoordinatorBenchmark
 {
@@ -33,45 +34,82 @@ internal static class CoordinatorBenchmark
         }
     }
 
+    /// <summary>Runs of one epoch without work per second, one slot, every answer synced to disk.</summary>
+    public static async Task<double> RunsPerSecondAsync(int runs)
+    {
+        var folder = Directory.CreateTempSubdirectory("sweep-benchmark-");
+        try
+        {
+            using var metrics = new SweepMetrics();
+            var home = new SweepHome(folder.FullName);
+            using var log = new FolderLog(home, TimeProvider.System);
+            var context = Context(log, home, metrics);
+            await SweepCoordinator.CreateAsync("benchmark", Spec(runs, epochs: 1), "the benchmark", context, default);
+            await using var coordinator = await SweepCoordinator.OpenAsync("benchmark", context, default);
+            var started = Stopwatch.GetTimestamp();
+            await WorkAsync(coordinator, 0);
+            return runs / Stopwatch.GetElapsedTime(started).TotalSeconds;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static string Spec(int runs, int epochs) => $$"""
+        name: benchmark
+        method: random
+        metric: {name: val_loss, goal: minimize}
+        run_cap: {{runs}}
+        parameters:
+          learning_rate: {distribution: log_uniform_values, min: 0.0001, max: 1.0}
+          epochs: {value: {{epochs}}}
+        """;
+
     private static async Task MeasureAsync(SweepHome home, int runs, int slots)
     {
-        var spec = $$"""
-            name: benchmark
-            method: random
-            metric: {name: val_loss, goal: minimize}
-            run_cap: {{runs}}
-            parameters:
-              learning_rate: {distribution: log_uniform_values, min: 0.0001, max: 1.0}
-              epochs: {value: {{Epochs}}}
-            """;
+        Console.WriteLine($"{runs:N0} runs x {Epochs} epochs without work, {slots} slots, every answer after its events are synced to disk.");
+        Console.WriteLine("| | measured | target |");
+        Console.WriteLine("|---|---|---|");
         using var metrics = new SweepMetrics();
         using (var log = new FolderLog(home, TimeProvider.System))
         {
+            using var decisions = new Durations("sweep.decision.duration");
+            using var appends = new Durations("sweep.append.duration");
             var context = Context(log, home, metrics);
-            await SweepCoordinator.CreateAsync("benchmark", spec, "the benchmark", context, default);
+            await SweepCoordinator.CreateAsync("benchmark", Spec(runs, Epochs), "the benchmark", context, default);
             await using var coordinator = await SweepCoordinator.OpenAsync("benchmark", context, default);
-            var waits = new List<double>[slots];
+            var verdicts = new List<(long At, double Wait)>[slots];
             var started = Stopwatch.GetTimestamp();
-            await Task.WhenAll(Enumerable.Range(0, slots).Select(slot => Task.Run(async () => waits[slot] = await WorkAsync(coordinator, slot))));
+            await Task.WhenAll(Enumerable.Range(0, slots).Select(slot => Task.Run(async () => verdicts[slot] = await WorkAsync(coordinator, slot))));
             var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            var sorted = waits.SelectMany(wait => wait).Order().ToArray();
-            Console.WriteLine($"recorded   {runs * Epochs / seconds,10:N0} epochs/s  {runs / seconds,8:N0} runs/s  ({runs:N0} runs x {Epochs} epochs, {slots} slots, {seconds:N1} s)");
-            Console.WriteLine($"verdict    {sorted[sorted.Length / 2] * 1e3,10:N2} ms p50    {sorted[(int)(sorted.Length * .99)] * 1e3,8:N2} ms p99    {sorted[^1] * 1e3:N1} ms max");
+            var ends = verdicts.SelectMany(list => list.Select(verdict => verdict.At)).Order().ToArray();
+            var tenth = ends.Length / 10;
+            double Rate(long from, long to) => tenth / Stopwatch.GetElapsedTime(from, to).TotalSeconds;
+            Row("recorded", $"{runs * Epochs / seconds:N0} epochs/s, {runs / seconds:N0} runs/s", "20,000 epochs/s, 2,000 runs/s");
+            Row("first and last tenth", $"{Rate(started, ends[tenth - 1]):N0} and {Rate(ends[^(tenth + 1)], ends[^1]):N0} epochs/s", "flat");
+            Row("decision", Durations.InWords(decisions.Seconds), "p99 under 1 ms");
+            Row("append, synced", Durations.InWords(appends.Seconds), "");
+            Row("verdict: the decisions before it, and the append of all of them", Durations.InWords(verdicts.SelectMany(list => list.Select(verdict => verdict.Wait))), "");
         }
         await StartAsync(home, metrics, "snapshot and tail");
         File.Delete(Path.Combine(home.Folder("benchmark"), "snapshot"));
-        await StartAsync(home, metrics, "whole log");
+        await StartAsync(home, metrics, "the whole log");
     }
 
-    private static async Task<List<double>> WorkAsync(SweepCoordinator coordinator, int slot)
+    private static void Row(string what, FormattableString measured, string target) => Row(what, FormattableString.Invariant(measured), target);
+
+    private static void Row(string what, string measured, string target) => Console.WriteLine($"| {what} | {measured} | {target} |");
+
+    private static async Task<List<(long At, double Wait)>> WorkAsync(SweepCoordinator coordinator, int slot)
     {
         var node = $"node-{slot}";
-        var waits = new List<double>();
+        var verdicts = new List<(long At, double Wait)>();
         while (true)
         {
             var work = await coordinator.SendAsync<WorkReply>(new RequestWork(default, node, 1, []), default);
             if (work.Done)
-                return waits;
+                return verdicts;
             if (work.Assignments.Count == 0)
                 await Task.Delay(10);
             foreach (var assignment in work.Assignments)
@@ -82,7 +120,7 @@ internal static class CoordinatorBenchmark
                     var sent = Stopwatch.GetTimestamp();
                     await coordinator.SendAsync<VerdictReply>(
                         new ReportEpoch(default, node, assignment.Run, assignment.Generation, epoch, loss, 0.1), default);
-                    waits.Add(Stopwatch.GetElapsedTime(sent).TotalSeconds);
+                    verdicts.Add((Stopwatch.GetTimestamp(), Stopwatch.GetElapsedTime(sent).TotalSeconds));
                 }
             }
         }
@@ -95,7 +133,7 @@ internal static class CoordinatorBenchmark
         await using var coordinator = await SweepCoordinator.OpenAsync("benchmark", Context(log, home, metrics), default);
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         var events = await coordinator.QueryAsync(state => state.Seq, default);
-        Console.WriteLine($"start      {seconds,10:N2} s from {from} ({events:N0} events, {events / seconds:N0} events/s)");
+        Row($"start from {from}", $"{seconds:N2} s ({events:N0} events)", "under 5 s");
     }
 
     private static CoordinatorContext Context(FolderLog log, SweepHome home, SweepMetrics metrics) => new(

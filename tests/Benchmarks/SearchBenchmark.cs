@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using Sweeps.Core;
 using Sweeps.Core.Search;
 using Sweeps.Core.Search.Bayes;
 using Sweeps.Core.Search.Tpe;
@@ -10,9 +8,8 @@ using Sweeps.Functions;
 namespace Benchmarks;
 
 /// <summary>
-/// Model-based search: how long a proposal takes, and how good it is (simple regret, mean ± standard error). <c>-- search</c> times
-/// proposals;
-/// <c>-- search regret SEEDS</c> makes the table.
+/// How good model-based search is: simple regret, mean ± standard error. <c>-- search regret SEEDS</c>; <c>-- search</c> alone is
+/// <see cref="SearchSpeed"/>.
 /// </summary>
 internal static class SearchBenchmark
 {
@@ -23,46 +20,7 @@ internal static class SearchBenchmark
         if (arguments is ["regret", ..])
             Regret(int.Parse(arguments.Length > 1 ? arguments[1] : "20", CultureInfo.InvariantCulture));
         else
-            Speed();
-    }
-
-    private static void Speed()
-    {
-        foreach (var name in new[] { "hartmann6", "mixed" })
-        {
-            var function = FunctionRegistry.Get(name);
-            foreach (var count in new[] { 100, 1000, 10_000 })
-                Time($"TPE {name} {count}", function, new TpeSearch(function.Space, [], 1), count, 60);
-            Warm(function);
-            foreach (var count in new[] { 60, 200, 500 })
-            {
-                Time($"GP {name} {count}", function, new BayesSearch(function.Space, [], 1), count, 4);
-                Time($"GP {name} {count}, with a fit", function, new BayesSearch(function.Space, [], 1), count, 1);
-            }
-        }
-    }
-
-    /// <summary>Has the compiler done its work: in a sweep of hundreds of results it has long been.</summary>
-    private static void Warm(ClosedForm function)
-    {
-        var study = new Study(function, new BayesSearch(function.Space, [], 3));
-        study.Evaluate(60, 1);
-    }
-
-    /// <summary>The median time of a proposal, the first half left out (the compiler's) when there are several.</summary>
-    private static void Time(string what, ClosedForm function, ISearch search, int count, int proposals)
-    {
-        var history = new Study(function, new SequenceSearch(function.Space, [], new RandomSequence(7)));
-        history.Evaluate(count, 1);
-        var times = new List<double>();
-        for (var n = 0; n < proposals; n++)
-        {
-            var watch = Stopwatch.StartNew();
-            search.Propose(count + n, 0, history);
-            times.Add(watch.Elapsed.TotalMilliseconds);
-        }
-        var kept = times.Skip(proposals / 2).Order().ToArray();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what,-42} {kept[kept.Length / 2],9:F2} ms, least {times.Min(),9:F2} ms"));
+            SearchSpeed.Run();
     }
 
     private static void Regret(int seeds)
@@ -98,33 +56,5 @@ internal static class SearchBenchmark
             Console.Write(string.Create(CultureInfo.InvariantCulture, $"  {Checkpoints[k]}: {mean:G3}±{error:G2} [{values[seeds / 2]:G2}]"));
         }
         Console.WriteLine();
-    }
-
-    private sealed class Study(ClosedForm function, ISearch search) : IHistory
-    {
-        private readonly List<Observation> observations = [];
-
-        public IReadOnlyList<Observation> Observations => observations;
-
-        /// <summary>Goes on until there are so many evaluations and returns the simple regret.</summary>
-        public double Evaluate(int count, int batch)
-        {
-            while (observations.Count < count)
-            {
-                var first = observations.Count;
-                for (var run = first; run < Math.Min(count, first + batch); run++)
-                    observations.Add(new Observation(run, search.Propose(run, 0, this)!, ObservationKind.Running, 0, double.NaN, []));
-                for (var run = first; run < observations.Count; run++)
-                {
-                    var value = function.Value(observations[run].Configuration, Level.Full, 0);
-                    observations[run] = observations[run] with
-                    {
-                        Kind = ObservationKind.Completed, Epoch = 1, Value = function.Goal == Goal.Maximize ? -value : value,
-                    };
-                }
-            }
-            var best = observations.Min(observation => observation.Value);
-            return function.Regret(function.Goal == Goal.Maximize ? -best : best);
-        }
     }
 }
