@@ -1,3 +1,5 @@
+using Engine.Memory;
+
 namespace Engine.Data;
 
 /// <summary>
@@ -10,6 +12,7 @@ public sealed class Samples
     public Samples(byte[] bytes, byte[] labels, int features) : this(labels, features)
     {
         Check(bytes.Length);
+        HugePages.Ask(bytes);
         Bytes = bytes;
     }
 
@@ -17,6 +20,7 @@ public sealed class Samples
     public Samples(float[] floats, byte[] labels, int features) : this(labels, features)
     {
         Check(floats.Length);
+        HugePages.Ask(floats);
         Floats = floats;
     }
 

@@ -12,6 +12,10 @@ internal unsafe struct GatherRows : IKernel
 
     public int* Indices;
     public float* Factor, Offset, To;
+
+    /// <summary>Whether the factors are all the same, and the offsets too.</summary>
+    public bool IsUniform;
+
     public int Count, Features, Stride;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -22,7 +26,16 @@ internal unsafe struct GatherRows : IKernel
         for (var row = 0; row < Count; row++)
         {
             var to = To + (long)row * Stride;
-            if (Bytes is not null)
+            if (Bytes is not null && IsUniform)
+            {
+                var from = Bytes + (long)Indices[row] * features;
+                V scale = L.Broadcast(*factor), shift = L.Broadcast(*offset);
+                for (var i = 0; i < whole; i += L.Width)
+                    L.Store(to + i, L.Fma(L.LoadBytes(from + i), scale, shift));
+                for (var i = whole; i < features; i++)
+                    to[i] = MathF.FusedMultiplyAdd(from[i], *factor, *offset);
+            }
+            else if (Bytes is not null)
             {
                 var from = Bytes + (long)Indices[row] * features;
                 for (var i = 0; i < whole; i += L.Width)

@@ -12,6 +12,7 @@ public sealed unsafe class Gatherer : IDisposable
     private const double MostDense = 0.9;
 
     private readonly Scaling scaling;
+    private readonly bool uniform;
     private readonly RowsBuffer rows;
     private readonly byte[] labels;
     private readonly ZeroMasks? masks;
@@ -20,6 +21,7 @@ public sealed unsafe class Gatherer : IDisposable
     public Gatherer(Scaling scaling, int capacity)
     {
         this.scaling = scaling;
+        uniform = scaling.IsUniform;
         rows = new RowsBuffer(capacity, scaling.Factor.Length);
         labels = new byte[capacity];
         masks = scaling.KeepsZero ? new ZeroMasks(rows.Width, capacity) : null;
@@ -47,7 +49,7 @@ public sealed unsafe class Gatherer : IDisposable
         {
             SimdPath.Run(new GatherRows
             {
-                Bytes = bytes, Floats = floats, Indices = first, Factor = factor, Offset = offset,
+                Bytes = bytes, Floats = floats, Indices = first, Factor = factor, Offset = offset, IsUniform = uniform,
                 To = batch.Data, Count = count, Features = batch.Width, Stride = batch.Stride,
             });
             if (bytes is not null && masks is not null)

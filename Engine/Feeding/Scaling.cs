@@ -23,6 +23,9 @@ public sealed class Scaling
     /// <summary>Whether a raw 0 becomes an input 0, for every feature.</summary>
     public bool KeepsZero => Array.TrueForAll(Offset, o => o == 0);
 
+    /// <summary>Whether all features are scaled alike.</summary>
+    public bool IsUniform => Array.TrueForAll(Factor, f => f == Factor[0]) && Array.TrueForAll(Offset, o => o == Offset[0]);
+
     /// <summary>
     /// Maps what the training examples span onto [<paramref name="low"/>, 1]: bytes 0 … 255 at once, a table's columns by their own
     /// least and largest value (a constant column becomes <paramref name="low"/>).

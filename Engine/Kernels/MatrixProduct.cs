@@ -1,3 +1,4 @@
+using Engine.Feeding;
 using Engine.Layers;
 using Engine.Memory;
 using Engine.Simd;
@@ -43,7 +44,7 @@ internal static unsafe class MatrixProduct
     /// multiple of 4. The chunk needs room for <see cref="PanelProduct.SlackRows"/> more rows.
     /// </summary>
     public static void WeightGradient(
-        Rows input, Rows gradient, Panel panel, int firstRow, int rows, float* chunk, Lookahead ahead)
+        Rows input, Rows gradient, Panel panel, int firstRow, int rows, float* chunk, RowFetch? ahead)
     {
         SimdPath.Run(new PanelProduct
         {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Engine.Feeding;
 using Engine.Simd;
 
 namespace Engine.Kernels;
@@ -25,8 +26,8 @@ internal unsafe struct PanelProduct : IKernel
     /// <summary>From the mask of four rows to that of the next four, in words; read only when the tile has a mask.</summary>
     public nint MaskRowStride;
 
-    /// <summary>Fetched while the product runs, as many floats as C has.</summary>
-    public Lookahead Ahead;
+    /// <summary>Fetched while the product runs, a portion per row; null for nothing.</summary>
+    public RowFetch? Ahead;
 
     /// <summary>Width of the panel in groups of sixteen columns, 1 … 4.</summary>
     public int Vectors;
@@ -73,7 +74,7 @@ internal unsafe struct PanelProduct : IKernel
                 default: Tile1<L, V>.Four(tile); break;
             }
             left -= rows;
-            Ahead.Fetch((Rows - left - rows) * tile.StrideC, rows * tile.StrideC);
+            Ahead?.Fetch(rows);
             tile.A += rows * tile.RowStrideA;
             tile.Start += rows * tile.StartStride;
             tile.C += rows * tile.StrideC;
@@ -85,7 +86,7 @@ internal unsafe struct PanelProduct : IKernel
     {
         for (var left = Rows; left > 0; left -= 4)
         {
-            Ahead.Fetch((Rows - left) * tile.StrideC, 4 * tile.StrideC);
+            Ahead?.Fetch(4);
             switch (vectors)
             {
                 case 4: MaskedTile<L, V>.Four(tile); break;

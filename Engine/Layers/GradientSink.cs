@@ -1,12 +1,12 @@
-using Engine.Kernels;
+using Engine.Feeding;
 
 namespace Engine.Layers;
 
 /// <summary>Receives the gradients of parameters as a backward pass produces them: an optimizer's step, or a sum over several passes.</summary>
 public abstract unsafe class GradientSink
 {
-    /// <summary>What <see cref="Take"/> will read and write at <paramref name="offset"/> of a parameter, to be fetched meanwhile.</summary>
-    internal abstract Lookahead Upcoming(Parameter parameter, long offset);
+    /// <summary>What to fetch while gradients are computed; null for nothing.</summary>
+    internal virtual RowFetch? Ahead => null;
 
     /// <summary>
     /// Takes a chunk: <paramref name="count"/> floats (a multiple of 16, padding included and zero) that belong at

@@ -12,8 +12,8 @@ public readonly unsafe ref struct DenormalFlush : IDisposable
     private const int EnvironmentBytes = 64, MxcsrOffset = 28;
     private const uint FlushAndZero = 0x8040, FlushArm = 1 << 24;
 
-    private static readonly delegate* unmanaged<byte*, int> Get = (delegate* unmanaged<byte*, int>)Find("fegetenv");
-    private static readonly delegate* unmanaged<byte*, int> Set = (delegate* unmanaged<byte*, int>)Find("fesetenv");
+    private static readonly delegate* unmanaged<byte*, int> Get = (delegate* unmanaged<byte*, int>)CLibrary.Find("fegetenv");
+    private static readonly delegate* unmanaged<byte*, int> Set = (delegate* unmanaged<byte*, int>)CLibrary.Find("fesetenv");
 
     private readonly uint before;
     private readonly bool changed;
@@ -66,13 +66,5 @@ public readonly unsafe ref struct DenormalFlush : IDisposable
             return false;
         // The default control word of the architecture, all exceptions masked, shows that the layout is the one we know.
         return RuntimeInformation.ProcessArchitecture != Architecture.X64 || (*Control(environment) & 0x1F80) == 0x1F80;
-    }
-
-    private static nint Find(string function)
-    {
-        foreach (var library in (ReadOnlySpan<string>)["libm.so.6", "libc.musl-x86_64.so.1", "libc.musl-aarch64.so.1"])
-            if (NativeLibrary.TryLoad(library, out var handle) && NativeLibrary.TryGetExport(handle, function, out var address))
-                return address;
-        return 0;
     }
 }

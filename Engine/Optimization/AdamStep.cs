@@ -4,7 +4,7 @@ using Engine.Simd;
 namespace Engine.Optimization;
 
 /// <summary>
-/// The step that Adam and its relatives share: m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g²,
+/// The step that Adam and its relatives share: m ← m + (1 − β₁)(g − m), v ← v + (1 − β₂)(g² − v),
 /// w ← w − (a·m + b·g) / (√v·c + ε). The relatives differ in a, b and c.
 /// </summary>
 /// <param name="beta1">β₁ in [0, 1).</param>
@@ -16,7 +16,7 @@ namespace Engine.Optimization;
 internal readonly struct AdamStep(
     double beta1, double beta2, double epsilon, double momentFactor, double gradientFactor, double rootFactor) : IUpdateRule
 {
-    private readonly float keep1 = (float)beta1, take1 = (float)(1 - beta1), keep2 = (float)beta2, take2 = (float)(1 - beta2);
+    private readonly float take1 = (float)(1 - beta1), take2 = (float)(1 - beta2);
     private readonly float a = (float)momentFactor, b = (float)gradientFactor, c = (float)rootFactor, epsilon = (float)epsilon;
 
     public static int Moments => 2;
@@ -24,8 +24,8 @@ internal readonly struct AdamStep(
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Step<L, V>(V weight, V gradient, ref V first, ref V second) where L : struct, ILanes<V> where V : struct
     {
-        first = L.Fma(first, L.Broadcast(keep1), L.Multiply(gradient, L.Broadcast(take1)));
-        second = L.Fma(second, L.Broadcast(keep2), L.Multiply(L.Multiply(gradient, gradient), L.Broadcast(take2)));
+        first = L.Fma(L.Subtract(gradient, first), L.Broadcast(take1), first);
+        second = L.Fma(L.Fma(gradient, gradient, L.Negate(second)), L.Broadcast(take2), second);
         var step = L.Fma(first, L.Broadcast(a), L.Multiply(gradient, L.Broadcast(b)));
         var root = L.Fma(L.Sqrt(second), L.Broadcast(c), L.Broadcast(epsilon));
         return L.Subtract(weight, L.Divide(step, root));

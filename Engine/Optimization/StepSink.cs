@@ -11,6 +11,7 @@ public sealed unsafe class StepSink : GradientSink, IDisposable
     private readonly Optimizer optimizer;
     private readonly NativeBuffer[] first, second;
     private readonly float decay;
+    private readonly NativeBuffer squares = new(Panels.Lane);
     private float decoupledDecay;
 
     /// <summary>Moments for every parameter, all 0.</summary>
@@ -39,38 +40,30 @@ public sealed unsafe class StepSink : GradientSink, IDisposable
         decoupledDecay = optimizer.DecouplesDecay ? (float)(decay * step.LearningRate) : 0;
     }
 
-    /// <summary>The examples of the next batch, fetched a few per chunk.</summary>
-    internal RowFetch Rows { get; } = new();
-
-    internal override Lookahead Upcoming(Parameter parameter, long offset) => new(
-        parameter.Values.Pointer + offset,
-        optimizer.Moments > 0 ? first[parameter.Index].Pointer + offset : null,
-        optimizer.Moments > 1 ? second[parameter.Index].Pointer + offset : null);
+    internal override RowFetch Ahead { get; } = new();
 
     /// <inheritdoc/>
     public override void Take(Parameter parameter, long offset, float* gradient, int count)
     {
-        Rows.Fetch();
-        SquaredNorm += SumOfSquares.Of(gradient, count);
-        Step(parameter, offset, gradient, count);
+        optimizer.Update(new UpdateSlice
+        {
+            Weights = parameter.Values.Pointer + offset,
+            Gradients = gradient,
+            First = first[parameter.Index].Pointer + offset,
+            Second = second[parameter.Index].Pointer + offset,
+            Count = count,
+            CoupledDecay = parameter.IsBias || optimizer.DecouplesDecay ? 0 : decay,
+            DecoupledDecay = parameter.IsBias ? 0 : decoupledDecay,
+            Squares = squares.Pointer,
+        });
+        SquaredNorm += HorizontalSum.Of(squares.Pointer);
     }
-
-    /// <summary>Moves the weights without looking at the gradient's norm.</summary>
-    public void Step(Parameter parameter, long offset, float* gradient, int count) => optimizer.Update(new UpdateSlice
-    {
-        Weights = parameter.Values.Pointer + offset,
-        Gradients = gradient,
-        First = first[parameter.Index].Pointer + offset,
-        Second = second[parameter.Index].Pointer + offset,
-        Count = count,
-        CoupledDecay = parameter.IsBias || optimizer.DecouplesDecay ? 0 : decay,
-        DecoupledDecay = parameter.IsBias ? 0 : decoupledDecay,
-    });
 
     /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var buffer in Moments)
             buffer.Dispose();
+        squares.Dispose();
     }
 }

@@ -28,9 +28,6 @@ public sealed unsafe class SumSink : GradientSink, IDisposable
             sum.Span.Clear();
     }
 
-    internal override Lookahead Upcoming(Parameter parameter, long offset) =>
-        new(sums[parameter.Index].Pointer + offset, null, null);
-
     /// <inheritdoc/>
     public override void Take(Parameter parameter, long offset, float* gradient, int count) =>
         SimdPath.Run(new Accumulate { To = sums[parameter.Index].Pointer + offset, From = gradient, Count = count });
@@ -59,7 +56,7 @@ public sealed unsafe class SumSink : GradientSink, IDisposable
                 var count = (int)Math.Min(Chunk, sum.Length - at);
                 if (factor != 1)
                     SimdPath.Run(new Scale { Values = sum.Pointer + at, Factor = factor, Count = count });
-                step.Step(parameter, at, sum.Pointer + at, count);
+                step.Take(parameter, at, sum.Pointer + at, count);
             }
         }
     }

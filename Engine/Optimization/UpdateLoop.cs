@@ -1,9 +1,13 @@
 using System.Runtime.CompilerServices;
+using Engine.Kernels;
 using Engine.Simd;
 
 namespace Engine.Optimization;
 
-/// <summary>Applies a rule to a slice of weights, sixteen (eight, four) at a time.</summary>
+/// <summary>
+/// Applies a rule to a slice of weights, and adds up the squares of the gradients on the way: in sixteen lanes, each in order, at every
+/// vector width.
+/// </summary>
 internal unsafe struct UpdateLoop<TRule> : IKernel where TRule : struct, IUpdateRule
 {
     public TRule Rule;
@@ -12,25 +16,56 @@ internal unsafe struct UpdateLoop<TRule> : IKernel where TRule : struct, IUpdate
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Run<L, V>() where L : struct, ILanes<V> where V : struct
     {
-        float* weights = Slice.Weights, gradients = Slice.Gradients, first = Slice.First, second = Slice.Second;
-        var rule = Rule;
-        var coupled = L.Broadcast(Slice.CoupledDecay);
-        var keep = L.Broadcast(1 - Slice.DecoupledDecay);
-        for (nint i = 0, count = Slice.Count; i < count; i += L.Width)
+        if (Slice.CoupledDecay == 0 && Slice.DecoupledDecay == 0)
+            Run<L, V>(decays: false);
+        else
+            Run<L, V>(decays: true);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void Run<L, V>(bool decays) where L : struct, ILanes<V> where V : struct
+    {
+        V s0 = L.Zero, s1 = L.Zero, s2 = L.Zero, s3 = L.Zero;
+        for (nint i = 0, count = Slice.Count; i < count; i += Panels.Lane)
         {
-            var weight = L.Load(weights + i);
-            var gradient = L.Fma(coupled, weight, L.Load(gradients + i));
-            V m1 = L.Zero, m2 = L.Zero;
-            if (TRule.Moments > 0)
-                m1 = L.Load(first + i);
-            if (TRule.Moments > 1)
-                m2 = L.Load(second + i);
-            weight = rule.Step<L, V>(L.Multiply(keep, weight), gradient, ref m1, ref m2);
-            L.Store(weights + i, weight);
-            if (TRule.Moments > 0)
-                L.Store(first + i, m1);
-            if (TRule.Moments > 1)
-                L.Store(second + i, m2);
+            Step<L, V>(i, decays, ref s0);
+            if (L.Width <= Panels.Lane / 2)
+                Step<L, V>(i + L.Width, decays, ref s1);
+            if (L.Width <= Panels.Lane / 4)
+            {
+                Step<L, V>(i + 2 * L.Width, decays, ref s2);
+                Step<L, V>(i + 3 * L.Width, decays, ref s3);
+            }
         }
+        L.Store(Slice.Squares, s0);
+        if (L.Width <= Panels.Lane / 2)
+            L.Store(Slice.Squares + L.Width, s1);
+        if (L.Width <= Panels.Lane / 4)
+        {
+            L.Store(Slice.Squares + 2 * L.Width, s2);
+            L.Store(Slice.Squares + 3 * L.Width, s3);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void Step<L, V>(nint i, bool decays, ref V squares) where L : struct, ILanes<V> where V : struct
+    {
+        V weight = L.Load(Slice.Weights + i), gradient = L.Load(Slice.Gradients + i);
+        squares = L.Fma(gradient, gradient, squares);
+        if (decays)
+        {
+            gradient = L.Fma(L.Broadcast(Slice.CoupledDecay), weight, gradient);
+            weight = L.Multiply(L.Broadcast(1 - Slice.DecoupledDecay), weight);
+        }
+        V m1 = L.Zero, m2 = L.Zero;
+        if (TRule.Moments > 0)
+            m1 = L.Load(Slice.First + i);
+        if (TRule.Moments > 1)
+            m2 = L.Load(Slice.Second + i);
+        L.Store(Slice.Weights + i, Rule.Step<L, V>(weight, gradient, ref m1, ref m2));
+        if (TRule.Moments > 0)
+            L.Store(Slice.First + i, m1);
+        if (TRule.Moments > 1)
+            L.Store(Slice.Second + i, m2);
     }
 }

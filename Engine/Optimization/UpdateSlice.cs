@@ -23,4 +23,7 @@ public readonly unsafe struct UpdateSlice
 
     /// <summary>The weight is multiplied by 1 minus this before the step: decoupled decay, learning rate included. 0 for biases.</summary>
     public float DecoupledDecay { get; init; }
+
+    /// <summary>Receives Σ gradient² in sixteen lanes.</summary>
+    public float* Squares { get; init; }
 }

@@ -25,6 +25,7 @@ public unsafe interface ILanes<V> where V : struct
 
     /// <summary>a·b + c, rounded once.</summary>
     static abstract V Fma(V a, V b, V c);
+    static abstract V Negate(V a);
     static abstract V Abs(V a);
     static abstract V Less(V a, V b);
     static abstract V LessBits(V a, V b);

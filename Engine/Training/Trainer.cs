@@ -28,8 +28,9 @@ public sealed class Trainer : IDisposable
     private readonly Optimizer optimizer;
     private readonly Schedule schedule;
     private readonly TimeProvider time;
-    private readonly int[] order;
-    private readonly int batchSize, passRows, chunks;
+    private readonly int[] order, validation;
+    private readonly ClassOrder classes;
+    private readonly int batchSize, passRows, productRows;
     private readonly double baseRate;
 
     /// <summary>Builds the network at epoch 0. Throws <see cref="EngineException"/> when the options cannot be trained on the data.</summary>
@@ -50,6 +51,9 @@ public sealed class Trainer : IDisposable
         order = new int[split.Training.Length];
         batchSize = options.BatchSize == TrainingOptions.FullBatch ? order.Length : Math.Min(options.BatchSize, order.Length);
         passRows = Math.Min(batchSize, MostRows);
+        validation = [.. split.Validation];
+        classes = new ClassOrder(data.Train.Labels, data.Classes, Math.Max(batchSize, validation.Length));
+        classes.Sort(validation);
         var scaling = Scalings.Catalog.Find(options.Scaling)(data, split.Training);
         var shape = new ImageShape(data.Height, data.Width, data.Channels);
         Model = new Model(options, shape, data.Classes, scaling, seed, passRows);
@@ -61,7 +65,7 @@ public sealed class Trainer : IDisposable
         step = new StepSink(optimizer, Model.Network.Parameters, options.WeightDecay);
         sum = options.ClipNorm > 0 || batchSize > passRows ? new SumSink(Model.Network.Parameters) : null;
         schedule = Schedules.Create(options.Schedule, options.ScheduleOptions);
-        chunks = Model.Network.Parameters.Sum(ParameterGradient.Chunks);
+        productRows = Model.Network.Parameters.Sum(ParameterGradient.ProductRows);
         Stopping = new EarlyStopping(options, Model.Network.Parameters);
     }
 
@@ -158,11 +162,16 @@ public sealed class Trainer : IDisposable
         Stopping.Dispose();
     }
 
-    /// <summary>The order of an epoch depends on the seed and the epoch alone, so it needs no place in a checkpoint.</summary>
+    /// <summary>
+    /// The order of an epoch depends on the seed and the epoch alone, so it needs no place in a checkpoint. Which examples a batch has is
+    /// random; within it they stand by class.
+    /// </summary>
     private void Shuffle()
     {
         split.Training.CopyTo(order, 0);
         RandomStream.For(Seed, RandomPurpose.Order, (ulong)Epoch).Shuffle(order);
+        for (var first = 0; first < order.Length; first += batchSize)
+            classes.Sort(order.AsSpan(first, Math.Min(batchSize, order.Length - first)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -188,7 +197,7 @@ public sealed class Trainer : IDisposable
                 return End(ref progress, reason);
             if (sum is null)
                 step.Begin(new StepInfo(progress.Steps + 1, rate, total.Loss / count));
-            step.Rows.Plan(data.Train, order, first + at + rows, passRows, chunks);
+            step.Ahead.Plan(data.Train, order, first + at + rows, passRows, productRows);
             Model.Network.Backward(gradient, sum ?? (GradientSink)step);
         }
         var norm = sum?.Norm() ?? Math.Sqrt(step.SquaredNorm);
@@ -226,11 +235,11 @@ public sealed class Trainer : IDisposable
     private EpochResult Finish(Progress progress, double rate, DivergenceReason? diverged, long start)
     {
         double? validationLoss = null, validationAccuracy = null;
-        if (diverged is null && split.Validation.Length > 0)
+        if (diverged is null && validation.Length > 0)
         {
-            var validation = Model.Evaluate(data.Train, split.Validation);
-            validationLoss = validation.Loss / split.Validation.Length;
-            validationAccuracy = (double)validation.Correct / split.Validation.Length;
+            var sum = Model.Evaluate(data.Train, validation);
+            validationLoss = sum.Loss / validation.Length;
+            validationAccuracy = (double)sum.Correct / validation.Length;
         }
         var trainLoss = progress.Loss / progress.Examples;
         if (diverged is null)

@@ -31,7 +31,7 @@ public sealed class ConvolutionalTrainingTests
             Convolutions = [new() { Filters = 16, Kernel = 5, Stride = 2, Pooling = "max" }, new() { Filters = 32, Pooling = "max" }],
             HiddenSizes = [64],
         }, seed: 1);
-        for (var epoch = 0; epoch < 6; epoch++)
+        for (var epoch = 0; epoch < 8; epoch++)
             trainer.TrainEpoch(default);
         Assert.InRange(trainer.EvaluateTest()!.Accuracy, 0.85, 1);
     }

@@ -57,8 +57,6 @@ internal sealed unsafe class KeptGradients : GradientSink
         }
     }
 
-    internal override Lookahead Upcoming(Parameter parameter, long offset) => default;
-
     public override void Take(Parameter parameter, long offset, float* gradient, int count)
     {
         if (!kept.TryGetValue(parameter, out var parts))

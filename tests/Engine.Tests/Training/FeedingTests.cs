@@ -33,6 +33,17 @@ public sealed class FeedingTests
     }
 
     [Fact]
+    public void A_batch_is_sorted_by_class_and_stays_in_order_within_one()
+    {
+        byte[] labels = [2, 0, 1, 2, 0, 1, 0];
+        int[] batch = [6, 3, 5, 0, 1];
+
+        new ClassOrder(labels, classes: 3, capacity: 5).Sort(batch);
+
+        Assert.Equal([6, 1, 5, 3, 0], batch);
+    }
+
+    [Fact]
     public void Scaling_looks_at_the_training_examples_only()
     {
         var samples = new Samples([0f, 10f, 4f, 20f, 999f, -999f], new byte[3], 2);
