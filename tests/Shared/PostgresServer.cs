@@ -17,12 +17,12 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private readonly string folder;
     private readonly bool durable;
+    private readonly string? network;
     private GuardedProcess? process;
 
-    private PostgresServer(string folder, int port, bool durable)
+    private PostgresServer(string folder, int port, bool durable, string? network)
     {
-        this.folder = folder;
-        this.durable = durable;
+        (this.folder, this.durable, this.network) = (folder, durable, network);
         Port = port;
     }
 
@@ -34,18 +34,23 @@ public sealed class PostgresServer : IAsyncDisposable
     public int Port { get; }
 
     /// <summary>Creates and starts a server. It has a database <c>sweeps</c>.</summary>
-    public static Task<PostgresServer> StartAsync() => StartAsync(durable: false);
+    public static Task<PostgresServer> StartAsync() => StartAsync(durable: false, network: null);
 
     /// <summary>Creates and starts a server whose commits are flushed to the disk, as in production.</summary>
-    public static Task<PostgresServer> StartDurableAsync() => StartAsync(durable: true);
+    public static Task<PostgresServer> StartDurableAsync() => StartAsync(durable: true, network: null);
 
-    private static async Task<PostgresServer> StartAsync(bool durable)
+    /// <summary>The same as <see cref="StartAsync()"/>, reached at an address of this machine, too, by whoever has the same first three numbers.</summary>
+    public static Task<PostgresServer> StartAsync(string network) => StartAsync(durable: false, network);
+
+    private static async Task<PostgresServer> StartAsync(bool durable, string? network)
     {
         var folder = Directory.CreateTempSubdirectory("sweep-postgres-").FullName;
-        var server = new PostgresServer(folder, FreePort(), durable);
+        var server = new PostgresServer(folder, FreePort(), durable, network);
         if (Environment.UserName == "root")
             await GuardedProcess.RunAsync("chown", ["postgres", folder]);
         await ToolAsync("initdb", "-D", server.Data, "-U", "sweeps", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync");
+        if (network is not null)
+            await File.AppendAllTextAsync(Path.Combine(server.Data, "pg_hba.conf"), $"host all all {network}/24 trust\n");
         await server.StartAgainAsync();
         await server.CreateDatabaseAsync("sweeps");
         return server;
@@ -108,8 +113,8 @@ public sealed class PostgresServer : IAsyncDisposable
     private Task<GuardedProcess> StartProcessAsync()
     {
         var (program, arguments) = Unprivileged("postgres", [
-            "-D", Data, "-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-c", "unix_socket_directories=",
-            "-c", durable ? "fsync=on" : "fsync=off", "-c", "max_connections=200", "-c", "lc_messages=C",
+            "-D", Data, "-h", network is null ? "127.0.0.1" : $"127.0.0.1,{network}", "-p", Port.ToString(CultureInfo.InvariantCulture),
+            "-c", "unix_socket_directories=", "-c", durable ? "fsync=on" : "fsync=off", "-c", "max_connections=200", "-c", "lc_messages=C",
         ]);
         return GuardedProcess.StartAsync(program, arguments);
     }

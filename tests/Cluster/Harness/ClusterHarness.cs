@@ -54,12 +54,13 @@ internal sealed class ClusterHarness : IAsyncDisposable
     }
 
     /// <summary>Starts one more silo and waits until it has joined.</summary>
-    public async Task<SiloNode> AddSiloAsync(int slots = 1, string? store = null)
+    public async Task<SiloNode> AddSiloAsync(int slots = 1, string? store = null, Machine? machine = null)
     {
         SiloNode silo;
         lock (silos)
             silos.Add(silo = new SiloNode(
-                NextName, store ?? $"{Postgres.ConnectionString()};Application Name={Application(NextName)}", engine.Name, slots, arguments));
+                NextName, machine ?? Machine.Local, store ?? $"{Postgres.ConnectionString()};Application Name={Application(NextName)}", engine.Name, slots,
+                arguments));
         await silo.StartAsync();
         await silo.ReadyAsync();
         return silo;

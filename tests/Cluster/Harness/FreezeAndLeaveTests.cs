@@ -37,7 +37,7 @@ public abstract class FreezeAndLeaveTests : IDisposable
 
         SweepLog.AssertNothingIsLostOrDoubled(events);
         Assert.Contains(events.Facts<RunLost>(), lost => lost.Run == held.Run && lost.Generation == held.Generation);
-        AssertNobodyReportsAfterLosing(events);
+        SweepLog.AssertNobodyReportsAfterLosing(events);
     }
 
     [PostgresFact]
@@ -94,16 +94,4 @@ public abstract class FreezeAndLeaveTests : IDisposable
             && epoch.Generation == last.Generation && epoch.Epoch < last.UntilEpoch - 20
             ? last
             : null;
-
-    private static void AssertNobodyReportsAfterLosing(IReadOnlyList<LoggedEvent> events)
-    {
-        var lost = new HashSet<(int Run, int Generation)>();
-        foreach (var logged in events)
-        {
-            if (logged.Event is RunLost run)
-                lost.Add((run.Run, run.Generation));
-            if (logged.Event is EpochRecorded epoch)
-                Assert.DoesNotContain((epoch.Run, epoch.Generation), lost);
-        }
-    }
 }

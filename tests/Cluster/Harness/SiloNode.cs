@@ -13,19 +13,29 @@ internal sealed class SiloNode : IAsyncDisposable
     private readonly int httpPort = PostgresServer.FreePort();
     private readonly List<GuardedProcess> past = [];
     private GuardedProcess? process;
+    private Task supervising = Task.CompletedTask;
+    private volatile bool disposed;
 
     public SiloNode(string name, string store, string engine, int slots, params string[] more)
+        : this(name, Machine.Local, store, engine, slots, more)
     {
-        Name = name;
+    }
+
+    public SiloNode(string name, Machine machine, string store, string engine, int slots, params string[] more)
+    {
+        (Name, Machine) = (name, machine);
         SiloPort = PostgresServer.FreePort();
         GatewayPort = PostgresServer.FreePort();
         arguments = [
-            Path.Combine(AppContext.BaseDirectory, "Silo.dll"), "--store", store, "--engine", engine, "--slots", Text(slots),
-            "--silo-port", Text(SiloPort), "--gateway-port", Text(GatewayPort), "--http-port", Text(httpPort), .. more,
+            .. machine.Inside, "dotnet", Path.Combine(AppContext.BaseDirectory, "Silo.dll"), "--store", store, "--engine", engine, "--slots", Text(slots),
+            "--silo-port", Text(SiloPort), "--gateway-port", Text(GatewayPort), "--http-port", Text(httpPort),
+            "--address", machine.Address, .. more,
         ];
     }
 
     public string Name { get; }
+
+    public Machine Machine { get; }
 
     public int SiloPort { get; }
 
@@ -50,8 +60,11 @@ internal sealed class SiloNode : IAsyncDisposable
     {
         if (process is not null)
             past.Add(process);
-        process = await GuardedProcess.StartAsync("dotnet", arguments);
+        process = await GuardedProcess.StartAsync(arguments[0], arguments[1..]);
     }
+
+    /// <summary>Starts it again whenever it ends by itself, as whoever watches over silos does.</summary>
+    public void Supervise() => supervising = SuperviseAsync();
 
     /// <summary>Waits until it says that it is ready.</summary>
     public Task ReadyAsync() => Eventually.SeeAsync(
@@ -68,8 +81,10 @@ internal sealed class SiloNode : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        disposed = true;
         foreach (var started in past.Append(process).OfType<GuardedProcess>())
             await started.DisposeAsync();
+        await supervising;
     }
 
     /// <summary>Waits until it says that it is not ready, for this reason.</summary>
@@ -80,8 +95,19 @@ internal sealed class SiloNode : IAsyncDisposable
     /// <summary>What it says of itself: <c>live</c> or <c>ready</c>.</summary>
     public async Task<(HttpStatusCode Status, string Text)> HealthAsync(string what)
     {
-        using var answer = await Http.GetAsync(new Uri($"http://127.0.0.1:{httpPort}/healthz/{what}"));
+        using var answer = await Http.GetAsync(new Uri($"http://{Machine.Address}:{httpPort}/healthz/{what}"));
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    private async Task SuperviseAsync()
+    {
+        while (true)
+        {
+            await process!.Ended;
+            if (disposed)
+                return;
+            await StartAsync();
+        }
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -25,6 +25,19 @@ internal static class SweepLog
             Assert.Equal(Enumerable.Range(1, run.Count()), run.Select(assigned => assigned.Generation));
     }
 
+    /// <summary>Nothing is recorded under a generation that was lost before.</summary>
+    public static void AssertNobodyReportsAfterLosing(IReadOnlyList<LoggedEvent> events)
+    {
+        var lost = new HashSet<(int Run, int Generation)>();
+        foreach (var logged in events)
+        {
+            if (logged.Event is RunLost run)
+                lost.Add((run.Run, run.Generation));
+            if (logged.Event is EpochRecorded epoch)
+                Assert.DoesNotContain((epoch.Run, epoch.Generation), lost);
+        }
+    }
+
     /// <summary>What was measured, by run and epoch: equal for equal sweeps, wherever they were trained.</summary>
     public static IReadOnlyDictionary<(int Run, int Epoch), string> Measured(IEnumerable<LoggedEvent> events) => events.Epochs().ToDictionary(
         epoch => (epoch.Run, epoch.Epoch),
