@@ -30,7 +30,8 @@ public sealed class CheckCommand : SweepCommand
         json.WriteString("name", check.Spec.Name);
         SweepJson.WriteNumber(json, "configurations", check.Configurations);
         SweepJson.WriteNumber(json, "runs", check.Runs);
-        SweepJson.WriteNumber(json, "most_epochs", check.MostEpochs);
+        SweepJson.WriteNumber(json, "most_epochs", check.Cost?.Epochs);
+        json.WriteBoolean("epochs_exact", check.Cost is { Exact: true });
         json.WriteStartArray("warnings");
         foreach (var warning in check.File.Warnings)
             json.WriteStringValue(warning.At(check.File.FileName));

@@ -46,7 +46,7 @@ public sealed class Simulations(Session session, string? data, int slots, int se
             throw new UsageException(
                 $"{file.FileName}: networks on {network.Dataset} take real time. A simulation needs 'trainable: function' or 'trainable: table'; "
                 + "`sweep run` trains, `sweep whatif` replays the curves of a sweep that has run.");
-        if (SpecCheck.Of(file).MostEpochs is null && file.Spec.Budget.WallTime is null)
+        if (SpecCheck.Of(file).Cost is null && file.Spec.Budget.WallTime is null)
             throw new UsageException($"{file.FileName}: this sweep may never end; add 'run_cap' or 'budget'.");
     }
 

@@ -1,5 +1,4 @@
 using Sweeps.Core;
-using Sweeps.Core.EarlyStopping;
 using Sweeps.Core.Search;
 using Sweeps.Core.Space;
 
@@ -10,10 +9,10 @@ namespace Sweeps.Spec;
 /// <param name="Configurations">How many distinct configurations there are, or null when there is no end to them.</param>
 /// <param name="Rules">The rules that end runs early, with their rungs.</param>
 /// <param name="Runs">The most runs there can be, or null when nothing limits them.</param>
-/// <param name="MostEpochs">The most epochs it can cost if no run is stopped early, or null when nothing limits them.</param>
+/// <param name="Cost">How many epochs it trains, or null when nothing limits them.</param>
 /// <param name="Samples">The first configurations, with their runs' names; those of model-based search are its first, random ones.</param>
 public sealed record SpecCheck(
-    SweepFile File, long? Configurations, IReadOnlyList<RuleRungs> Rules, long? Runs, long? MostEpochs, IReadOnlyList<SampleRun> Samples)
+    SweepFile File, long? Configurations, IReadOnlyList<RuleRungs> Rules, long? Runs, EpochCost? Cost, IReadOnlyList<SampleRun> Samples)
 {
     private const int SampleCount = 10;
 
@@ -30,10 +29,9 @@ public sealed record SpecCheck(
             : (long?)null;
         var gridded = spec.Method is SearchMethod.Grid ? configurations + spec.Enqueue.Count : null;
         var runs = Least(gridded, spec.RunCap);
-        var perRun = Math.Min(spec.MaxEpochs, spec.EarlyTermination.LastEpoch());
-        var most = Least(runs is { } count && count <= long.MaxValue / perRun ? count * perRun : null, spec.Budget.Epochs);
-        var check = new SpecCheck(verified, configurations, [.. spec.EarlyTermination.Select(rule => RuleRungs.Of(rule, spec.MaxEpochs))], runs, most, Sample(spec, runs));
-        return most is null && spec.Budget.WallTime is null && spec.Objective.Target is null ? check.Warn() : check;
+        var cost = EpochCost.Of(spec, runs);
+        var check = new SpecCheck(verified, configurations, [.. spec.EarlyTermination.Select(rule => RuleRungs.Of(rule, spec.MaxEpochs))], runs, cost, Sample(spec, runs));
+        return cost is null && spec.Budget.WallTime is null && spec.Objective.Target is null ? check.Warn() : check;
     }
 
     /// <summary>The same as plain text.</summary>

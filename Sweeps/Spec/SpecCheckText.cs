@@ -132,9 +132,12 @@ internal static class SpecCheckText
         return limits.Count > 0 ? string.Join(", or ", limits) : "never by itself";
     }
 
-    private static string Cost(SpecCheck check) => check.MostEpochs is { } most
-        ? Format($"at most {most:N0} epochs{(check.Rules.Count > 0 && most != check.Spec.Budget.Epochs ? " if nothing were stopped early" : "")}")
-        : "no limit known";
+    private static string Cost(SpecCheck check) => check.Cost switch
+    {
+        null => "no limit known",
+        { Exact: true, Epochs: var epochs } => Format($"{epochs:N0} epochs, unless runs fail or diverge"),
+        { Epochs: var epochs } => Format($"at most {epochs:N0} epochs{(check.Rules.Count > 0 && epochs != check.Spec.Budget.Epochs ? "; how many fewer, the results decide" : "")}"),
+    };
 
     private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 

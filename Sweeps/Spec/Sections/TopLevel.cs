@@ -15,8 +15,9 @@ internal static class TopLevel
         ["sobol"] = SearchMethod.Sobol, ["halton"] = SearchMethod.Halton,
     };
 
-    private static readonly string[] WithoutEffect =
-        ["program", "command", "project", "entity", "apiVersion", "kind", "controller", "job", "image_uri"];
+    private static readonly string[] Programs = ["program", "command", "job", "image_uri"];
+
+    private static readonly string[] Labels = ["project", "entity", "apiVersion", "kind", "controller"];
 
     /// <summary>Reads every key; null when what is there cannot make a sweep (which is then noted).</summary>
     public static SweepSpec? Read(Section top, string defaultName, Dictionary<string, Place> places)
@@ -107,12 +108,15 @@ internal static class TopLevel
                 top.Notes.Mistake(top.PlaceOf(key), $"'{key}' belongs to W&B's custom schedulers and would change what the sweep means: it is not supported. Remove it, and name one 'metric'.");
             }
         CommandSection.Check(top.Take("command"), top.Notes);
-        var present = WithoutEffect.Where(top.Has).ToArray();
-        foreach (var key in WithoutEffect)
-            if (top.Has(key))
-                top.Take(key);
-        if (present.Length > 0)
-            top.Notes.Warn(top.PlaceOf(present[0]), $"Accepted for W&B, without effect here: {string.Join(", ", present)}.");
+        var programs = Programs.Where(top.Has).ToArray();
+        var labels = Labels.Where(top.Has).ToArray();
+        foreach (var key in programs.Concat(labels))
+            top.Take(key);
+        if (programs.Length > 0)
+            top.Notes.Warn(top.PlaceOf(programs[0]), $"{string.Join(", ", programs.Select(key => $"'{key}'"))}: read for W&B, but no program is run here. "
+                + "Runs train this product's networks on 'dataset' (or follow a 'table' or a 'function'), with the parameters of this file.");
+        if (labels.Length > 0)
+            top.Notes.Warn(top.PlaceOf(labels[0]), $"Accepted for W&B, without effect here: {string.Join(", ", labels)}.");
     }
 
     private static void CheckGrid(SearchSpace space, Dictionary<string, Place> places, Notes notes)

@@ -15,7 +15,7 @@ public class ExperimentTests
 
         Assert.Empty(check.File.Warnings);
         Assert.NotEmpty(check.Samples);
-        Assert.NotNull(check.MostEpochs);
+        Assert.NotNull(check.Cost);
     }
 
     [Fact]

@@ -1,4 +1,7 @@
+using Sweeps.Core;
+using Sweeps.Simulation;
 using Sweeps.Spec;
+using Sweeps.Training;
 
 namespace Sweeps.Tests.Spec;
 
@@ -19,7 +22,7 @@ public class SpecCheckTests
 
         Assert.Equal(12, check.Configurations);
         Assert.Equal(12, check.Runs);
-        Assert.Equal(12 * 9, check.MostEpochs);
+        Assert.Equal(new EpochCost(12 * 9, Exact: false), check.Cost);
         Assert.Equal([1, 3], Assert.Single(check.Rules).Rungs);
         Assert.Equal(10, check.Samples.Count);
         Assert.Equal("hl_1_bs_16", check.Samples[0].Name);
@@ -59,6 +62,63 @@ public class SpecCheckTests
         Assert.Contains("    4@27", check.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("successive_halving")]
+    [InlineData("hyperband_brackets")]
+    public void The_cost_of_synchronous_brackets_is_what_they_come_to(string rule)
+    {
+        foreach (var (last, first, eta) in new[] { (9, 1, 3), (10, 1, 3), (27, 3, 3), (16, 1, 4), (51, 1, 3), (20, 3, 2), (4, 4, 2) })
+            foreach (var runs in new[] { 1, 2, 7, 17, 50, 117 })
+            {
+                var check = Check(Function($"run_cap: {runs}\nepochs: {last}", $"{{type: {rule}, min_iter: {first}, eta: {eta}}}"));
+                Assert.True(check.Cost!.Exact);
+                foreach (var slots in new[] { 1, 6 })
+                    Assert.Equal((last, first, eta, runs, check.Cost.Epochs), (last, first, eta, runs, Simulated(check, slots)));
+            }
+    }
+
+    [Theory]
+    [InlineData("run_cap: 30\nepochs: 9", "{type: none}", 270, true)]
+    [InlineData("run_cap: 30\nepochs: 9\nbudget: {epochs: 100}", "{type: none}", 100, true)]
+    [InlineData("epochs: 9\nbudget: {epochs: 100}", "{type: asha}", 100, true)]
+    [InlineData("run_cap: 49\nepochs: 27", "{type: hyperband_brackets}", 357, true)]
+    [InlineData("run_cap: 49\nepochs: 27\nbudget: {epochs: 200}", "{type: hyperband_brackets}", 200, true)]
+    [InlineData("run_cap: 49\nepochs: 27", "[{type: hyperband_brackets}, {type: median}]", 357, false)]
+    [InlineData("run_cap: 30\nepochs: 9", "{type: asha}", 270, false)]
+    [InlineData("run_cap: 30\nepochs: 9", "{type: asha_stopping}", 270, false)]
+    [InlineData("run_cap: 30\nepochs: 9\nbudget: {time: 1h}", "{type: none}", 270, false)]
+    [InlineData("run_cap: 30\nepochs: 9\nconstraints: ['x1 < 2']", "{type: none}", 270, false)]
+    public void Where_results_decide_the_cost_is_a_bound(string limits, string rules, int epochs, bool exact)
+    {
+        var check = Check(Function(limits, rules));
+        Assert.Equal(new EpochCost(epochs, exact), check.Cost);
+        var simulated = Simulated(check, 3);
+        Assert.True(exact ? simulated == epochs : simulated <= epochs, $"{simulated}");
+        Assert.Contains(exact ? $"costs      {epochs} epochs, unless" : $"at most {epochs} epochs", check.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Runs_with_epochs_of_their_own_make_a_bound()
+    {
+        var varied = Check(Function("run_cap: 10", "{type: none}").Replace("x1:", "epochs: {values: [3, 9]}, x1:", StringComparison.Ordinal));
+        var alike = Check(Function("run_cap: 10", "{type: none}").Replace("x1:", "epochs: {value: 9}, x1:", StringComparison.Ordinal));
+        Assert.Equal((new EpochCost(90, false), new EpochCost(90, true)), (varied.Cost, alike.Cost));
+        Assert.Equal(90, Simulated(alike, 2));
+    }
+
+    private static string Function(string limits, string rules) => $$"""
+        method: random
+        trainable: function
+        function: learning_curves
+        metric: {name: value}
+        parameters: {x1: {min: 0.0, max: 1.0}, x2: {min: 0.0, max: 1.0} }
+        {{limits}}
+        early_terminate: {{rules}}
+        """;
+
+    private static long Simulated(SpecCheck check, int slots) =>
+        SimulatedSweep.Run(check.Spec, FunctionTrainable.Of(check.Spec, (TrainableSpec.Function)check.Spec.Trainable), slots, CancellationToken.None).Epochs;
+
     [Fact]
     public void A_sweep_without_an_end_is_worth_a_warning() =>
         Assert.Contains("run_cap", Assert.Single(Check("method: random\nparameters: {hidden_size: {min: 8, max: 64}}").File.Warnings).Message, StringComparison.Ordinal);
@@ -71,7 +131,7 @@ public class SpecCheckTests
           method     random, seed 4
           space      no end of configurations
           ends       after 2 runs, or at the target
-          costs      at most 18 epochs if nothing were stopped early
+          costs      at most 18 epochs; how many fewer, the results decide
 
         Parameters
           learning_rate  log_uniform_values, 0.0001 to 0.1

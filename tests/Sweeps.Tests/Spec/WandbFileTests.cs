@@ -10,7 +10,7 @@ namespace Sweeps.Tests.Spec;
 public class WandbFileTests
 {
     [Fact]
-    public void A_program_with_its_command_line_is_accepted_and_said_once()
+    public void A_program_with_its_command_line_is_accepted_and_said_not_to_be_run()
     {
         var file = SweepFile.Parse("""
             program: train.py
@@ -71,7 +71,10 @@ public class WandbFileTests
         Assert.Equal(new Quantized(LogUniform.OfValues(32, 256), 8, Integer: true), spec.Space.Find("batch_size")!.Distribution);
         Assert.Equal(5, spec.EpochsOf(new Configuration([KeyValuePair.Create("epochs", (Value)new Value.Integer(5))])));
         Assert.Equal(5, spec.MaxEpochs);
-        Assert.Contains("program, command, project, entity, apiVersion, kind, controller", Assert.Single(file.Warnings).Message, StringComparison.Ordinal);
+        Assert.Equal(2, file.Warnings.Count);
+        Assert.StartsWith("'program', 'command': read for W&B, but no program is run here. Runs train this product's networks", file.Warnings[0].Message, StringComparison.Ordinal);
+        Assert.Equal(new Place(1, 1), file.Warnings[0].Place);
+        Assert.Contains("without effect here: project, entity, apiVersion, kind, controller.", file.Warnings[1].Message, StringComparison.Ordinal);
     }
 
     [Theory]
