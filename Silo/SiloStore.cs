@@ -20,7 +20,7 @@ internal static class SiloStore
     {
         if (options.Store is { } store)
         {
-            services.AddSingleton(_ => NpgsqlDataSource.Create(store));
+            services.AddSingleton(_ => PostgresStore.Open(store));
             services.AddSingleton<PostgresLog>();
             services.AddSingleton<WriteProbe>(provider => provider.GetRequiredService<PostgresLog>().ProbeAsync);
             services.AddSingleton<IEventLog>(Watched<PostgresLog>);

@@ -20,14 +20,16 @@ internal sealed class RunSession(RunContext context, Assignment assignment, Slot
     private string Sweep => context.Coordinator.Sweep;
 
     /// <summary>
-    /// Claims the run and restores its newest checkpoint, or starts from scratch. False when a newer assignment owns the run.
+    /// Claims the run and restores its newest checkpoint, or starts from scratch. False when a newer assignment owns the run. The first
+    /// assignment of a run has nobody to fence off and nothing to restore; its saves claim the run themselves.
     /// </summary>
     public async Task<bool> OpenAsync(CancellationToken cancel)
     {
-        if (!await PersistAsync(() => context.Checkpoints.ClaimAsync(Sweep, assignment.Run, assignment.Generation, cancel), cancel))
+        var first = assignment.Generation == 1;
+        if (!first && !await PersistAsync(() => context.Checkpoints.ClaimAsync(Sweep, assignment.Run, assignment.Generation, cancel), cancel))
             return false;
         training = await StartAsync();
-        var found = await PersistAsync(() => context.Checkpoints.LoadAsync(Sweep, assignment.Run, cancel), cancel);
+        var found = first ? null : await PersistAsync(() => context.Checkpoints.LoadAsync(Sweep, assignment.Run, cancel), cancel);
         if (found is not null && !await TryRestoreAsync(found.Data))
         {
             await CloseAsync();

@@ -1,11 +1,13 @@
-using System.Collections.Concurrent;
-
 namespace Sweeps.Hosting;
 
-/// <summary>One thread that trains.</summary>
+/// <summary>
+/// One thread that trains. It waits on a monitor, which sleeps at once: collections that spin before they sleep take the cores from each other
+/// where there are hundreds of slots.
+/// </summary>
 internal sealed class Slot : IDisposable
 {
-    private readonly BlockingCollection<Action> work = [];
+    private readonly Queue<Action> work = [];
+    private bool closed;
 
     public Slot(int number)
     {
@@ -18,30 +20,52 @@ internal sealed class Slot : IDisposable
     public Task<T> RunAsync<T>(Func<T> function)
     {
         var completion = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        work.Add(() =>
+        lock (work)
         {
-            try
+            ObjectDisposedException.ThrowIf(closed, this);
+            work.Enqueue(() =>
             {
-                completion.SetResult(function());
-            }
-            catch (OperationCanceledException e)
-            {
-                completion.SetCanceled(e.CancellationToken);
-            }
-            catch (Exception e)
-            {
-                completion.SetException(e);
-            }
-        });
+                try
+                {
+                    completion.SetResult(function());
+                }
+                catch (OperationCanceledException e)
+                {
+                    completion.SetCanceled(e.CancellationToken);
+                }
+                catch (Exception e)
+                {
+                    completion.SetException(e);
+                }
+            });
+            Monitor.Pulse(work);
+        }
         return completion.Task;
     }
 
-    public void Dispose() => work.CompleteAdding();
+    /// <summary>The thread ends when it has done what it was given.</summary>
+    public void Dispose()
+    {
+        lock (work)
+        {
+            closed = true;
+            Monitor.Pulse(work);
+        }
+    }
 
     private void Run()
     {
-        foreach (var action in work.GetConsumingEnumerable())
+        while (Take() is { } action)
             action();
-        work.Dispose();
+    }
+
+    private Action? Take()
+    {
+        lock (work)
+        {
+            while (work.Count == 0 && !closed)
+                Monitor.Wait(work);
+            return work.TryDequeue(out var action) ? action : null;
+        }
     }
 }

@@ -8,7 +8,10 @@ public interface ICheckpointStore
     /// </summary>
     Task<bool> ClaimAsync(string sweep, int run, int generation, CancellationToken cancel);
 
-    /// <summary>Writes a checkpoint. False when a newer generation owns the run: abandon it. Only the newest two are kept.</summary>
+    /// <summary>
+    /// Claims the run as <see cref="ClaimAsync"/> does and writes a checkpoint, in one step. False when a newer generation owns the run: abandon
+    /// it. Only the newest two are kept.
+    /// </summary>
     Task<bool> SaveAsync(string sweep, Checkpoint checkpoint, CancellationToken cancel);
 
     /// <summary>The newest checkpoint of a run that is whole, or null. A damaged one is passed over.</summary>

@@ -24,10 +24,13 @@ public sealed class PostgresCheckpoints(NpgsqlDataSource database) : ICheckpoint
     /// <inheritdoc/>
     public async Task<bool> SaveAsync(string sweep, Checkpoint checkpoint, CancellationToken cancel)
     {
-        // The lock on the fence makes a newer owner's claim wait for this write, and this write see a claim that came before.
+        // The fence's row is locked by its update: a newer owner's claim waits for this write, and this write sees a claim that came before.
         var write = new NpgsqlBatchCommand(
             """
-            WITH fence AS (SELECT FROM run_fence WHERE sweep_id = $1 AND run = $2 AND generation = $4 FOR UPDATE)
+            WITH fence AS (
+                INSERT INTO run_fence (sweep_id, run, generation) VALUES ($1, $2, $4)
+                ON CONFLICT (sweep_id, run) DO UPDATE SET generation = excluded.generation WHERE run_fence.generation <= excluded.generation
+                RETURNING run)
             INSERT INTO checkpoint (sweep_id, run, epoch, generation, sha256, data)
             SELECT $1, $2, $3, $4, $5, $6 FROM fence
             ON CONFLICT (sweep_id, run, epoch) DO UPDATE

@@ -68,7 +68,7 @@ internal sealed class MemoryStore : IEventLog, ICheckpointStore
 
     public Task<bool> SaveAsync(string sweep, Checkpoint checkpoint, CancellationToken cancel)
     {
-        if (Dead || fences.GetValueOrDefault(checkpoint.Run) > checkpoint.Generation)
+        if (Dead || fences.AddOrUpdate(checkpoint.Run, checkpoint.Generation, (_, old) => Math.Max(old, checkpoint.Generation)) > checkpoint.Generation)
             return Task.FromResult(false);
         var kept = checkpoints.GetOrAdd(checkpoint.Run, _ => []);
         lock (kept)

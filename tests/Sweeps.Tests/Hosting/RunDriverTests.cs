@@ -136,11 +136,22 @@ public sealed class RunDriverTests : IDisposable
     [Fact]
     public async Task An_older_generation_trains_nothing()
     {
-        await store.ClaimAsync("test", 0, 2, default);
+        await store.ClaimAsync("test", 0, 3, default);
 
-        Assert.Equal(RunOutcome.Abandoned, await RunAsync(Work(1, 0, 3, 3), new FakeTrainable()));
+        Assert.Equal(RunOutcome.Abandoned, await RunAsync(Work(2, 0, 3, 3), new FakeTrainable()));
 
         Assert.Empty(coordinator.Reports);
+        Assert.Empty(coordinator.Others);
+    }
+
+    [Fact]
+    public async Task A_first_assignment_that_starts_late_writes_no_checkpoint_over_its_successor()
+    {
+        await store.ClaimAsync("test", 0, 2, default);
+
+        Assert.Equal(RunOutcome.Abandoned, await RunAsync(Work(1, 0, 1, 1), new FakeTrainable()));
+
+        Assert.Null(await store.LoadAsync("test", 0, default));
         Assert.Empty(coordinator.Others);
     }
 

@@ -140,6 +140,19 @@ public sealed class StoreComplianceTests(PostgresFixture postgres) : IDisposable
     }
 
     [Theory, MemberData(nameof(Stores))]
+    public async Task A_save_claims_its_run(string store)
+    {
+        var (log, checkpoints) = await NewAsync(store);
+        await log.AppendAsync("a", [Created(1)], default);
+        Assert.True(await checkpoints.SaveAsync("a", new Checkpoint(0, 1, 2, new byte[] { 2 }), default));
+
+        Assert.False(await checkpoints.SaveAsync("a", new Checkpoint(0, 9, 1, new byte[] { 9 }), default));
+        Assert.False(await checkpoints.ClaimAsync("a", 0, 1, default));
+
+        Assert.Equal(1, (await checkpoints.LoadAsync("a", 0, default))!.Epoch);
+    }
+
+    [Theory, MemberData(nameof(Stores))]
     public async Task Deleted_checkpoints_are_gone_and_others_stay(string store)
     {
         var (log, checkpoints) = await NewAsync(store);
