@@ -80,6 +80,11 @@ internal static class VectorMath
         return L.Select(L.Less(x, L.Zero), tail, L.Subtract(L.Broadcast(1), tail));
     }
 
+    /// <summary>x, or a zero of its sign where x is denormal: what a processor does that flushes denormals.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Flush<L, V>(V x) where L : struct, ILanes<V> where V : struct =>
+        L.Select(L.LessBits(L.Abs(x), L.BroadcastBits(0x00800000)), L.And(x, L.BroadcastBits(0x80000000)), x);
+
     /// <summary>x, but not beyond ±<paramref name="limit"/>; NaN stays.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Clamp<L, V>(V x, float limit) where L : struct, ILanes<V> where V : struct

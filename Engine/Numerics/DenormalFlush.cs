@@ -27,16 +27,25 @@ public readonly unsafe ref struct DenormalFlush : IDisposable
     /// <summary>Whether the processor and the C library allow it; if not, training is right but may be several times slower.</summary>
     public static bool Available { get; } = Try();
 
+    /// <summary>Whether this thread flushes.</summary>
+    [field: ThreadStatic]
+    public static bool IsOnThisThread { get; private set; }
+
+    /// <summary>Makes this thread do without, as where the processor or the C library do not allow it; for comparing the two.</summary>
+    [field: ThreadStatic]
+    internal static bool IsForbiddenOnThisThread { get; set; }
+
     /// <summary>Switches flushing on for this thread.</summary>
     public static DenormalFlush OnThisThread()
     {
-        if (!Available)
+        if (!Available || IsForbiddenOnThisThread)
             return default;
         var environment = stackalloc byte[EnvironmentBytes];
         Get(environment);
         var before = *Control(environment);
         *Control(environment) = before | Bits;
         Set(environment);
+        IsOnThisThread = true;
         return new DenormalFlush(before);
     }
 
@@ -49,6 +58,7 @@ public readonly unsafe ref struct DenormalFlush : IDisposable
         Get(environment);
         *Control(environment) = before;
         Set(environment);
+        IsOnThisThread = (before & Bits) == Bits;
     }
 
     private static uint Bits => RuntimeInformation.ProcessArchitecture == Architecture.X64 ? FlushAndZero : FlushArm;

@@ -2,6 +2,7 @@ using Engine.Feeding;
 using Engine.Kernels;
 using Engine.Layers;
 using Engine.Memory;
+using Engine.Numerics;
 
 namespace Engine.Optimization;
 
@@ -54,6 +55,7 @@ public sealed unsafe class StepSink : GradientSink, IDisposable
             Count = count,
             CoupledDecay = parameter.IsBias || optimizer.DecouplesDecay ? 0 : decay,
             DecoupledDecay = parameter.IsBias ? 0 : decoupledDecay,
+            FlushesByHand = !DenormalFlush.IsOnThisThread,
             Squares = squares.Pointer,
         });
         SquaredNorm += HorizontalSum.Of(squares.Pointer);

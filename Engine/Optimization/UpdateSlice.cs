@@ -24,6 +24,9 @@ public readonly unsafe struct UpdateSlice
     /// <summary>The weight is multiplied by 1 minus this before the step: decoupled decay, learning rate included. 0 for biases.</summary>
     public float DecoupledDecay { get; init; }
 
+    /// <summary>Whether denormal weights and moments are set to 0 here, because the processor does not.</summary>
+    public bool FlushesByHand { get; init; }
+
     /// <summary>Receives Σ gradient² in sixteen lanes.</summary>
     public float* Squares { get; init; }
 }

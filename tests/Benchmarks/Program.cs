@@ -11,8 +11,6 @@ switch (args)
     case ["coordinator", .. var rest]:
         await CoordinatorBenchmark.RunAsync(rest);
         return 0;
-    case ["convolution"]:
-        return ConvolutionBenchmark.Run();
     case ["engine", .. var rest]:
         return EngineBenchmark.Run(rest);
     case ["cluster", .. var rest]:
@@ -21,6 +19,6 @@ switch (args)
         return await RecoveryBenchmark.RunAsync(rest);
     default:
         Console.Error.WriteLine(
-            "Usage: dotnet run -c Release --project tests/Benchmarks -- search [regret SEEDS] | machine [RUNS] | coordinator [RUNS SLOTS] | convolution | engine [A B C D E] | cluster [orleans|postgres [RUNS EPOCHS]] | recovery [orleans|postgres [KILLS]]");
+            "Usage: dotnet run -c Release --project tests/Benchmarks -- search [regret SEEDS] | machine [RUNS] | coordinator [RUNS SLOTS] | engine [A B C D E] | cluster [orleans|postgres [RUNS EPOCHS]] | recovery [orleans|postgres [KILLS]]");
         return 2;
 }
