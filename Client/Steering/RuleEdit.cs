@@ -15,7 +15,9 @@ public static class RuleEdit
     /// </summary>
     public static (string Key, string Value) Of(SweepSpec spec, string rule)
     {
-        var ladder = Ladders.Contains(rule) ? spec.EarlyTermination.Select(Rungs).FirstOrDefault(rungs => rungs is not null) : null;
+        var ladder = Ladders.Contains(rule) && spec.EarlyTermination.Select(one => one.Geometry).FirstOrDefault(geometry => geometry is not null) is var (first, last, eta)
+            ? string.Create(CultureInfo.InvariantCulture, $", min_iter: {first}, max_iter: {last}, eta: {eta}")
+            : "";
         return ("early_terminate", rule.StartsWith('{') || rule.StartsWith('[') ? rule : $"{{type: {rule}{ladder}}}");
     }
 
@@ -32,15 +34,4 @@ public static class RuleEdit
             throw new UsageException(string.Join(Environment.NewLine, mistake.Mistakes.Select(note => note.Message)), mistake);
         }
     }
-
-    private static string? Rungs(EarlyTermination rule) => rule switch
-    {
-        EarlyTermination.Asha(var first, var last, var eta) => Rungs(first, last, eta),
-        EarlyTermination.AshaStopping(var first, var last, var eta, _) => Rungs(first, last, eta),
-        EarlyTermination.SuccessiveHalving(var first, var last, var eta) => Rungs(first, last, eta),
-        EarlyTermination.HyperbandBrackets(var first, var last, var eta) => Rungs(first, last, eta),
-        _ => null,
-    };
-
-    private static string Rungs(int first, int last, int eta) => string.Create(CultureInfo.InvariantCulture, $", min_iter: {first}, max_iter: {last}, eta: {eta}");
 }

@@ -11,6 +11,9 @@ public abstract record EarlyTermination
     /// <summary>Whether runs are compared at the rungs of a ladder; a sweep has at most one such rule.</summary>
     public virtual bool Ladder => true;
 
+    /// <summary>r, R and η of rungs that grow by η; null for a rule without them.</summary>
+    public virtual (int First, int Last, int Eta)? Geometry => null;
+
     /// <summary>ASHA by promotion: the paper's algorithm (Li et al. 2018). Nobody is stopped, runs wait at rungs.</summary>
     /// <param name="MinIter">The first rung r, at least 1.</param>
     /// <param name="MaxIter">The last epoch R of a run.</param>
@@ -19,6 +22,9 @@ public abstract record EarlyTermination
     {
         /// <inheritdoc/>
         public override string Type => "asha";
+
+        /// <inheritdoc/>
+        public override (int First, int Last, int Eta)? Geometry => (MinIter, MaxIter, Eta);
     }
 
     /// <summary>ASHA by stopping: a run is compared when it reaches a rung, then goes on or is stopped for good.</summary>
@@ -30,6 +36,9 @@ public abstract record EarlyTermination
     {
         /// <inheritdoc/>
         public override string Type => "asha_stopping";
+
+        /// <inheritdoc/>
+        public override (int First, int Last, int Eta)? Geometry => (MinIter, MaxIter, Eta);
     }
 
     /// <summary>
@@ -57,6 +66,9 @@ public abstract record EarlyTermination
     {
         /// <inheritdoc/>
         public override string Type => "successive_halving";
+
+        /// <inheritdoc/>
+        public override (int First, int Last, int Eta)? Geometry => (MinIter, MaxIter, Eta);
     }
 
     /// <summary>Synchronous Hyperband over all brackets (Li et al. 2017).</summary>
@@ -67,6 +79,9 @@ public abstract record EarlyTermination
     {
         /// <inheritdoc/>
         public override string Type => "hyperband_brackets";
+
+        /// <inheritdoc/>
+        public override (int First, int Last, int Eta)? Geometry => (MinIter, MaxIter, Eta);
     }
 
     /// <summary>Median stopping (Golovin et al. 2017) against the runs that completed.</summary>

@@ -33,24 +33,21 @@ public sealed record EpochCost(long Epochs, bool Exact)
     private static EpochCost? Plan(SweepSpec spec, long runs)
     {
         var last = Math.Min(spec.MaxEpochs, spec.EarlyTermination.LastEpoch());
+        if (runs > long.MaxValue / last)
+            return null;
         var alike = spec.EpochsParameter is not { } name || spec.Space.Find(name) is { Distribution: Constant };
-        if (spec.EarlyTermination.FirstOrDefault(rule => rule.Ladder) is EarlyTermination.SuccessiveHalving or EarlyTermination.HyperbandBrackets)
+        if (spec.EarlyTermination.FirstOrDefault(LadderHistory.Synchronous) is { } synchronous)
         {
             var full = alike && spec.MaxEpochs >= spec.EarlyTermination.LastEpoch();
-            return new EpochCost(Brackets(spec.EarlyTermination.First(rule => rule.Ladder), runs), full && spec.EarlyTermination.Count == 1);
+            return new EpochCost(Brackets(synchronous, runs), full && spec.EarlyTermination.Count == 1);
         }
-        return runs <= long.MaxValue / last ? new EpochCost(runs * last, alike && spec.EarlyTermination.Count == 0) : null;
+        return new EpochCost(runs * last, alike && spec.EarlyTermination.Count == 0);
     }
 
     /// <summary>Every bracket in turn until the runs are used up; the last one is halved with what it has.</summary>
     private static long Brackets(EarlyTermination rule, long runs)
     {
-        var (first, last, eta) = rule switch
-        {
-            EarlyTermination.SuccessiveHalving halving => (halving.MinIter, halving.MaxIter, halving.Eta),
-            EarlyTermination.HyperbandBrackets brackets => (brackets.MinIter, brackets.MaxIter, brackets.Eta),
-            _ => throw new ArgumentOutOfRangeException(nameof(rule), rule.Type, "A rule without brackets."),
-        };
+        var (first, last, eta) = rule.Geometry!.Value;
         var most = Ladder.Exponent(last / first, eta);
         var turn = rule is EarlyTermination.SuccessiveHalving ? [most] : Enumerable.Range(0, most + 1).Select(skipped => most - skipped).ToArray();
         var round = turn.Sum(s => (long)Ladder.BracketSize(most, eta, s));

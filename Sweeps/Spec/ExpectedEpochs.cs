@@ -18,10 +18,8 @@ public static class ExpectedEpochs
     /// <summary>The mean epochs of a run.</summary>
     public static double PerRun(SweepSpec spec) => spec.EarlyTermination.FirstOrDefault(rule => rule.Ladder) switch
     {
-        EarlyTermination.Asha rule => Ladder(rule.MinIter, Math.Min(rule.MaxIter, spec.MaxEpochs), rule.Eta),
-        EarlyTermination.AshaStopping rule => Ladder(rule.MinIter, Math.Min(rule.MaxIter, spec.MaxEpochs), rule.Eta),
-        EarlyTermination.SuccessiveHalving rule => Ladder(rule.MinIter, rule.MaxIter, rule.Eta),
-        EarlyTermination.HyperbandBrackets rule => Brackets(rule.MinIter, rule.MaxIter, rule.Eta),
+        EarlyTermination.HyperbandBrackets(var first, var last, var eta) => Brackets(first, last, eta),
+        { Geometry: var (first, last, eta) } => Ladder(first, Math.Min(last, spec.MaxEpochs), eta),
         EarlyTermination.WandbHyperband { MinIter: { } first } rule => Ladder(first, spec.MaxEpochs, rule.Eta),
         _ => spec.MaxEpochs,
     };

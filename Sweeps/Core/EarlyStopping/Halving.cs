@@ -82,7 +82,7 @@ internal sealed class Halving(EarlyTermination rule, LadderHistory history, Obje
     private Bracket Open(int index)
     {
         var (firstBracket, ladder) = history.Ladders.Last(ladder => ladder.FirstBracket <= index);
-        var (first, last, eta) = LadderHistory.Numbers(ladder);
+        var (first, last, eta) = ladder.Geometry!.Value;
         var most = EarlyStopping.Rungs.Exponent(last / first, eta);
         var s = ladder is EarlyTermination.HyperbandBrackets ? most - ((index - firstBracket) % (most + 1)) : most;
         return new Bracket(EarlyStopping.Rungs.BracketSize(most, eta, s), EarlyStopping.Rungs.Levels(first, last, eta, s), eta);

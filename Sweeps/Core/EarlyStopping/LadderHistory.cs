@@ -29,7 +29,7 @@ internal sealed class LadderHistory
         writer.Number(ladders.Count);
         foreach (var (firstBracket, rule) in ladders)
         {
-            var (first, last, eta) = Numbers(rule);
+            var (first, last, eta) = rule.Geometry!.Value;
             writer.Number(firstBracket);
             writer.Flag(rule is EarlyTermination.HyperbandBrackets);
             writer.Number(first);
@@ -49,12 +49,4 @@ internal sealed class LadderHistory
             ladders.Add((firstBracket, rule));
         }
     }
-
-    /// <summary>r, R and η of a synchronous rule.</summary>
-    public static (int First, int Last, int Eta) Numbers(EarlyTermination rule) => rule switch
-    {
-        EarlyTermination.SuccessiveHalving(var first, var last, var eta) => (first, last, eta),
-        EarlyTermination.HyperbandBrackets(var first, var last, var eta) => (first, last, eta),
-        _ => throw new ArgumentException($"'{rule.Type}' is not synchronous.", nameof(rule)),
-    };
 }

@@ -6,15 +6,17 @@ namespace Sweeps.Core.EarlyStopping;
 /// </summary>
 internal sealed class MedianStopping(EarlyTermination.Median spec, Objective objective) : IPolicy
 {
+    /// <summary>Means of the first e values of completed runs, for e from min_iter on: earlier ones are never asked for.</summary>
     private readonly List<RankedValues> means = [];
     private int completed;
 
     public Judgement OnReport(SweepRun run, int epoch, double value)
     {
-        if (epoch < spec.MinIter || completed < spec.MinRuns || epoch > means.Count || means[epoch - 1].Count == 0)
+        var index = epoch - spec.MinIter;
+        if (index < 0 || completed < spec.MinRuns || index >= means.Count)
             return Judgement.Continue;
         var best = Math.Min(run.Best, value);
-        var ranked = means[epoch - 1];
+        var ranked = means[index];
         var middle = (ranked.Count - 1) / 2;
         var median = ranked.Count % 2 == 1 ? ranked[middle].Value : (ranked[middle].Value + ranked[middle + 1].Value) / 2;
         var reason = new Reason(
@@ -30,10 +32,12 @@ internal sealed class MedianStopping(EarlyTermination.Median spec, Objective obj
         var sum = 0.0;
         for (var epoch = 1; epoch <= run.Epoch; epoch++)
         {
-            if (means.Count < epoch)
-                means.Add(new RankedValues());
             sum += run.ValueAt(epoch);
-            means[epoch - 1].Add(sum / epoch, run.Number);
+            if (epoch < spec.MinIter)
+                continue;
+            if (means.Count <= epoch - spec.MinIter)
+                means.Add(new RankedValues());
+            means[epoch - spec.MinIter].Add(sum / epoch, run.Number);
         }
     }
 }

@@ -74,12 +74,6 @@ public static class Rungs
     }
 
     /// <summary>The R of the ladder among the rules; <see cref="int.MaxValue"/> where there is none.</summary>
-    public static int LastEpoch(this IEnumerable<EarlyTermination> rules) => rules.Select(rule => rule switch
-    {
-        EarlyTermination.Asha asha => asha.MaxIter,
-        EarlyTermination.AshaStopping stopping => stopping.MaxIter,
-        EarlyTermination.SuccessiveHalving halving => halving.MaxIter,
-        EarlyTermination.HyperbandBrackets brackets => brackets.MaxIter,
-        _ => int.MaxValue,
-    }).DefaultIfEmpty(int.MaxValue).Min();
+    public static int LastEpoch(this IEnumerable<EarlyTermination> rules) =>
+        rules.Select(rule => rule.Geometry?.Last ?? int.MaxValue).DefaultIfEmpty(int.MaxValue).Min();
 }

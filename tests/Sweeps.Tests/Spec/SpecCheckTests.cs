@@ -106,6 +106,16 @@ public class SpecCheckTests
         Assert.Equal(90, Simulated(alike, 2));
     }
 
+    [Theory]
+    [InlineData("{type: none}")]
+    [InlineData("{type: hyperband_brackets, max_iter: 27}")]
+    public void A_grid_beyond_counting_has_no_cost(string rules)
+    {
+        var parameters = string.Join(", ", Enumerable.Range(1, 3).Select(i => $"x{i}: {{min: 1, max: 2000000}}"));
+        var text = Function("epochs: 27", rules).Replace("method: random", "method: grid", StringComparison.Ordinal);
+        Assert.Null(Check(text.Replace("x1: {min: 0.0, max: 1.0}, x2: {min: 0.0, max: 1.0}", parameters, StringComparison.Ordinal)).Cost);
+    }
+
     private static string Function(string limits, string rules) => $$"""
         method: random
         trainable: function
