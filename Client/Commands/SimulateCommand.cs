@@ -43,6 +43,8 @@ public sealed class SimulateCommand : SweepCommand
             throw new UsageException($"--repeat {seeds}: expected 1 … 1000000.");
         if (kept && (seeds > 1 || read.Length > 1 || stopping.Length > 1))
             throw new UsageException("--keep keeps one sweep: name one file, at most one --early-terminate, and no --repeat.");
+        if (kept && session.Remote)
+            throw new UsageException("--keep keeps a sweep on this machine; leave out --cluster and --store (SWEEP_CLUSTER, SWEEP_STORE).");
         var contenders = new Simulations(session, parse.GetValue(data), count, seeds).Run(read, stopping, kept, cancel);
         var id = kept ? await KeptSweep.WriteAsync(session, contenders[0], cancel) : null;
         if (session.Terminal.Json)

@@ -44,6 +44,15 @@ public class BayesResultsTests
     }
 
     [Fact]
+    public void Results_are_settled_up_to_the_first_run_that_still_trains()
+    {
+        Observation[] all = [Completed(0, 3), Run(1, ObservationKind.Failed, double.NaN), Run(2, ObservationKind.Running, 2.5), Completed(3, 1)];
+        Assert.Equal(2, Results.Of(all, Imputation.Worst, null)!.Settled);
+        Assert.Equal(2, Results.Of(all, Imputation.Worst, Imputation.Latest)!.Settled);
+        Assert.Equal(2, Results.Of(all[..2], Imputation.Worst, null)!.Settled);
+    }
+
+    [Fact]
     public void Of_many_results_the_best_hundred_and_the_newest_four_hundred_others_are_kept()
     {
         var values = Enumerable.Range(0, 900).Select(run => (double)(run * 7919 % 900)).ToArray();

@@ -49,6 +49,18 @@ public class BayesSearchTests
     }
 
     [Fact]
+    public void A_run_that_takes_its_time_does_not_change_what_a_search_remembers()
+    {
+        var problem = FunctionRegistry.Get("branin");
+        var warm = Bayes(problem.Space, 5);
+        var race = new Race(problem, new SequenceSearch(problem.Space, [], new RandomSequence(1)));
+        race.Regret(130);
+        foreach (var late in new[] { 127, 40, 3 })
+            foreach (var history in new[] { race.While(late), race })
+                Assert.Equal(Bayes(problem.Space, 5).Propose(130, 0, history), warm.Propose(130, 0, history));
+    }
+
+    [Fact]
     public void Slots_asking_at_once_get_configurations_that_differ()
     {
         var branin = FunctionRegistry.Get("branin");

@@ -40,6 +40,10 @@ internal sealed class Race(ClosedForm function, ISearch search) : IHistory
     /// <summary>What was known when a run was asked for, the others of its batch running.</summary>
     public IHistory Before(int run) => new Known([.. observations.Take(run)]);
 
+    /// <summary>What would be known if one run still trained.</summary>
+    public IHistory While(int run) => new Known([.. observations.Select(observation =>
+        observation.Run == run ? observation with { Kind = ObservationKind.Running, Epoch = 0, Value = double.NaN } : observation)]);
+
     private void Finish(int run)
     {
         var value = function.Value(observations[run].Configuration, Level.Full, 0);

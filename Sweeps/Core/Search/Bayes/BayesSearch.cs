@@ -42,9 +42,10 @@ public sealed class BayesSearch(
 
     private IEnumerable<Configuration> Candidates(Results results, SplitMix64 draws)
     {
-        var milestone = results.Limited(Milestone(results.Known.Count));
+        var first = Milestone(results);
+        var milestone = results.Limited(first);
         var kernel = Fit(milestone);
-        var (points, y) = Read([.. milestone, .. results.Known.Skip(Milestone(results.Known.Count))]);
+        var (points, y) = Read([.. milestone, .. results.Known.Skip(first)]);
         var incumbent = points[Array.IndexOf(y, y.Min())];
         var process = conditioned = new GaussianProcess(cube, kernel, points, y, conditioned);
         if (results.Pending.Count > 0)
@@ -65,8 +66,19 @@ public sealed class BayesSearch(
         return constraints.All(constraint => constraint.Holds(configuration));
     }
 
-    /// <summary>To how many of n results the kernel is fitted: all of 100, then as many as there were at the last twentieth.</summary>
-    private static int Milestone(int n) => n <= AlwaysFitted ? n : n - n % (n / Parts);
+    /// <summary>
+    /// To how many of the results the kernel is fitted: all of 100, then as many as there were at the last twentieth. Runs that finish out of
+    /// order would change which they are with every result, so those count that are settled, unless a run that takes its time holds half back.
+    /// </summary>
+    private static int Milestone(Results results)
+    {
+        var n = results.Known.Count;
+        if (n <= AlwaysFitted)
+            return n;
+        if (results.Settled >= AlwaysFitted && results.Settled >= n / 2)
+            n = results.Settled;
+        return n - n % (n / Parts);
+    }
 
     /// <summary>The kernel of these results. The last fit is kept: proposals between two milestones share it.</summary>
     private KernelParameters Fit(IReadOnlyList<(Configuration, double)> results)

@@ -3,7 +3,8 @@ namespace Sweeps.Core.Search.Bayes;
 /// <summary>What a Gaussian process is fitted to, and what it still waits for.</summary>
 /// <param name="Known">Configurations with finite values, in order of run number.</param>
 /// <param name="Pending">Configurations of running runs whose values are to be predicted.</param>
-internal sealed record Results(IReadOnlyList<(Configuration Configuration, double Value)> Known, IReadOnlyList<Configuration> Pending)
+/// <param name="Settled">How many of the known come before the first run that still trains: nothing will come between them.</param>
+internal sealed record Results(IReadOnlyList<(Configuration Configuration, double Value)> Known, IReadOnlyList<Configuration> Pending, int Settled)
 {
     private const int Most = 500;
     private const int MostBest = 100;
@@ -24,9 +25,12 @@ internal sealed record Results(IReadOnlyList<(Configuration Configuration, doubl
             return null;
         var known = new List<(Configuration, double)>(values.Length);
         var pending = new List<Configuration>();
+        int? settled = null;
         for (var i = 0; i < values.Length; i++)
         {
             var observation = observations[i];
+            if (observation.Kind == ObservationKind.Running)
+                settled ??= known.Count;
             var value = observation.Kind switch
             {
                 ObservationKind.Failed => Impute(observation, failed) ?? worst,
@@ -38,7 +42,7 @@ internal sealed record Results(IReadOnlyList<(Configuration Configuration, doubl
             else if (observation.Kind == ObservationKind.Running)
                 pending.Add(observation.Configuration);
         }
-        return new Results(known, pending);
+        return new Results(known, pending, settled ?? known.Count);
     }
 
     private static double? Own(Observation observation, int? rung)
