@@ -3,10 +3,13 @@ using Cluster.Harness;
 
 namespace Benchmarks;
 
-/// <summary>What a cluster of real silos around a real PostgreSQL takes in, without training.</summary>
+/// <summary>What a cluster of real silos around a real PostgreSQL takes in without training, and how fast it trains.</summary>
 internal static class ClusterBenchmark
 {
-    /// <summary><c>cluster [ENGINE [RUNS EPOCHS]]</c>: any engine this build knows; without counts, long runs, many runs and short runs.</summary>
+    /// <summary>
+    /// <c>cluster [ENGINE [RUNS EPOCHS]]</c>: any engine this build knows; without counts, long runs, many runs and short runs.
+    /// <c>cluster ENGINE training [ROUNDS]</c>: real training on one silo and on two.
+    /// </summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
         var name = arguments.ElementAtOrDefault(0) ?? ClusterEngine.Known[^1].Name;
@@ -14,6 +17,11 @@ internal static class ClusterBenchmark
         {
             Console.Error.WriteLine($"The engine is '{name}', but must be one of: {string.Join(", ", ClusterEngine.Known.Select(known => known.Name))}.");
             return 2;
+        }
+        if (arguments is [_, "training", .. var more])
+        {
+            await TrainingSpeed.MeasureAsync(engine, more is [var rounds] ? int.Parse(rounds, CultureInfo.InvariantCulture) : 3, Console.Out);
+            return 0;
         }
         (int Runs, int Epochs)[] sizes = arguments is [_, var runs, var epochs]
             ? [(int.Parse(runs, CultureInfo.InvariantCulture), int.Parse(epochs, CultureInfo.InvariantCulture))]

@@ -41,6 +41,29 @@ public abstract class FreezeAndLeaveTests : IDisposable
     }
 
     [PostgresFact]
+    public async Task A_silo_frozen_for_half_a_minute_is_not_believed_when_it_wakes_and_works_again_or_ends()
+    {
+        await using var cluster = await ClusterHarness.StartAsync(engine, silos: 2);
+        var sweep = await cluster.SubmitAsync(samples.Endless(runs: 3));
+        await cluster.RecordedAsync(sweep, 1);
+        var frozen = await cluster.CoordinatorSiloAsync(sweep);
+        var running = await cluster.UntilAsync(sweep, "both silos train", events => cluster.Silos.All(silo => MiddleOf(events, silo) is not null));
+        frozen.Signal("STOP");
+        var stopped = DateTimeOffset.UtcNow;
+        var held = MiddleOf(running, frozen)!;
+
+        var without = await cluster.UntilAsync(
+            sweep, "the other silo has trained for half a minute", events => events[^1].At - stopped > TimeSpan.FromSeconds(30));
+        frozen.Signal("CONT");
+        var events = await cluster.UntilAsync(sweep, "the woken silo is given work or has ended", events =>
+            !frozen.Running || events.Skip(without.Count).Select(logged => logged.Event).OfType<RunAssigned>().Any(assigned => frozen.Is(assigned.Node)));
+
+        SweepLog.AssertNothingIsLostOrDoubled(events);
+        Assert.Contains(without.Facts<RunLost>(), lost => lost.Run == held.Run && lost.Generation == held.Generation);
+        SweepLog.AssertNobodyReportsAfterLosing(events);
+    }
+
+    [PostgresFact]
     public async Task A_silo_told_to_leave_hands_its_run_over_without_losing_an_epoch()
     {
         await using var cluster = await ClusterHarness.StartAsync(engine, silos: 2);

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Globalization;
+using Engine.Data;
+using Sweeps.Core;
+using Sweeps.Spec;
+using Sweeps.Training;
+
+namespace Cluster.Harness;
+
+/// <summary>
+/// Measures real training (Fashion-MNIST, 4 x 128, batch 64) in silos of one slot each against the engine's loop alone, in turns. A measurement, not
+/// a test: figures are printed.
+/// </summary>
+internal static class TrainingSpeed
+{
+    private const int Runs = 12, Epochs = 4;
+
+    private const string Spec = """
+        name: training
+        dataset: fashion-mnist
+        method: random
+        run_cap: 12
+        seed: 2
+        epochs: 4
+        metric: {name: val_accuracy, goal: maximize}
+        parameters:
+          hidden_layers: {value: 4}
+          hidden_size: {value: 128}
+          activation: {value: sigmoid}
+          optimizer: {value: nadam}
+          batch_size: {value: 64}
+          learning_rate: {distribution: log_uniform_values, min: 1e-4, max: 1e-2}
+        """;
+
+    /// <summary>So many rounds of: the loop alone, one silo, two silos.</summary>
+    public static async Task MeasureAsync(ClusterEngine engine, int rounds, TextWriter output)
+    {
+        var spec = SweepFile.Parse(Spec, "training.yaml").Spec;
+        var trainable = TrainableFactory.Make(
+            spec, name => DatasetCatalog.Shared.Load(name, DataOptions.FromEnvironment()), file => file, TimeProvider.System);
+        List<double> overheads = [], gains = [];
+        for (var round = 1; round <= rounds; round++)
+        {
+            var (one, created) = await ClusterAsync(engine, silos: 1);
+            var alone = Alone(trainable, created);
+            var (two, _) = await ClusterAsync(engine, silos: 2);
+            overheads.Add(alone / one - 1);
+            gains.Add(two / one);
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{round,3}  engine alone {alone:0.000} epochs/s   one silo {one:0.000} ({overheads[^1]:+0.0%;-0.0%} overhead)   two silos {two:0.000} ({gains[^1]:0.00} x one)"));
+        }
+        overheads.Sort();
+        gains.Sort();
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"medians, {engine.Name}: overhead {overheads[rounds / 2]:+0.0%;-0.0%}, two silos {gains[rounds / 2]:0.00} x one"));
+    }
+
+    /// <summary>Epochs per second between the first assignment and the last recorded epoch, and the sweep's runs.</summary>
+    private static async Task<(double Speed, IReadOnlyList<RunCreated> Created)> ClusterAsync(ClusterEngine engine, int silos)
+    {
+        await using var cluster = await ClusterHarness.StartAsync(engine, silos);
+        var sweep = await cluster.SubmitAsync(Spec, "training-abcde");
+        var events = await cluster.EndedAsync(sweep);
+        var first = events.First(logged => logged.Event is RunAssigned).At;
+        var last = events.Last(logged => logged.Event is EpochRecorded).At;
+        return (Runs * Epochs / (last - first).TotalSeconds, [.. events.Facts<RunCreated>()]);
+    }
+
+    private static double Alone(ITrainable trainable, IReadOnlyList<RunCreated> runs)
+    {
+        var started = Stopwatch.GetTimestamp();
+        foreach (var run in runs)
+        {
+            using var session = trainable.Start(run.Configuration, run.Seed);
+            for (var epoch = 0; epoch < Epochs; epoch++)
+                session.TrainEpoch(CancellationToken.None);
+        }
+        return Runs * Epochs / Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+}
