@@ -18,15 +18,16 @@ public static class SimulationTable
     /// <param name="width">Columns available.</param>
     public static IRenderable Build(IReadOnlyList<Contender> contenders, int slots, int width)
     {
-        var (first, seeds) = (contenders[0], contenders[0].Sweeps.Count);
-        var metric = first.File.Spec.Objective.Name;
+        var (specs, seeds) = (contenders.Select(contender => contender.File.Spec).ToList(), contenders[0].Sweeps.Count);
+        var metric = specs.Select(spec => spec.Objective.Name).Distinct().Count() == 1 ? specs[0].Objective.Name : "best";
+        var head = specs.Select(spec => spec.Name).Distinct().Count() == 1 ? "stopping" : "sweep";
         var lines = new List<IRenderable>
         {
             new Text(Words.Fit(
-                $"  {SweepViews.Trained(first.File.Spec.Trainable)}, simulated on {SweepWords.Slots(slots)}; time in epochs"
+                $"  {string.Join(", ", specs.Select(spec => SweepViews.Trained(spec.Trainable)).Distinct())}, simulated on {SweepWords.Slots(slots)}; time in epochs"
                 + (seeds > 1 ? $"; {seeds:N0} seeds, mean ± standard error" : ""), width), Palette.Dim),
             Text.Empty,
-            Table(contenders, metric, width),
+            Table(contenders, head, metric, width),
             Text.Empty,
         };
         foreach (var contender in contenders)
@@ -38,14 +39,14 @@ public static class SimulationTable
         return new Rows(lines);
     }
 
-    private static Grid Table(IReadOnlyList<Contender> contenders, string metric, int width)
+    private static Grid Table(IReadOnlyList<Contender> contenders, string head, string metric, int width)
     {
         var columns = Fitting(Columns(contenders, metric), width);
         var label = Math.Clamp(contenders.Max(contender => contender.Label.Length), LeastLabel, Math.Max(LeastLabel, width - 2 - columns.Sum(column => column.Width + 2)));
         var grid = new Grid { Expand = false }.AddColumn(new GridColumn { Width = label, NoWrap = true, Padding = new Padding(2, 0, 0, 0) });
         foreach (var column in columns)
             grid.AddColumn(new GridColumn { Width = column.Width, NoWrap = true, Alignment = Justify.Right, Padding = new Padding(2, 0, 0, 0) });
-        grid.AddRow([new Text("stopping", Palette.Dim), .. columns.Select(column => new Text(column.Head, Palette.Dim))]);
+        grid.AddRow([new Text(head, Palette.Dim), .. columns.Select(column => new Text(column.Head, Palette.Dim))]);
         foreach (var (row, contender) in contenders.Index())
             grid.AddRow([new Text(Words.Fit(contender.Label, label)), .. columns.Select(column => new Text(column.Cells[row]))]);
         return grid;

@@ -23,6 +23,8 @@ public sealed class Simulations(Session session, string? data, int slots, int se
         var all = files.SelectMany(file => Variants(file, rules)).ToList();
         foreach (var warning in all.SelectMany(one => one.File.Warnings.Select(warning => warning.At(one.File.FileName))).Distinct())
             session.Terminal.Warn(warning);
+        foreach (var one in all.Where(one => seeds > 1 && !Seeded(one.File.Spec)).Select(one => one.File.FileName).Distinct())
+            session.Terminal.Warn($"{one}: every seed is the same sweep; a grid is in seeded order with 'shuffle: true'.");
         return [.. all.Select(one => new Contender(Label(one.File.Spec), one.File, one.Text, Run(one.File.Spec, keep, cancel)))];
 
         string Label(SweepSpec spec) => (files.Count > 1, rules.Count > 0) switch
@@ -49,6 +51,9 @@ public sealed class Simulations(Session session, string? data, int slots, int se
         if (SpecCheck.Of(file).Cost is null && file.Spec.Budget.WallTime is null)
             throw new UsageException($"{file.FileName}: this sweep may never end; add 'run_cap' or 'budget'.");
     }
+
+    private static bool Seeded(SweepSpec spec) =>
+        spec.Method != SearchMethod.Grid || spec.Shuffle || spec.Trainable is TrainableSpec.Function { Noise: > 0 };
 
     private List<SimulatedSweep> Run(SweepSpec spec, bool keep, CancellationToken cancel)
     {

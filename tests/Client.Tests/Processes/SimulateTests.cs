@@ -37,6 +37,30 @@ public class SimulateTests
     }
 
     [Fact]
+    public void Files_are_compared_and_seeds_without_effect_are_warned_of()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["curves.yaml"], Function);
+        File.WriteAllText(folder["t.csv"], "row,epoch,loss\n0,1,2\n1,1,1\n2,1,4\n");
+        File.WriteAllText(folder["table.yaml"], """
+            method: grid
+            epochs: 1
+            trainable: table
+            table: t.csv
+            metric: {name: loss}
+            parameters: {row: {min: 0, max: 2}}
+            """);
+
+        var (exit, output, errors) = SweepProcess.Run(folder["home"], "simulate", folder["curves.yaml"], folder["table.yaml"], "--repeat", "2", "--data", folder.Path);
+
+        Assert.True(exit == 0, errors);
+        Assert.Contains("learning_curves, t.csv, simulated on 1 slot; time in epochs; 2 seeds", output, StringComparison.Ordinal);
+        Assert.Matches(@"table +3 +3 +3 +1\.0000 ±0\.0000 .* 0\.0000 ±0\.0000", output);
+        Assert.Contains("table.yaml: every seed is the same sweep", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("curves.yaml: every", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_simulated_sweep_that_is_kept_is_one_like_any_other()
     {
         using var folder = new TemporaryFolder();
