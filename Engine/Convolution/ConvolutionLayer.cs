@@ -17,6 +17,9 @@ public sealed unsafe class ConvolutionLayer : ILayer
     private readonly SegmentTable forward;
     private readonly RowsBuffer output;
     private readonly PatchPacker? packer;
+    private readonly (int Height, int Width) used;
+    private readonly int[] pixels;
+    private readonly GradientChunks chunks;
     private readonly NativeBuffer weightSums, biasSums, pixel, scratch;
     private SegmentTable? backward;
     private ReversedWeights? reversed;
@@ -29,7 +32,10 @@ public sealed unsafe class ConvolutionLayer : ILayer
     /// <param name="filters">Channels of the result, ≥ 1.</param>
     /// <param name="geometry">Kernel, padding and stride.</param>
     /// <param name="capacity">The largest batch.</param>
-    public ConvolutionLayer(string name, ImageShape input, int filters, ConvolutionGeometry geometry, int capacity)
+    /// <param name="window">
+    /// Pooling by windows of this size follows; pixels that fill no window, at the lower and right edge, are not computed.
+    /// </param>
+    public ConvolutionLayer(string name, ImageShape input, int filters, ConvolutionGeometry geometry, int capacity, int window = 1)
     {
         inputShape = input;
         this.geometry = geometry;
@@ -37,7 +43,10 @@ public sealed unsafe class ConvolutionLayer : ILayer
         weight = new Parameter($"{name}.weight", [geometry.Kernel, geometry.Kernel, input.Channels, filters], isBias: false);
         bias = new Parameter($"{name}.bias", [filters], isBias: true);
         Parameters = [weight, bias];
+        used = (Output.Height / window * window, Output.Width / window * window);
+        pixels = [.. Enumerable.Range(0, Output.Height * Output.Width).Where(at => at / Output.Width < used.Height && at % Output.Width < used.Width)];
         forward = SegmentTable.Forward(input, Output, geometry);
+        chunks = new GradientChunks(weight.Layout, forward, pixels);
         output = new RowsBuffer(capacity, Output.Size);
         packer = geometry.Kernel * input.Channels < PatchPacker.LongEnough ? new PatchPacker(capacity, weight.FanIn) : null;
         weightSums = new NativeBuffer(weight.Layout.Length);
@@ -57,7 +66,7 @@ public sealed unsafe class ConvolutionLayer : ILayer
     {
         this.input = input;
         var z = output.Take(input.Count);
-        for (var at = 0; at < forward.Pixels; at++)
+        foreach (var at in pixels)
         {
             var segments = Terms(at, out var source);
             PixelProducts.Forward(segments, source, weight.Layout, weight.Values.Pointer, bias.Values.Pointer, z, at, pixel.Pointer);
@@ -70,8 +79,8 @@ public sealed unsafe class ConvolutionLayer : ILayer
     {
         var result = needInputGradient ? InputGradient(gradient) : default;
         SumGradients(gradient);
-        GradientChunks.Send(bias, biasSums.Pointer, sink);
-        GradientChunks.Send(weight, weightSums.Pointer, sink);
+        GradientChunks.Send(bias, biasSums.Pointer, 0, bias.Layout.Stride, sink);
+        chunks.Send(weight, weightSums.Pointer, sink);
         return result;
     }
 
@@ -83,7 +92,7 @@ public sealed unsafe class ConvolutionLayer : ILayer
 
     private Rows InputGradient(Rows gradient)
     {
-        backward ??= SegmentTable.Backward(inputShape, Output, geometry);
+        backward ??= SegmentTable.Backward(inputShape, Output, used, geometry);
         reversed ??= new ReversedWeights(weight.Layout, backward, geometry.Kernel * geometry.Kernel);
         inputGradient ??= new RowsBuffer(output.Capacity, inputShape.Size);
         var weights = reversed.Update(weight.Values.Pointer);
@@ -95,9 +104,9 @@ public sealed unsafe class ConvolutionLayer : ILayer
 
     private void SumGradients(Rows gradient)
     {
-        weightSums.Span.Clear();
+        chunks.Clear(weightSums.Pointer);
         biasSums.Span.Clear();
-        for (var at = 0; at < forward.Pixels; at++)
+        foreach (var at in pixels)
         {
             SimdPath.Run(new PackPixel
             {

@@ -13,7 +13,8 @@ internal static class ConvolutionStack
         for (var i = 0; i < convolutions.Count; i++)
         {
             var options = convolutions[i];
-            var convolution = new ConvolutionLayer($"conv{i + 1}", shape, options.Filters, options.Geometry, capacity);
+            var window = Window(options, options.Geometry.Output(shape, options.Filters));
+            var convolution = new ConvolutionLayer($"conv{i + 1}", shape, options.Filters, options.Geometry, capacity, window);
             layers.Add(convolution);
             shape = convolution.Output;
             if (MaxCommutes(options))
@@ -34,9 +35,15 @@ internal static class ConvolutionStack
     private static bool MaxCommutes(ConvolutionOptions options) =>
         options is { Pooling: "max", Activation: "relu" or "leaky_relu" or "sigmoid" or "tanh" or "identity" };
 
+    /// <summary>The size of the windows of which only whole ones count; 1 where nothing is left out.</summary>
+    private static int Window(ConvolutionOptions options, ImageShape shape) =>
+        options.Pooling is "max" or "average" && !(options.PoolOnlyWhereItFits && Math.Min(shape.Height, shape.Width) < options.PoolingSize)
+            ? options.PoolingSize
+            : 1;
+
     private static ImageShape Pool(ConvolutionOptions options, ImageShape shape, int capacity, List<ILayer> layers)
     {
-        if (options.PoolOnlyWhereItFits && Math.Min(shape.Height, shape.Width) < options.PoolingSize && options.Pooling is ("max" or "average"))
+        if (Window(options, shape) == 1 && options.Pooling is "max" or "average")
             return shape;
         if (Poolings.Catalog.Find(options.Pooling)(shape, options.PoolingSize, capacity) is not { } pooling)
             return shape;

@@ -28,18 +28,23 @@ internal sealed class SegmentTable
     /// z[oy, ox] = Σ x[oy·s + ky − p, ox·s + kx − p] · W[ky, kx], the weights' rows being (ky, kx, channel).
     /// </summary>
     public static SegmentTable Forward(ImageShape input, ImageShape output, ConvolutionGeometry g) => Make(
-        output, input, g.Kernel, input.Channels,
+        output, input, (input.Height, input.Width), g.Kernel, input.Channels,
         (at, tap) => at * g.Stride + tap - g.Padding);
 
     /// <summary>
     /// dx[iy, ix] = Σ dz[oy, ox] · W[ky, kx]ᵀ over oy·s = iy + p − ky: a convolution of the gradient with the taps in reverse order, so
     /// that the terms lie side by side here too. The weights' rows are (reversed ky, reversed kx, filter).
     /// </summary>
-    public static SegmentTable Backward(ImageShape input, ImageShape output, ConvolutionGeometry g) => Make(
-        input, output, g.Kernel, output.Channels,
+    /// <param name="input">The shape of x.</param>
+    /// <param name="output">The shape of z.</param>
+    /// <param name="used">Pixels of dz below and right of this height and width are 0, so their terms are left out.</param>
+    /// <param name="g">Kernel, padding and stride.</param>
+    public static SegmentTable Backward(ImageShape input, ImageShape output, (int Height, int Width) used, ConvolutionGeometry g) => Make(
+        input, output, used, g.Kernel, output.Channels,
         (at, tap) => at + g.Padding - (g.Kernel - 1 - tap) is var scaled && scaled % g.Stride == 0 ? scaled / g.Stride : -1);
 
-    private static SegmentTable Make(ImageShape result, ImageShape source, int kernel, int depth, Func<int, int, int> sourceAt)
+    private static SegmentTable Make(
+        ImageShape result, ImageShape source, (int Height, int Width) used, int kernel, int depth, Func<int, int, int> sourceAt)
     {
         var segments = new List<Segment>();
         var starts = new List<int>();
@@ -49,7 +54,7 @@ internal sealed class SegmentTable
             for (var tap = 0; tap < kernel * kernel; tap++)
             {
                 int y = sourceAt(pixel / result.Width, tap / kernel), x = sourceAt(pixel % result.Width, tap % kernel);
-                if ((uint)y < (uint)source.Height && (uint)x < (uint)source.Width)
+                if ((uint)y < (uint)used.Height && (uint)x < (uint)used.Width)
                     Append(segments, starts[^1], new Segment((y * source.Width + x) * depth, tap * depth, depth));
             }
         }

@@ -43,6 +43,9 @@ public sealed unsafe class StepSink : GradientSink, IDisposable
 
     internal override RowFetch Ahead { get; } = new();
 
+    /// <summary>Without decay, no rule moves a weight whose gradient has always been 0.</summary>
+    internal override bool NeedsZeros => decay != 0;
+
     /// <inheritdoc/>
     public override void Take(Parameter parameter, long offset, float* gradient, int count)
     {

@@ -28,6 +28,9 @@ public sealed unsafe class SumSink : GradientSink, IDisposable
             sum.Span.Clear();
     }
 
+    /// <summary>The sums start at 0.</summary>
+    internal override bool NeedsZeros => false;
+
     /// <inheritdoc/>
     public override void Take(Parameter parameter, long offset, float* gradient, int count) =>
         SimdPath.Run(new Accumulate { To = sums[parameter.Index].Pointer + offset, From = gradient, Count = count });
