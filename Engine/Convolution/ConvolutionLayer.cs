@@ -15,7 +15,7 @@ public sealed unsafe class ConvolutionLayer : ILayer
     private readonly ConvolutionGeometry geometry;
     private readonly Parameter weight, bias;
     private readonly SegmentTable forward;
-    private readonly RowsBuffer output;
+    private readonly int capacity;
     private readonly PatchPacker? packer;
     private readonly (int Height, int Width) used;
     private readonly int[] pixels;
@@ -23,7 +23,7 @@ public sealed unsafe class ConvolutionLayer : ILayer
     private readonly NativeBuffer weightSums, biasSums, pixel, scratch;
     private SegmentTable? backward;
     private ReversedWeights? reversed;
-    private RowsBuffer? inputGradient;
+    private RowsBuffer? output, inputGradient;
     private Rows input;
 
     /// <summary>A layer whose weights are all 0. Throws <see cref="EngineException"/> when the kernel does not fit.</summary>
@@ -39,6 +39,7 @@ public sealed unsafe class ConvolutionLayer : ILayer
     {
         inputShape = input;
         this.geometry = geometry;
+        this.capacity = capacity;
         Output = geometry.Output(input, filters);
         weight = new Parameter($"{name}.weight", [geometry.Kernel, geometry.Kernel, input.Channels, filters], isBias: false);
         bias = new Parameter($"{name}.bias", [filters], isBias: true);
@@ -47,7 +48,6 @@ public sealed unsafe class ConvolutionLayer : ILayer
         pixels = [.. Enumerable.Range(0, Output.Height * Output.Width).Where(at => at / Output.Width < used.Height && at % Output.Width < used.Width)];
         forward = SegmentTable.Forward(input, Output, geometry);
         chunks = new GradientChunks(weight.Layout, forward, pixels);
-        output = new RowsBuffer(capacity, Output.Size);
         packer = geometry.Kernel * input.Channels < PatchPacker.LongEnough ? new PatchPacker(capacity, weight.FanIn) : null;
         weightSums = new NativeBuffer(weight.Layout.Length);
         biasSums = new NativeBuffer(bias.Layout.Stride);
@@ -64,25 +64,50 @@ public sealed unsafe class ConvolutionLayer : ILayer
     /// <inheritdoc/>
     public Rows Forward(Rows input, in Pass pass)
     {
-        this.input = input;
+        output ??= new RowsBuffer(capacity, Output.Size);
         var z = output.Take(input.Count);
-        foreach (var at in pixels)
+        ForwardBand(input, 0, Output.Height, z);
+        return z;
+    }
+
+    /// <summary>Computes only some rows of pixels, into rows of floats that begin with the first of them.</summary>
+    internal void ForwardBand(Rows input, int firstRow, int rows, Rows z)
+    {
+        this.input = input;
+        foreach (var at in Band(firstRow, rows))
         {
             var segments = Terms(at, out var source);
-            PixelProducts.Forward(segments, source, weight.Layout, weight.Values.Pointer, bias.Values.Pointer, z, at, pixel.Pointer);
+            PixelProducts.Forward(
+                segments, source, weight.Layout, weight.Values.Pointer, bias.Values.Pointer, z, at - firstRow * Output.Width, pixel.Pointer);
         }
-        return z;
     }
 
     /// <inheritdoc/>
     public Rows Backward(Rows gradient, bool needInputGradient, GradientSink sink)
     {
         var result = needInputGradient ? InputGradient(gradient) : default;
-        SumGradients(gradient);
-        GradientChunks.Send(bias, biasSums.Pointer, 0, bias.Layout.Stride, sink);
-        chunks.Send(weight, weightSums.Pointer, sink);
+        ClearGradients();
+        AddGradients(gradient, 0, Output.Height);
+        SendGradients(sink);
         return result;
     }
+
+    /// <summary>Begins the sums of the parameters' gradients.</summary>
+    internal void ClearGradients()
+    {
+        chunks.Clear(weightSums.Pointer);
+        biasSums.Span.Clear();
+    }
+
+    /// <summary>Hands out the sums.</summary>
+    internal void SendGradients(GradientSink sink)
+    {
+        GradientChunks.Send(bias, biasSums.Pointer, 0, bias.Layout.Stride, sink);
+        chunks.Send(weight, weightSums.Pointer, sink);
+    }
+
+    private ReadOnlySpan<int> Band(int firstRow, int rows) =>
+        pixels.AsSpan(firstRow * used.Width, Math.Max(0, Math.Min(rows, used.Height - firstRow)) * used.Width);
 
     private ReadOnlySpan<Segment> Terms(int at, out Rows source)
     {
@@ -94,7 +119,7 @@ public sealed unsafe class ConvolutionLayer : ILayer
     {
         backward ??= SegmentTable.Backward(inputShape, Output, used, geometry);
         reversed ??= new ReversedWeights(weight.Layout, backward, geometry.Kernel * geometry.Kernel);
-        inputGradient ??= new RowsBuffer(output.Capacity, inputShape.Size);
+        inputGradient ??= new RowsBuffer(capacity, inputShape.Size);
         var weights = reversed.Update(weight.Values.Pointer);
         var dx = inputGradient.Take(gradient.Count);
         for (var at = 0; at < backward.Pixels; at++)
@@ -102,15 +127,14 @@ public sealed unsafe class ConvolutionLayer : ILayer
         return dx;
     }
 
-    private void SumGradients(Rows gradient)
+    /// <summary>Adds what some rows of pixels contribute; the gradient's rows of floats begin with the first of them.</summary>
+    internal void AddGradients(Rows gradient, int firstRow, int rows)
     {
-        chunks.Clear(weightSums.Pointer);
-        biasSums.Span.Clear();
-        foreach (var at in pixels)
+        foreach (var at in Band(firstRow, rows))
         {
             SimdPath.Run(new PackPixel
             {
-                From = gradient.Data + at * Output.Channels,
+                From = gradient.Data + (at - firstRow * Output.Width) * Output.Channels,
                 To = pixel.Pointer,
                 Sums = biasSums.Pointer,
                 Count = gradient.Count,
@@ -129,7 +153,7 @@ public sealed unsafe class ConvolutionLayer : ILayer
     {
         weight.Dispose();
         bias.Dispose();
-        output.Dispose();
+        output?.Dispose();
         packer?.Dispose();
         weightSums.Dispose();
         biasSums.Dispose();

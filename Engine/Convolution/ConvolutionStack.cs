@@ -15,15 +15,17 @@ internal static class ConvolutionStack
             var options = convolutions[i];
             var window = Window(options, options.Geometry.Output(shape, options.Filters));
             var convolution = new ConvolutionLayer($"conv{i + 1}", shape, options.Filters, options.Geometry, capacity, window);
-            layers.Add(convolution);
             shape = convolution.Output;
-            if (MaxCommutes(options))
+            if (window > 1 && MaxCommutes(options))
             {
-                shape = Pool(options, shape, capacity, layers);
+                var pooled = new PooledConvolution(convolution, window, capacity);
+                layers.Add(pooled);
+                shape = pooled.Output;
                 layers.Add(Activations.Catalog.Find(options.Activation)(shape, capacity));
             }
             else
             {
+                layers.Add(convolution);
                 layers.Add(Activations.Catalog.Find(options.Activation)(shape, capacity));
                 shape = Pool(options, shape, capacity, layers);
             }

@@ -13,10 +13,7 @@ public sealed unsafe class PoolingLayer : ILayer
 
     private PoolingLayer(ImageShape input, int height, int width, bool isMax, int capacity)
     {
-        if (height > input.Height || width > input.Width)
-            throw new EngineException(
-                $"Pooling windows of {height}×{width} do not fit into {input.Height}×{input.Width} pixels. Use smaller windows or fewer layers that pool.");
-        windows = new PoolingWindows(input, height, width);
+        windows = PoolingWindows.Of(input, height, width);
         this.isMax = isMax;
         output = new RowsBuffer(capacity, Output.Size);
         notes = new RowsBuffer(isMax ? capacity : 0, Output.Size);
