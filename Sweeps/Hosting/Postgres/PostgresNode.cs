@@ -22,7 +22,6 @@ public sealed class PostgresNode : ISweepDirectory, IAsyncDisposable
     private readonly PostgresMailbox mailbox;
     private readonly MailboxServer server;
     private readonly PostgresLead lead;
-    private readonly Dictionary<string, string> specs = [];
     private readonly CancellationTokenSource closing = new();
     private readonly Task announcing, looking;
     private volatile IReadOnlyList<ActiveSweep> active = Array.Empty<ActiveSweep>();
@@ -140,7 +139,7 @@ public sealed class PostgresNode : ISweepDirectory, IAsyncDisposable
     {
         var text = lead.Find(sweep) is { } led
             ? await led.QueryAsync(state => state.SpecText, cancel)
-            : await CreatedTextAsync(sweep, cancel);
+            : await log.SpecTextAsync(sweep, cancel) ?? throw new SweepNotFoundException(sweep);
         var spec = context.Coordinator.Machines.Read(text);
         if (context.Trainable(spec) is not { } trainable)
             return null;
@@ -151,15 +150,5 @@ public sealed class PostgresNode : ISweepDirectory, IAsyncDisposable
             DrainLimit = context.DrainLimit,
         };
         return new ActiveSweep(coordinator, spec.Slots, new LocalLauncher(run));
-    }
-
-    private async Task<string> CreatedTextAsync(string sweep, CancellationToken cancel)
-    {
-        if (specs.TryGetValue(sweep, out var known))
-            return known;
-        await foreach (var logged in log.ReadAsync(sweep, 0, cancel))
-            if (logged.Event is SweepCreated created)
-                return specs[sweep] = created.Spec;
-        throw new SweepNotFoundException(sweep);
     }
 }

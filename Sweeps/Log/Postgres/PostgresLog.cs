@@ -30,6 +30,26 @@ public sealed class PostgresLog(NpgsqlDataSource database) : IEventLog
         ORDER BY c.at DESC, c.sweep_id
         """, cancel);
 
+    /// <summary>The sweep file that holds now: the one the sweep was created with, or the last that replaced it. Null when there is no such sweep.</summary>
+    public async Task<string?> SpecTextAsync(string sweep, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT seq, at, type, payload FROM sweep_event
+            WHERE sweep_id = $1 AND type IN ('sweep_created', 'sweep_steered', 'sweep_ended') AND type <> 'sweep_ended'
+            ORDER BY seq DESC
+            """);
+        command.Parameters.AddWithValue(sweep);
+        await foreach (var logged in EventsAsync(command, cancel))
+        {
+            if (logged.Event is SweepCreated created)
+                return created.Spec;
+            if (logged.Event is SweepSteered { Action: SteerAction.Change change })
+                return change.Spec;
+        }
+        return null;
+    }
+
     /// <inheritdoc/>
     public async IAsyncEnumerable<LoggedEvent> ReadAsync(string sweep, long afterSeq, [EnumeratorCancellation] CancellationToken cancel)
     {
@@ -37,11 +57,8 @@ public sealed class PostgresLog(NpgsqlDataSource database) : IEventLog
             "SELECT seq, at, type, payload FROM sweep_event WHERE sweep_id = $1 AND seq > $2 ORDER BY seq");
         command.Parameters.AddWithValue(sweep);
         command.Parameters.AddWithValue(afterSeq);
-        await using var rows = await command.ExecuteReaderAsync(cancel);
-        var reader = new EventReader();
-        while (await rows.ReadAsync(cancel))
-            yield return reader.Payload(
-                rows.GetInt64(0), rows.GetFieldValue<DateTimeOffset>(1), rows.GetString(2), rows.GetFieldValue<byte[]>(3));
+        await foreach (var logged in EventsAsync(command, cancel))
+            yield return logged;
     }
 
     /// <inheritdoc/>
@@ -107,6 +124,15 @@ public sealed class PostgresLog(NpgsqlDataSource database) : IEventLog
         insert.Parameters.AddWithValue(Guid.NewGuid().ToString());
         await insert.ExecuteNonQueryAsync(cancel);
         await transaction.RollbackAsync(cancel);
+    }
+
+    private static async IAsyncEnumerable<LoggedEvent> EventsAsync(NpgsqlCommand command, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await using var rows = await command.ExecuteReaderAsync(cancel);
+        var reader = new EventReader();
+        while (await rows.ReadAsync(cancel))
+            yield return reader.Payload(
+                rows.GetInt64(0), rows.GetFieldValue<DateTimeOffset>(1), rows.GetString(2), rows.GetFieldValue<byte[]>(3));
     }
 
     private static string[] Payloads(IReadOnlyList<LoggedEvent> events)
