@@ -51,16 +51,18 @@ public static class VirtualSweep
         for (; machine.State.Status != SweepStatus.Ended && idle < MostIdleTicks; tick++)
         {
             idle++;
+            var nothing = false;
             for (var slot = 0; slot < slots && machine.State.Status != SweepStatus.Ended; slot++)
             {
                 if (!keepLog)
                     log.Clear();
                 var at = DateTimeOffset.UnixEpoch.AddSeconds(tick);
-                if (work[slot] is null && machine.Decide(new RequestWork(at, nodes[slot], 1, []), log) is WorkReply { Assignments: [var fresh] })
-                    work[slot] = fresh;
+                // Where one slot got nothing, the next gets nothing until a report has come.
+                if (work[slot] is null && !nothing)
+                    nothing = (work[slot] = Ask(machine, nodes[slot], at, log)) is null;
                 if (work[slot] is not { } assignment)
                     continue;
-                idle = 0;
+                (idle, nothing) = (0, false);
                 if (Step(machine, assignment, nodes[slot], at, training, incumbents, log) != Verdict.Continue)
                     work[slot] = null;
             }
@@ -88,6 +90,9 @@ public static class VirtualSweep
     /// <summary>Rows of a table: a configuration's <c>row</c> chooses one.</summary>
     public static VirtualTraining Training(LearningCurves curves) => (run, epoch) =>
         new EpochReport(epoch, curves.At((int)((Value.Integer)run.Configuration["row"]!).Content, epoch), 1);
+
+    private static Assignment? Ask(SweepMachine machine, string node, DateTimeOffset at, List<LoggedEvent> log) =>
+        machine.Decide(new RequestWork(at, node, 1, []), log) is WorkReply { Assignments: [var fresh] } ? fresh : null;
 
     private static Verdict Step(
         SweepMachine machine, Assignment work, string node, DateTimeOffset at, VirtualTraining training, List<Incumbent> incumbents,
