@@ -45,15 +45,15 @@ internal sealed class Samples : IDisposable
         checkpoint: {epochs: 2}
         """;
 
-    /// <summary>Runs that train on until somebody stops them.</summary>
-    public string Endless(int runs) =>
+    /// <summary>Runs that train on until somebody stops them, or for so many epochs: those are the same.</summary>
+    public string Endless(int runs, int epochs = 100_000) =>
         $$"""
         name: endless
         dataset: csv:{{folder["points.csv"]}}#label
         method: random
         run_cap: {{runs}}
         seed: 5
-        epochs: 100000
+        epochs: {{epochs}}
         metric: {name: val_loss, goal: minimize}
         parameters:
           hidden_size: {value: 192}
