@@ -34,9 +34,22 @@ internal sealed class CoordinatorGauges : IDisposable
             state.Status == SweepStatus.Running,
             byState,
             [.. state.Rungs.Select(rung => new RungGauge(rung.Bracket, rung.Epoch, rung.Arrived))],
-            state.QueuedRuns.Count,
+            Waiting(state),
             state.Best is { Metrics: { } metrics } ? metrics.GetValueOrDefault(state.Spec.Objective.Name) : null,
             Remaining(state));
+    }
+
+    /// <summary>
+    /// Runs that would start if there were slots: queued ones and, where the sweep file bounds them, those not drawn yet. None while the sweep is
+    /// paused, none beyond its cap on slots.
+    /// </summary>
+    internal static int Waiting(SweepState state)
+    {
+        if (state.Status != SweepStatus.Running)
+            return 0;
+        var undrawn = Math.Max(0, (state.Spec.RunCap ?? 0) - state.Runs.Count);
+        var allowed = (state.Spec.Slots.MaxSlots ?? int.MaxValue) - state.Count(RunState.Running);
+        return Math.Clamp(state.QueuedRuns.Count + undrawn, 0, Math.Max(0, allowed));
     }
 
     /// <summary>Seconds to the end at the mean pace so far, or null when nothing bounds the work or nothing is known yet.</summary>

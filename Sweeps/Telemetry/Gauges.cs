@@ -5,7 +5,7 @@ namespace Sweeps.Telemetry;
 /// <param name="Active">There is work to do and nobody has paused it.</param>
 /// <param name="RunsByState">Runs by state: <c>queued</c>, <c>running</c>, <c>paused</c>, <c>finished</c>, <c>stopped</c>, <c>diverged</c>, <c>failed</c>.</param>
 /// <param name="RunsByRung">How many runs have reached each rung, the lowest first; fifteen are shown at most.</param>
-/// <param name="Queued">Runs that wait for a slot.</param>
+/// <param name="Queued">Runs that would start if there were slots for them.</param>
 /// <param name="Best">The best objective value, as reported, or null before the first.</param>
 /// <param name="RemainingSeconds">Estimated time to the end, or null when there is no bound to the work.</param>
 public sealed record SweepGauges(

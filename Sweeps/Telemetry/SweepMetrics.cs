@@ -56,7 +56,7 @@ public sealed class SweepMetrics : IDisposable
         meter.CreateObservableGauge("sweep.runs", () => PerSweep(g => g.RunsByState.Select(s => Of(g, s.Value, "state", s.Key))), "{run}",
             "Runs by state.");
         meter.CreateObservableGauge("sweep.rung.runs", () => PerSweep(RungRuns), "{run}", "Runs that have reached a rung.");
-        meter.CreateObservableGauge("sweep.queue.length", () => PerSweep(g => [Of(g, g.Queued)]), "{run}", "Runs waiting for a slot.");
+        meter.CreateObservableGauge("sweep.queue.length", () => PerSweep(g => [Of(g, g.Queued)]), "{run}", "Runs that would start if there were slots.");
         meter.CreateObservableGauge("sweep.objective.best", () => PerSweep(g => g.Best is { } best ? [Of(g, best)] : []), null,
             "Best objective value so far.");
         meter.CreateObservableGauge("sweep.remaining", () => PerSweep(g => g.RemainingSeconds is { } left ? [Of(g, left)] : []), "s",

@@ -2,14 +2,15 @@ using YamlDotNet.RepresentationModel;
 
 namespace Cluster.Monitoring;
 
-/// <summary>The alerts of deploy/prometheus.</summary>
+/// <summary>The rules of deploy/prometheus.</summary>
 internal static class Alerts
 {
     /// <summary>Their expressions.</summary>
     public static IReadOnlyList<string> Expressions { get; } = [.. Rules().Select(rule => Text(rule, "expr"))];
 
-    /// <summary>Their names.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. Rules().Select(rule => Text(rule, "alert"))];
+    /// <summary>The names of those that are alerts.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+        [.. Rules().Where(rule => rule.Children.ContainsKey("alert")).Select(rule => Text(rule, "alert"))];
 
     private static IEnumerable<YamlMappingNode> Rules()
     {

@@ -1,0 +1,45 @@
+using Cluster.Harness;
+using Sweeps.Core;
+using Tests.Shared;
+
+namespace Cluster.Silos;
+
+/// <summary>
+/// The actor runtime promises one coordinator grain per sweep only within one cluster, and not even there at every moment. Two clusters on one
+/// store have two for as long as the sweep lasts, each with a node that asks it for work.
+/// </summary>
+public sealed class TwoActivationsTests : IDisposable
+{
+    private const string Metric = "val_loss";
+
+    private readonly Samples samples = new();
+
+    public void Dispose() => samples.Dispose();
+
+    [PostgresFact]
+    public async Task Of_two_activations_of_a_coordinator_one_loses_each_append_cleanly_and_the_sweep_ends_as_if_there_were_one()
+    {
+        var spec = samples.Halving(runs: 9, first: 9, last: 81);
+        var (undisturbed, winner) = await Embedded.RunAsync("points-abcde", spec, slots: 2, Metric);
+        await using var cluster = await ClusterHarness.StartAsync(new OrleansCluster(), silos: 1);
+        await using var stranger = new SiloNode("stranger", cluster.Postgres.ConnectionString(), "orleans", 1, "--cluster-id", "stranger");
+        await stranger.StartAsync();
+        await stranger.ReadyAsync();
+
+        var sweep = await cluster.SubmitAsync(spec);
+        await Task.WhenAll(cluster.Silos.Append(stranger).Select(silo => silo.SawAsync($"Coordinator of sweep {sweep} activated")));
+        var events = await cluster.EndedAsync(sweep);
+
+        SweepLog.AssertNothingIsLostOrDoubled(events);
+        SweepLog.AssertNobodyReportsAfterLosing(events);
+        Assert.Equal(SweepLog.Measured(undisturbed), SweepLog.Measured(events));
+        Assert.Equal(winner, await Embedded.StateAsync(cluster.Checkpoints, sweep, SweepLog.Winner(events, Metric)));
+        var nodes = events.Facts<RunAssigned>().Select(assigned => assigned.Node).ToList();
+        Assert.Contains(nodes, cluster.Silos[0].Is);
+        Assert.Contains(nodes, stranger.Is);
+        var told = cluster.Silos[0].Output + stranger.Output;
+        Assert.Contains("another coordinator appended first; deciding again", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("which is a defect", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("could not be appended", told, StringComparison.Ordinal);
+    }
+}
