@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Engine.Kernels;
 using Engine.Layers;
 using Engine.Memory;
@@ -31,10 +32,17 @@ internal sealed unsafe class PatchPacker(int capacity, int depth) : IDisposable
             terms += segment.Depth;
         if (terms < depth)
             new Span<float>(patches.Data, source.Count * stride).Clear();
+        // Four floats at a time overshoot into the next segment, which is written later, or into the padding, which is not read.
+        var isWhole = terms == depth && segments[^1].WeightRow + (segments[^1].Depth + 3) / 4 * 4 <= stride;
         foreach (var segment in segments)
         {
             float* from = source.Data + segment.Source, to = patches.Data + segment.WeightRow;
-            for (var i = 0; i < source.Count; i++, from += source.Stride, to += stride)
+            for (var i = 0; isWhole && i < source.Count; i++, from += source.Stride, to += stride)
+            {
+                for (var k = 0; k < segment.Depth; k += 4)
+                    Vector128.Load(from + k).Store(to + k);
+            }
+            for (var i = isWhole ? source.Count : 0; i < source.Count; i++, from += source.Stride, to += stride)
             {
                 for (var k = 0; k < segment.Depth; k++)
                     to[k] = from[k];

@@ -25,9 +25,6 @@ public sealed class AllocationTests
             HiddenSizes = [20, 20], Activations = ["gelu"], Dropout = 0.2, Optimizer = optimizer, ClipNorm = clip, BatchSize = batchSize,
         };
         using var trainer = new Trainer(Blobs.Make(), options, 1);
-        trainer.TrainEpoch(default);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        trainer.TrainEpoch(default);
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        return Allocations.PerEpoch(trainer);
     }
 }
