@@ -47,6 +47,17 @@ public sealed partial class DeployTests
         Assert.True(int.Parse(silo["spec"]["template"]["spec"]["terminationGracePeriodSeconds"].ToString(), null) > defaults.DrainSeconds + 5);
     }
 
+    [Fact]
+    public void The_autoscaler_goes_by_a_series_that_Prometheus_records_and_the_manual_tells_the_adapter_of()
+    {
+        var external = Documents("deploy/kubernetes/autoscaling.yaml").Single()["spec"]["metrics"][0]["external"]["metric"];
+        var recorded = Documents("deploy/prometheus/alerts.yml").SelectMany(rules => Values(rules, "record")).Single();
+
+        Assert.Equal(recorded.Replace(':', '_'), external["name"].ToString());
+        var manual = File.ReadAllText(Repository.Path("docs/operating.md"));
+        Assert.Contains($"seriesQuery: {recorded}\n      name: {{ as: {external["name"]} }}", manual, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("deploy/compose.yaml")]
     [InlineData("deploy/kubernetes/silo.yaml")]

@@ -1,4 +1,5 @@
 using Cluster.Harness;
+using Cluster.Nodes;
 using Sweeps.Core;
 using Tests.Shared;
 
@@ -19,14 +20,16 @@ public sealed class TwoActivationsTests : IDisposable
     [PostgresFact]
     public async Task Of_two_activations_of_a_coordinator_one_loses_each_append_cleanly_and_the_sweep_ends_as_if_there_were_one()
     {
-        var spec = samples.Halving(runs: 9, first: 9, last: 81);
+        var spec = samples.Halving(runs: 18, first: 9, last: 81, width: 256);
         var (undisturbed, winner) = await Embedded.RunAsync("points-abcde", spec, slots: 2, Metric);
-        await using var cluster = await ClusterHarness.StartAsync(new OrleansCluster(), silos: 1);
-        await using var stranger = new SiloNode("stranger", cluster.Postgres.ConnectionString(), "orleans", 1, "--cluster-id", "stranger");
-        await stranger.StartAsync();
-        await stranger.ReadyAsync();
+        var engine = new OrleansCluster();
+        await using var cluster = await ClusterHarness.StartAsync(engine, await PostgresServer.StartAsync(), silos: 0, slots: 1);
+        await using var stranger = new SiloNode("stranger", cluster.Postgres.ConnectionString(), engine.Name, 1, "--cluster-id", "stranger");
 
-        var sweep = await cluster.SubmitAsync(spec);
+        // The sweep is there before the silos, which find it at the same time.
+        const string sweep = "points-abcde";
+        await new PostgresNodes().SubmitAsync(cluster, sweep, spec);
+        await Task.WhenAll(cluster.AddSiloAsync(), stranger.StartAsync());
         await Task.WhenAll(cluster.Silos.Append(stranger).Select(silo => silo.SawAsync($"Coordinator of sweep {sweep} activated")));
         var events = await cluster.EndedAsync(sweep);
 
