@@ -45,13 +45,6 @@ internal sealed class CommittedEvents(IEventLog log, string sweep, long lastSeq)
             if (newest.TryPeek(out var oldest) && oldest.Seq <= afterSeq + 1)
                 return [.. newest.Skip((int)(afterSeq + 1 - oldest.Seq)).Take(limit)];
         }
-        var events = new List<LoggedEvent>();
-        await foreach (var logged in log.ReadAsync(sweep, afterSeq, cancel))
-        {
-            events.Add(logged);
-            if (events.Count == limit)
-                break;
-        }
-        return events;
+        return await log.ReadPageAsync(sweep, afterSeq, limit, cancel);
     }
 }

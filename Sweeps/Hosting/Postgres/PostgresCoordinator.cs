@@ -24,15 +24,6 @@ public sealed class PostgresCoordinator(string sweep, IEventLog log, PostgresMai
             : (TReply)await mailbox.SendAsync(sweep, command, cancel);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<LoggedEvent>> EventsAsync(long afterSeq, int limit, CancellationToken cancel)
-    {
-        var events = new List<LoggedEvent>();
-        await foreach (var logged in log.ReadAsync(sweep, afterSeq, cancel))
-        {
-            events.Add(logged);
-            if (events.Count == limit)
-                break;
-        }
-        return events;
-    }
+    public Task<IReadOnlyList<LoggedEvent>> EventsAsync(long afterSeq, int limit, CancellationToken cancel) =>
+        log.ReadPageAsync(sweep, afterSeq, limit, cancel);
 }
