@@ -12,7 +12,7 @@ namespace Benchmarks;
 internal static class EngineBenchmark
 {
     /// <summary>Rounds of a dense network, and of a convolutional one, whose epochs are long enough to need fewer.</summary>
-    private const int DenseRounds = 5, ConvolutionalRounds = 2;
+    private const int DenseRounds = 5, ConvolutionalRounds = 3;
 
     /// <summary>A round of two runs at once takes about this many seconds, so that starting and ending together hardly counts.</summary>
     private const double ScalingSeconds = 1.5;
