@@ -137,9 +137,8 @@ public sealed class PostgresNode : ISweepDirectory, IAsyncDisposable
 
     private async Task<ActiveSweep?> ResolveAsync(string sweep, CancellationToken cancel)
     {
-        var text = lead.Find(sweep) is { } led
-            ? await led.QueryAsync(state => state.SpecText, cancel)
-            : await log.SpecTextAsync(sweep, cancel) ?? throw new SweepNotFoundException(sweep);
+        // Not asked of a coordinator here: while its appends fail it does not answer, and the other sweeps must not wait for it.
+        var text = await log.SpecTextAsync(sweep, cancel) ?? throw new SweepNotFoundException(sweep);
         var spec = context.Coordinator.Machines.Read(text);
         if (context.Trainable(spec) is not { } trainable)
             return null;

@@ -34,10 +34,11 @@ public sealed class RunDriverTests : IDisposable
     public async Task Epochs_between_rungs_are_trained_without_waiting_but_never_past_the_next_rung()
     {
         using var answer = new ManualResetEventSlim();
-        var reached = new TaskCompletionSource();
+        var (reached, reported) = (new TaskCompletionSource(), new TaskCompletionSource());
         var furthest = 0;
         coordinator.Verdict = report =>
         {
+            reported.TrySetResult();
             answer.Wait();
             return report.Epoch == 6 ? Verdict.Stop : Verdict.Continue;
         };
@@ -52,7 +53,7 @@ public sealed class RunDriverTests : IDisposable
         };
 
         var running = RunAsync(Work(1, 0, 6, 4, 6), trainable);
-        await reached.Task;
+        await Task.WhenAll(reached.Task, reported.Task);
         Assert.Equal([1], coordinator.Epochs);
         answer.Set();
 
