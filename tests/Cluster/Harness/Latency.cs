@@ -6,6 +6,8 @@ namespace Cluster.Harness;
 /// <summary>A histogram of seconds, added up over silos as Prometheus would.</summary>
 internal sealed partial class Latency(IReadOnlyList<(double UpTo, double Count)> buckets)
 {
+    private readonly IReadOnlyList<(double UpTo, double Count)> buckets = buckets;
+
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(10) };
 
     /// <summary>Reads one from the silos' <c>/metrics</c>.</summary>
@@ -24,6 +26,13 @@ internal sealed partial class Latency(IReadOnlyList<(double UpTo, double Count)>
             }
         }
         return new Latency([.. sums.Select(sum => (sum.Key, sum.Value))]);
+    }
+
+    /// <summary>What has come in since an earlier reading of the same silos.</summary>
+    public Latency Since(Latency earlier)
+    {
+        var past = earlier.buckets.ToDictionary(bucket => bucket.UpTo, bucket => bucket.Count);
+        return new Latency([.. buckets.Select(bucket => (bucket.UpTo, bucket.Count - past.GetValueOrDefault(bucket.UpTo)))]);
     }
 
     /// <summary>The buckets' bounds around a quantile: all that a histogram knows.</summary>
