@@ -1,5 +1,6 @@
 using System.Globalization;
 using Cluster.Harness;
+using Engine.Data;
 
 namespace Benchmarks;
 
@@ -20,8 +21,16 @@ internal static class ClusterBenchmark
         }
         if (arguments is [_, "training", .. var more])
         {
-            await TrainingSpeed.MeasureAsync(engine, more is [var rounds] ? int.Parse(rounds, CultureInfo.InvariantCulture) : 3, Console.Out);
-            return 0;
+            try
+            {
+                await TrainingSpeed.MeasureAsync(engine, more is [var rounds] ? int.Parse(rounds, CultureInfo.InvariantCulture) : 3, Console.Out);
+                return 0;
+            }
+            catch (DatasetNotFoundException e)
+            {
+                Console.Error.WriteLine(e.Message);
+                return 2;
+            }
         }
         (int Runs, int Epochs)[] sizes = arguments is [_, var runs, var epochs]
             ? [(int.Parse(runs, CultureInfo.InvariantCulture), int.Parse(epochs, CultureInfo.InvariantCulture))]

@@ -38,19 +38,8 @@ internal static class Throughput
     private static async Task<string> RunAsync(ClusterHarness cluster, int runs, int epochs, string sweep)
     {
         await cluster.SubmitAsync(Spec(runs, epochs), sweep);
-        await Eventually.SeeAsync(
-            $"{sweep} ends", () => SeenAsync(cluster, sweep), seen => seen.Ended, seen => seen.Events, () => string.Concat(cluster.Silos.Select(silo => silo.Output)));
+        await cluster.UntilEndedAsync(sweep);
         return sweep;
-    }
-
-    private static async Task<(bool Ended, long Events)> SeenAsync(ClusterHarness cluster, string sweep)
-    {
-        await using var command = cluster.Database.CreateCommand(
-            "SELECT (SELECT count(*) FROM sweep_event WHERE sweep_id = $1 AND type = 'sweep_ended'), (SELECT max(seq) FROM sweep_event WHERE sweep_id = $1)");
-        command.Parameters.AddWithValue(sweep);
-        await using var row = await command.ExecuteReaderAsync();
-        await row.ReadAsync();
-        return (row.GetInt64(0) > 0, row.GetInt64(1));
     }
 
     private static string Spec(int runs, int epochs) =>

@@ -13,7 +13,7 @@ namespace Cluster.Harness;
 /// </summary>
 internal static class TrainingSpeed
 {
-    private const int Runs = 12, Epochs = 4;
+    private const int Runs = 12, Epochs = 10;
 
     private const string Spec = """
         name: training
@@ -21,7 +21,7 @@ internal static class TrainingSpeed
         method: random
         run_cap: 12
         seed: 2
-        epochs: 4
+        epochs: 10
         metric: {name: val_accuracy, goal: maximize}
         parameters:
           hidden_layers: {value: 4}
@@ -56,15 +56,19 @@ internal static class TrainingSpeed
             CultureInfo.InvariantCulture, $"medians, {engine.Name}: overhead {overheads[rounds / 2]:+0.0%;-0.0%}, two silos {gains[rounds / 2]:0.00} x one"));
     }
 
-    /// <summary>Epochs per second between the first assignment and the last recorded epoch, and the sweep's runs.</summary>
+    /// <summary>Epochs per second from when all silos have recorded one until the first has recorded its last, and the sweep's runs.</summary>
     private static async Task<(double Speed, IReadOnlyList<RunCreated> Created)> ClusterAsync(ClusterEngine engine, int silos)
     {
         await using var cluster = await ClusterHarness.StartAsync(engine, silos);
         var sweep = await cluster.SubmitAsync(Spec, "training-abcde");
-        var events = await cluster.EndedAsync(sweep);
-        var first = events.First(logged => logged.Event is RunAssigned).At;
-        var last = events.Last(logged => logged.Event is EpochRecorded).At;
-        return (Runs * Epochs / (last - first).TotalSeconds, [.. events.Facts<RunCreated>()]);
+        await cluster.UntilEndedAsync(sweep);
+        var events = await cluster.EventsAsync(sweep);
+        var nodes = events.Facts<RunAssigned>().ToDictionary(assigned => (assigned.Run, assigned.Generation), assigned => assigned.Node);
+        var byNode = events.Where(logged => logged.Event is EpochRecorded)
+            .ToLookup(logged => nodes[(((EpochRecorded)logged.Event).Run, ((EpochRecorded)logged.Event).Generation)], logged => logged.At);
+        var from = byNode.Max(node => node.First());
+        var to = byNode.Min(node => node.Last());
+        return (byNode.Sum(node => node.Count(at => at > from && at <= to)) / (to - from).TotalSeconds, [.. events.Facts<RunCreated>()]);
     }
 
     private static double Alone(ITrainable trainable, IReadOnlyList<RunCreated> runs)
