@@ -12,7 +12,7 @@ public sealed class DemoCommand : SweepCommand
     private readonly WorkArguments work = new();
 
     /// <summary>Builds the command.</summary>
-    public DemoCommand() : base("demo", "A first sweep within a minute: no data, no network, no server.") => work.AddTo(this);
+    public DemoCommand() : base("demo", "A first sweep in seconds: no data, no network, no server.") => work.AddTo(this);
 
     /// <summary>The sweep file of the demo; <c>experiments/demo.yaml</c>.</summary>
     public static string Text

@@ -21,7 +21,7 @@ public static class SweepDetails
             new Text(Words.Fit("  " + SweepViews.Rules(history.Spec), width), Palette.Dim),
         };
         if (history.State.EndReason is { } reason)
-            lines.Add(new Text(Words.Fit($"  ended: {ReasonText.Of(reason)}", width), Palette.Dim));
+            lines.Add(new Text(Words.Fit($"  ended: {(reason.Rule == "ended" ? reason.Detail : ReasonText.Of(reason))}", width), Palette.Dim));
         lines.Add(Text.Empty);
         lines.Add(RunTable.Build([.. Rows(history).Select(history.ViewOf)], history.Spec.Objective.Name, width, history.State.Best?.Number));
         if (history.State.Runs.Count > Shown)
