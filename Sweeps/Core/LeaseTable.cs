@@ -37,6 +37,13 @@ internal sealed class LeaseTable
         }
     }
 
+    /// <summary>All runs count as reported now, though nobody has mentioned them.</summary>
+    public void Renew(DateTimeOffset at)
+    {
+        for (var node = oldestFirst.First; node is not null; node = node.Next)
+            node.Value = (node.Value.Run, at);
+    }
+
     /// <summary>The run is assigned no more.</summary>
     public void Remove(int run)
     {

@@ -11,6 +11,12 @@ public sealed record MachineOptions
     /// <summary>A run unreported for longer is lost.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(4);
 
+    /// <summary>
+    /// A machine that decided nothing for longer was not listening: no lease runs out for it. More than what passes between two ticks, and with
+    /// a heartbeat less than <see cref="Lease"/>.
+    /// </summary>
+    public TimeSpan Stall { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>A run that fails so often without a recorded epoch in between has failed for good; at least 1.</summary>
     public int MaxFailures { get; init; } = 3;
 

@@ -15,7 +15,7 @@ public sealed partial class SweepMachine(SpecReader read, SearchMaker search, Ma
     private readonly LeaseTable leases = new();
     private ICollection<LoggedEvent> decided = [];
     private DateTimeOffset now;
-    private bool awake;
+    private DateTimeOffset? listened;
 
     /// <summary>What the log says so far.</summary>
     public SweepState State { get; } = state ?? new SweepState(read);
@@ -33,7 +33,7 @@ public sealed partial class SweepMachine(SpecReader read, SearchMaker search, Ma
         (this.decided, now) = (decided, command.At > now ? command.At : now);
         if (State.At > now)
             now = State.At;
-        Wake();
+        Listen();
         Reply reply = command switch
         {
             RequestWork request => Work(request),
@@ -63,14 +63,18 @@ public sealed partial class SweepMachine(SpecReader read, SearchMaker search, Ma
         decided.Add(logged);
     }
 
-    /// <summary>Runs assigned before this machine began get one lease time from its first decision on.</summary>
-    private void Wake()
+    /// <summary>
+    /// Silence counts against a node only while somebody listened. Runs assigned before this machine began get one lease time from its first
+    /// decision on; and all do when it has decided nothing for a while, because its process or its log stood still.
+    /// </summary>
+    private void Listen()
     {
-        if (awake)
-            return;
-        awake = true;
-        foreach (var run in State.RunningRuns)
-            leases.Grant(run, now);
+        if (listened is null)
+            foreach (var run in State.RunningRuns)
+                leases.Grant(run, now);
+        else if (now - listened > options.Stall)
+            leases.Renew(now);
+        listened = now;
     }
 
     private Acknowledged ExpireLeases()

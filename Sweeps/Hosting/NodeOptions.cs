@@ -9,6 +9,9 @@ public sealed record NodeOptions
     /// </summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a coordinator or the directory may take to answer before it is asked again. Default: five seconds.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// How long a coordinator or the directory may take to answer before it is asked again. Below the lease time: slots offered in a request whose
+    /// answer was lost must be free again while what was assigned to them is still theirs. Default: three seconds.
+    /// </summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(3);
 }

@@ -90,7 +90,7 @@ internal sealed class Cluster
                 Post(failure, _ => { });
                 break;
             case 10:
-                now += TimeSpan.FromSeconds(dice.Below(6));
+                now += TimeSpan.FromSeconds(dice.Chance(0.2) ? 6 : dice.Below(3));
                 break;
             case < 18:
                 Ask(node);

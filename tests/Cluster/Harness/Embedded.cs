@@ -30,6 +30,16 @@ internal static class Embedded
         return (events, await StateAsync(new FolderCheckpoints(options.Home), sweep, SweepLog.Winner(events, metric)));
     }
 
+    /// <summary>A run of <see cref="Samples.Endless"/> that changed silos was measured as if it had not, up to an epoch.</summary>
+    public static async Task AssertSameAsync(Samples samples, string sweep, int runs, EpochRecorded until, IReadOnlyList<LoggedEvent> events)
+    {
+        var (undisturbed, _) = await RunAsync(sweep, samples.Endless(runs, until.Epoch), slots: 2, "val_loss");
+        Assert.Equal(Measured(undisturbed), Measured(events));
+
+        IReadOnlyDictionary<(int, int), string> Measured(IReadOnlyList<LoggedEvent> all) => SweepLog.Measured(
+            all.Where(logged => logged.Event is EpochRecorded epoch && epoch.Run == until.Run && epoch.Epoch <= until.Epoch));
+    }
+
     /// <summary>The training state in a run's newest checkpoint: weights, moments, random state; without who wrote it and when.</summary>
     public static async Task<byte[]> StateAsync(ICheckpointStore store, string sweep, int run)
     {

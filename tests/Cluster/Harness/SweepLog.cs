@@ -38,6 +38,14 @@ internal static class SweepLog
         }
     }
 
+    /// <summary>Whether an epoch was recorded under an assignment to a silo that these events contain.</summary>
+    public static bool Trains(this IEnumerable<LoggedEvent> events, SiloNode silo) => events.Facts<RunAssigned>().Any(
+        assigned => silo.Is(assigned.Node) && events.Epochs().Any(epoch => (epoch.Run, epoch.Generation) == (assigned.Run, assigned.Generation)));
+
+    /// <summary>The first epoch that was recorded of a run under a later assignment than this one, or null.</summary>
+    public static EpochRecorded? AfterLosing(this IEnumerable<LoggedEvent> events, RunAssigned held) =>
+        events.Epochs().FirstOrDefault(epoch => epoch.Run == held.Run && epoch.Generation > held.Generation);
+
     /// <summary>What was measured, by run and epoch: equal for equal sweeps, wherever they were trained.</summary>
     public static IReadOnlyDictionary<(int Run, int Epoch), string> Measured(IEnumerable<LoggedEvent> events) => events.Epochs().ToDictionary(
         epoch => (epoch.Run, epoch.Epoch),

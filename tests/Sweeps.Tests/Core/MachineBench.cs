@@ -64,6 +64,13 @@ internal sealed class MachineBench
 
     public Reply Send(Command command) => Machine.Decide(command, Log);
 
+    /// <summary>Time passes while the coordinator listens.</summary>
+    public void Listen(TimeSpan time)
+    {
+        for (var end = At + time; At < end; Send(new Tick(At)))
+            At += TimeSpan.FromSeconds(Math.Min(1, (end - At).TotalSeconds));
+    }
+
     /// <summary>A coordinator that starts anew from the log.</summary>
     public void Restart()
     {
