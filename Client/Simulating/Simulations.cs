@@ -55,9 +55,12 @@ public sealed class Simulations(Session session, string? data, int slots, int se
     private static bool Seeded(SweepSpec spec) =>
         spec.Method != SearchMethod.Grid || spec.Shuffle || spec.Trainable is TrainableSpec.Function { Noise: > 0 };
 
+    private static SweepSpec WithoutPace(SweepSpec spec) =>
+        spec.Trainable is TrainableSpec.Function function ? spec with { Trainable = function with { Pace = TimeSpan.Zero } } : spec;
+
     private List<SimulatedSweep> Run(SweepSpec spec, bool keep, CancellationToken cancel)
     {
-        var trainable = Trainables.Make(session, spec, data, cancel);
+        var trainable = Trainables.Make(session, WithoutPace(spec), data, cancel);
         var sweeps = new List<SimulatedSweep>();
         for (var seed = 0; seed < seeds; seed++)
             sweeps.Add(SimulatedSweep.Run(spec with { Seed = spec.Seed + (ulong)seed }, trainable, slots, cancel, keep));

@@ -17,7 +17,8 @@ public abstract record TrainableSpec
     /// <param name="Name">The function: <c>hartmann6</c>, <c>branin</c> …</param>
     /// <param name="Noise">Standard deviation of the noise that is added, at least 0.</param>
     /// <param name="Fidelity">How an epoch becomes a fidelity.</param>
-    public sealed record Function(string Name, double Noise, Fidelity Fidelity) : TrainableSpec;
+    /// <param name="Pace">How long an epoch waits, but for a simulation; 0 for not at all.</param>
+    public sealed record Function(string Name, double Noise, Fidelity Fidelity, TimeSpan Pace = default) : TrainableSpec;
 }
 
 /// <summary>How epoch e of R becomes a fidelity z in [0, 1].</summary>

@@ -16,6 +16,8 @@ public static class TrainableFactory
     public static ITrainable Make(SweepSpec spec, Func<string, Dataset> load, Func<string, string> find, TimeProvider time) => spec.Trainable switch
     {
         TrainableSpec.Network network => new NetworkTrainable(load(network.Dataset), spec, time),
+        TrainableSpec.Function { Pace: var pace } function when pace > TimeSpan.Zero =>
+            new PacedTrainable(FunctionTrainable.Of(spec, function), pace, time),
         TrainableSpec.Function function => FunctionTrainable.Of(spec, function),
         TrainableSpec.Table table => new TableTrainable(Measured(LearningCurves.Load(find(table.File)), table.File, spec.Objective.Name)),
         _ => throw new ConfigurationException($"A {spec.Trainable.GetType().Name} cannot be trained."),

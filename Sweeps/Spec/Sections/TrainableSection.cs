@@ -75,7 +75,8 @@ internal static class TrainableSection
             top.Notes.Mistake(function.Place, "'function.name' is missing.");
         var noise = function.TakeNumber("noise", noise => noise >= 0, "a number of at least 0") ?? 0;
         var fidelity = function.TakeWord("fidelity", Fidelities) ?? Fidelity.Linear;
+        var pace = Duration.Take(function, "pace") ?? TimeSpan.Zero;
         function.End();
-        return name is null ? null : new TrainableSpec.Function(name, noise, fidelity);
+        return name is null ? null : new TrainableSpec.Function(name, noise, fidelity, pace);
     }
 }

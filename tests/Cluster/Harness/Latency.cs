@@ -42,6 +42,9 @@ internal sealed partial class Latency(IReadOnlyList<(double UpTo, double Count)>
         return string.Create(CultureInfo.InvariantCulture, $"{(i == 0 ? 0 : buckets[i - 1].UpTo * 1e3):0.##}-{buckets[i].UpTo * 1e3:0.##} ms");
     }
 
+    /// <summary>The share above one of the buckets' bounds, in seconds.</summary>
+    public double Above(double bound) => 1 - buckets.Single(bucket => bucket.UpTo == bound).Count / buckets[^1].Count;
+
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 
     [GeneratedRegex("le=\"([^\"]+)\"")]

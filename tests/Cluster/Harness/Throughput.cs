@@ -13,13 +13,13 @@ internal static class Throughput
     private const string Verdict = "sweep_verdict_duration_seconds";
     private const int Silos = 2, Slots = 100;
 
-    /// <summary>Runs one sweep of so many runs and epochs.</summary>
-    public static async Task MeasureAsync(ClusterEngine engine, int runs, int epochs, TextWriter output)
+    /// <summary>Runs one sweep of so many runs and epochs. With a pace every epoch waits so long, so that the load is not all that fits.</summary>
+    public static async Task MeasureAsync(ClusterEngine engine, int runs, int epochs, TimeSpan pace, TextWriter output)
     {
         await using var cluster = await ClusterHarness.StartAsync(engine, await PostgresServer.StartDurableAsync(), Silos, Slots);
-        await RunAsync(cluster, runs: 1000, epochs: 50, "warmup-abcde");
+        await RunAsync(cluster, Spec(1000, 50, TimeSpan.Zero), "warmup-abcde");
         var before = await Latency.ReadAsync(cluster.Silos, Verdict);
-        var sweep = await RunAsync(cluster, runs, epochs, "throughput-abcde");
+        var sweep = await RunAsync(cluster, Spec(runs, epochs, pace), "throughput-abcde");
         var verdicts = (await Latency.ReadAsync(cluster.Silos, Verdict)).Since(before);
         DateTimeOffset? first = null, last = null;
         var recorded = 0;
@@ -30,19 +30,21 @@ internal static class Throughput
             (first, last) = (first ?? logged.At, logged.At);
             recorded++;
         }
+        var offered = pace > TimeSpan.Zero ? $", {Silos * Slots / pace.TotalSeconds:N0} offered" : "";
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{engine.Name}: {runs,6:N0} runs x {epochs,4:N0} epochs  {recorded / (last!.Value - first!.Value).TotalSeconds,8:N0} epochs/s   verdict {verdicts.At(0.5)} p50  {verdicts.At(0.99)} p99"));
+            $"{engine.Name}: {runs,6:N0} runs x {epochs,4:N0} epochs  {recorded / (last!.Value - first!.Value).TotalSeconds,8:N0} epochs/s{offered}   verdict {verdicts.At(0.5)} p50  {verdicts.At(0.99)} p99, {verdicts.Above(0.05):0.00%} above 50 ms"));
     }
 
-    private static async Task<string> RunAsync(ClusterHarness cluster, int runs, int epochs, string sweep)
+    private static async Task<string> RunAsync(ClusterHarness cluster, string spec, string sweep)
     {
-        await cluster.SubmitAsync(Spec(runs, epochs), sweep);
+        await cluster.SubmitAsync(spec, sweep);
         await cluster.UntilEndedAsync(sweep);
         return sweep;
     }
 
-    private static string Spec(int runs, int epochs) =>
+    private static string Spec(int runs, int epochs, TimeSpan pace) => string.Create(
+        CultureInfo.InvariantCulture,
         $$"""
         name: throughput
         method: random
@@ -50,10 +52,10 @@ internal static class Throughput
         seed: 3
         epochs: {{epochs}}
         trainable: function
-        function: {name: branin}
+        function: {name: branin{{(pace > TimeSpan.Zero ? $", pace: {pace.TotalSeconds}" : "")}}}
         metric: {name: value, goal: minimize}
         parameters:
           x1: {min: -5.0, max: 10.0}
           x2: {min: 0.0, max: 15.0}
-        """;
+        """);
 }

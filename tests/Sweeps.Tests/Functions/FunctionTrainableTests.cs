@@ -46,6 +46,31 @@ public class FunctionTrainableTests
         Assert.Throws<InvalidDataException>(() => session.Load(new MemoryStream([1, 2])));
     }
 
+    [Fact]
+    public void A_pace_makes_every_epoch_wait_and_a_cancelled_wait_trains_nothing()
+    {
+        var clock = new Impatient();
+        using var session = new PacedTrainable(Branin, TimeSpan.FromSeconds(5), clock).Start(Vector(1, 2), 7);
+        using var plain = Branin.Start(Vector(1, 2), 7);
+
+        Assert.Equal(Train(plain, 3).Select(report => report.Metrics["value"]), Train(session, 3).Select(report => report.Metrics["value"]));
+        Assert.Equal(Enumerable.Repeat(TimeSpan.FromSeconds(5), 3), clock.Waits);
+        Assert.ThrowsAny<OperationCanceledException>(() => session.TrainEpoch(new CancellationToken(canceled: true)));
+        Assert.Equal(3, session.Epoch);
+    }
+
+    /// <summary>A clock whose waits are over at once.</summary>
+    private sealed class Impatient : TimeProvider
+    {
+        public List<TimeSpan> Waits { get; } = [];
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Waits.Add(dueTime);
+            return base.CreateTimer(callback, state, TimeSpan.Zero, period);
+        }
+    }
+
     private static List<EpochReport> Train(ITrainingSession session, int epochs) =>
         [.. Enumerable.Range(0, epochs).Select(_ => session.TrainEpoch(CancellationToken.None))];
 }
