@@ -23,9 +23,15 @@ public sealed class FolderSource(Session session) : ISweepSource
     public IAsyncEnumerable<LoggedEvent> ReadAsync(string sweep, long afterSeq, CancellationToken cancel) => log.ReadAsync(sweep, afterSeq, cancel);
 
     /// <inheritdoc/>
-    public async Task<SteerReply> SteerAsync(string sweep, SweepSteered wish, CancellationToken cancel) =>
-        await SteeringPipe.AskAsync(session.Home.Folder(sweep), wish, cancel)
-        ?? await LocalSweeps.DecideAsync(session, sweep, wish, cancel);
+    public async Task<SteerReply> SteerAsync(string sweep, SweepSteered wish, CancellationToken cancel)
+    {
+        if (await SteeringPipe.AskAsync(session.Home.Folder(sweep), wish, cancel) is { } reply)
+            return reply;
+        var decided = await LocalSweeps.DecideAsync(session, sweep, wish, cancel);
+        return decided.Accepted && wish.Action is SteerAction.Change
+            ? decided with { Message = $"{decided.Message} Nothing works on it now. To go on: ./sweep resume {sweep}" }
+            : decided;
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

@@ -12,12 +12,12 @@ internal static class Eventually
     /// <summary>
     /// Looks until <paramref name="done"/> likes what it sees. A look that fails counts as nothing seen. Throws
     /// <see cref="TimeoutException"/>, with what was awaited and what <paramref name="situation"/> says, when <paramref name="progress"/> of
-    /// what is seen has stood still for too long, or when it takes for ever.
+    /// what is seen has stood still for too long, or when it takes for ever. Looks <paramref name="every"/> so many seconds.
     /// </summary>
     public static async Task<T> SeeAsync<T>(
-        string what, Func<Task<T>> look, Func<T, bool> done, Func<T, long> progress, Func<string> situation)
+        string what, Func<Task<T>> look, Func<T, bool> done, Func<T, long> progress, Func<string> situation, double every = 0.05)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(every));
         var started = TimeProvider.System.GetTimestamp();
         var changed = started;
         var reached = long.MinValue;

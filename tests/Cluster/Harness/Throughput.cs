@@ -17,7 +17,7 @@ internal static class Throughput
     public static async Task MeasureAsync(ClusterEngine engine, int runs, int epochs, TimeSpan pace, TextWriter output)
     {
         await using var cluster = await ClusterHarness.StartAsync(engine, await PostgresServer.StartDurableAsync(), Silos, Slots);
-        await RunAsync(cluster, Spec(1000, 50, TimeSpan.Zero), "warmup-abcde");
+        await WarmUpAsync(cluster, runs: 1000);
         var before = await Latency.ReadAsync(cluster.Silos, Verdict);
         var sweep = await RunAsync(cluster, Spec(runs, epochs, pace), "throughput-abcde");
         var verdicts = (await Latency.ReadAsync(cluster.Silos, Verdict)).Since(before);
@@ -35,6 +35,9 @@ internal static class Throughput
             CultureInfo.InvariantCulture,
             $"{engine.Name}: {runs,6:N0} runs x {epochs,4:N0} epochs  {recorded / (last!.Value - first!.Value).TotalSeconds,8:N0} epochs/s{offered}   verdict {verdicts.At(0.5)} p50  {verdicts.At(0.99)} p99, {verdicts.Above(0.05):0.00%} above 50 ms"));
     }
+
+    /// <summary>Runs a sweep that is no work, so that all code but the engine's has been compiled.</summary>
+    public static Task WarmUpAsync(ClusterHarness cluster, int runs) => RunAsync(cluster, Spec(runs, 50, TimeSpan.Zero), "warmup-abcde");
 
     private static async Task<string> RunAsync(ClusterHarness cluster, string spec, string sweep)
     {

@@ -21,7 +21,7 @@ public abstract class DashboardTests
         await using var prometheus = await PrometheusServer.StartAsync(cluster.Silos.Select(silo => silo.HttpPort));
 
         // Long enough to be looked at while it runs; it is cancelled with the cluster.
-        await cluster.SubmitAsync(samples.Halving(runs: 600, first: 1, last: 9), Sweep);
+        await cluster.SubmitAsync(samples.Halving(runs: 6000, first: 1, last: 9), Sweep);
         await cluster.UntilAsync(Sweep, "runs are promoted and stopped", events => events.Facts<RunPromoted>().Any() && events.Facts<RunStopped>().Any());
 
         foreach (var query in Dashboard.All.SelectMany(dashboard => dashboard.Queries).Where(query => query.Expression is not null))
