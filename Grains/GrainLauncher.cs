@@ -10,7 +10,7 @@ namespace Grains;
 
 /// <summary>
 /// Carries out assignments of one sweep as training-run grains, placed on this silo by hint. A grain that does not start in time, or starts
-/// elsewhere, gives its assignment back: the slot is offered again.
+/// elsewhere, gives its assignment back: the slot is offered again after a while.
 /// </summary>
 public sealed class GrainLauncher(IGrainFactory grains, ILocalSiloDetails silo, LocalRuns runs, RunContext context) : IRunLauncher
 {
@@ -32,7 +32,7 @@ public sealed class GrainLauncher(IGrainFactory grains, ILocalSiloDetails silo, 
             {
                 context.Logger.NotStarted(context.Coordinator.Sweep, assignment.Run, assignment.Generation, outcome);
                 await GiveBackAsync(assignment);
-                return RunOutcome.Released;
+                return RunOutcome.NotStarted;
             }
             return await run.Completion;
         }

@@ -13,7 +13,8 @@ namespace Grains;
 /// append; nothing of the grain changes after activation. Two activations may exist for a moment; the log's compare-and-swap tells them apart.
 /// </summary>
 [Reentrant]
-public sealed class SweepCoordinatorGrain(CoordinatorContext context, ILogger<SweepCoordinatorGrain> logger)
+public sealed class SweepCoordinatorGrain(
+    CoordinatorContext context, IClusterMembershipService membership, ILogger<SweepCoordinatorGrain> logger)
     : Grain, ISweepCoordinatorGrain, IRemindable
 {
     private const string Reminder = "awake";
@@ -49,6 +50,8 @@ public sealed class SweepCoordinatorGrain(CoordinatorContext context, ILogger<Sw
     public async Task<WorkAnswer> RequestWork(WorkRequest request, CancellationToken cancel)
     {
         DelayDeactivation(TimeSpan.FromMinutes(5));
+        if (IsDead(request.Node))
+            return new WorkAnswer([], request.Running, Done: false);
         return Wire.ToMessage(await SendAsync<WorkReply>(Wire.FromMessage(request), cancel));
     }
 
@@ -107,6 +110,12 @@ public sealed class SweepCoordinatorGrain(CoordinatorContext context, ILogger<Sw
 
     private async Task<SweepDescription> DescribeAsync(CancellationToken cancel) => await Coordinator.QueryAsync(
         state => new SweepDescription(state.Sweep, state.Status != SweepStatus.Ended, state.SpecText, state.Seq), cancel);
+
+    /// <summary>
+    /// Whether a silo that asks has been declared dead. It was cut off, is back and does not know: it cannot start a grain any more, and will end.
+    /// </summary>
+    private bool IsDead(string node) =>
+        membership.CurrentSnapshot.Members.TryGetValue(SiloAddress.FromParsableString(node), out var member) && member.Status == SiloStatus.Dead;
 
     /// <summary>Tells the directory what it must know. Called by the coordinator's pump, so it only posts to the grain's scheduler.</summary>
     private void Announce(IReadOnlyList<LoggedEvent> events)

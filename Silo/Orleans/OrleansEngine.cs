@@ -21,13 +21,22 @@ internal static class OrleansEngine
     /// </summary>
     private static readonly TimeSpan Probe = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// A silo that was cut off and declared dead reads so in the membership table when it is back, and ends. Until then it asks for work.
+    /// </summary>
+    private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(5);
+
     /// <summary>A silo's name as a node: unique per process start.</summary>
     public static string NodeName(SiloAddress silo) => silo.ToParsableString();
 
     public static void Configure(ISiloBuilder silo, SiloOptions options, IPAddress address)
     {
         silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, ServiceId));
-        silo.Configure<ClusterMembershipOptions>(membership => (membership.ProbeTimeout, membership.MaxProbeTimeout) = (Probe, Probe));
+        silo.Configure<ClusterMembershipOptions>(membership =>
+        {
+            (membership.ProbeTimeout, membership.MaxProbeTimeout) = (Probe, Probe);
+            membership.TableRefreshTimeout = Refresh;
+        });
         silo.Configure<EndpointOptions>(endpoint =>
         {
             endpoint.AdvertisedIPAddress = address;

@@ -17,4 +17,7 @@ public enum RunOutcome
 
     /// <summary>An error ended it and was reported.</summary>
     Failed = 4,
+
+    /// <summary>Given back untouched, because it could not be started here.</summary>
+    NotStarted = 5,
 }

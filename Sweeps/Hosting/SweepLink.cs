@@ -138,9 +138,10 @@ internal sealed class SweepLink(
 
     private async Task CompleteAsync(ILaunchedRun run, SlotPermit permit)
     {
+        var started = true;
         try
         {
-            await run.Completion;
+            started = await run.Completion != RunOutcome.NotStarted;
         }
         catch (Exception e)
         {
@@ -149,7 +150,8 @@ internal sealed class SweepLink(
         lock (gate)
         {
             runs.Remove(run);
-            wasShort = false;
+            // What cannot be started now must not go round and round between the coordinator and here.
+            (wasShort, shortAt) = (!started, time.GetTimestamp());
         }
         permit.Dispose();
     }

@@ -25,6 +25,26 @@ public sealed class NodeWorkerTests : IDisposable
     public Task Runs_are_told_while_the_directory_gives_no_answer() =>
         TellsAsync(new Coordinator(), coordinator => new Directory(coordinator) { Answers = 1 });
 
+    [Fact]
+    public async Task A_run_that_could_not_be_started_is_not_asked_for_again_at_once()
+    {
+        var coordinator = new Coordinator();
+        var directory = new Directory(coordinator) { Starts = false };
+        var options = new NodeOptions { Heartbeat = TimeSpan.FromHours(1), Patience = TimeSpan.FromHours(1) };
+        var worker = new NodeWorker("node", slots, directory, options, TimeProvider.System, metrics, NullLogger.Instance);
+        using var drain = new CancellationTokenSource();
+        var working = worker.RunAsync(drain.Token);
+
+        // Whatever wakes the node after the run was given back, this is one round of its loop each.
+        Assert.True(SpinWait.SpinUntil(() => coordinator.Offers == 1 && slots.Free == 2, TimeSpan.FromSeconds(30)));
+        for (var asked = directory.Asked; directory.Asked < asked + 5;)
+            worker.Wake();
+
+        await drain.CancelAsync();
+        await working;
+        Assert.Equal(1, coordinator.Offers);
+    }
+
     /// <summary>A node with one run and one free slot must be heard several times.</summary>
     private async Task TellsAsync(Coordinator coordinator, Func<Coordinator, Directory> directory)
     {
@@ -44,6 +64,8 @@ public sealed class NodeWorkerTests : IDisposable
     private sealed class Coordinator : ISweepCoordinator
     {
         private int offers, told;
+
+        public int Offers => Volatile.Read(ref offers);
 
         public bool AnswersOffersAfterTheFirst { get; init; } = true;
 
@@ -70,33 +92,43 @@ public sealed class NodeWorkerTests : IDisposable
 
     private sealed class Directory(Coordinator coordinator) : ISweepDirectory
     {
+        private int asked;
+
+        public int Asked => Volatile.Read(ref asked);
+
+        /// <summary>Whether what is launched starts.</summary>
+        public bool Starts { get; init; } = true;
+
         /// <summary>How often it answers before it falls silent.</summary>
         public int Answers { get; set; } = int.MaxValue;
 
         public async Task<IReadOnlyList<ActiveSweep>> ActiveAsync(CancellationToken cancel)
         {
+            Interlocked.Increment(ref asked);
             if (Answers-- <= 0)
                 await coordinator.Hanging.Task.WaitAsync(cancel);
-            return [new ActiveSweep(coordinator, new SlotShare(), new Launcher())];
+            return [new ActiveSweep(coordinator, new SlotShare(), new Launcher(Starts))];
         }
 
         public void Ended(string sweep) { }
     }
 
-    /// <summary>A run that stays until the drain.</summary>
-    private sealed class Launcher : IRunLauncher
+    /// <summary>A run that stays until the drain, or is given back at once.</summary>
+    private sealed class Launcher(bool starts) : IRunLauncher
     {
-        public ILaunchedRun Launch(Assignment assignment, SlotPermit slot, CancellationToken drain) => new Launched(assignment, drain);
+        public ILaunchedRun Launch(Assignment assignment, SlotPermit slot, CancellationToken drain) => new Launched(assignment, starts, drain);
     }
 
     private sealed class Launched : ILaunchedRun
     {
         private readonly TaskCompletionSource<RunOutcome> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public Launched(Assignment assignment, CancellationToken drain)
+        public Launched(Assignment assignment, bool starts, CancellationToken drain)
         {
             Lease = new RunLease(assignment.Run, assignment.Generation, 0);
             drain.Register(Abandon);
+            if (!starts)
+                completion.SetResult(RunOutcome.NotStarted);
         }
 
         public RunLease Lease { get; }

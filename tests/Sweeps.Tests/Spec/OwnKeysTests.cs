@@ -27,6 +27,13 @@ public class OwnKeysTests
     public void Times_are_written_as_people_write_them(string text, double seconds) =>
         Assert.Equal(TimeSpan.FromSeconds(seconds), Spec($"budget: {{time: {text}}}\nparameters: {{x: {{value: 1}}}}").Budget.WallTime);
 
+    [Theory]
+    [InlineData("function: branin", 0, Fidelity.Linear, 0)]
+    [InlineData("function: {name: branin, noise: 0.5, fidelity: logarithmic, pace: 0.2s}", 0.5, Fidelity.Logarithmic, 0.2)]
+    public void A_function_is_named_with_its_noise_fidelity_and_pace(string text, double noise, Fidelity fidelity, double pace) => Assert.Equal(
+        new TrainableSpec.Function("branin", noise, fidelity, TimeSpan.FromSeconds(pace)),
+        Spec($"{text}\nparameters: {{x1: {{min: -5.0, max: 10.0}}, x2: {{min: 0.0, max: 15.0}}}}").Trainable);
+
     [Fact]
     public void Enqueued_configurations_are_completed_in_the_forms_of_the_space()
     {
