@@ -12,9 +12,8 @@ public sealed class GuardedProcess : IAsyncDisposable
 {
     private const string Guard = """
         exec 3<&0 </dev/null
-        "$@" 3<&- &
+        bash -c 'echo "$$"; exec "$@"' child "$@" 3<&- &
         child=$!
-        echo "$child"
         { while read -r signal; do kill -"$signal" "$child"; done; kill -KILL "$child"; } <&3 2>/dev/null &
         reader=$!
         wait "$child"
@@ -32,7 +31,7 @@ public sealed class GuardedProcess : IAsyncDisposable
     private GuardedProcess(ProcessStartInfo start)
     {
         guard = new Process { StartInfo = start, EnableRaisingEvents = true };
-        guard.OutputDataReceived += (_, line) => Read(line.Data);
+        guard.OutputDataReceived += (_, line) => ReadOutput(line.Data);
         guard.ErrorDataReceived += (_, line) => Read(line.Data);
         guard.Start();
         guard.BeginOutputReadLine();
@@ -130,11 +129,18 @@ public sealed class GuardedProcess : IAsyncDisposable
             : throw new InvalidOperationException($"{program} ended with {process.ExitCode}:\n{process.Output}");
     }
 
+    /// <summary>The first line is the process number: the program's own process writes it before it becomes the program.</summary>
+    private void ReadOutput(string? line)
+    {
+        if (id.Task.IsCompleted || line is null)
+            Read(line);
+        else
+            id.TrySetResult(int.Parse(line, CultureInfo.InvariantCulture));
+    }
+
     private void Read(string? line)
     {
         if (line is null)
-            return;
-        if (!id.Task.IsCompleted && id.TrySetResult(int.Parse(line, CultureInfo.InvariantCulture)))
             return;
         lock (text)
         {
