@@ -151,8 +151,9 @@ public sealed class SweepCoordinator : ISweepCoordinator, IAsyncDisposable
             {
                 await ProcessAsync(batch);
             }
-            catch (OperationCanceledException) when (closing.IsCancellationRequested)
+            catch (Exception) when (closing.IsCancellationRequested)
             {
+                // Whatever a store says to being cut short: the outcome is not known, and nobody here will try again.
                 Close(batch);
             }
             catch (GaveUpException e)

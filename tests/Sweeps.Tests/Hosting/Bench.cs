@@ -33,18 +33,23 @@ internal sealed class Bench(MemoryStore store, string spec) : IDisposable
     public Task CreateAsync() => SweepCoordinator.CreateAsync("test", spec, "a test", Context, CancellationToken.None);
 
     /// <summary>One process: opens the coordinator and trains until the sweep has ended or the process is interrupted.</summary>
-    /// <remarks>With <paramref name="dies"/>, <paramref name="cancel"/> is its death: nothing is waited for.</remarks>
+    /// <remarks>
+    /// With <paramref name="dies"/>, <paramref name="cancel"/> is its death: the first append that fails ends the coordinator and with it
+    /// all that waits for an answer.
+    /// </remarks>
     public async Task<SweepOutcome?> RunAsync(
         string node, int slotCount, FakeTrainable trainable, CancellationToken cancel, bool dies = false)
     {
-        await using var coordinator = await SweepCoordinator.OpenAsync("test", Context, CancellationToken.None);
+        var opened = Context with { MaxAttempts = dies ? 1 : Context.MaxAttempts };
+        await using var coordinator = await SweepCoordinator.OpenAsync("test", opened, CancellationToken.None);
         using var slots = new SlotPool(slotCount);
         var context = new RunContext(
             node, coordinator, store, trainable, Policy, TimeProvider.System, metrics, NullLogger.Instance)
         {
             DrainLimit = dies ? TimeSpan.Zero : TimeSpan.FromSeconds(20),
         };
-        await EmbeddedSweep.TrainAsync(coordinator, new SlotShare(), context, slots, new NodeOptions { Patience = TimeSpan.FromSeconds(dies ? 0.02 : 10) }, cancel);
+        var options = new NodeOptions { Patience = TimeSpan.FromSeconds(20) };
+        await EmbeddedSweep.TrainAsync(coordinator, new SlotShare(), context, slots, options, cancel);
         return store.Dead ? null : await coordinator.QueryAsync(state => state.Outcome, CancellationToken.None);
     }
 

@@ -117,6 +117,20 @@ public sealed class SweepCoordinatorTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_store_that_fails_while_the_coordinator_closes_leaves_nobody_waiting()
+    {
+        var closed = Task.CompletedTask;
+        store.BeforeAppend = _ =>
+        {
+            closed = coordinator.DisposeAsync().AsTask();
+            throw new IOException("Connection reset by peer");
+        };
+
+        await Assert.ThrowsAsync<CoordinatorClosedException>(() => Ask("node").WaitAsync(TimeSpan.FromSeconds(30)));
+        await closed;
+    }
+
+    [Fact]
     public async Task A_bad_sweep_file_creates_nothing()
     {
         var empty = new MemoryStore();
