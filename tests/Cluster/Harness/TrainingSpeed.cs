@@ -13,16 +13,19 @@ namespace Cluster.Harness;
 /// </summary>
 internal static class TrainingSpeed
 {
-    private const int Runs = 24, Epochs = 10;
+    /// <summary>Runs of each silo.</summary>
+    private const int Runs = 20;
 
-    /// <summary>Epochs of a silo that are not measured: the runtime compiles a silo's code for half a minute, beside its first runs.</summary>
-    private const int Unmeasured = 30;
+    private const int Epochs = 10;
 
-    private const string Spec = """
+    /// <summary>Epochs of a silo that are not measured: the runtime compiles a silo's code for most of a minute, beside its first runs.</summary>
+    private const int Unmeasured = 100;
+
+    private static string Spec(int silos) => $$"""
         name: training
         dataset: fashion-mnist
         method: random
-        run_cap: 24
+        run_cap: {{silos * Runs}}
         seed: 2
         epochs: 10
         metric: {name: val_accuracy, goal: maximize}
@@ -38,7 +41,7 @@ internal static class TrainingSpeed
     /// <summary>So many rounds of: the loop alone, one silo, the loop again (a machine's speed drifts by more than what is sought), two silos.</summary>
     public static async Task MeasureAsync(ClusterEngine engine, int rounds, TextWriter output)
     {
-        var spec = SweepFile.Parse(Spec, "training.yaml").Spec;
+        var spec = SweepFile.Parse(Spec(silos: 2), "training.yaml").Spec;
         var trainable = TrainableFactory.Make(
             spec, name => DatasetCatalog.Shared.Load(name, DataOptions.FromEnvironment()), file => file, TimeProvider.System);
         List<double> overheads = [], gains = [];
@@ -70,7 +73,7 @@ internal static class TrainingSpeed
     {
         await using var cluster = await ClusterHarness.StartAsync(engine, silos);
         await Throughput.WarmUpAsync(cluster, runs: 200);
-        var sweep = await cluster.SubmitAsync(Spec, "training-abcde");
+        var sweep = await cluster.SubmitAsync(Spec(silos), "training-abcde");
         await cluster.UntilEndedAsync(sweep);
         var events = await cluster.EventsAsync(sweep);
         var nodes = events.Facts<RunAssigned>().ToDictionary(assigned => (assigned.Run, assigned.Generation), assigned => assigned.Node);
@@ -81,15 +84,17 @@ internal static class TrainingSpeed
         return (byNode.Sum(node => node.Count(at => at > from && at <= to)) / (to - from).TotalSeconds, [.. events.Facts<RunCreated>()]);
     }
 
+    /// <summary>Epochs per second of the loop, over the runs that are measured on one silo.</summary>
     private static double Alone(ITrainable trainable, IReadOnlyList<RunCreated> runs)
     {
+        const int Skipped = Unmeasured / Epochs;
         var started = Stopwatch.GetTimestamp();
-        foreach (var run in runs.Take(Runs / 2))
+        foreach (var run in runs.Skip(Skipped).Take(Runs - Skipped))
         {
             using var session = trainable.Start(run.Configuration, run.Seed);
             for (var epoch = 0; epoch < Epochs; epoch++)
                 session.TrainEpoch(CancellationToken.None);
         }
-        return Runs / 2 * Epochs / Stopwatch.GetElapsedTime(started).TotalSeconds;
+        return (Runs - Skipped) * Epochs / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 }
