@@ -27,9 +27,9 @@ public sealed class StoreWatch(WriteProbe probe, NodeHealth health, TimeProvider
             await probe(cancel);
             health.StoreAnswered(well: true);
         }
-        catch (Exception) when (!cancel.IsCancellationRequested)
+        catch (Exception)
         {
-            // Still away: the failed append has told the log why.
+            // Still away, and the failed append has told the log why; or this node is leaving.
         }
     }
 }

@@ -40,13 +40,13 @@ internal sealed class CheckpointSweeper : IAsyncDisposable
             {
                 await context.Checkpoints.DeleteAsync(sweep, runs, closing.Token);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                context.Logger.CheckpointsNotDeleted(sweep, runs.Count, e);
-            }
-            catch (OperationCanceledException)
+            catch (Exception) when (closing.IsCancellationRequested)
             {
                 return;
+            }
+            catch (Exception e)
+            {
+                context.Logger.CheckpointsNotDeleted(sweep, runs.Count, e);
             }
         }
     }

@@ -65,13 +65,13 @@ public sealed class NodeWorker(
         {
             await RefreshAsync(drain);
         }
-        catch (Exception e) when (!drain.IsCancellationRequested)
-        {
-            logger.DirectoryUnreachable(e);
-        }
-        catch (OperationCanceledException)
+        catch (Exception) when (drain.IsCancellationRequested)
         {
             return;
+        }
+        catch (Exception e)
+        {
+            logger.DirectoryUnreachable(e);
         }
         var ready = links.Values.Where(link => link.MayHaveWork).OrderBy(link => link.Sweep, StringComparer.Ordinal).ToList();
         var offers = SlotShares.Deal(ready.ConvertAll(link => link.Use), slots.Free);

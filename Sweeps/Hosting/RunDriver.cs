@@ -206,8 +206,9 @@ public sealed class RunDriver : IDisposable
             {
                 return await context.Coordinator.SendAsync<TReply>(command, either.Token);
             }
-            catch (Exception e) when (!cancel.IsCancellationRequested && e is not RefusedReportException)
+            catch (Exception e) when (e is not RefusedReportException)
             {
+                cancel.ThrowIfCancellationRequested();
                 context.Logger.SendFailed(context.Coordinator.Sweep, assignment.Run, attempt, e);
                 await Retry.WaitAsync(attempt, context.Time, cancel);
             }

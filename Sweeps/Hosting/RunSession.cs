@@ -168,8 +168,10 @@ internal sealed class RunSession(RunContext context, Assignment assignment, Slot
             {
                 return await attemptAsync();
             }
-            catch (Exception e) when (e is not GenerationLostException && !cancel.IsCancellationRequested)
+            catch (Exception e) when (e is not GenerationLostException)
             {
+                // What a store says while it is being left is no failure of the run.
+                cancel.ThrowIfCancellationRequested();
                 context.Metrics.CheckpointFailed(Sweep);
                 context.Logger.CheckpointFailed(Sweep, assignment.Run, attempt, e);
                 if (attempt == 8)

@@ -36,13 +36,13 @@ internal sealed class LedSweep(SweepCoordinator coordinator, PostgresNodeContext
             var (status, spec) = await coordinator.QueryAsync(state => (state.Status, state.Spec), closing.Token);
             Settled = status == SweepStatus.Ended && await EvaluateAsync(spec);
         }
-        catch (Exception e) when (!closing.IsCancellationRequested)
-        {
-            context.Coordinator.Logger.EvaluationFailed(coordinator.Sweep, e);
-        }
-        catch (OperationCanceledException)
+        catch (Exception) when (closing.IsCancellationRequested)
         {
             // Another node leads now.
+        }
+        catch (Exception e)
+        {
+            context.Coordinator.Logger.EvaluationFailed(coordinator.Sweep, e);
         }
     }
 

@@ -55,13 +55,13 @@ internal sealed class MailboxServer : IAsyncDisposable
                 if (led() is { Count: > 0 } coordinators)
                     await TakeAsync(coordinators);
             }
-            catch (Exception e) when (!closing.IsCancellationRequested)
-            {
-                logger.MailboxUnreachable(e);
-            }
-            catch (OperationCanceledException)
+            catch (Exception) when (closing.IsCancellationRequested)
             {
                 return;
+            }
+            catch (Exception e)
+            {
+                logger.MailboxUnreachable(e);
             }
             await WaitAsync();
         }

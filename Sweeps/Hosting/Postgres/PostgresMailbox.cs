@@ -93,14 +93,14 @@ public sealed class PostgresMailbox : IAsyncDisposable
                     await TakeAsync();
                 await WaitAsync();
             }
-            catch (Exception) when (!closing.IsCancellationRequested)
+            catch (Exception) when (closing.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception)
             {
                 // The database is away: senders go on waiting, and are heard when it is back.
                 await WaitAsync();
-            }
-            catch (OperationCanceledException)
-            {
-                return;
             }
         }
     }

@@ -93,7 +93,11 @@ public sealed class PostgresNode : ISweepDirectory, IAsyncDisposable
                 {
                     await onceAsync(closing.Token);
                 }
-                catch (Exception e) when (!closing.IsCancellationRequested)
+                catch (Exception) when (closing.IsCancellationRequested)
+                {
+                    return;
+                }
+                catch (Exception e)
                 {
                     Logger.DirectoryUnreachable(e);
                 }

@@ -19,6 +19,9 @@ internal sealed class MemoryStore : IEventLog, ICheckpointStore
     /// <summary>Called after each append with its number, from 1.</summary>
     public Action<int>? AfterAppend { get; set; }
 
+    /// <summary>Called before each checkpoint is written.</summary>
+    public Action? BeforeSave { get; set; }
+
     public int Appends { get; private set; }
 
     public volatile bool Dead;
@@ -68,6 +71,7 @@ internal sealed class MemoryStore : IEventLog, ICheckpointStore
 
     public Task<bool> SaveAsync(string sweep, Checkpoint checkpoint, CancellationToken cancel)
     {
+        BeforeSave?.Invoke();
         if (Dead || fences.AddOrUpdate(checkpoint.Run, checkpoint.Generation, (_, old) => Math.Max(old, checkpoint.Generation)) > checkpoint.Generation)
             return Task.FromResult(false);
         var kept = checkpoints.GetOrAdd(checkpoint.Run, _ => []);

@@ -45,6 +45,29 @@ public sealed class NodeWorkerTests : IDisposable
         Assert.Equal(1, coordinator.Offers);
     }
 
+    [Fact]
+    public async Task A_directory_that_fails_as_the_drain_comes_keeps_no_run_from_being_given_back()
+    {
+        using var drain = new CancellationTokenSource();
+        var coordinator = new Coordinator();
+        var directory = new Directory(coordinator)
+        {
+            Answers = 1,
+            Fails = () =>
+            {
+                drain.Cancel();
+                return new IOException("Connection reset by peer");
+            },
+        };
+        var options = new NodeOptions { Heartbeat = TimeSpan.FromMilliseconds(20), Patience = TimeSpan.FromHours(1) };
+        var worker = new NodeWorker("node", slots, directory, options, TimeProvider.System, metrics, NullLogger.Instance);
+
+        await worker.RunAsync(drain.Token);
+
+        Assert.Equal(1, coordinator.Offers);
+        Assert.Equal(2, slots.Free);
+    }
+
     /// <summary>A node with one run and one free slot must be heard several times.</summary>
     private async Task TellsAsync(Coordinator coordinator, Func<Coordinator, Directory> directory)
     {
@@ -99,13 +122,18 @@ public sealed class NodeWorkerTests : IDisposable
         /// <summary>Whether what is launched starts.</summary>
         public bool Starts { get; init; } = true;
 
-        /// <summary>How often it answers before it falls silent.</summary>
+        /// <summary>How often it answers before it falls silent, or fails.</summary>
         public int Answers { get; set; } = int.MaxValue;
+
+        /// <summary>How it fails.</summary>
+        public Func<Exception>? Fails { get; init; }
 
         public async Task<IReadOnlyList<ActiveSweep>> ActiveAsync(CancellationToken cancel)
         {
             Interlocked.Increment(ref asked);
-            if (Answers-- <= 0)
+            if (Answers-- <= 0 && Fails is not null)
+                throw Fails();
+            if (Answers < 0)
                 await coordinator.Hanging.Task.WaitAsync(cancel);
             return [new ActiveSweep(coordinator, new SlotShare(), new Launcher(Starts))];
         }

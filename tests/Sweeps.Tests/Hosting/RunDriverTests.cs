@@ -222,6 +222,23 @@ public sealed class RunDriverTests : IDisposable
         Assert.Equal([(2, 2), (2, 3), (3, 0), (3, 1), (3, 2), (3, 3)], batches);
     }
 
+    [Fact]
+    public async Task A_store_that_fails_as_the_drain_comes_is_no_failure_of_the_run()
+    {
+        using var drain = new CancellationTokenSource();
+        store.BeforeSave = () =>
+        {
+            store.BeforeSave = null;
+            drain.Cancel();
+            throw new IOException("Connection reset by peer");
+        };
+
+        Assert.Equal(RunOutcome.Released, await RunAsync(Work(1, 0, 3, 1, 3), new FakeTrainable(), drain.Token));
+
+        Assert.IsType<ReleaseRun>(Assert.Single(coordinator.Others));
+        Assert.Equal(1, (await store.LoadAsync("test", 0, default))?.Epoch);
+    }
+
     public void Dispose()
     {
         slots.Dispose();
