@@ -33,10 +33,19 @@ public sealed class SweepCoordinatorGrain(
         scheduler = TaskScheduler.Current;
         var sweep = GrainKeys.Sweep(this.GetPrimaryKeyString());
         coordinator = await SweepCoordinator.OpenAsync(sweep, context, cancellationToken);
-        coordinator.Appended += Announce;
-        var description = await DescribeAsync(cancellationToken);
-        await KeepReminderAsync(description.Active);
-        logger.CoordinatorActivated(sweep, description.Seq);
+        try
+        {
+            coordinator.Appended += Announce;
+            var description = await DescribeAsync(cancellationToken);
+            await KeepReminderAsync(description.Active);
+            logger.CoordinatorActivated(sweep, description.Seq);
+        }
+        catch
+        {
+            // What has not been activated is not deactivated either: the pump would go on, deaf, and report every run as lost.
+            await coordinator.DisposeAsync();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
