@@ -50,7 +50,7 @@ public sealed class GrainLauncher(IGrainFactory grains, ILocalSiloDetails silo, 
             RequestContext.Set(IPlacementDirector.PlacementHintKey, silo.SiloAddress);
             return (await grains.GetGrain<ITrainingRunGrain>(key).Execute(context.Node, Wire.ToMessage(assignment))).ToString();
         }
-        catch (Exception e) when (e is TimeoutException or OrleansException)
+        catch (Exception e)
         {
             return e.Message;
         }
@@ -68,9 +68,9 @@ public sealed class GrainLauncher(IGrainFactory grains, ILocalSiloDetails silo, 
             await context.Coordinator.SendAsync<Acknowledged>(
                 new ReleaseRun(default, context.Node, assignment.Run, assignment.Generation), limit.Token);
         }
-        catch (Exception e) when (e is TimeoutException or OrleansException or OperationCanceledException)
+        catch (Exception)
         {
-            // The coordinator cannot be reached: it misses the run at the next heartbeats and takes it back itself.
+            // The coordinator cannot be reached, or cannot be activated: it misses the run at the next heartbeats and takes it back itself.
         }
     }
 

@@ -141,7 +141,7 @@ public sealed class SweepCoordinatorGrain(
             await GrainFactory.GetGrain<ISweepDirectoryGrain>(ISweepDirectoryGrain.Key).Describe(description);
             await KeepReminderAsync(description.Active);
         }
-        catch (Exception e) when (e is TimeoutException or OrleansException or CoordinatorClosedException)
+        catch (Exception e)
         {
             logger.AnnouncementFailed(GrainKeys.Sweep(this.GetPrimaryKeyString()), e);
         }

@@ -34,8 +34,9 @@ public sealed class MembershipWatcher(
                 await new GrainCoordinator(grains, sweep.Sweep).SendAsync<Acknowledged>(new LoseNode(default, node), cancel);
             logger.SiloLost(node, sweeps.Length);
         }
-        catch (Exception e) when (e is TimeoutException or OrleansException)
+        catch (Exception e)
         {
+            // A grain's exception arrives as it was thrown, a store's for instance, and one that left here would end the silo.
             logger.SiloLossUntold(node, e);
         }
     }

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Reflection;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Orleans;
+using Orleans.Runtime;
+using Silo.Orleans;
+
+namespace Cluster.Silos;
+
+public sealed class MembershipWatcherTests
+{
+    [Fact]
+    public async Task A_death_that_no_sweep_can_be_told_of_does_not_end_the_watch()
+    {
+        var membership = new Membership();
+        var grains = DispatchProxy.Create<IGrainFactory, Unreachable>();
+        using var watcher = new MembershipWatcher(membership, grains, NullLogger<MembershipWatcher>.Instance);
+        await watcher.StartAsync(CancellationToken.None);
+
+        membership.Declare(dead: 1);
+        membership.Declare(dead: 2);
+
+        await ((Unreachable)(object)grains).AskedTwice.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await watcher.StopAsync(CancellationToken.None);
+    }
+
+    /// <summary>Silos that are declared dead, one after the other.</summary>
+    private sealed class Membership : IClusterMembershipService
+    {
+        private readonly Channel<ClusterMembershipSnapshot> updates = Channel.CreateUnbounded<ClusterMembershipSnapshot>();
+
+        public ClusterMembershipSnapshot CurrentSnapshot => throw new NotSupportedException();
+
+        public IAsyncEnumerable<ClusterMembershipSnapshot> MembershipUpdates => updates.Reader.ReadAllAsync();
+
+        public void Declare(int dead)
+        {
+            var members = Enumerable.Range(1, dead).Select(port => SiloAddress.New(IPAddress.Loopback, port, 1))
+                .ToImmutableDictionary(silo => silo, silo => new ClusterMember(silo, SiloStatus.Dead, "gone"));
+            Assert.True(updates.Writer.TryWrite(new ClusterMembershipSnapshot(members, new MembershipVersion(dead))));
+        }
+
+        public ValueTask Refresh(MembershipVersion minimumVersion, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<bool> TryKill(SiloAddress siloAddress) => throw new NotSupportedException();
+    }
+
+    /// <summary>Grains whose store is away: what a grain throws arrives at its caller as it is.</summary>
+    public class Unreachable : DispatchProxy
+    {
+        private int asked;
+
+        public TaskCompletionSource AskedTwice { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            if (++asked == 2)
+                AskedTwice.SetResult();
+            throw new NpgsqlException("Connection refused");
+        }
+    }
+}
