@@ -27,7 +27,7 @@ internal static class TrainingSpeed
         method: random
         run_cap: {{silos * Runs}}
         seed: 2
-        epochs: 10
+        epochs: {{Epochs}}
         metric: {name: val_accuracy, goal: maximize}
         parameters:
           hidden_layers: {value: 4}

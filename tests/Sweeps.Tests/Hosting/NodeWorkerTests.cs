@@ -131,10 +131,12 @@ public sealed class NodeWorkerTests : IDisposable
         public async Task<IReadOnlyList<ActiveSweep>> ActiveAsync(CancellationToken cancel)
         {
             Interlocked.Increment(ref asked);
-            if (Answers-- <= 0 && Fails is not null)
-                throw Fails();
-            if (Answers < 0)
+            if (Answers-- <= 0)
+            {
+                if (Fails is not null)
+                    throw Fails();
                 await coordinator.Hanging.Task.WaitAsync(cancel);
+            }
             return [new ActiveSweep(coordinator, new SlotShare(), new Launcher(Starts))];
         }
 
