@@ -76,27 +76,28 @@ public sealed class ClusterSchemaTests : IAsyncLifetime
         await ClusterSchema.ApplyAsync(source, CancellationToken.None);
         using var host = Silo(PostgresServer.FreePort(), PostgresServer.FreePort());
         var members = host.Services.GetRequiredService<IMembershipTable>();
-        await members.InitializeMembershipTable(tryInitTableVersion: true);
-        var empty = (await members.ReadAll()).Version;
+        await members.InitializeMembershipTableAsync(tryInitTableVersion: true);
+        var empty = (await members.ReadAllAsync()).Version;
         var one = Member(1);
         var two = Member(2);
 
-        Assert.True(await members.InsertRow(one, empty.Next()));
-        Assert.False(await members.InsertRow(two, empty.Next()));
-        var after = await members.ReadAll();
-        Assert.Equal(one.SiloAddress, Assert.Single(after.Members).Item1.SiloAddress);
+        Assert.True(await members.InsertRowAsync(one, empty.Next()));
+        Assert.False(await members.InsertRowAsync(two, empty.Next()));
+        var after = await members.ReadAllAsync();
+        var (inserted, etag) = Assert.Single(after.Members);
+        Assert.Equal(one.SiloAddress, inserted.SiloAddress);
 
         one.Status = SiloStatus.Active;
         one.AddSuspector(two.SiloAddress, DateTime.UtcNow);
-        Assert.False(await members.UpdateRow(one, "", empty.Next()));
-        Assert.True(await members.UpdateRow(one, "", after.Version.Next()));
-        Assert.False(await members.InsertRow(one, (await members.ReadAll()).Version.Next()));
+        Assert.False(await members.UpdateRowAsync(one, etag, empty.Next()));
+        Assert.True(await members.UpdateRowAsync(one, etag, after.Version.Next()));
+        Assert.False(await members.InsertRowAsync(one, (await members.ReadAllAsync()).Version.Next()));
 
-        var row = await members.ReadRow(one.SiloAddress);
+        var row = await members.ReadRowAsync(one.SiloAddress);
         Assert.Equal(2, row.Version.Version);
         Assert.Equal(SiloStatus.Active, row.Members[0].Item1.Status);
         Assert.Equal(two.SiloAddress, row.Members[0].Item1.SuspectTimes![0].Item1);
-        Assert.Empty((await members.ReadRow(two.SiloAddress)).Members);
+        Assert.Empty((await members.ReadRowAsync(two.SiloAddress)).Members);
     }
 
     [PostgresFact]
@@ -105,19 +106,19 @@ public sealed class ClusterSchemaTests : IAsyncLifetime
         await ClusterSchema.ApplyAsync(source, CancellationToken.None);
         using var host = Silo(PostgresServer.FreePort(), PostgresServer.FreePort());
         var members = host.Services.GetRequiredService<IMembershipTable>();
-        await members.InitializeMembershipTable(tryInitTableVersion: true);
+        await members.InitializeMembershipTableAsync(tryInitTableVersion: true);
         var dead = Member(1);
         var active = Member(2);
         (dead.Status, active.Status) = (SiloStatus.Dead, SiloStatus.Active);
         foreach (var member in (MembershipEntry[])[dead, active])
-            Assert.True(await members.InsertRow(member, (await members.ReadAll()).Version.Next()));
+            Assert.True(await members.InsertRowAsync(member, (await members.ReadAllAsync()).Version.Next()));
         var later = DateTime.UtcNow.AddMinutes(1);
 
-        await members.CleanupDefunctSiloEntries(later);
+        await members.CleanupDefunctSiloEntriesAsync(later);
 
-        Assert.Equal(active.SiloAddress, Assert.Single((await members.ReadAll()).Members).Item1.SiloAddress);
-        await members.UpdateIAmAlive(new MembershipEntry { SiloAddress = active.SiloAddress, IAmAliveTime = later });
-        Assert.Equal(later, (await members.ReadRow(active.SiloAddress)).Members[0].Item1.IAmAliveTime, TimeSpan.FromMilliseconds(1));
+        Assert.Equal(active.SiloAddress, Assert.Single((await members.ReadAllAsync()).Members).Item1.SiloAddress);
+        await members.UpdateIAmAliveAsync(new MembershipEntry { SiloAddress = active.SiloAddress, IAmAliveTime = later });
+        Assert.Equal(later, (await members.ReadRowAsync(active.SiloAddress)).Members[0].Item1.IAmAliveTime, TimeSpan.FromMilliseconds(1));
     }
 
     [PostgresFact]
