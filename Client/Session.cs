@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Client.Cluster;
 using Client.Commands;
 using Client.Rendering;
 using Client.Sources;
@@ -31,7 +30,12 @@ public sealed record Session(Terminal Terminal, SweepHome Home, TimeProvider Tim
         parse.GetValue(GlobalOptions.Store) ?? Environment.GetEnvironmentVariable("SWEEP_STORE"));
 
     /// <summary>Where the sweeps are.</summary>
-    public ISweepSource OpenSource() => Remote ? OpenCluster() : new FolderSource(this);
+    public ISweepSource OpenSource() => this switch
+    {
+        { Gateways: not null } => OpenCluster(),
+        { Store: { Length: > 0 } store } => new StoreSource(store),
+        _ => new FolderSource(this),
+    };
 
     /// <summary>Whether other machines do the work.</summary>
     public bool Remote => Gateways is not null || Store is not null;
@@ -41,14 +45,12 @@ public sealed record Session(Terminal Terminal, SweepHome Home, TimeProvider Tim
         : throw new UsageException("Which store? Give --store \"Host=…;Database=…;Username=…\", or set SWEEP_STORE.");
 
     /// <summary>The cluster. Throws <see cref="UsageException"/> when none was named.</summary>
-    public IClusterSource OpenCluster() => this switch
-    {
-        { Gateways: { Length: > 0 } gateways } => ClusterConnection.Open(gateways, Environment.GetEnvironmentVariable),
-        { Store: { Length: > 0 } store } => new StoreSource(store, Time),
-        _ => throw new UsageException(
-            "Which cluster? Give --cluster address:port (or SWEEP_CLUSTER) for silos of Orleans, --store \"Host=…\" (or SWEEP_STORE) for nodes that "
-            + "meet in PostgreSQL."),
-    };
+    public ClusterSource OpenCluster() => Gateways is { Length: > 0 }
+        ? ClusterSource.Open(Gateways, Environment.GetEnvironmentVariable)
+        : throw new UsageException(
+            Store is null
+                ? "Which cluster? Give --cluster address:port, the gateway of a silo, or set SWEEP_CLUSTER."
+                : "A store is only read. To run or steer sweeps give --cluster address:port, the gateway of a silo, instead of --store.");
 
     /// <summary>Says what a sweep has come to, to people or to a program, and what its end means to the caller.</summary>
     public ExitCode Finish(SweepHistory history)

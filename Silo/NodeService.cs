@@ -1,12 +1,13 @@
 using Silo.Health;
+using Sweeps.Hosting;
 
 namespace Silo;
 
 /// <summary>
-/// Runs the node as long as the process serves. Registered after the cluster engine, so that it stops first: the slots are drained
-/// while the silo can still be heard.
+/// Runs the node's worker as long as the process serves. Registered after Orleans, so that it stops first: the slots are drained while the
+/// silo is still a member of its cluster.
 /// </summary>
-internal sealed class NodeService(INode node, NodeHealth health, DrainSignal drain, ILogger<NodeService> logger) : BackgroundService
+internal sealed class NodeService(NodeWorker node, NodeHealth health, DrainSignal drain, ILogger<NodeService> logger) : BackgroundService
 {
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -14,9 +15,9 @@ internal sealed class NodeService(INode node, NodeHealth health, DrainSignal dra
         using var onStop = stoppingToken.Register(drain.Request);
         using var onDrain = drain.Token.Register(health.Draining);
         health.Joined();
-        logger.NodeStarted(node.Name);
+        logger.NodeStarted(node.Node);
         await node.RunAsync(drain.Token);
-        logger.NodeDrained(node.Name);
+        logger.NodeDrained(node.Node);
     }
 }
 

@@ -1,7 +1,7 @@
 using Silo;
 using Silo.Options;
 
-var options = SiloCommandLine.Read(args, ClusterEngine.HasOrleans, Console.Out, Console.Error, out var exitCode);
+var options = SiloCommandLine.Read(args, Console.Out, Console.Error, out var exitCode);
 return options switch
 {
     null => exitCode,

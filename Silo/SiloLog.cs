@@ -15,6 +15,6 @@ internal static partial class SiloLog
     [LoggerMessage(4003, LogLevel.Warning, "The runs of dead silo {Silo} could not be queued again at once; their leases will run out.")]
     public static partial void SiloLossUntold(this ILogger logger, string silo, Exception error);
 
-    [LoggerMessage(4004, LogLevel.Information, "Slots: {Slots}. Engine: {Engine}. Store: {Store}. Address: {Address}. Metrics: {Metrics}/metrics.")]
-    public static partial void Starting(this ILogger logger, int slots, string engine, string store, string address, string metrics);
+    [LoggerMessage(4004, LogLevel.Information, "Slots: {Slots}. Store: {Store}. Address: {Address}. Metrics: {Metrics}/metrics.")]
+    public static partial void Starting(this ILogger logger, int slots, string store, string address, string metrics);
 }

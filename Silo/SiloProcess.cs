@@ -1,14 +1,16 @@
 using System.Net;
 using System.Net.Sockets;
+using OpenTelemetry.Metrics;
 using Silo.Health;
 using Silo.Options;
+using Silo.Orleans;
 using Silo.Telemetry;
 using Sweeps.Hosting;
 using Sweeps.Telemetry;
 
 namespace Silo;
 
-/// <summary>Puts a silo together: cluster engine, slots, metrics, health.</summary>
+/// <summary>Composes a silo: Orleans, slots, metrics, health.</summary>
 internal static class SiloProcess
 {
     /// <summary>Runs until SIGTERM or Ctrl-C has drained it. The exit code is 1 when it could not start.</summary>
@@ -27,12 +29,17 @@ internal static class SiloProcess
         builder.Services.AddSingleton<NodeHealth>();
         builder.Services.AddSingleton<DrainSignal>();
         builder.Services.AddSingleton(_ => new SlotPool(slots));
-        ClusterEngine.Add(builder, options, address);
+        SiloStore.Add(builder.Services, options);
+        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
+            .AddMeter(SweepMetrics.MeterName, "Microsoft.Orleans", "System.Runtime").AddPrometheusExporter());
+        builder.Host.UseOrleans(silo => OrleansHost.Configure(silo, options, address));
+        NodeServices.Add(builder.Services);
+        builder.Services.AddHostedService<MembershipWatcher>();
         // Hosted services stop in reverse order: the slots are drained before the silo leaves its cluster.
         builder.Services.AddHostedService<NodeService>();
 
         await using var app = builder.Build();
-        ClusterEngine.MapMetrics(app);
+        app.MapPrometheusScrapingEndpoint("/metrics");
         app.MapHealth(app.Services.GetRequiredService<NodeHealth>(), app.Services.GetRequiredService<DrainSignal>().Request);
         using var tracing = new SiloTracing(options, $"{address}:{options.SiloPort}");
         try
@@ -44,7 +51,7 @@ internal static class SiloProcess
             await Console.Error.WriteLineAsync($"The silo could not start: {Root(e).Message}");
             return 1;
         }
-        app.Logger.Starting(slots, ClusterEngine.Name(options), options.Store is null ? "none" : "PostgreSQL", address.ToString(), app.Urls.First());
+        app.Logger.Starting(slots, options.Store is null ? "none" : "PostgreSQL", address.ToString(), app.Urls.First());
         await app.WaitForShutdownAsync();
         return 0;
     }

@@ -1,5 +1,7 @@
+using Grains.Schema;
 using Npgsql;
 using Silo.Options;
+using Sweeps.Log.Postgres;
 
 namespace Silo;
 
@@ -12,7 +14,8 @@ internal static class StoreCommands
         try
         {
             await using var database = NpgsqlDataSource.Create(options.Store!);
-            await ClusterEngine.InitializeStoreAsync(database, CancellationToken.None);
+            await PostgresSchema.InitializeAsync(database, CancellationToken.None);
+            await ClusterSchema.ApplyAsync(database, CancellationToken.None);
             Console.WriteLine("The store is ready.");
             return 0;
         }

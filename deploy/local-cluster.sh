@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A cluster on this machine: PostgreSQL and N silos that find each other through it.
 #
-#   deploy/local-cluster.sh [N] [silo options]      N silos (default 2); for instance --slots 2 --engine postgres
+#   deploy/local-cluster.sh [N] [silo options]      N silos (default 2); for instance --slots 2
 #
 # PostgreSQL's data, the logs and the address of the store are kept under the state folder, so sweeps survive a stop. A silo that ends by
 # itself, or is killed, is started again. Ctrl-C drains the silos, then stops PostgreSQL; a second Ctrl-C does not wait for the drain.
@@ -133,7 +133,6 @@ finish() {
 }
 
 require_dotnet
-probe_orleans_once
 bin=$(find_postgres)
 mkdir -p "$logs"
 [ "$(id -u)" -ne 0 ] || chmod 755 "$state"
@@ -167,12 +166,7 @@ for number in $(seq "$count"); do
   done
   say "Silo $number is ready: http://127.0.0.1:$port/metrics, log in $logs/silo-$number.log"
 done
-# Without Orleans there are no gateways: clients meet the nodes in the store.
-if [ -e "$marker" ] || [[ " $* " =~ ' --engine'[=\ ]'postgres ' ]]; then
-  where="--store \"$store\""
-else
-  where="--cluster $(IFS=,; echo "${gateways[*]}")"
-fi
+where="--cluster $(IFS=,; echo "${gateways[*]}")"
 cat >&2 <<END
 
 The cluster is up. In another terminal:

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Client.Cluster;
 using Client.Rendering;
 using Client.Running;
 using Engine.Data;
@@ -20,7 +19,7 @@ public sealed class DoctorCommand() : SweepCommand("doctor", "What this machine 
         var peak = Peak.Measure(session.Time);
         var facts = new List<(string Name, string Value)>
         {
-            ("version", $"{Product.Version} on .NET {Environment.Version}, {(ClusterConnection.HasOrleans ? "with" : "without")} Orleans"),
+            ("version", $"{Product.Version} on .NET {Environment.Version}"),
             ("processor", string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} cores, kernels use {peak.Path}{(peak.FlushesDenormals ? "" : ", denormals are not flushed: training may be slow")}")),
             ("one core", string.Create(CultureInfo.InvariantCulture, $"{peak.PeakGflops:0} GFLOP/s at most; a training product reaches {peak.ProductGflops:0}, {peak.Share:0 %}")),
             ("memory", string.Create(CultureInfo.InvariantCulture, $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9:0.0} GB")),

@@ -34,7 +34,7 @@ public static class GlobalOptions
     /// <summary>A PostgreSQL store.</summary>
     public static Option<string?> Store { get; } = new("--store")
     {
-        Description = "Work with the sweeps of a PostgreSQL store, and the nodes that meet there. Default: SWEEP_STORE.",
+        Description = "Read the sweeps of a cluster's PostgreSQL store, whether or not silos run. Default: SWEEP_STORE.",
         HelpName = "connection string",
         Recursive = true,
     };

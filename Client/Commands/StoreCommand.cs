@@ -1,7 +1,8 @@
 using System.CommandLine;
-using Client.Cluster;
 using Client.Sources;
+using Grains.Schema;
 using Npgsql;
+using Sweeps.Log.Postgres;
 
 namespace Client.Commands;
 
@@ -14,7 +15,8 @@ public sealed class StoreInitCommand() : SweepCommand("init", "Create or migrate
         await using var database = StoreSource.Connect(session.StoreOrUsage);
         try
         {
-            await ClusterConnection.InitializeStoreAsync(database, cancel);
+            await PostgresSchema.InitializeAsync(database, cancel);
+            await ClusterSchema.ApplyAsync(database, cancel);
         }
         catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
         {

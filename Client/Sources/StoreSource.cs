@@ -1,26 +1,19 @@
+using System.Runtime.CompilerServices;
 using Npgsql;
 using Sweeps.Core;
-using Sweeps.Hosting.Postgres;
-using Sweeps.Log;
 using Sweeps.Log.Postgres;
 
 namespace Client.Sources;
 
-/// <summary>
-/// Sweeps in a PostgreSQL store. Reading needs nobody but the database; what a person decides goes to the node that leads the sweep.
-/// </summary>
-public sealed class StoreSource : IClusterSource
+/// <summary>Reads sweeps from the PostgreSQL store of a cluster, which also works when no silo is running. It cannot steer.</summary>
+public sealed class StoreSource : ISweepSource
 {
-    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(15);
-
     private readonly NpgsqlDataSource database;
     private readonly PostgresLog log;
-    private readonly TimeProvider time;
 
-    /// <summary>A source for a connection string. Throws <see cref="UsageException"/> when it is none.</summary>
-    public StoreSource(string store, TimeProvider time)
+    /// <summary>A source for a connection string. Throws <see cref="UsageException"/> when the string is not one.</summary>
+    public StoreSource(string store)
     {
-        this.time = time;
         database = Connect(store);
         log = new PostgresLog(database);
         Place = $"the store on {new NpgsqlConnectionStringBuilder(store).Host}";
@@ -29,7 +22,7 @@ public sealed class StoreSource : IClusterSource
     /// <inheritdoc/>
     public string Place { get; }
 
-    /// <summary>The database of a connection string. Throws <see cref="UsageException"/> when it is none.</summary>
+    /// <summary>The database of a connection string. Throws <see cref="UsageException"/> when the string is not one.</summary>
     public static NpgsqlDataSource Connect(string store)
     {
         try
@@ -43,60 +36,46 @@ public sealed class StoreSource : IClusterSource
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancel) => AskAsync(() => log.ListAsync(cancel));
-
-    /// <inheritdoc/>
-    public IAsyncEnumerable<LoggedEvent> ReadAsync(string sweep, long afterSeq, CancellationToken cancel) => log.ReadAsync(sweep, afterSeq, cancel);
-
-    /// <inheritdoc/>
-    public async Task<SteerReply> SteerAsync(string sweep, SweepSteered wish, CancellationToken cancel)
+    public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancel)
     {
-        await using var mailbox = new PostgresMailbox(database, time);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(AnswerLimit);
         try
         {
-            return await new PostgresCoordinator(sweep, log, mailbox)
-                .SendAsync<SteerReply>(new Steer(default, wish.By, wish.Why, wish.Action), limit.Token);
+            return await log.ListAsync(cancel);
         }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        catch (NpgsqlException e)
         {
-            throw new UsageException(
-                $"No node of {Place} answered within {AnswerLimit.TotalSeconds} s. Does one run? `./sweep nodes --store …` shows them; silos of an "
-                + "Orleans cluster are steered through --cluster.");
+            throw Refused(e);
         }
     }
 
     /// <inheritdoc/>
-    public Task SubmitAsync(string sweep, string text, string fileName, string by, CancellationToken cancel) => AskAsync<object?>(async () =>
+    public async IAsyncEnumerable<LoggedEvent> ReadAsync(string sweep, long afterSeq, [EnumeratorCancellation] CancellationToken cancel)
     {
-        await log.AppendAsync(sweep, [new LoggedEvent(1, time.GetUtcNow(), new SweepCreated(sweep, text, by))], cancel);
-        return null;
-    });
+        await using var events = log.ReadAsync(sweep, afterSeq, cancel).GetAsyncEnumerator(cancel);
+        while (await MoveNextAsync(events))
+            yield return events.Current;
+    }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<NodeRow>> NodesAsync(CancellationToken cancel) => AskAsync<IReadOnlyList<NodeRow>>(async () =>
-        [.. (await new PostgresNodes(database).ListAsync(cancel)).Select(node => new NodeRow(node.Node, node.Slots, node.Busy, node.Draining, []))]);
-
-    /// <inheritdoc/>
-    public Task<bool> DrainAsync(string node, CancellationToken cancel) => AskAsync(() => new PostgresNodes(database).DrainAsync(node, cancel));
+    public Task<SteerReply> SteerAsync(string sweep, SweepSteered wish, CancellationToken cancel) =>
+        throw new UsageException($"A sweep is steered through the silos that work on it, not through {Place}: use --cluster address:port instead of --store.");
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => database.DisposeAsync();
 
-    private static async Task<T> AskAsync<T>(Func<Task<T>> ask)
+    private static async Task<bool> MoveNextAsync(IAsyncEnumerator<LoggedEvent> events)
     {
         try
         {
-            return await ask();
-        }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)
-        {
-            throw new UsageException("The store has no tables yet. Make them with: ./sweep store init --store \"…\"", e);
+            return await events.MoveNextAsync();
         }
         catch (NpgsqlException e)
         {
-            throw new UsageException($"The store does not answer: {e.Message}", e);
+            throw Refused(e);
         }
     }
+
+    private static UsageException Refused(NpgsqlException e) => e is PostgresException { SqlState: PostgresErrorCodes.UndefinedTable }
+        ? new UsageException("The store has no tables yet. Create them with: ./sweep store init --store \"…\"", e)
+        : new UsageException($"The store does not answer: {e.Message}", e);
 }

@@ -11,7 +11,6 @@ public static class SiloCommandLine
           dotnet Silo.dll [options]
 
           --store TEXT           PostgreSQL connection string (default: none, one silo on this machine)
-          --engine NAME          orleans, or postgres: nodes that meet in the database alone
           --slots N              runs trained at once (default: 0, one less than the cores)
           --address IP           where others reach it; auto: first address (default: 127.0.0.1)
           --silo-port N          silo to silo (default: 11111)
@@ -36,7 +35,7 @@ public static class SiloCommandLine
         """;
 
     /// <summary>The options to start with, or null when there is nothing to start: then <paramref name="exitCode"/> says how it went.</summary>
-    public static SiloOptions? Read(IReadOnlyList<string> arguments, bool orleansBuiltIn, TextWriter output, TextWriter errors, out int exitCode)
+    public static SiloOptions? Read(IReadOnlyList<string> arguments, TextWriter output, TextWriter errors, out int exitCode)
     {
         exitCode = 0;
         if (arguments.Any(argument => argument is "--help" or "-h" or "-?"))
@@ -48,7 +47,7 @@ public static class SiloCommandLine
             .ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value ?? "");
         var (options, mistakes) = SiloOptionsReader.Read(arguments, environment, ReadFile);
         if (mistakes.Count == 0)
-            mistakes = SiloOptionsValidator.Validate(options, orleansBuiltIn, File.Exists);
+            mistakes = SiloOptionsValidator.Validate(options, File.Exists);
         if (mistakes.Count == 0)
             return options;
         foreach (var mistake in mistakes)

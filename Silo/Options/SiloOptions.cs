@@ -9,11 +9,6 @@ public sealed record SiloOptions
     /// <summary>PostgreSQL connection string of log, checkpoints and membership. Default: none, a cluster of one silo on this machine for a first look.</summary>
     public string? Store { get; init; }
 
-    /// <summary>
-    /// What runs the cluster: <c>orleans</c>, or <c>postgres</c>, where nodes meet in the database alone. Default: orleans where it was built in.
-    /// </summary>
-    public string? Engine { get; init; }
-
     /// <summary>Runs trained at once. Default: 0, which is one less than the cores, at least 1.</summary>
     public int Slots { get; init; }
 

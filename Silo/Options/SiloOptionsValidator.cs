@@ -7,10 +7,9 @@ namespace Silo.Options;
 public static class SiloOptionsValidator
 {
     private static readonly string[] Formats = ["text", "json"];
-    private static readonly string[] Engines = ["orleans", "postgres"];
 
     /// <summary>The mistakes; empty when there are none. <paramref name="fileExists"/> looks at certificate files.</summary>
-    public static IReadOnlyList<string> Validate(SiloOptions options, bool orleansBuiltIn, Func<string, bool> fileExists)
+    public static IReadOnlyList<string> Validate(SiloOptions options, Func<string, bool> fileExists)
     {
         var mistakes = new List<string>();
         void Check(bool good, string mistake)
@@ -30,11 +29,6 @@ public static class SiloOptionsValidator
         Check(IPAddress.TryParse(options.Address, out _) || options.Address == "auto",
             $"--address is '{options.Address}', but must be an IP address of this machine, or auto.");
 
-        Check(options.Engine is null || Engines.Contains(options.Engine), $"--engine is '{options.Engine}', but must be orleans or postgres.");
-        Check(options.Engine != "orleans" || orleansBuiltIn,
-            "--engine is orleans, but this silo was built without Orleans: its packages could not be restored. Use postgres, or build again.");
-        Check(options.Store is not null || (options.Engine != "postgres" && orleansBuiltIn),
-            "Nodes that meet in PostgreSQL need --store \"Host=…;Database=…;Username=…\".");
         Check(options.Store is not null || !options.InitStore, "--init-store needs --store.");
         Check(options.Store is null || IsConnectionString(options.Store),
             "--store is not a PostgreSQL connection string; it looks like \"Host=db;Database=sweeps;Username=…;Password=…\".");

@@ -26,7 +26,7 @@ public sealed class MembershipWatcher(
 
     private async Task TellAsync(SiloAddress silo, CancellationToken cancel)
     {
-        var node = OrleansEngine.NodeName(silo);
+        var node = OrleansHost.NodeName(silo);
         try
         {
             var sweeps = await grains.GetGrain<ISweepDirectoryGrain>(ISweepDirectoryGrain.Key).Active(cancel);

@@ -8,23 +8,16 @@ namespace Benchmarks;
 internal static class ClusterBenchmark
 {
     /// <summary>
-    /// <c>cluster [ENGINE [RUNS EPOCHS [PACE_MS]]]</c>: any engine this build knows; without counts, long runs, many runs and short runs as fast as
-    /// they go, and then long runs that offer a load of 5,700 epochs/s.
-    /// <c>cluster ENGINE training [ROUNDS]</c>: real training on one silo and on two.
+    /// <c>cluster [RUNS EPOCHS [PACE_MS]]</c>: without counts, long runs, many runs and short runs as fast as they go, and then long runs that offer
+    /// a load of 5,700 epochs/s. <c>cluster training [ROUNDS]</c>: real training on one silo and on two.
     /// </summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
-        var name = arguments.ElementAtOrDefault(0) ?? ClusterEngine.Known[^1].Name;
-        if (ClusterEngine.Find(name) is not { } engine)
-        {
-            Console.Error.WriteLine($"The engine is '{name}', but must be one of: {string.Join(", ", ClusterEngine.Known.Select(known => known.Name))}.");
-            return 2;
-        }
-        if (arguments is [_, "training", .. var more])
+        if (arguments is ["training", .. var more])
         {
             try
             {
-                await TrainingSpeed.MeasureAsync(engine, more is [var rounds] ? Number(rounds) : 3, Console.Out);
+                await TrainingSpeed.MeasureAsync(more is [var rounds] ? Number(rounds) : 3, Console.Out);
                 return 0;
             }
             catch (DatasetNotFoundException e)
@@ -33,11 +26,11 @@ internal static class ClusterBenchmark
                 return 2;
             }
         }
-        (int Runs, int Epochs, int Pace)[] sizes = arguments is [_, var runs, var epochs, .. var pace]
+        (int Runs, int Epochs, int Pace)[] sizes = arguments is [var runs, var epochs, .. var pace]
             ? [(Number(runs), Number(epochs), pace is [var one] ? Number(one) : 0)]
             : [(400, 500, 0), (10_000, 50, 0), (10_000, 10, 0), (400, 500, 35)];
         foreach (var size in sizes)
-            await Throughput.MeasureAsync(engine, size.Runs, size.Epochs, TimeSpan.FromMilliseconds(size.Pace), Console.Out);
+            await Throughput.MeasureAsync(size.Runs, size.Epochs, TimeSpan.FromMilliseconds(size.Pace), Console.Out);
         return 0;
     }
 

@@ -19,6 +19,6 @@ switch (args)
         return await RecoveryBenchmark.RunAsync(rest);
     default:
         Console.Error.WriteLine(
-            "Usage: dotnet run -c Release --project tests/Benchmarks -- search [regret SEEDS] | machine [RUNS] | coordinator [RUNS SLOTS] | engine [A B C D E] | cluster [orleans|postgres [RUNS EPOCHS | training [ROUNDS]]] | recovery [orleans|postgres [KILLS]]");
+            "Usage: dotnet run -c Release --project tests/Benchmarks -- search [regret SEEDS] | machine [RUNS] | coordinator [RUNS SLOTS] | engine [A B C D E] | cluster [RUNS EPOCHS [PACE_MS] | training [ROUNDS]] | recovery [KILLS]");
         return 2;
 }

@@ -9,13 +9,13 @@ namespace Cluster.Harness;
 /// <summary>A PostgreSQL and silos, all real processes that can be killed, and what the log says of it all.</summary>
 internal sealed class ClusterHarness : IAsyncDisposable
 {
-    private readonly ClusterEngine engine;
+    private readonly ClusterClient client;
     private readonly string[] arguments;
     private readonly List<SiloNode> silos = [];
 
-    private ClusterHarness(ClusterEngine engine, PostgresServer postgres, string[] arguments)
+    private ClusterHarness(ClusterClient client, PostgresServer postgres, string[] arguments)
     {
-        (this.engine, Postgres, this.arguments) = (engine, postgres, arguments);
+        (this.client, Postgres, this.arguments) = (client, postgres, arguments);
         Database = NpgsqlDataSource.Create(postgres.ConnectionString());
         Log = new PostgresLog(Database);
         Checkpoints = new PostgresCheckpoints(Database);
@@ -32,13 +32,14 @@ internal sealed class ClusterHarness : IAsyncDisposable
     public IReadOnlyList<SiloNode> Silos => silos;
 
     /// <summary>Starts PostgreSQL, prepares the store as an operator would, and starts silos.</summary>
-    public static async Task<ClusterHarness> StartAsync(ClusterEngine engine, int silos, int slots = 1, params string[] arguments) =>
-        await StartAsync(engine, await PostgresServer.StartAsync(), silos, slots, arguments);
+    public static async Task<ClusterHarness> StartAsync(int silos, int slots = 1, params string[] arguments) =>
+        await StartAsync(new ClusterClient(), await PostgresServer.StartAsync(), silos, slots, arguments);
 
     /// <summary>The same around a PostgreSQL that has been started already, and ends with the cluster.</summary>
-    public static async Task<ClusterHarness> StartAsync(ClusterEngine engine, PostgresServer postgres, int silos, int slots, params string[] arguments)
+    public static async Task<ClusterHarness> StartAsync(
+        ClusterClient client, PostgresServer postgres, int silos, int slots, params string[] arguments)
     {
-        var cluster = new ClusterHarness(engine, postgres, arguments);
+        var cluster = new ClusterHarness(client, postgres, arguments);
         try
         {
             await GuardedProcess.RunAsync(
@@ -59,8 +60,7 @@ internal sealed class ClusterHarness : IAsyncDisposable
         SiloNode silo;
         lock (silos)
             silos.Add(silo = new SiloNode(
-                NextName, machine ?? Machine.Local, store ?? $"{Postgres.ConnectionString()};Application Name={Application(NextName)}", engine.Name, slots,
-                arguments));
+                NextName, machine ?? Machine.Local, store ?? $"{Postgres.ConnectionString()};Application Name={Application(NextName)}", slots, arguments));
         await silo.StartAsync();
         await silo.ReadyAsync();
         return silo;
@@ -69,7 +69,7 @@ internal sealed class ClusterHarness : IAsyncDisposable
     /// <summary>Hands a sweep in and returns its id.</summary>
     public async Task<string> SubmitAsync(string spec, string sweep = "points-abcde")
     {
-        await engine.SubmitAsync(this, sweep, spec);
+        await client.SubmitAsync(this, sweep, spec);
         return sweep;
     }
 
@@ -79,7 +79,7 @@ internal sealed class ClusterHarness : IAsyncDisposable
         string? node = null;
         try
         {
-            node = await engine.CoordinatorAsync(this, sweep);
+            node = await client.CoordinatorAsync(this, sweep);
         }
         catch (Exception)
         {

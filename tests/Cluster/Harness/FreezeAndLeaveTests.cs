@@ -4,23 +4,16 @@ using Tests.Shared;
 namespace Cluster.Harness;
 
 /// <summary>Silos freeze, leave, come: runs move, epochs stay.</summary>
-public abstract class FreezeAndLeaveTests : IDisposable
+public sealed class FreezeAndLeaveTests : IDisposable
 {
     private readonly Samples samples = new();
-    private readonly ClusterEngine engine;
 
-    private protected FreezeAndLeaveTests(ClusterEngine engine) => this.engine = engine;
-
-    public void Dispose()
-    {
-        samples.Dispose();
-        GC.SuppressFinalize(this);
-    }
+    public void Dispose() => samples.Dispose();
 
     [PostgresFact]
     public async Task A_frozen_silo_that_wakes_up_finds_its_runs_taken_and_its_reports_are_refused()
     {
-        await using var cluster = await ClusterHarness.StartAsync(engine, silos: 2);
+        await using var cluster = await ClusterHarness.StartAsync(silos: 2);
         var (sweep, running) = await BothTrainAsync(cluster, runs: 3);
         var coordinator = await cluster.CoordinatorSiloAsync(sweep);
         var frozen = cluster.Silos.Single(silo => silo != coordinator);
@@ -41,7 +34,7 @@ public abstract class FreezeAndLeaveTests : IDisposable
     [PostgresFact]
     public async Task A_silo_frozen_for_half_a_minute_is_not_believed_when_it_wakes_and_works_again_or_ends()
     {
-        await using var cluster = await ClusterHarness.StartAsync(engine, silos: 2);
+        await using var cluster = await ClusterHarness.StartAsync(silos: 2);
         var (sweep, running) = await BothTrainAsync(cluster, runs: 3);
         var frozen = await cluster.CoordinatorSiloAsync(sweep);
         var held = HeldBy(frozen, running);
@@ -61,7 +54,7 @@ public abstract class FreezeAndLeaveTests : IDisposable
     [PostgresFact]
     public async Task A_silo_told_to_leave_hands_its_run_over_without_losing_an_epoch()
     {
-        await using var cluster = await ClusterHarness.StartAsync(engine, silos: 2);
+        await using var cluster = await ClusterHarness.StartAsync(silos: 2);
         var (sweep, running) = await BothTrainAsync(cluster, runs: 2);
         var leaving = await cluster.CoordinatorSiloAsync(sweep);
         var held = HeldBy(leaving, running);
@@ -83,7 +76,7 @@ public abstract class FreezeAndLeaveTests : IDisposable
     [PostgresFact]
     public async Task A_sweep_goes_on_with_one_silo_and_uses_those_that_come()
     {
-        await using var cluster = await ClusterHarness.StartAsync(engine, silos: 1);
+        await using var cluster = await ClusterHarness.StartAsync(silos: 1);
         var sweep = await cluster.SubmitAsync(samples.Endless(runs: 3));
         await cluster.RecordedAsync(sweep, 5);
 

@@ -4,21 +4,14 @@ using Tests.Shared;
 namespace Cluster.Harness;
 
 /// <summary>Silos and the database are killed in mid-sweep: nothing recorded is lost, nothing is counted twice, the result is the same.</summary>
-public abstract class KillTests : IDisposable
+public sealed class KillTests : IDisposable
 {
     private const string Metric = "val_loss";
+    private const int Kills = 50;
 
     private readonly Samples samples = new();
-    private readonly ClusterEngine engine;
-    private readonly int kills;
 
-    private protected KillTests(ClusterEngine engine, int kills) => (this.engine, this.kills) = (engine, kills);
-
-    public void Dispose()
-    {
-        samples.Dispose();
-        GC.SuppressFinalize(this);
-    }
+    public void Dispose() => samples.Dispose();
 
     [PostgresFact]
     public async Task Kills_of_silos_coordinators_all_and_the_database_change_nothing_of_the_result()
@@ -26,13 +19,13 @@ public abstract class KillTests : IDisposable
         var spec = samples.Halving(runs: 27, first: 9, last: 81, width: 192);
         var (undisturbed, winner) = await Embedded.RunAsync("points-abcde", spec, slots: 2, Metric);
         var total = undisturbed.Epochs().Count();
-        await using var cluster = await ClusterHarness.StartAsync(engine, silos: 3);
+        await using var cluster = await ClusterHarness.StartAsync(silos: 3);
         var sweep = await cluster.SubmitAsync(spec);
 
         var killer = new Killer(cluster, sweep, new Random(4));
-        for (var kill = 0; kill < kills; kill++)
+        for (var kill = 0; kill < Kills; kill++)
         {
-            await cluster.RecordedAsync(sweep, total * kill / (kills + 1));
+            await cluster.RecordedAsync(sweep, total * kill / (Kills + 1));
             await killer.KillAsync();
         }
         var events = await cluster.EndedAsync(sweep);

@@ -10,10 +10,10 @@ namespace Cluster.Harness;
 internal static class RecoveryTime
 {
     /// <summary>Kills a silo of three, which have twice the slots they need, again and again.</summary>
-    public static async Task MeasureAsync(ClusterEngine engine, int kills, TextWriter output)
+    public static async Task MeasureAsync(int kills, TextWriter output)
     {
         using var samples = new Samples();
-        await using var cluster = await ClusterHarness.StartAsync(engine, silos: 3, slots: 2);
+        await using var cluster = await ClusterHarness.StartAsync(silos: 3, slots: 2);
         var sweep = await cluster.SubmitAsync(samples.Endless(runs: 3));
         var random = new Random(1);
         var times = new List<double>();
@@ -36,7 +36,7 @@ internal static class RecoveryTime
         times.Sort();
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"kill -9 until training elsewhere, {engine.Name}, {kills} kills: median {times[kills / 2]:0.00} s, largest {times[^1]:0.00} s"));
+            $"kill -9 until training elsewhere, {kills} kills: median {times[kills / 2]:0.00} s, largest {times[^1]:0.00} s"));
     }
 
     /// <summary>A silo that trains, and what it trains.</summary>

@@ -5,25 +5,18 @@ using Tests.Shared;
 namespace Cluster.Harness;
 
 /// <summary>One slot somewhere writes the same log wherever it is.</summary>
-public abstract class SameLogTests : IDisposable
+public sealed class SameLogTests : IDisposable
 {
     private readonly Samples samples = new();
-    private readonly ClusterEngine engine;
 
-    private protected SameLogTests(ClusterEngine engine) => this.engine = engine;
-
-    public void Dispose()
-    {
-        samples.Dispose();
-        GC.SuppressFinalize(this);
-    }
+    public void Dispose() => samples.Dispose();
 
     [PostgresFact]
     public async Task A_synchronous_sweep_has_the_same_log_as_on_one_machine_but_for_who_and_when()
     {
         var spec = samples.Halving(runs: 9, first: 2, last: 18);
         var (embedded, winner) = await Embedded.RunAsync("points-abcde", spec, slots: 1, "val_loss");
-        await using var cluster = await ClusterHarness.StartAsync(engine, silos: 1);
+        await using var cluster = await ClusterHarness.StartAsync(silos: 1);
         var sweep = await cluster.SubmitAsync(spec);
 
         var events = await cluster.EndedAsync(sweep);

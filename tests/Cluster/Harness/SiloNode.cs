@@ -16,18 +16,18 @@ internal sealed class SiloNode : IAsyncDisposable
     private Task supervising = Task.CompletedTask;
     private volatile bool disposed;
 
-    public SiloNode(string name, string store, string engine, int slots, params string[] more)
-        : this(name, Machine.Local, store, engine, slots, more)
+    public SiloNode(string name, string store, int slots, params string[] more)
+        : this(name, Machine.Local, store, slots, more)
     {
     }
 
-    public SiloNode(string name, Machine machine, string store, string engine, int slots, params string[] more)
+    public SiloNode(string name, Machine machine, string store, int slots, params string[] more)
     {
         (Name, Machine) = (name, machine);
         SiloPort = PostgresServer.FreePort();
         GatewayPort = PostgresServer.FreePort();
         arguments = [
-            .. machine.Inside, "dotnet", Path.Combine(AppContext.BaseDirectory, "Silo.dll"), "--store", store, "--engine", engine, "--slots", Text(slots),
+            .. machine.Inside, "dotnet", Path.Combine(AppContext.BaseDirectory, "Silo.dll"), "--store", store, "--slots", Text(slots),
             "--silo-port", Text(SiloPort), "--gateway-port", Text(GatewayPort), "--http-port", Text(httpPort),
             "--address", machine.Address, .. more,
         ];
@@ -45,9 +45,8 @@ internal sealed class SiloNode : IAsyncDisposable
 
     public int ProcessId => process!.Id;
 
-    /// <summary>Whether a node in a log is this silo's process of now: Orleans names nodes by endpoint, PostgreSQL nodes by process.</summary>
-    public bool Is(string node) => node.Contains($":{SiloPort}@", StringComparison.Ordinal)
-        || node.EndsWith($"-{ProcessId}", StringComparison.Ordinal);
+    /// <summary>Whether a node in a log is a process of this silo: nodes are named by endpoint.</summary>
+    public bool Is(string node) => node.Contains($":{SiloPort}@", StringComparison.Ordinal);
 
     public bool Running => process is { Ended.IsCompleted: false };
 

@@ -5,25 +5,18 @@ using Tests.Shared;
 namespace Cluster.Harness;
 
 /// <summary>The database goes away or refuses to be written: silos live on, say that they are not ready, and come back by themselves.</summary>
-public abstract class StoreTroubleTests : IDisposable
+public sealed class StoreTroubleTests : IDisposable
 {
     private const string Refuses = "the store refuses writes";
 
     private readonly Samples samples = new();
-    private readonly ClusterEngine engine;
 
-    private protected StoreTroubleTests(ClusterEngine engine) => this.engine = engine;
-
-    public void Dispose()
-    {
-        samples.Dispose();
-        GC.SuppressFinalize(this);
-    }
+    public void Dispose() => samples.Dispose();
 
     [PostgresFact]
     public async Task A_silo_whose_database_is_gone_lives_is_not_ready_and_recovers_with_it()
     {
-        await using var cluster = await ClusterHarness.StartAsync(engine, silos: 2);
+        await using var cluster = await ClusterHarness.StartAsync(silos: 2);
         var sweep = await cluster.SubmitAsync(samples.Endless(runs: 2));
         await cluster.RecordedAsync(sweep, 3);
         var coordinator = await cluster.CoordinatorSiloAsync(sweep);
@@ -40,7 +33,7 @@ public abstract class StoreTroubleTests : IDisposable
     [PostgresFact]
     public async Task A_silo_that_only_may_not_write_says_so_and_the_others_stay_ready()
     {
-        await using var cluster = await ClusterHarness.StartAsync(engine, silos: 2);
+        await using var cluster = await ClusterHarness.StartAsync(silos: 2);
         var sweep = await cluster.SubmitAsync(samples.Endless(runs: 2));
         await cluster.RecordedAsync(sweep, 3);
         var coordinator = await cluster.CoordinatorSiloAsync(sweep);

@@ -14,9 +14,9 @@ internal static class Throughput
     private const int Silos = 2, Slots = 100;
 
     /// <summary>Runs one sweep of so many runs and epochs. With a pace every epoch waits so long, so that the load is not all that fits.</summary>
-    public static async Task MeasureAsync(ClusterEngine engine, int runs, int epochs, TimeSpan pace, TextWriter output)
+    public static async Task MeasureAsync(int runs, int epochs, TimeSpan pace, TextWriter output)
     {
-        await using var cluster = await ClusterHarness.StartAsync(engine, await PostgresServer.StartDurableAsync(), Silos, Slots);
+        await using var cluster = await ClusterHarness.StartAsync(new ClusterClient(), await PostgresServer.StartDurableAsync(), Silos, Slots);
         await WarmUpAsync(cluster, runs: 1000);
         var before = await Latency.ReadAsync(cluster.Silos, Verdict);
         var sweep = await RunAsync(cluster, Spec(runs, epochs, pace), "throughput-abcde");
@@ -33,7 +33,7 @@ internal static class Throughput
         var offered = pace > TimeSpan.Zero ? $", {Silos * Slots / pace.TotalSeconds:N0} offered" : "";
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{engine.Name}: {runs,6:N0} runs x {epochs,4:N0} epochs  {recorded / (last!.Value - first!.Value).TotalSeconds,8:N0} epochs/s{offered}   verdict {verdicts.At(0.5)} p50  {verdicts.At(0.99)} p99, {verdicts.Above(0.05):0.00%} above 50 ms"));
+            $"{runs,6:N0} runs x {epochs,4:N0} epochs  {recorded / (last!.Value - first!.Value).TotalSeconds,8:N0} epochs/s{offered}   verdict {verdicts.At(0.5)} p50  {verdicts.At(0.99)} p99, {verdicts.Above(0.05):0.00%} above 50 ms"));
     }
 
     /// <summary>Runs a sweep that is no work, so that all code but the engine's has been compiled.</summary>

@@ -39,21 +39,21 @@ internal static class TrainingSpeed
         """;
 
     /// <summary>So many rounds of: the loop alone, one silo, the loop again (a machine's speed drifts by more than what is sought), two silos.</summary>
-    public static async Task MeasureAsync(ClusterEngine engine, int rounds, TextWriter output)
+    public static async Task MeasureAsync(int rounds, TextWriter output)
     {
         var spec = SweepFile.Parse(Spec(silos: 2), "training.yaml").Spec;
         var trainable = TrainableFactory.Make(
             spec, name => DatasetCatalog.Shared.Load(name, DataOptions.FromEnvironment()), file => file, TimeProvider.System);
         List<double> overheads = [], gains = [];
         // The first sweep is not measured: it says which configurations the loop is to train.
-        var (_, created) = await ClusterAsync(engine, silos: 2);
+        var (_, created) = await ClusterAsync(silos: 2);
         Alone(trainable, created);
         for (var round = 1; round <= rounds; round++)
         {
             var before = Alone(trainable, created);
-            var (one, _) = await ClusterAsync(engine, silos: 1);
+            var (one, _) = await ClusterAsync(silos: 1);
             var alone = (before + Alone(trainable, created)) / 2;
-            var (two, _) = await ClusterAsync(engine, silos: 2);
+            var (two, _) = await ClusterAsync(silos: 2);
             overheads.Add(alone / one - 1);
             gains.Add(two / one);
             output.WriteLine(string.Create(
@@ -63,15 +63,15 @@ internal static class TrainingSpeed
         overheads.Sort();
         gains.Sort();
         output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"medians, {engine.Name}: overhead {overheads[rounds / 2]:+0.0%;-0.0%}, two silos {gains[rounds / 2]:0.00} x one"));
+            CultureInfo.InvariantCulture, $"medians: overhead {overheads[rounds / 2]:+0.0%;-0.0%}, two silos {gains[rounds / 2]:0.00} x one"));
     }
 
     /// <summary>
     /// Epochs per second from when all silos have worked for a while until the first has recorded its last, and the sweep's runs.
     /// </summary>
-    private static async Task<(double Speed, IReadOnlyList<RunCreated> Created)> ClusterAsync(ClusterEngine engine, int silos)
+    private static async Task<(double Speed, IReadOnlyList<RunCreated> Created)> ClusterAsync(int silos)
     {
-        await using var cluster = await ClusterHarness.StartAsync(engine, silos);
+        await using var cluster = await ClusterHarness.StartAsync(silos);
         await Throughput.WarmUpAsync(cluster, runs: 200);
         var sweep = await cluster.SubmitAsync(Spec(silos), "training-abcde");
         await cluster.UntilEndedAsync(sweep);

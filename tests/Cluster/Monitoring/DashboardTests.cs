@@ -5,19 +5,15 @@ using Sweeps.Core;
 namespace Cluster.Monitoring;
 
 /// <summary>Every query of every dashboard and alert, asked of the real servers while a real sweep runs.</summary>
-public abstract class DashboardTests
+public sealed class DashboardTests
 {
-    private readonly ClusterEngine engine;
-
-    private protected DashboardTests(ClusterEngine engine) => this.engine = engine;
-
     private const string Sweep = "watched-abcde";
 
     [MonitoringFact]
     public async Task Every_panel_and_every_alert_has_an_answer_while_a_sweep_runs()
     {
         using var samples = new Samples();
-        await using var cluster = await ClusterHarness.StartAsync(engine, silos: 2, slots: 2);
+        await using var cluster = await ClusterHarness.StartAsync(silos: 2, slots: 2);
         await using var prometheus = await PrometheusServer.StartAsync(cluster.Silos.Select(silo => silo.HttpPort));
 
         // Long enough to be looked at while it runs; it is cancelled with the cluster.

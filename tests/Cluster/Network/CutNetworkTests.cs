@@ -8,18 +8,11 @@ namespace Cluster.Network;
 /// A silo whose cable is pulled reaches neither the others nor PostgreSQL, and trains on without knowing. The majority goes on without it; when
 /// the cable is back nothing it did meanwhile counts, and it works again.
 /// </summary>
-public abstract class CutNetworkTests : IDisposable
+public sealed class CutNetworkTests : IDisposable
 {
     private readonly Samples samples = new();
-    private readonly ClusterEngine engine;
 
-    private protected CutNetworkTests(ClusterEngine engine) => this.engine = engine;
-
-    public void Dispose()
-    {
-        samples.Dispose();
-        GC.SuppressFinalize(this);
-    }
+    public void Dispose() => samples.Dispose();
 
     [NetworkFact]
     public Task A_silo_that_is_cut_off_is_not_believed_and_works_again_when_the_network_heals() =>
@@ -56,8 +49,8 @@ public abstract class CutNetworkTests : IDisposable
         await Embedded.AssertSameAsync(samples, sweep, runs, parted.AfterLosing(held)!, events);
     }
 
-    private async Task<ClusterHarness> StartAsync(VirtualNetwork network) =>
-        await ClusterHarness.StartAsync(engine, await PostgresServer.StartAsync(network.Address), 0, 1, "--insecure", "true");
+    private static async Task<ClusterHarness> StartAsync(VirtualNetwork network) =>
+        await ClusterHarness.StartAsync(new ClusterClient(), await PostgresServer.StartAsync(network.Address), 0, 1, "--insecure", "true");
 
     private static async Task AddSiloAsync(ClusterHarness cluster, VirtualNetwork network) => await cluster.AddSiloAsync(
         store: $"{cluster.Postgres.ConnectionString()};Host={network.Address}", machine: await network.AddMachineAsync());

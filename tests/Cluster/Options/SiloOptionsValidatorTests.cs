@@ -14,7 +14,6 @@ public sealed class SiloOptionsValidatorTests
     {
         Assert.Empty(Validate(new SiloOptions()));
         Assert.Empty(Validate(new SiloOptions { Store = Store }));
-        Assert.Empty(Validate(new SiloOptions { Store = Store, Engine = "postgres" }, orleans: false));
     }
 
     [Theory]
@@ -64,19 +63,6 @@ public sealed class SiloOptionsValidatorTests
     }
 
     [Fact]
-    public void What_was_not_built_in_is_not_promised()
-    {
-        Assert.Contains(
-            "built without Orleans", Assert.Single(Validate(new SiloOptions { Store = Store, Engine = "orleans" }, orleans: false)),
-            StringComparison.Ordinal);
-        Assert.StartsWith(
-            "Nodes that meet in PostgreSQL need --store", Assert.Single(Validate(new SiloOptions(), orleans: false)), StringComparison.Ordinal);
-        Assert.StartsWith(
-            "Nodes that meet in PostgreSQL need --store", Assert.Single(Validate(new SiloOptions { Engine = "postgres" })),
-            StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void All_mistakes_are_told_at_once()
     {
         var mistakes = Validate(new SiloOptions
@@ -84,7 +70,6 @@ public sealed class SiloOptionsValidatorTests
             Slots = -1,
             DrainSeconds = 0,
             LogFormat = "xml",
-            Engine = "actors",
             SiloPort = 70000,
             GatewayPort = 8080,
             Address = "here",
@@ -92,12 +77,12 @@ public sealed class SiloOptionsValidatorTests
             InitStore = true,
         });
 
-        Assert.Equal(8, mistakes.Count);
+        Assert.Equal(7, mistakes.Count);
         Assert.All(
-            (string[])["-1", "0", "xml", "actors", "70000", "8080", "here", "--init-store"],
+            (string[])["-1", "0", "xml", "70000", "8080", "here", "--init-store"],
             received => Assert.Contains(mistakes, mistake => mistake.Contains(received, StringComparison.Ordinal)));
     }
 
-    private static IReadOnlyList<string> Validate(SiloOptions options, bool orleans = true) =>
-        SiloOptionsValidator.Validate(options, orleans, file => !file.StartsWith("absent", StringComparison.Ordinal));
+    private static IReadOnlyList<string> Validate(SiloOptions options) =>
+        SiloOptionsValidator.Validate(options, file => !file.StartsWith("absent", StringComparison.Ordinal));
 }

@@ -24,7 +24,7 @@ public sealed class FailedActivationTests
     [PostgresFact]
     public async Task A_coordinator_whose_activation_failed_decides_nothing_afterwards()
     {
-        await using var cluster = await ClusterHarness.StartAsync(new OrleansCluster(), silos: 2);
+        await using var cluster = await ClusterHarness.StartAsync(silos: 2);
         var sweep = await cluster.SubmitAsync(Slow);
         var begun = await cluster.UntilAsync(sweep, "both runs are assigned", events => events.Facts<RunAssigned>().Count() == 2);
         var coordinator = await cluster.CoordinatorSiloAsync(sweep);

@@ -23,16 +23,16 @@ public sealed class TlsTests : IDisposable
     public async Task Silos_and_clients_of_one_authority_work_together_and_all_others_are_refused()
     {
         var own = authority.Issue();
-        var trusted = new OrleansCluster(own.Apply);
-        await using var cluster = await ClusterHarness.StartAsync(trusted, silos: 2, arguments: Arguments(own));
+        var trusted = new ClusterClient(own.Apply);
+        await using var cluster = await ClusterHarness.StartAsync(trusted, await PostgresServer.StartAsync(), silos: 2, slots: 1, Arguments(own));
         var spec = samples.Halving(runs: 3, first: 1, last: 3);
 
         var foreign = stranger.Issue() with { Authority = own.Authority };
-        await Assert.ThrowsAnyAsync<Exception>(() => new OrleansCluster().SubmitAsync(cluster, "plain-abcde", spec));
-        await Assert.ThrowsAnyAsync<Exception>(() => new OrleansCluster(Anonymous).SubmitAsync(cluster, "anonymous-abcde", spec));
-        await Assert.ThrowsAnyAsync<Exception>(() => new OrleansCluster(foreign.Apply).SubmitAsync(cluster, "foreign-abcde", spec));
+        await Assert.ThrowsAnyAsync<Exception>(() => new ClusterClient().SubmitAsync(cluster, "plain-abcde", spec));
+        await Assert.ThrowsAnyAsync<Exception>(() => new ClusterClient(Anonymous).SubmitAsync(cluster, "anonymous-abcde", spec));
+        await Assert.ThrowsAnyAsync<Exception>(() => new ClusterClient(foreign.Apply).SubmitAsync(cluster, "foreign-abcde", spec));
         var elsewhere = own with { Host = "another-silo" };
-        await Assert.ThrowsAnyAsync<Exception>(() => new OrleansCluster(elsewhere.Apply).SubmitAsync(cluster, "elsewhere-abcde", spec));
+        await Assert.ThrowsAnyAsync<Exception>(() => new ClusterClient(elsewhere.Apply).SubmitAsync(cluster, "elsewhere-abcde", spec));
         var sweep = await cluster.SubmitAsync(spec);
         var events = await cluster.EndedAsync(sweep);
 
@@ -44,8 +44,8 @@ public sealed class TlsTests : IDisposable
     public async Task A_silo_of_another_authority_does_not_get_in()
     {
         var own = authority.Issue();
-        await using var cluster = await ClusterHarness.StartAsync(new OrleansCluster(own.Apply), silos: 1, arguments: Arguments(own));
-        await using var intruder = new SiloNode("intruder", cluster.Postgres.ConnectionString(), "orleans", 1, Arguments(stranger.Issue()));
+        await using var cluster = await ClusterHarness.StartAsync(new ClusterClient(own.Apply), await PostgresServer.StartAsync(), silos: 1, slots: 1, Arguments(own));
+        await using var intruder = new SiloNode("intruder", cluster.Postgres.ConnectionString(), 1, Arguments(stranger.Issue()));
 
         await intruder.StartAsync();
         await intruder.SawAsync("Failed to get ping responses from 1 of 1 active silos");
@@ -56,7 +56,7 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public async Task A_silo_does_not_listen_where_others_reach_it_without_certificates()
     {
-        await using var silo = new SiloNode("open", "Host=127.0.0.1", "orleans", 1, "--address", "0.0.0.0");
+        await using var silo = new SiloNode("open", "Host=127.0.0.1", 1, "--address", "0.0.0.0");
 
         await silo.StartAsync();
         await silo.EndedAsync();

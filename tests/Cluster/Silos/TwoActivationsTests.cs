@@ -1,5 +1,4 @@
 using Cluster.Harness;
-using Cluster.Nodes;
 using Sweeps.Core;
 using Tests.Shared;
 
@@ -22,13 +21,13 @@ public sealed class TwoActivationsTests : IDisposable
     {
         var spec = samples.Halving(runs: 18, first: 9, last: 81, width: 256);
         var (undisturbed, winner) = await Embedded.RunAsync("points-abcde", spec, slots: 2, Metric);
-        var engine = new OrleansCluster();
-        await using var cluster = await ClusterHarness.StartAsync(engine, await PostgresServer.StartAsync(), silos: 0, slots: 1);
-        await using var stranger = new SiloNode("stranger", cluster.Postgres.ConnectionString(), engine.Name, 1, "--cluster-id", "stranger");
+        await using var cluster = await ClusterHarness.StartAsync(silos: 0);
+        await using var stranger = new SiloNode("stranger", cluster.Postgres.ConnectionString(), 1, "--cluster-id", "stranger");
 
         // The sweep is there before the silos, which find it at the same time.
         const string sweep = "points-abcde";
-        await new PostgresNodes().SubmitAsync(cluster, sweep, spec);
+        await cluster.Log.AppendAsync(
+            sweep, [new LoggedEvent(1, DateTimeOffset.UtcNow, new SweepCreated(sweep, spec, "test"))], CancellationToken.None);
         await Task.WhenAll(cluster.AddSiloAsync(), stranger.StartAsync());
         await Task.WhenAll(cluster.Silos.Append(stranger).Select(silo => silo.SawAsync($"Coordinator of sweep {sweep} activated")));
         var events = await cluster.EndedAsync(sweep);

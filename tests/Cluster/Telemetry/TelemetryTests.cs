@@ -6,24 +6,17 @@ using Tests.Shared;
 namespace Cluster.Telemetry;
 
 /// <summary>What a real silo sends to a collector of traces, and writes to a collector of logs.</summary>
-public abstract class TelemetryTests : IDisposable
+public sealed class TelemetryTests : IDisposable
 {
     private readonly Samples samples = new();
-    private readonly ClusterEngine engine;
 
-    private protected TelemetryTests(ClusterEngine engine) => this.engine = engine;
-
-    public void Dispose()
-    {
-        samples.Dispose();
-        GC.SuppressFinalize(this);
-    }
+    public void Dispose() => samples.Dispose();
 
     [PostgresFact]
     public async Task Every_epoch_and_checkpoint_is_a_span_of_its_assignment_and_every_append_one_of_its_own()
     {
         await using var collector = await OtlpCollector.StartAsync();
-        await using var cluster = await ClusterHarness.StartAsync(engine, silos: 1, slots: 1, "--otlp", collector.Address);
+        await using var cluster = await ClusterHarness.StartAsync(silos: 1, slots: 1, "--otlp", collector.Address);
         var sweep = await cluster.SubmitAsync(samples.Halving(runs: 3, first: 1, last: 3));
         await cluster.EndedAsync(sweep);
         cluster.Silos[0].Signal("TERM");
@@ -48,7 +41,7 @@ public abstract class TelemetryTests : IDisposable
         });
         // Orleans' own span of a call is part of what the caller does.
         var calls = collector.Spans.Where(span => assignments.ContainsKey(span.Parent) && span.Name.Contains("report", StringComparison.OrdinalIgnoreCase));
-        Assert.Equal(engine.Name == "orleans", calls.Any());
+        Assert.NotEmpty(calls);
         var appends = spans.Where(span => span.Name == "append").ToList();
         Assert.All(appends, append => Assert.Equal("", append.Parent));
         // The first event is the sweep's creation, which no coordinator writes.
@@ -58,7 +51,7 @@ public abstract class TelemetryTests : IDisposable
     [PostgresFact]
     public async Task A_line_of_the_JSON_log_says_to_which_assignment_it_belongs()
     {
-        await using var cluster = await ClusterHarness.StartAsync(engine, silos: 1, slots: 1, "--log-format", "json");
+        await using var cluster = await ClusterHarness.StartAsync(silos: 1, slots: 1, "--log-format", "json");
         await cluster.RefuseAsync("checkpoint");
         var sweep = await cluster.SubmitAsync(samples.Halving(runs: 3, first: 1, last: 3));
         await cluster.Silos[0].SawAsync("\"EventId\":103");

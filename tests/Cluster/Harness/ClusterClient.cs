@@ -1,4 +1,3 @@
-using Cluster.Harness;
 using Grains;
 using Grains.Contracts;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,20 +8,22 @@ using Orleans.Connections.Security;
 using Orleans.Hosting;
 using Orleans.Runtime;
 
-namespace Cluster.Silos;
+namespace Cluster.Harness;
 
-/// <summary>Silos as an Orleans cluster. Each question is asked by a client of its own, as a person's command would.</summary>
+/// <summary>Asks silos through their gateways. Each question has a client of its own, as a command of a person has.</summary>
 /// <param name="Tls">How clients secure their connections, or null for none.</param>
-internal sealed record OrleansCluster(Action<TlsOptions>? Tls = null) : ClusterEngine("orleans")
+internal sealed record ClusterClient(Action<TlsOptions>? Tls = null)
 {
-    public override Task SubmitAsync(ClusterHarness cluster, string sweep, string spec) => AskAsync(cluster, async grains =>
+    /// <summary>Creates a sweep.</summary>
+    public Task SubmitAsync(ClusterHarness cluster, string sweep, string spec) => AskAsync(cluster, async grains =>
     {
         var directory = grains.GetGrain<ISweepDirectoryGrain>(ISweepDirectoryGrain.Key);
         Assert.Null(await directory.Create(sweep, spec, "points.yaml", "test"));
         return "";
     });
 
-    public override Task<string?> CoordinatorAsync(ClusterHarness cluster, string sweep) => AskAsync(cluster, async grains =>
+    /// <summary>The silo where the coordinator of a sweep is active, or null when it is not active. Fails while the cluster is down.</summary>
+    public Task<string?> CoordinatorAsync(ClusterHarness cluster, string sweep) => AskAsync(cluster, async grains =>
     {
         var coordinator = grains.GetGrain<ISweepCoordinatorGrain>(GrainKeys.Coordinator(sweep));
         var address = await grains.GetGrain<IManagementGrain>(0).GetActivationAddress(coordinator);

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Runtime.CompilerServices;
-using Client.Sources;
 using Grains;
 using Grains.Contracts;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,10 +9,18 @@ using Orleans.Configuration;
 using Orleans.Runtime;
 using Sweeps.Core;
 
-namespace Client.Cluster;
+namespace Client.Sources;
+
+/// <summary>A node of a cluster.</summary>
+/// <param name="Name">Unique per process start.</param>
+/// <param name="Slots">Number of runs it trains at a time.</param>
+/// <param name="Busy">Slots that train.</param>
+/// <param name="Draining">Whether it takes no more work.</param>
+/// <param name="Datasets">Data sets in its memory.</param>
+public sealed record NodeRow(string Name, int Slots, int Busy, bool Draining, IReadOnlyList<string> Datasets);
 
 /// <summary>Sweeps of an Orleans cluster, reached through the gateways of its silos.</summary>
-public sealed class OrleansSource : IClusterSource
+public sealed class ClusterSource : ISweepSource
 {
     /// <summary>Part of every silo's identity; never changes.</summary>
     private const string ServiceId = "sweeps";
@@ -24,12 +31,24 @@ public sealed class OrleansSource : IClusterSource
     private readonly string gateways;
     private readonly Lazy<Task<IHost>> host;
 
-    /// <summary>A source for gateways such as <c>10.0.0.1:30000,10.0.0.2:30000</c>. Connects at the first question.</summary>
-    public OrleansSource(string gateways, string clusterId, ClusterCertificates? certificates)
+    /// <summary>A source for gateways such as <c>10.0.0.1:30000,10.0.0.2:30000</c>. Connects at the first call.</summary>
+    public ClusterSource(string gateways, string clusterId, ClusterCertificates? certificates)
     {
         this.gateways = gateways;
         var endpoints = Array.ConvertAll(gateways.Split(','), Endpoint);
         host = new Lazy<Task<IHost>>(() => ConnectAsync(endpoints, clusterId, certificates));
+    }
+
+    /// <summary>The source for <c>--cluster</c>. The cluster id and certificates come from the environment variables that silos read too.</summary>
+    public static ClusterSource Open(string gateways, Func<string, string?> environment)
+    {
+        string?[] files = [environment("SWEEP_TLS_CERTIFICATE"), environment("SWEEP_TLS_KEY"), environment("SWEEP_TLS_AUTHORITY")];
+        var certificates = files is [{ } certificate, { } key, { } authority]
+            ? new ClusterCertificates(certificate, key, authority, environment("SWEEP_TLS_HOST") ?? "sweeps-silo")
+            : null;
+        if (certificates is null && files.Any(file => file is not null))
+            throw new UsageException("SWEEP_TLS_CERTIFICATE, SWEEP_TLS_KEY and SWEEP_TLS_AUTHORITY go together: set all three or none.");
+        return new ClusterSource(gateways, environment("SWEEP_CLUSTER_ID") ?? "sweeps", certificates);
     }
 
     /// <inheritdoc/>
@@ -58,7 +77,10 @@ public sealed class OrleansSource : IClusterSource
         await new GrainCoordinator(await GrainsAsync(), sweep)
             .SendAsync<SteerReply>(new Steer(default, wish.By, wish.Why, wish.Action), cancel);
 
-    /// <inheritdoc/>
+    /// <summary>
+    /// Creates a sweep under an id that the caller chose, so that a repeated call is harmless. Throws <see cref="UsageException"/> with the
+    /// mistakes in the file.
+    /// </summary>
     public async Task SubmitAsync(string sweep, string text, string fileName, string by, CancellationToken cancel)
     {
         var directory = await DirectoryAsync();
@@ -66,11 +88,11 @@ public sealed class OrleansSource : IClusterSource
             throw new UsageException(mistakes);
     }
 
-    /// <inheritdoc/>
+    /// <summary>The nodes of the cluster, by name.</summary>
     public async Task<IReadOnlyList<NodeRow>> NodesAsync(CancellationToken cancel) =>
         Array.ConvertAll(await (await DirectoryAsync()).Nodes(cancel), node => new NodeRow(node.Name, node.Slots, node.Busy, node.Draining, node.Datasets));
 
-    /// <inheritdoc/>
+    /// <summary>Asks a node to give its runs back and to take no more. False when there is no such node.</summary>
     public async Task<bool> DrainAsync(string node, CancellationToken cancel) => await (await DirectoryAsync()).Drain(node, cancel);
 
     /// <inheritdoc/>

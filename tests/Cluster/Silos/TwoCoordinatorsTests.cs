@@ -9,7 +9,7 @@ using Sweeps.Spec;
 using Sweeps.Telemetry;
 using Tests.Shared;
 
-namespace Cluster.Nodes;
+namespace Cluster.Silos;
 
 /// <summary>The actor runtime may run a coordinator twice for a moment; the log may not.</summary>
 public sealed class TwoCoordinatorsTests

@@ -8,20 +8,15 @@ using Sweeps.Telemetry;
 
 namespace Silo.Orleans;
 
-/// <summary>The node's worker in an Orleans silo: sweeps come from the directory grain, runs are grains on this silo.</summary>
-internal sealed class OrleansNode(NodeWorker worker) : INode
+/// <summary>Registers the node's worker: sweeps come from the directory grain, runs are grains on this silo.</summary>
+internal static class NodeServices
 {
-    private static readonly string Version = typeof(OrleansNode).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
-
-    public string Name => worker.Node;
-
-    public Task RunAsync(CancellationToken drain) => worker.RunAsync(drain);
+    private static readonly string Version = typeof(NodeServices).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     public static void Add(IServiceCollection services)
     {
-        services.AddSingleton<INode, OrleansNode>();
         services.AddSingleton(provider => new NodeIdentity(
-            OrleansEngine.NodeName(provider.GetRequiredService<ILocalSiloDetails>().SiloAddress),
+            OrleansHost.NodeName(provider.GetRequiredService<ILocalSiloDetails>().SiloAddress),
             provider.GetRequiredService<SlotPool>(), Version, provider.GetRequiredService<DrainSignal>().Request));
         services.AddSingleton(Directory);
         services.AddSingleton(Worker);

@@ -8,7 +8,7 @@ using SiloOptions = Silo.Options.SiloOptions;
 namespace Silo.Orleans;
 
 /// <summary>The Orleans host of a silo: membership, endpoints, reminders, certificates.</summary>
-internal static class OrleansEngine
+internal static class OrleansHost
 {
     /// <summary>Part of every row in the membership tables; never changes.</summary>
     private const string ServiceId = "sweeps";

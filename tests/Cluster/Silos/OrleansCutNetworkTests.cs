@@ -1,6 +1,0 @@
-using Cluster.Network;
-
-namespace Cluster.Silos;
-
-/// <summary>With Orleans.</summary>
-public sealed class OrleansCutNetworkTests() : CutNetworkTests(new OrleansCluster());
