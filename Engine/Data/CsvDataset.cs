@@ -31,7 +31,10 @@ public static class CsvDataset
             test = ToSamples(table, classes, labelColumn, trainFile);
         }
 
-        return new Dataset(name, 1, features, 1, classNames, ToSamples(train, classes, labelColumn, trainFile), test);
+        return new Dataset(name, 1, features, 1, classNames, ToSamples(train, classes, labelColumn, trainFile), test)
+        {
+            Columns = train.Columns,
+        };
     }
 
     private static Samples ToSamples(CsvTable table, Dictionary<string, byte> classes, string labelColumn, string trainFile)

@@ -14,6 +14,9 @@ namespace Engine.Data;
 public sealed record Dataset(
     string Name, int Height, int Width, int Channels, IReadOnlyList<string> ClassNames, Samples Train, Samples Test)
 {
+    /// <summary>One name per feature, for a table; empty for images.</summary>
+    public IReadOnlyList<string> Columns { get; init; } = [];
+
     /// <summary>The number of classes.</summary>
     public int Classes => ClassNames.Count;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Engine.Convolution;
 using Engine.Training;
@@ -13,7 +14,7 @@ internal sealed record ModelDescription
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
     };
@@ -33,13 +34,20 @@ internal sealed record ModelDescription
 
     public required string Loss { get; init; }
 
+    /// <summary>The names of the features, for a model of a table.</summary>
+    public string[]? Columns { get; init; }
+
+    /// <summary>Where the weights come from (sweep, run, epoch, configuration …), in the words of the program that trained them.</summary>
+    public JsonObject? Origin { get; init; }
+
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
     /// <summary>Throws <see cref="JsonException"/> when this is not such a description.</summary>
     public static ModelDescription FromJson(string json) =>
         JsonSerializer.Deserialize<ModelDescription>(json, Json) ?? throw new JsonException("It is null.");
 
-    /// <summary>The options that decide the shape of the network; the rest does not matter to predictions.</summary>
+    /// <summary>The options that decide the shape of the network. They are no part of the file: how the model was trained is in <see cref="Origin"/>.</summary>
+    [JsonIgnore]
     public TrainingOptions Options => new()
     {
         Convolutions = [.. Convolutions.Select(c => new ConvolutionOptions

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Engine.Data;
 using Engine.Feeding;
 using Engine.Layers;
@@ -15,16 +16,49 @@ public static class ModelFile
     private const string Factor = "scaling.factor";
     private const string Offset = "scaling.offset";
 
-    /// <summary>Writes the current weights of a trainer, atomically: a temporary file beside the target, renamed when it is complete.</summary>
-    public static void Save(Trainer trainer, string path)
+    /// <summary>Writes the current weights of a trainer to a file, whole or not at all.</summary>
+    public static void Save(Trainer trainer, string path) => Save(Content(trainer), path);
+
+    /// <summary>Writes the current weights of a trainer as a <c>.safetensors</c> file.</summary>
+    public static void Write(Trainer trainer, Stream destination) => Safetensors.Write(destination, Content(trainer));
+
+    /// <summary>
+    /// Writes what <see cref="Write"/> wrote to a file, whole or not at all, and says in it where the weights come from.
+    /// Throws <see cref="DataFileException"/> when <paramref name="model"/> is damaged.
+    /// </summary>
+    public static void Save(byte[] model, JsonObject origin, string path)
+    {
+        var file = Safetensors.Read(model, path);
+        Save(file with { Metadata = (Describe(file, path) with { Origin = origin }).ToJson() }, path);
+    }
+
+    /// <summary>
+    /// Replaces a trainer's weights by those of a model that <see cref="Write"/> wrote, to evaluate them. Throws <see cref="InvalidDataException"/>
+    /// when they are damaged or of another model.
+    /// </summary>
+    public static void LoadWeights(Trainer trainer, byte[] model)
+    {
+        try
+        {
+            trainer.Model.Network.ImportWeights(Safetensors.Read(model, "weights").Tensors
+                .Where(tensor => tensor.Name is not (Factor or Offset)).Select(tensor => (tensor.Name, tensor.Shape, tensor.Values)));
+        }
+        catch (Exception e) when (e is EngineException or DataFileException)
+        {
+            throw new InvalidDataException(e.Message, e);
+        }
+    }
+
+    private static void Save(TensorFile file, string path)
     {
         var write = Format(path).Write;
+        // A temporary file beside the target is renamed over it when it is complete.
         var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
             {
-                write(stream, Content(trainer));
+                write(stream, file);
                 stream.Flush(flushToDisk: true);
             }
             File.Move(temporary, path, overwrite: true);
@@ -70,6 +104,7 @@ public static class ModelFile
             HiddenSizes = [.. options.HiddenSizes],
             Activations = [.. options.Activations],
             Loss = options.Loss,
+            Columns = data.Columns.Count > 0 ? [.. data.Columns] : null,
         };
         var scaling = trainer.Model.Scaling;
         var weights = trainer.Model.Network.ExportWeights().Select(w => new Tensor(w.Name, w.Shape, w.Values));
@@ -80,8 +115,7 @@ public static class ModelFile
 
     private static SavedModel Build(TensorFile file, string path)
     {
-        var description = ModelDescription.FromJson(
-            file.Metadata ?? throw new DataFileException(path, null, "no description of the model", "a file that ModelFile.Save wrote"));
+        var description = Describe(file, path);
         if (description.Version != ModelDescription.CurrentVersion)
             throw new DataFileException(path, null, $"description version {description.Version}", $"{ModelDescription.CurrentVersion}");
         if (description.Input is not [> 0 and var height, > 0 and var width, > 0 and var channels])
@@ -108,6 +142,9 @@ public static class ModelFile
             throw;
         }
     }
+
+    private static ModelDescription Describe(TensorFile file, string path) => ModelDescription.FromJson(
+        file.Metadata ?? throw new DataFileException(path, null, "no description of the model", "a file that this program wrote"));
 
     private static (Action<Stream, TensorFile> Write, Func<byte[], string, TensorFile> Read) Format(string path) =>
         Path.GetExtension(path).ToUpperInvariant() switch

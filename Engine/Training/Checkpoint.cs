@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Engine.Memory;
@@ -5,13 +6,13 @@ using Engine.Memory;
 namespace Engine.Training;
 
 /// <summary>
-/// The format of a saved training state, version 1, little-endian: magic <c>SWCK</c>, version, a description of the model, progress,
-/// the small states of optimizer, schedule and early stopping, then the arrays (weights, moments, best weights) as they lie in memory,
-/// and the magic again.
+/// The format of a saved training state, version 2, little-endian: magic <c>SWCK</c>, version, the meaning of the run, progress, the small
+/// states of optimizer, schedule and early stopping, then the arrays (weights, moments) as they lie in memory, and the magic again.
+/// Version 1 had one text for the meaning and, for a run with patience, the weights of its best epoch behind the moments.
 /// </summary>
 internal static class Checkpoint
 {
-    private const int Version = 1;
+    private const int Version = 2;
     private static ReadOnlySpan<byte> Magic => "SWCK"u8;
 
     public static void Write(Trainer trainer, Stream destination)
@@ -19,7 +20,13 @@ internal static class Checkpoint
         using var writer = new BinaryWriter(destination, Encoding.UTF8, leaveOpen: true);
         writer.Write(Magic);
         writer.Write(Version);
-        writer.Write(Describe(trainer));
+        var meaning = Meaning(trainer);
+        writer.Write(meaning.Count);
+        foreach (var (name, value) in meaning)
+        {
+            writer.Write(name);
+            writer.Write(value);
+        }
         Write(writer, trainer.Progress);
         Write(writer, trainer.Optimizer.State);
         Write(writer, trainer.Schedule.State);
@@ -40,17 +47,21 @@ internal static class Checkpoint
             using var reader = new BinaryReader(source, Encoding.UTF8, leaveOpen: true);
             Expect(reader, "This is not a checkpoint: it does not start with 'SWCK'.");
             var version = reader.ReadInt32();
-            if (version != Version)
-                throw new InvalidDataException($"The checkpoint has format version {version}, but this program reads version {Version}.");
-            var (saved, ours) = (reader.ReadString(), Describe(trainer));
-            if (saved != ours)
-                throw new InvalidDataException($"The checkpoint is of another model.\n  saved: {saved}\n  here:  {ours}");
+            if (version is < 1 or > Version)
+                throw new InvalidDataException($"The checkpoint has format version {version}, but this program reads versions 1 to {Version}.");
+            var bestWeights = false;
+            if (version == 1)
+                bestWeights = CheckFirstVersion(trainer, reader.ReadString());
+            else
+                CheckMeaning(trainer, reader);
             var progress = ReadProgress(reader);
             Read(reader, trainer.Optimizer.State);
             Read(reader, trainer.Schedule.State);
             trainer.Stopping.State = (reader.ReadDouble(), reader.ReadInt32(), reader.ReadBoolean());
             foreach (var array in Arrays(trainer))
                 reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(array.Span));
+            if (bestWeights)
+                reader.BaseStream.ReadExactly(new byte[trainer.Model.Network.Parameters.Sum(p => p.Values.Length) * sizeof(float)]);
             Expect(reader, "The checkpoint is damaged: it does not end with 'SWCK'.");
             return progress;
         }
@@ -60,25 +71,73 @@ internal static class Checkpoint
         }
     }
 
-    /// <summary>What must agree for the arrays to mean the same.</summary>
-    private static string Describe(Trainer trainer)
+    /// <summary>
+    /// What must agree for training to go on as if it had not been interrupted, by name. Where the data lie is no part of it, nor is the epoch
+    /// at which a schedule ends, which grows when a sweep is extended.
+    /// </summary>
+    private static SortedDictionary<string, string> Meaning(Trainer trainer)
     {
         var o = trainer.Options;
-        var shapes = string.Join(' ', trainer.Model.Network.Parameters.Select(p => $"{p.Name}({string.Join('x', p.Shape)})"));
-        var optimizer = Options(Optimizers.Catalog.Resolve(o.Optimizer, o.OptimizerOptions));
-        var schedule = Options(Schedules.Catalog.Resolve(o.Schedule, o.ScheduleOptions));
-        var convolutions = string.Concat(o.Convolutions.Select(c => $"{c}; "));
-        var augmentation = o.AugmentShift > 0 || o.AugmentFlip ? $"; moved {o.AugmentShift} {o.AugmentFlip}" : "";
-        return FormattableString.Invariant($"""
-            {trainer.Data.Name} {trainer.Data.Train.Count}; seed {trainer.Seed}; {shapes}; {convolutions}{string.Join(',', o.Activations)}; dropout {o.Dropout}; {o.Initializer}; {o.Loss} {o.LabelSmoothing}; {o.Optimizer} {optimizer}; decay {o.WeightDecay}; clip {o.ClipNorm}; batch {o.BatchSize}; {o.Schedule} {schedule}; patience {o.Patience} {o.RestoreBest}; validation {o.ValidationShare} {o.Stratified} {o.SplitSeed}; {o.Scaling}{augmentation}
-            """);
+        var meaning = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["training examples"] = Text(trainer.Data.Train.Count),
+            ["seed"] = trainer.Seed.ToString(CultureInfo.InvariantCulture),
+            ["parameters"] = Shapes(trainer),
+            ["activations"] = string.Join(' ', o.Activations),
+            ["dropout"] = Text(o.Dropout),
+            ["loss"] = o.Loss,
+            ["label smoothing"] = Text(o.LabelSmoothing),
+            ["optimizer"] = o.Optimizer,
+            ["weight decay"] = Text(o.WeightDecay),
+            ["clipping norm"] = Text(o.ClipNorm),
+            ["batch size"] = Text(o.BatchSize),
+            ["schedule"] = o.Schedule,
+            ["patience"] = Text(o.Patience),
+            ["validation share"] = Text(o.ValidationShare),
+            ["stratified"] = $"{o.Stratified}",
+            ["split seed"] = o.SplitSeed.ToString(CultureInfo.InvariantCulture),
+            ["scaling"] = o.Scaling,
+            ["shift"] = Text(o.AugmentShift),
+            ["flip"] = $"{o.AugmentFlip}",
+        };
+        foreach (var (name, value) in Optimizers.Catalog.Resolve(o.Optimizer, o.OptimizerOptions))
+            meaning[$"optimizer {name}"] = Text(value);
+        foreach (var (name, value) in Schedules.Catalog.Resolve(o.Schedule, o.ScheduleOptions))
+            if ((o.Schedule, name) is not ("cosine", "epochs"))
+                meaning[$"schedule {name}"] = Text(value);
+        for (var layer = 0; layer < o.Convolutions.Count; layer++)
+            meaning[$"convolution {layer + 1}"] = o.Convolutions[layer].ToString();
+        return meaning;
     }
 
-    private static string Options(IReadOnlyDictionary<string, double> options) =>
-        string.Join(' ', options.OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => FormattableString.Invariant($"{o.Key}={o.Value:R}")));
+    /// <summary>A name that only one side knows belongs to another version of the program and is not compared.</summary>
+    private static void CheckMeaning(Trainer trainer, BinaryReader reader)
+    {
+        var ours = Meaning(trainer);
+        for (var left = reader.ReadInt32(); left > 0; left--)
+        {
+            var (name, saved) = (reader.ReadString(), reader.ReadString());
+            if (ours.TryGetValue(name, out var here) && here != saved)
+                throw new InvalidDataException($"The checkpoint is of another model: its {name} is {saved}, expected {here}.");
+        }
+    }
+
+    /// <summary>Compares what the arrays need of a text of version 1. Returns whether the weights of the best epoch follow the moments.</summary>
+    private static bool CheckFirstVersion(Trainer trainer, string saved)
+    {
+        var model = string.Create(CultureInfo.InvariantCulture, $" {trainer.Data.Train.Count}; seed {trainer.Seed}; {Shapes(trainer)}; ");
+        if (!saved.Contains(model, StringComparison.Ordinal) || !saved.Contains($"; {trainer.Options.Optimizer} ", StringComparison.Ordinal))
+            throw new InvalidDataException($"The checkpoint is of another model: {saved}, expected{model}{trainer.Options.Optimizer}.");
+        return trainer.Options.Patience > 0 && saved.Contains($"; patience {trainer.Options.Patience} True; ", StringComparison.Ordinal);
+    }
+
+    private static string Shapes(Trainer trainer) =>
+        string.Join(' ', trainer.Model.Network.Parameters.Select(p => $"{p.Name}({string.Join('x', p.Shape)})"));
+
+    private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
     private static IEnumerable<NativeBuffer> Arrays(Trainer trainer) =>
-        trainer.Model.Network.Parameters.Select(p => p.Values).Concat(trainer.StepSink.Moments.Where(m => m.Length > 0)).Concat(trainer.Stopping.Best);
+        trainer.Model.Network.Parameters.Select(p => p.Values).Concat(trainer.StepSink.Moments.Where(m => m.Length > 0));
 
     private static void Write(BinaryWriter writer, in Progress progress)
     {

@@ -66,7 +66,7 @@ public sealed class Trainer : IDisposable
         sum = options.ClipNorm > 0 || batchSize > passRows ? new SumSink(Model.Network.Parameters) : null;
         schedule = Schedules.Create(options.Schedule, options.ScheduleOptions);
         productRows = Model.Network.Parameters.Sum(ParameterGradient.ProductRows);
-        Stopping = new EarlyStopping(options, Model.Network.Parameters);
+        Stopping = new EarlyStopping(options.Patience);
     }
 
     /// <summary>What is trained.</summary>
@@ -84,7 +84,7 @@ public sealed class Trainer : IDisposable
     /// <summary>Steps per epoch.</summary>
     public int Batches => (order.Length + batchSize - 1) / batchSize;
 
-    /// <summary>Whether early stopping ended training; the best weights are back if that was asked for.</summary>
+    /// <summary>Whether early stopping ended training.</summary>
     public bool StoppedEarly => Stopping.Stopped;
 
     /// <summary>Called with the number of finished batches of the epoch after each.</summary>
@@ -159,7 +159,6 @@ public sealed class Trainer : IDisposable
         logitGradient.Dispose();
         step.Dispose();
         sum?.Dispose();
-        Stopping.Dispose();
     }
 
     /// <summary>

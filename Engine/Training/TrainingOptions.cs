@@ -55,9 +55,6 @@ public sealed record TrainingOptions
     /// <summary>Training stops after this many epochs in a row without a lower validation loss; 0 for never.</summary>
     public int Patience { get; init; }
 
-    /// <summary>When training stops early, the weights of the best epoch come back.</summary>
-    public bool RestoreBest { get; init; } = true;
-
     /// <summary>Share of the training part that is held out for validation, in [0, 1).</summary>
     public double ValidationShare { get; init; } = 0.1;
 

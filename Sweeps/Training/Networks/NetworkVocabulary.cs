@@ -71,7 +71,7 @@ public static class NetworkVocabulary
         new("patience", ["early_stopping_patience", "early_stopping"],
             "epochs without a lower validation loss after which a run ends itself; 0 for never",
             Set((o, v) => o with { Patience = v is Value.Null ? 0 : Take.Integer(v, 0) })),
-        new("restore_best", ["restore_best_weights"], "whether a run that ended itself goes back to its best weights", Set((o, v) => o with { RestoreBest = Take.Boolean(v) })),
+        new("restore_best", ["restore_best_weights"], "taken from files of other tools; the weights of the best epoch are always kept", (_, v) => Take.Boolean(v)),
         new("validation_share", ["validation_split", "val_split", "val_share"],
             "share of the training part held out, in [0, 1)", Set((o, v) => o with { ValidationShare = Take.Number(v) })),
         new("stratified", ["stratify"], "whether every class gives the same share", Set((o, v) => o with { Stratified = Take.Boolean(v) })),

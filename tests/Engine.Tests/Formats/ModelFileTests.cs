@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Engine.Data;
 using Engine.Formats;
 using Engine.Training;
@@ -47,6 +48,41 @@ public sealed class ModelFileTests : IDisposable
         Assert.Equal(expected.Accuracy, model.Report(Data.Test).Accuracy, 12);
         Assert.Equal(Data.ClassNames, model.ClassNames);
         Assert.Equal([Path.GetFileName(folder[name])], Directory.GetFiles(folder.Path).Select(Path.GetFileName));
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void Written_weights_are_saved_with_their_origin_and_loaded_by_a_trainer(string name)
+    {
+        var written = new MemoryStream();
+        ModelFile.Write(trainer, written);
+        ModelFile.Save(written.ToArray(), new JsonObject { ["run"] = 7 }, folder[name]);
+        var expected = trainer.EvaluateTest()!;
+
+        using (var model = ModelFile.Load(folder[name]))
+            Assert.Equal(expected.Predictions, model.Predict(Data.Test));
+        var content = File.ReadAllBytes(folder[name]);
+        var metadata = JsonNode.Parse((name.EndsWith("npz", StringComparison.Ordinal) ? Npz.Read(content, name) : Safetensors.Read(content, name)).Metadata!)!;
+        Assert.Equal(7, (int)metadata["origin"]!["run"]!);
+        Assert.Null(metadata["options"]);
+
+        using var other = new Trainer(Data, trainer.Options, seed: 4);
+        ModelFile.LoadWeights(other, written.ToArray());
+        Assert.Equal(expected.Loss, other.EvaluateTest()!.Loss);
+        Assert.Throws<InvalidDataException>(() => ModelFile.LoadWeights(other, written.ToArray()[..^9]));
+    }
+
+    [Fact]
+    public void A_file_of_an_older_version_is_read_whatever_else_its_description_says()
+    {
+        ModelFile.Save(trainer, folder["model.npz"]);
+        var file = Npz.Read(File.ReadAllBytes(folder["model.npz"]), "model.npz");
+        using (var stream = File.Create(folder["old.npz"]))
+            Npz.Write(stream, file with { Metadata = file.Metadata!.Replace("{\"version\":1,", "{\"version\":1,\"options\":{\"optimizer\":\"adam\"},", StringComparison.Ordinal) });
+
+        using var model = ModelFile.Load(folder["old.npz"]);
+
+        Assert.Equal(trainer.EvaluateTest()!.Predictions, model.Predict(Data.Test));
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Engine.Tests.Support;
 using Engine.Training;
 
@@ -20,7 +21,7 @@ public sealed class CheckpointTests
     }
 
     [Fact]
-    public void A_checkpoint_of_another_model_is_refused_with_both_descriptions()
+    public void A_checkpoint_of_another_model_is_refused_with_both_meanings()
     {
         using var trainer = new Trainer(Blobs.Make(), Options with { HiddenSizes = [21] }, 1);
 
@@ -28,6 +29,39 @@ public sealed class CheckpointTests
 
         Assert.Contains("dense1.weight(49x20)", error.Message, StringComparison.Ordinal);
         Assert.Contains("dense1.weight(49x21)", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_checkpoint_of_other_options_is_refused_with_the_option()
+    {
+        using var trainer = new Trainer(Blobs.Make(), Options with { Dropout = 0.25 }, 1);
+
+        var error = Assert.Throws<InvalidDataException>(() => trainer.Load(new MemoryStream(Save(Options))));
+
+        Assert.Equal("The checkpoint is of another model: its dropout is 0, expected 0.25.", error.Message);
+    }
+
+    [Fact]
+    public void A_later_end_of_the_schedule_and_another_name_of_the_data_are_no_other_model()
+    {
+        using var trainer = new Trainer(Blobs.Make() with { Name = "moved" }, Cosine(9), 1);
+
+        trainer.Load(new MemoryStream(Save(Cosine(3))));
+
+        Assert.Equal(1, trainer.Epoch);
+    }
+
+    [Fact]
+    public void A_checkpoint_of_version_1_goes_on_where_it_was()
+    {
+        using var recorded = new GZipStream(File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Recorded", "checkpoint-v1.gz")), CompressionMode.Decompress);
+        using var trainer = new Trainer(Blobs.Make(), Cosine(3) with { HiddenSizes = [2], Patience = 5 }, 1);
+
+        trainer.Load(recorded);
+        trainer.TrainEpoch(default);
+
+        Assert.Equal(3, trainer.Epoch);
+        Assert.Equal(1.432667351257447, trainer.EvaluateTest()!.Loss);
     }
 
     [Fact]
@@ -51,6 +85,9 @@ public sealed class CheckpointTests
 
         Assert.Contains("format version 99", error.Message, StringComparison.Ordinal);
     }
+
+    private static TrainingOptions Cosine(int epochs) =>
+        Options with { Schedule = "cosine", ScheduleOptions = new Dictionary<string, double> { ["epochs"] = epochs } };
 
     private static byte[] Save(TrainingOptions options)
     {
