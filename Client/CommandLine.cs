@@ -1,13 +1,18 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using Client.Commands;
+using Client.Rendering;
 using Sweeps.Core;
+using Sweeps.Spec;
 
 namespace Client;
 
 /// <summary>The <c>sweep</c> command line: parses, hands over to one command, turns what went wrong into one message and an exit code.</summary>
 public static class CommandLine
 {
+    private const string FaultVariable = "SWEEP_DEBUG";
+
     /// <summary>All commands, in the order in which help lists them.</summary>
     public static RootCommand Build()
     {
@@ -37,41 +42,50 @@ public static class CommandLine
     /// <summary>Runs one command line in this process.</summary>
     public static async Task<ExitCode> RunAsync(IReadOnlyList<string> args)
     {
-        var parse = Build().Parse(args);
-        var terminal = Terminal.OfProcess(parse.GetValue(GlobalOptions.Output) == OutputFormat.Json);
-        if (parse.Errors.Count > 0)
-        {
-            // When a word is unknown, that it is says more than what is missing without it.
-            var message = parse.Errors.Select(error => error.Message).OrderByDescending(text => text.StartsWith("Unrecognized", StringComparison.Ordinal)).First();
-            Complain(terminal, $"{message}{Environment.NewLine}See: ./sweep {PathOf(parse)}--help");
-            return ExitCode.Usage;
-        }
+        var output = new LastingWriter(Console.Out);
+        Console.SetOut(output);
+        Console.SetError(new LastingWriter(Console.Error));
+        var parse = Build().Parse(args.Count > 0 ? args : ["--help"]);
+        var terminal = Terminal.OfProcess(GlobalOptions.WantsJson(parse));
+        if (ParseMistakes.Of(parse) is { } mistake)
+            return Complain(terminal, ExitCode.Usage, mistake, $"See: {PathOf(parse.CommandResult)} --help");
+        var exit = await InvokeAsync(parse, terminal);
+        return output.Failure is { } lost && exit == ExitCode.Done
+            ? Complain(terminal, ExitCode.Failed, $"Standard output could not be written: {lost} What the command was to do is done.")
+            : exit;
+    }
 
+    private static async Task<ExitCode> InvokeAsync(ParseResult parse, Terminal terminal)
+    {
         using var interrupted = new CancellationTokenSource();
+        // A terminal that is closed sends SIGHUP: a sweep writes its checkpoints, as after Ctrl-C.
         using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var onHangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
         try
         {
             return (ExitCode)await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interrupted.Token);
         }
         catch (UsageException mistake)
         {
-            Complain(terminal, mistake.Message);
-            return ExitCode.Usage;
-        }
-        catch (IOException trouble)
-        {
-            Complain(terminal, trouble.Message);
-            return ExitCode.Failed;
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            Complain(terminal, $"{failure.Message}{Environment.NewLine}{failure}");
-            return ExitCode.Failed;
+            return Complain(terminal, ExitCode.Usage, mistake.Message);
         }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
         {
-            return ExitCode.Interrupted;
+            return terminal.Json ? Complain(terminal, ExitCode.Interrupted, "Interrupted.") : ExitCode.Interrupted;
+        }
+        catch (Exception trouble) when (trouble is OperationCanceledException or TimeoutException)
+        {
+            return Complain(terminal, ExitCode.Failed, "There was no answer in time. Try again.");
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            return Complain(terminal, ExitCode.Failed, trouble.Message);
+        }
+        catch (Exception fault)
+        {
+            return Complain(terminal, ExitCode.Failed, $"{fault.Message} This is a fault of the program. {FaultVariable}=1 shows where it happened; please report it.",
+                Environment.GetEnvironmentVariable(FaultVariable) is { Length: > 0 } ? fault.ToString() : null);
         }
 
         // The first signal asks politely; a second one finds the default behaviour and ends the process.
@@ -84,7 +98,14 @@ public static class CommandLine
         }
     }
 
-    private static string PathOf(ParseResult parse) => parse.CommandResult.Command is RootCommand ? "" : parse.CommandResult.Command.Name + " ";
+    private static string PathOf(CommandResult command) => command.Parent is CommandResult above ? $"{PathOf(above)} {command.Command.Name}" : "./sweep";
 
-    private static void Complain(Terminal terminal, string message) => terminal.Error.Profile.Out.Writer.WriteLine($"sweep: {message}");
+    private static ExitCode Complain(Terminal terminal, ExitCode exit, string message, string? more = null)
+    {
+        var writer = terminal.Error.Profile.Out.Writer;
+        writer.WriteLine(terminal.Json ? SweepJson.Error(message, exit) : $"sweep: {PlainText.Escape(message)}");
+        if (more is not null && !terminal.Json)
+            writer.WriteLine(more);
+        return exit;
+    }
 }

@@ -23,7 +23,7 @@ public sealed record Session(Terminal Terminal, SweepHome Home, TimeProvider Tim
 
     /// <summary>From the options that every command understands.</summary>
     public static Session Of(ParseResult parse) => new(
-        Terminal.OfProcess(parse.GetValue(GlobalOptions.Output) == OutputFormat.Json),
+        Terminal.OfProcess(GlobalOptions.WantsJson(parse)),
         parse.GetValue(GlobalOptions.Home) is { Length: > 0 } home ? new SweepHome(home) : SweepHome.Default(),
         TimeProvider.System, Environment.UserName,
         parse.GetValue(GlobalOptions.Cluster) ?? Environment.GetEnvironmentVariable("SWEEP_CLUSTER"),

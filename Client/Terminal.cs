@@ -1,4 +1,7 @@
+using System.Text.Json;
+using Client.Rendering;
 using Spectre.Console;
+using Sweeps.Spec;
 
 namespace Client;
 
@@ -25,10 +28,29 @@ public sealed record Terminal(IAnsiConsole Out, IAnsiConsole Error, bool Json)
         Create(Console.Out, Console.IsOutputRedirected), Create(Console.Error, Console.IsErrorRedirected), json);
 
     /// <summary>Writes a line of plain text to where a person reads along; long lines are left to the terminal.</summary>
-    public void Say(string text) => Talk.Profile.Out.Writer.WriteLine(text);
+    public void Say(string text) => Talk.Profile.Out.Writer.WriteLine(PlainText.Escape(text));
+
+    /// <summary>The answer of a command that shows no table: a sentence for people, an object with it as <c>message</c> for programs.</summary>
+    /// <param name="sentence">For people.</param>
+    /// <param name="more">Adds properties to the object.</param>
+    public void Answer(string sentence, Action<Utf8JsonWriter> more)
+    {
+        if (!Json)
+        {
+            Say(sentence);
+            return;
+        }
+        WriteData(SweepJson.Write(json =>
+        {
+            json.WriteStartObject();
+            more(json);
+            json.WriteString("message", sentence);
+            json.WriteEndObject();
+        }));
+    }
 
     /// <summary>Writes a warning to standard error.</summary>
-    public void Warn(string text) => Error.Profile.Out.Writer.WriteLine($"warning: {text}");
+    public void Warn(string text) => Error.Profile.Out.Writer.WriteLine($"warning: {PlainText.Escape(text)}");
 
     /// <summary>Writes one line for programs to standard output, never wrapped.</summary>
     public void WriteData(string line) => Out.Profile.Out.Writer.WriteLine(line);

@@ -1,9 +1,12 @@
 using System.CommandLine;
+using System.Text.Json;
+using Client.Rendering;
 using Client.Running;
 using Client.Sources;
 using Engine.Data;
 using Npgsql;
 using Sweeps.Log.Postgres;
+using Sweeps.Spec;
 
 namespace Client.Commands;
 
@@ -24,19 +27,39 @@ public sealed class DataCommand : Command
     private static Argument<string> DatasetName() => new("name") { Description = $"One of {string.Join(", ", PublishedDataset.All.Select(known => known.Name))}." };
 
     private static PublishedDataset Known(string name) => PublishedDataset.All.FirstOrDefault(known => known.Name == name)
-        ?? throw new UsageException($"'{name}' is no published data set: {string.Join(", ", PublishedDataset.All.Select(known => known.Name))}.");
+        ?? throw new UsageException($"'{name}' is no published data set. {Nearest.Hint(name, [.. PublishedDataset.All.Select(known => known.Name)])}");
 
     private sealed class ListDataCommand() : SweepCommand("list", "The data sets that can be named in a sweep file, and whether they are here.")
     {
         protected override Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
         {
             var options = Trainables.Options(parse.GetValue(Folder)) with { Download = false };
+            if (session.Terminal.Json)
+            {
+                session.Terminal.WriteData(SweepJson.Write(json =>
+                {
+                    json.WriteStartArray();
+                    foreach (var known in PublishedDataset.All)
+                        Write(json, known.Name, Where(known, options));
+                    Write(json, Glyphs.Name, "built in");
+                    json.WriteEndArray();
+                }));
+                return Task.FromResult(ExitCode.Done);
+            }
             foreach (var known in PublishedDataset.All)
                 session.Terminal.Say($"  {known.Name,-16}{Where(known, options) ?? $"not here: ./sweep data fetch {known.Name}"}");
             session.Terminal.Say($"  {Glyphs.Name,-16}built in");
             session.Terminal.Say("  idx:FOLDER      image and label files of your own");
             session.Terminal.Say("  csv:FILE#LABEL  a table of your own");
             return Task.FromResult(ExitCode.Done);
+        }
+
+        private static void Write(Utf8JsonWriter json, string name, string? place)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", name);
+            json.WriteString("place", place);
+            json.WriteEndObject();
         }
 
         private static string? Where(PublishedDataset known, DataOptions options) => options.Folders
@@ -54,7 +77,13 @@ public sealed class DataCommand : Command
         protected override Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
         {
             var dataset = Trainables.Load(session, Known(parse.GetValue(name)!).Name, parse.GetValue(Folder), cancel);
-            session.Terminal.Say($"{dataset.Name}: {dataset.Train.Count:N0} training and {dataset.Test.Count:N0} test examples, {dataset.Classes} classes.");
+            session.Terminal.Answer($"{dataset.Name}: {dataset.Train.Count:N0} training and {dataset.Test.Count:N0} test examples, {dataset.Classes} classes.", json =>
+            {
+                json.WriteString("dataset", dataset.Name);
+                json.WriteNumber("train", dataset.Train.Count);
+                json.WriteNumber("test", dataset.Test.Count);
+                json.WriteNumber("classes", dataset.Classes);
+            });
             return Task.FromResult(ExitCode.Done);
         }
     }
@@ -84,7 +113,8 @@ public sealed class DataCommand : Command
             {
                 throw new UsageException($"The store did not take the data set: {problem.Message}", problem);
             }
-            session.Terminal.Say($"Pushed {known.Name}: {files.Count} files, {files.Sum(file => new FileInfo(file).Length) / 1e6:0.0} MB.");
+            session.Terminal.Answer(
+                $"Pushed {known.Name}: {files.Count} files, {files.Sum(file => new FileInfo(file).Length) / 1e6:0.0} MB.", json => json.WriteString("dataset", known.Name));
             return ExitCode.Done;
         }
     }

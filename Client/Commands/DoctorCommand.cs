@@ -29,7 +29,16 @@ public sealed class DoctorCommand() : SweepCommand("doctor", "What this machine 
             facts.Add((known.Name, Data(session, known.Name, cancel)));
         if (session.Store is { Length: > 0 })
             facts.Add(("store", await StoreAsync(session.Store, cancel)));
-        session.Terminal.Out.Write(Facts.Build(facts, session.Terminal.Width));
+        if (session.Terminal.Json)
+            session.Terminal.WriteData(SweepJson.Write(json =>
+            {
+                json.WriteStartObject();
+                foreach (var (name, value) in facts)
+                    json.WriteString(name.Replace(' ', '_'), value);
+                json.WriteEndObject();
+            }));
+        else
+            session.Terminal.Out.Write(Facts.Build(facts, session.Terminal.Width));
         return ExitCode.Done;
     }
 

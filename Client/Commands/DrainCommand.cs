@@ -17,7 +17,7 @@ public sealed class DrainCommand : SweepCommand
         var name = parse.GetValue(node)!;
         if (!await source.DrainAsync(name, cancel))
             throw new UsageException($"There is no node '{name}' in {source.Place}. Those that are there: ./sweep nodes");
-        session.Terminal.Say($"{name} hands its runs over within seconds and takes no more.");
+        session.Terminal.Answer($"{name} hands its runs over within seconds and takes no more.", json => json.WriteString("node", name));
         return ExitCode.Done;
     }
 }

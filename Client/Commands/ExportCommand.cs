@@ -29,22 +29,31 @@ public sealed class ExportCommand : SweepCommand
         var (table, model) = (parse.GetValue(runs), parse.GetValue(weights));
         if (table is null && model is null)
             throw new UsageException("Say what to write: --runs runs.csv, --weights best.safetensors, or both.");
+        if (model is null && (parse.GetValue(run) is not null || parse.GetValue(data) is not null))
+            throw new UsageException("--run and --data say which model to write: add --weights FILE, or leave them out.");
         if (table is { Extension: not (".csv" or ".json") })
             throw new UsageException($"{table}: runs are written as .csv or .json.");
         await using var source = session.OpenSource();
         var history = await source.FoldAsync(await source.ResolveAsync(parse.GetValue(sweep), cancel), cancel);
+        var said = new List<string>();
         if (table is not null)
         {
             NewFile.Write(table.FullName, stream => Write(stream, table.Extension, history));
-            session.Terminal.Say($"Wrote {history.State.Runs.Count:N0} runs to {table}.");
+            said.Add($"Wrote {history.State.Runs.Count:N0} runs to {table}.");
         }
         if (model is not null)
         {
             var whose = parse.GetValue(run) is { } number ? history.Run(number)
                 : history.State.Best ?? throw new UsageException($"Sweep {history.Sweep} has no best run yet.");
             var epoch = await RunModel.SaveAsync(session, history.Spec, history.Sweep, whose, parse.GetValue(data), model.FullName, cancel);
-            session.Terminal.Say($"Wrote the model of run {whose.Number} after epoch {epoch} to {model}. Use it with: ./sweep predict {model} FILE");
+            said.Add($"Wrote the model of run {whose.Number} after epoch {epoch} to {model}. Use it with: ./sweep predict {model} FILE");
         }
+        session.Terminal.Answer(string.Join(Environment.NewLine, said), json =>
+        {
+            json.WriteString("sweep", history.Sweep);
+            json.WriteString("runs", table?.FullName);
+            json.WriteString("weights", model?.FullName);
+        });
         return ExitCode.Done;
     }
 

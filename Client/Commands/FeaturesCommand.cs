@@ -35,9 +35,15 @@ public sealed class FeaturesCommand : SweepCommand
             var features = FeatureExtraction.Extract(
                 loaded.Model, Trainables.Load(session, parse.GetValue(dataset)!, parse.GetValue(data), cancel));
             NewFile.Write(parse.GetValue(destination)!.FullName, file => FeatureExtraction.WriteNpz(file, features, new TrainingOptions()));
-            session.Terminal.Say(
+            session.Terminal.Answer(
                 $"{features.Train.Count + features.Test.Count:N0} examples of {features.Features} features. A dense network on them: dataset: "
-                + $"features:{parse.GetValue(model)}@{parse.GetValue(dataset)}");
+                + $"features:{parse.GetValue(model)}@{parse.GetValue(dataset)}",
+                json =>
+                {
+                    json.WriteString("file", parse.GetValue(destination)!.FullName);
+                    json.WriteNumber("examples", features.Train.Count + features.Test.Count);
+                    json.WriteNumber("features", features.Features);
+                });
             return Task.FromResult(ExitCode.Done);
         }
         catch (Exception problem) when (problem is DatasetNotFoundException or DataFileException or EngineException)

@@ -43,8 +43,13 @@ public static class GlobalOptions
     public static Option<OutputFormat> Output { get; } = new("--output", "-o")
     {
         Description = "text for people, json for programs.",
+        HelpName = "text|json",
         Recursive = true,
     };
+
+    /// <summary>Whether the command line asks for JSON, also when it has mistakes, which make the parser refuse to give a value.</summary>
+    public static bool WantsJson(ParseResult parse) =>
+        parse.GetResult(Output)?.Tokens.Any(token => token.Value.Equals("json", StringComparison.OrdinalIgnoreCase)) ?? false;
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Option> All { get; } = [Home, Cluster, Store, Output];

@@ -31,23 +31,31 @@ public sealed class ResumeCommand : SweepCommand
         if (history.State.Status == SweepStatus.Ended)
             throw new UsageException($"Sweep {id} has {history.InAWord}: there is nothing to go on with. To train more: ./sweep extend {id} --run-cap {history.State.Runs.Count * 2}");
 
-        // A process that works on it already only needs to hear that a pause is over.
-        var wish = new SweepSteered(session.User, "", new SteerAction.Resume());
-        if (await SteeringPipe.AskAsync(session.Home.Folder(id), wish, cancel) is { } reply)
-        {
-            session.Terminal.Say(reply.Accepted ? $"{id}: {reply.Message}" : $"{id}: another process works on it. Watch it with: ./sweep watch {id}");
-            return ExitCode.Done;
-        }
-
         using var metrics = new SweepMetrics();
         using var served = how.ServeMetrics();
-        try
+        for (var since = session.Time.GetTimestamp(); ;)
         {
-            return await new SweepRunner(session, metrics).ResumeAsync(id, history.Spec, how, cancel);
-        }
-        catch (SweepLockedException locked)
-        {
-            throw new UsageException(locked.Message, locked);
+            // A process that works on it already only needs to hear that a pause is over.
+            var wish = new SweepSteered(session.User, "", new SteerAction.Resume());
+            if (await SteeringPipe.AskAsync(session.Home.Folder(id), wish, cancel) is { } reply)
+            {
+                session.Terminal.Answer(
+                    reply.Accepted ? $"{id}: {reply.Message}" : $"{id}: another process works on it. Watch it with: ./sweep watch {id}",
+                    json => json.WriteString("sweep", id));
+                return ExitCode.Done;
+            }
+            try
+            {
+                return await new SweepRunner(session, metrics).ResumeAsync(id, history.Spec, how, cancel);
+            }
+            catch (SweepLockedException) when (session.Time.GetElapsedTime(since) < LocalSweeps.AnswerLimit)
+            {
+                // The other process begins or ends: it holds the folder and does not listen.
+            }
+            catch (SweepLockedException locked)
+            {
+                throw new UsageException(locked.Message, locked);
+            }
         }
     }
 }

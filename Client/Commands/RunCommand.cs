@@ -23,6 +23,8 @@ public sealed class RunCommand : SweepCommand
     protected override async Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
     {
         var how = work.Read(parse);
+        if (parse.GetValue(detach) && !session.Remote)
+            throw new UsageException("--detach submits to a cluster and returns: give --cluster, or leave it out. On this machine the sweep runs in this process.");
         var (sweep, text) = SweepFiles.Read(parse.GetValue(file)!);
         foreach (var warning in sweep.Warnings)
             session.Terminal.Warn(warning.At(sweep.FileName));

@@ -30,7 +30,7 @@ public abstract class SteerCommand : SweepCommand
         var reply = await source.SteerAsync(id, new SweepSteered(session.User, parse.GetValue(why)!, action), cancel);
         if (!reply.Accepted)
             throw new UsageException($"{id}: {reply.Message}");
-        session.Terminal.Say($"{id}: {reply.Message}");
+        session.Terminal.Answer($"{id}: {reply.Message}", json => json.WriteString("sweep", id));
         return ExitCode.Done;
     }
 

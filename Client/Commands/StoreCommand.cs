@@ -22,7 +22,7 @@ public sealed class StoreInitCommand() : SweepCommand("init", "Create or migrate
         {
             throw new UsageException($"The store could not be prepared: {e.Message}", e);
         }
-        session.Terminal.Say("The store is ready.");
+        session.Terminal.Answer("The store is ready.", json => json.WriteBoolean("ready", true));
         return ExitCode.Done;
     }
 }

@@ -18,7 +18,16 @@ public sealed class WatchCommand : SweepCommand
     {
         await using var source = session.OpenSource();
         var watcher = new Watcher(source, await source.ResolveAsync(parse.GetValue(sweep), cancel), session);
-        await watcher.WatchAsync(null, cancel);
+        try
+        {
+            await watcher.WatchAsync(null, cancel);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            session.Terminal.Answer($"No longer watching; the sweep goes on without it. Look again with: ./sweep watch {watcher.History.Sweep}",
+                json => json.WriteString("sweep", watcher.History.Sweep));
+            return ExitCode.Interrupted;
+        }
         session.Finish(watcher.History);
         return ExitCode.Done;
     }

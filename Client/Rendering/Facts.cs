@@ -1,5 +1,6 @@
 using Spectre.Console;
 using Spectre.Console.Rendering;
+using Sweeps.Spec;
 
 namespace Client.Rendering;
 
@@ -15,7 +16,7 @@ public static class Facts
             .AddColumn(new GridColumn { Width = nameWidth, NoWrap = true, Padding = new Padding(2, 0, 2, 0) })
             .AddColumn(new GridColumn { Padding = new Padding(0, 0, 0, 0) });
         foreach (var (name, value) in all)
-            grid.AddRow(new Text(Words.Fit(name, nameWidth), Palette.Dim), new Text(value));
+            grid.AddRow(new Text(Words.Fit(name, nameWidth), Palette.Dim), new Text(PlainText.Escape(value, oneLine: true)));
         return grid;
     }
 }

@@ -36,6 +36,15 @@ public static class SweepJson
     /// <summary>One run, with its curve.</summary>
     public static string Run(SweepHistory history, SweepRun run) => Write(json => WriteRun(json, history, run));
 
+    /// <summary>What went wrong: <c>{error, exit_code}</c>.</summary>
+    public static string Error(string message, ExitCode exit) => Write(json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("error", message);
+        json.WriteNumber("exit_code", (int)exit);
+        json.WriteEndObject();
+    });
+
     /// <summary>A hyperparameter's value.</summary>
     public static void WriteValue(Utf8JsonWriter json, Value? value)
     {

@@ -3,6 +3,7 @@ using Client.Views;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 using Sweeps.Core;
+using Sweeps.Spec;
 
 namespace Client.Rendering;
 
@@ -21,7 +22,7 @@ public static class WhyText
             .AddRow(new Text("time", Palette.Dim), new Text("epoch", Palette.Dim), new Text("decision", Palette.Dim));
         foreach (var decision in decisions)
         {
-            var text = new Paragraph().Append(decision.Text);
+            var text = new Paragraph().Append(PlainText.Escape(decision.Text, oneLine: true));
             if (decision.ToGoOn is { } missed)
                 text.Append(" " + missed, Palette.Accent);
             grid.AddRow(

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sweeps.Core;
+using Sweeps.Spec;
 
 namespace Client.Rendering;
 
@@ -23,7 +24,7 @@ public static class Words
         ? Math.Abs(number) is >= 0.001 and < 1e6 or 0
             ? number.ToString("G4", CultureInfo.InvariantCulture)
             : number.ToString("0.###e+0", CultureInfo.InvariantCulture).Replace("e+", "e", StringComparison.Ordinal)
-        : value.ToString();
+        : PlainText.Escape(value.ToString(), oneLine: true);
 
     /// <summary>A span of time: <c>0:42</c>, <c>1:02:03</c>, <c>2d 03:10</c>.</summary>
     public static string Time(TimeSpan span) => span switch
@@ -57,7 +58,6 @@ public static class Words
         _ => $"stopped by {end}",
     };
 
-    /// <summary>The text if it fits, else its beginning and an ellipsis; never longer than <paramref name="width"/>.</summary>
-    public static string Fit(string text, int width) =>
-        text.Length <= width ? text : width <= 1 ? text[..Math.Max(0, width)] : string.Concat(text.AsSpan(0, width - 1), "…");
+    /// <summary>The text on one line if it fits, else its beginning and an ellipsis; never longer than <paramref name="width"/>.</summary>
+    public static string Fit(string text, int width) => PlainText.Fit(text, width);
 }

@@ -1,6 +1,8 @@
+using Client.Steering;
 using Sweeps.Core;
 using Sweeps.Core.Search;
 using Sweeps.Hosting;
+using Sweeps.Log.Folder;
 using Sweeps.Telemetry;
 using Sweeps.Training;
 
@@ -9,6 +11,9 @@ namespace Client.Running;
 /// <summary>Puts together what a sweep in this process needs.</summary>
 public static class LocalSweeps
 {
+    /// <summary>How long a process that holds a sweep may begin or end without listening.</summary>
+    public static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
+
     /// <summary>The options of a sweep that trains.</summary>
     public static EmbeddedOptions Options(Session session, SweepMetrics metrics, ITrainable? trainable = null, int? slots = null)
     {
@@ -25,20 +30,37 @@ public static class LocalSweeps
     }
 
     /// <summary>
-    /// Has a coordinator in this process decide on what a person wants; nothing is trained. Throws <see cref="UsageException"/> when another
-    /// process holds the sweep.
+    /// Has the sweep's coordinator decide on what a person wants: in the process that works on the sweep, or in this one when there is none;
+    /// then nothing is trained. Throws <see cref="UsageException"/> when another process holds the sweep and does not answer.
     /// </summary>
     public static async Task<SteerReply> DecideAsync(Session session, string sweep, SweepSteered wish, CancellationToken cancel)
     {
-        try
+        for (var since = session.Time.GetTimestamp(); ;)
         {
-            using var metrics = new SweepMetrics();
-            await using var embedded = await EmbeddedSweep.OpenAsync(Options(session, metrics), sweep, cancel);
-            return await embedded.Coordinator.SendAsync<SteerReply>(new Steer(default, wish.By, wish.Why, wish.Action), cancel);
+            if (await SteeringPipe.AskAsync(session.Home.Folder(sweep), wish, cancel) is { } reply)
+                return reply;
+            try
+            {
+                return await DecideHereAsync(session, sweep, wish, cancel);
+            }
+            catch (SweepLockedException) when (session.Time.GetElapsedTime(since) < AnswerLimit)
+            {
+                // The other process begins or ends: it holds the folder and does not listen.
+            }
+            catch (Exception problem) when (problem is SweepNotFoundException or SweepLockedException)
+            {
+                throw new UsageException(problem.Message, problem);
+            }
         }
-        catch (Exception problem) when (problem is SweepNotFoundException or Sweeps.Log.Folder.SweepLockedException)
-        {
-            throw new UsageException(problem.Message, problem);
-        }
+    }
+
+    private static async Task<SteerReply> DecideHereAsync(Session session, string sweep, SweepSteered wish, CancellationToken cancel)
+    {
+        using var metrics = new SweepMetrics();
+        await using var embedded = await EmbeddedSweep.OpenAsync(Options(session, metrics), sweep, cancel);
+        var reply = await embedded.Coordinator.SendAsync<SteerReply>(new Steer(default, wish.By, wish.Why, wish.Action), cancel);
+        return reply.Accepted && wish.Action is SteerAction.Change
+            ? reply with { Message = $"{reply.Message} Nothing works on it now. To go on: ./sweep resume {sweep}" }
+            : reply;
     }
 }

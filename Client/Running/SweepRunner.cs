@@ -40,9 +40,15 @@ public sealed class SweepRunner(Session session, SweepMetrics metrics)
         var listening = SteeringPipe.ListenAsync(session.Home.Folder(embedded.Sweep), wish => DecideAsync(embedded, wish), over.Token);
         var watcher = new Watcher(source, embedded.Sweep, session);
 
-        await watcher.WatchAsync(embedded.RunAsync(cancel), CancellationToken.None);
-        await over.CancelAsync();
-        await listening;
+        try
+        {
+            await watcher.WatchAsync(embedded.RunAsync(cancel), CancellationToken.None);
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await listening;
+        }
         return session.Finish(watcher.History);
     }
 

@@ -1,5 +1,4 @@
 using Client.Running;
-using Client.Steering;
 using Sweeps.Core;
 using Sweeps.Log.Folder;
 
@@ -23,15 +22,8 @@ public sealed class FolderSource(Session session) : ISweepSource
     public IAsyncEnumerable<LoggedEvent> ReadAsync(string sweep, long afterSeq, CancellationToken cancel) => log.ReadAsync(sweep, afterSeq, cancel);
 
     /// <inheritdoc/>
-    public async Task<SteerReply> SteerAsync(string sweep, SweepSteered wish, CancellationToken cancel)
-    {
-        if (await SteeringPipe.AskAsync(session.Home.Folder(sweep), wish, cancel) is { } reply)
-            return reply;
-        var decided = await LocalSweeps.DecideAsync(session, sweep, wish, cancel);
-        return decided.Accepted && wish.Action is SteerAction.Change
-            ? decided with { Message = $"{decided.Message} Nothing works on it now. To go on: ./sweep resume {sweep}" }
-            : decided;
-    }
+    public Task<SteerReply> SteerAsync(string sweep, SweepSteered wish, CancellationToken cancel) =>
+        LocalSweeps.DecideAsync(session, sweep, wish, cancel);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

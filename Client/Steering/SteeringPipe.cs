@@ -14,60 +14,86 @@ namespace Client.Steering;
 /// </summary>
 public static partial class SteeringPipe
 {
+    // How long a connection may take to send its one line: the process waits for it when it ends.
+    private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(5);
+
     /// <summary>The pipe's name for a sweep's folder.</summary>
     public static string NameOf(string folder) =>
         "sweep-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(folder))))[..20];
 
-    /// <summary>Asks the process that works on the sweep. Null when there is none.</summary>
+    /// <summary>
+    /// Asks the process that works on the sweep. Null when none answers: there is none, or it begins or ends in this moment and has not
+    /// read the request.
+    /// </summary>
     public static async Task<SteerReply?> AskAsync(string folder, SweepSteered wish, CancellationToken cancel)
     {
         await using var pipe = new NamedPipeClientStream(".", NameOf(folder), PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
         try
         {
             await pipe.ConnectAsync(TimeSpan.FromMilliseconds(300), cancel);
+            await using var writer = new StreamWriter(pipe, leaveOpen: true);
+            using var reader = new StreamReader(pipe, leaveOpen: true);
+            await writer.WriteLineAsync(EventText.Write(new LoggedEvent(1, DateTimeOffset.UnixEpoch, wish)).AsMemory(), cancel);
+            await writer.FlushAsync(cancel);
+            return await reader.ReadLineAsync(cancel) is { } line ? JsonSerializer.Deserialize(line, AnswerJson.Default.SteerReply) : null;
         }
-        catch (TimeoutException)
+        catch (Exception e) when (e is TimeoutException or IOException)
         {
             return null;
         }
-        await using var writer = new StreamWriter(pipe, leaveOpen: true) { AutoFlush = true };
-        using var reader = new StreamReader(pipe, leaveOpen: true);
-        await writer.WriteLineAsync(EventText.Write(new LoggedEvent(1, DateTimeOffset.UnixEpoch, wish)).AsMemory(), cancel);
-        var line = await reader.ReadLineAsync(cancel);
-        return line is null ? null : JsonSerializer.Deserialize(line, AnswerJson.Default.SteerReply);
     }
 
-    /// <summary>Answers requests one after the other until cancelled.</summary>
+    /// <summary>
+    /// Answers requests until cancelled. A request that has been read is answered all the same: the answer to <c>cancel</c> is sent while
+    /// the sweep, and with it this process, ends.
+    /// </summary>
     public static async Task ListenAsync(string folder, Func<SweepSteered, Task<SteerReply>> answer, CancellationToken cancel)
     {
-        while (!cancel.IsCancellationRequested)
+        var answers = new List<Task>();
+        var pipe = Open(folder);
+        try
         {
-            try
+            while (true)
             {
-                await using var pipe = new NamedPipeServerStream(
-                    NameOf(folder), PipeDirection.InOut, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
                 await pipe.WaitForConnectionAsync(cancel);
-                await AnswerAsync(pipe, answer, cancel);
+                // The next one is opened first: the last to close takes the pipe's name away from those who are connecting.
+                var connected = pipe;
+                pipe = Open(folder);
+                answers.RemoveAll(one => one.IsCompleted);
+                answers.Add(AnswerAsync(connected, answer));
             }
-            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (IOException)
-            {
-                // The other side left before it had its answer; what it asked for is in the log or it is not.
-            }
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            await Task.WhenAll(answers);
+        }
+        finally
+        {
+            await pipe.DisposeAsync();
         }
     }
 
-    private static async Task AnswerAsync(NamedPipeServerStream pipe, Func<SweepSteered, Task<SteerReply>> answer, CancellationToken cancel)
+    private static NamedPipeServerStream Open(string folder) => new(
+        NameOf(folder), PipeDirection.InOut, NamedPipeServerStream.MaxAllowedServerInstances, PipeTransmissionMode.Byte,
+        PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
+
+    private static async Task AnswerAsync(NamedPipeServerStream pipe, Func<SweepSteered, Task<SteerReply>> answer)
     {
-        using var reader = new StreamReader(pipe, leaveOpen: true);
-        await using var writer = new StreamWriter(pipe, leaveOpen: true) { AutoFlush = true };
-        if (await reader.ReadLineAsync(cancel) is not { } line)
-            return;
-        var reply = Read(line) is { } wish ? await answer(wish) : new SteerReply(false, "The request is not one that this version knows.");
-        await writer.WriteLineAsync(JsonSerializer.Serialize(reply, AnswerJson.Default.SteerReply).AsMemory(), cancel);
+        using var limit = new CancellationTokenSource(AskLimit);
+        try
+        {
+            await using var connected = pipe;
+            using var reader = new StreamReader(pipe, leaveOpen: true);
+            await using var writer = new StreamWriter(pipe, leaveOpen: true);
+            if (await reader.ReadLineAsync(limit.Token) is not { } line)
+                return;
+            var reply = Read(line) is { } wish ? await answer(wish) : new SteerReply(false, "The request is not one that this version knows.");
+            await writer.WriteLineAsync(JsonSerializer.Serialize(reply, AnswerJson.Default.SteerReply));
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // The other side left before it had its answer; what it asked for is in the log or it is not.
+        }
     }
 
     private static SweepSteered? Read(string line)

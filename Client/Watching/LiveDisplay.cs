@@ -20,8 +20,8 @@ public sealed class LiveDisplay(LiveDisplayContext context, Profile profile) : I
         context.Refresh();
     }
 
-    /// <summary>Runs <paramref name="body"/> with a live region that is gone afterwards.</summary>
+    /// <summary>Runs <paramref name="body"/> with a live region whose last picture stays.</summary>
     public static async Task RunAsync(IAnsiConsole console, Func<IDisplay, Task> body) => await console.Live(new Text(""))
-        .AutoClear(true).Overflow(VerticalOverflow.Crop).Cropping(VerticalOverflowCropping.Bottom)
+        .AutoClear(false).Overflow(VerticalOverflow.Crop).Cropping(VerticalOverflowCropping.Bottom)
         .StartAsync(context => body(new LiveDisplay(context, console.Profile)));
 }

@@ -58,22 +58,4 @@ public class BrokenSweepFileTests
         Assert.InRange(errors.Trim().Split('\n').Length, 1, 3);
         Assert.False(Directory.Exists(folder["home"]));
     }
-
-    [Theory]
-    [InlineData("no such file", "run", "nowhere.yaml")]
-    [InlineData("Unrecognized command or argument 'runn'", "runn")]
-    [InlineData("--slots 0", "demo", "--slots", "0")]
-    [InlineData("There are no sweeps", "show")]
-    [InlineData("There are no sweeps", "resume", "demo-abcde")]
-    [InlineData("Option '--slots' expects a single argument but 2 were provided", "demo", "--slots", "1", "--slots", "2")]
-    public void Bad_usage_gives_one_message(string message, params string[] args)
-    {
-        using var folder = new TemporaryFolder();
-
-        var (exit, _, errors) = SweepProcess.Run(folder["home"], args);
-
-        Assert.Equal((int)ExitCode.Usage, exit);
-        Assert.Contains(message, errors, StringComparison.Ordinal);
-        Assert.False(Directory.Exists(folder["home"]));
-    }
 }

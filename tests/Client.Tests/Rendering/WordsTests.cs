@@ -35,7 +35,7 @@ public class WordsTests
     [Theory]
     [InlineData("abcdef", 6, "abcdef")]
     [InlineData("abcdef", 5, "abcd…")]
-    [InlineData("abcdef", 1, "a")]
+    [InlineData("abcdef", 1, "…")]
     [InlineData("abcdef", 0, "")]
     public void A_text_never_gets_longer_than_its_place(string text, int width, string expected) => Assert.Equal(expected, Words.Fit(text, width));
 
