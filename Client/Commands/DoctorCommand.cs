@@ -3,7 +3,8 @@ using System.Globalization;
 using Client.Rendering;
 using Client.Running;
 using Engine.Data;
-using Engine.Diagnostics;
+using Engine.Formats;
+using Engine.Numerics;
 using Npgsql;
 using Sweeps;
 using Sweeps.Log.Postgres;
@@ -62,7 +63,7 @@ public sealed class DoctorCommand() : SweepCommand("doctor", "What this machine 
     {
         try
         {
-            var dataset = DatasetCatalog.Shared.Load(name, Trainables.Options(null) with { Download = false }, null, cancel);
+            var dataset = Datasets.Shared.Load(name, Trainables.Options(null) with { Download = false }, null, cancel);
             return string.Create(CultureInfo.InvariantCulture, $"here, {dataset.Train.Count:N0} training and {dataset.Test.Count:N0} test examples");
         }
         catch (DatasetNotFoundException)

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Client.Exporting;
 using Client.Running;
 using Engine;
-using Engine.Convolution;
 using Engine.Data;
 using Engine.Formats;
 using Engine.Training;

@@ -3,7 +3,7 @@ using Client.Rendering;
 using Engine;
 using Engine.Data;
 using Engine.Formats;
-using Engine.Metrics;
+using Engine.Training;
 
 namespace Client.Commands;
 

@@ -1,5 +1,6 @@
 using Client.Running;
 using Engine.Formats;
+using Engine.Training;
 using Npgsql;
 using Sweeps.Core;
 using Sweeps.Hosting;

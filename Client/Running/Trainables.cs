@@ -1,4 +1,5 @@
 using Engine.Data;
+using Engine.Formats;
 using Sweeps.Core;
 using Sweeps.Training;
 
@@ -31,7 +32,7 @@ public static class Trainables
         var display = new DownloadBar(session.Terminal);
         try
         {
-            return DatasetCatalog.Shared.Load(name, Options(folder), display, cancel);
+            return Datasets.Shared.Load(name, Options(folder), display, cancel);
         }
         catch (Exception problem) when (problem is DatasetNotFoundException or DataFileException)
         {

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using Engine.Convolution;
-using Engine.Formats;
 
 namespace Engine.Data;
 
@@ -16,12 +14,10 @@ namespace Engine.Data;
 /// Thread-safe.
 /// </summary>
 /// <param name="http">Makes requests for downloads; a new <see cref="SocketsHttpHandler"/> per download by default.</param>
-public sealed class DatasetCatalog(HttpMessageHandler? http = null)
+/// <param name="extract">Makes the features of a data set with the model in a file, for <c>features:</c>; null where models cannot be read.</param>
+public sealed class DatasetCatalog(HttpMessageHandler? http = null, Func<string, Dataset, Dataset>? extract = null)
 {
-    private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
-
-    /// <summary>The catalog of this process.</summary>
-    public static DatasetCatalog Shared { get; } = new();
+    private readonly ConcurrentDictionary<string, Entry> entries = new(StringComparer.Ordinal);
 
     /// <summary>The names that need no file: what an error message or a list of choices can offer.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. PublishedDataset.All.Select(p => p.Name), Glyphs.Name];
@@ -34,7 +30,7 @@ public sealed class DatasetCatalog(HttpMessageHandler? http = null)
         string name, DataOptions options, IProgress<DownloadProgress>? progress = null, CancellationToken cancel = default)
     {
         var key = string.Join('\n', [name, .. options.Folders, options.CacheFolder]);
-        var entry = _entries.GetOrAdd(key, _ => new Entry());
+        var entry = entries.GetOrAdd(key, _ => new Entry());
         lock (entry.Gate)
             return entry.Dataset ??= Read(name, options, progress, cancel);
     }
@@ -47,22 +43,21 @@ public sealed class DatasetCatalog(HttpMessageHandler? http = null)
             return ReadIdx(name);
         if (name.StartsWith("csv:", StringComparison.Ordinal))
             return ReadCsv(name);
-        if (name.StartsWith("features:", StringComparison.Ordinal))
-            return Extract(name, options, progress, cancel);
+        if (extract is not null && name.StartsWith("features:", StringComparison.Ordinal))
+            return Extract(extract, name, options, progress, cancel);
         if (PublishedDataset.All.FirstOrDefault(p => p.Name == name) is { } published)
             return ReadPublished(published, FindOrFetch(published, options, progress, cancel));
 
         throw new DatasetNotFoundException($"There is no data set '{name}': use {string.Join(", ", Names)}, idx:FOLDER, csv:FILE#COLUMN or features:MODEL@NAME.");
     }
 
-    private Dataset Extract(string name, DataOptions options, IProgress<DownloadProgress>? progress, CancellationToken cancel)
+    private Dataset Extract(Func<string, Dataset, Dataset> extract, string name, DataOptions options, IProgress<DownloadProgress>? progress, CancellationToken cancel)
     {
         if (name["features:".Length..].Split('@') is not [{ Length: > 0 } file, { Length: > 0 } images])
             throw new DatasetNotFoundException($"'{name}' names no model and data set: use features:MODEL@NAME, such as features:best.npz@fashion-mnist.");
         try
         {
-            using var model = ModelFile.Load(file);
-            return FeatureExtraction.Extract(model.Model, Load(images, options, progress, cancel)) with { Name = name };
+            return extract(file, Load(images, options, progress, cancel)) with { Name = name };
         }
         catch (EngineException e)
         {

@@ -92,3 +92,9 @@ internal static class FileDownload
             throw new DataFileException(address.ToString(), $"{bytes:N0} bytes", $"SHA-256 {hash}", $"{file.Sha256}, the published file");
     }
 }
+
+/// <summary>How far a download is.</summary>
+/// <param name="File">The file's name.</param>
+/// <param name="Bytes">Bytes received.</param>
+/// <param name="Total">Bytes of the whole file.</param>
+public sealed record DownloadProgress(string File, long Bytes, long Total);

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Engine.Random;
+using Engine.Numerics;
 
 namespace Engine.Data;
 
@@ -9,13 +9,13 @@ internal sealed class GlyphBrush(int size)
     private const int Segments = 6;
     private const float Turn = 0.2f, Slant = 0.2f, Move = 2f, Bend = 0.12f, Stray = 0.25f, Noise = 32;
 
-    private readonly float[] _ink = new float[size * size];
+    private readonly float[] ink = new float[size * size];
 
     /// <summary>Draws a variation of the glyph over all of <paramref name="image"/>, (size × size) bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Draw(GlyphShape shape, ref RandomStream random, Span<byte> image)
     {
-        _ink.AsSpan().Clear();
+        ink.AsSpan().Clear();
 
         // A rotation by 2·atan(t) needs no sine, whose last bit differs between machines.
         float t = Between(ref random, -Turn, Turn), norm = 1 / (1 + t * t), cos = (1 - t * t) * norm, sin = 2 * t * norm;
@@ -51,7 +51,7 @@ internal sealed class GlyphBrush(int size)
             var bits = random.Next();
             var sum = (long)(ushort)bits + (ushort)(bits >> 16) + (ushort)(bits >> 32) + (ushort)(bits >> 48);
             var noise = (sum - 2 * 65535) * (Noise / 65536);
-            image[i] = (byte)Math.Clamp(dark + (bright - dark) * _ink[i] + noise, 0f, 255f);
+            image[i] = (byte)Math.Clamp(dark + (bright - dark) * ink[i] + noise, 0f, 255f);
         }
     }
 
@@ -83,9 +83,9 @@ internal sealed class GlyphBrush(int size)
                 float px = x + 0.5f - x0, py = y + 0.5f - y0;
                 var along = Math.Clamp((px * dx + py * dy) * inverse, 0f, 1f);
                 float ox = px - along * dx, oy = py - along * dy;
-                var ink = Math.Clamp(width + 0.5f - MathF.Sqrt(ox * ox + oy * oy), 0f, 1f);
-                ref var pixel = ref _ink[y * size + x];
-                pixel = Math.Max(pixel, ink);
+                var drawn = Math.Clamp(width + 0.5f - MathF.Sqrt(ox * ox + oy * oy), 0f, 1f);
+                ref var pixel = ref ink[y * size + x];
+                pixel = Math.Max(pixel, drawn);
             }
         }
     }

@@ -1,4 +1,4 @@
-using Engine.Random;
+using Engine.Numerics;
 
 namespace Engine.Data;
 

@@ -1,4 +1,4 @@
-using Engine.Memory;
+using Engine.Numerics;
 
 namespace Engine.Data;
 
@@ -36,6 +36,12 @@ public sealed class Samples
 
     /// <summary>Features of all examples, (count × features), or null when they are bytes.</summary>
     public float[]? Floats { get; }
+
+    /// <summary>Whichever of <see cref="Bytes"/> and <see cref="Floats"/> is set.</summary>
+    public Array Values => (Array?)Bytes ?? Floats!;
+
+    /// <summary>The length of one example in memory.</summary>
+    public int ExampleBytes => Bytes is null ? Features * sizeof(float) : Features;
 
     /// <summary>The class of each example, 0 … classes − 1; its length is the number of examples.</summary>
     public byte[] Labels { get; }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using Engine.Convolution;
+using Engine.Networks;
 using Engine.Training;
 
 namespace Engine.Formats;

@@ -1,8 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Engine.Data;
-using Engine.Feeding;
-using Engine.Layers;
+using Engine.Networks;
 using Engine.Training;
 
 namespace Engine.Formats;

@@ -1,6 +1,4 @@
 using Engine.Data;
-using Engine.Layers;
-using Engine.Metrics;
 using Engine.Training;
 
 namespace Engine.Formats;

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
-using Engine.Memory;
+using Engine.Networks;
+using Engine.Numerics;
 
 namespace Engine.Training;
 

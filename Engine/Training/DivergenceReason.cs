@@ -1,3 +1,5 @@
+using Engine.Networks;
+
 namespace Engine.Training;
 
 /// <summary>How training left the numbers.</summary>

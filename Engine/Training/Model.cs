@@ -1,7 +1,5 @@
 using Engine.Data;
-using Engine.Feeding;
-using Engine.Layers;
-using Engine.Objectives;
+using Engine.Networks;
 
 namespace Engine.Training;
 
@@ -62,7 +60,7 @@ public sealed class Model : IDisposable
 
     private LossSum Evaluate(Samples samples, ReadOnlySpan<int> order, int start, int count, Span<byte> predictions)
     {
-        var logits = Network.Forward(Gatherer.Take(samples, order, start, count), Pass.Evaluation);
+        var logits = Network.Forward(Gatherer.Gather(samples, order, start, count), Pass.Evaluation);
         return Loss.Evaluate(logits, Gatherer.Labels(count), default, 0, predictions);
     }
 

@@ -1,3 +1,5 @@
+using Engine.Networks;
+
 namespace Engine.Training;
 
 /// <summary>How far a run is: what a checkpoint holds beside arrays. The sums are over the batches of the epoch that is under way.</summary>

@@ -1,11 +1,7 @@
 using System.Runtime.CompilerServices;
 using Engine.Data;
-using Engine.Feeding;
-using Engine.Layers;
+using Engine.Networks;
 using Engine.Numerics;
-using Engine.Optimization;
-using Engine.Random;
-using Engine.Scheduling;
 
 namespace Engine.Training;
 
@@ -179,14 +175,14 @@ public sealed class Trainer : IDisposable
         var first = progress.Batch * batchSize;
         var count = Math.Min(batchSize, order.Length - first);
         sum?.Clear();
-        var total = default(Objectives.LossSum);
+        var total = default(LossSum);
         var passes = progress.Passes;
         for (var at = 0; at < count; at += passRows)
         {
             if (at > 0 && cancel.IsCancellationRequested)
                 return null;
             var rows = Math.Min(passRows, count - at);
-            var input = Model.Gatherer.Take(data.Train, order, first + at, rows);
+            var input = Model.Gatherer.Gather(data.Train, order, first + at, rows);
             if (augmenter is not null)
                 input = augmenter.Apply(input, order.AsSpan(first + at, rows), Seed, Epoch);
             var logits = Model.Network.Forward(input, new Pass(true, Seed, passes++));
@@ -196,7 +192,7 @@ public sealed class Trainer : IDisposable
                 return End(ref progress, reason);
             if (sum is null)
                 step.Begin(new StepInfo(progress.Steps + 1, rate, total.Loss / count));
-            step.Ahead.Plan(data.Train, order, first + at + rows, passRows, productRows);
+            step.Ahead.Plan(data.Train.Values, data.Train.ExampleBytes, order, first + at + rows, passRows, productRows);
             Model.Network.Backward(gradient, sum ?? (GradientSink)step);
         }
         var norm = sum?.Norm() ?? Math.Sqrt(step.SquaredNorm);

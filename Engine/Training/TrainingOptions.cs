@@ -1,28 +1,14 @@
-using Engine.Convolution;
+using Engine.Data;
+using Engine.Networks;
 
 namespace Engine.Training;
 
 /// <summary>Everything that decides what a run computes, beside the data and the seed. <see cref="Validate"/> refuses it whole.</summary>
-public sealed record TrainingOptions
+public sealed record TrainingOptions : NetworkOptions
 {
     private static readonly IReadOnlyDictionary<string, double> Nothing = new Dictionary<string, double>();
 
-    /// <summary>Convolutions before the dense layers, from first to last; empty for a dense network.</summary>
-    public IReadOnlyList<ConvolutionOptions> Convolutions { get; init; } = [];
-
-    /// <summary>Units of each hidden dense layer, each ≥ 1; empty for a linear classifier.</summary>
-    public IReadOnlyList<int> HiddenSizes { get; init; } = [128];
-
-    /// <summary>One activation for all hidden layers, or one per hidden layer (<see cref="Training.Activations"/>).</summary>
-    public IReadOnlyList<string> Activations { get; init; } = ["relu"];
-
-    /// <summary>Probability of dropping a hidden value while training, in [0, 1).</summary>
-    public double Dropout { get; init; }
-
-    /// <summary>How weights start (<see cref="Initializers"/>); biases start at 0.</summary>
-    public string Initializer { get; init; } = "xavier";
-
-    /// <summary>The loss (<see cref="Training.Losses"/>).</summary>
+    /// <summary>The loss (<see cref="Losses"/>).</summary>
     public string Loss { get; init; } = "cross_entropy";
 
     /// <summary>ε of label smoothing, in [0, 1).</summary>
@@ -77,18 +63,9 @@ public sealed record TrainingOptions
     public double LossLimit { get; init; } = 1e4;
 
     /// <summary>Throws <see cref="EngineException"/> at the first thing that cannot be trained.</summary>
-    public void Validate()
+    public override void Validate()
     {
-        foreach (var convolution in Convolutions)
-            convolution.Validate();
-        foreach (var size in HiddenSizes)
-            Require(size >= 1, $"A hidden layer has {size} units, but needs at least 1.");
-        Require(Activations.Count == 1 || Activations.Count == HiddenSizes.Count,
-            $"There are {Activations.Count} activations for {HiddenSizes.Count} hidden layers. Give one for all, or one per layer.");
-        foreach (var name in Activations)
-            Training.Activations.Catalog.Find(name);
-        Require(Dropout is >= 0 and < 1, $"Dropout is {Dropout}, but must lie in [0, 1).");
-        Initializers.Catalog.Find(Initializer);
+        base.Validate();
         Losses.Catalog.Find(Loss);
         Require(LabelSmoothing is >= 0 and < 1, $"Label smoothing is {LabelSmoothing}, but must lie in [0, 1).");
         Optimizers.Catalog.Resolve(Optimizer, OptimizerOptions);
@@ -102,11 +79,5 @@ public sealed record TrainingOptions
         Scalings.Catalog.Find(Scaling);
         Require(AugmentShift >= 0, $"Images are moved by up to {AugmentShift} pixels, but it must be at least 1, or 0 for not at all.");
         Require(LossLimit > 0, $"The loss limit is {LossLimit}, but must be above 0.");
-    }
-
-    private static void Require(bool condition, FormattableString otherwise)
-    {
-        if (!condition)
-            throw new EngineException(FormattableString.Invariant(otherwise));
     }
 }

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using Engine;
 using Engine.Data;
+using Engine.Formats;
 using Microsoft.Extensions.Logging;
 using Sweeps.Core;
 using Sweeps.Training;
@@ -48,7 +50,7 @@ public sealed class NodeTrainables(
     {
         try
         {
-            return DatasetCatalog.Shared.Load(name, data with { Download = false });
+            return Datasets.Shared.Load(name, data with { Download = false });
         }
         catch (DatasetNotFoundException)
         {
@@ -63,7 +65,7 @@ public sealed class NodeTrainables(
         {
             if (data.CacheFolder is { } cache && await fetch(name, Path.Combine(cache, name), CancellationToken.None))
                 logger.DatasetFetched(name);
-            return DatasetCatalog.Shared.Load(name, data);
+            return Datasets.Shared.Load(name, data);
         }
         catch (Exception e)
         {

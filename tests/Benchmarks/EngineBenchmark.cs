@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Engine.Data;
-using Engine.Diagnostics;
+using Engine.Numerics;
 using Engine.Training;
 
 namespace Benchmarks;

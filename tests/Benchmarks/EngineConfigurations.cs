@@ -1,4 +1,4 @@
-using Engine.Convolution;
+using Engine.Networks;
 using Engine.Training;
 
 namespace Benchmarks;

@@ -1,5 +1,4 @@
-using Engine.Convolution;
-using Engine.Training;
+using Engine.Networks;
 using Sweeps.Core;
 
 namespace Sweeps.Training.Networks;

@@ -1,8 +1,11 @@
+using Engine.Data;
+using Engine.Networks;
 using Engine.Training;
 using Sweeps.Core;
 using Sweeps.Core.Search;
 using Sweeps.Core.Space;
 using Sweeps.Spec;
+using Parameter = Sweeps.Core.Space.Parameter;
 
 namespace Sweeps.Training.Networks;
 

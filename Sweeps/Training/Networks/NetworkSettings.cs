@@ -1,3 +1,5 @@
+using Engine;
+using Engine.Networks;
 using Engine.Training;
 
 namespace Sweeps.Training.Networks;

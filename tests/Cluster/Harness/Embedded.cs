@@ -20,7 +20,7 @@ internal static class Embedded
         {
             Home = new SweepHome(folder.Path),
             MakeTrainable = read => TrainableFactory.Make(
-                read, name => Engine.Data.DatasetCatalog.Shared.Load(name, new Engine.Data.DataOptions()), file => file, TimeProvider.System),
+                read, name => Engine.Formats.Datasets.Shared.Load(name, new Engine.Data.DataOptions()), file => file, TimeProvider.System),
             Slots = slots,
             Metrics = metrics,
         };

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Engine.Data;
+using Engine.Formats;
 using Sweeps.Core;
 using Sweeps.Spec;
 using Sweeps.Training;
@@ -43,7 +44,7 @@ internal static class TrainingSpeed
     {
         var spec = SweepFile.Parse(Spec(silos: 2), "training.yaml").Spec;
         var trainable = TrainableFactory.Make(
-            spec, name => DatasetCatalog.Shared.Load(name, DataOptions.FromEnvironment()), file => file, TimeProvider.System);
+            spec, name => Datasets.Shared.Load(name, DataOptions.FromEnvironment()), file => file, TimeProvider.System);
         List<double> overheads = [], gains = [];
         // The first sweep is not measured: it says which configurations the loop is to train.
         var (_, created) = await ClusterAsync(silos: 2);

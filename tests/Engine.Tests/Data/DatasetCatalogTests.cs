@@ -1,4 +1,5 @@
 using Engine.Data;
+using Engine.Formats;
 using Tests.Shared;
 
 namespace Engine.Tests.Data;
@@ -120,7 +121,7 @@ public sealed class DatasetCatalogTests : IDisposable
     [InlineData("features:a@b@c")]
     public void Features_need_a_model_and_a_data_set(string name)
     {
-        var error = Assert.Throws<DatasetNotFoundException>(() => new DatasetCatalog().Load(name, new DataOptions()));
+        var error = Assert.Throws<DatasetNotFoundException>(() => Datasets.Shared.Load(name, new DataOptions()));
 
         Assert.Contains("features:best.npz@fashion-mnist", error.Message, StringComparison.Ordinal);
     }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Engine.Data;
 using Engine.Formats;
+using Engine.Networks;
 using Engine.Training;
 using Tests.Shared;
 

@@ -1,4 +1,4 @@
-using Engine.Random;
+using Engine.Numerics;
 using MathNet.Numerics.Statistics;
 
 namespace Engine.Tests.Numerics;

@@ -1,5 +1,5 @@
 using Engine.Data;
-using Engine.Random;
+using Engine.Numerics;
 
 namespace Engine.Tests.Support;
 

@@ -1,5 +1,4 @@
-using Engine.Layers;
-using Engine.Random;
+using Engine.Numerics;
 
 namespace Engine.Tests.Support;
 

@@ -1,4 +1,4 @@
-using Engine.Simd;
+using Engine.Numerics;
 
 namespace Engine.Tests.Support;
 

@@ -1,3 +1,4 @@
+using Engine.Networks;
 using Engine.Tests.Support;
 using Engine.Training;
 

@@ -1,4 +1,6 @@
-using Engine.Simd;
+using Engine.Data;
+using Engine.Networks;
+using Engine.Numerics;
 using Engine.Tests.Support;
 using Engine.Training;
 

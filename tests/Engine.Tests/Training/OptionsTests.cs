@@ -1,3 +1,5 @@
+using Engine.Data;
+using Engine.Networks;
 using Engine.Training;
 
 namespace Engine.Tests.Training;

@@ -1,4 +1,5 @@
 using Engine.Data;
+using Engine.Networks;
 using Engine.Training;
 using Tests.Shared;
 

@@ -22,7 +22,7 @@ public class DocumentationTests
     public void Every_parameter_of_networks_is_documented()
     {
         // The options of optimizers and schedules stand in groups that end with an ellipsis.
-        var grouped = Engine.Training.Optimizers.Names.SelectMany(name => Engine.Training.Optimizers.Catalog.Keys(name)).Select(key => key.Name).ToHashSet();
+        var grouped = Engine.Networks.Optimizers.Names.SelectMany(name => Engine.Networks.Optimizers.Catalog.Keys(name)).Select(key => key.Name).ToHashSet();
 
         Assert.All(
             NetworkVocabulary.All.Select(parameter => parameter.Name).Where(name => !grouped.Contains(name) && !name.StartsWith("schedule_", StringComparison.Ordinal)),

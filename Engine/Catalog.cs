@@ -1,0 +1,58 @@
+using System.Collections;
+using Engine.Data;
+
+namespace Engine;
+
+/// <summary>Things that are chosen by name, with the options each understands. Adding one is one line where the catalog is filled.</summary>
+/// <param name="kind">What it lists, for messages: <c>optimizer</c>.</param>
+public sealed class Catalog<T>(string kind) : IEnumerable<string>
+{
+    private readonly Dictionary<string, Entry> entries = new(StringComparer.Ordinal);
+
+    /// <summary>All names, in the order of registration.</summary>
+    public IReadOnlyList<string> Names => [.. entries.Keys];
+
+    /// <summary>Registers an entry.</summary>
+    public void Add(string name, T value, params ReadOnlySpan<OptionKey> keys) =>
+        entries.Add(name, new Entry(value, keys.ToArray()));
+
+    /// <summary>The entry of that name. Throws <see cref="EngineException"/> naming those that exist.</summary>
+    public T Find(string name) => Entered(name).Value;
+
+    /// <summary>The options that an entry understands.</summary>
+    public IReadOnlyList<OptionKey> Keys(string name) => Entered(name).Keys;
+
+    /// <summary>
+    /// Every option of an entry: given, or by default. Throws <see cref="EngineException"/> at an option that the entry does not have
+    /// or a value out of range.
+    /// </summary>
+    public IReadOnlyDictionary<string, double> Resolve(string name, IReadOnlyDictionary<string, double> given)
+    {
+        var keys = Keys(name);
+        foreach (var option in given.Keys)
+            if (!keys.Any(k => k.Name == option))
+                throw new EngineException(keys.Count == 0
+                    ? $"The {kind} '{name}' has no options, but '{option}' was given. Leave it out."
+                    : $"The {kind} '{name}' has no option '{option}'. It has: {string.Join(", ", keys.Select(k => k.Name))}.");
+        var all = new Dictionary<string, double>(StringComparer.Ordinal);
+        foreach (var key in keys)
+        {
+            var value = given.TryGetValue(key.Name, out var found) ? found : key.Default;
+            key.Check(value, $"the {kind} '{name}'");
+            all.Add(key.Name, value);
+        }
+        return all;
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<string> GetEnumerator() => entries.Keys.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private Entry Entered(string name) =>
+        entries.TryGetValue(name, out var entry)
+            ? entry
+            : throw new EngineException($"There is no {kind} '{name}'. Choose one of: {string.Join(", ", entries.Keys)}.");
+
+    private sealed record Entry(T Value, OptionKey[] Keys);
+}

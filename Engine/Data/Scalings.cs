@@ -1,0 +1,16 @@
+namespace Engine.Data;
+
+/// <summary>The feature scalings by name.</summary>
+public static class Scalings
+{
+    /// <summary>Every scaling: made from a data set and the indices of the examples that are trained on, and from nothing else.</summary>
+    public static Catalog<Func<Dataset, int[], Scaling>> Catalog { get; } = new("scaling")
+    {
+        { "unit", (data, training) => Scaling.Range(data.Train, training, low: 0) },
+        { "symmetric", (data, training) => Scaling.Range(data.Train, training, low: -1) },
+        { "zscore", (data, training) => Scaling.Standard(data.Train, training, data.Channels) },
+    };
+
+    /// <summary>The registered names.</summary>
+    public static IReadOnlyList<string> Names => Catalog.Names;
+}

@@ -1,0 +1,70 @@
+using Engine.Data;
+using Engine.Networks;
+using Engine.Numerics;
+using Engine.Training;
+
+namespace Engine.Formats;
+
+/// <summary>
+/// Takes the trained convolutional part of a network: what it makes of every image becomes the input of another network, which then
+/// trains in seconds. The examples keep their order, so the same split seed holds out the same ones.
+/// </summary>
+public static class FeatureExtraction
+{
+    private const int Rows = 64;
+
+    /// <summary>A data set whose features are the outputs of all layers before the first dense one.</summary>
+    /// <param name="model">A trained model with convolutions. Throws <see cref="EngineException"/> without any.</param>
+    /// <param name="data">The images.</param>
+    public static Dataset Extract(Model model, Dataset data)
+    {
+        var layers = model.Network.Layers.TakeWhile(layer => layer is not DenseLayer).ToArray();
+        if (layers.Length == 0)
+            throw new EngineException("This network has no convolutions whose features could be extracted. Train one with convolutions first.");
+        var features = layers[^1].Output.Size;
+        return new Dataset(
+            $"{data.Name} features", 1, features, 1, data.ClassNames,
+            Extract(model, layers, data.Train, features), Extract(model, layers, data.Test, features));
+    }
+
+    /// <summary>
+    /// Writes features as a NumPy <c>.npz</c>: <c>train</c>, <c>validation</c> and <c>test</c>, each (examples × features), and their
+    /// classes as <c>train_labels</c> and so on, numbers as float32 like everything in the file.
+    /// </summary>
+    /// <param name="destination">The file.</param>
+    /// <param name="features">What <see cref="Extract(Model, Dataset)"/> made.</param>
+    /// <param name="options">Those of the network that will train on it: they decide which examples are held out.</param>
+    public static void WriteNpz(Stream destination, Dataset features, TrainingOptions options)
+    {
+        var split = Split.Make(features.Train.Labels, options.ValidationShare, options.Stratified, options.SplitSeed);
+        Npz.Write(destination, new TensorFile(
+            [
+                .. Part("train", features.Train, split.Training),
+                .. Part("validation", features.Train, split.Validation),
+                .. Part("test", features.Test, [.. Enumerable.Range(0, features.Test.Count)]),
+            ], Metadata: null));
+    }
+
+    private static unsafe Samples Extract(Model model, ILayer[] layers, Samples samples, int features)
+    {
+        var values = new float[(long)samples.Count * features];
+        var order = Enumerable.Range(0, samples.Count).ToArray();
+        for (var start = 0; start < order.Length; start += Rows)
+        {
+            var count = Math.Min(Rows, order.Length - start);
+            var batch = model.Gatherer.Gather(samples, order, start, count);
+            foreach (var layer in layers)
+                batch = layer.Forward(batch, Pass.Evaluation);
+            for (var i = 0; i < count; i++)
+                new ReadOnlySpan<float>(batch[i], features).CopyTo(values.AsSpan((start + i) * features));
+        }
+        return new Samples(values, samples.Labels, features);
+    }
+
+    private static Tensor[] Part(string name, Samples samples, int[] chosen) =>
+    [
+        new(name, [chosen.Length, samples.Features],
+            [.. chosen.SelectMany(i => new ArraySegment<float>(samples.Floats!, i * samples.Features, samples.Features))]),
+        new($"{name}_labels", [chosen.Length], [.. chosen.Select(i => (float)samples.Labels[i])]),
+    ];
+}

@@ -1,0 +1,79 @@
+using Engine.Data;
+
+namespace Engine.Networks;
+
+/// <summary>One convolution of a network with what follows it: an activation, and pooling if wanted.</summary>
+public sealed record ConvolutionOptions
+{
+    /// <summary>The <see cref="Padding"/> that keeps the size at stride 1, for odd kernels: (kernel − 1) / 2.</summary>
+    public const int Same = -1;
+
+    /// <summary>Channels of the result, ≥ 1.</summary>
+    public required int Filters { get; init; }
+
+    /// <summary>Rows and columns of the kernel, ≥ 1.</summary>
+    public int Kernel { get; init; } = 3;
+
+    /// <summary>Zeros on every side, 0 … kernel − 1; 0 is also called <c>valid</c>; or <see cref="Same"/>.</summary>
+    public int Padding { get; init; } = Same;
+
+    /// <summary>Pixels from one position to the next, ≥ 1.</summary>
+    public int Stride { get; init; } = 1;
+
+    /// <summary>The activation (<see cref="Activations"/>).</summary>
+    public string Activation { get; init; } = "relu";
+
+    /// <summary>The pooling (<see cref="Poolings"/>).</summary>
+    public string Pooling { get; init; } = "none";
+
+    /// <summary>Rows and columns of a pooling window, ≥ 2; not used by <c>none</c> and <c>global_average</c>.</summary>
+    public int PoolingSize { get; init; } = 2;
+
+    /// <summary>Leaves pooling out where the image has become smaller than a window, instead of refusing it.</summary>
+    public bool PoolOnlyWhereItFits { get; init; }
+
+    /// <summary>Kernel, padding in pixels, and stride.</summary>
+    public ConvolutionGeometry Geometry => new(Kernel, Padding == Same ? (Kernel - 1) / 2 : Padding, Stride);
+
+    /// <summary>Throws <see cref="EngineException"/> at the first thing that makes no sense for any image.</summary>
+    public void Validate()
+    {
+        Require(Filters >= 1, $"A convolution has {Filters} filters, but needs at least 1.");
+        Require(Kernel >= 1, $"A kernel has {Kernel} rows, but needs at least 1.");
+        Require(Padding != Same || Kernel % 2 == 1, $"Padding 'same' needs an odd kernel, but it has {Kernel} rows. Give the padding as a number.");
+        Require(Padding == Same || (Padding >= 0 && Padding < Kernel), $"Padding is {Padding}, but must be 0 to {Kernel - 1} for a kernel of {Kernel}.");
+        Require(Stride >= 1, $"The stride is {Stride}, but must be at least 1.");
+        Require(PoolingSize >= 2, $"Pooling windows have {PoolingSize} rows, but need at least 2. Use pooling 'none' for no pooling.");
+        Activations.Catalog.Find(Activation);
+        Poolings.Catalog.Find(Pooling);
+    }
+
+    /// <summary>In short, for descriptions: <c>32 3x3 p1 s1 relu max2</c>.</summary>
+    public override string ToString() =>
+        $"{Filters} {Kernel}x{Kernel} p{Geometry.Padding} s{Stride} {Activation} {Pooling}{(Pooling is "max" or "average" ? $"{PoolingSize}" : "")}";
+
+    private static void Require(bool condition, string otherwise)
+    {
+        if (!condition)
+            throw new EngineException(otherwise);
+    }
+}
+
+/// <summary>How a square kernel moves over an image.</summary>
+/// <param name="Kernel">Rows and columns of the kernel, ≥ 1.</param>
+/// <param name="Padding">Zeros on every side, 0 … kernel − 1.</param>
+/// <param name="Stride">Pixels from one position to the next, ≥ 1.</param>
+public readonly record struct ConvolutionGeometry(int Kernel, int Padding, int Stride)
+{
+    /// <summary>The shape of the result. Throws <see cref="EngineException"/> when the kernel is larger than the padded image.</summary>
+    public ImageShape Output(ImageShape input, int filters)
+    {
+        if (input.Height + 2 * Padding < Kernel || input.Width + 2 * Padding < Kernel)
+            throw new EngineException(
+                $"A {Kernel}×{Kernel} kernel does not fit into {input.Height}×{input.Width} pixels with padding {Padding}. "
+                + "Use a smaller kernel, more padding or less pooling before it.");
+        return new ImageShape(Along(input.Height), Along(input.Width), filters);
+    }
+
+    private int Along(int size) => (size + 2 * Padding - Kernel) / Stride + 1;
+}

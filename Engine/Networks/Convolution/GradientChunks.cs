@@ -1,0 +1,56 @@
+using Engine.Numerics;
+
+namespace Engine.Networks;
+
+/// <summary>
+/// The parts of a convolution's weights that some pixel uses, and the sums of their gradients. On a 1 × 1 image a 3 × 3 kernel has one tap
+/// that ever touches data; the gradients of the others are always 0.
+/// </summary>
+internal sealed unsafe class GradientChunks
+{
+    private const int Most = 48 * 64;
+    private readonly List<(int Start, int Count)> used = [];
+
+    /// <summary>Finds the rows of the weights that the given pixels use.</summary>
+    public GradientChunks(Panels layout, SegmentTable table, int[] pixels)
+    {
+        var rows = new bool[layout.Rows + 1];
+        foreach (var pixel in pixels)
+            foreach (var segment in table[pixel])
+                rows.AsSpan(segment.WeightRow, segment.Depth).Fill(true);
+        foreach (var panel in layout.All)
+            for (int row = 0, first = 0; row < layout.Rows; row++)
+            {
+                if (rows[row] && (row == 0 || !rows[row - 1]))
+                    first = row;
+                if (rows[row] && !rows[row + 1])
+                    used.Add((panel.At(first), (row + 1 - first) * panel.Width));
+            }
+    }
+
+    /// <summary>Sets the sums that are used to 0; the others always are.</summary>
+    public void Clear(float* sums)
+    {
+        foreach (var (start, count) in used)
+            new Span<float>(sums + start, count).Clear();
+    }
+
+    /// <summary>Hands the sums, which lie as the parameter does, to the sink in pieces that stay in the first-level cache.</summary>
+    public void Send(Parameter parameter, float* sums, GradientSink sink)
+    {
+        if (sink.NeedsZeros)
+        {
+            Send(parameter, sums, 0, (int)parameter.Layout.Length, sink);
+            return;
+        }
+        foreach (var (start, count) in used)
+            Send(parameter, sums, start, count, sink);
+    }
+
+    /// <summary>The same for a part of a parameter.</summary>
+    public static void Send(Parameter parameter, float* sums, int start, int count, GradientSink sink)
+    {
+        for (var at = 0; at < count; at += Most)
+            sink.Accept(parameter, start + at, sums + start + at, Math.Min(Most, count - at));
+    }
+}

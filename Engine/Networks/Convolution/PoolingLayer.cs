@@ -1,0 +1,91 @@
+using Engine.Data;
+using Engine.Numerics;
+
+namespace Engine.Networks;
+
+/// <summary>Makes one value of every window and channel. The windows lie side by side.</summary>
+public sealed unsafe class PoolingLayer : ILayer
+{
+    private readonly PoolingWindows windows;
+    private readonly bool isMax;
+    private readonly RowsBuffer output, notes;
+    private RowsBuffer? inputGradient;
+
+    private PoolingLayer(ImageShape input, int height, int width, bool isMax, int capacity)
+    {
+        windows = PoolingWindows.Of(input, height, width);
+        this.isMax = isMax;
+        output = new RowsBuffer(capacity, Output.Size);
+        notes = new RowsBuffer(isMax ? capacity : 0, Output.Size);
+    }
+
+    /// <inheritdoc/>
+    public ImageShape Output => windows.Output;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Parameter> Parameters => [];
+
+    /// <summary>The largest value of size × size windows.</summary>
+    public static PoolingLayer Max(ImageShape input, int size, int capacity) => new(input, size, size, isMax: true, capacity);
+
+    /// <summary>The mean of size × size windows.</summary>
+    public static PoolingLayer Average(ImageShape input, int size, int capacity) => new(input, size, size, isMax: false, capacity);
+
+    /// <summary>The mean of the whole image (Lin, Chen, Yan, "Network in network", 2014).</summary>
+    public static PoolingLayer GlobalAverage(ImageShape input, int capacity) => new(input, input.Height, input.Width, isMax: false, capacity);
+
+    /// <inheritdoc/>
+    public Rows Forward(Rows input, in Pass pass)
+    {
+        var result = output.Take(input.Count);
+        Run(input, result, isBackward: false);
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public Rows Backward(Rows gradient, bool needInputGradient, GradientSink sink)
+    {
+        if (!needInputGradient)
+            return default;
+        inputGradient ??= new RowsBuffer(output.Capacity, windows.Input.Size);
+        var dx = inputGradient.Take(gradient.Count);
+        if (!windows.CoverAll)
+            new Span<float>(dx.Data, dx.Count * dx.Stride).Clear();
+        Run(dx, gradient, isBackward: true);
+        return dx;
+    }
+
+    private void Run(Rows large, Rows small, bool isBackward)
+    {
+        var noted = notes.Take(isMax ? small.Count : 0);
+        if (isMax)
+            SimdPath.Run(new PoolingKernel<MaxPooling> { Large = large, Small = small, Notes = noted, Windows = windows, IsBackward = isBackward });
+        else
+            SimdPath.Run(new PoolingKernel<AveragePooling> { Large = large, Small = small, Notes = noted, Windows = windows, IsBackward = isBackward });
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        output.Dispose();
+        notes.Dispose();
+        inputGradient?.Dispose();
+    }
+}
+
+/// <summary>Side-by-side windows over an image; rows and columns that do not fill a window are left out.</summary>
+internal readonly record struct PoolingWindows(ImageShape Input, int Height, int Width)
+{
+    /// <summary>Windows over an image. Throws <see cref="EngineException"/> when they do not fit.</summary>
+    public static PoolingWindows Of(ImageShape input, int height, int width) =>
+        height <= input.Height && width <= input.Width
+            ? new PoolingWindows(input, height, width)
+            : throw new EngineException(
+                $"Pooling windows of {height}×{width} do not fit into {input.Height}×{input.Width} pixels. Use smaller windows or fewer layers that pool.");
+
+    /// <summary>One value per window and channel.</summary>
+    public ImageShape Output => new(Input.Height / Height, Input.Width / Width, Input.Channels);
+
+    /// <summary>Whether every pixel is in a window.</summary>
+    public bool CoverAll => Input.Height % Height == 0 && Input.Width % Width == 0;
+}

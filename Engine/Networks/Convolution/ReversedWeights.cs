@@ -1,0 +1,54 @@
+using Engine.Numerics;
+
+namespace Engine.Networks;
+
+/// <summary>The weights as the input gradient needs them: taps in reverse order, each (channels × filters) block transposed.</summary>
+internal sealed unsafe class ReversedWeights : IDisposable
+{
+    private readonly Panels original;
+    private readonly NativeBuffer memory;
+    private readonly int channels, filters, taps;
+    private readonly bool[] used;
+
+    public ReversedWeights(Panels original, SegmentTable table, int taps)
+    {
+        this.original = original;
+        this.taps = taps;
+        channels = original.Rows / taps;
+        filters = original.Columns;
+        Layout = new Panels(taps * filters, channels);
+        memory = new NativeBuffer(Layout.Length);
+        used = new bool[taps];
+        for (var pixel = 0; pixel < table.Pixels; pixel++)
+            foreach (var segment in table[pixel])
+                used.AsSpan(segment.WeightRow / filters, segment.Depth / filters).Fill(true);
+    }
+
+    /// <summary>(reversed tap, filter) × channel.</summary>
+    public Panels Layout { get; }
+
+    /// <summary>Turns the taps that some pixel uses; the others stay 0.</summary>
+    public float* Update(float* weights)
+    {
+        for (var tap = 0; tap < taps; tap++)
+        {
+            if (!used[taps - 1 - tap])
+                continue;
+            foreach (var from in original.All)
+            {
+                var columns = Math.Min(from.Width, filters - from.FirstColumn);
+                foreach (var to in Layout.All)
+                {
+                    var rows = Math.Min(to.Width, channels - to.FirstColumn);
+                    Transpose.Copy(
+                        weights + from.At(tap * channels + to.FirstColumn), from.Width,
+                        memory.Pointer + to.At((taps - 1 - tap) * filters + from.FirstColumn), to.Width, rows, columns);
+                }
+            }
+        }
+        return memory.Pointer;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => memory.Dispose();
+}

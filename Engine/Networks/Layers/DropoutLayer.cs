@@ -1,0 +1,100 @@
+using System.Runtime.CompilerServices;
+using Engine.Data;
+using Engine.Numerics;
+
+namespace Engine.Networks;
+
+/// <summary>
+/// Inverted dropout: while training each value is zeroed with probability <c>rate</c> and otherwise divided by 1 − rate; when evaluating
+/// it passes unchanged (Srivastava et al. 2014). The mask is a hash of (seed, layer, step, position), so no state has to be saved.
+/// </summary>
+public sealed unsafe class DropoutLayer : ILayer
+{
+    private readonly float rate;
+    private readonly ulong index;
+    private readonly RowsBuffer output;
+    private (uint First, uint Second) keys;
+
+    /// <summary>Dropout of rows of the given shape, up to <paramref name="capacity"/> of them.</summary>
+    /// <param name="shape">The shape of one example.</param>
+    /// <param name="rate">The probability of dropping a value, in [0, 1).</param>
+    /// <param name="index">The position in the network: layers with different numbers drop independently.</param>
+    /// <param name="capacity">The largest batch.</param>
+    public DropoutLayer(ImageShape shape, float rate, int index, int capacity)
+    {
+        if (rate is not (>= 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(rate), rate, "A dropout rate lies in [0, 1).");
+        Output = shape;
+        this.rate = rate;
+        this.index = (ulong)index;
+        output = new RowsBuffer(capacity, shape.Size);
+    }
+
+    /// <inheritdoc/>
+    public ImageShape Output { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Parameter> Parameters => [];
+
+    /// <inheritdoc/>
+    public Rows Forward(Rows input, in Pass pass)
+    {
+        if (!pass.Training)
+            return input;
+        var key = RandomStream.Key(pass.Seed, RandomPurpose.Dropout, (pass.Step << 8) + index);
+        keys = ((uint)key, (uint)(key >> 32));
+        var result = output.Take(input.Count);
+        Mask(input.Data, result.Data, (long)input.Count * input.Stride);
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public Rows Backward(Rows gradient, bool needInputGradient, GradientSink sink)
+    {
+        Mask(gradient.Data, gradient.Data, (long)gradient.Count * gradient.Stride);
+        return gradient;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => output.Dispose();
+
+    private void Mask(float* from, float* to, long count) => SimdPath.Run(new MaskKernel
+    {
+        From = from,
+        To = to,
+        Count = count,
+        First = keys.First,
+        Second = keys.Second,
+        Threshold = (uint)((double)rate * uint.MaxValue),
+        Scale = 1 / (1 - rate),
+    });
+
+    private struct MaskKernel : IKernel
+    {
+        public float* From, To;
+        public long Count;
+        public uint First, Second, Threshold;
+        public float Scale;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void Run<L, V>() where L : struct, ILanes<V> where V : struct
+        {
+            var iota = stackalloc uint[16] { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 };
+            var position = L.Load((float*)iota);
+            var step = L.BroadcastBits((uint)L.Width);
+            V first = L.BroadcastBits(First), second = L.BroadcastBits(Second);
+            V threshold = L.BroadcastBits(Threshold), scale = L.Broadcast(Scale);
+            float* from = From, to = To, end = From + Count;
+            for (; from < end; from += L.Width, to += L.Width, position = L.AddBits(position, step))
+            {
+                // A bijective 32-bit mix with a second key in its middle: positions stay distinct, keys give unrelated masks.
+                var h = L.Xor(position, first);
+                h = L.MultiplyBits(L.Xor(h, L.ShiftRightBits(h, 16)), L.BroadcastBits(0x7FEB352D));
+                h = L.AddBits(L.Xor(h, L.ShiftRightBits(h, 15)), second);
+                h = L.MultiplyBits(L.Xor(h, L.ShiftRightBits(h, 15)), L.BroadcastBits(0x846CA68B));
+                h = L.Xor(h, L.ShiftRightBits(h, 16));
+                L.Store(to, L.Select(L.LessBits(h, threshold), L.Zero, L.Multiply(L.Load(from), scale)));
+            }
+        }
+    }
+}

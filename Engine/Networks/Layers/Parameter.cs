@@ -1,0 +1,67 @@
+using Engine.Numerics;
+
+namespace Engine.Networks;
+
+/// <summary>A matrix of trained numbers with a name: the weights (fan-in × outputs) or the biases (1 × outputs) of a layer.</summary>
+public sealed class Parameter : IDisposable
+{
+    /// <summary>Weights or biases of the given logical shape, all zero.</summary>
+    /// <param name="name">For export and messages: <c>dense1.weight</c>.</param>
+    /// <param name="shape">The shape shown to the outside; its last number is the outputs, the product of the others the rows.</param>
+    /// <param name="isBias">Biases start at 0 and are exempt from weight decay.</param>
+    public Parameter(string name, int[] shape, bool isBias)
+    {
+        Name = name;
+        Shape = shape;
+        IsBias = isBias;
+        Layout = new Panels(isBias ? 1 : shape[..^1].Aggregate(1, (a, b) => a * b), shape[^1]);
+        Values = new NativeBuffer(Layout.Length);
+    }
+
+    /// <summary>The name, unique in its network.</summary>
+    public string Name { get; }
+
+    /// <summary>The logical shape; (outputs) for biases.</summary>
+    public int[] Shape { get; }
+
+    /// <summary>Whether this is a bias.</summary>
+    public bool IsBias { get; }
+
+    /// <summary>Inputs that each output sums over.</summary>
+    public int FanIn => Layout.Rows;
+
+    /// <summary>Outputs that each input feeds; the filters times the kernel's area for a convolution (height, width, channels, filters).</summary>
+    public int FanOut => Layout.Columns * (Shape.Length == 4 ? Shape[0] * Shape[1] : 1);
+
+    /// <summary>How the values lie in memory.</summary>
+    public Panels Layout { get; }
+
+    /// <summary>The values, in panels.</summary>
+    public NativeBuffer Values { get; }
+
+    /// <summary>Its place in the network.</summary>
+    internal int Index { get; set; }
+
+    /// <summary>Numbers without padding.</summary>
+    public int Count => checked(Layout.Rows * Layout.Columns);
+
+    /// <summary>The values row by row, without padding.</summary>
+    public float[] Export()
+    {
+        var matrix = new float[Count];
+        Layout.Unpack(Values.Span, matrix);
+        return matrix;
+    }
+
+    /// <summary>Replaces the values by <paramref name="matrix"/>, row by row without padding.</summary>
+    public void Import(ReadOnlySpan<float> matrix)
+    {
+        if (matrix.Length != Count)
+            throw new ArgumentException(
+                $"'{Name}' has shape ({string.Join(" × ", Shape)}), {Count} values, but {matrix.Length} were given.", nameof(matrix));
+        Layout.Pack(matrix, Values.Span);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Values.Dispose();
+}

@@ -1,0 +1,45 @@
+using System.Runtime.CompilerServices;
+using Engine.Numerics;
+
+namespace Engine.Networks;
+
+/// <summary>−Σ target · log softmax(logits); its gradient is softmax − target.</summary>
+/// <remarks>log Π of the rows' sums stands for Σ log: one logarithm for dozens of rows.</remarks>
+public sealed class CrossEntropy(int classes, int capacity, double labelSmoothing) : SoftmaxLoss(classes, capacity, labelSmoothing)
+{
+    private const double LargeProduct = 1e250;
+    private readonly double off = labelSmoothing / classes;
+    private double loss, product;
+
+    /// <inheritdoc/>
+    protected override void Begin() => (loss, product) = (0, 1);
+
+    /// <inheritdoc/>
+    protected override double End() => loss + Elementary.Log(product);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void Row(
+        ReadOnlySpan<float> logits, Span<float> exponentials, float largest, float sum, int label, Span<float> gradient, float scale)
+    {
+        if (!gradient.IsEmpty)
+        {
+            var factor = scale / sum;
+            var shift = -(float)(off * scale);
+            for (var i = 0; i < gradient.Length; i++)
+                gradient[i] = MathF.FusedMultiplyAdd(exponentials[i], factor, shift);
+            gradient[label] -= (float)(1 - Smoothing) * scale;
+        }
+        // Each sum is at least 1 and at most the number of classes.
+        product *= sum;
+        if (product > LargeProduct)
+        {
+            loss += Elementary.Log(product);
+            product = 1;
+        }
+        loss += largest - (1 - Smoothing) * logits[label];
+        if (off > 0)
+            foreach (var x in logits)
+                loss -= off * x;
+    }
+}

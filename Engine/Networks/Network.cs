@@ -1,0 +1,98 @@
+using Engine.Data;
+using Engine.Numerics;
+
+namespace Engine.Networks;
+
+/// <summary>A stack of layers from inputs to logits, with its weights.</summary>
+public sealed class Network : IDisposable
+{
+    private readonly ILayer[] layers;
+
+    /// <summary>A network of the given layers, whose parameters keep the values that they have.</summary>
+    public Network(IEnumerable<ILayer> layers)
+    {
+        this.layers = [.. layers];
+        Parameters = [.. this.layers.SelectMany(layer => layer.Parameters)];
+        for (var i = 0; i < Parameters.Count; i++)
+            Parameters[i].Index = i;
+    }
+
+    /// <summary>All parameters from the first layer to the last.</summary>
+    public IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>The layers from first to last.</summary>
+    public IReadOnlyList<ILayer> Layers => layers;
+
+    /// <summary>The network that options describe, with weights drawn from the seed, for batches up to <paramref name="capacity"/>.</summary>
+    public static Network Build(NetworkOptions options, ImageShape input, int classes, ulong seed, int capacity)
+    {
+        var layers = new List<ILayer>();
+        var shape = ConvolutionStack.Build(options.Convolutions, input, capacity, layers);
+        for (var i = 0; i < options.HiddenSizes.Count; i++)
+        {
+            layers.Add(new DenseLayer($"dense{i + 1}", shape.Size, options.HiddenSizes[i], capacity));
+            shape = layers[^1].Output;
+            var activation = options.Activations[options.Activations.Count == 1 ? 0 : i];
+            layers.Add(Activations.Catalog.Find(activation)(shape, capacity));
+            if (options.Dropout > 0)
+                layers.Add(new DropoutLayer(shape, (float)options.Dropout, layers.Count, capacity));
+        }
+        layers.Add(new DenseLayer("output", shape.Size, classes, capacity));
+        var network = new Network(layers);
+        network.Initialize(options.Initializer, seed);
+        return network;
+    }
+
+    /// <summary>Draws all weights anew.</summary>
+    public void Initialize(string initializer, ulong seed)
+    {
+        foreach (var parameter in Parameters)
+            if (!parameter.IsBias)
+                Initializers.Catalog.Find(initializer).Fill(parameter, RandomStream.For(seed, RandomPurpose.Weights, (ulong)parameter.Index));
+    }
+
+    /// <summary>Logits of a batch.</summary>
+    public Rows Forward(Rows input, in Pass pass)
+    {
+        foreach (var layer in layers)
+            input = layer.Forward(input, pass);
+        return input;
+    }
+
+    /// <summary>Sends the gradient by the logits back through all layers and the parameters' gradients into the sink.</summary>
+    public void Backward(Rows gradient, GradientSink sink)
+    {
+        for (var i = layers.Length - 1; i >= 0; i--)
+            gradient = layers[i].Backward(gradient, needInputGradient: i > 0, sink);
+    }
+
+    /// <summary>All weights by name, without padding, in row-major order.</summary>
+    public IEnumerable<(string Name, int[] Shape, float[] Values)> ExportWeights() =>
+        Parameters.Select(p => (p.Name, p.Shape, p.Export()));
+
+    /// <summary>Replaces all weights. Throws <see cref="EngineException"/>, and changes nothing, unless names and sizes are this network's.</summary>
+    public void ImportWeights(IEnumerable<(string Name, int[] Shape, float[] Values)> weights)
+    {
+        var given = weights.ToDictionary(w => w.Name, StringComparer.Ordinal);
+        foreach (var p in Parameters)
+        {
+            if (!given.TryGetValue(p.Name, out var w))
+                throw new EngineException($"The weights lack '{p.Name}'. They have: {string.Join(", ", given.Keys)}.");
+            if (!w.Shape.AsSpan().SequenceEqual(p.Shape) || w.Values.Length != p.Count)
+                throw new EngineException(
+                    $"'{p.Name}' has shape ({string.Join(" × ", w.Shape)}), but the network needs ({string.Join(" × ", p.Shape)}).");
+        }
+        if (given.Count != Parameters.Count)
+            throw new EngineException(
+                $"The weights have {given.Count} arrays, but the network only {Parameters.Count}: {string.Join(", ", Parameters.Select(p => p.Name))}.");
+        foreach (var p in Parameters)
+            p.Import(given[p.Name].Values);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var layer in layers)
+            layer.Dispose();
+    }
+}

@@ -1,0 +1,70 @@
+using Engine.Numerics;
+
+namespace Engine.Networks;
+
+/// <summary>Applies an optimizer's step to the weights as their gradients arrive, and adds up the squares of the gradients.</summary>
+public sealed unsafe class StepSink : GradientSink, IDisposable
+{
+    private readonly Optimizer optimizer;
+    private readonly NativeBuffer[] first, second;
+    private readonly float decay;
+    private readonly NativeBuffer squares = new(Panels.Lane);
+    private float decoupledDecay;
+
+    /// <summary>Moments for every parameter, all 0.</summary>
+    public StepSink(Optimizer optimizer, IReadOnlyList<Parameter> parameters, double weightDecay)
+    {
+        this.optimizer = optimizer;
+        decay = (float)weightDecay;
+        first = Moments(1);
+        second = Moments(2);
+
+        NativeBuffer[] Moments(int least) =>
+            [.. parameters.Select(p => new NativeBuffer(optimizer.Moments >= least ? p.Layout.Length : 0))];
+    }
+
+    /// <summary>Σ g² since the step began.</summary>
+    public double SquaredNorm { get; private set; }
+
+    /// <summary>The memory of the moments, for checkpoints; buffers that the optimizer does not use are empty.</summary>
+    public IEnumerable<NativeBuffer> Moments => first.Concat(second);
+
+    /// <summary>Starts a step.</summary>
+    public void Begin(in StepInfo step)
+    {
+        optimizer.Begin(step);
+        SquaredNorm = 0;
+        decoupledDecay = optimizer.DecouplesDecay ? (float)(decay * step.LearningRate) : 0;
+    }
+
+    internal override RowFetch Ahead { get; } = new();
+
+    /// <summary>Without decay, no rule moves a weight whose gradient has always been 0.</summary>
+    internal override bool NeedsZeros => decay != 0;
+
+    /// <inheritdoc/>
+    public override void Accept(Parameter parameter, long offset, float* gradient, int count)
+    {
+        optimizer.Update(new UpdateSlice
+        {
+            Weights = parameter.Values.Pointer + offset,
+            Gradients = gradient,
+            First = first[parameter.Index].Pointer + offset,
+            Second = second[parameter.Index].Pointer + offset,
+            Count = count,
+            CoupledDecay = parameter.IsBias || optimizer.DecouplesDecay ? 0 : decay,
+            DecoupledDecay = parameter.IsBias ? 0 : decoupledDecay,
+            FlushesByHand = !DenormalFlush.IsOnThisThread,
+            Squares = squares.Pointer,
+        });
+        SquaredNorm += HorizontalSum.Of(squares.Pointer);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var buffer in Moments)
+            buffer.Dispose();
+        squares.Dispose();
+    }
+}

@@ -1,0 +1,33 @@
+namespace Engine.Networks;
+
+/// <summary>Multiplies the rate by a factor when the loss has not fallen for more than <paramref name="patience"/> epochs.</summary>
+/// <param name="factor">In (0, 1).</param>
+/// <param name="patience">Epochs without improvement that are tolerated, ≥ 0.</param>
+/// <param name="threshold">A loss counts as better below best · (1 − threshold).</param>
+/// <param name="least">The factor never falls below this.</param>
+public sealed class PlateauSchedule(double factor, int patience, double threshold, double least) : Schedule
+{
+    private const int Now = 0, Best = 1, Waited = 2;
+    private readonly double[] state = [1, double.PositiveInfinity, 0];
+
+    /// <inheritdoc/>
+    public override Span<double> State => state;
+
+    /// <inheritdoc/>
+    public override double Factor(double time) => state[Now];
+
+    /// <inheritdoc/>
+    public override void EpochEnded(double loss)
+    {
+        if (loss < state[Best] * (1 - threshold) || double.IsPositiveInfinity(state[Best]))
+        {
+            state[Best] = loss;
+            state[Waited] = 0;
+            return;
+        }
+        if (++state[Waited] <= patience)
+            return;
+        state[Now] = Math.Max(state[Now] * factor, least);
+        state[Waited] = 0;
+    }
+}

@@ -1,0 +1,66 @@
+namespace Engine.Numerics;
+
+/// <summary>Products of batches with panels of weights. Shapes in the comments are (rows × columns).</summary>
+internal static unsafe class MatrixProduct
+{
+    /// <summary>A row of zeros as long as the widest panel: what sums without a bias start from.</summary>
+    public static readonly NativeBuffer Zeros = new(4 * Panels.Lane);
+
+    /// <summary>output (count × columns) = input (count × rows) · weights (rows × columns) + bias, or without one when it is null.</summary>
+    public static void Forward(Rows input, Panels layout, float* weights, float* bias, Rows output)
+    {
+        foreach (var panel in layout.All)
+        {
+            SimdPath.Run(new PanelProduct
+            {
+                Rows = input.Count,
+                Vectors = panel.Vectors,
+                MaskRowStride = input.Masks?.WordsPerQuad ?? 0,
+                Tile = new TileArguments
+                {
+                    A = input.Data,
+                    RowStrideA = input.Stride,
+                    DepthStrideA = 1,
+                    B = weights + panel.Offset,
+                    StrideB = panel.Width,
+                    Depth = layout.Rows,
+                    Start = bias is null ? Zeros.Pointer : bias + panel.FirstColumn,
+                    C = output.Data + panel.FirstColumn,
+                    StrideC = output.Stride,
+                    Mask = input.Masks is { } masks ? masks.ByExamples : null,
+                    MaskStride = 1,
+                },
+            });
+        }
+    }
+
+    /// <summary>
+    /// chunk (rows × panel columns) = rows firstRow … of inputᵀ · gradient, summed over the count examples in order. The first row is a
+    /// multiple of 4. The chunk needs room for <see cref="PanelProduct.SlackRows"/> more rows.
+    /// </summary>
+    public static void WeightGradient(
+        Rows input, Rows gradient, Panel panel, int firstRow, int rows, float* chunk, RowFetch? ahead)
+    {
+        SimdPath.Run(new PanelProduct
+        {
+            Rows = rows,
+            Vectors = panel.Vectors,
+            MaskRowStride = 1,
+            Ahead = ahead,
+            Tile = new TileArguments
+            {
+                A = input.Data + firstRow,
+                RowStrideA = 1,
+                DepthStrideA = input.Stride,
+                B = gradient.Data + panel.FirstColumn,
+                StrideB = gradient.Stride,
+                Depth = gradient.Count,
+                Start = Zeros.Pointer,
+                C = chunk,
+                StrideC = panel.Width,
+                Mask = input.Masks is { } masks ? masks.ByPixels + firstRow / 4 : null,
+                MaskStride = input.Masks?.GroupStride ?? 0,
+            },
+        });
+    }
+}

@@ -1,0 +1,65 @@
+namespace Engine.Numerics;
+
+/// <summary>
+/// A batch of activations or gradients: <see cref="Count"/> rows of <see cref="Width"/> floats, one row per example, images as height ×
+/// width × channels. A view of memory that somebody else owns.
+/// </summary>
+/// <remarks>
+/// Rows are 64-byte aligned and <see cref="Stride"/> floats apart, a multiple of 16. Columns beyond the width hold anything in activations
+/// and zeros in gradients. The memory reaches at least eight rows beyond the last.
+/// </remarks>
+public readonly unsafe struct Rows(float* data, int count, int width, int stride, ZeroMasks? masks = null)
+{
+    /// <summary>The first value.</summary>
+    public float* Data { get; } = data;
+
+    /// <summary>Examples.</summary>
+    public int Count { get; } = count;
+
+    /// <summary>Values per example.</summary>
+    public int Width { get; } = width;
+
+    /// <summary>Floats from one row to the next.</summary>
+    public int Stride { get; } = stride;
+
+    /// <summary>Which values are not 0, where somebody knows and enough of them are 0 to make it worth a look.</summary>
+    public ZeroMasks? Masks { get; } = masks;
+
+    /// <summary>The start of a row.</summary>
+    public float* this[int row] => Data + (long)row * Stride;
+}
+
+/// <summary>Owns the memory of <see cref="Rows"/>, zeroed, for up to a given number of examples.</summary>
+public sealed class RowsBuffer : IDisposable
+{
+    private readonly NativeBuffer memory;
+
+    /// <summary>Room for <paramref name="capacity"/> rows of <paramref name="width"/> values.</summary>
+    public RowsBuffer(int capacity, int width)
+    {
+        Width = width;
+        Stride = Panels.RoundUp(width);
+        Capacity = capacity;
+        memory = new NativeBuffer((long)(capacity + PanelProduct.SlackRows) * Stride);
+    }
+
+    /// <summary>The most rows.</summary>
+    public int Capacity { get; }
+
+    /// <summary>Values per row.</summary>
+    public int Width { get; }
+
+    /// <summary>Floats from one row to the next.</summary>
+    public int Stride { get; }
+
+    /// <summary>The first <paramref name="count"/> rows.</summary>
+    public unsafe Rows Take(int count)
+    {
+        if ((uint)count > (uint)Capacity)
+            throw new ArgumentOutOfRangeException(nameof(count), count, $"The buffer has room for {Capacity} rows.");
+        return new Rows(memory.Pointer, count, Width, Stride);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => memory.Dispose();
+}

@@ -1,8 +1,0 @@
-namespace Engine.Scheduling;
-
-/// <summary>Always the base rate.</summary>
-public sealed class ConstantSchedule : Schedule
-{
-    /// <inheritdoc/>
-    public override double Factor(double time) => 1;
-}

@@ -1,0 +1,73 @@
+namespace Engine.Training;
+
+/// <summary>How predictions compare with labels, class by class.</summary>
+public sealed class ClassificationReport
+{
+    private readonly int[,] confusion;
+
+    /// <summary>Counts predictions. Throws <see cref="ArgumentException"/> unless there is one per label and both name a class.</summary>
+    /// <param name="predictions">The predicted class of each example.</param>
+    /// <param name="labels">The true class of each example.</param>
+    /// <param name="classNames">One name per class, in label order.</param>
+    public ClassificationReport(ReadOnlySpan<byte> predictions, ReadOnlySpan<byte> labels, IReadOnlyList<string> classNames)
+    {
+        if (predictions.Length != labels.Length)
+            throw new ArgumentException($"There are {predictions.Length} predictions for {labels.Length} labels.", nameof(predictions));
+        ClassNames = classNames;
+        confusion = new int[classNames.Count, classNames.Count];
+        for (var i = 0; i < labels.Length; i++)
+        {
+            if (labels[i] >= classNames.Count || predictions[i] >= classNames.Count)
+                throw new ArgumentException($"Example {i} has label {labels[i]} and prediction {predictions[i]}, but there are {classNames.Count} classes.", nameof(labels));
+            confusion[labels[i], predictions[i]]++;
+        }
+        Count = labels.Length;
+        Classes = [.. Enumerable.Range(0, classNames.Count).Select(Score)];
+    }
+
+    /// <summary>One name per class, in label order.</summary>
+    public IReadOnlyList<string> ClassNames { get; }
+
+    /// <summary>The number of examples.</summary>
+    public int Count { get; }
+
+    /// <summary>Precision, recall and F1 of each class, in label order.</summary>
+    public IReadOnlyList<ClassScore> Classes { get; }
+
+    /// <summary>The share of correct predictions; NaN without examples.</summary>
+    public double Accuracy => (double)Classes.Sum(c => c.Correct) / Count;
+
+    /// <summary>The mean of the classes' F1, each class counting the same.</summary>
+    public double MacroF1 => Classes.Average(c => c.F1);
+
+    /// <summary>How many examples of class <paramref name="label"/> were taken for class <paramref name="prediction"/>.</summary>
+    public int Confusion(int label, int prediction) => confusion[label, prediction];
+
+    private ClassScore Score(int c)
+    {
+        int predicted = 0, labelled = 0;
+        for (var other = 0; other < ClassNames.Count; other++)
+        {
+            predicted += confusion[other, c];
+            labelled += confusion[c, other];
+        }
+        return new ClassScore(ClassNames[c], labelled, predicted, confusion[c, c]);
+    }
+}
+
+/// <summary>How well one class is told from the others.</summary>
+/// <param name="Name">The class.</param>
+/// <param name="Labelled">Examples of this class.</param>
+/// <param name="Predicted">Examples that were taken for this class.</param>
+/// <param name="Correct">Examples that are both.</param>
+public sealed record ClassScore(string Name, int Labelled, int Predicted, int Correct)
+{
+    /// <summary>The share of what was taken for this class that is of it; 0 when nothing was.</summary>
+    public double Precision => Predicted == 0 ? 0 : (double)Correct / Predicted;
+
+    /// <summary>The share of this class that was found; 0 when there are no examples of it.</summary>
+    public double Recall => Labelled == 0 ? 0 : (double)Correct / Labelled;
+
+    /// <summary>The harmonic mean of precision and recall.</summary>
+    public double F1 => Predicted + Labelled == 0 ? 0 : 2.0 * Correct / (Predicted + Labelled);
+}

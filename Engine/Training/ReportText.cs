@@ -1,0 +1,34 @@
+using System.Globalization;
+using System.Text;
+
+namespace Engine.Training;
+
+/// <summary>Draws a <see cref="ClassificationReport"/> with plain characters, for any terminal or file.</summary>
+public static class ReportText
+{
+    /// <summary>The table of classes and the confusion matrix, whose rows are the true classes.</summary>
+    public static string Render(ClassificationReport report)
+    {
+        var text = new StringBuilder();
+        var name = Math.Max(5, report.ClassNames.Max(n => n.Length));
+        Line(text, $"{"class".PadRight(name)}  precision   recall       F1  examples");
+        foreach (var c in report.Classes)
+            Line(text, $"{c.Name.PadRight(name)}  {c.Precision,9:F4}  {c.Recall,7:F4}  {c.F1,7:F4}  {c.Labelled,8}");
+        Line(text, $"{"mean".PadRight(name)}  {report.Classes.Average(c => c.Precision),9:F4}  {report.Classes.Average(c => c.Recall),7:F4}  {report.MacroF1,7:F4}  {report.Count,8}");
+        Line(text, $"{"accuracy".PadRight(name)}  {report.Accuracy:F4}");
+        Line(text, "");
+
+        var cell = Math.Max(5, report.Classes.Max(c => c.Labelled).ToString(CultureInfo.InvariantCulture).Length + 1);
+        Line(text, $"{"true \\ predicted".PadRight(name + 4)}{Cells(report, cell, c => $"{c}")}");
+        for (var label = 0; label < report.ClassNames.Count; label++)
+            Line(text, $"{label,3} {report.ClassNames[label].PadRight(name)}{Cells(report, cell, c => report.Confusion(label, c) is > 0 and var n ? $"{n}" : ".")}");
+        return text.ToString();
+    }
+
+    private static string Cells(ClassificationReport report, int width, Func<int, string> cell) =>
+        string.Concat(Enumerable.Range(0, report.ClassNames.Count).Select(c => cell(c).PadLeft(width)));
+
+    private static void Line(StringBuilder text, FormattableString line) => Line(text, line.ToString(CultureInfo.InvariantCulture));
+
+    private static void Line(StringBuilder text, string line) => text.Append(line.TrimEnd()).Append('\n');
+}

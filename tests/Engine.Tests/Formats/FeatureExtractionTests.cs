@@ -1,0 +1,56 @@
+using Engine.Data;
+using Engine.Formats;
+using Engine.Networks;
+using Engine.Training;
+
+namespace Engine.Tests.Formats;
+
+public sealed class FeatureExtractionTests
+{
+    private static readonly Dataset Data = Glyphs.Draw(150, 40);
+
+    [Fact]
+    public void A_dense_network_on_the_features_can_be_the_rest_of_the_network()
+    {
+        using var whole = Trained(new TrainingOptions { Convolutions = [new() { Filters = 5, Stride = 2, Pooling = "max" }], HiddenSizes = [9], Activations = ["tanh"] });
+        var features = FeatureExtraction.Extract(whole.Model, Data);
+        using var rest = new Trainer(features, new TrainingOptions { HiddenSizes = [9], Activations = ["tanh"], Scaling = "symmetric" }, seed: 1);
+        Assert.Equal((150, 40, 7 * 7 * 5), (features.Train.Count, features.Test.Count, features.Features));
+
+        // The rest of the network, with its own scaling switched off.
+        var scaling = new Scaling([.. Enumerable.Repeat(1f, features.Features)], new float[features.Features]);
+        using var model = new Model(rest.Options, new(1, 1, features.Features), Data.Classes, scaling, seed: 1);
+        model.Network.ImportWeights(whole.Model.Network.ExportWeights().Where(w => !w.Name.StartsWith("conv", StringComparison.Ordinal)));
+        Assert.Equal(whole.EvaluateTest()!.Predictions, model.Evaluate(features.Test).Predictions);
+    }
+
+    [Fact]
+    public void The_file_holds_three_parts_with_their_labels()
+    {
+        using var trainer = Trained(new TrainingOptions { Convolutions = [new() { Filters = 3, Stride = 3, Pooling = "global_average" }], HiddenSizes = [] });
+        var features = FeatureExtraction.Extract(trainer.Model, Data);
+        using var stream = new MemoryStream();
+        FeatureExtraction.WriteNpz(stream, features, new TrainingOptions { ValidationShare = 0.2 });
+
+        var parts = Npz.Read(stream.ToArray(), "features.npz").Tensors.ToDictionary(t => t.Name, t => t);
+        Assert.Equal([120, 3], parts["train"].Shape);
+        Assert.Equal([30, 3], parts["validation"].Shape);
+        Assert.Equal([40, 3], parts["test"].Shape);
+        Assert.Equal(Data.Test.Labels.Select(l => (float)l), parts["test_labels"].Values);
+        Assert.Equal(features.Test.Floats, parts["test"].Values);
+    }
+
+    [Fact]
+    public void A_dense_network_has_no_features()
+    {
+        using var trainer = new Trainer(Data, new TrainingOptions(), seed: 1);
+        Assert.Throws<EngineException>(() => FeatureExtraction.Extract(trainer.Model, Data));
+    }
+
+    private static Trainer Trained(TrainingOptions options)
+    {
+        var trainer = new Trainer(Data, options, seed: 1);
+        trainer.TrainEpoch(default);
+        return trainer;
+    }
+}

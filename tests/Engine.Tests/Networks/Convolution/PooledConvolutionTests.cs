@@ -1,0 +1,85 @@
+using Engine.Data;
+using Engine.Networks;
+using Engine.Numerics;
+using Engine.Tests.Support;
+
+namespace Engine.Tests.Networks;
+
+/// <summary>A pooled convolution gives the bits of a whole convolution and a pooling layer after it.</summary>
+public sealed class PooledConvolutionTests
+{
+    private const int Batch = 5;
+
+    public static TheoryData<int, int, int, int> Shapes => new()
+    {
+        // side, channels, filters, window: all pixels in windows; a row and a column left over; more left over; filters that fill no vector
+        { 8, 1, 16, 2 },
+        { 7, 3, 32, 2 },
+        { 8, 20, 24, 3 },
+        { 3, 16, 20, 2 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void It_is_a_convolution_and_a_pooling_layer(int side, int channels, int filters, int window)
+    {
+        var shape = new ImageShape(side, side, channels);
+        var expected = Widths.Same(() => Separate(shape, filters, window));
+
+        Assert.Equal(expected, Widths.Same(() => Together(shape, filters, window)));
+    }
+
+    [Fact]
+    public void The_first_layer_gives_the_same_gradients_without_an_input_gradient()
+    {
+        var shape = new ImageShape(7, 7, 1);
+        var whole = Together(shape, 16, 2);
+
+        Assert.Equal(whole[^(16 + 9 * 16)..], Together(shape, 16, 2, needInputGradient: false)[^(16 + 9 * 16)..]);
+    }
+
+    [Fact]
+    public void Windows_larger_than_the_image_are_refused()
+    {
+        using var convolution = new ConvolutionLayer("c", new(3, 3, 1), 4, new(3, 1, 1), Batch, window: 4);
+
+        Assert.Contains("do not fit", Assert.Throws<EngineException>(() => new PooledConvolution(convolution, 4, Batch)).Message, StringComparison.Ordinal);
+    }
+
+    private static float[] Separate(ImageShape shape, int filters, int window)
+    {
+        using var convolution = Filled(new ConvolutionLayer("c", shape, filters, new(3, 1, 1), Batch));
+        using var pooling = PoolingLayer.Max(convolution.Output, window, Batch);
+        return Run(shape, pooling.Output, x => pooling.Forward(convolution.Forward(x, default), default), (dy, sink) =>
+            convolution.Backward(pooling.Backward(dy, true, sink), true, sink), convolution.Parameters);
+    }
+
+    private static float[] Together(ImageShape shape, int filters, int window, bool needInputGradient = true)
+    {
+        using var layer = new PooledConvolution(Filled(new ConvolutionLayer("c", shape, filters, new(3, 1, 1), Batch, window)), window, Batch);
+        return Run(shape, layer.Output, x => layer.Forward(x, default), (dy, sink) => layer.Backward(dy, needInputGradient, sink), layer.Parameters);
+    }
+
+    private static ConvolutionLayer Filled(ConvolutionLayer layer)
+    {
+        layer.Parameters[0].Import(Images.Random(layer.Parameters[0].Count, 2));
+        layer.Parameters[1].Import(Images.Random(layer.Parameters[1].Count, 3));
+        return layer;
+    }
+
+    /// <summary>Outputs, the input's gradient, the bias's and the weights', one after the other; of the second of two batches.</summary>
+    private static float[] Run(
+        ImageShape input, ImageShape output, Func<Rows, Rows> forward, Func<Rows, GradientSink, Rows> backward, IReadOnlyList<Parameter> parameters)
+    {
+        using RowsBuffer x = new(Batch, input.Size), dy = new(Batch, output.Size);
+        float[] result = [];
+        foreach (ulong seed in new ulong[] { 1, 5 })
+        {
+            var sink = new KeptGradients();
+            var y = Images.Read(forward(Images.Fill(x, Images.Random(Batch * input.Size, seed))));
+            var dx = Images.Read(backward(Images.Fill(dy, Images.Random(Batch * output.Size, seed + 1)), sink));
+            result = [.. y, .. dx, .. sink[parameters[1]], .. sink[parameters[0]]];
+        }
+        return result;
+    }
+}
