@@ -17,13 +17,12 @@ internal static class SiloProcess
     public static async Task<int> RunAsync(SiloOptions options)
     {
         var address = AddressOf(options);
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address, options.HttpPort));
         SiloLogging.Configure(builder.Logging, options);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(options.DrainSeconds + 5));
 
         var slots = options.Slots > 0 ? options.Slots : SlotPool.AllCoresButOne;
-        builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<SweepMetrics>();
         builder.Services.AddSingleton<NodeHealth>();

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Microsoft.Extensions.Options;
 
 namespace Silo.Options;
 
@@ -30,7 +30,8 @@ public static class SiloCommandLine
           --init-store           create or migrate the store's schema, then end
           --drain                ask the silo that runs with these options to drain, then end
 
-        Each can stand in silo.json or in the environment: SILO_HTTP_PORT=8081.
+        Each can stand in the environment (SILO_HTTP_PORT=8081), or in appsettings.json
+        beside this program: { "Silo": { "HttpPort": 8081 } }. The command line wins.
         SIGTERM drains: checkpoint at the next batch, hand the runs over, leave.
         """;
 
@@ -43,25 +44,28 @@ public static class SiloCommandLine
             output.WriteLine(Help);
             return null;
         }
-        var environment = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
-            .ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value ?? "");
-        var (options, mistakes) = SiloOptionsReader.Read(arguments, environment, ReadFile);
-        if (mistakes.Count == 0)
-            mistakes = SiloOptionsValidator.Validate(options, File.Exists);
-        if (mistakes.Count == 0)
-            return options;
-        foreach (var mistake in mistakes)
-            errors.WriteLine(mistake);
+        try
+        {
+            var environment = new ConfigurationBuilder().AddEnvironmentVariables().Build().AsEnumerable();
+            return Read(SiloConfiguration.Read(arguments, environment, AppContext.BaseDirectory), File.Exists);
+        }
+        catch (OptionsValidationException mistakes)
+        {
+            foreach (var mistake in mistakes.Failures)
+                errors.WriteLine(mistake);
+        }
+        catch (InvalidDataException unreadable)
+        {
+            errors.WriteLine($"{unreadable.Message} {unreadable.InnerException?.Message}".TrimEnd());
+        }
         exitCode = 2;
         return null;
     }
 
-    private static Dictionary<string, string?>? ReadFile(string name)
+    /// <summary>The options of a configuration. Throws <see cref="OptionsValidationException"/> with every mistake in them.</summary>
+    public static SiloOptions Read(IConfiguration configuration, Func<string, bool> fileExists)
     {
-        var path = Path.Combine(AppContext.BaseDirectory, name);
-        if (!File.Exists(path))
-            return null;
-        using var document = JsonDocument.Parse(File.ReadAllText(path));
-        return document.RootElement.EnumerateObject().ToDictionary(property => property.Name, property => (string?)property.Value.ToString());
+        var reader = new SiloOptionsReader(configuration);
+        return new OptionsFactory<SiloOptions>([reader], [], [reader, new SiloOptionsValidator(fileExists)]).Create(Microsoft.Extensions.Options.Options.DefaultName);
     }
 }

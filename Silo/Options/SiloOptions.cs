@@ -1,9 +1,6 @@
 namespace Silo.Options;
 
-/// <summary>
-/// What a silo is told at start. Each can stand in <c>silo.json</c>, in an environment variable (<c>SILO_HTTP_PORT</c>), or on the command line
-/// (<c>--http-port</c>); the later wins.
-/// </summary>
+/// <summary>The options of a silo, as <see cref="SiloConfiguration"/> finds them.</summary>
 public sealed record SiloOptions
 {
     /// <summary>PostgreSQL connection string of log, checkpoints and membership. Default: none, a cluster of one silo on this machine for a first look.</summary>

@@ -1,33 +1,36 @@
 using System.Net;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Silo.Options;
 
-/// <summary>Says everything that is wrong with the options, one sentence a mistake.</summary>
-public static class SiloOptionsValidator
+/// <summary>Names everything that is wrong with the options, one sentence a mistake. <paramref name="fileExists"/> looks at certificate files.</summary>
+public sealed class SiloOptionsValidator(Func<string, bool> fileExists) : IValidateOptions<SiloOptions>
 {
     private static readonly string[] Formats = ["text", "json"];
 
-    /// <summary>The mistakes; empty when there are none. <paramref name="fileExists"/> looks at certificate files.</summary>
-    public static IReadOnlyList<string> Validate(SiloOptions options, Func<string, bool> fileExists)
+    /// <inheritdoc/>
+    public ValidateOptionsResult Validate(string? name, SiloOptions options)
     {
-        var mistakes = new List<string>();
+        var result = new ValidateOptionsResultBuilder();
         void Check(bool good, string mistake)
         {
             if (!good)
-                mistakes.Add(mistake);
+                result.AddError(mistake);
         }
 
         Check(options.Slots is >= 0 and <= 1024, $"--slots is {options.Slots}, but must be 0 (one less than the cores) to 1024.");
         Check(options.DrainSeconds is >= 1 and <= 3600, $"--drain-seconds is {options.DrainSeconds}, but must be 1 to 3600.");
         Check(Formats.Contains(options.LogFormat), $"--log-format is '{options.LogFormat}', but must be text or json.");
-        foreach (var (name, port) in Ports(options))
-            Check(port is >= 0 and <= 65535, $"--{name} is {port}, but a port is 0 to 65535.");
+        foreach (var (port, number) in Ports(options))
+            Check(number is >= 0 and <= 65535, $"--{port} is {number}, but a port is 0 to 65535.");
         Check(
             options.SiloPort != options.GatewayPort && options.SiloPort != options.HttpPort && options.GatewayPort != options.HttpPort,
             $"--silo-port {options.SiloPort}, --gateway-port {options.GatewayPort} and --http-port {options.HttpPort} must differ.");
         Check(IPAddress.TryParse(options.Address, out _) || options.Address == "auto",
             $"--address is '{options.Address}', but must be an IP address of this machine, or auto.");
+        Check(options.Otlp is null || Uri.TryCreate(options.Otlp, UriKind.Absolute, out var collector) && collector.Scheme is "http" or "https",
+            $"--otlp is '{options.Otlp}', but must be an address such as http://collector:4317.");
 
         Check(options.Store is not null || !options.InitStore, "--init-store needs --store.");
         Check(options.Store is null || IsConnectionString(options.Store),
@@ -41,10 +44,10 @@ public static class SiloOptionsValidator
         Check(given == 3 || options.Insecure || IsLoopback(options.Address),
             $"--address {options.Address} can be reached from other machines, and there are no certificates: give --tls-certificate, --tls-key and "
             + "--tls-authority, or --insecure true on a private network.");
-        return mistakes;
+        return result.Build();
     }
 
-    private static (string Name, int Port)[] Ports(SiloOptions options) =>
+    private static (string Name, int Number)[] Ports(SiloOptions options) =>
         [("silo-port", options.SiloPort), ("gateway-port", options.GatewayPort), ("http-port", options.HttpPort)];
 
     private static bool IsLoopback(string address) => IPAddress.TryParse(address, out var ip) && IPAddress.IsLoopback(ip);

@@ -43,7 +43,7 @@ public sealed partial class DeployTests
             Assert.Contains(container[probe]["httpGet"]["port"].ToString(), ports.Keys);
         Assert.All(
             Values(Documents("deploy/kubernetes/network.yaml").Single(), "port"), port => Assert.Contains(port, ports.Values));
-        Assert.Contains($"--drain", SiloOptionsReader.Names.Select(name => "--" + name));
+        Assert.Contains("--drain", SiloConfiguration.Options.Select(SiloConfiguration.Switch));
         Assert.True(int.Parse(silo["spec"]["template"]["spec"]["terminationGracePeriodSeconds"].ToString(), null) > defaults.DrainSeconds + 5);
     }
 
@@ -65,7 +65,7 @@ public sealed partial class DeployTests
     [InlineData("docs/operating.md")]
     public void Every_setting_of_a_silo_is_an_option_that_it_has(string file)
     {
-        var options = SiloOptionsReader.Names.Select(name => "SILO_" + name.Replace('-', '_').ToUpperInvariant()).ToHashSet();
+        var options = SiloConfiguration.Options.Select(SiloConfiguration.Variable).ToHashSet();
         var named = Setting().Matches(File.ReadAllText(Repository.Path(file))).Select(match => match.Value).Distinct().ToList();
 
         Assert.NotEmpty(named);

@@ -75,14 +75,15 @@ public sealed class SiloOptionsValidatorTests
             Address = "here",
             Insecure = true,
             InitStore = true,
+            Otlp = "collector:4317",
         });
 
-        Assert.Equal(7, mistakes.Count);
+        Assert.Equal(8, mistakes.Count);
         Assert.All(
-            (string[])["-1", "0", "xml", "70000", "8080", "here", "--init-store"],
+            (string[])["-1", "0", "xml", "70000", "8080", "here", "--init-store", "collector:4317"],
             received => Assert.Contains(mistakes, mistake => mistake.Contains(received, StringComparison.Ordinal)));
     }
 
     private static IReadOnlyList<string> Validate(SiloOptions options) =>
-        SiloOptionsValidator.Validate(options, file => !file.StartsWith("absent", StringComparison.Ordinal));
+        [.. new SiloOptionsValidator(file => !file.StartsWith("absent", StringComparison.Ordinal)).Validate(null, options).Failures ?? []];
 }
