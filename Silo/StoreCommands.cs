@@ -33,7 +33,9 @@ internal static class StoreCommands
         var uri = new Uri($"http://{SiloProcess.AddressOf(options)}:{options.HttpPort}/drain");
         try
         {
-            Console.Write(await http.GetStringAsync(uri));
+            using var answer = await http.PostAsync(uri, content: null);
+            answer.EnsureSuccessStatusCode();
+            Console.Write(await answer.Content.ReadAsStringAsync());
             return 0;
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
