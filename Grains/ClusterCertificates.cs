@@ -14,16 +14,22 @@ public sealed record ClusterCertificates(string Certificate, string Key, string 
     /// <summary>Sets up one side of a connection.</summary>
     public void Apply(TlsOptions tls)
     {
-        // Windows cannot use a key that was only read from a file; a copy through PKCS #12 works everywhere.
-        using var pem = X509Certificate2.CreateFromPemFile(Certificate, Key);
         var trusted = new X509Certificate2Collection();
         trusted.ImportFromPemFile(Authority);
-        tls.LocalCertificate = X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
+        tls.LocalCertificate = Load();
         tls.RemoteCertificateMode = RemoteCertificateMode.RequireCertificate;
         tls.ClientCertificateMode = RemoteCertificateMode.RequireCertificate;
         tls.RemoteCertificateValidation = (presented, _, errors) =>
             !errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) && IsOfAuthority(presented, trusted);
         tls.OnAuthenticateAsClient = (_, authentication) => authentication.TargetHost = Host;
+    }
+
+    /// <summary>This side's certificate with its key.</summary>
+    public X509Certificate2 Load()
+    {
+        // Windows cannot use a key that was only read from a file; a copy through PKCS #12 works everywhere.
+        using var pem = X509Certificate2.CreateFromPemFile(Certificate, Key);
+        return X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
     }
 
     private static bool IsOfAuthority(X509Certificate2 presented, X509Certificate2Collection trusted)

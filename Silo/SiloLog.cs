@@ -17,4 +17,7 @@ internal static partial class SiloLog
 
     [LoggerMessage(4004, LogLevel.Information, "Slots: {Slots}. Store: {Store}. Address: {Address}. Metrics: {Metrics}/metrics.")]
     public static partial void Starting(this ILogger logger, int slots, string store, string address, string metrics);
+
+    [LoggerMessage(4005, LogLevel.Information, "The Orleans dashboard is at {Address}/dashboard/.")]
+    public static partial void DashboardServed(this ILogger logger, string address);
 }

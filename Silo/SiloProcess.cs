@@ -18,7 +18,7 @@ internal static class SiloProcess
     {
         var address = AddressOf(options);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address, options.HttpPort));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenAt(address, options));
         SiloLogging.Configure(builder.Logging, options);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(options.DrainSeconds + 5));
 
@@ -40,6 +40,8 @@ internal static class SiloProcess
         await using var app = builder.Build();
         app.MapPrometheusScrapingEndpoint("/metrics");
         app.MapHealth(app.Services.GetRequiredService<NodeHealth>(), app.Services.GetRequiredService<DrainSignal>().Request);
+        if (options.Dashboard)
+            app.MapDashboard(options.DashboardPassword);
         using var tracing = new SiloTracing(options, $"{address}:{options.SiloPort}");
         try
         {
@@ -51,6 +53,8 @@ internal static class SiloProcess
             return 1;
         }
         app.Logger.Starting(slots, options.Store is null ? "none" : "PostgreSQL", address.ToString(), app.Urls.First());
+        if (options.Dashboard)
+            app.Logger.DashboardServed(app.Urls.First());
         await app.WaitForShutdownAsync();
         return 0;
     }

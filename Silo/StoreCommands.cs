@@ -29,8 +29,14 @@ internal static class StoreCommands
     /// <summary><c>--drain</c>: tells the silo on this machine to ask for no more work.</summary>
     public static async Task<int> DrainAsync(SiloOptions options)
     {
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
-        var uri = new Uri($"http://{SiloProcess.AddressOf(options)}:{options.HttpPort}/drain");
+        using var certificate = options.HttpCertificate;
+        // The silo of these options shows their certificate; its DNS name is not the address that is called here.
+        using var handler = new HttpClientHandler
+        {
+            ServerCertificateCustomValidationCallback = (_, shown, _, _) => shown?.Thumbprint == certificate?.Thumbprint,
+        };
+        using var http = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(5) };
+        var uri = new Uri($"http{(certificate is null ? "" : "s")}://{SiloProcess.AddressOf(options)}:{options.HttpPort}/drain");
         try
         {
             using var answer = await http.PostAsync(uri, content: null);

@@ -24,6 +24,8 @@ public static class SiloCommandLine
           --tls-authority PEM    whose certificates are believed
           --tls-host NAME        DNS name in silos' certificates (default: sweeps-silo)
           --insecure             an address that is not loopback without certificates
+          --dashboard            the Orleans dashboard at /dashboard of the HTTP port, for this machine
+          --dashboard-password TEXT  also for others, over HTTPS; needs certificates
           --drain-seconds N      what a drain may take (default: 25)
           --log-format NAME      text or json (default: text)
           --otlp URL             collector for traces (default: none)

@@ -1,3 +1,6 @@
+using System.Security.Cryptography.X509Certificates;
+using Grains;
+
 namespace Silo.Options;
 
 /// <summary>The options of a silo, as <see cref="SiloConfiguration"/> finds them.</summary>
@@ -45,6 +48,14 @@ public sealed record SiloOptions
     /// <summary>Listen on an address that is not loopback without certificates: only on a private network. Default: false.</summary>
     public bool Insecure { get; init; }
 
+    /// <summary>Serve the Orleans dashboard at <c>/dashboard</c> of the HTTP port, to this machine only. Default: false.</summary>
+    public bool Dashboard { get; init; }
+
+    /// <summary>
+    /// Password of the dashboard, which other machines can then reach: the HTTP port serves HTTPS with the silo's certificate. Default: none.
+    /// </summary>
+    public string? DashboardPassword { get; init; }
+
     /// <summary>Seconds a drain may take: one batch and one checkpoint per slot. Default: 25.</summary>
     public int DrainSeconds { get; init; } = 25;
 
@@ -59,4 +70,12 @@ public sealed record SiloOptions
 
     /// <summary>Ask the silo that runs with these options to drain, then end. Default: false.</summary>
     public bool Drain { get; init; }
+
+    /// <summary>The certificates of this silo, or null when it has none.</summary>
+    internal ClusterCertificates? Certificates => this is { TlsCertificate: { } certificate, TlsKey: { } key, TlsAuthority: { } authority }
+        ? new ClusterCertificates(certificate, key, authority, TlsHost)
+        : null;
+
+    /// <summary>The certificate with which the HTTP port serves HTTPS, or null when it serves HTTP.</summary>
+    internal X509Certificate2? HttpCertificate => DashboardPassword is null ? null : Certificates?.Load();
 }

@@ -44,6 +44,8 @@ public sealed class SiloOptionsValidator(Func<string, bool> fileExists) : IValid
         Check(given == 3 || options.Insecure || IsLoopback(options.Address),
             $"--address {options.Address} can be reached from other machines, and there are no certificates: give --tls-certificate, --tls-key and "
             + "--tls-authority, or --insecure true on a private network.");
+        Check(options.DashboardPassword is null || (options.Dashboard && given == 3),
+            "--dashboard-password needs --dashboard, and --tls-certificate, --tls-key and --tls-authority: a password is only sent over HTTPS.");
         return result.Build();
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using Grains;
 using Npgsql;
 using Orleans.Configuration;
+using Orleans.Dashboard;
 using Orleans.Runtime;
 using SiloOptions = Silo.Options.SiloOptions;
 
@@ -45,8 +46,10 @@ internal static class OrleansHost
             endpoint.SiloListeningEndpoint = new IPEndPoint(address, options.SiloPort);
             endpoint.GatewayListeningEndpoint = new IPEndPoint(address, options.GatewayPort);
         });
-        if (options is { TlsCertificate: { } certificate, TlsKey: { } key, TlsAuthority: { } authority })
-            silo.UseTls(new ClusterCertificates(certificate, key, authority, options.TlsHost).Apply);
+        if (options.Certificates is { } certificates)
+            silo.UseTls(certificates.Apply);
+        if (options.Dashboard)
+            silo.AddDashboard();
         silo.AddActivityPropagation();
         if (options.Store is { } store)
         {

@@ -12,6 +12,8 @@ internal static class SiloLogging
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("Orleans", LogLevel.Warning);
+        // Orleans places grains through Polly, which reports every placement.
+        logging.AddFilter("Polly", LogLevel.Warning);
         if (options.LogFormat == "json")
             logging.AddJsonConsole(console => (console.IncludeScopes, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, "O"));
         else

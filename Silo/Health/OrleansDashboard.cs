@@ -1,0 +1,59 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Orleans.Dashboard;
+using Silo.Options;
+
+namespace Silo.Health;
+
+/// <summary>
+/// The Orleans dashboard shows grain keys, states and logs to whoever asks: it answers this machine only, or asks everybody for a password
+/// over HTTPS.
+/// </summary>
+internal static class OrleansDashboard
+{
+    /// <summary>
+    /// Listens at the silo's address. With a dashboard it also listens at the loopback interface, where a tunnel into a container or a machine
+    /// arrives.
+    /// </summary>
+    public static void ListenAt(this KestrelServerOptions kestrel, IPAddress address, SiloOptions options)
+    {
+        var addresses = options.Dashboard && !IPAddress.IsLoopback(address) && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any)
+            ? (IPAddress[])[address, IPAddress.Loopback]
+            : [address];
+        foreach (var one in addresses)
+            kestrel.Listen(one, options.HttpPort, listen =>
+            {
+                if (options.HttpCertificate is { } certificate)
+                    listen.UseHttps(certificate);
+            });
+    }
+
+    /// <summary>Maps <c>/dashboard</c>.</summary>
+    public static void MapDashboard(this IEndpointRouteBuilder app, string? password) => app.MapOrleansDashboard("/dashboard").AddEndpointFilter(async (context, next) =>
+    {
+        var http = context.HttpContext;
+        if (password is null)
+            return http.Connection.IsFromThisMachine()
+                ? await next(context)
+                : Results.Text("only from this machine: --dashboard-password opens it to others\n", statusCode: (int)HttpStatusCode.Forbidden);
+        if (HasPassword(http.Request.Headers.Authorization.ToString(), password))
+            return await next(context);
+        http.Response.Headers.WWWAuthenticate = "Basic realm=\"sweeps\", charset=\"UTF-8\"";
+        return Results.StatusCode((int)HttpStatusCode.Unauthorized);
+    });
+
+    /// <summary>Whether a header of basic authentication carries the password; any user name will do.</summary>
+    private static bool HasPassword(string authorization, string password)
+    {
+        const string scheme = "Basic ";
+        var decoded = new byte[authorization.Length];
+        if (!authorization.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)
+            || !Convert.TryFromBase64String(authorization[scheme.Length..], decoded, out var length))
+            return false;
+        var given = Encoding.UTF8.GetString(decoded.AsSpan(0, length)).Split(':', 2);
+        return given.Length == 2 && CryptographicOperations.FixedTimeEquals(
+            SHA256.HashData(Encoding.UTF8.GetBytes(given[1])), SHA256.HashData(Encoding.UTF8.GetBytes(password)));
+    }
+}

@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Cluster.Harness;
+using Microsoft.AspNetCore.Http;
+using Silo.Health;
+using Tests.Shared;
+
+namespace Cluster.Silos;
+
+/// <summary>The HTTP port of a silo on its own: drain, dashboard, password.</summary>
+public sealed class SiloHttpTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly Authority authority = new();
+    private readonly string port = Port(), siloPort = Port(), gatewayPort = Port();
+
+    public void Dispose()
+    {
+        folder.Dispose();
+        authority.Dispose();
+    }
+
+    [Fact]
+    public async Task The_dashboard_is_served_when_asked_for_and_only_a_POST_drains()
+    {
+        await using var silo = await StartAsync("--dashboard");
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+
+        Assert.Contains("<title>", await http.GetStringAsync("/dashboard"), StringComparison.Ordinal);
+        await Eventually.SeeAsync(
+            "the dashboard shows the silo", () => http.GetStringAsync("/dashboard/DashboardCounters"),
+            counters => counters.Contains($"127.0.0.1:{siloPort}@", StringComparison.Ordinal), _ => 0, () => silo.Output);
+        using (var get = await http.GetAsync("/drain"))
+            Assert.Equal(HttpStatusCode.MethodNotAllowed, get.StatusCode);
+        Assert.Equal("ready\n", await http.GetStringAsync("/healthz/ready"));
+
+        Assert.Equal("draining\n", await RunAsync("--dashboard", "--drain"));
+        using var ready = await http.GetAsync("/healthz/ready");
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "drains\n"), (ready.StatusCode, await ready.Content.ReadAsStringAsync()));
+    }
+
+    [Fact]
+    public async Task With_a_password_the_port_speaks_HTTPS_and_the_dashboard_asks_for_it()
+    {
+        var own = authority.Issue();
+        string[] secured =
+        [
+            "--dashboard", "--dashboard-password", "a:b ß", "--tls-certificate", own.Certificate, "--tls-key", own.Key, "--tls-authority", own.Authority,
+        ];
+        await using var silo = await StartAsync(secured);
+        using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator };
+        using var http = new HttpClient(handler) { BaseAddress = new Uri($"https://127.0.0.1:{port}") };
+
+        Assert.Equal("ready\n", await http.GetStringAsync("/healthz/ready"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await DashboardAsync(http, null));
+        Assert.Equal(HttpStatusCode.Unauthorized, await DashboardAsync(http, "somebody:wrong"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await DashboardAsync(http, "a:b ß"));
+        Assert.Equal(HttpStatusCode.OK, await DashboardAsync(http, "somebody:a:b ß"));
+        Assert.Equal("draining\n", await RunAsync([.. secured, "--drain"]));
+    }
+
+    [Fact]
+    public async Task Without_the_option_there_is_no_dashboard()
+    {
+        await using var silo = await StartAsync();
+        using var http = new HttpClient();
+
+        using var answer = await http.GetAsync(new Uri($"http://127.0.0.1:{port}/dashboard/"));
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", "127.0.0.1", true)]
+    [InlineData("10.0.0.7", "10.0.0.7", true)]
+    [InlineData("10.0.0.8", "10.0.0.7", false)]
+    [InlineData("::ffff:10.0.0.8", "10.0.0.7", false)]
+    public void Both_ends_of_a_connection_say_whether_it_comes_from_this_machine(string from, string to, bool same)
+    {
+        var connection = new DefaultHttpContext().Connection;
+        (connection.RemoteIpAddress, connection.LocalIpAddress) = (IPAddress.Parse(from), IPAddress.Parse(to));
+
+        Assert.Equal(same, connection.IsFromThisMachine());
+    }
+
+    private static string Port() => PostgresServer.FreePort().ToString(CultureInfo.InvariantCulture);
+
+    private static async Task<HttpStatusCode> DashboardAsync(HttpClient http, string? credentials)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/dashboard/version");
+        if (credentials is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)));
+        using var answer = await http.SendAsync(request);
+        return answer.StatusCode;
+    }
+
+    private string[] Arguments(string[] more) =>
+    [
+        Path.Combine(AppContext.BaseDirectory, "Silo.dll"), "--home", folder["home"], "--slots", "1", "--http-port", port, "--silo-port", siloPort,
+        "--gateway-port", gatewayPort, .. more,
+    ];
+
+    private async Task<GuardedProcess> StartAsync(params string[] more)
+    {
+        var silo = await GuardedProcess.StartAsync("dotnet", Arguments(more));
+        await silo.SawAsync("Metrics: ");
+        return silo;
+    }
+
+    private Task<string> RunAsync(params string[] more) => GuardedProcess.RunAsync("dotnet", Arguments(more));
+}
