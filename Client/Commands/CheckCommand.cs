@@ -1,5 +1,8 @@
 using System.CommandLine;
 using Client.Rendering;
+using Client.Running;
+using Engine.Data;
+using Sweeps.Core;
 using Sweeps.Spec;
 
 namespace Client.Commands;
@@ -9,19 +12,36 @@ public sealed class CheckCommand : SweepCommand
 {
     private readonly Argument<FileInfo> file = new("file") { Description = "The sweep file (YAML)." };
 
+    private readonly Option<string?> data = new("--data") { Description = "Folder of data sets. Default: SWEEP_DATA, else what was downloaded before.", HelpName = "folder" };
+
     /// <summary>Builds the command.</summary>
-    public CheckCommand() : base("check", "What a sweep file would do: its space, size, rungs, cost, first configurations. Starts nothing.") => Arguments.Add(file);
+    public CheckCommand() : base("check", "What a sweep file would do: its space, size, rungs, cost, first configurations. Opens its data; starts nothing.")
+    {
+        Arguments.Add(file);
+        Options.Add(data);
+    }
 
     /// <inheritdoc/>
     protected override Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
     {
         var (sweep, _) = SweepFiles.Read(parse.GetValue(file)!);
+        sweep = WithData(session, sweep, Trainables.Options(parse.GetValue(data)) with { Download = false }, cancel);
         var check = SpecCheck.Of(sweep);
         if (session.Terminal.Json)
             session.Terminal.WriteData(Write(check));
         else
             session.Terminal.Say(check.ToString().TrimEnd());
         return Task.FromResult(ExitCode.Done);
+    }
+
+    /// <summary>Opens the data. A published data set that is not here is no mistake: <c>run</c> downloads it.</summary>
+    private static SweepFile WithData(Session session, SweepFile sweep, DataOptions options, CancellationToken cancel)
+    {
+        if (sweep.Spec.Trainable is TrainableSpec.Network { Dataset: var name } && PublishedDataset.All.FirstOrDefault(one => one.Name == name) is { } published
+            && Trainables.FolderOf(published, options) is null)
+            return sweep with { Warnings = [.. sweep.Warnings, new Note(sweep.TrainedPlace, $"{name} is not on this machine yet: `sweep run` downloads it.")] };
+        Trainables.Make(session, sweep, options, cancel);
+        return sweep;
     }
 
     private static string Write(SpecCheck check) => SweepJson.Write(json =>

@@ -40,14 +40,14 @@ public sealed class DataCommand : Command
                 {
                     json.WriteStartArray();
                     foreach (var known in PublishedDataset.All)
-                        Write(json, known.Name, Where(known, options));
+                        Write(json, known.Name, Trainables.FolderOf(known, options));
                     Write(json, Glyphs.Name, "built in");
                     json.WriteEndArray();
                 }));
                 return Task.FromResult(ExitCode.Done);
             }
             foreach (var known in PublishedDataset.All)
-                session.Terminal.Say($"  {known.Name,-16}{Where(known, options) ?? $"not here: ./sweep data fetch {known.Name}"}");
+                session.Terminal.Say($"  {known.Name,-16}{Trainables.FolderOf(known, options) ?? $"not here: ./sweep data fetch {known.Name}"}");
             session.Terminal.Say($"  {Glyphs.Name,-16}built in");
             session.Terminal.Say("  idx:FOLDER      image and label files of your own");
             session.Terminal.Say("  csv:FILE#LABEL  a table of your own");
@@ -61,11 +61,6 @@ public sealed class DataCommand : Command
             json.WriteString("place", place);
             json.WriteEndObject();
         }
-
-        private static string? Where(PublishedDataset known, DataOptions options) => options.Folders
-            .SelectMany(folder => new[] { Path.Combine(folder, known.Name), folder })
-            .Append(options.CacheFolder is { } cache ? Path.Combine(cache, known.Name) : "")
-            .FirstOrDefault(folder => known.Files.All(file => File.Exists(Path.Combine(folder, file.Name)) || File.Exists(Path.Combine(folder, Path.GetFileNameWithoutExtension(file.Name)))));
     }
 
     private sealed class FetchCommand : SweepCommand

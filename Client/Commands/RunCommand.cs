@@ -32,6 +32,6 @@ public sealed class RunCommand : SweepCommand
             return await new ClusterRunner(session).SubmitAsync(text, sweep.FileName, sweep.Spec, parse.GetValue(detach), cancel);
         using var metrics = new SweepMetrics();
         using var served = how.ServeMetrics();
-        return await new SweepRunner(session, metrics).StartAsync(text, sweep.Spec, how, cancel);
+        return await new SweepRunner(session, metrics).StartAsync(text, sweep, how, cancel);
     }
 }

@@ -4,6 +4,7 @@ using Client.Steering;
 using Client.Watching;
 using Sweeps.Core;
 using Sweeps.Hosting;
+using Sweeps.Spec;
 using Sweeps.Telemetry;
 
 namespace Client.Running;
@@ -14,9 +15,10 @@ namespace Client.Running;
 public sealed class SweepRunner(Session session, SweepMetrics metrics)
 {
     /// <summary>Creates a sweep and works on it. What can be wrong with the file or the data is found out before.</summary>
-    public async Task<ExitCode> StartAsync(string text, SweepSpec spec, WorkOptions work, CancellationToken cancel)
+    public async Task<ExitCode> StartAsync(string text, SweepFile file, WorkOptions work, CancellationToken cancel)
     {
-        var options = LocalSweeps.Options(session, metrics, Trainables.Make(session, spec, work.Data, cancel), work.Slots);
+        var spec = file.Spec;
+        var options = LocalSweeps.Options(session, metrics, Trainables.Make(session, file, Trainables.Options(work.Data), cancel), work.Slots);
         var id = Sweeps.Log.SweepId.New(spec.Name, Random.Shared);
         await using var embedded = await EmbeddedSweep.CreateAsync(options, id, text, session.User, cancel);
         session.Terminal.Say($"Sweep {id}: {SweepWords.What(spec)} on {SweepWords.Slots(options.Slots)}. Ctrl-C loses nothing.");

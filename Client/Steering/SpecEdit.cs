@@ -1,3 +1,4 @@
+using Engine.Data;
 using Sweeps.Core;
 using Sweeps.Spec;
 using YamlDotNet.Core;
@@ -28,6 +29,28 @@ public static class SpecEdit
             at.Children[path[^1]] = Node(value);
         }
         return Write(stream);
+    }
+
+    /// <summary>
+    /// The file with the paths of its data set or table in full, counted from <paramref name="folder"/>: a log keeps the text, and the sweep is
+    /// resumed in other working folders. A table that is not there is left as it is: it is looked for in the data folders.
+    /// </summary>
+    public static string WithRootedPaths(string text, TrainableSpec trainable, string folder)
+    {
+        var (key, old, full) = trainable switch
+        {
+            TrainableSpec.Network { Dataset: var dataset } => ("dataset", dataset, DatasetCatalog.Rooted(dataset, folder)),
+            TrainableSpec.Table { File: var file } when File.Exists(Path.GetFullPath(file, folder)) => ("table", file, Path.GetFullPath(file, folder)),
+            _ => ("", "", ""),
+        };
+        if (old == full)
+            return text;
+        var quoted = $"'{full.Replace("'", "''", StringComparison.Ordinal)}'";
+        var root = (YamlMappingNode)Read(text).Documents[0].RootNode;
+        // A simple value is replaced in place, which keeps the comments of the file.
+        return root.Children.TryGetValue(key, out var node) && node is YamlScalarNode { Anchor.IsEmpty: true, Style: not (ScalarStyle.Literal or ScalarStyle.Folded) }
+            ? string.Concat(text.AsSpan(0, (int)node.Start.Index), quoted, text.AsSpan((int)node.End.Index))
+            : Set(text, [(key, quoted)]);
     }
 
     /// <summary>The file with a name, unless it has one: a log keeps the text, not what the file was called.</summary>

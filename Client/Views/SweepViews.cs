@@ -36,11 +36,16 @@ public static class SweepViews
     /// <summary>The name of what is trained: a data set, a table, a function.</summary>
     public static string Trained(TrainableSpec trainable) => trainable switch
     {
-        TrainableSpec.Network { Dataset: var dataset } => dataset,
+        TrainableSpec.Network { Dataset: var dataset } => string.Join(',', dataset.Split(',').Select(WithoutFolder)),
         TrainableSpec.Table { File: var file } => Path.GetFileName(file),
         TrainableSpec.Function { Name: var name } => name,
         _ => trainable.ToString(),
     };
+
+    // csv:/home/ann/rings.csv#label is shown as csv:rings.csv#label.
+    private static string WithoutFolder(string file) => file.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon
+        ? file[..(colon + 1)] + Path.GetFileName(file[(colon + 1)..])
+        : Path.GetFileName(file);
 
     private static string Rule(EarlyTermination rule) => rule switch
     {

@@ -1,10 +1,12 @@
 using System.Globalization;
+using System.IO.Compression;
+using System.Text;
 
 namespace Engine.Data;
 
 /// <summary>
 /// A table of numbers with one column of labels, read from a CSV file: a header of column names, then one example per line.
-/// Commas separate; double quotes may enclose a field, doubled inside it; empty lines at the end are ignored.
+/// Plain or gzipped. Commas separate; double quotes may enclose a field, doubled inside it; empty lines at the end are ignored.
 /// </summary>
 internal sealed class CsvTable
 {
@@ -35,8 +37,20 @@ internal sealed class CsvTable
     {
         try
         {
-            using var reader = new StreamReader(file);
+            using var stored = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+            var gzip = stored.ReadByte() == 0x1f & stored.ReadByte() == 0x8b;
+            stored.Position = 0;
+            using var reader = new StreamReader(
+                gzip ? new GZipStream(stored, CompressionMode.Decompress) : stored, new UTF8Encoding(false, throwOnInvalidBytes: true));
             return Read(reader, file, labelColumn);
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new DataFileException(file, null, "this is not UTF-8 text", "a table saved as UTF-8 (from Latin-1: iconv -f latin1 -t utf8)", e);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new DataFileException(file, null, $"not a sound gzip file ({e.Message.TrimEnd('.')})", "an undamaged file", e);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
         {
@@ -101,10 +115,13 @@ internal sealed class CsvTable
     {
         var label = Array.IndexOf(header, labelColumn);
         if (label < 0)
-            throw new DataFileException(file, "line 1", $"there is no column '{labelColumn}'", $"the column of labels to be one of {string.Join(", ", header)}");
+            throw new DataFileException(file, "line 1", $"there is no column '{labelColumn}'", $"the column of labels to be one of {Shown(header)}");
 
         return header.Length > 1 ? label : throw new DataFileException(file, "line 1", "the column of labels is the only one", "at least one column of numbers, separated by commas");
     }
+
+    private static string Shown(string[] header) => header.Length <= 12 ? string.Join(", ", header)
+        : $"{string.Join(", ", header[..6])}, … {string.Join(", ", header[^3..])}";
 
     private static string Label(string field, string file, int line, string column) =>
         field.Trim() is { Length: > 0 } label ? label

@@ -35,6 +35,24 @@ public sealed class DatasetCatalog(HttpMessageHandler? http = null, Func<string,
             return entry.Dataset ??= Read(name, options, progress, cancel);
     }
 
+    /// <summary>The name with its files counted from <paramref name="folder"/>, so that it means the same data set in every working folder.</summary>
+    public static string Rooted(string name, string folder)
+    {
+        if (name.StartsWith("idx:", StringComparison.Ordinal))
+            return "idx:" + RootedFiles(name["idx:".Length..], folder);
+        if (name.StartsWith("csv:", StringComparison.Ordinal))
+        {
+            var hash = name.LastIndexOf('#');
+            return $"csv:{RootedFiles(name["csv:".Length..(hash < 0 ? name.Length : hash)], folder)}{(hash < 0 ? "#label" : name[hash..])}";
+        }
+        return name.StartsWith("features:", StringComparison.Ordinal) && name.IndexOf('@', StringComparison.Ordinal) is > 0 and var at
+            ? $"features:{RootedFiles(name["features:".Length..at], folder)}@{Rooted(name[(at + 1)..], folder)}"
+            : name;
+    }
+
+    private static string RootedFiles(string files, string folder) =>
+        string.Join(',', files.Split(',').Select(file => file.Length > 0 ? Path.GetFullPath(file, folder) : file));
+
     private Dataset Read(string name, DataOptions options, IProgress<DownloadProgress>? progress, CancellationToken cancel)
     {
         if (name == Glyphs.Name)

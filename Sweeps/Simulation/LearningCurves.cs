@@ -49,9 +49,10 @@ public sealed class LearningCurves
     public static LearningCurves Load(string path)
     {
         using var file = File.OpenRead(path);
-        var packed = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+        var packed = file.ReadByte() == 0x1f & file.ReadByte() == 0x8b;
+        file.Position = 0;
         using var content = packed ? new GZipStream(file, CompressionMode.Decompress) : (Stream)file;
-        var name = packed ? path[..^3] : path;
+        var name = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
         try
         {
             return name.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? ReadJson(content)

@@ -16,7 +16,7 @@ internal static class SpecCheckText
     {
         var text = new StringBuilder();
         var spec = check.Spec;
-        Line(text, spec.Description.Length > 0 ? $"{spec.Name}: {spec.Description}" : spec.Name);
+        Line(text, PlainText.Escape(spec.Description.Length > 0 ? $"{spec.Name}: {spec.Description}" : spec.Name, oneLine: true));
         Line(text, $"  trains     {Trained(spec.Trainable)}, {Epochs(spec)}");
         Line(text, $"  optimises  {spec.Objective.Name}, {(spec.Objective.Goal == Goal.Maximize ? "larger" : "smaller")} is better{Target(spec.Objective)}");
         Line(text, $"  method     {spec.Method.ToString().ToLowerInvariant()}{(spec.Shuffle ? ", shuffled" : "")}, seed {spec.Seed}");
@@ -75,7 +75,7 @@ internal static class SpecCheckText
 
     private static string Describe(Distribution distribution) => distribution switch
     {
-        Constant constant => constant.Value.ToString(),
+        Constant constant => Shorten([constant.Value.ToString()]),
         CategoricalWithProbabilities weighted => Format($"one of {Shorten(weighted.Values.Zip(weighted.Probabilities, (value, p) => Format($"{value} ({p:P0})")))}"),
         Categorical choice => $"one of {Shorten(choice.Values.Select(value => value.ToString()))}",
         IntUniform range => $"integer, {range.Min} to {range.Max}",
@@ -96,7 +96,7 @@ internal static class SpecCheckText
     private static string Shorten(IEnumerable<string> values)
     {
         var all = string.Join(", ", values);
-        return all.Length <= LongestValues ? all : string.Concat(all.AsSpan(0, LongestValues - 2), " …");
+        return PlainText.Fit(all, LongestValues);
     }
 
     private static string Trained(TrainableSpec trainable) => trainable switch
@@ -107,7 +107,7 @@ internal static class SpecCheckText
         _ => "",
     };
 
-    private static string Epochs(SweepSpec spec) => spec.EpochsParameter is null ? Format($"{spec.MaxEpochs} epochs a run") : Format($"at most {spec.MaxEpochs} epochs a run");
+    private static string Epochs(SweepSpec spec) => spec.EpochsParameter is null ? $"{Count(spec.MaxEpochs, "epoch")} a run" : $"at most {Count(spec.MaxEpochs, "epoch")} a run";
 
     private static string Target(Objective objective) => objective.Target is { } target ? Format($"; {target} is enough") : "";
 
@@ -115,16 +115,16 @@ internal static class SpecCheckText
     {
         null => "no end of configurations",
         long.MaxValue => "more than 9·10¹⁸ configurations",
-        var count => Format($"{count:N0} configurations"),
+        { } count => Count(count, "configuration"),
     };
 
     private static string Ends(SpecCheck check)
     {
         var limits = new List<string>();
         if (check.Runs is { } runs)
-            limits.Add(Format($"after {runs:N0} runs"));
+            limits.Add($"after {Count(runs, "run")}");
         if (check.Spec.Budget.Epochs is { } epochs)
-            limits.Add(Format($"after {epochs:N0} epochs"));
+            limits.Add($"after {Count(epochs, "epoch")}");
         if (check.Spec.Budget.WallTime is { } time)
             limits.Add($"after {time:c}");
         if (check.Spec.Objective.Target is not null)
@@ -135,9 +135,11 @@ internal static class SpecCheckText
     private static string Cost(SpecCheck check) => check.Cost switch
     {
         null => "no limit known",
-        { Exact: true, Epochs: var epochs } => Format($"{epochs:N0} epochs, unless runs fail or diverge"),
-        { Epochs: var epochs } => Format($"at most {epochs:N0} epochs{(check.Rules.Count > 0 && epochs != check.Spec.Budget.Epochs ? "; how many fewer, the results decide" : "")}"),
+        { Exact: true, Epochs: var epochs } => Format($"{Count(epochs, "epoch")}, unless runs fail or diverge"),
+        { Epochs: var epochs } => Format($"at most {Count(epochs, "epoch")}{(check.Rules.Count > 0 && epochs != check.Spec.Budget.Epochs ? "; how many fewer, the results decide" : "")}"),
     };
+
+    private static string Count(long count, string what) => Format($"{count:N0} {what}{(count == 1 ? "" : "s")}");
 
     private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 

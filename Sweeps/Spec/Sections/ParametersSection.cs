@@ -63,6 +63,8 @@ internal static partial class ParametersSection
         if (section.Take(Key) is not { } members)
         {
             found.Add((name, DistributionReader.Read(section), conditions));
+            foreach (var (n, value) in section.Take("values") is ListNode values ? values.Items.Index() : [])
+                places[$"{name}[{n}]"] = value.Place;
             return;
         }
         places.Remove(name);

@@ -15,8 +15,6 @@ internal static class TopLevel
         ["sobol"] = SearchMethod.Sobol, ["halton"] = SearchMethod.Halton,
     };
 
-    private static readonly string[] Programs = ["program", "command", "job", "image_uri"];
-
     private static readonly string[] Labels = ["project", "entity", "apiVersion", "kind", "controller"];
 
     /// <summary>Reads every key; null when what is there cannot make a sweep (which is then noted).</summary>
@@ -108,7 +106,7 @@ internal static class TopLevel
                 top.Notes.Mistake(top.PlaceOf(key), $"'{key}' belongs to W&B's custom schedulers and would change what the sweep means: it is not supported. Remove it, and name one 'metric'.");
             }
         CommandSection.Check(top.Take("command"), top.Notes);
-        var programs = Programs.Where(top.Has).ToArray();
+        var programs = TrainableSection.Programs.Where(top.Has).ToArray();
         var labels = Labels.Where(top.Has).ToArray();
         foreach (var key in programs.Concat(labels))
             top.Take(key);

@@ -6,6 +6,9 @@ namespace Sweeps.Spec.Sections;
 /// <summary><c>trainable</c>, <c>dataset</c>, <c>table</c>, <c>function</c>: what is trained.</summary>
 internal static class TrainableSection
 {
+    /// <summary>Keys with which a W&amp;B file names the program it runs.</summary>
+    public static readonly string[] Programs = ["program", "command", "job", "image_uri"];
+
     private const string DefaultDataset = "fashion-mnist";
 
     private static readonly Dictionary<string, Kind> Kinds = new()
@@ -17,6 +20,8 @@ internal static class TrainableSection
     {
         ["linear"] = Fidelity.Linear, ["logarithmic"] = Fidelity.Logarithmic,
     };
+
+    private static readonly string[] Named = ["dataset", "table", "function", "trainable"];
 
     private enum Kind
     {
@@ -40,6 +45,13 @@ internal static class TrainableSection
             _ => new TrainableSpec.Network(top.TakeText("dataset") ?? DefaultDataset),
         };
     }
+
+    /// <summary>The key that names what is trained, or the file.</summary>
+    public static Place PlaceOf(Section top) => top.PlaceOf(Named.FirstOrDefault(top.Has) ?? "");
+
+    /// <summary>The first key that names a program in a file that does not say what is trained; null when it does, or names none.</summary>
+    public static Place? ProgramInstead(Section top) =>
+        !Named.Any(top.Has) && Programs.FirstOrDefault(top.Has) is { } program ? top.PlaceOf(program) : null;
 
     private static void Refuse(Section top, string key, bool refused)
     {

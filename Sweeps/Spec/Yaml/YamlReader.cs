@@ -29,12 +29,23 @@ internal sealed class YamlReader
         }
         catch (YamlException exception)
         {
-            notes.Mistake(At(exception.Start), $"This is not YAML: {exception.Message.TrimEnd('.')}.");
+            notes.Mistake(FirstTab(text, exception) ?? At(exception.Start), $"This is not YAML: {exception.Message.TrimEnd('.')}.");
         }
         catch (RefusedException refused)
         {
             notes.Mistake(refused.Place, refused.Message);
         }
+        return null;
+    }
+
+    /// <summary>Where a line is indented with a tab: the scanner reports that at the beginning of the map, often the first line.</summary>
+    private static Place? FirstTab(string text, YamlException exception)
+    {
+        if (!exception.Message.Contains("tab", StringComparison.Ordinal))
+            return null;
+        foreach (var (n, line) in text.Split('\n').Index())
+            if (line.AsSpan(0, line.Length - line.AsSpan().TrimStart().Length).IndexOf('\t') is >= 0 and var column && line.Trim().Length > 0)
+                return new Place(n + 1, column + 1);
         return null;
     }
 

@@ -19,7 +19,7 @@ internal static class NetworkCheck
     {
         var spec = file.Spec;
         foreach (var parameter in spec.Space.Parameters)
-            CheckParameter(parameter, file.Places[parameter.Name], notes);
+            CheckParameter(parameter, file.Places, notes);
         foreach (var group in spec.Space.Parameters.Where(parameter => parameter.When.Count == 0).GroupBy(parameter => NetworkVocabulary.Find(parameter.Name)))
             if (group.Key is not null && group.Count() > 1)
                 notes.Mistake(file.Places[group.Last().Name], $"{string.Join(" and ", group.Select(parameter => $"'{parameter.Name}'"))} mean the same: {group.Key.Name}. Keep one.");
@@ -29,8 +29,9 @@ internal static class NetworkCheck
         WarnAboutIdleOptions(file, notes);
     }
 
-    private static void CheckParameter(Parameter parameter, Place place, Notes notes)
+    private static void CheckParameter(Parameter parameter, IReadOnlyDictionary<string, Place> places, Notes notes)
     {
+        var place = places[parameter.Name];
         if (NetworkVocabulary.Normalize(parameter.Name) is "dataset" or "data")
         {
             notes.Mistake(place, $"'{parameter.Name}' is no hyperparameter: write 'dataset: …' at the top of the file.");
@@ -41,9 +42,9 @@ internal static class NetworkCheck
             notes.Mistake(place, $"Networks have no parameter '{parameter.Name}'. {Nearest.Hint(parameter.Name, [.. NetworkVocabulary.All.Select(other => other.Name)])}");
             return;
         }
-        foreach (var value in Extremes(parameter.Distribution))
+        foreach (var (n, value) in Extremes(parameter.Distribution).Index())
             if (Refusal(() => NetworkVocabulary.ApplyTo(new NetworkSettings(), known, parameter.Name, value)) is { } refusal)
-                notes.Mistake(place, refusal);
+                notes.Mistake(places.GetValueOrDefault($"{parameter.Name}[{n}]", place), refusal);
     }
 
     private static IEnumerable<Value> Extremes(Distribution distribution) => distribution.Domain is Domain.Categories categories

@@ -42,5 +42,6 @@ internal static class Take
         throw new ConfigurationException($"cannot be '{text.Content}'. {Spec.Nearest.Hint(word, names)}");
     }
 
-    private static ConfigurationException Refuse(Value value, string expected) => new($"cannot be {value}. Expected {expected}.");
+    private static ConfigurationException Refuse(Value value, string expected) => new(
+        $"cannot be {(value is Value.Text ? $"the text '{value}'" : value)}. Expected {expected}.");
 }
