@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Microsoft.Extensions.Time.Testing;
 using Silo.Health;
 using Sweeps.Core;
 using Sweeps.Log;
@@ -12,7 +13,7 @@ public sealed class StoreWatchTests : IAsyncDisposable
     private readonly NodeHealth health = new();
     private readonly FailingLog store = new();
     private readonly WatchedLog log;
-    private readonly ManualTime time = new();
+    private readonly FakeTimeProvider time = new();
     private readonly Channel<bool> probes = Channel.CreateUnbounded<bool>();
     private readonly StoreWatch watch;
 
@@ -64,13 +65,13 @@ public sealed class StoreWatchTests : IAsyncDisposable
         Assert.Null(health.NotReady);
     }
 
-    /// <summary>Lets the clock tick until there is a probe, and tells how it went. The watch has a task of its own, which may come late.</summary>
+    /// <summary>Advances the clock until the watch has probed and returns whether the probe succeeded: the watch runs in a task of its own.</summary>
     private async Task<bool> ProbedAsync()
     {
         var probed = probes.Reader.ReadAsync().AsTask();
         while (!probed.IsCompleted)
         {
-            time.Tick();
+            time.Advance(TimeSpan.FromSeconds(1));
             await Task.Yield();
         }
         return await probed;
