@@ -72,6 +72,13 @@ public sealed class ClusterSource : ISweepSource
         }
     }
 
+    /// <summary>The nodes that take work.</summary>
+    public async Task<string?> WorkerAsync(string sweep, CancellationToken cancel)
+    {
+        var nodes = (await NodesAsync(cancel)).Count(node => !node.Draining);
+        return nodes == 0 ? null : nodes == 1 ? "1 node" : $"{nodes} nodes";
+    }
+
     /// <inheritdoc/>
     public async Task<SteerReply> SteerAsync(string sweep, SweepSteered wish, CancellationToken cancel) =>
         await new GrainCoordinator(await GrainsAsync(), sweep)

@@ -22,6 +22,9 @@ public sealed class FolderSource(Session session) : ISweepSource
     public IAsyncEnumerable<LoggedEvent> ReadAsync(string sweep, long afterSeq, CancellationToken cancel) => log.ReadAsync(sweep, afterSeq, cancel);
 
     /// <inheritdoc/>
+    public Task<string?> WorkerAsync(string sweep, CancellationToken cancel) => Task.FromResult(log.Holder(sweep));
+
+    /// <inheritdoc/>
     public Task<SteerReply> SteerAsync(string sweep, SweepSteered wish, CancellationToken cancel) =>
         LocalSweeps.DecideAsync(session, sweep, wish, cancel);
 

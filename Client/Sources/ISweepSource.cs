@@ -17,6 +17,9 @@ public interface ISweepSource : IAsyncDisposable
     /// <summary>The events after <paramref name="afterSeq"/> (0 for all), in order. An unknown sweep has none.</summary>
     IAsyncEnumerable<LoggedEvent> ReadAsync(string sweep, long afterSeq, CancellationToken cancel);
 
+    /// <summary>Who works on a sweep now: <c>process 42 on host since …</c>, <c>3 nodes</c>. Null when no one does.</summary>
+    Task<string?> WorkerAsync(string sweep, CancellationToken cancel);
+
     /// <summary>Has the sweep's coordinator decide on what a person wants. The answer comes after it is durable.</summary>
     Task<SteerReply> SteerAsync(string sweep, SweepSteered wish, CancellationToken cancel);
 }

@@ -56,6 +56,20 @@ public sealed class StoreSource : ISweepSource
             yield return events.Current;
     }
 
+    /// <summary>The silos that the cluster's tables call active, and that have said so within the three periods that Orleans allows them.</summary>
+    public async Task<string?> WorkerAsync(string sweep, CancellationToken cancel)
+    {
+        try
+        {
+            await using var command = database.CreateCommand("SELECT count(*) FROM cluster_silo WHERE status = 3 AND alive_at > now() - interval '90 seconds'");
+            return (long)(await command.ExecuteScalarAsync(cancel))! is > 0 and var silos ? silos == 1 ? "1 node" : $"{silos} nodes" : null;
+        }
+        catch (NpgsqlException e)
+        {
+            throw Refused(e);
+        }
+    }
+
     /// <inheritdoc/>
     public Task<SteerReply> SteerAsync(string sweep, SweepSteered wish, CancellationToken cancel) =>
         throw new UsageException($"A sweep is steered through the silos that work on it, not through {Place}: use --cluster address:port instead of --store.");

@@ -46,16 +46,26 @@ public static class SweepSources
             history.Add(logged);
             log.Add(logged);
         }
+        history.Worker = await source.WorkerAsync(sweep, cancel);
         return (history, log);
     }
 
-    /// <summary>Takes in what has been appended since. Returns whether there was anything.</summary>
-    public static async Task<bool> FollowAsync(this ISweepSource source, string sweep, SweepHistory history, CancellationToken cancel)
+    /// <summary>Takes in what has been appended since, and who works on the sweep now.</summary>
+    public static async Task FollowAsync(this ISweepSource source, string sweep, SweepHistory history, CancellationToken cancel)
     {
-        var before = history.State.Seq;
-        await foreach (var logged in source.ReadAsync(sweep, before, cancel))
-            history.Add(logged);
-        return history.State.Seq > before;
+        await ReadOnAsync();
+        if (history.State.Status is SweepStatus.Unknown or SweepStatus.Ended)
+            return;
+        history.Worker = await source.WorkerAsync(sweep, cancel);
+        // A worker that has just left may have ended the sweep after the first reading.
+        if (history.Worker is null)
+            await ReadOnAsync();
+
+        async Task ReadOnAsync()
+        {
+            await foreach (var logged in source.ReadAsync(sweep, history.State.Seq, cancel))
+                history.Add(logged);
+        }
     }
 
     /// <summary>A history to fold a log into.</summary>

@@ -32,8 +32,22 @@ public sealed class SweepHistory(SpecReader read)
         State.Runs.Count, State.Count(RunState.Running), State.Count(RunState.Queued), State.Count(RunState.Paused), State.Count(RunState.Stopped),
         State.Count(RunState.Finished), State.Count(RunState.Diverged), State.Count(RunState.Failed));
 
-    /// <summary>One word for how the sweep is: <c>running</c>, <c>paused</c>, <c>stopping</c>, or how it ended.</summary>
-    public string InAWord => (State.Outcome?.ToString() ?? State.Status.ToString()).ToLowerInvariant();
+    /// <summary>Who works on it (<see cref="Sources.ISweepSource.WorkerAsync"/>); null when no one does. Set by whoever reads the source.</summary>
+    public string? Worker { get; set; }
+
+    /// <summary>
+    /// The time of the last event of a sweep that no one works on, though it is neither over nor paused: Ctrl-C, a crash, no nodes. Null otherwise.
+    /// </summary>
+    public DateTimeOffset? InterruptedSince => Worker is null && State.Status is SweepStatus.Running or SweepStatus.Stopping ? State.At : null;
+
+    /// <summary>The <see cref="SweepSteered"/> event by which a person paused the sweep, or is stopping it; null when neither holds.</summary>
+    public LoggedEvent? Held => State.Status is SweepStatus.Paused or SweepStatus.Stopping
+        ? steering.FindLast(logged => ((SweepSteered)logged.Event).Action is SteerAction.Pause or SteerAction.Stop)
+        : null;
+
+    /// <summary>One word for how the sweep is: <c>running</c>, <c>paused</c>, <c>stopping</c>, <c>interrupted</c>, or how it ended.</summary>
+    public string InAWord =>
+        InterruptedSince is null ? (State.Outcome?.ToString() ?? State.Status.ToString()).ToLowerInvariant() : "interrupted";
 
     /// <summary>Takes in the next event. One that is already in is passed over.</summary>
     public void Add(LoggedEvent logged)

@@ -17,13 +17,18 @@ public static class SweepViews
         var spec = history.Spec;
         var planned = spec.RunCap;
         var expected = ExpectedEpochs.Of(spec, planned);
-        var left = expected is { } epochs && epochs > history.State.EpochsRecorded && rate.PerSecond is > 0 and { } perSecond
+        var left = history.InterruptedSince is null && history.State.Status == SweepStatus.Running && expected is { } epochs && epochs > history.State.EpochsRecorded && rate.PerSecond is > 0 and { } perSecond
             ? TimeSpan.FromSeconds((epochs - history.State.EpochsRecorded) / perSecond)
             : (TimeSpan?)null;
         return new SweepView(
             history.Sweep, spec.Name, Rules(spec), history.InAWord, spec.Objective.Name, history.Counts, planned, history.State.EpochsRecorded, expected,
             history.State.EpochsWasted, rate.PerSecond, elapsed, left, [.. history.State.RunningRuns.Select(run => history.ViewOf(history.State.Runs[run]))],
-            [.. history.State.Leaderboard(MostLeaders).Select(history.ViewOf)]);
+            [.. history.State.Leaderboard(MostLeaders).Select(history.ViewOf)])
+        {
+            Worker = history.Worker,
+            InterruptedSince = history.InterruptedSince,
+            Held = history.Held,
+        };
     }
 
     /// <summary>How a sweep searches and stops early, in a few words: <c>random · asha 1 3 9 27</c>.</summary>

@@ -46,7 +46,11 @@ public sealed class Watcher(ISweepSource source, string sweep, Session session)
                 await Task.WhenAny(work ?? Task.Delay(Timeout.InfiniteTimeSpan, cancel), Task.Delay(display.Pace, session.Time, CancellationToken.None));
         }
         if (work is not null)
+        {
+            // This process still holds the sweep, but works on it no more.
+            History.Worker = null;
             await work;
+        }
         cancel.ThrowIfCancellationRequested();
     }
 }

@@ -93,6 +93,9 @@ public sealed class FolderLog(SweepHome home, TimeProvider time) : IEventLog, ID
     /// </summary>
     public void Lock(string sweep) => Open(sweep);
 
+    /// <summary>Which process holds the sweep's lock, this one included; null when none does.</summary>
+    public string? Holder(string sweep) => SweepLock.Holder(home.Lock(sweep));
+
     /// <summary>Lets a sweep's lock go. Its next append takes it again.</summary>
     public void Close(string sweep)
     {

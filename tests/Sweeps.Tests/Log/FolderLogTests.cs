@@ -36,6 +36,32 @@ public sealed class FolderLogTests : IDisposable
     }
 
     [Fact]
+    public async Task Asking_who_holds_a_sweep_never_keeps_its_next_owner_out()
+    {
+        await WriteAsync([[Event(1)]]);
+        using var asking = new FolderLog(home, TimeProvider.System);
+        using var over = new CancellationTokenSource();
+        // A killed process leaves the name of the holder behind.
+        await File.WriteAllTextAsync(Path.Combine(home.Folder("a"), "lock.holder"), "process 1 on a machine");
+        var asked = Task.Run(() =>
+        {
+            while (!over.IsCancellationRequested)
+                asking.Holder("a");
+        });
+
+        for (var i = 0; i < 200; i++)
+        {
+            using var owner = new FolderLog(home, TimeProvider.System);
+            owner.Lock("a");
+            Assert.Contains($"process {Environment.ProcessId} ", asking.Holder("a"), StringComparison.Ordinal);
+        }
+
+        await over.CancelAsync();
+        await asked;
+        Assert.Null(asking.Holder("a"));
+    }
+
+    [Fact]
     public async Task What_is_cut_off_is_kept_beside_the_log()
     {
         await WriteAsync([[Event(1)], [Event(2)]]);
