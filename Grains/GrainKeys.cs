@@ -17,7 +17,4 @@ public static class GrainKeys
     /// <summary><c>s-SWEEP/r000017/g2</c></summary>
     public static string TrainingRun(string sweep, int run, int generation) =>
         string.Create(CultureInfo.InvariantCulture, $"s-{sweep}/r{run:000000}/g{generation}");
-
-    /// <summary>The sweep of a training run's key.</summary>
-    public static string SweepOfRun(string runKey) => runKey["s-".Length..runKey.IndexOf('/', StringComparison.Ordinal)];
 }

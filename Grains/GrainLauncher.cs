@@ -17,30 +17,25 @@ public sealed class GrainLauncher(IGrainFactory grains, ILocalSiloDetails silo, 
     /// <inheritdoc/>
     public ILaunchedRun Launch(Assignment assignment, SlotPermit slot, CancellationToken drain)
     {
-        var key = GrainKeys.TrainingRun(context.Coordinator.Sweep, assignment.Run, assignment.Generation);
-        var run = new LocalRun(context, assignment, slot, drain);
-        runs.Offer(key, run);
-        return new Launched(run, Task.Run(() => StartAsync(key, run, assignment), CancellationToken.None));
+        var abandon = new CancellationTokenSource();
+        var run = new OfferedRun(context, slot, drain, abandon.Token);
+        return new Launched(
+            new RunLease(assignment.Run, assignment.Generation), Task.Run(() => StartAsync(run, assignment), CancellationToken.None), abandon);
     }
 
-    private async Task<RunOutcome> StartAsync(string key, LocalRun run, Assignment assignment)
+    private async Task<RunOutcome> StartAsync(OfferedRun run, Assignment assignment)
     {
-        try
+        var key = GrainKeys.TrainingRun(context.Coordinator.Sweep, assignment.Run, assignment.Generation);
+        runs.Offer(key, run);
+        var outcome = await ExecuteAsync(key, assignment);
+        if (outcome != nameof(ExecuteOutcome.Started) && runs.TryTake(key, out _))
         {
-            var outcome = await ExecuteAsync(key, assignment);
-            if (outcome != nameof(ExecuteOutcome.Started) && run.TryGiveUp())
-            {
-                context.Logger.NotStarted(context.Coordinator.Sweep, assignment.Run, assignment.Generation, outcome);
-                await GiveBackAsync(assignment);
-                return RunOutcome.NotStarted;
-            }
-            return await run.Completion;
+            context.Logger.NotStarted(context.Coordinator.Sweep, assignment.Run, assignment.Generation, outcome);
+            // The slot does not wait for this: a coordinator that cannot be told misses the run at the next heartbeats.
+            _ = GiveBackAsync(assignment);
+            return RunOutcome.NotStarted;
         }
-        finally
-        {
-            runs.Withdraw(key);
-            run.Dispose();
-        }
+        return await run.Ended.Task;
     }
 
     private async Task<string> ExecuteAsync(string key, Assignment assignment)
@@ -64,22 +59,21 @@ public sealed class GrainLauncher(IGrainFactory grains, ILocalSiloDetails silo, 
     {
         try
         {
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
             await context.Coordinator.SendAsync<Acknowledged>(
-                new ReleaseRun(default, context.Node, assignment.Run, assignment.Generation), limit.Token);
+                new ReleaseRun(default, context.Node, assignment.Run, assignment.Generation), CancellationToken.None);
         }
         catch (Exception)
         {
-            // The coordinator cannot be reached, or cannot be activated: it misses the run at the next heartbeats and takes it back itself.
+            // The coordinator cannot be reached, or cannot be activated: it takes the run back when its lease runs out.
         }
     }
 
-    private sealed class Launched(LocalRun run, Task<RunOutcome> completion) : ILaunchedRun
+    private sealed class Launched(RunLease lease, Task<RunOutcome> completion, CancellationTokenSource abandon) : ILaunchedRun
     {
-        public RunLease Lease => run.Lease;
+        public RunLease Lease => lease;
 
         public Task<RunOutcome> Completion => completion;
 
-        public void Abandon() => run.Abandon();
+        public void Abandon() => abandon.Cancel();
     }
 }

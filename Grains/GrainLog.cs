@@ -8,7 +8,7 @@ internal static partial class GrainLog
     [LoggerMessage(3000, LogLevel.Information, "Coordinator of sweep {Sweep} activated at event {Seq}.")]
     public static partial void CoordinatorActivated(this ILogger logger, string sweep, long seq);
 
-    [LoggerMessage(3001, LogLevel.Warning, "The directory could not be told about sweep {Sweep}; it asks again at its next activation.")]
+    [LoggerMessage(3001, LogLevel.Warning, "The directory could not be told about sweep {Sweep}; trying again.")]
     public static partial void AnnouncementFailed(this ILogger logger, string sweep, Exception error);
 
     [LoggerMessage(3002, LogLevel.Warning, "Run {Run} of sweep {Sweep} (generation {Generation}) could not be started here: {Outcome}. It is given back.")]

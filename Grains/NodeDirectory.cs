@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Grains.Contracts;
 using Microsoft.Extensions.Logging;
 using Orleans;
@@ -12,12 +11,13 @@ namespace Grains;
 /// <param name="Name">Unique per process start.</param>
 /// <param name="Slots">Its slots.</param>
 /// <param name="Version">The program's version.</param>
-/// <param name="Drain">Called when a person asks for a drain.</param>
-public sealed record NodeIdentity(string Name, SlotPool Slots, string Version, Action Drain);
+/// <param name="Drain">Whether it drains; a person's wish comes through the directory.</param>
+/// <param name="Trouble">What keeps the whole node from its work, such as a store that refuses writes, or null.</param>
+public sealed record NodeIdentity(string Name, SlotPool Slots, string Version, NodeDrain Drain, Func<string?> Trouble);
 
 /// <summary>
-/// The sweeps a silo works for, asked from the directory grain once per heartbeat; the same call tells the directory that the node is there.
-/// A sweep whose data set is not here is left out.
+/// The sweeps a silo works for, asked from the directory grain once per heartbeat; the same call tells the directory what the node is doing, and
+/// why not. A sweep file is fetched once for each number under which its sweep is described. A sweep whose data are not here is left out.
 /// </summary>
 public sealed class NodeDirectory(
     IGrainFactory grains, NodeIdentity node, NodeTrainables trainables, SpecReader read,
@@ -25,50 +25,90 @@ public sealed class NodeDirectory(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<string, (long Seq, ActiveSweep Sweep)> known = [];
+    private Dictionary<string, Known> known = [];
     private IReadOnlyList<ActiveSweep> active = [];
+    private bool drained;
     private long askedAt;
 
-    /// <summary>Set while the node drains, for whoever lists nodes.</summary>
-    public bool Draining { get; set; }
-
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<ActiveSweep>> ActiveAsync(CancellationToken cancel)
+    public async Task<IReadOnlyList<ActiveSweep>> ActiveAsync(IReadOnlyDictionary<string, int> running, CancellationToken cancel)
     {
-        if (askedAt != 0 && time.GetElapsedTime(askedAt) < Interval)
+        // A change of the drain is told at once: whoever asked for it waits until the node says so.
+        if (askedAt != 0 && time.GetElapsedTime(askedAt) < Interval && drained == node.Drain.On)
             return active;
-        askedAt = time.GetTimestamp();
+        (askedAt, drained) = (time.GetTimestamp(), node.Drain.On);
         var directory = grains.GetGrain<ISweepDirectoryGrain>(ISweepDirectoryGrain.Key);
-        var orders = await directory.Announce(
-            new NodeMessage(node.Name, node.Slots.Count, node.Slots.Count - node.Slots.Free, Draining, [.. trainables.Loaded], node.Version), cancel);
+        var orders = await directory.Announce(Describe(running), cancel);
         if (orders.Drain)
-            node.Drain();
-        var described = await directory.Active(cancel);
-        active = [.. described.Select(Resolve).OfType<ActiveSweep>()];
+            node.Drain.Request();
+        else if (orders.Undrain)
+            node.Drain.Withdraw();
+        var resolved = await Task.WhenAll(orders.Sweeps.Select(head => ResolveAsync(directory, head, cancel)));
+        known = resolved.OfType<Known>().ToDictionary(sweep => sweep.Head.Sweep);
+        active = [.. known.Values.Select(sweep => sweep.Active).OfType<ActiveSweep>()];
         return active;
     }
 
     /// <inheritdoc/>
-    public void Ended(string sweep) => known.TryRemove(sweep, out _);
-
-    private ActiveSweep? Resolve(SweepDescription description)
+    public void Ended(string sweep)
     {
-        if (known.TryGetValue(description.Sweep, out var entry) && entry.Seq == description.Seq)
-            return entry.Sweep;
+        // The directory hears it from the coordinator and leaves the sweep out of its next answer.
+    }
+
+    private NodeMessage Describe(IReadOnlyDictionary<string, int> running) => new(
+        node.Name, node.Slots.Count, node.Slots.Count - node.Slots.Free, drained, [.. trainables.Loaded], node.Version, AssignmentMessage.Format,
+        [
+            .. known.Values.Select(sweep => new NodeSweep(sweep.Head.Sweep, running.GetValueOrDefault(sweep.Head.Sweep), sweep.Obstacle)),
+            .. running.Where(used => used.Value > 0 && !known.ContainsKey(used.Key)).Select(used => new NodeSweep(used.Key, used.Value, null)),
+        ],
+        node.Trouble());
+
+    private async Task<Known?> ResolveAsync(ISweepDirectoryGrain directory, SweepHead head, CancellationToken cancel)
+    {
+        if (!known.TryGetValue(head.Sweep, out var sweep) || sweep.Head.Seq != head.Seq)
+        {
+            if (await directory.Find(head.Sweep, cancel) is not { Active: true } description)
+                return null;
+            sweep = Read(description);
+        }
+        return sweep.Active is null && sweep.Spec is { } spec ? Prepare(sweep, spec) : sweep;
+    }
+
+    private Known Read(SweepDescription description)
+    {
+        var head = new SweepHead(description.Sweep, description.Seq);
         try
         {
-            var spec = read(description.Spec);
-            var coordinator = new GrainCoordinator(grains, description.Sweep);
-            if (trainables.TryGet(spec) is not { } trainable)
-                return null;
-            var sweep = new ActiveSweep(coordinator, spec.Slots, launcher(coordinator, spec, trainable));
-            known[description.Sweep] = (description.Seq, sweep);
-            return sweep;
+            return new Known(head, read(description.Spec), null, null);
         }
         catch (Exception e)
         {
             logger.DescriptionFailed(description.Sweep, e);
-            return null;
+            return new Known(head, null, null, $"its program ({node.Version}) cannot read the sweep file: {e.Message.TrimEnd('.')}");
         }
     }
+
+    private Known Prepare(Known sweep, SweepSpec spec)
+    {
+        try
+        {
+            if (!trainables.TryGet(spec, out var trainable, out var obstacle))
+                return sweep with { Obstacle = obstacle };
+            var coordinator = new GrainCoordinator(grains, sweep.Head.Sweep);
+            return sweep with { Active = new ActiveSweep(coordinator, spec.Slots, launcher(coordinator, spec, trainable)), Obstacle = null };
+        }
+        catch (Exception e)
+        {
+            if (sweep.Obstacle is null)
+                logger.DescriptionFailed(sweep.Head.Sweep, e);
+            return sweep with { Obstacle = $"it cannot be trained there: {e.Message.TrimEnd('.')}" };
+        }
+    }
+
+    /// <summary>A sweep that has work.</summary>
+    /// <param name="Head">Which description this is.</param>
+    /// <param name="Spec">The sweep file, or null when it cannot be read.</param>
+    /// <param name="Active">What the node works for, or null while it cannot.</param>
+    /// <param name="Obstacle">Why it cannot.</param>
+    private sealed record Known(SweepHead Head, SweepSpec? Spec, ActiveSweep? Active, string? Obstacle);
 }

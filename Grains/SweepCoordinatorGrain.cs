@@ -9,8 +9,10 @@ using Sweeps.Hosting;
 namespace Grains;
 
 /// <summary>
-/// Holds the coordinator of one sweep. Reentrant for one reason: the coordinator has a mailbox of its own, and a batch of reports shares one
-/// append; nothing of the grain changes after activation. Two activations may exist for a moment; the log's compare-and-swap tells them apart.
+/// Holds the coordinator of one sweep. Reentrant because the coordinator has a mailbox of its own, so that a batch of reports shares one append:
+/// what a command changes is changed inside the coordinator's pump. The grain's own fields, the reminder and the pending announcement, are used
+/// only on the grain's scheduler, and every method that changes them can be repeated. Two activations may exist for a moment; the log's
+/// compare-and-swap tells them apart.
 /// </summary>
 [Reentrant]
 public sealed class SweepCoordinatorGrain(
@@ -19,10 +21,16 @@ public sealed class SweepCoordinatorGrain(
 {
     private const string Reminder = "awake";
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan AnnounceAgain = TimeSpan.FromSeconds(1);
 
+    private readonly CancellationTokenSource leaving = new();
     private SweepCoordinator? coordinator;
+    private AssignedRuns assigned = new([]);
     private IGrainReminder? reminder;
+    private bool announcing, changed;
     private TaskScheduler scheduler = TaskScheduler.Default;
+
+    private string Sweep => GrainKeys.Sweep(this.GetPrimaryKeyString());
 
     private SweepCoordinator Coordinator =>
         coordinator ?? throw new InvalidOperationException($"Grain {this.GetPrimaryKeyString()} is used before its activation.");
@@ -31,14 +39,20 @@ public sealed class SweepCoordinatorGrain(
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         scheduler = TaskScheduler.Current;
-        var sweep = GrainKeys.Sweep(this.GetPrimaryKeyString());
-        coordinator = await SweepCoordinator.OpenAsync(sweep, context, cancellationToken);
+        coordinator = await SweepCoordinator.OpenAsync(Sweep, context, cancellationToken);
         try
         {
-            coordinator.Appended += Announce;
+            await coordinator.QueryAsync(
+                state =>
+                {
+                    assigned = new AssignedRuns(state.RunningRuns.Select(run => (run, state.Runs[run].Generation)));
+                    coordinator.Appended += Follow;
+                    return true;
+                },
+                cancellationToken);
             var description = await DescribeAsync(cancellationToken);
             await KeepReminderAsync(description.Active);
-            logger.CoordinatorActivated(sweep, description.Seq);
+            logger.CoordinatorActivated(Sweep, description.Seq);
         }
         catch
         {
@@ -51,8 +65,10 @@ public sealed class SweepCoordinatorGrain(
     /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        await leaving.CancelAsync();
         if (coordinator is not null)
             await coordinator.DisposeAsync();
+        leaving.Dispose();
     }
 
     /// <inheritdoc/>
@@ -126,25 +142,64 @@ public sealed class SweepCoordinatorGrain(
     private bool IsDead(string node) =>
         membership.CurrentSnapshot.Members.TryGetValue(SiloAddress.FromParsableString(node), out var member) && member.Status == SiloStatus.Dead;
 
-    /// <summary>Tells the directory what it must know. Called by the coordinator's pump, so it only posts to the grain's scheduler.</summary>
-    private void Announce(IReadOnlyList<LoggedEvent> events)
+    /// <summary>
+    /// Tells the directory of changes it must know, and training grains that they are no longer wanted. Called by the coordinator's pump, so it
+    /// only posts to the grain's scheduler.
+    /// </summary>
+    private void Follow(IReadOnlyList<LoggedEvent> events)
     {
+        var stopped = assigned.Follow(events);
+        if (stopped.Count > 0)
+            Post(() => Task.WhenAll(stopped.Select(StopAsync)));
         if (events.Any(logged => logged.Event is SweepSteered or SweepEnded))
-            _ = Task.Factory.StartNew(AnnounceAsync, CancellationToken.None, TaskCreationOptions.None, scheduler);
+            Post(AnnounceAsync);
     }
 
-    private async Task AnnounceAsync()
+    private void Post(Func<Task> work) => _ = Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.None, scheduler);
+
+    private async Task StopAsync((int Run, int Generation) lease)
     {
         try
         {
-            var description = await DescribeAsync(CancellationToken.None);
-            await GrainFactory.GetGrain<ISweepDirectoryGrain>(ISweepDirectoryGrain.Key).Describe(description);
-            await KeepReminderAsync(description.Active);
+            await GrainFactory.GetGrain<ITrainingRunGrain>(GrainKeys.TrainingRun(Sweep, lease.Run, lease.Generation)).Stop(leaving.Token);
         }
-        catch (Exception e)
+        catch (Exception)
         {
-            logger.AnnouncementFailed(GrainKeys.Sweep(this.GetPrimaryKeyString()), e);
+            // Its silo cannot be reached. The answer to the node's next heartbeat says the same.
         }
+    }
+
+    /// <summary>
+    /// Tries until the directory knows: a description is its only way to learn that a sweep goes on or has ended. What changes meanwhile is told
+    /// by the same loop.
+    /// </summary>
+    private async Task AnnounceAsync()
+    {
+        changed = true;
+        if (announcing)
+            return;
+        announcing = true;
+        while (changed && !leaving.IsCancellationRequested)
+        {
+            changed = false;
+            try
+            {
+                var description = await DescribeAsync(leaving.Token);
+                await GrainFactory.GetGrain<ISweepDirectoryGrain>(ISweepDirectoryGrain.Key).Describe(description, leaving.Token);
+                await KeepReminderAsync(description.Active);
+            }
+            catch (Exception e) when (!leaving.IsCancellationRequested)
+            {
+                logger.AnnouncementFailed(Sweep, e);
+                changed = true;
+                await Task.Delay(AnnounceAgain, context.Time, leaving.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            }
+            catch (Exception)
+            {
+                // The grain leaves: the next activation describes itself to whoever asks.
+            }
+        }
+        announcing = false;
     }
 
     /// <summary>One reminder per sweep that has work: after the whole cluster was down, it wakes the coordinator even if no slot asks.</summary>

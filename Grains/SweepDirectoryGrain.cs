@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Concurrency;
 using Orleans.Runtime;
+using Sweeps.Core;
 using Sweeps.Hosting;
 using Sweeps.Log;
 using Sweeps.Spec;
@@ -10,8 +11,9 @@ using Sweeps.Spec;
 namespace Grains;
 
 /// <summary>
-/// The list of sweeps with work, and of nodes. It keeps nothing of its own: sweeps come from the log when it is activated, nodes say that they
-/// are there with every heartbeat. Reentrant, since creating a sweep waits for the log and must not hold up heartbeats.
+/// The list of sweeps and of nodes. Nothing of it is stored: after a move sweeps come from the log and their coordinators, and nodes, with what
+/// they train and whether they drain, from their next announcement. Reentrant, since creating a sweep waits for the log and must not hold up
+/// heartbeats; a description is taken only when it is newer than the known one, so that answers may overtake each other.
 /// </summary>
 [Reentrant]
 public sealed class SweepDirectoryGrain(CoordinatorContext context, ActiveSweeps activeSweeps, ILogger<SweepDirectoryGrain> logger)
@@ -19,16 +21,19 @@ public sealed class SweepDirectoryGrain(CoordinatorContext context, ActiveSweeps
 {
     private static readonly TimeSpan Discovery = TimeSpan.FromSeconds(2);
 
-    private readonly SortedDictionary<string, SweepDescription> sweeps = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, (NodeMessage Node, long SeenAt)> nodes = new(StringComparer.Ordinal);
-    private readonly HashSet<string> draining = [];
-    private readonly HashSet<string> known = [];
+    /// <summary>How long a node may be silent, and how long it may take to do what it is asked.</summary>
+    private static readonly TimeSpan NodeSilence = TimeSpan.FromSeconds(4);
 
-    /// <inheritdoc/>
-    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    private readonly SortedDictionary<string, SweepDescription> sweeps = new(StringComparer.Ordinal);
+    private readonly HashSet<string> asked = [];
+    private readonly SortedDictionary<string, (NodeMessage Node, long SeenAt)> nodes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (bool Drain, TaskCompletionSource Done)> wishes = [];
+
+    /// <summary>Sweeps are discovered in the background: one with a long log keeps nobody waiting for the others.</summary>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        await DiscoverAsync(cancellationToken);
-        this.RegisterGrainTimer(DiscoverAsync, new GrainTimerCreationOptions(Discovery, Discovery) { Interleave = true });
+        this.RegisterGrainTimer(DiscoverAsync, new GrainTimerCreationOptions(TimeSpan.Zero, Discovery) { Interleave = true });
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -36,7 +41,9 @@ public sealed class SweepDirectoryGrain(CoordinatorContext context, ActiveSweeps
     {
         try
         {
-            SweepFile.Parse(spec, fileName);
+            if (SweepFile.Parse(spec, fileName).Spec.Trainable is TrainableSpec.Table table)
+                return $"{fileName}: `trainable: table` reads the file '{table.File}' of one machine, which the nodes of a cluster do not have. "
+                    + "Run it on that machine, without --cluster.";
             await SweepCoordinator.CreateAsync(sweep, spec, by, context, cancel);
         }
         catch (SweepFileException e)
@@ -52,7 +59,10 @@ public sealed class SweepDirectoryGrain(CoordinatorContext context, ActiveSweeps
     }
 
     /// <inheritdoc/>
-    public Task<SweepDescription[]> Active(CancellationToken cancel) => Task.FromResult(sweeps.Values.ToArray());
+    public Task<SweepDescription[]> Active(CancellationToken cancel) => Task.FromResult(sweeps.Values.Where(sweep => sweep.Active).ToArray());
+
+    /// <inheritdoc/>
+    public Task<SweepDescription?> Find(string sweep, CancellationToken cancel) => Task.FromResult(sweeps.GetValueOrDefault(sweep));
 
     /// <inheritdoc/>
     public Task Describe(SweepDescription sweep, CancellationToken cancel)
@@ -68,57 +78,95 @@ public sealed class SweepDirectoryGrain(CoordinatorContext context, ActiveSweeps
     public Task<NodeOrders> Announce(NodeMessage node, CancellationToken cancel)
     {
         nodes[node.Name] = (node, context.Time.GetTimestamp());
-        return Task.FromResult(new NodeOrders(draining.Contains(node.Name)));
+        if (wishes.TryGetValue(node.Name, out var wish) && wish.Drain == node.Draining)
+        {
+            wishes.Remove(node.Name);
+            wish.Done.TrySetResult();
+        }
+        var open = wishes.TryGetValue(node.Name, out wish);
+        return Task.FromResult(new NodeOrders(
+            open && wish.Drain, open && !wish.Drain,
+            [.. sweeps.Values.Where(sweep => sweep.Active).Select(sweep => new SweepHead(sweep.Sweep, sweep.Seq))]));
     }
 
     /// <inheritdoc/>
     public Task<NodeMessage[]> Nodes(CancellationToken cancel)
     {
-        foreach (var (name, (_, seenAt)) in nodes.ToArray())
-            if (context.Time.GetElapsedTime(seenAt) > NodeSilence)
-                nodes.Remove(name);
-        return Task.FromResult(nodes.Values.Select(entry => entry.Node).ToArray());
+        var live = LiveNodes();
+        return Task.FromResult(Array.ConvertAll(
+            live, node => node.Format < live.Max(other => other.Format) ? node with { Trouble = SweepObstacles.Older(node) } : node));
     }
 
     /// <inheritdoc/>
-    public async Task<bool> Drain(string node, CancellationToken cancel)
+    public Task<string[]> Obstacles(string sweep, CancellationToken cancel) =>
+        Task.FromResult(sweeps.GetValueOrDefault(sweep) is { Active: false } ? [] : SweepObstacles.Of(sweep, LiveNodes()));
+
+    /// <inheritdoc/>
+    public Task<bool> Drain(string node, CancellationToken cancel) => AskAsync(node, drain: true, cancel);
+
+    /// <inheritdoc/>
+    public Task<bool> Undrain(string node, CancellationToken cancel) => AskAsync(node, drain: false, cancel);
+
+    /// <summary>
+    /// Waits until the node says that it does what is wanted: from then on its announcements carry it, and a move of this grain loses nothing.
+    /// </summary>
+    private async Task<bool> AskAsync(string node, bool drain, CancellationToken cancel)
     {
-        var known = (await Nodes(cancel)).Any(one => one.Name == node);
-        if (known)
-            draining.Add(node);
-        return known;
+        var known = LiveNodes().FirstOrDefault(one => one.Name == node);
+        if (known is null || known.Draining == drain)
+            return known is not null;
+        var wish = (Drain: drain, Done: new TaskCompletionSource());
+        wishes[node] = wish;
+        try
+        {
+            await wish.Done.Task.WaitAsync(NodeSilence, context.Time, cancel);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+        finally
+        {
+            if (wishes.TryGetValue(node, out var last) && last == wish)
+                wishes.Remove(node);
+        }
+    }
+
+    private NodeMessage[] LiveNodes()
+    {
+        foreach (var (name, (_, seenAt)) in nodes.ToArray())
+            if (context.Time.GetElapsedTime(seenAt) > NodeSilence)
+                nodes.Remove(name);
+        return [.. nodes.Values.Select(entry => entry.Node)];
     }
 
     /// <summary>A sweep may also be put into the log by a client that reaches only the store.</summary>
     private async Task DiscoverAsync(CancellationToken cancel)
     {
-        var ids = await activeSweeps(cancel);
-        foreach (var description in await Task.WhenAll(ids.Where(known.Add).Select(DescribeAsync)))
-            if (description is not null)
-                Remember(description);
+        foreach (var sweep in await activeSweeps(cancel))
+            if (!sweeps.ContainsKey(sweep) && asked.Add(sweep))
+                _ = DiscoverAsync(sweep);
     }
 
-    private static TimeSpan NodeSilence => TimeSpan.FromSeconds(4);
-
-    private void Remember(SweepDescription sweep)
-    {
-        if (sweep.Active)
-            sweeps[sweep.Sweep] = sweep;
-        else
-            sweeps.Remove(sweep.Sweep);
-    }
-
-    private async Task<SweepDescription?> DescribeAsync(string sweep)
+    private async Task DiscoverAsync(string sweep)
     {
         try
         {
-            return await GrainFactory.GetGrain<ISweepCoordinatorGrain>(GrainKeys.Coordinator(sweep)).Describe();
+            Remember(await GrainFactory.GetGrain<ISweepCoordinatorGrain>(GrainKeys.Coordinator(sweep)).Describe());
         }
         catch (Exception e)
         {
             logger.DescriptionFailed(sweep, e);
-            known.Remove(sweep);
-            return null;
         }
+        asked.Remove(sweep);
+    }
+
+    /// <summary>Of a sweep that has ended the number alone is kept, so that an older description does not bring it back.</summary>
+    private void Remember(SweepDescription sweep)
+    {
+        if (sweeps.TryGetValue(sweep.Sweep, out var known) && known.Seq > sweep.Seq)
+            return;
+        sweeps[sweep.Sweep] = sweep.Active ? sweep : sweep with { Spec = "" };
     }
 }

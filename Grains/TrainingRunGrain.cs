@@ -3,19 +3,23 @@ using Orleans;
 using Orleans.Concurrency;
 using Orleans.Placement;
 using Orleans.Runtime;
+using Sweeps.Core;
+using Sweeps.Hosting;
 
 namespace Grains;
 
 /// <summary>
-/// Drives one run's epochs on a slot of its silo. The loop is a background task, not a request, so that <see cref="Stop"/> and
-/// <see cref="Status"/> answer while an epoch trains; the epochs themselves run on the slot's own thread, never on the pool.
+/// Owns one assignment: drives its epochs on a slot of its silo. The loop is a background task, not a request, so that <see cref="Stop"/> and
+/// <see cref="Progress"/> answer while an epoch trains; the epochs themselves run on the slot's own thread, never on the pool.
 /// </summary>
 [Immovable]
 public sealed class TrainingRunGrain(LocalRuns runs) : Grain, ITrainingRunGrain
 {
     private static readonly TimeSpan StaysActive = TimeSpan.FromMinutes(5);
 
-    private LocalRun? run;
+    private readonly CancellationTokenSource leaving = new();
+    private OfferedRun? run;
+    private RunDriver? driver;
     private Task loop = Task.CompletedTask;
 
     /// <inheritdoc/>
@@ -24,38 +28,46 @@ public sealed class TrainingRunGrain(LocalRuns runs) : Grain, ITrainingRunGrain
         // The hint that brought the activation here must not follow the loop's own calls to the coordinator.
         RequestContext.Clear();
         if (run is not null)
-            return Task.FromResult(loop.IsCompleted ? ExecuteOutcome.Stale : ExecuteOutcome.Started);
-        if (!runs.TryGet(this.GetPrimaryKeyString(), out run) || run.Lease.Generation != assignment.Generation)
+            return Task.FromResult(driver is null ? ExecuteOutcome.Stale : ExecuteOutcome.Started);
+        var wanted = Wire.FromMessage(assignment);
+        if (!runs.TryTake(this.GetPrimaryKeyString(), out run))
         {
-            run = null;
             DeactivateOnIdle();
             return Task.FromResult(ExecuteOutcome.WrongNode);
         }
-        loop = LoopAsync(run);
+        driver = new RunDriver(run.Context, wanted, run.Slot);
+        loop = LoopAsync(run, driver);
         return Task.FromResult(ExecuteOutcome.Started);
     }
 
     /// <inheritdoc/>
-    public Task Stop(bool release, CancellationToken cancel)
+    public Task Stop(CancellationToken cancel)
     {
-        if (release)
-            run?.Release();
-        else
-            run?.Abandon();
+        driver?.Abandon();
+        DeactivateWhenUnused();
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public Task<int?> Status(CancellationToken cancel) => Task.FromResult(loop.IsCompleted ? null : run?.Lease.Epoch);
+    public Task<ProgressMessage?> Progress(CancellationToken cancel)
+    {
+        DeactivateWhenUnused();
+        if (run is null || driver is null)
+            return Task.FromResult<ProgressMessage?>(null);
+        var at = driver.Progress;
+        return Task.FromResult<ProgressMessage?>(new ProgressMessage(
+            run.Context.Node, run.Slot.Number, driver.Epoch, at.Batch, at.Batches, at.SamplesPerSecond));
+    }
 
     /// <summary>The silo leaves: what trains is given back with its checkpoint. A crash skips this, and costs nothing recorded.</summary>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        run?.Release();
+        await leaving.CancelAsync();
         await loop.WaitAsync(cancellationToken);
+        leaving.Dispose();
     }
 
-    private async Task LoopAsync(LocalRun driven)
+    private async Task LoopAsync(OfferedRun taken, RunDriver driving)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.ContinueOnCapturedContext);
         using var alive = this.RegisterGrainTimer(
@@ -65,13 +77,28 @@ public sealed class TrainingRunGrain(LocalRuns runs) : Grain, ITrainingRunGrain
                 return Task.CompletedTask;
             },
             TimeSpan.Zero, TimeSpan.FromMinutes(1));
+        using var release = CancellationTokenSource.CreateLinkedTokenSource(taken.Drain, leaving.Token);
+        using var abandon = taken.Abandoned.Register(driving.Abandon);
         try
         {
-            await driven.DriveAsync();
+            taken.Ended.TrySetResult(await driving.RunAsync(release.Token));
+        }
+        catch (Exception e)
+        {
+            taken.Ended.TrySetException(e);
         }
         finally
         {
+            driver = null;
+            driving.Dispose();
             DeactivateOnIdle();
         }
+    }
+
+    /// <summary>A question about a run that does not train here made this activation: it has nothing to stay for.</summary>
+    private void DeactivateWhenUnused()
+    {
+        if (driver is null)
+            DeactivateOnIdle();
     }
 }

@@ -8,14 +8,15 @@ namespace Grains;
 internal static class Wire
 {
     public static WorkRequest ToMessage(RequestWork request) =>
-        new(request.Node, request.Free, [.. request.Running.Select(lease => new LeaseMessage(lease.Run, lease.Generation, lease.Epoch))]);
+        new(request.Node, request.Free, [.. request.Running.Select(Lease)], AssignmentMessage.Format);
 
-    public static RequestWork FromMessage(WorkRequest message) =>
-        new(default, message.Node, message.Free, Array.ConvertAll(message.Running, Lease));
+    /// <summary>A node of an older program, which cannot read this program's assignments, is heard but offers nothing.</summary>
+    public static RequestWork FromMessage(WorkRequest message) => new(
+        default, message.Node, message.Format < AssignmentMessage.Format ? 0 : message.Free, Array.ConvertAll(message.Running, Lease));
 
     public static WorkAnswer ToMessage(WorkReply reply) => new(
         [.. reply.Assignments.Select(ToMessage)],
-        [.. reply.Abandon.Select(lease => new LeaseMessage(lease.Run, lease.Generation, lease.Epoch))],
+        [.. reply.Abandon.Select(Lease)],
         reply.Done);
 
     public static WorkReply FromMessage(WorkAnswer message) =>
@@ -47,5 +48,7 @@ internal static class Wire
         return new Steer(default, steered.By, steered.Why, steered.Action);
     }
 
-    private static RunLease Lease(LeaseMessage message) => new(message.Run, message.Generation, message.Epoch);
+    private static RunLease Lease(LeaseMessage message) => new(message.Run, message.Generation);
+
+    private static LeaseMessage Lease(RunLease lease) => new(lease.Run, lease.Generation);
 }

@@ -26,7 +26,6 @@ internal static class SiloProcess
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<SweepMetrics>();
         builder.Services.AddSingleton<NodeHealth>();
-        builder.Services.AddSingleton<DrainSignal>();
         builder.Services.AddSingleton(_ => new SlotPool(slots));
         SiloStore.Add(builder.Services, options);
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
@@ -39,7 +38,7 @@ internal static class SiloProcess
 
         await using var app = builder.Build();
         app.MapPrometheusScrapingEndpoint("/metrics");
-        app.MapHealth(app.Services.GetRequiredService<NodeHealth>(), app.Services.GetRequiredService<DrainSignal>().Request);
+        app.MapHealth(app.Services.GetRequiredService<NodeHealth>(), app.Services.GetRequiredService<NodeDrain>().Request);
         if (options.Dashboard)
             app.MapDashboard(options.DashboardPassword);
         using var tracing = new SiloTracing(options, $"{address}:{options.SiloPort}");

@@ -28,6 +28,8 @@ public sealed class Trainer : IDisposable
     private readonly ClassOrder classes;
     private readonly int batchSize, passRows, productRows;
     private readonly double baseRate;
+    private int batch, firstBatch;
+    private long begun;
 
     /// <summary>Builds the network at epoch 0. Throws <see cref="EngineException"/> when the options cannot be trained on the data.</summary>
     /// <param name="data">Shared with other trainers and never changed.</param>
@@ -80,6 +82,13 @@ public sealed class Trainer : IDisposable
     /// <summary>Steps per epoch.</summary>
     public int Batches => (order.Length + batchSize - 1) / batchSize;
 
+    /// <summary>Finished batches of the epoch under way. From any thread.</summary>
+    public int Batch => Volatile.Read(ref batch);
+
+    /// <summary>Examples per second since the epoch was begun or gone on with. From any thread.</summary>
+    public double SamplesPerSecond =>
+        (Volatile.Read(ref batch) - firstBatch) * (double)batchSize / Math.Max(1e-3, time.GetElapsedTime(Volatile.Read(ref begun)).TotalSeconds);
+
     /// <summary>Whether early stopping ended training.</summary>
     public bool StoppedEarly => Stopping.Stopped;
 
@@ -110,6 +119,7 @@ public sealed class Trainer : IDisposable
         if (StoppedEarly)
             throw new InvalidOperationException("This run has stopped early; it is finished.");
         var start = time.GetTimestamp();
+        (batch, firstBatch, begun) = (Progress.Batch, Progress.Batch, start);
         using var flush = DenormalFlush.OnThisThread();
         Shuffle();
         var progress = Progress;
@@ -124,6 +134,7 @@ public sealed class Trainer : IDisposable
             }
             rate = baseRate * schedule.Factor(progress.Epoch + (double)progress.Batch / Batches);
             diverged = Step(ref progress, rate, cancel);
+            Volatile.Write(ref batch, progress.Batch);
             BatchEnded?.Invoke(progress.Batch);
         }
         return Finish(progress, rate, diverged, start);

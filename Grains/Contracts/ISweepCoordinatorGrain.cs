@@ -1,4 +1,5 @@
 using Orleans;
+using Orleans.CodeGeneration;
 using Orleans.Concurrency;
 
 namespace Grains.Contracts;
@@ -7,7 +8,7 @@ namespace Grains.Contracts;
 /// The coordinator of one sweep. Key: <c>s-</c> and the sweep's id, which never looks like a number. Every method may be repeated when its
 /// outcome is unknown.
 /// </summary>
-[Alias("sweeps.coordinator")]
+[Version(1), Alias("sweeps.coordinator")]
 public interface ISweepCoordinatorGrain : IGrainWithStringKey
 {
     /// <summary>A node's heartbeat and request for work.</summary>

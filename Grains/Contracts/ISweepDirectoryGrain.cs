@@ -1,10 +1,11 @@
 using Orleans;
+using Orleans.CodeGeneration;
 using Orleans.Concurrency;
 
 namespace Grains.Contracts;
 
 /// <summary>The list of sweeps and the way to begin one. One grain, key <c>directory</c>.</summary>
-[Alias("sweeps.directory")]
+[Version(1), Alias("sweeps.directory")]
 public interface ISweepDirectoryGrain : IGrainWithStringKey
 {
     /// <summary>The one key.</summary>
@@ -21,7 +22,14 @@ public interface ISweepDirectoryGrain : IGrainWithStringKey
     [Alias("active")]
     Task<SweepDescription[]> Active(CancellationToken cancel = default);
 
-    /// <summary>A coordinator says that its sweep's file, or whether it has work, has changed.</summary>
+    /// <summary>A sweep's description, or null when the directory has none.</summary>
+    [ReadOnly]
+    [Alias("find")]
+    Task<SweepDescription?> Find(string sweep, CancellationToken cancel = default);
+
+    /// <summary>
+    /// A coordinator says that its sweep's file, or whether it has work, has changed. A description older than the known one is ignored.
+    /// </summary>
     [Alias("describe")]
     Task Describe(SweepDescription sweep, CancellationToken cancel = default);
 
@@ -39,7 +47,18 @@ public interface ISweepDirectoryGrain : IGrainWithStringKey
     [Alias("nodes")]
     Task<NodeMessage[]> Nodes(CancellationToken cancel = default);
 
-    /// <summary>Asks a node to drain. False when there is no node of this name.</summary>
+    /// <summary>
+    /// What keeps a sweep from using a slot, one sentence each: no node, no data, no free slot. Empty when a slot trains it or will in a moment.
+    /// </summary>
+    [ReadOnly]
+    [Alias("obstacles")]
+    Task<string[]> Obstacles(string sweep, CancellationToken cancel = default);
+
+    /// <summary>Has a node drain, and returns when it does. False when there is no node of this name.</summary>
     [Alias("drain")]
     Task<bool> Drain(string node, CancellationToken cancel = default);
+
+    /// <summary>Has a draining node ask for work again, and returns when it does. False when there is no node of this name.</summary>
+    [Alias("undrain")]
+    Task<bool> Undrain(string node, CancellationToken cancel = default);
 }

@@ -1,4 +1,5 @@
 using Orleans;
+using Orleans.CodeGeneration;
 
 namespace Grains.Contracts;
 
@@ -6,7 +7,7 @@ namespace Grains.Contracts;
 /// One run under one generation, trained on the slots of the silo where it was activated. Key: <c>s-SWEEP/rRUN/gGENERATION</c>: a new
 /// assignment never meets its predecessor, which may sit on a silo that is frozen but not yet believed dead.
 /// </summary>
-[Alias("sweeps.training-run")]
+[Version(1), Alias("sweeps.training-run")]
 public interface ITrainingRunGrain : IGrainWithStringKey
 {
     /// <summary>
@@ -17,16 +18,16 @@ public interface ITrainingRunGrain : IGrainWithStringKey
     [Alias("execute")]
     Task<ExecuteOutcome> Execute(string node, AssignmentMessage assignment, CancellationToken cancel = default);
 
-    /// <summary>Stops within one batch. With <paramref name="release"/> a checkpoint is written and the run handed back first.</summary>
+    /// <summary>The coordinator no longer wants the assignment: training ends within one batch and nothing is reported.</summary>
     [Alias("stop")]
-    Task Stop(bool release, CancellationToken cancel = default);
+    Task Stop(CancellationToken cancel = default);
 
-    /// <summary>The epoch it is training, or null when nothing runs.</summary>
-    [Alias("status")]
-    Task<int?> Status(CancellationToken cancel = default);
+    /// <summary>How far the epoch under way is, or null when nothing trains.</summary>
+    [Alias("progress")]
+    Task<ProgressMessage?> Progress(CancellationToken cancel = default);
 }
 
-/// <summary>The answer to an assignment. Written numbers: they are on the wire.</summary>
+/// <summary>The answer to an assignment. Written numbers: they are on the wire, and 2 was another answer.</summary>
 [GenerateSerializer, Alias("sweeps.execute-outcome")]
 public enum ExecuteOutcome
 {
@@ -35,9 +36,6 @@ public enum ExecuteOutcome
 
     /// <summary>The grain lives on another silo: the slot is offered again.</summary>
     WrongNode = 1,
-
-    /// <summary>No slot is free after all.</summary>
-    NoSlot = 2,
 
     /// <summary>The run has ended here before.</summary>
     Stale = 3,

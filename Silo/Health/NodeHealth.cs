@@ -9,8 +9,8 @@ public sealed class NodeHealth
     /// <summary>The node has joined its cluster and asks for work.</summary>
     public void Joined() => joined = true;
 
-    /// <summary>The node asks for no more work.</summary>
-    public void Draining() => draining = true;
+    /// <summary>Whether the node hands its runs over and asks for no more work.</summary>
+    public void Draining(bool on) => draining = on;
 
     /// <summary>Whether the store took the last write, as an append or a <see cref="StoreWatch"/> found.</summary>
     public void StoreAnswered(bool well) => storeFails = !well;

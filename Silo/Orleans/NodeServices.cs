@@ -1,6 +1,7 @@
 using System.Reflection;
 using Grains;
 using Orleans.Runtime;
+using Silo.Health;
 using Sweeps.Core;
 using Sweeps.Hosting;
 using Sweeps.Log;
@@ -15,9 +16,10 @@ internal static class NodeServices
 
     public static void Add(IServiceCollection services)
     {
+        services.AddSingleton<NodeDrain>();
         services.AddSingleton(provider => new NodeIdentity(
-            OrleansHost.NodeName(provider.GetRequiredService<ILocalSiloDetails>().SiloAddress),
-            provider.GetRequiredService<SlotPool>(), Version, provider.GetRequiredService<DrainSignal>().Request));
+            OrleansHost.NodeName(provider.GetRequiredService<ILocalSiloDetails>().SiloAddress), provider.GetRequiredService<SlotPool>(), Version,
+            provider.GetRequiredService<NodeDrain>(), () => provider.GetRequiredService<NodeHealth>().StoreFails ? "the store refuses its writes" : null));
         services.AddSingleton(Directory);
         services.AddSingleton(Worker);
     }
@@ -43,7 +45,8 @@ internal static class NodeServices
         var worker = new NodeWorker(
             services.GetRequiredService<NodeIdentity>().Name, services.GetRequiredService<SlotPool>(),
             services.GetRequiredService<NodeDirectory>(), new NodeOptions(), services.GetRequiredService<TimeProvider>(),
-            services.GetRequiredService<SweepMetrics>(), services.GetRequiredService<ILoggerFactory>().CreateLogger("Sweeps.Node"));
+            services.GetRequiredService<SweepMetrics>(), services.GetRequiredService<ILoggerFactory>().CreateLogger("Sweeps.Node"),
+            services.GetRequiredService<NodeDrain>());
         services.GetRequiredService<NodeWake>().Set(worker);
         return worker;
     }

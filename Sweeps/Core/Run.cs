@@ -62,8 +62,8 @@ public sealed record Reason(
     string Rule, int? Rung = null, int? Bracket = null, int? Rank = null, int? Count = null, double? Value = null, double? Cutoff = null,
     string? Detail = null);
 
-/// <summary>A run on a node's slot: which run, under which generation, and how far it has come.</summary>
-public readonly record struct RunLease(int Run, int Generation, int Epoch);
+/// <summary>A run on a node's slot, and the generation it was assigned under.</summary>
+public readonly record struct RunLease(int Run, int Generation);
 
 /// <summary>Work for a free slot.</summary>
 /// <param name="Run">The run's number.</param>

@@ -139,7 +139,8 @@ public sealed class EmbeddedSweep : IAsyncDisposable
 
     private sealed class SingleSweep(ActiveSweep sweep, Action ended) : ISweepDirectory
     {
-        public Task<IReadOnlyList<ActiveSweep>> ActiveAsync(CancellationToken cancel) => Task.FromResult<IReadOnlyList<ActiveSweep>>([sweep]);
+        public Task<IReadOnlyList<ActiveSweep>> ActiveAsync(IReadOnlyDictionary<string, int> running, CancellationToken cancel) =>
+            Task.FromResult<IReadOnlyList<ActiveSweep>>([sweep]);
 
         public void Ended(string name) => ended();
     }

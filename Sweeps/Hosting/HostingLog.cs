@@ -54,7 +54,7 @@ internal static partial class HostingLog
     [LoggerMessage(310, LogLevel.Information, "Data set {Dataset} was fetched from the store.")]
     public static partial void DatasetFetched(this ILogger logger, string dataset);
 
-    [LoggerMessage(311, LogLevel.Warning, "Data set {Dataset} is not to be had here; this node takes no work that needs it, and looks again in half a minute.")]
+    [LoggerMessage(311, LogLevel.Warning, "Data set {Dataset} is not to be had here; this node takes no work that needs it until it is.")]
     public static partial void DatasetUnusable(this ILogger logger, string dataset, Exception error);
 
     [LoggerMessage(304, LogLevel.Information, "Sweep {Sweep}: the node {Node} leads it now.")]

@@ -5,8 +5,11 @@ namespace Sweeps.Hosting;
 /// <summary>The sweeps a node works for. Called by the node's one loop, never concurrently.</summary>
 public interface ISweepDirectory
 {
-    /// <summary>The sweeps that may have work for this node, without those whose data it lacks. May be answered from memory.</summary>
-    Task<IReadOnlyList<ActiveSweep>> ActiveAsync(CancellationToken cancel);
+    /// <summary>
+    /// The sweeps that may have work for this node, without those whose data it lacks. May be answered from memory. The node says how many slots
+    /// each sweep uses.
+    /// </summary>
+    Task<IReadOnlyList<ActiveSweep>> ActiveAsync(IReadOnlyDictionary<string, int> running, CancellationToken cancel);
 
     /// <summary>The coordinator of a sweep said that it has ended. Must not block.</summary>
     void Ended(string sweep);

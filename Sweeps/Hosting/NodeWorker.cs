@@ -9,11 +9,12 @@ namespace Sweeps.Hosting;
 /// what it is running. One loop; conversations with different coordinators do not wait for each other.
 /// </summary>
 public sealed class NodeWorker(
-    string node, SlotPool slots, ISweepDirectory directory, NodeOptions options, TimeProvider time, SweepMetrics metrics, ILogger logger)
+    string node, SlotPool slots, ISweepDirectory directory, NodeOptions options, TimeProvider time, SweepMetrics metrics, ILogger logger,
+    NodeDrain? drain = null)
 {
+    private readonly NodeDrain drain = drain ?? new NodeDrain();
     private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Dictionary<string, SweepLink> links = [];
-    private volatile bool draining;
     private Task<IReadOnlyList<ActiveSweep>>? looking;
     private long roundAt;
 
@@ -24,38 +25,39 @@ public sealed class NodeWorker(
     public void Wake() => wake.Writer.TryWrite(true);
 
     /// <summary>
-    /// Works until <paramref name="drain"/>; then asks for nothing more, lets every run write its checkpoint and be given back, and returns.
+    /// Works until <paramref name="stop"/>; then drains and returns when every run has written its checkpoint and been given back. While it
+    /// drains without having to stop it says so to the directory and waits for the drain to be taken back.
     /// </summary>
-    public async Task RunAsync(CancellationToken drain)
+    public async Task RunAsync(CancellationToken stop)
     {
         var disk = new DriveInfo(Path.GetTempPath());
         using var shown = metrics.ShowNode(
-            node, () => new NodeGauges(slots.Count, slots.Count - slots.Free, draining, disk.AvailableFreeSpace, disk.TotalSize));
-        using var onDrain = drain.Register(Wake);
+            node, () => new NodeGauges(slots.Count, slots.Count - slots.Free, drain.On, disk.AvailableFreeSpace, disk.TotalSize));
+        using var onStop = stop.Register(Wake);
+        drain.Changed += Wake;
         slots.Freed += Wake;
         try
         {
             roundAt = time.GetTimestamp();
-            while (!drain.IsCancellationRequested)
+            while (true)
             {
-                await RoundAsync(drain);
-                await WaitAsync();
-            }
-            draining = true;
-            while (links.Values.Any(link => link.Busy))
-            {
-                foreach (var link in links.Values)
-                    link.Ask(0);
+                // A drain that is taken back in this moment must not keep a process that ends.
+                if (stop.IsCancellationRequested)
+                    drain.Request();
+                await RoundAsync(stop);
+                if (stop.IsCancellationRequested && drain.On && !links.Values.Any(link => link.Busy))
+                    break;
                 await WaitAsync();
             }
         }
         finally
         {
             slots.Freed -= Wake;
+            drain.Changed -= Wake;
         }
     }
 
-    private async Task RoundAsync(CancellationToken drain)
+    private async Task RoundAsync(CancellationToken stop)
     {
         var elapsed = time.GetElapsedTime(roundAt);
         roundAt = time.GetTimestamp();
@@ -63,32 +65,30 @@ public sealed class NodeWorker(
             link.Use.Elapse(elapsed);
         try
         {
-            await RefreshAsync(drain);
-        }
-        catch (Exception) when (drain.IsCancellationRequested)
-        {
-            return;
+            await RefreshAsync(stop);
         }
         catch (Exception e)
         {
-            logger.DirectoryUnreachable(e);
+            if (!stop.IsCancellationRequested)
+                logger.DirectoryUnreachable(e);
         }
+        var until = drain.Token;
         var ready = links.Values.Where(link => link.MayHaveWork).OrderBy(link => link.Sweep, StringComparer.Ordinal).ToList();
-        var offers = SlotShares.Deal(ready.ConvertAll(link => link.Use), slots.Free);
+        var offers = SlotShares.Deal(ready.ConvertAll(link => link.Use), until.IsCancellationRequested ? 0 : slots.Free);
         foreach (var link in links.Values)
-            link.Ask(ready.IndexOf(link) is >= 0 and var i ? offers[i] : 0);
+            link.Ask(ready.IndexOf(link) is >= 0 and var i ? offers[i] : 0, until);
     }
 
-    private async Task RefreshAsync(CancellationToken drain)
+    private async Task RefreshAsync(CancellationToken stop)
     {
-        if (await LookAsync(drain) is not { } active)
+        if (await LookAsync(stop) is not { } active)
             return;
         var least = links.Values.Select(link => link.Use.Used).DefaultIfEmpty(0).Min();
         foreach (var sweep in active)
         {
             if (!links.TryGetValue(sweep.Coordinator.Sweep, out var link))
                 links[sweep.Coordinator.Sweep] = link = new SweepLink(
-                    node, sweep, new SlotUse(sweep.Share, least), slots, directory, options, time, logger, Wake, drain);
+                    node, sweep, new SlotUse(sweep.Share, least), slots, directory, options, time, logger, Wake);
             link.Refresh(sweep);
         }
         var names = active.Select(sweep => sweep.Coordinator.Sweep).ToHashSet();
@@ -101,13 +101,14 @@ public sealed class NodeWorker(
     }
 
     /// <summary>
-    /// The active sweeps, or null while the directory takes its time: what is running must be told to the coordinators all the same.
+    /// The active sweeps, or null while the directory takes its time: what is running must be told to the coordinators all the same, and a node
+    /// that has to stop does not wait.
     /// </summary>
-    private async Task<IReadOnlyList<ActiveSweep>?> LookAsync(CancellationToken drain)
+    private async Task<IReadOnlyList<ActiveSweep>?> LookAsync(CancellationToken stop)
     {
-        looking ??= AskDirectoryAsync(drain);
-        if (!looking.IsCompleted)
-            await Task.WhenAny(looking, Task.Delay(options.Heartbeat / 2, time, drain));
+        looking ??= AskDirectoryAsync();
+        if (!looking.IsCompleted && !stop.IsCancellationRequested)
+            await Task.WhenAny(looking, Task.Delay(options.Heartbeat / 2, time, stop));
         if (!looking.IsCompleted)
             return null;
         var answered = looking;
@@ -115,11 +116,10 @@ public sealed class NodeWorker(
         return await answered;
     }
 
-    private async Task<IReadOnlyList<ActiveSweep>> AskDirectoryAsync(CancellationToken drain)
+    private async Task<IReadOnlyList<ActiveSweep>> AskDirectoryAsync()
     {
         using var patience = new CancellationTokenSource(options.Patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(drain, patience.Token);
-        return await directory.ActiveAsync(either.Token);
+        return await directory.ActiveAsync(links.Values.ToDictionary(link => link.Sweep, link => link.Running), patience.Token);
     }
 
     /// <summary>Until something happens that may change what can be done, at most a heartbeat.</summary>

@@ -30,8 +30,14 @@ public sealed class RunDriver : IDisposable
     /// <summary>The assignment this driver carries out.</summary>
     public Assignment Assignment => assignment;
 
-    /// <summary>What the node tells the coordinator about it. From any thread.</summary>
-    public RunLease Lease => new(assignment.Run, assignment.Generation, session.Epoch);
+    /// <summary>What the node tells the coordinator about it.</summary>
+    public RunLease Lease => new(assignment.Run, assignment.Generation);
+
+    /// <summary>The epoch under way, from 1. From any thread.</summary>
+    public int Epoch => session.Epoch + 1;
+
+    /// <summary>How far that epoch is. From any thread.</summary>
+    public TrainingProgress Progress => session.Progress;
 
     /// <summary>The coordinator no longer wants this assignment: drop it within a batch. From any thread.</summary>
     public void Abandon() => End(Verdict.Abandon);

@@ -17,6 +17,9 @@ internal sealed class RunSession(RunContext context, Assignment assignment, Slot
     /// <summary>The last finished epoch. From any thread.</summary>
     public int Epoch => Volatile.Read(ref epoch);
 
+    /// <summary>How far the epoch under way is. From any thread.</summary>
+    public TrainingProgress Progress => training?.Progress ?? default;
+
     private string Sweep => context.Coordinator.Sweep;
 
     /// <summary>

@@ -10,7 +10,7 @@ namespace Sweeps.Hosting;
 /// </summary>
 internal sealed class SweepLink(
     string node, ActiveSweep sweep, SlotUse use, SlotPool slots, ISweepDirectory directory, NodeOptions options, TimeProvider time,
-    ILogger logger, Action wake, CancellationToken drain)
+    ILogger logger, Action wake)
 {
     private readonly Lock gate = new();
     private readonly List<ILaunchedRun> runs = [];
@@ -45,6 +45,16 @@ internal sealed class SweepLink(
         }
     }
 
+    /// <summary>Runs that use slots here.</summary>
+    public int Running
+    {
+        get
+        {
+            lock (gate)
+                return runs.Count;
+        }
+    }
+
     /// <summary>Takes a new description of the sweep.</summary>
     public void Refresh(ActiveSweep described)
     {
@@ -64,9 +74,9 @@ internal sealed class SweepLink(
 
     /// <summary>
     /// Offers slots, or just says what is running when a heartbeat is due. Returns at once. An answer that does not come must not keep the
-    /// coordinator, which may be another by now, from hearing what is running.
+    /// coordinator, which may be another by now, from hearing what is running. What is launched gives its run back at <paramref name="drain"/>.
     /// </summary>
-    public void Ask(int free)
+    public void Ask(int free, CancellationToken drain)
     {
         var permits = new List<SlotPermit>();
         while (permits.Count < free && slots.TryReserve(out var permit))
@@ -86,16 +96,16 @@ internal sealed class SweepLink(
                 (asking, offered) = (true, permits.Count);
         }
         CountSlots();
-        _ = Task.Run(() => SayAsync(offers ? permits : [], offers), CancellationToken.None);
+        _ = Task.Run(() => SayAsync(offers ? permits : [], offers, drain), CancellationToken.None);
     }
 
-    private async Task SayAsync(List<SlotPermit> permits, bool offers)
+    private async Task SayAsync(List<SlotPermit> permits, bool offers, CancellationToken drain)
     {
         try
         {
             using var patience = new CancellationTokenSource(options.Patience, time);
             var reply = await sweep.Coordinator.SendAsync<WorkReply>(new RequestWork(default, node, permits.Count, Leases()), patience.Token);
-            Take(reply, permits);
+            Take(reply, permits, drain);
             if (reply.Done)
                 directory.Ended(Sweep);
         }
@@ -115,7 +125,7 @@ internal sealed class SweepLink(
         wake();
     }
 
-    private void Take(WorkReply reply, List<SlotPermit> permits)
+    private void Take(WorkReply reply, List<SlotPermit> permits, CancellationToken drain)
     {
         List<ILaunchedRun> unwanted;
         lock (gate)

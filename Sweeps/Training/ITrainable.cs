@@ -24,6 +24,9 @@ public interface ITrainingSession : IDisposable
     /// </summary>
     EpochReport TrainEpoch(CancellationToken cancel);
 
+    /// <summary>How far the epoch under way is. From any thread. Default: nothing is known, as for what has no batches.</summary>
+    TrainingProgress Progress => default;
+
     /// <summary>Writes the whole training state.</summary>
     void Save(Stream destination);
 
@@ -33,6 +36,12 @@ public interface ITrainingSession : IDisposable
     /// <summary>Metrics on the test part, or an empty map when there is none.</summary>
     IReadOnlyDictionary<string, double> EvaluateTest();
 }
+
+/// <summary>How far an epoch is.</summary>
+/// <param name="Batch">Finished batches.</param>
+/// <param name="Batches">Batches of an epoch; 0 when there are none.</param>
+/// <param name="SamplesPerSecond">Training examples per second in this epoch.</param>
+public readonly record struct TrainingProgress(int Batch, int Batches, double SamplesPerSecond);
 
 /// <summary>What an epoch gave.</summary>
 /// <param name="Epoch">From 1.</param>

@@ -20,7 +20,7 @@ internal sealed class Node(string name, int slots, CheckpointShelf shelf, Dice d
     public IReadOnlyList<Training> Trainings => trainings;
 
     public RequestWork Ask(DateTimeOffset at) => new(
-        at, name, Draining ? 0 : slots - trainings.Count, [.. trainings.Select(training => new RunLease(training.Work.Run, training.Work.Generation, training.Epoch))]);
+        at, name, Draining ? 0 : slots - trainings.Count, [.. trainings.Select(training => new RunLease(training.Work.Run, training.Work.Generation))]);
 
     public void Receive(WorkReply reply)
     {

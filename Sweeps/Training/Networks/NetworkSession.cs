@@ -32,6 +32,9 @@ public sealed class NetworkSession(Trainer trainer) : ITrainingSession
     }
 
     /// <inheritdoc/>
+    public TrainingProgress Progress => new(trainer.Batch, trainer.Batches, trainer.SamplesPerSecond);
+
+    /// <inheritdoc/>
     public void Save(Stream destination) => trainer.Save(destination);
 
     /// <inheritdoc/>

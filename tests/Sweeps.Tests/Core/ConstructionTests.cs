@@ -70,10 +70,10 @@ public class ConstructionTests
         bench.At += TimeSpan.FromHours(8);
         work = bench.One();
         bench.At += TimeSpan.FromMinutes(3);
-        bench.Ask("a", 0, new RunLease(work.Run, work.Generation, 0));
+        bench.Ask("a", 0, new RunLease(work.Run, work.Generation));
         Assert.Equal(SweepStatus.Running, bench.State.Status);
         bench.At += TimeSpan.FromMinutes(1);
-        bench.Ask("a", 0, new RunLease(work.Run, work.Generation, 0));
+        bench.Ask("a", 0, new RunLease(work.Run, work.Generation));
         Assert.Equal(SweepStatus.Ended, bench.State.Status);
     }
 

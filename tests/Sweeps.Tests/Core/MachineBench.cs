@@ -55,7 +55,7 @@ internal sealed class MachineBench
 
     /// <summary>What the log says a node runs.</summary>
     public RunLease[] Held(string node) =>
-        [.. State.RunningRuns.Select(number => State.Runs[number]).Where(run => run.Node == node).Select(run => new RunLease(run.Number, run.Generation, run.Epoch))];
+        [.. State.RunningRuns.Select(number => State.Runs[number]).Where(run => run.Node == node).Select(run => new RunLease(run.Number, run.Generation))];
 
     public VerdictReply Report(Assignment work, int epoch, double loss, string? divergence = null) =>
         (VerdictReply)Send(new ReportEpoch(At, "a", work.Run, work.Generation, epoch, new Dictionary<string, double> { ["loss"] = loss }, 1, divergence));

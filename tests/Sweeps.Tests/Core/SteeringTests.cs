@@ -36,9 +36,9 @@ public class SteeringTests
         var bench = new MachineBench(MachineBench.Spec());
         var work = bench.One();
         bench.Steer(new SteerAction.Cancel());
-        var answer = bench.Ask("a", 1, new RunLease(work.Run, work.Generation, 1));
+        var answer = bench.Ask("a", 1, new RunLease(work.Run, work.Generation));
         Assert.True(answer.Done);
-        Assert.Equal([new RunLease(work.Run, work.Generation, 1)], answer.Abandon);
+        Assert.Equal([new RunLease(work.Run, work.Generation)], answer.Abandon);
         Assert.Equal(Verdict.Stop, bench.Report(work, 1, 0.5).Verdict);
         Assert.Equal(0, bench.State.EpochsRecorded);
     }

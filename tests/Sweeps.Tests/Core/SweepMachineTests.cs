@@ -65,7 +65,7 @@ public class SweepMachineTests
         var again = bench.One("b");
         Assert.Equal((0, 2, 1), (again.Run, again.Generation, again.RecordedEpoch));
         Assert.Equal(Verdict.Abandon, bench.Report(first, 2, 0.4).Verdict);
-        Assert.Equal([new RunLease(0, 1, 1)], bench.Ask("a", 0, new RunLease(0, 1, 1)).Abandon);
+        Assert.Equal([new RunLease(0, 1)], bench.Ask("a", 0, new RunLease(0, 1)).Abandon);
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public class SweepMachineTests
     {
         var bench = new MachineBench(MachineBench.Spec());
         var work = Assert.Single(bench.Ask("a", 1).Assignments);
-        bench.Ask("a", 0, new RunLease(work.Run, work.Generation, 0));
+        bench.Ask("a", 0, new RunLease(work.Run, work.Generation));
         Assert.Equal(1, Assert.Single(bench.Ask("a", 1).Assignments).Run);
     }
 

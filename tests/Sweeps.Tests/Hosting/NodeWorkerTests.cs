@@ -128,7 +128,7 @@ public sealed class NodeWorkerTests : IDisposable
         /// <summary>How it fails.</summary>
         public Func<Exception>? Fails { get; init; }
 
-        public async Task<IReadOnlyList<ActiveSweep>> ActiveAsync(CancellationToken cancel)
+        public async Task<IReadOnlyList<ActiveSweep>> ActiveAsync(IReadOnlyDictionary<string, int> running, CancellationToken cancel)
         {
             Interlocked.Increment(ref asked);
             if (Answers-- <= 0)
@@ -155,7 +155,7 @@ public sealed class NodeWorkerTests : IDisposable
 
         public Launched(Assignment assignment, bool starts, CancellationToken drain)
         {
-            Lease = new RunLease(assignment.Run, assignment.Generation, 0);
+            Lease = new RunLease(assignment.Run, assignment.Generation);
             drain.Register(Abandon);
             if (!starts)
                 completion.SetResult(RunOutcome.NotStarted);

@@ -1,0 +1,46 @@
+using System.Globalization;
+using Grains.Contracts;
+
+namespace Grains;
+
+/// <summary>What keeps a sweep from using a slot, found from what nodes say about themselves.</summary>
+internal static class SweepObstacles
+{
+    /// <summary>What is said of a node whose program cannot read the assignments of newer ones.</summary>
+    public static string Older(NodeMessage node) =>
+        $"its program ({node.Version}) is older than that of other nodes and cannot read their assignments; update it";
+
+    /// <summary>
+    /// One sentence per cause. When a slot trains the sweep, or some node has a free one for it, only what troubles whole nodes is said: a
+    /// coordinator whose appends fail answers nobody.
+    /// </summary>
+    public static string[] Of(string sweep, IReadOnlyList<NodeMessage> nodes)
+    {
+        if (nodes.Count == 0)
+            return ["No node is there to train it: start a silo."];
+        var newest = nodes.Max(node => node.Format);
+        var causes = nodes.Select(node => (node.Name, Cause: Cause(node, newest, sweep))).ToList();
+        if (nodes.Any(node => Seen(node, sweep) is { Slots: > 0 }) || causes.Exists(node => node.Cause is null))
+            causes = [.. nodes.Where(node => node.Trouble is not null).Select(node => (node.Name, node.Trouble))];
+        return [.. causes.GroupBy(node => node.Cause!, node => node.Name).Select(group => $"{Who([.. group], nodes.Count)}: {group.Key}.")];
+    }
+
+    private static string? Cause(NodeMessage node, int newest, string sweep) =>
+        node.Trouble
+        ?? (node.Format < newest ? Older(node) : null)
+        ?? (node.Draining ? "draining; to have it work again: ./sweep undrain NODE" : null)
+        ?? Seen(node, sweep)?.Obstacle
+        ?? (node.Busy >= node.Slots ? Taken(node) : null);
+
+    private static string Taken(NodeMessage node)
+    {
+        var users = (node.Sweeps ?? []).Where(used => used.Slots > 0).OrderByDescending(used => used.Slots)
+            .Select(used => string.Create(CultureInfo.InvariantCulture, $"{used.Slots} by {used.Sweep}")).ToList();
+        return $"all slots are taken{(users.Count > 0 ? $" ({string.Join(", ", users)})" : "")}";
+    }
+
+    private static string Who(IReadOnlyList<string> names, int all) =>
+        names.Count == all && all > 1 ? $"All {all} nodes" : $"Node {string.Join(", ", names.Take(3))}{(names.Count > 3 ? $" and {names.Count - 3} more" : "")}";
+
+    private static NodeSweep? Seen(NodeMessage node, string sweep) => node.Sweeps?.FirstOrDefault(seen => seen.Sweep == sweep);
+}

@@ -1,0 +1,35 @@
+using System.Runtime.CompilerServices;
+using Sweeps.Core;
+using Sweeps.Log;
+using Sweeps.Log.Folder;
+
+namespace Grains.Tests;
+
+/// <summary>A log of which one sweep cannot be read until it is let go.</summary>
+internal sealed class GatedLog(FolderLog log) : IEventLog, IDisposable
+{
+    private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The sweep that cannot be read.</summary>
+    public string? Held { get; set; }
+
+    public void Release() => released.TrySetResult();
+
+    public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancel) => log.ListAsync(cancel);
+
+    public async IAsyncEnumerable<LoggedEvent> ReadAsync(string sweep, long afterSeq, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        if (sweep == Held)
+            await released.Task.WaitAsync(cancel);
+        await foreach (var logged in log.ReadAsync(sweep, afterSeq, cancel))
+            yield return logged;
+    }
+
+    public Task AppendAsync(string sweep, IReadOnlyList<LoggedEvent> events, CancellationToken cancel) => log.AppendAsync(sweep, events, cancel);
+
+    public Task<LogSnapshot?> ReadSnapshotAsync(string sweep, CancellationToken cancel) => log.ReadSnapshotAsync(sweep, cancel);
+
+    public Task WriteSnapshotAsync(string sweep, LogSnapshot snapshot, CancellationToken cancel) => log.WriteSnapshotAsync(sweep, snapshot, cancel);
+
+    public void Dispose() => log.Dispose();
+}

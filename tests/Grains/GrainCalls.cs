@@ -1,0 +1,26 @@
+using System.Collections.Concurrent;
+using Orleans;
+
+namespace Grains.Tests;
+
+/// <summary>Counts what grains are asked, and holds or fails it where a test wants.</summary>
+internal sealed class GrainCalls : IIncomingGrainCallFilter
+{
+    private readonly ConcurrentDictionary<string, int> counts = new();
+    private readonly ConcurrentDictionary<string, Func<int, Task>> before = new();
+
+    /// <summary>How often a method was called; <paramref name="method"/> such as <c>ISweepDirectoryGrain.Find</c>.</summary>
+    public int Count(string method) => counts.GetValueOrDefault(method);
+
+    /// <summary>Runs something before each call of a method; it is given the call's number, from 1.</summary>
+    public void Before(string method, Func<int, Task> work) => before[method] = work;
+
+    public async Task Invoke(IIncomingGrainCallContext context)
+    {
+        var method = $"{context.InterfaceMethod.DeclaringType!.Name}.{context.InterfaceMethod.Name}";
+        var number = counts.AddOrUpdate(method, 1, (_, count) => count + 1);
+        if (before.TryGetValue(method, out var work))
+            await work(number);
+        await context.Invoke();
+    }
+}

@@ -1,0 +1,52 @@
+using Sweeps.Core;
+using Sweeps.Training;
+
+namespace Grains.Tests;
+
+/// <summary>Epochs that end when they are let go, or cancelled.</summary>
+internal sealed class HeldTrainable : ITrainable
+{
+    private readonly ManualResetEventSlim released = new();
+    private int started, cancelled;
+
+    /// <summary>Epochs that have begun.</summary>
+    public int Started => Volatile.Read(ref started);
+
+    /// <summary>Epochs that were cut short.</summary>
+    public int Cancelled => Volatile.Read(ref cancelled);
+
+    /// <summary>Lets every epoch end.</summary>
+    public void Release() => released.Set();
+
+    public ITrainingSession Start(Configuration configuration, ulong seed) => new Session(this);
+
+    private sealed class Session(HeldTrainable owner) : ITrainingSession
+    {
+        public int Epoch { get; private set; }
+
+        public TrainingProgress Progress => new(7, 12, 345);
+
+        public EpochReport TrainEpoch(CancellationToken cancel)
+        {
+            Interlocked.Increment(ref owner.started);
+            try
+            {
+                owner.released.Wait(cancel);
+            }
+            catch (OperationCanceledException)
+            {
+                Interlocked.Increment(ref owner.cancelled);
+                throw;
+            }
+            return new EpochReport(++Epoch, new Dictionary<string, double> { ["value"] = Epoch }, 0.001);
+        }
+
+        public void Save(Stream destination) => destination.WriteByte((byte)Epoch);
+
+        public void Load(Stream source) => Epoch = source.ReadByte();
+
+        public IReadOnlyDictionary<string, double> EvaluateTest() => new Dictionary<string, double>();
+
+        public void Dispose() { }
+    }
+}
