@@ -36,7 +36,7 @@ public static class CommandLine
         new SteerRunCommand("stop-run", "Stop one run for good.", run => new SteerAction.StopRun(run)),
         new SteerRunCommand("pin", "Never stop this run by a rule: it trains to its last epoch.", run => new SteerAction.PinRun(run)),
         new SteerRunCommand("promote", "Let a paused or stopped run go on past its rung.", run => new SteerAction.PromoteRun(run)),
-        new NodesCommand(), new DrainCommand(), new DataCommand(), new DoctorCommand(),
+        new NodesCommand(), DrainCommand.Drain(), DrainCommand.Undrain(), new DataCommand(), new DoctorCommand(),
     ];
 
     /// <summary>Runs one command line in this process.</summary>

@@ -31,6 +31,15 @@ public sealed class ResumeCommand : SweepCommand
         if (history.State.Status == SweepStatus.Ended)
             throw new UsageException($"Sweep {id} has {history.InAWord}: there is nothing to go on with. To train more: ./sweep extend {id} --run-cap {history.State.Runs.Count * 2}");
 
+        if (session.Remote)
+        {
+            var answer = await source.SteerAsync(id, new SweepSteered(session.User, "", new SteerAction.Resume()), cancel);
+            if (!answer.Accepted)
+                throw new UsageException($"{id}: {answer.Message}");
+            session.Terminal.Answer($"{id}: {answer.Message} Watch it with: ./sweep watch {id}", json => json.WriteString("sweep", id));
+            return ExitCode.Done;
+        }
+
         using var metrics = new SweepMetrics();
         using var served = how.ServeMetrics();
         for (var since = session.Time.GetTimestamp(); ;)

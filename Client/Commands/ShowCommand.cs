@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Client.Rendering;
 using Client.Sources;
+using Client.Views;
+using Sweeps.Core;
 
 namespace Client.Commands;
 
@@ -21,16 +23,18 @@ public sealed class ShowCommand : SweepCommand
     protected override async Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
     {
         await using var source = session.OpenSource();
-        var history = await source.FoldAsync(await source.ResolveAsync(parse.GetValue(sweep), cancel), cancel);
+        var id = await source.ResolveAsync(parse.GetValue(sweep), cancel);
+        var history = await source.FoldAsync(id, cancel);
         var terminal = session.Terminal;
 
         if (parse.GetValue(run) is { } number)
         {
             var one = history.Run(number);
+            var progress = await source.ProgressAsync(id, one, cancel);
             if (terminal.Json)
-                terminal.WriteData(SweepJson.Run(history, one));
+                terminal.WriteData(SweepJson.Run(history, one, progress));
             else
-                terminal.Out.Write(RunDetails.Build(history, one, terminal.Width));
+                terminal.Out.Write(RunDetails.Build(history, one, terminal.Width, progress));
         }
         else if (terminal.Json)
         {
@@ -38,8 +42,11 @@ public sealed class ShowCommand : SweepCommand
         }
         else
         {
-            terminal.Out.Write(SweepDetails.Build(history, terminal.Width));
+            terminal.Out.Write(SweepDetails.Build(history, terminal.Width, await ObstaclesAsync(source, history, cancel)));
         }
         return ExitCode.Done;
     }
+
+    private static Task<IReadOnlyList<string>> ObstaclesAsync(ISweepSource source, SweepHistory history, CancellationToken cancel) =>
+        history.State.Status == SweepStatus.Running ? source.ObstaclesAsync(history.Sweep, cancel) : Task.FromResult<IReadOnlyList<string>>([]);
 }

@@ -14,7 +14,7 @@ public static class LiveTable
     /// <summary>The picture for a terminal of <paramref name="width"/> columns and <paramref name="height"/> lines; never taller.</summary>
     public static IRenderable Build(SweepView view, int width, int height)
     {
-        var room = Math.Max(2, height - LinesAround);
+        var room = Math.Max(2, height - LinesAround - view.Obstacles.Sum(obstacle => 1 + (obstacle.Length + 2) / Math.Max(1, width)));
         var running = view.Running.Take(Math.Max(1, room / 2)).ToList();
         var leaders = view.Leaders.Where(run => run.State != RunState.Running || !running.Contains(run)).Take(Math.Min(10, room - running.Count));
         return new Rows(
@@ -36,7 +36,7 @@ public static class LiveTable
             .Append(new string(' ', Math.Max(1, width - 2 - title.Length - rules.Length - time.Length))).Append(time, Palette.Dim);
     }
 
-    /// <summary>Three lines: the best, the counts, the pace.</summary>
+    /// <summary>What keeps the sweep from progress, if anything does, and three lines: the best, the counts, the pace.</summary>
     public static IRenderable Footer(SweepView view, int width)
     {
         var best = new Paragraph().Append("  best  ", Palette.Dim);
@@ -45,10 +45,11 @@ public static class LiveTable
         else
             best.Append("no epoch has been recorded yet", Palette.Dim);
 
-        return new Rows(
+        return new Rows([
+            .. view.Obstacles.Select(obstacle => new Text("  " + obstacle, Palette.Trouble)),
             best,
             new Text(Words.Fit("  " + Planned(view), width)),
-            new Text(Words.Fit("  " + Pace(view), width), Palette.Dim));
+            new Text(Words.Fit("  " + Pace(view), width), Palette.Dim)]);
     }
 
     private static string Planned(SweepView view)

@@ -1,14 +1,14 @@
-using Client.Sources;
+using Grains.Contracts;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
 namespace Client.Rendering;
 
-/// <summary>Nodes in rows: name, slots, what they have.</summary>
+/// <summary>Nodes in rows: name, slots, what they have; below, what keeps them from their work.</summary>
 public static class NodeTable
 {
     /// <summary>The table.</summary>
-    public static IRenderable Build(IReadOnlyList<NodeRow> nodes)
+    public static IRenderable Build(IReadOnlyList<NodeMessage> nodes)
     {
         var grid = new Grid { Expand = false };
         for (var column = 0; column < 4; column++)
@@ -16,10 +16,14 @@ public static class NodeTable
         grid.AddRow(Cells("node", "slots busy", "state", "data sets", Palette.Dim));
         foreach (var node in nodes)
             grid.AddRow(Cells(
-                node.Name, $"{node.Busy} of {node.Slots}", node.Draining ? "draining" : "up",
-                node.Datasets.Count == 0 ? "–" : string.Join(", ", node.Datasets), Palette.Plain));
-        return grid;
+                node.Name, $"{node.Busy} of {node.Slots}", node.Draining ? "draining" : node.Trouble is null ? "up" : "in trouble",
+                node.Datasets.Length == 0 ? "–" : string.Join(", ", node.Datasets), Palette.Plain));
+        return new Rows([grid, .. nodes.SelectMany(Troubles).Select(trouble => new Text("  " + trouble, Palette.Trouble))]);
     }
+
+    private static IEnumerable<string> Troubles(NodeMessage node) =>
+        (node.Sweeps ?? []).Where(sweep => sweep.Obstacle is not null).Select(sweep => $"{node.Name}, sweep {sweep.Sweep}: {sweep.Obstacle}.")
+            .Prepend(node.Trouble is null ? "" : $"{node.Name}: {node.Trouble}.").Where(line => line.Length > 0);
 
     private static IRenderable[] Cells(string name, string slots, string state, string datasets, Style style) =>
         [new Text(name, style), new Text(slots, style), new Text(state, style), new Text(datasets, style)];

@@ -1,4 +1,5 @@
 using Client.Views;
+using Grains.Contracts;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 using Sweeps.Core;
@@ -9,7 +10,11 @@ namespace Client.Rendering;
 public static class RunDetails
 {
     /// <summary>The text for <paramref name="width"/> columns.</summary>
-    public static IRenderable Build(SweepHistory history, SweepRun run, int width)
+    /// <param name="history">What the log says.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="width">The terminal's columns.</param>
+    /// <param name="progress">How far its epoch under way is, when that is known.</param>
+    public static IRenderable Build(SweepHistory history, SweepRun run, int width, ProgressMessage? progress = null)
     {
         var lines = new List<IRenderable>
         {
@@ -19,6 +24,8 @@ public static class RunDetails
         };
         if (run.Reason is { } reason)
             lines.Add(new Text(Words.Fit("  " + ReasonText.Of(reason), width), Palette.Dim));
+        if (progress is not null)
+            lines.Add(new Text(Words.Fit("  " + UnderWay(progress), width), Palette.Dim));
         lines.Add(Text.Empty);
         if (run.Epoch > 0)
         {
@@ -29,4 +36,8 @@ public static class RunDetails
         lines.Add(Outcome.Configuration(run, width));
         return new Rows(lines);
     }
+
+    private static string UnderWay(ProgressMessage progress) => progress.Batches == 0
+        ? $"epoch {progress.Epoch} on {progress.Node}, slot {progress.Slot}"
+        : $"epoch {progress.Epoch}: batch {progress.Batch:N0} of {progress.Batches:N0} · {progress.SamplesPerSecond:N0} samples/s on {progress.Node}, slot {progress.Slot}";
 }

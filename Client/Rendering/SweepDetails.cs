@@ -11,7 +11,10 @@ public static class SweepDetails
     private const int Shown = 15;
 
     /// <summary>The text for <paramref name="width"/> columns.</summary>
-    public static IRenderable Build(SweepHistory history, int width)
+    /// <param name="history">What the log says.</param>
+    /// <param name="width">The terminal's columns.</param>
+    /// <param name="obstacles">What keeps the sweep from progress, one sentence each.</param>
+    public static IRenderable Build(SweepHistory history, int width, IReadOnlyList<string>? obstacles = null)
     {
         width = Math.Min(width, 120);
         var lines = new List<IRenderable>
@@ -22,6 +25,7 @@ public static class SweepDetails
         };
         if (history.State.EndReason is { } reason)
             lines.Add(new Text(Words.Fit($"  ended: {(reason.Rule == "ended" ? reason.Detail : ReasonText.Of(reason))}", width), Palette.Dim));
+        lines.AddRange((obstacles ?? []).Select(obstacle => new Text("  " + obstacle, Palette.Trouble)));
         lines.Add(Text.Empty);
         lines.Add(RunTable.Build([.. Rows(history).Select(history.ViewOf)], history.Spec.Objective.Name, width, history.State.Best?.Number));
         if (history.State.Runs.Count > Shown)

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Client.Views;
+using Grains.Contracts;
 using Sweeps.Core;
 
 namespace Client.Rendering;
@@ -33,8 +34,8 @@ public static class SweepJson
         json.WriteEndArray();
     });
 
-    /// <summary>One run, with its curve.</summary>
-    public static string Run(SweepHistory history, SweepRun run) => Write(json => WriteRun(json, history, run));
+    /// <summary>One run, with its curve and, when it is known, how far its epoch under way is.</summary>
+    public static string Run(SweepHistory history, SweepRun run, ProgressMessage? progress = null) => Write(json => WriteRun(json, history, run, progress));
 
     /// <summary>What went wrong: <c>{error, exit_code}</c>.</summary>
     public static string Error(string message, ExitCode exit) => Write(json =>
@@ -132,7 +133,7 @@ public static class SweepJson
         json.WriteEndObject();
     }
 
-    private static void WriteRun(Utf8JsonWriter json, SweepHistory history, SweepRun run)
+    private static void WriteRun(Utf8JsonWriter json, SweepHistory history, SweepRun run, ProgressMessage? progress = null)
     {
         json.WriteStartObject();
         json.WriteNumber("run", run.Number);
@@ -144,6 +145,11 @@ public static class SweepJson
         WriteNumber(json, history.BestOf(run));
         json.WriteNumber("best_epoch", run.BestEpoch);
         json.WriteNumber("seconds", run.Seconds);
+        if (progress is not null)
+        {
+            json.WritePropertyName("progress");
+            JsonSerializer.Serialize(json, progress, JsonSerializerOptions.Web);
+        }
         WriteConfiguration(json, run.Configuration);
         WriteMetrics(json, SweepHistory.MetricsOf(run));
         json.WriteStartArray("curve");

@@ -17,7 +17,11 @@ public sealed class ClusterRunner(Session session)
         await source.SubmitAsync(id, text, fileName, session.User, cancel);
         session.Terminal.Say($"Sweep {id}: {SweepWords.What(spec)}, submitted to {source.Place}.");
         if (detach)
+        {
+            foreach (var obstacle in await ObstaclesAsync(source, id, cancel))
+                session.Terminal.Warn(obstacle);
             return Detached(id);
+        }
         var watcher = new Watcher(source, id, session);
         try
         {
@@ -29,6 +33,20 @@ public sealed class ClusterRunner(Session session)
             return ExitCode.Interrupted;
         }
         return session.Finish(watcher.History);
+    }
+
+    /// <summary>What keeps the sweep from beginning, once every node has heard of it: none when a run is assigned first.</summary>
+    private static async Task<IReadOnlyList<string>> ObstaclesAsync(ClusterSource source, string sweep, CancellationToken cancel)
+    {
+        for (var look = 0; look < 10; look++)
+        {
+            if ((await source.FoldAsync(sweep, cancel)).State.Runs.Count > 0)
+                return [];
+            if (await source.ObstaclesAsync(sweep, cancel) is { Count: > 0 } obstacles)
+                return obstacles;
+            await Task.Delay(TimeSpan.FromSeconds(0.5), cancel);
+        }
+        return [];
     }
 
     private ExitCode Detached(string id)

@@ -11,14 +11,6 @@ using Sweeps.Core;
 
 namespace Client.Sources;
 
-/// <summary>A node of a cluster.</summary>
-/// <param name="Name">Unique per process start.</param>
-/// <param name="Slots">Number of runs it trains at a time.</param>
-/// <param name="Busy">Slots that train.</param>
-/// <param name="Draining">Whether it takes no more work.</param>
-/// <param name="Datasets">Data sets in its memory.</param>
-public sealed record NodeRow(string Name, int Slots, int Busy, bool Draining, IReadOnlyList<string> Datasets);
-
 /// <summary>Sweeps of an Orleans cluster, reached through the gateways of its silos.</summary>
 public sealed class ClusterSource : ISweepSource
 {
@@ -96,11 +88,41 @@ public sealed class ClusterSource : ISweepSource
     }
 
     /// <summary>The nodes of the cluster, by name.</summary>
-    public async Task<IReadOnlyList<NodeRow>> NodesAsync(CancellationToken cancel) =>
-        Array.ConvertAll(await (await DirectoryAsync()).Nodes(cancel), node => new NodeRow(node.Name, node.Slots, node.Busy, node.Draining, node.Datasets));
+    public async Task<IReadOnlyList<NodeMessage>> NodesAsync(CancellationToken cancel)
+    {
+        var directory = await DirectoryAsync();
+        return await RetryAsync(() => directory.Nodes(cancel), cancel);
+    }
 
-    /// <summary>Asks a node to give its runs back and to take no more. False when there is no such node.</summary>
-    public async Task<bool> DrainAsync(string node, CancellationToken cancel) => await (await DirectoryAsync()).Drain(node, cancel);
+    /// <summary>Has a node drain, or ask for work again, and returns when it does. False when there is no such node.</summary>
+    public async Task<bool> DrainAsync(string node, bool drain, CancellationToken cancel)
+    {
+        var directory = await DirectoryAsync();
+        return await RetryAsync(() => drain ? directory.Drain(node, cancel) : directory.Undrain(node, cancel), cancel);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>> ObstaclesAsync(string sweep, CancellationToken cancel)
+    {
+        var directory = await DirectoryAsync();
+        return await RetryAsync(() => directory.Obstacles(sweep, cancel), cancel);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ProgressMessage?> ProgressAsync(string sweep, SweepRun run, CancellationToken cancel)
+    {
+        if (run.State != RunState.Running)
+            return null;
+        try
+        {
+            return await (await GrainsAsync()).GetGrain<ITrainingRunGrain>(GrainKeys.TrainingRun(sweep, run.Number, run.Generation)).Progress(cancel);
+        }
+        catch (Exception e) when (e is TimeoutException or OrleansException)
+        {
+            // Its silo has just died, or is cut off: what the log says is shown without it.
+            return null;
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -1,3 +1,4 @@
+using Grains.Contracts;
 using Sweeps.Core;
 
 namespace Client.Sources;
@@ -22,4 +23,10 @@ public interface ISweepSource : IAsyncDisposable
 
     /// <summary>Has the sweep's coordinator decide on what a person wants. The answer comes after it is durable.</summary>
     Task<SteerReply> SteerAsync(string sweep, SweepSteered wish, CancellationToken cancel);
+
+    /// <summary>What keeps a sweep from progress, as far as the machines that work on it know: one sentence each. Default: nothing.</summary>
+    Task<IReadOnlyList<string>> ObstaclesAsync(string sweep, CancellationToken cancel) => Task.FromResult<IReadOnlyList<string>>([]);
+
+    /// <summary>How far a run's epoch under way is, or null when nothing trains it or nobody knows. Default: null.</summary>
+    Task<ProgressMessage?> ProgressAsync(string sweep, SweepRun run, CancellationToken cancel) => Task.FromResult<ProgressMessage?>(null);
 }

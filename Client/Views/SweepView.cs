@@ -31,6 +31,9 @@ public sealed record SweepView(
     /// <summary>The <see cref="SweepSteered"/> event (who, when, why) by which a person paused it, or is stopping it; null otherwise.</summary>
     public LoggedEvent? Held { get; init; }
 
+    /// <summary>What keeps the sweep from progress, one sentence each.</summary>
+    public IReadOnlyList<string> Obstacles { get; init; } = [];
+
     /// <summary>The best run so far, or null before the first finite value.</summary>
     public RunView? Best => Leaders.Count > 0 ? Leaders[0] : null;
 }

@@ -11,6 +11,7 @@ public sealed class PlainDisplay(Action<string> write, TimeSpan quiet) : IDispla
 {
     private double? best;
     private TimeSpan said;
+    private IReadOnlyList<string> obstacles = [];
 
     /// <inheritdoc/>
     public TimeSpan Pace => TimeSpan.FromMilliseconds(250);
@@ -18,6 +19,9 @@ public sealed class PlainDisplay(Action<string> write, TimeSpan quiet) : IDispla
     /// <inheritdoc/>
     public void Show(SweepView view)
     {
+        foreach (var news in view.Obstacles.Except(obstacles))
+            write($"{Words.Time(view.Elapsed)}  {news}");
+        obstacles = view.Obstacles;
         if (view.Best is { } run && run.Best != best)
         {
             best = run.Best;

@@ -11,6 +11,10 @@ namespace Client.Watching;
 public sealed class Watcher(ISweepSource source, string sweep, Session session)
 {
     private static readonly TimeSpan RateWindow = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan ObstacleInterval = TimeSpan.FromSeconds(2);
+
+    private IReadOnlyList<string> obstacles = [];
+    private DateTimeOffset? askedAt;
 
     /// <summary>All that has been read.</summary>
     public SweepHistory History { get; } = SweepSources.NewHistory();
@@ -39,7 +43,10 @@ public sealed class Watcher(ISweepSource source, string sweep, Session session)
             if (History.State.Seq > 0)
             {
                 rate.Note(now, History.State.EpochsRecorded);
-                display.Show(SweepViews.Of(History, rate, work is null ? now - History.State.CreatedAt : now - began));
+                display.Show(SweepViews.Of(History, rate, work is null ? now - History.State.CreatedAt : now - began) with
+                {
+                    Obstacles = await ObstaclesAsync(now, cancel),
+                });
                 over |= work is null && History.State.Status == SweepStatus.Ended;
             }
             if (!over)
@@ -52,5 +59,14 @@ public sealed class Watcher(ISweepSource source, string sweep, Session session)
             await work;
         }
         cancel.ThrowIfCancellationRequested();
+    }
+
+    private async Task<IReadOnlyList<string>> ObstaclesAsync(DateTimeOffset now, CancellationToken cancel)
+    {
+        if (History.State.Status != SweepStatus.Running)
+            return [];
+        if (now - askedAt is not { } since || since >= ObstacleInterval)
+            (obstacles, askedAt) = (cancel.IsCancellationRequested ? obstacles : await source.ObstaclesAsync(sweep, cancel), now);
+        return obstacles;
     }
 }

@@ -6,7 +6,10 @@ namespace Engine.Formats;
 public static class Datasets
 {
     /// <summary>The catalog that all runs of the process share.</summary>
-    public static DatasetCatalog Shared { get; } = new(extract: Extract);
+    public static DatasetCatalog Shared { get; } = Create();
+
+    /// <summary>A catalog that shares nothing with others.</summary>
+    public static DatasetCatalog Create() => new(extract: Extract);
 
     private static Dataset Extract(string modelFile, Dataset images)
     {

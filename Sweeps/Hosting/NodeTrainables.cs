@@ -84,7 +84,7 @@ public sealed class NodeTrainables(
     }
 
     /// <summary>From its published address. The catalog is another one: the shared one would keep <see cref="FindAsync"/> waiting meanwhile.</summary>
-    private Task<Dataset> DownloadAsync(string name) => Task.FromResult(new Datasets().Load(name, data));
+    private Task<Dataset> DownloadAsync(string name) => Task.FromResult(Datasets.Create().Load(name, data));
 
     private static string Describe(string name, Exception e) => e is DatasetNotFoundException && PublishedDataset.All.Any(known => known.Name == name)
         ? $"the data set {name} is neither there nor in the store; put it there with: ./sweep data push {name}"
