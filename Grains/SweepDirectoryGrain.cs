@@ -145,7 +145,7 @@ public sealed class SweepDirectoryGrain(CoordinatorContext context, ActiveSweeps
     private async Task DiscoverAsync(CancellationToken cancel)
     {
         foreach (var sweep in await activeSweeps(cancel))
-            if (!sweeps.ContainsKey(sweep) && asked.Add(sweep))
+            if (sweeps.GetValueOrDefault(sweep) is not { Active: true } && asked.Add(sweep))
                 _ = DiscoverAsync(sweep);
     }
 

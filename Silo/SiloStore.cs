@@ -35,7 +35,7 @@ internal static class SiloStore
             services.AddSingleton<WriteProbe>(provider => provider.GetRequiredService<FolderLog>().ProbeAsync);
             services.AddSingleton<IEventLog>(Watched<FolderLog>);
             services.AddSingleton<ICheckpointStore, FolderCheckpoints>();
-            services.AddSingleton<ActiveSweeps>(provider => provider.GetRequiredService<IEventLog>().ListAsync);
+            services.AddSingleton<ActiveSweeps>(provider => provider.GetRequiredService<FolderLog>().ActiveAsync);
         }
         services.AddHostedService<StoreWatch>();
         services.AddSingleton<SpecReader>(text => SweepFile.Parse(text, "sweep.yaml").Spec);

@@ -166,7 +166,7 @@ public sealed class RunDriver : IDisposable
     }
 
     private static string Describe(Exception error) =>
-        (error is ConfigurationException ? error.Message : $"{error.GetType().Name}: {error.Message}").Replace('\0', ' ');
+        (error is ConfigurationException or StoreRefusedException ? error.Message : $"{error.GetType().Name}: {error.Message}").Replace('\0', ' ');
 
     private async Task<VerdictReply> ReportAsync(EpochReport report, CancellationToken cancel)
     {

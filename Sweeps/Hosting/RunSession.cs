@@ -162,7 +162,10 @@ internal sealed class RunSession(RunContext context, Assignment assignment, Slot
         return true;
     }
 
-    /// <summary>Repeats what a store refused for the moment. Claims, loads and saves of one generation may be repeated.</summary>
+    /// <summary>
+    /// Repeats what a store refused for the moment. Claims, loads and saves of one generation may be repeated. Throws
+    /// <see cref="StoreRefusedException"/> for what it would refuse again: a run that tries for ever holds its slot for ever.
+    /// </summary>
     private async Task<T> PersistAsync<T>(Func<Task<T>> attemptAsync, CancellationToken cancel)
     {
         for (var attempt = 1; ; attempt++)
@@ -170,6 +173,10 @@ internal sealed class RunSession(RunContext context, Assignment assignment, Slot
             try
             {
                 return await attemptAsync();
+            }
+            catch (Exception e) when (StoreRefusedException.IsPermanent(e))
+            {
+                throw new StoreRefusedException(e);
             }
             catch (Exception e) when (e is not GenerationLostException)
             {

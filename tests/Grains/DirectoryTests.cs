@@ -51,6 +51,22 @@ public sealed class DirectoryTests
     }
 
     [Fact]
+    public async Task Only_sweeps_with_work_are_activated()
+    {
+        await using var cluster = new GrainCluster { Slots = 0 };
+        foreach (var sweep in (string[])["ended", "live"])
+            await SweepCoordinator.CreateAsync(sweep, GrainCluster.Sweep, "a test", cluster.Context, CancellationToken.None);
+        await using (var coordinator = await SweepCoordinator.OpenAsync("ended", cluster.Context, CancellationToken.None))
+            await coordinator.SendAsync<SteerReply>(new Steer(default, "a test", "", new SteerAction.Cancel()), CancellationToken.None);
+        await cluster.StartAsync();
+
+        await GrainCluster.SeeAsync(() => cluster.Directory.Active(), sweeps => sweeps.Length == 1);
+
+        Assert.Equal(1, cluster.Calls.Count("ISweepCoordinatorGrain.Describe"));
+        Assert.Equal(2, (await cluster.Directory.List()).Length);
+    }
+
+    [Fact]
     public async Task A_table_of_one_machine_is_refused_at_submission()
     {
         await using var cluster = await new GrainCluster { Slots = 0 }.StartAsync();

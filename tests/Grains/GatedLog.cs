@@ -17,6 +17,8 @@ internal sealed class GatedLog(FolderLog log) : IEventLog, IDisposable
 
     public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancel) => log.ListAsync(cancel);
 
+    public Task<IReadOnlyList<string>> ActiveAsync(CancellationToken cancel) => log.ActiveAsync(cancel);
+
     public async IAsyncEnumerable<LoggedEvent> ReadAsync(string sweep, long afterSeq, [EnumeratorCancellation] CancellationToken cancel)
     {
         if (sweep == Held)

@@ -149,7 +149,7 @@ internal sealed class GrainCluster : IAsyncDisposable
         silo.UseInMemoryReminderService();
         silo.AddIncomingGrainCallFilter(Calls);
         silo.Services.AddSingleton(Context);
-        silo.Services.AddSingleton<ActiveSweeps>(Log.ListAsync);
+        silo.Services.AddSingleton<ActiveSweeps>(Log.ActiveAsync);
         silo.Services.AddSingleton<LocalRuns>();
         silo.Services.AddSingleton<NodeDrain>();
         if (Slots == 0)

@@ -16,6 +16,7 @@ public sealed class FolderLog(SweepHome home, TimeProvider time) : IEventLog, ID
     private readonly Lock appending = new();
     private readonly ConcurrentDictionary<string, LogFile> open = new();
     private readonly ConcurrentDictionary<string, SeqIndex> indexes = new();
+    private readonly ConcurrentDictionary<string, (long Length, bool Ended)> looked = new();
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancel)
@@ -34,6 +35,19 @@ public sealed class FolderLog(SweepHome home, TimeProvider time) : IEventLog, ID
             }
         }
         return Task.FromResult<IReadOnlyList<string>>([.. sweeps.OrderByDescending(s => s.At).ThenBy(s => s.Sweep).Select(s => s.Sweep)]);
+    }
+
+    /// <summary>The sweeps that may have something to do, newest first. A log is looked at again only when it has grown.</summary>
+    public async Task<IReadOnlyList<string>> ActiveAsync(CancellationToken cancel)
+    {
+        var sweeps = await ListAsync(cancel);
+        return [.. sweeps.Where(sweep =>
+        {
+            var length = new FileInfo(home.Events(sweep)).Length;
+            if (!looked.TryGetValue(sweep, out var seen) || seen.Length != length)
+                looked[sweep] = seen = (length, LogFile.HasEnded(home.Events(sweep)));
+            return !seen.Ended;
+        })];
     }
 
     /// <inheritdoc/>

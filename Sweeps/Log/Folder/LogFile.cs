@@ -99,6 +99,17 @@ internal sealed class LogFile : IDisposable
         }
     }
 
+    /// <summary>Whether a sweep's log says that it has ended and nothing has reopened it since: told from the last 64 KB.</summary>
+    public static bool HasEnded(string path)
+    {
+        var from = Math.Max(0, new FileInfo(path).Length - (64 << 10));
+        using var lines = new LogLines(path, from == 0 ? 0 : NextLine(path, from));
+        var ended = false;
+        while (lines.TryRead(out var logged))
+            ended = logged.Event is SweepEnded || (ended && logged.Event is not SweepSteered);
+        return ended;
+    }
+
     private static long NextLine(string path, long from)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
