@@ -38,7 +38,7 @@ public sealed class ShowCommand : SweepCommand
         }
         else if (terminal.Json)
         {
-            terminal.WriteData(SweepJson.Summary(history));
+            terminal.WriteData(SweepJson.Summary(history, obstacles: await ObstaclesAsync(source, history, cancel)));
         }
         else
         {

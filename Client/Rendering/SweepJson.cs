@@ -14,7 +14,9 @@ public static class SweepJson
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary><c>{sweep, state, runs, epochs, best: {run, name, configuration, metrics}}</c>; <c>best</c> is null before the first finite value.</summary>
-    public static string Summary(SweepHistory history, string? state = null) => Write(json => WriteSummary(json, history, state));
+    /// <remarks>Also <c>obstacles</c>, sentences, when something keeps the sweep from progress.</remarks>
+    public static string Summary(SweepHistory history, string? state = null, IReadOnlyList<string>? obstacles = null) =>
+        Write(json => WriteSummary(json, history, state, obstacles));
 
     /// <summary>An array of summaries.</summary>
     public static string Sweeps(IEnumerable<SweepHistory> sweeps) => Write(json =>
@@ -109,13 +111,20 @@ public static class SweepJson
         WriteNumber(json, value);
     }
 
-    private static void WriteSummary(Utf8JsonWriter json, SweepHistory history, string? state)
+    private static void WriteSummary(Utf8JsonWriter json, SweepHistory history, string? state, IReadOnlyList<string>? obstacles = null)
     {
         json.WriteStartObject();
         json.WriteString("sweep", history.Sweep);
         json.WriteString("state", state ?? history.InAWord);
         json.WriteNumber("runs", history.State.Runs.Count);
         json.WriteNumber("epochs", history.State.EpochsRecorded);
+        if (obstacles is { Count: > 0 })
+        {
+            json.WriteStartArray("obstacles");
+            foreach (var obstacle in obstacles)
+                json.WriteStringValue(obstacle);
+            json.WriteEndArray();
+        }
         json.WritePropertyName("best");
         if (history.State.Best is { } best)
         {

@@ -1,0 +1,117 @@
+using System.Globalization;
+using Cluster.Harness;
+using Sweeps.Core;
+using Tests.Shared;
+
+namespace Cluster.Silos;
+
+/// <summary>A person with the command line in front of two silos of one slot each.</summary>
+public sealed class CommandTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [PostgresFact]
+    public async Task What_stands_still_says_why_and_what_was_paused_or_drained_goes_on()
+    {
+        await using var cluster = await ClusterHarness.StartAsync(silos: 2);
+        var person = new Person(cluster, folder.Path);
+        var nodes = cluster.Silos.Select(silo => $"127.0.0.1:{silo.SiloPort}").ToList();
+
+        // Nobody has the data.
+        await cluster.SubmitAsync(Network("csv:/nowhere/points.csv#label"), "lacking-abcde");
+        foreach (var command in (string[])["show lacking-abcde", "nodes"])
+            Assert.Contains("/nowhere/points.csv", await person.SeesAsync(command, "/nowhere/points.csv"), StringComparison.Ordinal);
+        await person.DoesAsync("cancel lacking-abcde");
+
+        // Both slots are taken, each by a run whose epoch lasts longer than this test.
+        await cluster.SubmitAsync(Paced(runs: 4), "slow-abcde");
+        await cluster.UntilAsync("slow-abcde", "two runs are assigned", events => events.Facts<RunAssigned>().Count() == 2);
+        var second = Path.Combine(folder.Path, "second.yaml");
+        await File.WriteAllTextAsync(second, Paced(runs: 1));
+        Assert.Contains("taken (1 by slow-abcde)", await person.DoesAsync($"run {second} --detach"), StringComparison.Ordinal);
+        await person.DoesAsync("cancel second");
+
+        // A run is asked itself how far it is, and stopped at once.
+        Assert.Contains("slot 0", await person.SeesAsync("show slow-abcde --run 0", "slot 0"), StringComparison.Ordinal);
+        await person.DoesAsync("stop-run 0 slow-abcde");
+        await cluster.UntilAsync("slow-abcde", "another run has its slot", events => events.Facts<RunAssigned>().Any(assigned => assigned.Run == 2));
+
+        // A pause ends.
+        await person.DoesAsync("pause slow-abcde");
+        await person.DoesAsync("resume slow-abcde");
+        Assert.Equal(["Pause", "Resume"], (await cluster.EventsAsync("slow-abcde")).Facts<SweepSteered>().Select(steered => steered.Action.GetType().Name).TakeLast(2));
+
+        // A drain is shown and taken back; a name may be cut short when it is still one node's.
+        var ambiguous = await person.FailsAsync("drain 127.0.0.1");
+        Assert.All(nodes, node => Assert.Contains(node, ambiguous, StringComparison.Ordinal));
+        await person.DoesAsync($"drain {nodes[0]}");
+        await cluster.UntilAsync("slow-abcde", "its run is given back", events => events.Facts<RunReleased>().Any(released => cluster.Silos[0].Is(released.Node)));
+        Assert.Contains("draining", await person.DoesAsync("nodes"), StringComparison.Ordinal);
+        var before = (await cluster.EventsAsync("slow-abcde")).Facts<RunAssigned>().Count();
+        await person.DoesAsync($"undrain {nodes[0]}");
+        await cluster.UntilAsync("slow-abcde", "it works again", events => events.Facts<RunAssigned>().Skip(before).Any(assigned => cluster.Silos[0].Is(assigned.Node)));
+        Assert.DoesNotContain("draining", await person.DoesAsync("nodes"), StringComparison.Ordinal);
+    }
+
+    private static string Network(string dataset) => $$"""
+        dataset: {{dataset}}
+        method: random
+        run_cap: 1
+        epochs: 1
+        metric: {name: val_loss, goal: minimize}
+        parameters:
+          learning_rate: {min: 0.01, max: 0.1}
+        """;
+
+    private static string Paced(int runs) => string.Create(CultureInfo.InvariantCulture, $$"""
+        name: second
+        method: random
+        run_cap: {{runs}}
+        seed: 3
+        epochs: 2
+        trainable: function
+        function: {name: branin, pace: 1h}
+        metric: {name: value, goal: minimize}
+        parameters:
+          x1: {min: -5.0, max: 10.0}
+          x2: {min: 0.0, max: 15.0}
+        """);
+
+    /// <summary>Somebody who types commands.</summary>
+    private sealed class Person(ClusterHarness cluster, string home)
+    {
+        /// <summary>A command that must succeed. Returns what it wrote.</summary>
+        public async Task<string> DoesAsync(string command)
+        {
+            var (code, output) = await RunAsync(command);
+            return code == 0 ? output : throw new InvalidOperationException($"sweep {command} ended with {code}:\n{output}");
+        }
+
+        /// <summary>A command that must be refused, in words. Returns them.</summary>
+        public async Task<string> FailsAsync(string command)
+        {
+            var (code, output) = await RunAsync(command);
+            Assert.Equal(2, code);
+            Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+            return output;
+        }
+
+        /// <summary>Types a command until it shows a text.</summary>
+        public Task<string> SeesAsync(string command, string text) => Eventually.SeeAsync(
+            $"sweep {command} shows {text}", () => DoesAsync(command), output => output.Contains(text, StringComparison.Ordinal), _ => 0, () => "");
+
+        private async Task<(int Code, string Output)> RunAsync(string command)
+        {
+            string[] arguments =
+            [
+                Path.Combine(AppContext.BaseDirectory, "sweep.dll"), .. command.Split(' '), "--home", home,
+                "--cluster", $"127.0.0.1:{cluster.Silos[1].GatewayPort}",
+            ];
+            await using var process = await GuardedProcess.StartAsync("dotnet", arguments);
+            await process.Ended.WaitAsync(TimeSpan.FromMinutes(2));
+            return (process.ExitCode, process.Output);
+        }
+    }
+}
