@@ -17,7 +17,7 @@ namespace Grains;
 [Reentrant]
 public sealed class SweepCoordinatorGrain(
     CoordinatorContext context, IClusterMembershipService membership, ILogger<SweepCoordinatorGrain> logger)
-    : Grain, ISweepCoordinatorGrain, IRemindable
+    : Grain, ISweepCoordinatorGrain, IRemindable, IDisposable
 {
     private const string Reminder = "awake";
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
@@ -68,8 +68,10 @@ public sealed class SweepCoordinatorGrain(
         await leaving.CancelAsync();
         if (coordinator is not null)
             await coordinator.DisposeAsync();
-        leaving.Dispose();
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => leaving.Dispose();
 
     /// <inheritdoc/>
     public async Task<WorkAnswer> RequestWork(WorkRequest request, CancellationToken cancel)

@@ -13,7 +13,7 @@ namespace Grains;
 /// <see cref="Progress"/> answer while an epoch trains; the epochs themselves run on the slot's own thread, never on the pool.
 /// </summary>
 [Immovable]
-public sealed class TrainingRunGrain(LocalRuns runs) : Grain, ITrainingRunGrain
+public sealed class TrainingRunGrain(LocalRuns runs) : Grain, ITrainingRunGrain, IDisposable
 {
     private static readonly TimeSpan StaysActive = TimeSpan.FromMinutes(5);
 
@@ -64,7 +64,13 @@ public sealed class TrainingRunGrain(LocalRuns runs) : Grain, ITrainingRunGrain
     {
         await leaving.CancelAsync();
         await loop.WaitAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
         leaving.Dispose();
+        driver?.Dispose();
     }
 
     private async Task LoopAsync(OfferedRun taken, RunDriver driving)

@@ -138,6 +138,7 @@ internal sealed class GrainCluster : IAsyncDisposable
         if (cluster is not null)
             await cluster.DisposeAsync();
         Log.Dispose();
+        Training.Dispose();
         metrics.Dispose();
         home.Dispose();
     }

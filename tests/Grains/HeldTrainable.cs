@@ -4,7 +4,7 @@ using Sweeps.Training;
 namespace Grains.Tests;
 
 /// <summary>Epochs that end when they are let go, or cancelled.</summary>
-internal sealed class HeldTrainable : ITrainable
+internal sealed class HeldTrainable : ITrainable, IDisposable
 {
     private readonly ManualResetEventSlim released = new();
     private int started, cancelled;
@@ -17,6 +17,8 @@ internal sealed class HeldTrainable : ITrainable
 
     /// <summary>Lets every epoch end.</summary>
     public void Release() => released.Set();
+
+    public void Dispose() => released.Dispose();
 
     public ITrainingSession Start(Configuration configuration, ulong seed) => new Session(this);
 

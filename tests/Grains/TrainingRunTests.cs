@@ -105,7 +105,7 @@ public sealed class TrainingRunTests
     }
 
     /// <summary>Waits until the first run trains; wakes the node, which asks seldom.</summary>
-    private static Task TrainingAsync(GrainCluster cluster) => GrainCluster.SeeAsync(
+    private static Task<int> TrainingAsync(GrainCluster cluster) => GrainCluster.SeeAsync(
         () =>
         {
             if (cluster.Training.Started == 0)
