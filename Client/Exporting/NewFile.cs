@@ -1,21 +1,19 @@
+using Engine.Data;
+
 namespace Client.Exporting;
 
-/// <summary>Files that are there whole or not at all.</summary>
+/// <summary>Files that a person asked for.</summary>
 public static class NewFile
 {
-    /// <summary>Writes beside the target and renames over it. Throws <see cref="UsageException"/> when the place cannot be written to.</summary>
+    /// <summary>Writes the whole file or nothing. Throws <see cref="UsageException"/> when the place cannot be written to.</summary>
     public static void Write(string path, Action<Stream> content)
     {
-        var temporary = path + ".tmp";
         try
         {
-            using (var stream = File.Create(temporary))
-                content(stream);
-            File.Move(temporary, path, overwrite: true);
+            AtomicFile.Write(path, content);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            File.Delete(temporary);
             throw new UsageException($"{path}: {problem.Message}", problem);
         }
     }

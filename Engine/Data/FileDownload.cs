@@ -46,27 +46,13 @@ internal static class FileDownload
     private static void FetchFrom(
         Uri address, PublishedFile file, string folder, HttpClient http, IProgress<DownloadProgress>? progress, CancellationToken cancel)
     {
-        var temporary = Path.Combine(folder, $".{file.Name}.{Guid.NewGuid():N}");
-        try
-        {
-            using (var destination = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
-            {
-                using var request = new HttpRequestMessage(HttpMethod.Get, address) { VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
-                using var response = http.Send(request, HttpCompletionOption.ResponseHeadersRead, cancel);
-                if (response.StatusCode != HttpStatusCode.OK)
-                    throw new DataFileException(address.ToString(), null, $"the server answered {(int)response.StatusCode}", "200 and the file");
+        using var request = new HttpRequestMessage(HttpMethod.Get, address) { VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
+        using var response = http.Send(request, HttpCompletionOption.ResponseHeadersRead, cancel);
+        if (response.StatusCode != HttpStatusCode.OK)
+            throw new DataFileException(address.ToString(), null, $"the server answered {(int)response.StatusCode}", "200 and the file");
 
-                using var source = response.Content.ReadAsStream(cancel);
-                Copy(source, destination, address, file, progress, cancel);
-                destination.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, Path.Combine(folder, file.Name), overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        using var source = response.Content.ReadAsStream(cancel);
+        AtomicFile.Write(Path.Combine(folder, file.Name), destination => Copy(source, destination, address, file, progress, cancel));
     }
 
     private static void Copy(

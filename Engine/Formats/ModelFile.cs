@@ -51,21 +51,7 @@ public static class ModelFile
     private static void Save(TensorFile file, string path)
     {
         var write = Format(path).Write;
-        // A temporary file beside the target is renamed over it when it is complete.
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
-            {
-                write(stream, file);
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        AtomicFile.Write(path, stream => write(stream, file));
     }
 
     /// <summary>Reads a model. Throws <see cref="DataFileException"/> when the file is not one, is damaged, or does not fit its own description.</summary>

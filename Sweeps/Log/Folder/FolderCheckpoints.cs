@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
+using Engine.Data;
 
 namespace Sweeps.Log.Folder;
 
@@ -44,7 +45,12 @@ public sealed class FolderCheckpoints(SweepHome home) : ICheckpointStore
             try
             {
                 Directory.CreateDirectory(folder);
-                Durable.Write(path, Magic, SHA256.HashData(checkpoint.Data.Span), checkpoint.Data);
+                AtomicFile.Write(path, file =>
+                {
+                    file.Write(Magic);
+                    file.Write(SHA256.HashData(checkpoint.Data.Span));
+                    file.Write(checkpoint.Data.Span);
+                });
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Engine.Data;
 using Sweeps.Core;
 using Sweeps.Log.Json;
 
@@ -98,7 +99,11 @@ public sealed class FolderLog(SweepHome home, TimeProvider time) : IEventLog, ID
     {
         var seq = new byte[sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(seq, snapshot.Seq);
-        Durable.Write(home.Snapshot(sweep), seq, snapshot.Payload);
+        AtomicFile.Write(home.Snapshot(sweep), file =>
+        {
+            file.Write(seq);
+            file.Write(snapshot.Payload.Span);
+        });
         return Task.CompletedTask;
     }
 
@@ -176,13 +181,13 @@ public sealed class FolderLog(SweepHome home, TimeProvider time) : IEventLog, ID
             using var writer = new EventWriter();
             for (var i = 0; i < events.Count; i++)
                 writer.Line(events[i], more: i < events.Count - 1);
-            Durable.Write(Path.Combine(aside, "events.jsonl"), writer.Written);
+            AtomicFile.Write(Path.Combine(aside, "events.jsonl"), file => file.Write(writer.Written.Span));
             if (events[0].Event is SweepCreated created)
-                Durable.Write(Path.Combine(aside, "sweep.yaml"), Encoding.UTF8.GetBytes(created.Spec));
+                AtomicFile.Write(Path.Combine(aside, "sweep.yaml"), file => file.Write(Encoding.UTF8.GetBytes(created.Spec)));
             if (Directory.Exists(home.Folder(sweep)))
                 throw new LogConflictException(sweep, 1);
             Directory.Move(aside, home.Folder(sweep));
-            Durable.SyncFolder(home.Path);
+            AtomicFile.SyncFolder(home.Path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

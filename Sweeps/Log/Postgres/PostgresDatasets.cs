@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Engine.Data;
 using Npgsql;
 
 namespace Sweeps.Log.Postgres;
@@ -46,7 +47,7 @@ public sealed class PostgresDatasets(NpgsqlDataSource database)
             if (!SHA256.HashData(bytes).AsSpan().SequenceEqual(rows.GetFieldValue<byte[]>(1)))
                 throw new InvalidDataException($"The store's file {name}/{file} does not have the SHA-256 it was stored with; push it again.");
             Directory.CreateDirectory(folder);
-            Folder.Durable.Write(Path.Combine(folder, file), bytes);
+            AtomicFile.Write(Path.Combine(folder, file), whole => whole.Write(bytes));
             files.Add(file);
         }
         return files;

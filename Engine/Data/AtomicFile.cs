@@ -1,20 +1,23 @@
 using System.Runtime.InteropServices;
 
-namespace Sweeps.Log.Folder;
+namespace Engine.Data;
 
-/// <summary>Files that are there whole or not at all, also after a power cut.</summary>
-internal static partial class Durable
+/// <summary>Files that are complete or absent, also after a power failure.</summary>
+public static partial class AtomicFile
 {
-    /// <summary>Writes to a temporary file beside the target, syncs it, and renames it over the target.</summary>
-    public static void Write(string path, params ReadOnlySpan<ReadOnlyMemory<byte>> parts)
+    /// <summary>
+    /// Writes to a temporary file beside <paramref name="path"/>, flushes it to the disk, and renames it to <paramref name="path"/>. When
+    /// <paramref name="content"/> throws, the temporary file is deleted and what was at <paramref name="path"/> stays.
+    /// </summary>
+    public static void Write(string path, Action<Stream> content)
     {
         var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None);
         try
         {
-            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
+            using (file)
             {
-                foreach (var part in parts)
-                    file.Write(part.Span);
+                content(file);
                 file.Flush(flushToDisk: true);
             }
             File.Move(temporary, path, overwrite: true);
@@ -24,7 +27,7 @@ internal static partial class Durable
             File.Delete(temporary);
             throw;
         }
-        SyncFolder(Path.GetDirectoryName(path)!);
+        SyncFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
     /// <summary>Makes the names in a folder durable. Windows does it by itself.</summary>
