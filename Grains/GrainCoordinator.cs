@@ -32,7 +32,8 @@ public sealed class GrainCoordinator(IGrainFactory grains, string sweep) : ISwee
             case RequestWork request:
                 return Wire.FromMessage(await grain.RequestWork(Wire.ToMessage(request), cancel));
             case ReportEpoch report:
-                return new VerdictReply((Verdict)(await grain.Report(Wire.ToMessage(report), cancel)).Verdict, Reason: null);
+                var verdict = await grain.Report(Wire.ToMessage(report), cancel);
+                return verdict.Refusal is { } refusal ? throw new RefusedReportException(refusal) : new VerdictReply((Verdict)verdict.Verdict, Reason: null);
             case ReleaseRun release:
                 await grain.Release(new RunMessage(release.Node, release.Run, release.Generation), cancel);
                 return Acknowledged.Instance;
@@ -43,7 +44,7 @@ public sealed class GrainCoordinator(IGrainFactory grains, string sweep) : ISwee
                 await grain.LoseNode(lose.Node, cancel);
                 return Acknowledged.Instance;
             case RecordTest test:
-                await grain.RecordTest(new TestMessage(test.Run, test.Epoch, test.Metrics.ToDictionary()), cancel);
+                await grain.RecordTest(new TestMessage(test.Run, test.Epoch, test.Metrics.ToDictionary(), test.Error), cancel);
                 return Acknowledged.Instance;
             case Steer steer:
                 var answer = await grain.Steer(Wire.ToMessage(steer), cancel);

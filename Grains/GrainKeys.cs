@@ -14,7 +14,7 @@ public static class GrainKeys
     /// <summary>The sweep of a coordinator's key.</summary>
     public static string Sweep(string coordinatorKey) => coordinatorKey["s-".Length..];
 
-    /// <summary><c>s-SWEEP/r000017/g2</c></summary>
-    public static string TrainingRun(string sweep, int run, int generation) =>
-        string.Create(CultureInfo.InvariantCulture, $"s-{sweep}/r{run:000000}/g{generation}");
+    /// <summary><c>s-SWEEP/r000017/g2</c>; for the evaluation on the test part <c>s-SWEEP/r000017/g2/test</c>.</summary>
+    public static string TrainingRun(string sweep, int run, int generation, bool test = false) =>
+        string.Create(CultureInfo.InvariantCulture, $"s-{sweep}/r{run:000000}/g{generation}{(test ? "/test" : "")}");
 }

@@ -20,12 +20,12 @@ public sealed class GrainLauncher(IGrainFactory grains, ILocalSiloDetails silo, 
         var abandon = new CancellationTokenSource();
         var run = new OfferedRun(context, slot, drain, abandon.Token);
         return new Launched(
-            new RunLease(assignment.Run, assignment.Generation), Task.Run(() => StartAsync(run, assignment), CancellationToken.None), abandon);
+            new RunLease(assignment.Run, assignment.Generation, assignment.Test), Task.Run(() => StartAsync(run, assignment), CancellationToken.None), abandon);
     }
 
     private async Task<RunOutcome> StartAsync(OfferedRun run, Assignment assignment)
     {
-        var key = GrainKeys.TrainingRun(context.Coordinator.Sweep, assignment.Run, assignment.Generation);
+        var key = GrainKeys.TrainingRun(context.Coordinator.Sweep, assignment.Run, assignment.Generation, assignment.Test);
         runs.Offer(key, run);
         var outcome = await ExecuteAsync(key, assignment);
         if (outcome != nameof(ExecuteOutcome.Started) && runs.TryTake(key, out _))

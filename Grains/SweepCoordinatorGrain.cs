@@ -83,8 +83,17 @@ public sealed class SweepCoordinatorGrain(
     }
 
     /// <inheritdoc/>
-    public async Task<VerdictAnswer> Report(EpochMessage epoch, CancellationToken cancel) =>
-        new((int)(await SendAsync<VerdictReply>(Wire.FromMessage(epoch), cancel)).Verdict);
+    public async Task<VerdictAnswer> Report(EpochMessage epoch, CancellationToken cancel)
+    {
+        try
+        {
+            return new((int)(await SendAsync<VerdictReply>(Wire.FromMessage(epoch), cancel)).Verdict);
+        }
+        catch (RefusedReportException e)
+        {
+            return new((int)Verdict.Abandon, e.Message);
+        }
+    }
 
     /// <inheritdoc/>
     public Task Release(RunMessage run, CancellationToken cancel) =>
@@ -106,7 +115,7 @@ public sealed class SweepCoordinatorGrain(
 
     /// <inheritdoc/>
     public Task RecordTest(TestMessage test, CancellationToken cancel) =>
-        SendAsync<Acknowledged>(new RecordTest(default, test.Run, test.Epoch, test.Metrics), cancel);
+        SendAsync<Acknowledged>(new RecordTest(default, test.Run, test.Epoch, test.Metrics, test.Error), cancel);
 
     /// <inheritdoc/>
     public async Task<EventPage> Events(long afterSeq, int limit, CancellationToken cancel)
@@ -118,8 +127,11 @@ public sealed class SweepCoordinatorGrain(
     /// <inheritdoc/>
     public Task<SweepDescription> Describe(CancellationToken cancel) => DescribeAsync(cancel);
 
-    /// <summary>The reminder's tick: the activation alone is what it is for.</summary>
-    public Task ReceiveReminder(string reminderName, TickStatus status) => Task.CompletedTask;
+    /// <summary>
+    /// The reminder's tick activates the coordinator, and tells the directory again: a sweep that has ended and whose best weights are still to be
+    /// evaluated is not among the sweeps that the directory finds in the log.
+    /// </summary>
+    public Task ReceiveReminder(string reminderName, TickStatus status) => AnnounceAsync();
 
     /// <summary>A log that cannot be followed any more is opened anew by the next activation.</summary>
     private async Task<TReply> SendAsync<TReply>(Command command, CancellationToken cancel) where TReply : Reply
@@ -136,7 +148,7 @@ public sealed class SweepCoordinatorGrain(
     }
 
     private async Task<SweepDescription> DescribeAsync(CancellationToken cancel) => await Coordinator.QueryAsync(
-        state => new SweepDescription(state.Sweep, state.Status != SweepStatus.Ended, state.SpecText, state.Seq), cancel);
+        state => new SweepDescription(state.Sweep, state.HasWork, state.SpecText, state.Seq), cancel);
 
     /// <summary>
     /// Whether a silo that asks has been declared dead. It was cut off, is back and does not know: it cannot start a grain any more, and will end.
@@ -153,7 +165,7 @@ public sealed class SweepCoordinatorGrain(
         var stopped = assigned.Follow(events);
         if (stopped.Count > 0)
             Post(() => Task.WhenAll(stopped.Select(StopAsync)));
-        if (events.Any(logged => logged.Event is SweepSteered or SweepEnded))
+        if (events.Any(logged => logged.Event is SweepSteered or SweepEnded or TestEvaluated))
             Post(AnnounceAsync);
     }
 

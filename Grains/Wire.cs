@@ -24,20 +24,23 @@ internal static class Wire
 
     public static AssignmentMessage ToMessage(Assignment assignment) => new(
         EventText.Write(new LoggedEvent(0, default, new RunCreated(assignment.Run, assignment.Configuration, assignment.Seed, 0, null))),
-        assignment.Generation, assignment.RecordedEpoch, assignment.UntilEpoch, [.. assignment.WaitAt]);
+        assignment.Generation, assignment.RecordedEpoch, assignment.UntilEpoch, [.. assignment.WaitAt], assignment.Test);
 
     public static Assignment FromMessage(AssignmentMessage message)
     {
         var created = (RunCreated)EventText.Read(message.Created).Event;
         return new Assignment(
-            created.Run, message.Generation, created.Configuration, created.Seed, message.RecordedEpoch, message.UntilEpoch, message.WaitAt);
+            created.Run, message.Generation, created.Configuration, created.Seed, message.RecordedEpoch, message.UntilEpoch, message.WaitAt,
+            message.Test);
     }
 
     public static EpochMessage ToMessage(ReportEpoch report) => new(
-        report.Node, report.Run, report.Generation, report.Epoch, report.Metrics.ToDictionary(), report.Seconds, report.Divergence, report.Last);
+        report.Node, report.Run, report.Generation, report.Epoch, report.Metrics.ToDictionary(), report.Seconds, report.Divergence, report.Last,
+        report.Restarted);
 
     public static ReportEpoch FromMessage(EpochMessage message) => new(
-        default, message.Node, message.Run, message.Generation, message.Epoch, message.Metrics, message.Seconds, message.Divergence, message.Last);
+        default, message.Node, message.Run, message.Generation, message.Epoch, message.Metrics, message.Seconds, message.Divergence, message.Last,
+        message.Restarted);
 
     public static SteerMessage ToMessage(Steer steer) =>
         new(EventText.Write(new LoggedEvent(0, default, new SweepSteered(steer.By, steer.Why, steer.Action))));
@@ -48,7 +51,7 @@ internal static class Wire
         return new Steer(default, steered.By, steered.Why, steered.Action);
     }
 
-    private static RunLease Lease(LeaseMessage message) => new(message.Run, message.Generation);
+    private static RunLease Lease(LeaseMessage message) => new(message.Run, message.Generation, message.Test);
 
-    private static LeaseMessage Lease(RunLease lease) => new(lease.Run, lease.Generation);
+    private static LeaseMessage Lease(RunLease lease) => new(lease.Run, lease.Generation, lease.Test);
 }

@@ -11,15 +11,14 @@ public sealed class ExportCommand : SweepCommand
 {
     private readonly Argument<string?> sweep = CommonArguments.Sweep();
     private readonly Option<FileInfo?> runs = new("--runs") { Description = "Write all runs here: a table (.csv), or objects with their curves (.json).", HelpName = "file" };
-    private readonly Option<FileInfo?> weights = new("--weights") { Description = "Write a run's model here: .safetensors or .npz.", HelpName = "file" };
+    private readonly Option<FileInfo?> weights = new("--weights") { Description = "Write a run's model, the weights of its best epoch, here: .safetensors or .npz.", HelpName = "file" };
     private readonly Option<int?> run = new("--run", "-r") { Description = "Whose model. Default: the best run's.", HelpName = "number" };
-    private readonly Option<string?> data = new("--data") { Description = "Folder of data sets. Default: SWEEP_DATA.", HelpName = "folder" };
 
     /// <summary>Builds the command.</summary>
     public ExportCommand() : base("export", "Write a sweep's runs, or a run's trained model, to a file for other programs.")
     {
         Arguments.Add(sweep);
-        foreach (var option in (Option[])[runs, weights, run, data])
+        foreach (var option in (Option[])[runs, weights, run])
             Options.Add(option);
     }
 
@@ -29,8 +28,8 @@ public sealed class ExportCommand : SweepCommand
         var (table, model) = (parse.GetValue(runs), parse.GetValue(weights));
         if (table is null && model is null)
             throw new UsageException("Say what to write: --runs runs.csv, --weights best.safetensors, or both.");
-        if (model is null && (parse.GetValue(run) is not null || parse.GetValue(data) is not null))
-            throw new UsageException("--run and --data say which model to write: add --weights FILE, or leave them out.");
+        if (model is null && parse.GetValue(run) is not null)
+            throw new UsageException("--run says which model to write: add --weights FILE, or leave it out.");
         if (table is { Extension: not (".csv" or ".json") })
             throw new UsageException($"{table}: runs are written as .csv or .json.");
         await using var source = session.OpenSource();
@@ -45,8 +44,8 @@ public sealed class ExportCommand : SweepCommand
         {
             var whose = parse.GetValue(run) is { } number ? history.Run(number)
                 : history.State.Best ?? throw new UsageException($"Sweep {history.Sweep} has no best run yet.");
-            var epoch = await RunModel.SaveAsync(session, history.Spec, history.Sweep, whose, parse.GetValue(data), model.FullName, cancel);
-            said.Add($"Wrote the model of run {whose.Number} after epoch {epoch} to {model}. Use it with: ./sweep predict {model} FILE");
+            var epoch = await RunModel.SaveAsync(source, history, whose, model.FullName, cancel);
+            said.Add($"Wrote the model of run {whose.Number} after epoch {epoch}{(epoch == whose.BestEpoch ? ", its best," : "")} to {model}. Use it with: ./sweep predict {model} FILE");
         }
         session.Terminal.Answer(string.Join(Environment.NewLine, said), json =>
         {

@@ -28,7 +28,7 @@ public sealed class ResumeCommand : SweepCommand
         await using var source = session.OpenSource();
         var id = await source.ResolveAsync(parse.GetValue(sweep), cancel);
         var history = await source.FoldAsync(id, cancel);
-        if (history.State.Status == SweepStatus.Ended)
+        if (!history.State.HasWork)
             throw new UsageException($"Sweep {id} has {history.InAWord}: there is nothing to go on with. To train more: ./sweep extend {id} --run-cap {history.State.Runs.Count * 2}");
 
         if (session.Remote)

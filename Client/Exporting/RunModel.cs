@@ -1,62 +1,56 @@
-using Client.Running;
+using System.Text.Json.Nodes;
+using Client.Rendering;
+using Client.Sources;
+using Client.Views;
+using Engine.Data;
 using Engine.Formats;
-using Engine.Training;
-using Npgsql;
 using Sweeps.Core;
-using Sweeps.Hosting;
-using Sweeps.Log;
-using Sweeps.Log.Folder;
-using Sweeps.Log.Postgres;
-using Sweeps.Training.Networks;
 
 namespace Client.Exporting;
 
-/// <summary>The model of a run, from its newest checkpoint.</summary>
+/// <summary>The model of a run: the weights of its best epoch.</summary>
 public static class RunModel
 {
     /// <summary>
-    /// Writes it to a <c>.safetensors</c> or <c>.npz</c> file. The data set must be here: the model's scaling and shape come from it. Throws
-    /// <see cref="UsageException"/>. Returns the epoch of the weights.
+    /// Writes it to a <c>.safetensors</c> or <c>.npz</c> file, with where it comes from. Throws <see cref="UsageException"/>. Returns the epoch of
+    /// the weights.
     /// </summary>
-    public static async Task<int> SaveAsync(Session session, SweepSpec spec, string sweep, SweepRun run, string? data, string path, CancellationToken cancel)
+    public static async Task<int> SaveAsync(ISweepSource source, SweepHistory history, SweepRun run, string path, CancellationToken cancel)
     {
         if (Path.GetExtension(path) is not (".safetensors" or ".npz"))
             throw new UsageException($"{path}: models are written as .safetensors or .npz.");
-        if (await LoadAsync(session, sweep, run.Number, cancel) is not { } checkpoint)
-            throw new UsageException($"Run {run.Number} of {sweep} has no checkpoint any more: only the best runs keep theirs. Those: ./sweep top {sweep}");
-        if (Trainables.Make(session, spec, data, cancel) is not NetworkTrainable networks)
-            throw new UsageException($"Sweep {sweep} trains no network, so there are no weights.");
-
-        using var trained = networks.Start(run.Configuration, run.Seed);
-        using var state = new MemoryStream(RunCheckpoint.Decode(checkpoint.Data).State.ToArray(), writable: false);
-        trained.Load(state);
+        if (history.Spec.Trainable is not TrainableSpec.Network)
+            throw new UsageException($"Sweep {history.Sweep} trains no network, so there are no weights.");
+        if (await source.BestWeightsAsync(history.Sweep, run.Number, cancel) is not { } weights)
+            throw new UsageException(run.Over
+                ? $"The weights of run {run.Number} of {history.Sweep} are not kept: only the best runs keep theirs. Those: ./sweep top {history.Sweep}"
+                : $"Run {run.Number} of {history.Sweep} has no weights yet: they are written with its first checkpoint.");
         try
         {
-            ModelFile.Save(trained.Trainer, path);
+            ModelFile.Save(weights.Data.ToArray(), Origin(history, run, weights.Epoch), path);
+        }
+        catch (Exception problem) when (problem is DataFileException)
+        {
+            throw new UsageException($"The weights of run {run.Number} of {history.Sweep} cannot be read: {problem.Message}", problem);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             throw new UsageException($"{path}: {problem.Message}", problem);
         }
-        return trained.Epoch;
+        return weights.Epoch;
     }
 
-    private static async Task<Checkpoint?> LoadAsync(Session session, string sweep, int run, CancellationToken cancel)
+    private static JsonObject Origin(SweepHistory history, SweepRun run, int epoch) => JsonNode.Parse(SweepJson.Write(json =>
     {
-        if (session.Store is { Length: > 0 } store)
-        {
-            await using var database = Sources.StoreSource.Connect(store);
-            try
-            {
-                return await new PostgresCheckpoints(database).LoadAsync(sweep, run, cancel);
-            }
-            catch (NpgsqlException problem)
-            {
-                throw new UsageException($"The store does not answer: {problem.Message}", problem);
-            }
-        }
-        return session.Gateways is null
-            ? await new FolderCheckpoints(session.Home).LoadAsync(sweep, run, cancel)
-            : throw new UsageException("Weights are in the cluster's store: name it with --store \"Host=…\" instead of --cluster.");
-    }
+        var objective = history.Spec.Objective;
+        json.WriteStartObject();
+        json.WriteString("sweep", history.Sweep);
+        json.WriteNumber("run", run.Number);
+        json.WriteNumber("epoch", epoch);
+        json.WriteString("metric", objective.Name);
+        json.WriteString("goal", objective.Goal == Goal.Maximize ? "maximize" : "minimize");
+        SweepJson.WriteNumber(json, "value", epoch <= run.Epoch ? objective.AsReported(run.ValueAt(epoch)) : null);
+        SweepJson.WriteConfiguration(json, run.Configuration);
+        json.WriteEndObject();
+    }))!.AsObject();
 }

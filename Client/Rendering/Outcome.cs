@@ -23,11 +23,27 @@ public static class Outcome
             new Text("  No run has reported a finite " + history.Spec.Objective.Name + "."),
             Cost(history, width));
 
-    /// <summary>The configuration of a run, then what it reached.</summary>
-    public static IRenderable Configuration(SweepRun run, int width) => new Rows(
-        Facts.Build(run.Configuration.Select(pair => (pair.Key, Words.Value(pair.Value))), width),
-        Text.Empty,
-        Facts.Build(SweepHistory.MetricsOf(run).OrderBy(metric => Importance(metric.Key)).Select(metric => (metric.Key, Words.Metric(metric.Value))), width));
+    /// <summary>The configuration of a run, then what it reached and at which epoch.</summary>
+    public static IRenderable Configuration(SweepRun run, int width)
+    {
+        var metrics = SweepHistory.MetricsOf(run).OrderBy(metric => Importance(metric.Key)).Select(metric => (metric.Key, Words.Metric(metric.Value)));
+        var epoch = run switch
+        {
+            { BestEpoch: > 0 } => $"  at epoch {run.BestEpoch}, its best",
+            { Metrics: not null } => "  no epoch has a finite value; at the last one",
+            _ => "  no epoch has been recorded yet",
+        };
+        var lines = new List<IRenderable>
+        {
+            Facts.Build(run.Configuration.Select(pair => (pair.Key, Words.Value(pair.Value))), width),
+            Text.Empty,
+            new Text(Words.Fit(epoch, width), Palette.Dim),
+            Facts.Build(metrics, width),
+        };
+        if (run is { TestError: { } error } && run.TestEpoch == run.BestEpoch)
+            lines.Add(new Text($"  Not evaluated on the test part: {error}"));
+        return new Rows(lines);
+    }
 
     // What generalises comes first, what only tells how training went last.
     private static int Importance(string metric) =>
@@ -41,7 +57,7 @@ public static class Outcome
     private static Paragraph Headline(SweepHistory history, SweepRun best, int width)
     {
         var value = Words.Metric(history.BestOf(best));
-        var test = best.Test is { } metrics && metrics.TryGetValue("test_accuracy", out var accuracy) ? $" · test_accuracy {Words.Metric(accuracy)}" : "";
+        var test = best.TestEpoch == best.BestEpoch && best.Test is { } metrics && metrics.TryGetValue("test_accuracy", out var accuracy) ? $" · test_accuracy {Words.Metric(accuracy)}" : "";
         return new Paragraph().Append("  best  ", Palette.Dim).Append(value, Palette.Good)
             .Append(Words.Fit($"  {history.Spec.Objective.Name} of run {best.Number} at epoch {best.BestEpoch}{test}", Math.Max(0, width - 8 - value.Length)));
     }

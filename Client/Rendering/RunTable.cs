@@ -5,7 +5,7 @@ using Sweeps.Core;
 
 namespace Client.Rendering;
 
-/// <summary>Runs in rows: number, name, how far, the objective. Columns give way as the terminal gets narrow.</summary>
+/// <summary>Runs in rows: number, name, how far, the best value of the objective and the epoch it was reached at. Columns give way as the terminal gets narrow.</summary>
 public static class RunTable
 {
     private const int NumberWidth = 4, StateWidth = 8, Gap = 2;
@@ -19,7 +19,8 @@ public static class RunTable
         var barWidth = width >= 110 ? 24 : width >= 56 ? 10 : 0;
         var epochWidth = runs.Select(run => Epochs(run).Length).Append(5).Max();
         var valueWidth = Math.Clamp(metric.Length, 8, width >= 56 ? 14 : 8);
-        var nameRoom = width - 2 - NumberWidth - epochWidth - valueWidth - (3 * Gap)
+        var atWidth = runs.Select(run => At(run).Length).Append(2).Max();
+        var nameRoom = width - 2 - NumberWidth - epochWidth - valueWidth - atWidth - (4 * Gap)
             - (barWidth > 0 ? barWidth + Gap : 0) - (showState ? StateWidth + Gap : 0);
         var nameWidth = Math.Max(4, Math.Min(nameRoom, runs.Select(run => run.Name.Length).Append("configuration".Length).Max()));
 
@@ -31,9 +32,10 @@ public static class RunTable
         if (barWidth > 0)
             grid.AddColumn(new GridColumn { Width = barWidth, NoWrap = true, Padding = new Padding(0, 0, Gap, 0) });
         grid.AddColumn(new GridColumn { Width = epochWidth, Alignment = Justify.Right, NoWrap = true, Padding = new Padding(0, 0, Gap, 0) });
-        grid.AddColumn(new GridColumn { Width = valueWidth, Alignment = Justify.Right, NoWrap = true, Padding = new Padding(0, 0, 0, 0) });
+        grid.AddColumn(new GridColumn { Width = valueWidth, Alignment = Justify.Right, NoWrap = true, Padding = new Padding(0, 0, Gap, 0) });
+        grid.AddColumn(new GridColumn { Width = atWidth, Alignment = Justify.Right, NoWrap = true, Padding = new Padding(0, 0, 0, 0) });
 
-        grid.AddRow([.. Cells("run", "configuration", "state", barWidth > 0 ? new Text("", Palette.Dim) : null, "epoch", Words.Fit(metric, valueWidth),
+        grid.AddRow([.. Cells("run", "configuration", "state", barWidth > 0 ? new Text("", Palette.Dim) : null, "epoch", Words.Fit(metric, valueWidth), "at",
             Palette.Dim, Palette.Dim, nameWidth, showState)]);
         foreach (var run in runs)
         {
@@ -42,16 +44,18 @@ public static class RunTable
             var bar = barWidth > 0
                 ? new EpochBar(run.Epoch, run.Until, barWidth, run.State == RunState.Running ? Palette.Accent : isBest ? Palette.Good : Palette.Dim)
                 : null;
-            grid.AddRow([.. Cells($"{run.Run}", run.Name, Words.State(run.State), bar, Epochs(run), Words.Metric(run.Best),
+            grid.AddRow([.. Cells($"{run.Run}", run.Name, Words.State(run.State), bar, Epochs(run), Words.Metric(run.Best), At(run),
                 style, isBest ? Palette.Good : Palette.Of(run.State), nameWidth, showState)]);
         }
         return grid;
     }
 
+    private static string At(RunView run) => run.BestEpoch > 0 ? $"{run.BestEpoch}" : "–";
+
     private static string Epochs(RunView run) => $"{run.Epoch}/{run.Until}";
 
     private static IEnumerable<IRenderable> Cells(
-        string number, string name, string state, IRenderable? bar, string epoch, string value, Style style, Style valueStyle, int nameWidth, bool showState)
+        string number, string name, string state, IRenderable? bar, string epoch, string value, string at, Style style, Style valueStyle, int nameWidth, bool showState)
     {
         yield return new Text(number, style);
         yield return new Text(Words.Fit(name, nameWidth), style);
@@ -61,5 +65,6 @@ public static class RunTable
             yield return bar;
         yield return new Text(epoch, style);
         yield return new Text(value, valueStyle);
+        yield return new Text(at, Palette.Dim);
     }
 }

@@ -13,7 +13,7 @@ public static class SweepJson
     // Names of parameters and texts in their own letters; no browser reads this.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary><c>{sweep, state, runs, epochs, best: {run, name, configuration, metrics}}</c>; <c>best</c> is null before the first finite value.</summary>
+    /// <summary><c>{sweep, state, runs, epochs, best: {run, name, epoch, configuration, metrics}}</c>; the metrics are those of the epoch, <c>best</c> is null before the first finite value.</summary>
     /// <remarks>Also <c>obstacles</c>, sentences, when something keeps the sweep from progress.</remarks>
     public static string Summary(SweepHistory history, string? state = null, IReadOnlyList<string>? obstacles = null) =>
         Write(json => WriteSummary(json, history, state, obstacles));
@@ -131,6 +131,7 @@ public static class SweepJson
             json.WriteStartObject();
             json.WriteNumber("run", best.Number);
             json.WriteString("name", history.NameOf(best));
+            json.WriteNumber("epoch", best.BestEpoch);
             WriteConfiguration(json, best.Configuration);
             WriteMetrics(json, SweepHistory.MetricsOf(best));
             json.WriteEndObject();

@@ -22,7 +22,7 @@ public sealed class ClusterRunner(Session session)
                 session.Terminal.Warn(obstacle);
             return Detached(id);
         }
-        var watcher = new Watcher(source, id, session);
+        var watcher = new Watcher(source, id, session) { UntilTested = true };
         try
         {
             await watcher.WatchAsync(null, cancel);

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Runtime;
 using Sweeps.Core;
+using Sweeps.Log;
 
 namespace Client.Sources;
 
@@ -70,6 +71,10 @@ public sealed class ClusterSource : ISweepSource
         var nodes = (await NodesAsync(cancel)).Count(node => !node.Draining);
         return nodes == 0 ? null : nodes == 1 ? "1 node" : $"{nodes} nodes";
     }
+
+    /// <inheritdoc/>
+    public Task<Checkpoint?> BestWeightsAsync(string sweep, int run, CancellationToken cancel) =>
+        throw new UsageException("Weights are in the cluster's store: name it with --store \"Host=…\" instead of --cluster.");
 
     /// <inheritdoc/>
     public async Task<SteerReply> SteerAsync(string sweep, SweepSteered wish, CancellationToken cancel) =>

@@ -1,5 +1,6 @@
 using Client.Running;
 using Sweeps.Core;
+using Sweeps.Log;
 using Sweeps.Log.Folder;
 
 namespace Client.Sources;
@@ -23,6 +24,10 @@ public sealed class FolderSource(Session session) : ISweepSource
 
     /// <inheritdoc/>
     public Task<string?> WorkerAsync(string sweep, CancellationToken cancel) => Task.FromResult(log.Holder(sweep));
+
+    /// <inheritdoc/>
+    public Task<Checkpoint?> BestWeightsAsync(string sweep, int run, CancellationToken cancel) =>
+        new FolderCheckpoints(session.Home).LoadBestAsync(sweep, run, cancel);
 
     /// <inheritdoc/>
     public Task<SteerReply> SteerAsync(string sweep, SweepSteered wish, CancellationToken cancel) =>

@@ -1,5 +1,6 @@
 using Grains.Contracts;
 using Sweeps.Core;
+using Sweeps.Log;
 
 namespace Client.Sources;
 
@@ -20,6 +21,12 @@ public interface ISweepSource : IAsyncDisposable
 
     /// <summary>Who works on a sweep now: <c>process 42 on host since …</c>, <c>3 nodes</c>. Null when no one does.</summary>
     Task<string?> WorkerAsync(string sweep, CancellationToken cancel);
+
+    /// <summary>
+    /// The weights of a run's best epoch that are kept, as a <c>.safetensors</c> file, or null. Those of a run that trains are written with its
+    /// checkpoints and may be of an earlier epoch than the best in the log.
+    /// </summary>
+    Task<Checkpoint?> BestWeightsAsync(string sweep, int run, CancellationToken cancel);
 
     /// <summary>Has the sweep's coordinator decide on what a person wants. The answer comes after it is durable.</summary>
     Task<SteerReply> SteerAsync(string sweep, SweepSteered wish, CancellationToken cancel);

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Npgsql;
 using Sweeps.Core;
+using Sweeps.Log;
 using Sweeps.Log.Postgres;
 
 namespace Client.Sources;
@@ -32,6 +33,19 @@ public sealed class StoreSource : ISweepSource
         catch (ArgumentException e)
         {
             throw new UsageException($"--store is not a PostgreSQL connection string, such as \"Host=db;Database=sweeps;Username=…\": {e.Message}", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<Checkpoint?> BestWeightsAsync(string sweep, int run, CancellationToken cancel)
+    {
+        try
+        {
+            return await new PostgresCheckpoints(database).LoadBestAsync(sweep, run, cancel);
+        }
+        catch (NpgsqlException e)
+        {
+            throw Refused(e);
         }
     }
 

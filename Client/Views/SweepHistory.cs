@@ -83,9 +83,12 @@ public sealed class SweepHistory(SpecReader read)
         return curve;
     }
 
-    /// <summary>Metrics of a run's best epoch and, where it was looked at, of the test part; sorted by name.</summary>
+    /// <summary>
+    /// Metrics of a run's best epoch, those of its weights on the test part among them once they are known; sorted by name. What the weights of
+    /// another epoch did on the test part is not among them.
+    /// </summary>
     public static IReadOnlyList<KeyValuePair<string, double>> MetricsOf(SweepRun run) =>
-        [.. (run.Metrics ?? None).Concat(run.Test ?? None).DistinctBy(metric => metric.Key).OrderBy(metric => metric.Key, StringComparer.Ordinal)];
+        [.. (run.Metrics ?? None).Concat(run.TestEpoch == run.BestEpoch ? run.Test ?? None : None).DistinctBy(metric => metric.Key).OrderBy(metric => metric.Key, StringComparer.Ordinal)];
 
     /// <summary>A run as a row of a table.</summary>
     public RunView ViewOf(SweepRun run) =>

@@ -16,6 +16,9 @@ public sealed class Watcher(ISweepSource source, string sweep, Session session)
     private IReadOnlyList<string> obstacles = [];
     private DateTimeOffset? askedAt;
 
+    /// <summary>Whether an ended sweep is followed until its best weights have been evaluated on the test part.</summary>
+    public bool UntilTested { get; init; }
+
     /// <summary>All that has been read.</summary>
     public SweepHistory History { get; } = SweepSources.NewHistory();
 
@@ -47,7 +50,7 @@ public sealed class Watcher(ISweepSource source, string sweep, Session session)
                 {
                     Obstacles = await ObstaclesAsync(now, cancel),
                 });
-                over |= work is null && History.State.Status == SweepStatus.Ended;
+                over |= work is null && History.State.Status == SweepStatus.Ended && !(UntilTested && History.State.HasWork);
             }
             if (!over)
                 await Task.WhenAny(work ?? Task.Delay(Timeout.InfiniteTimeSpan, cancel), Task.Delay(display.Pace, session.Time, CancellationToken.None));

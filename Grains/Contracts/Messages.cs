@@ -4,7 +4,7 @@ namespace Grains.Contracts;
 
 /// <summary>A run on a node's slot.</summary>
 [GenerateSerializer, Immutable, Alias("sweeps.lease")]
-public readonly record struct LeaseMessage([property: Id(0)] int Run, [property: Id(1)] int Generation);
+public readonly record struct LeaseMessage([property: Id(0)] int Run, [property: Id(1)] int Generation, [property: Id(3)] bool Test);
 
 /// <summary>A node's heartbeat: free slots and the full list of what it is running.</summary>
 /// <param name="Node">The node's name.</param>
@@ -24,7 +24,7 @@ public sealed record WorkAnswer(
 [GenerateSerializer, Immutable, Alias("sweeps.assignment")]
 public sealed record AssignmentMessage(
     [property: Id(0)] string Created, [property: Id(1)] int Generation, [property: Id(2)] int RecordedEpoch, [property: Id(3)] int UntilEpoch,
-    [property: Id(4)] int[] WaitAt)
+    [property: Id(4)] int[] WaitAt, [property: Id(5)] bool Test)
 {
     /// <summary>
     /// Raised whenever an assignment, or the event inside it, gains something that an older program cannot carry out: silos of such a program
@@ -50,11 +50,11 @@ public sealed record ProgressMessage(
 public sealed record EpochMessage(
     [property: Id(0)] string Node, [property: Id(1)] int Run, [property: Id(2)] int Generation, [property: Id(3)] int Epoch,
     [property: Id(4)] Dictionary<string, double> Metrics, [property: Id(5)] double Seconds, [property: Id(6)] string? Divergence,
-    [property: Id(7)] bool Last);
+    [property: Id(7)] bool Last, [property: Id(8)] string? Restarted);
 
-/// <summary>What to do after an epoch: the number of a verdict. Its reason is in the log.</summary>
+/// <summary>What to do after an epoch: the number of a verdict, whose reason is in the log; or why the report was refused.</summary>
 [GenerateSerializer, Immutable, Alias("sweeps.verdict")]
-public sealed record VerdictAnswer([property: Id(0)] int Verdict);
+public sealed record VerdictAnswer([property: Id(0)] int Verdict, [property: Id(1)] string? Refusal = null);
 
 /// <summary>A run under a generation on a node.</summary>
 [GenerateSerializer, Immutable, Alias("sweeps.run")]
@@ -74,7 +74,8 @@ public sealed record SteerAnswer([property: Id(0)] bool Accepted, [property: Id(
 
 /// <summary>Metrics on the test part.</summary>
 [GenerateSerializer, Immutable, Alias("sweeps.test")]
-public sealed record TestMessage([property: Id(0)] int Run, [property: Id(1)] int Epoch, [property: Id(2)] Dictionary<string, double> Metrics);
+public sealed record TestMessage(
+    [property: Id(0)] int Run, [property: Id(1)] int Epoch, [property: Id(2)] Dictionary<string, double> Metrics, [property: Id(3)] string? Error);
 
 /// <summary>Events as lines of the log.</summary>
 [GenerateSerializer, Immutable, Alias("sweeps.events")]

@@ -35,7 +35,7 @@ internal static class NodeServices
             (coordinator, spec, trainable) => new GrainLauncher(
                 grains, services.GetRequiredService<ILocalSiloDetails>(), services.GetRequiredService<LocalRuns>(),
                 new RunContext(
-                    identity.Name, coordinator, services.GetRequiredService<ICheckpointStore>(), trainable, spec.Checkpoint, time,
+                    identity.Name, coordinator, services.GetRequiredService<ICheckpointStore>(), trainable, spec.Objective, spec.Checkpoint, time,
                     services.GetRequiredService<SweepMetrics>(), logger)),
             time, services.GetRequiredService<ILogger<NodeDirectory>>());
     }

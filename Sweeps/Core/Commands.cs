@@ -24,9 +24,10 @@ public sealed record RequestWork(DateTimeOffset At, string Node, int Free, IRead
 /// <param name="Seconds">Wall time of the epoch; a fact about the machine, not about the run.</param>
 /// <param name="Divergence">Why training cannot go on, or null.</param>
 /// <param name="Last">The trainable itself is done (its own early stopping): no further epoch will come.</param>
+/// <param name="Restarted">Why the run was trained from its first epoch again although it had a checkpoint, or null.</param>
 public sealed record ReportEpoch(
     DateTimeOffset At, string Node, int Run, int Generation, int Epoch, IReadOnlyDictionary<string, double> Metrics, double Seconds,
-    string? Divergence = null, bool Last = false) : Command(At);
+    string? Divergence = null, bool Last = false, string? Restarted = null) : Command(At);
 
 /// <summary>A node gives a run back with its checkpoint written (drain, interruption). Answered by <see cref="Acknowledged"/>.</summary>
 public sealed record ReleaseRun(DateTimeOffset At, string Node, int Run, int Generation) : Command(At);
@@ -45,10 +46,16 @@ public sealed record LoseNode(DateTimeOffset At, string Node) : Command(At);
 public sealed record Tick(DateTimeOffset At) : Command(At);
 
 /// <summary>
-/// The test part was looked at for a run's model, usually the best one of an ended sweep. Recorded once per run and epoch, also after the
-/// sweep has ended. Answered by <see cref="Acknowledged"/>.
+/// The best weights of an ended sweep were evaluated on the test part, or could not be. Recorded once; an answer about another run or epoch
+/// than the best is dropped. Answered by <see cref="Acknowledged"/>.
 /// </summary>
-public sealed record RecordTest(DateTimeOffset At, int Run, int Epoch, IReadOnlyDictionary<string, double> Metrics) : Command(At);
+/// <param name="At">When it was received.</param>
+/// <param name="Run">The run.</param>
+/// <param name="Epoch">The epoch of the weights.</param>
+/// <param name="Metrics">Metric name → value; empty when there is no test part.</param>
+/// <param name="Error">Why the weights could not be evaluated, or null.</param>
+public sealed record RecordTest(
+    DateTimeOffset At, int Run, int Epoch, IReadOnlyDictionary<string, double> Metrics, string? Error = null) : Command(At);
 
 /// <summary>A person steers the sweep. Answered by <see cref="SteerReply"/>.</summary>
 /// <param name="At">When.</param>

@@ -62,12 +62,13 @@ public sealed record RunLost(int Run, int Generation, string Node, string Why) :
 public sealed record RunReleased(int Run, int Generation, string Node) : SweepEvent;
 
 /// <summary>
-/// Epochs that were trained again after a loss, for the record: up to <paramref name="Epoch"/> under <paramref name="Generation"/>.
+/// Epochs that were trained again under <paramref name="Generation"/>, for the record; <paramref name="Why"/> says why the run's checkpoint
+/// could not be used, and is null after an ordinary loss.
 /// </summary>
-public sealed record EpochsWasted(int Run, int Generation, int Epochs) : SweepEvent;
+public sealed record EpochsWasted(int Run, int Generation, int Epochs, string? Why = null) : SweepEvent;
 
-/// <summary>The test part was looked at for a run's model.</summary>
-public sealed record TestEvaluated(int Run, int Epoch, IReadOnlyDictionary<string, double> Metrics) : SweepEvent;
+/// <summary>A run's weights of an epoch were evaluated on the test part, or could not be (<paramref name="Error"/>).</summary>
+public sealed record TestEvaluated(int Run, int Epoch, IReadOnlyDictionary<string, double> Metrics, string? Error = null) : SweepEvent;
 
 /// <summary>How a sweep ended. Written numbers: they are in logs.</summary>
 public enum SweepOutcome

@@ -14,6 +14,10 @@ public sealed record Objective(
     /// <summary>The value so that smaller is better: negated for <see cref="Goal.Maximize"/>. The same call turns it back.</summary>
     public double Orient(double value) => Goal == Goal.Maximize ? -value : value;
 
+    /// <summary>The objective of an epoch, oriented; +∞ where it is absent or not finite.</summary>
+    public double Of(IReadOnlyDictionary<string, double> metrics) =>
+        metrics.TryGetValue(Name, out var value) && double.IsFinite(value) ? Orient(value) : double.PositiveInfinity;
+
     /// <summary>An oriented value as it was reported, or null when it is not finite.</summary>
     public double? AsReported(double oriented) => double.IsFinite(oriented) ? Orient(oriented) : null;
 

@@ -63,7 +63,8 @@ public sealed record Reason(
     string? Detail = null);
 
 /// <summary>A run on a node's slot, and the generation it was assigned under.</summary>
-public readonly record struct RunLease(int Run, int Generation);
+/// <param name="Test">Whether it is not trained but evaluated on the test part (<see cref="Assignment.Test"/>).</param>
+public readonly record struct RunLease(int Run, int Generation, bool Test = false);
 
 /// <summary>Work for a free slot.</summary>
 /// <param name="Run">The run's number.</param>
@@ -76,5 +77,10 @@ public readonly record struct RunLease(int Run, int Generation);
 /// Epochs, ascending, at which a checkpoint is written and the verdict awaited before training on; the last is
 /// <paramref name="UntilEpoch"/>.
 /// </param>
+/// <param name="Test">
+/// Whether the run is over and its weights of <paramref name="UntilEpoch"/>, its best epoch, are to be evaluated on the test part. The
+/// generation is that of the last training.
+/// </param>
 public sealed record Assignment(
-    int Run, int Generation, Configuration Configuration, ulong Seed, int RecordedEpoch, int UntilEpoch, IReadOnlyList<int> WaitAt);
+    int Run, int Generation, Configuration Configuration, ulong Seed, int RecordedEpoch, int UntilEpoch, IReadOnlyList<int> WaitAt,
+    bool Test = false);

@@ -7,7 +7,7 @@ public sealed partial class SweepMachine
     /// <summary>
     /// Epochs reported again under the current generation: run → (first, last). For the record only, so memory is enough.
     /// </summary>
-    private readonly Dictionary<int, (int First, int Last)> repeated = [];
+    private readonly Dictionary<int, (int First, int Last, string? Why)> repeated = [];
 
     private VerdictReply Report(ReportEpoch report)
     {
@@ -19,7 +19,7 @@ public sealed partial class SweepMachine
         if (report.Generation < run.Generation || run.Fenced)
             return new VerdictReply(Verdict.Abandon, run.Reason);
         if (report.Epoch <= run.Epoch || run.State != RunState.Running)
-            return Repeated(run, report.Epoch);
+            return Repeated(run, report);
         if (report.Epoch > run.Epoch + 1)
             throw new RefusedReportException(
                 $"Node '{report.Node}' reported epoch {report.Epoch} of run {run.Number} in sweep '{State.Sweep}', but epoch {run.Epoch + 1} is the "
@@ -29,15 +29,16 @@ public sealed partial class SweepMachine
     }
 
     /// <summary>The recorded verdict again: nothing is recorded.</summary>
-    private VerdictReply Repeated(SweepRun run, int epoch)
+    private VerdictReply Repeated(SweepRun run, ReportEpoch report)
     {
+        var epoch = report.Epoch;
         if (run.State == RunState.Running)
         {
             leases.Touch(run.Number, now);
             if (epoch <= run.ResumedAt)
             {
-                var (first, last) = repeated.GetValueOrDefault(run.Number, (epoch, epoch));
-                repeated[run.Number] = (Math.Min(first, epoch), Math.Max(last, epoch));
+                var (first, last, why) = repeated.GetValueOrDefault(run.Number, (epoch, epoch, null));
+                repeated[run.Number] = (Math.Min(first, epoch), Math.Max(last, epoch), report.Restarted ?? why);
             }
         }
         if (run.Over)
@@ -69,7 +70,7 @@ public sealed partial class SweepMachine
         }
         if (epoch >= run.MaxEpochs || report.Last)
             return Over(run, report, reason => new RunFinished(run.Number, reason), new Reason(
-                "epochs", epoch, Value: number, Detail: report.Last ? "the trainable ended by itself" : "its last epoch"));
+                "epochs", epoch, Value: number, Detail: report.Last ? SweepState.EndedByItself : "its last epoch"));
         var judgement = State.Policies.OnReport(run, epoch, value);
         if (judgement.Verdict == Verdict.Stop && !run.Pinned)
             return Over(run, report, reason => new RunStopped(run.Number, reason), judgement.Reason!);
@@ -119,6 +120,6 @@ public sealed partial class SweepMachine
     private void WriteWaste(SweepRun run)
     {
         if (repeated.Remove(run.Number, out var range))
-            Emit(new EpochsWasted(run.Number, run.Generation, range.Last - range.First + 1));
+            Emit(new EpochsWasted(run.Number, run.Generation, range.Last - range.First + 1, range.Why));
     }
 }

@@ -29,16 +29,27 @@ public sealed partial class SweepMachine
         var abandon = new List<RunLease>();
         foreach (var lease in request.Running)
         {
-            if (Owner(lease.Run, lease.Generation) is not null)
+            if (lease.Test)
+            {
+                if (!Tests(request.Node, lease))
+                    abandon.Add(lease);
+            }
+            else if (Owner(lease.Run, lease.Generation) is not null)
+            {
                 leases.Touch(lease.Run, now);
+            }
             else if (!Unheard(lease))
+            {
                 abandon.Add(lease);
+            }
         }
         ExpireLeases();
         var assignments = Redeliver(request);
         while (assignments.Count < request.Free && NextAssignment(request.Node) is { } assignment)
             assignments.Add(assignment);
-        return new WorkReply(assignments, abandon, State.Status == SweepStatus.Ended);
+        if (assignments.Count < request.Free && NextTest(request) is { } test)
+            assignments.Add(test);
+        return new WorkReply(assignments, abandon, !State.HasWork);
     }
 
     /// <summary>A generation this machine has not heard of: another coordinator has appended since. Not a reason to drop the run.</summary>

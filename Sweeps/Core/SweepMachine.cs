@@ -89,6 +89,8 @@ public sealed partial class SweepMachine(SpecReader read, SearchMaker search, Ma
     {
         foreach (var run in State.RunningRuns.Where(run => State.Runs[run].Node == command.Node).ToList())
             LoseRun(State.Runs[run], "the node is dead");
+        if (testing?.Node == command.Node)
+            testing = null;
         return Acknowledged.Instance;
     }
 
@@ -116,15 +118,6 @@ public sealed partial class SweepMachine(SpecReader read, SearchMaker search, Ma
             var permanent = command.Permanent || run.Failures + 1 >= options.MaxFailures;
             Emit(new RunFailed(run.Number, run.Generation, command.Error, permanent));
         }
-        return Acknowledged.Instance;
-    }
-
-    private Acknowledged Test(RecordTest command)
-    {
-        if (command.Run < 0 || command.Run >= State.Runs.Count)
-            throw new RefusedReportException($"Sweep '{State.Sweep}' has no run {command.Run} whose test metrics could be recorded.");
-        if (State.Runs[command.Run].TestEpoch != command.Epoch)
-            Emit(new TestEvaluated(command.Run, command.Epoch, command.Metrics));
         return Acknowledged.Instance;
     }
 

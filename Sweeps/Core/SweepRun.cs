@@ -55,11 +55,14 @@ public sealed class SweepRun
     /// </summary>
     public IReadOnlyDictionary<string, double>? Metrics { get; private set; }
 
-    /// <summary>Metrics on the test part, or null while nobody has looked.</summary>
+    /// <summary>Metrics of the weights of <see cref="TestEpoch"/> on the test part, or null while they have not been evaluated.</summary>
     public IReadOnlyDictionary<string, double>? Test { get; internal set; }
 
-    /// <summary>The epoch whose model <see cref="Test"/> belongs to, or 0.</summary>
+    /// <summary>The epoch whose weights <see cref="Test"/> belongs to, or 0. Another than <see cref="BestEpoch"/> after an extension.</summary>
     public int TestEpoch { get; internal set; }
+
+    /// <summary>Why the weights of <see cref="TestEpoch"/> could not be evaluated, or null.</summary>
+    public string? TestError { get; internal set; }
 
     /// <summary>Seconds of all recorded epochs.</summary>
     public double Seconds { get; private set; }
@@ -158,6 +161,7 @@ public sealed class SweepRun
         writer.Metrics(Metrics);
         writer.Metrics(Test);
         writer.Number(TestEpoch);
+        writer.Text(TestError);
         writer.Number(Epoch);
         foreach (var value in Curve)
             writer.Double(value);
@@ -182,6 +186,7 @@ public sealed class SweepRun
             Metrics = reader.Metrics() is { } metrics ? MetricRow.Of(metrics, like) : null,
             Test = reader.Metrics(),
             TestEpoch = reader.Int(),
+            TestError = reader.Text(),
         };
         run.curve = new double[reader.Int()];
         foreach (ref var value in run.curve.AsSpan())

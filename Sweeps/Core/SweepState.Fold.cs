@@ -63,7 +63,7 @@ public sealed partial class SweepState
                 EpochsWasted += wasted.Epochs;
                 break;
             case TestEvaluated evaluated:
-                (runs[evaluated.Run].TestEpoch, runs[evaluated.Run].Test) = (evaluated.Epoch, evaluated.Metrics);
+                Fold(evaluated);
                 break;
             default:
                 throw new NotSupportedException($"Event {logged.Seq} of sweep '{Sweep}' has the unknown type {logged.Event.GetType().Name}.");
@@ -131,19 +131,25 @@ public sealed partial class SweepState
             Requeue(run, reason);
     }
 
+    private void Fold(TestEvaluated evaluated)
+    {
+        var run = runs[evaluated.Run];
+        (run.TestEpoch, run.Test, run.TestError) = (evaluated.Epoch, evaluated.Metrics, evaluated.Error);
+    }
+
     private void Fold(SweepEnded ended)
     {
         (Status, Outcome, EndReason) = (SweepStatus.Ended, ended.Outcome, ended.Reason);
         foreach (var run in runs)
             if (!run.Over)
                 End(run, RunState.Stopped, ended.Reason with { Rule = "ended", Detail = $"the sweep ended ({ended.Reason.Rule})" });
+        // A run that a rule stopped may have written its best weights after it was told as disposable.
+        over.Clear();
+        over.AddRange(runs.Select(run => run.Number));
     }
 
     /// <summary>The objective so that smaller is better; +∞ where it is absent or not finite.</summary>
-    internal double Oriented(IReadOnlyDictionary<string, double> metrics) =>
-        metrics.TryGetValue(Spec.Objective.Name, out var value) && double.IsFinite(value)
-            ? Spec.Objective.Orient(value)
-            : double.PositiveInfinity;
+    internal double Oriented(IReadOnlyDictionary<string, double> metrics) => Spec.Objective.Of(metrics);
 
     private void Fold(SweepSteered steered)
     {

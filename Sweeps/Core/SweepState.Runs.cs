@@ -76,10 +76,13 @@ public sealed partial class SweepState
         }
     }
 
+    /// <summary>The detail of a run's end that the trainable itself decided: it would train no further epoch.</summary>
+    internal const string EndedByItself = "the trainable ended by itself";
+
     private static bool CanGoOn(SweepRun run) => run.State switch
     {
         RunState.Paused or RunState.Queued => true,
-        RunState.Finished => run.Epoch < run.MaxEpochs,
+        RunState.Finished => run.Epoch < run.MaxEpochs && run.Reason?.Detail != EndedByItself,
         RunState.Stopped => run.Reason?.Rule is "ended" or "asha" && run.Epoch < run.MaxEpochs,
         _ => false,
     };

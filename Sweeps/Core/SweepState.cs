@@ -73,6 +73,18 @@ public sealed partial class SweepState
     /// <summary>The best run, or null while no run has a finite value.</summary>
     public SweepRun? Best => ranking.Count == 0 ? null : runs[ranking.Min.Run];
 
+    /// <summary>
+    /// The best run of an ended sweep of networks while its weights of its best epoch have not been evaluated on the test part, else null.
+    /// </summary>
+    public SweepRun? Untested =>
+        Outcome is SweepOutcome.Finished or SweepOutcome.Stopped && Spec.Trainable is TrainableSpec.Network
+        && Best is { } best && best.TestEpoch != best.BestEpoch
+            ? best
+            : null;
+
+    /// <summary>Whether there is, or may yet be, something to do for a slot.</summary>
+    public bool HasWork => Status != SweepStatus.Ended || Untested is not null;
+
     /// <summary>The best <paramref name="limit"/> runs by their best value, ties by number. O(limit).</summary>
     public IEnumerable<SweepRun> Leaderboard(int limit) => ranking.Take(limit).Select(entry => runs[entry.Run]);
 

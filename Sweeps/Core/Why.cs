@@ -65,7 +65,12 @@ public static class Why
             state.Runs[number].Reason),
         RunLost lost when lost.Run == number => ($"Lost by {lost.Node} ({lost.Why}); it goes on from its last checkpoint.", state.Runs[number].Reason),
         RunReleased released when released.Run == number => ($"Given back by {released.Node} with a checkpoint.", state.Runs[number].Reason),
-        EpochsWasted wasted when wasted.Run == number => ($"{wasted.Epochs} epochs were trained a second time.", null),
+        EpochsWasted wasted when wasted.Run == number => (wasted.Why is { } why
+            ? $"Started again from epoch 1, and trained {wasted.Epochs} epochs a second time: {why}"
+            : $"{wasted.Epochs} epochs were trained a second time.", null),
+        TestEvaluated tested when tested.Run == number => (tested.Error is { } error
+            ? $"The weights of epoch {tested.Epoch} could not be evaluated on the test part: {error}"
+            : $"The weights of epoch {tested.Epoch} were evaluated on the test part.", null),
         SweepSteered { Action: SteerAction.PinRun pin } pinned when pin.Run == number => ($"Pinned by {pinned.By}{Words(pinned.Why)}: no rule stops it.", null),
         SweepEnded ended when before is RunState.Paused or RunState.Queued or RunState.Running =>
             ($"The sweep ended while it was {before.ToString().ToLowerInvariant()}: {Numbers(ended.Reason, state.Spec)}.", state.Runs[number].Reason),

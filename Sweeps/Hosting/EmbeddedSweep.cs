@@ -60,7 +60,7 @@ public sealed class EmbeddedSweep : IAsyncDisposable
     }
 
     /// <summary>
-    /// Trains until the sweep has ended, then looks at the test part for the best run. When <paramref name="cancel"/> comes, every run stops
+    /// Trains until the sweep has ended and its best weights have been evaluated on the test part. When <paramref name="cancel"/> comes, every run stops
     /// within a batch, writes its checkpoint and is given back. Null when it was cancelled before the end. Throws <see cref="IOException"/>
     /// when the folder can no longer be written, a full disk for instance; nothing recorded is lost, and the sweep can be resumed.
     /// </summary>
@@ -77,7 +77,7 @@ public sealed class EmbeddedSweep : IAsyncDisposable
             stop.Cancel();
         }
         var context = new RunContext(
-            options.Node, coordinator, checkpoints, trainable, spec.Checkpoint, options.Time, options.Metrics, options.Logger)
+            options.Node, coordinator, checkpoints, trainable, spec.Objective, spec.Checkpoint, options.Time, options.Metrics, options.Logger)
         {
             DrainLimit = TimeSpan.FromSeconds(5),
             StoreFailed = StoreFailed,
@@ -86,10 +86,7 @@ public sealed class EmbeddedSweep : IAsyncDisposable
             await TrainAsync(coordinator, spec.Slots, context, slots, new NodeOptions(), stop.Token);
         if (trouble is not null)
             throw new IOException($"{trouble.Message} The sweep has stopped; go on with `sweep resume {Sweep}`.", trouble);
-        var outcome = await coordinator.QueryAsync(state => state.Outcome, CancellationToken.None);
-        if (outcome is not null && !cancel.IsCancellationRequested)
-            await new TestEvaluation(context, slots).RunAsync(coordinator, cancel);
-        return outcome;
+        return await coordinator.QueryAsync(state => state.Outcome, CancellationToken.None);
     }
 
     /// <summary>Tells when the coordinator gives up, until disposed.</summary>

@@ -11,7 +11,7 @@ public sealed class CoordinatorClosedException(string sweep) : Exception($"The c
 /// <summary>The checkpoint store knows a newer generation of the run.</summary>
 internal sealed class GenerationLostException() : Exception("A newer assignment owns the run.");
 
-/// <summary>The checkpoint store refuses a run's checkpoint in a way that trying again cannot change.</summary>
+/// <summary>The checkpoint store refuses a run's checkpoint, in a way that trying again cannot change or for too long.</summary>
 internal sealed class StoreRefusedException(Exception inner) : Exception($"The checkpoint store refuses the run: {inner.Message}", inner)
 {
     /// <summary>

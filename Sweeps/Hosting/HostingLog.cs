@@ -66,6 +66,6 @@ internal static partial class HostingLog
     [LoggerMessage(306, LogLevel.Warning, "Sweep {Sweep}: a command was taken and not answered; its sender sends it again.")]
     public static partial void CommandLost(this ILogger logger, string sweep, Exception error);
 
-    [LoggerMessage(307, LogLevel.Warning, "Sweep {Sweep}: the test part could not be looked at for the best run; trying again.")]
-    public static partial void EvaluationFailed(this ILogger logger, string sweep, Exception error);
+    [LoggerMessage(307, LogLevel.Warning, "Sweep {Sweep}: the best weights, of run {Run}, could not be evaluated on the test part.")]
+    public static partial void EvaluationFailed(this ILogger logger, string sweep, int run, Exception error);
 }

@@ -13,16 +13,20 @@ internal sealed class ReportQueue
     private readonly Channel<Item> items = Channel.CreateUnbounded<Item>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Func<EpochReport, CancellationToken, Task<VerdictReply>> send;
     private readonly Action<EpochReport, VerdictReply> answered;
+    private readonly Action<Exception> refused;
     private readonly Task sending;
 
     /// <param name="send">Sends one report and retries until it is answered or cancelled.</param>
     /// <param name="answered">Called for each answer, in order.</param>
+    /// <param name="refused">Called with what <paramref name="send"/> throws: no later report is sent.</param>
     /// <param name="cancel">Gives up what is not sent.</param>
     public ReportQueue(
-        Func<EpochReport, CancellationToken, Task<VerdictReply>> send, Action<EpochReport, VerdictReply> answered, CancellationToken cancel)
+        Func<EpochReport, CancellationToken, Task<VerdictReply>> send, Action<EpochReport, VerdictReply> answered, Action<Exception> refused,
+        CancellationToken cancel)
     {
         this.send = send;
         this.answered = answered;
+        this.refused = refused;
         sending = SendAllAsync(cancel);
     }
 
@@ -58,7 +62,11 @@ internal sealed class ReportQueue
             }
             catch (Exception e)
             {
-                answer.SetException(e);
+                items.Writer.TryComplete();
+                refused(e);
+                answer.SetCanceled(CancellationToken.None);
+                while (items.Reader.TryRead(out var unsent))
+                    unsent.Answer.SetCanceled(CancellationToken.None);
             }
         }
     }

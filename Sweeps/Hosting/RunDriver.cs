@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Sweeps.Core;
 using Sweeps.Telemetry;
 using Sweeps.Training;
@@ -7,7 +8,8 @@ namespace Sweeps.Hosting;
 /// <summary>
 /// Carries out one assignment on a slot: newest checkpoint → reports the log has not got → epochs, each reported without waiting; at the
 /// epochs of <see cref="Assignment.WaitAt"/> a checkpoint first, then the report, then the verdict. On drain it stops at a batch boundary,
-/// writes a checkpoint and gives the run back. All of the session's work happens on the slot's thread.
+/// writes a checkpoint and gives the run back. An <see cref="Assignment.Test"/> is evaluated instead. All of the session's work happens on the
+/// slot's thread.
 /// </summary>
 public sealed class RunDriver : IDisposable
 {
@@ -17,6 +19,7 @@ public sealed class RunDriver : IDisposable
     private readonly RunSession session;
     private readonly CancellationTokenSource ended = new();
     private int verdict = -1;
+    private Exception? refusal;
 
     /// <summary>Prepares the assignment; <see cref="RunAsync"/> starts it.</summary>
     public RunDriver(RunContext context, Assignment assignment, SlotPermit slot)
@@ -31,7 +34,7 @@ public sealed class RunDriver : IDisposable
     public Assignment Assignment => assignment;
 
     /// <summary>What the node tells the coordinator about it.</summary>
-    public RunLease Lease => new(assignment.Run, assignment.Generation);
+    public RunLease Lease => new(assignment.Run, assignment.Generation, assignment.Test);
 
     /// <summary>The epoch under way, from 1. From any thread.</summary>
     public int Epoch => session.Epoch + 1;
@@ -54,9 +57,11 @@ public sealed class RunDriver : IDisposable
         using var giveUp = new CancellationTokenSource();
         using var onDrain = drain.Register(() => giveUp.CancelAfter(context.DrainLimit));
         using var onAbandon = ended.Token.Register(() => { if (Ended == Verdict.Abandon) giveUp.Cancel(); });
-        var reports = new ReportQueue(ReportAsync, Answered, giveUp.Token);
+        var reports = new ReportQueue(ReportAsync, Answered, Refused, giveUp.Token);
         try
         {
+            if (assignment.Test)
+                return await EvaluateAsync(drain, giveUp.Token);
             if (!await session.OpenAsync(giveUp.Token))
                 return RunOutcome.Abandoned;
             await TrainAsync(reports, drain);
@@ -87,6 +92,29 @@ public sealed class RunDriver : IDisposable
     public void Dispose() => ended.Dispose();
 
     private Verdict? Ended => Volatile.Read(ref verdict) is >= 0 and var v ? (Verdict)v : null;
+
+    /// <summary>Evaluates and says the result. A drain ends it without a word: another node gets the work when this one has been silent.</summary>
+    private async Task<RunOutcome> EvaluateAsync(CancellationToken drain, CancellationToken giveUp)
+    {
+        using var cut = CancellationTokenSource.CreateLinkedTokenSource(drain, ended.Token);
+        IReadOnlyDictionary<string, double> metrics = new Dictionary<string, double>();
+        string? error = null;
+        try
+        {
+            metrics = await session.EvaluateTestAsync(cut.Token);
+        }
+        catch (Exception e) when (!cut.IsCancellationRequested && e is not GenerationLostException)
+        {
+            context.Logger.EvaluationFailed(context.Coordinator.Sweep, assignment.Run, e);
+            error = Describe(e);
+        }
+        catch (Exception) when (cut.IsCancellationRequested)
+        {
+            return RunOutcome.Abandoned;
+        }
+        await SendAsync<Acknowledged>(new RecordTest(default, assignment.Run, assignment.UntilEpoch, metrics, error), giveUp);
+        return error is null ? RunOutcome.Stopped : RunOutcome.Failed;
+    }
 
     private async Task TrainAsync(ReportQueue reports, CancellationToken drain)
     {
@@ -133,11 +161,14 @@ public sealed class RunDriver : IDisposable
             await session.SaveAsync(cancel);
             await reports.CompleteAsync();
         }
+        if (refusal is not null)
+            ExceptionDispatchInfo.Throw(refusal);
         switch (Ended)
         {
             case Verdict.Abandon:
                 return RunOutcome.Abandoned;
             case Verdict.Stop:
+                await session.SaveBestAsync(cancel);
                 return RunOutcome.Stopped;
             case Verdict.Pause:
                 await session.SaveAsync(cancel);
@@ -165,8 +196,7 @@ public sealed class RunDriver : IDisposable
         }
     }
 
-    private static string Describe(Exception error) =>
-        (error is ConfigurationException or StoreRefusedException ? error.Message : $"{error.GetType().Name}: {error.Message}").Replace('\0', ' ');
+    private static string Describe(Exception error) => error.Message.Replace('\0', ' ');
 
     private async Task<VerdictReply> ReportAsync(EpochReport report, CancellationToken cancel)
     {
@@ -174,7 +204,7 @@ public sealed class RunDriver : IDisposable
         var reply = await SendAsync<VerdictReply>(
             new ReportEpoch(
                 default, context.Node, assignment.Run, assignment.Generation, report.Epoch, report.Metrics, report.Seconds,
-                report.Divergence, report.Last),
+                report.Divergence, report.Last, report.Epoch <= assignment.RecordedEpoch ? session.Restarted : null),
             cancel);
         context.Metrics.VerdictReceived(context.Time.GetElapsedTime(sent));
         return reply;
@@ -187,10 +217,21 @@ public sealed class RunDriver : IDisposable
             End(reply.Verdict);
     }
 
+    /// <summary>A report that the coordinator refuses is a defect, and every later one would be refused too: the assignment ends with its reason.</summary>
+    private void Refused(Exception error)
+    {
+        refusal = error;
+        Cancel();
+    }
+
     private void End(Verdict how)
     {
-        if (Interlocked.CompareExchange(ref verdict, (int)how, -1) != -1)
-            return;
+        if (Interlocked.CompareExchange(ref verdict, (int)how, -1) == -1)
+            Cancel();
+    }
+
+    private void Cancel()
+    {
         try
         {
             ended.Cancel();

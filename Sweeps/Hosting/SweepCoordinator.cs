@@ -215,12 +215,28 @@ public sealed class SweepCoordinator : ISweepCoordinator, IAsyncDisposable
     /// <summary>What makes no sense may come from an assignment that another coordinator has logged: it is judged again after the tail.</summary>
     private async Task ReconsiderAsync(List<Message> refused)
     {
-        var known = machine.State.Seq;
-        await RebuildAsync(useSnapshot: true);
-        if (machine.State.Seq > known)
+        if (await HasTailAsync())
+        {
+            await RebuildAsync(useSnapshot: true);
             await ProcessAsync(refused);
+        }
         else
+        {
             refused.ForEach(message => message.Fail(message.Refusal!));
+        }
+    }
+
+    /// <summary>Whether another coordinator has appended. When the log cannot be read, reading it again is left to a rebuild.</summary>
+    private async Task<bool> HasTailAsync()
+    {
+        try
+        {
+            return (await context.Log.ReadPageAsync(Sweep, machine.State.Seq, 1, closing.Token)).Count > 0;
+        }
+        catch (Exception) when (!closing.IsCancellationRequested)
+        {
+            return true;
+        }
     }
 
     /// <summary>Decides all; false when a command broke the machine, which then has to be rebuilt before the others are decided.</summary>

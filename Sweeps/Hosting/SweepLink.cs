@@ -131,7 +131,7 @@ internal sealed class SweepLink(
         lock (gate)
         {
             unwanted = runs.FindAll(run => reply.Abandon.Any(
-                lease => run.Lease.Run == lease.Run && run.Lease.Generation == lease.Generation));
+                lease => run.Lease.Run == lease.Run && run.Lease.Generation == lease.Generation && run.Lease.Test == lease.Test));
             if (reply.Assignments.Count < permits.Count)
                 (wasShort, shortAt) = (true, time.GetTimestamp());
             foreach (var assignment in reply.Assignments)

@@ -39,6 +39,10 @@ public sealed class TableTrainable(LearningCurves curves) : ITrainable
             Epoch = BitConverter.ToInt32(epoch);
         }
 
+        public void SaveWeights(Stream destination) { }
+
+        public void LoadWeights(ReadOnlyMemory<byte> weights) { }
+
         public IReadOnlyDictionary<string, double> EvaluateTest() => new Dictionary<string, double>();
 
         public void Dispose() { }

@@ -74,6 +74,10 @@ public sealed class FunctionTrainable(ClosedForm function, double noise, Fidelit
             }
         }
 
+        public void SaveWeights(Stream destination) { }
+
+        public void LoadWeights(ReadOnlyMemory<byte> weights) { }
+
         public IReadOnlyDictionary<string, double> EvaluateTest() => new Dictionary<string, double>();
 
         public void Dispose() { }

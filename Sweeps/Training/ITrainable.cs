@@ -33,6 +33,15 @@ public interface ITrainingSession : IDisposable
     /// <summary>Replaces the state. Throws <see cref="InvalidDataException"/> when the data are not of this model.</summary>
     void Load(Stream source);
 
+    /// <summary>Writes what predictions need: weights, but nothing that only training needs. Writes nothing when there is no such thing.</summary>
+    void SaveWeights(Stream destination);
+
+    /// <summary>
+    /// Takes what <see cref="SaveWeights"/> wrote, to evaluate it; training cannot go on from there. Throws <see cref="InvalidDataException"/> when
+    /// the data are not of this model.
+    /// </summary>
+    void LoadWeights(ReadOnlyMemory<byte> weights);
+
     /// <summary>Metrics on the test part, or an empty map when there is none.</summary>
     IReadOnlyDictionary<string, double> EvaluateTest();
 }

@@ -27,6 +27,10 @@ public sealed class PacedTrainable(ITrainable inner, TimeSpan pace, TimeProvider
 
         public void Load(Stream source) => inner.Load(source);
 
+        public void SaveWeights(Stream destination) => inner.SaveWeights(destination);
+
+        public void LoadWeights(ReadOnlyMemory<byte> weights) => inner.LoadWeights(weights);
+
         public IReadOnlyDictionary<string, double> EvaluateTest() => inner.EvaluateTest();
 
         public void Dispose() => inner.Dispose();

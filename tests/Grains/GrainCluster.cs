@@ -105,8 +105,8 @@ internal sealed class GrainCluster : IAsyncDisposable
 
     /// <summary>The context of runs that a test launches by itself.</summary>
     public RunContext RunContext(InProcessSiloHandle silo, string sweep) => new(
-        NodeName(silo), new GrainCoordinator(cluster!.Client, sweep), Checkpoints, Training, new CheckpointPolicy(1, null), TimeProvider.System, metrics,
-        NullLogger.Instance);
+        NodeName(silo), new GrainCoordinator(cluster!.Client, sweep), Checkpoints, Training, new Objective("value", Goal.Minimize),
+        new CheckpointPolicy(1, null), TimeProvider.System, metrics, NullLogger.Instance);
 
     /// <summary>Looks until it sees what it waits for; a look that fails counts as nothing seen.</summary>
     public static async Task<T> SeeAsync<T>(Func<Task<T>> look, Func<T, bool> wanted)
@@ -173,7 +173,7 @@ internal sealed class GrainCluster : IAsyncDisposable
             grains, new NodeIdentity(name, slots, "test", drain, () => null), trainables, ReadSpec,
             (coordinator, spec, _) => new GrainLauncher(
                 grains, details, services.GetRequiredService<LocalRuns>(),
-                new RunContext(name, coordinator, Checkpoints, Training, spec.Checkpoint, TimeProvider.System, metrics, NullLogger.Instance)),
+                new RunContext(name, coordinator, Checkpoints, Training, spec.Objective, spec.Checkpoint, TimeProvider.System, metrics, NullLogger.Instance)),
             TimeProvider.System, NullLogger<NodeDirectory>.Instance);
         return new NodeWorker(
             name, slots, directory, new NodeOptions { Heartbeat = Heartbeat }, TimeProvider.System, metrics, NullLogger.Instance, drain);

@@ -47,6 +47,10 @@ internal sealed class HeldTrainable : ITrainable, IDisposable
 
         public void Load(Stream source) => Epoch = source.ReadByte();
 
+        public void SaveWeights(Stream destination) { }
+
+        public void LoadWeights(ReadOnlyMemory<byte> weights) { }
+
         public IReadOnlyDictionary<string, double> EvaluateTest() => new Dictionary<string, double>();
 
         public void Dispose() { }

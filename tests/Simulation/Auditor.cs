@@ -14,15 +14,17 @@ internal sealed class Auditor(Scenario scenario, CheckpointShelf shelf)
     private SweepSpec spec = scenario.Spec;
     private readonly List<Seen> runs = [];
     private readonly HashSet<(int Run, int Epoch)> promotions = [];
-    private bool ended;
+    private readonly HashSet<(int Run, int Epoch)> tested = [];
+    private bool ended, testable;
 
-    public bool Ended => ended;
+    /// <summary>Whether the sweep has ended and its best weights have been evaluated on the test part.</summary>
+    public bool Done => ended && (!testable || Best() is not { } best || tested.Contains(best));
 
     public IReadOnlyList<Seen> Runs => runs;
 
     public void Check(SweepEvent fact)
     {
-        Require(!ended || fact is SweepSteered { Action: SteerAction.Change }, $"{fact} after the sweep ended");
+        Require(!ended || fact is SweepSteered { Action: SteerAction.Change } or TestEvaluated, $"{fact} after the sweep ended");
         switch (fact)
         {
             case SweepSteered { Action: SteerAction.Change change }:
@@ -65,12 +67,24 @@ internal sealed class Auditor(Scenario scenario, CheckpointShelf shelf)
             case RunDiverged diverged:
                 Over(diverged.Run, failure: true);
                 break;
-            case SweepEnded:
-                ended = true;
+            case TestEvaluated test:
+                Require(ended && testable && Best() == (test.Run, test.Epoch), $"{test} is not about the best weights, {Best()}");
+                Require(tested.Add((test.Run, test.Epoch)), $"{test} is recorded twice");
+                break;
+            case SweepEnded over:
+                (ended, testable) = (true, over.Outcome is SweepOutcome.Finished or SweepOutcome.Stopped);
                 runs.ForEach(run => run.Assigned = false);
                 break;
         }
         Require(spec.Slots.MaxSlots is not { } most || runs.Count(run => run.Assigned) <= most, "more slots than allowed are used");
+    }
+
+    /// <summary>The first epoch with the lowest value of all, of the lowest run; null without a finite value.</summary>
+    private (int Run, int Epoch)? Best()
+    {
+        var all = runs.SelectMany((run, number) => run.Values.Select((value, i) => (Value: value, Run: number, Epoch: i + 1)))
+            .Where(one => double.IsFinite(one.Value)).ToList();
+        return all.Count == 0 ? null : all.OrderBy(one => one.Value).ThenBy(one => one.Run).ThenBy(one => one.Epoch).Select(one => (one.Run, one.Epoch)).First();
     }
 
     /// <summary>Other rungs, other promotions; runs that were held back or finished early may go on.</summary>

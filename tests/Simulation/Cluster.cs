@@ -35,13 +35,13 @@ internal sealed class Cluster
 
     public IReadOnlyList<LoggedEvent> Log => log.Events;
 
-    /// <summary>Runs the schedule to the sweep's end and returns its state. Throws <see cref="InvariantException"/>.</summary>
+    /// <summary>Runs the schedule to the sweep's end, its test included, and returns its state. Throws <see cref="InvariantException"/>.</summary>
     public SweepState Run()
     {
-        for (var step = 50 + dice.Below(250); step > 0 && !auditor.Ended; step--)
+        for (var step = 50 + dice.Below(250); step > 0 && !auditor.Done; step--)
             Chaos();
         Calm();
-        for (var step = 0; !auditor.Ended; step++)
+        for (var step = 0; !auditor.Done; step++)
         {
             if (step > 3000)
                 throw new InvariantException($"the sweep does not end: {log.Events.Count} events, last {log.Events[^1].Event}");
@@ -143,6 +143,8 @@ internal sealed class Cluster
         if (node is not { Alive: true, Frozen: false })
             return;
         node.Train();
+        if (node.NextTest(now) is { } test)
+            Post(test, _ => ToNode(node, () => node.Receive(test)));
         if (node.NextReport(now) is { } report)
             Post(report, reply => ToNode(node, () => node.Receive(report, (VerdictReply)reply)));
     }
@@ -189,7 +191,7 @@ internal sealed class Cluster
         var index = calm ? 0 : dice.Below(inFlight.Count);
         var message = inFlight[index];
         inFlight.RemoveAt(index);
-        if (!auditor.Ended || !calm)
+        if (!auditor.Done || !calm)
             message();
     }
 

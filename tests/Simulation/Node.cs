@@ -20,12 +20,12 @@ internal sealed class Node(string name, int slots, CheckpointShelf shelf, Dice d
     public IReadOnlyList<Training> Trainings => trainings;
 
     public RequestWork Ask(DateTimeOffset at) => new(
-        at, name, Draining ? 0 : slots - trainings.Count, [.. trainings.Select(training => new RunLease(training.Work.Run, training.Work.Generation))]);
+        at, name, Draining ? 0 : slots - trainings.Count, [.. trainings.Select(training => new RunLease(training.Work.Run, training.Work.Generation, training.Work.Test))]);
 
     public void Receive(WorkReply reply)
     {
         foreach (var lease in reply.Abandon)
-            trainings.RemoveAll(training => training.Is(lease.Run, lease.Generation));
+            trainings.RemoveAll(training => training.Is(lease.Run, lease.Generation, lease.Test));
         foreach (var work in reply.Assignments)
             if (!Draining && trainings.Count < slots && !trainings.Exists(training => training.Work.Run == work.Run)
                 && shelf.Claim(work.Run, work.Generation))
@@ -42,6 +42,13 @@ internal sealed class Node(string name, int slots, CheckpointShelf shelf, Dice d
         else
             trainings.Remove(training);
     }
+
+    public void Receive(RecordTest test) => trainings.RemoveAll(training => training.Work.Test && training.Work.Run == test.Run);
+
+    /// <summary>What evaluating the best weights gave, or null. Repeated until it is answered.</summary>
+    public RecordTest? NextTest(DateTimeOffset at) => trainings.Find(training => training.Work.Test) is { Work: var work }
+        ? new RecordTest(at, work.Run, work.UntilEpoch, new Dictionary<string, double> { ["test_loss"] = 1 }, dice.Chance(0.1) ? "out of memory" : null)
+        : null;
 
     /// <summary>One epoch of one run, unless all wait for verdicts.</summary>
     public void Train()
@@ -65,6 +72,8 @@ internal sealed class Node(string name, int slots, CheckpointShelf shelf, Dice d
         if (trainings.Count == 0)
             return null;
         var work = dice.Pick(trainings).Work;
+        if (work.Test)
+            return null;
         trainings.RemoveAll(training => training.Work == work);
         return new FailRun(at, name, work.Run, work.Generation, "out of memory", Permanent: false);
     }
@@ -74,7 +83,7 @@ internal sealed class Node(string name, int slots, CheckpointShelf shelf, Dice d
         Draining = true;
         var released = new List<ReleaseRun>();
         foreach (var training in trainings)
-            if (shelf.Save(training.Work.Run, training.Work.Generation, training.Epoch))
+            if (!training.Work.Test && shelf.Save(training.Work.Run, training.Work.Generation, training.Epoch))
                 released.Add(new ReleaseRun(at, name, training.Work.Run, training.Work.Generation));
         trainings.Clear();
         return released;
@@ -99,11 +108,11 @@ internal sealed class Training(Assignment work, int checkpoint)
     /// <summary>At an epoch whose verdict must be awaited, with a checkpoint.</summary>
     public bool Waits => work.WaitAt.Contains(Epoch) && Epoch > work.RecordedEpoch;
 
-    public bool MayTrain => Epoch < work.UntilEpoch && !(Waits && answered < Epoch);
+    public bool MayTrain => !work.Test && Epoch < work.UntilEpoch && !(Waits && answered < Epoch);
 
-    public int? Unanswered => answered < Epoch ? answered + 1 : null;
+    public int? Unanswered => !work.Test && answered < Epoch ? answered + 1 : null;
 
-    public bool Is(int run, int generation) => work.Run == run && work.Generation == generation;
+    public bool Is(int run, int generation, bool test = false) => work.Run == run && work.Generation == generation && work.Test == test;
 
     public void TrainEpoch() => Epoch++;
 

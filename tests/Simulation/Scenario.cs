@@ -44,7 +44,7 @@ internal sealed class Scenario
             MaxEpochs = Epochs,
             Budget = !Synchronous && dice.Chance(0.1) ? new Budget(Epochs: 20 + dice.Below(40)) : new Budget(),
             Slots = dice.Chance(0.2) ? new SlotShare(MaxSlots: 2) : new SlotShare(),
-            Trainable = new TrainableSpec.Table(""),
+            Trainable = new TrainableSpec.Network(""),
         };
     }
 

@@ -12,6 +12,7 @@ namespace Sweeps.Log.Folder;
 public sealed class FolderCheckpoints(SweepHome home) : ICheckpointStore
 {
     private const int Kept = 2;
+    private const string Newest = ".checkpoint", Best = ".weights";
     private const int HashLength = SHA256.HashSizeInBytes;
     private static readonly byte[] Magic = "SWEEPCK1"u8.ToArray();
 
@@ -31,7 +32,18 @@ public sealed class FolderCheckpoints(SweepHome home) : ICheckpointStore
     }
 
     /// <inheritdoc/>
-    public Task<bool> SaveAsync(string sweep, Checkpoint checkpoint, CancellationToken cancel)
+    public Task<bool> SaveAsync(string sweep, Checkpoint checkpoint, CancellationToken cancel) => Save(sweep, checkpoint, Newest, Kept, cancel);
+
+    /// <inheritdoc/>
+    public Task<bool> SaveBestAsync(string sweep, Checkpoint weights, CancellationToken cancel) => Save(sweep, weights, Best, 1, cancel);
+
+    /// <inheritdoc/>
+    public Task<Checkpoint?> LoadAsync(string sweep, int run, CancellationToken cancel) => LoadAsync(sweep, run, Newest, cancel);
+
+    /// <inheritdoc/>
+    public Task<Checkpoint?> LoadBestAsync(string sweep, int run, CancellationToken cancel) => LoadAsync(sweep, run, Best, cancel);
+
+    private Task<bool> Save(string sweep, Checkpoint checkpoint, string kind, int kept, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         var fence = FenceOf(sweep, checkpoint.Run);
@@ -41,7 +53,8 @@ public sealed class FolderCheckpoints(SweepHome home) : ICheckpointStore
                 return Task.FromResult(false);
             fence.Generation = checkpoint.Generation;
             var folder = home.Checkpoints(sweep, checkpoint.Run);
-            var path = Path.Combine(folder, new Entry(checkpoint.Epoch, checkpoint.Generation).Name);
+            var written = new Entry(checkpoint.Epoch, checkpoint.Generation, kind);
+            var path = Path.Combine(folder, written.Name);
             try
             {
                 Directory.CreateDirectory(folder);
@@ -56,19 +69,16 @@ public sealed class FolderCheckpoints(SweepHome home) : ICheckpointStore
             {
                 throw new IOException($"Could not write the checkpoint {path}: {e.Message} Free space or restore access.", e);
             }
-            foreach (var old in Entries(folder).Where(entry => entry.Epoch == checkpoint.Epoch && entry.Generation < checkpoint.Generation))
-                File.Delete(Path.Combine(folder, old.Name));
-            foreach (var old in Entries(folder).Skip(Kept))
+            foreach (var old in Entries(folder, kind).Where(entry => entry != written).Where((entry, i) => i >= kept - 1 || entry.Epoch == written.Epoch))
                 File.Delete(Path.Combine(folder, old.Name));
             return Task.FromResult(true);
         }
     }
 
-    /// <inheritdoc/>
-    public async Task<Checkpoint?> LoadAsync(string sweep, int run, CancellationToken cancel)
+    private async Task<Checkpoint?> LoadAsync(string sweep, int run, string kind, CancellationToken cancel)
     {
         var folder = home.Checkpoints(sweep, run);
-        foreach (var entry in Entries(folder))
+        foreach (var entry in Entries(folder, kind))
         {
             var bytes = await File.ReadAllBytesAsync(Path.Combine(folder, entry.Name), cancel);
             if (IsWhole(bytes))
@@ -94,21 +104,28 @@ public sealed class FolderCheckpoints(SweepHome home) : ICheckpointStore
         && bytes.StartsWith(Magic)
         && SHA256.HashData(bytes[(Magic.Length + HashLength)..]).AsSpan().SequenceEqual(bytes.Slice(Magic.Length, HashLength));
 
-    /// <summary>The whole files' names, newest first.</summary>
-    private static Entry[] Entries(string folder) => !Directory.Exists(folder) ? [] :
-        [.. Directory.EnumerateFiles(folder, "*.checkpoint").Select(Entry.Parse).OfType<Entry>().OrderByDescending(entry => entry)];
+    /// <summary>
+    /// The whole files' names, newest first: of a newer generation before those of a later epoch, which a run that had to start again has left.
+    /// </summary>
+    private static Entry[] Entries(string folder, string kind) => !Directory.Exists(folder) ? [] :
+        [.. Directory.EnumerateFiles(folder, "*" + kind).Select(Entry.Parse).OfType<Entry>()
+            .OrderByDescending(entry => entry.Generation).ThenByDescending(entry => entry.Epoch)];
 
     private Fence FenceOf(string sweep, int run) => fences.GetOrAdd((sweep, run), key =>
-        new Fence { Generation = Entries(home.Checkpoints(key.Sweep, key.Run)).Select(entry => entry.Generation).DefaultIfEmpty().Max() });
+        new Fence
+        {
+            Generation = Entries(home.Checkpoints(key.Sweep, key.Run), Newest).Concat(Entries(home.Checkpoints(key.Sweep, key.Run), Best))
+                .Select(entry => entry.Generation).DefaultIfEmpty().Max(),
+        });
 
     private sealed class Fence
     {
         public int Generation { get; set; }
     }
 
-    private sealed record Entry(int Epoch, int Generation) : IComparable<Entry>
+    private sealed record Entry(int Epoch, int Generation, string Kind)
     {
-        public string Name => string.Create(CultureInfo.InvariantCulture, $"e{Epoch:D6}-g{Generation}.checkpoint");
+        public string Name => string.Create(CultureInfo.InvariantCulture, $"e{Epoch:D6}-g{Generation}{Kind}");
 
         public static Entry? Parse(string path)
         {
@@ -116,10 +133,8 @@ public sealed class FolderCheckpoints(SweepHome home) : ICheckpointStore
             return parts.Length == 2 && parts[0].StartsWith('e')
                 && int.TryParse(parts[0].AsSpan(1), CultureInfo.InvariantCulture, out var epoch)
                 && int.TryParse(parts[1], CultureInfo.InvariantCulture, out var generation)
-                ? new Entry(epoch, generation)
+                ? new Entry(epoch, generation, Path.GetExtension(path))
                 : null;
         }
-
-        public int CompareTo(Entry? other) => (Epoch, Generation).CompareTo((other!.Epoch, other.Generation));
     }
 }

@@ -75,8 +75,8 @@ internal sealed class EventReader
             f.Number(f.Run, "run"), f.Number(f.Generation, "generation"), f.Need(f.Node, "node"), f.Need(f.Why, "why")),
         "run_released" => new RunReleased(f.Number(f.Run, "run"), f.Number(f.Generation, "generation"), f.Need(f.Node, "node")),
         "epochs_wasted" => new EpochsWasted(
-            f.Number(f.Run, "run"), f.Number(f.Generation, "generation"), f.Number(f.Epochs, "epochs")),
-        "test_evaluated" => new TestEvaluated(f.Number(f.Run, "run"), f.Number(f.Epoch, "epoch"), f.Need(f.Metrics, "metrics")),
+            f.Number(f.Run, "run"), f.Number(f.Generation, "generation"), f.Number(f.Epochs, "epochs"), f.Why),
+        "test_evaluated" => new TestEvaluated(f.Number(f.Run, "run"), f.Number(f.Epoch, "epoch"), f.Need(f.Metrics, "metrics"), f.Error),
         "sweep_created" => new SweepCreated(f.Need(f.Sweep, "sweep"), f.Need(f.Spec, "spec"), f.Need(f.By, "by")),
         "sweep_steered" => new SweepSteered(f.Need(f.By, "by"), f.Need(f.Why, "why"), f.Need(f.Action, "action")),
         "sweep_ended" => new SweepEnded(f.Need(f.Outcome, "outcome")!.Value, f.Need(f.Reason, "reason")),

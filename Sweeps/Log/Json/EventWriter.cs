@@ -109,11 +109,15 @@ internal sealed class EventWriter : IDisposable
             case EpochsWasted wasted:
                 Run(wasted.Run, wasted.Generation);
                 json.WriteNumber("epochs"u8, wasted.Epochs);
+                if (wasted.Why is { } whyWasted)
+                    json.WriteString("why"u8, whyWasted);
                 break;
             case TestEvaluated evaluated:
                 json.WriteNumber("run"u8, evaluated.Run);
                 json.WriteNumber("epoch"u8, evaluated.Epoch);
                 Metrics(evaluated.Metrics);
+                if (evaluated.Error is { } error)
+                    json.WriteString("error"u8, error);
                 break;
             case SweepCreated created:
                 json.WriteString("sweep"u8, created.Sweep);

@@ -4,7 +4,7 @@ using NpgsqlTypes;
 
 namespace Sweeps.Log.Postgres;
 
-/// <summary>Checkpoints in the table <c>checkpoint</c>, each write fenced by the run's row in <c>run_fence</c> in one transaction.</summary>
+/// <summary>Checkpoints in the tables <c>checkpoint</c> and <c>best_weights</c>, each write fenced by the run's row in <c>run_fence</c> in one transaction.</summary>
 public sealed class PostgresCheckpoints(NpgsqlDataSource database) : ICheckpointStore
 {
     /// <inheritdoc/>
@@ -24,29 +24,18 @@ public sealed class PostgresCheckpoints(NpgsqlDataSource database) : ICheckpoint
     /// <inheritdoc/>
     public async Task<bool> SaveAsync(string sweep, Checkpoint checkpoint, CancellationToken cancel)
     {
-        // The fence's row is locked by its update: a newer owner's claim waits for this write, and this write sees a claim that came before.
-        var write = new NpgsqlBatchCommand(
+        var write = Write(sweep, checkpoint,
             """
-            WITH fence AS (
-                INSERT INTO run_fence (sweep_id, run, generation) VALUES ($1, $2, $4)
-                ON CONFLICT (sweep_id, run) DO UPDATE SET generation = excluded.generation WHERE run_fence.generation <= excluded.generation
-                RETURNING run)
             INSERT INTO checkpoint (sweep_id, run, epoch, generation, sha256, data)
             SELECT $1, $2, $3, $4, $5, $6 FROM fence
             ON CONFLICT (sweep_id, run, epoch) DO UPDATE
             SET generation = excluded.generation, sha256 = excluded.sha256, data = excluded.data
             """);
-        write.Parameters.AddWithValue(sweep);
-        write.Parameters.AddWithValue(checkpoint.Run);
-        write.Parameters.AddWithValue(checkpoint.Epoch);
-        write.Parameters.AddWithValue(checkpoint.Generation);
-        write.Parameters.AddWithValue(SHA256.HashData(checkpoint.Data.Span));
-        write.Parameters.AddWithValue(NpgsqlDbType.Bytea, checkpoint.Data);
+        // A run that had to start again has left later epochs of older generations.
         var prune = new NpgsqlBatchCommand(
             """
-            DELETE FROM checkpoint WHERE sweep_id = $1 AND run = $2 AND epoch < (
-                SELECT min(epoch) FROM (
-                    SELECT epoch FROM checkpoint WHERE sweep_id = $1 AND run = $2 ORDER BY epoch DESC LIMIT 2) AS newest)
+            DELETE FROM checkpoint WHERE sweep_id = $1 AND run = $2 AND epoch NOT IN (
+                SELECT epoch FROM checkpoint WHERE sweep_id = $1 AND run = $2 ORDER BY generation DESC, epoch DESC LIMIT 2)
             """);
         prune.Parameters.AddWithValue(sweep);
         prune.Parameters.AddWithValue(checkpoint.Run);
@@ -58,10 +47,54 @@ public sealed class PostgresCheckpoints(NpgsqlDataSource database) : ICheckpoint
     }
 
     /// <inheritdoc/>
-    public async Task<Checkpoint?> LoadAsync(string sweep, int run, CancellationToken cancel)
+    public async Task<bool> SaveBestAsync(string sweep, Checkpoint weights, CancellationToken cancel)
     {
-        await using var command = database.CreateCommand(
-            "SELECT epoch, generation, sha256, data FROM checkpoint WHERE sweep_id = $1 AND run = $2 ORDER BY epoch DESC");
+        var write = Write(sweep, weights,
+            """
+            INSERT INTO best_weights (sweep_id, run, epoch, generation, sha256, data)
+            SELECT $1, $2, $3, $4, $5, $6 FROM fence
+            ON CONFLICT (sweep_id, run) DO UPDATE
+            SET epoch = excluded.epoch, generation = excluded.generation, sha256 = excluded.sha256, data = excluded.data
+            """);
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(write);
+        await batch.ExecuteNonQueryAsync(cancel);
+        return write.RecordsAffected == 1;
+    }
+
+    /// <inheritdoc/>
+    public Task<Checkpoint?> LoadAsync(string sweep, int run, CancellationToken cancel) => LoadAsync(sweep, run,
+        "SELECT epoch, generation, sha256, data FROM checkpoint WHERE sweep_id = $1 AND run = $2 ORDER BY generation DESC, epoch DESC", cancel);
+
+    /// <inheritdoc/>
+    public Task<Checkpoint?> LoadBestAsync(string sweep, int run, CancellationToken cancel) => LoadAsync(sweep, run,
+        "SELECT epoch, generation, sha256, data FROM best_weights WHERE sweep_id = $1 AND run = $2", cancel);
+
+    /// <summary>
+    /// A write behind the run's fence, which locks its row: a newer owner's claim waits for the write, and the write sees a claim that came before.
+    /// </summary>
+    private static NpgsqlBatchCommand Write(string sweep, Checkpoint checkpoint, string insert)
+    {
+        var write = new NpgsqlBatchCommand(
+            $"""
+            WITH fence AS (
+                INSERT INTO run_fence (sweep_id, run, generation) VALUES ($1, $2, $4)
+                ON CONFLICT (sweep_id, run) DO UPDATE SET generation = excluded.generation WHERE run_fence.generation <= excluded.generation
+                RETURNING run)
+            {insert}
+            """);
+        write.Parameters.AddWithValue(sweep);
+        write.Parameters.AddWithValue(checkpoint.Run);
+        write.Parameters.AddWithValue(checkpoint.Epoch);
+        write.Parameters.AddWithValue(checkpoint.Generation);
+        write.Parameters.AddWithValue(SHA256.HashData(checkpoint.Data.Span));
+        write.Parameters.AddWithValue(NpgsqlDbType.Bytea, checkpoint.Data);
+        return write;
+    }
+
+    private async Task<Checkpoint?> LoadAsync(string sweep, int run, string query, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(query);
         command.Parameters.AddWithValue(sweep);
         command.Parameters.AddWithValue(run);
         await using var rows = await command.ExecuteReaderAsync(cancel);
@@ -77,7 +110,11 @@ public sealed class PostgresCheckpoints(NpgsqlDataSource database) : ICheckpoint
     /// <inheritdoc/>
     public async Task DeleteAsync(string sweep, IReadOnlyCollection<int> runs, CancellationToken cancel)
     {
-        await using var command = database.CreateCommand("DELETE FROM checkpoint WHERE sweep_id = $1 AND run = ANY ($2)");
+        await using var command = database.CreateCommand(
+            """
+            WITH weights AS (DELETE FROM best_weights WHERE sweep_id = $1 AND run = ANY ($2))
+            DELETE FROM checkpoint WHERE sweep_id = $1 AND run = ANY ($2)
+            """);
         command.Parameters.AddWithValue(sweep);
         command.Parameters.AddWithValue(runs.ToArray());
         await command.ExecuteNonQueryAsync(cancel);

@@ -6,12 +6,12 @@ namespace Sweeps.Log.Postgres;
 public static class PostgresSchema
 {
     /// <summary>The version this program works with.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>An arbitrary number that all versions of the program share.</summary>
     private const long LockKey = 0x5357454550;
 
-    private static readonly string[] Steps = ["Schema.sql"];
+    private static readonly string[] Steps = ["Schema.sql", "BestWeights.sql"];
 
     /// <summary>
     /// Brings the database to <see cref="Version"/>: all in one transaction, under an advisory lock. Returns the version found before, 0 for an

@@ -1,3 +1,4 @@
+using Engine.Formats;
 using Engine.Training;
 
 namespace Sweeps.Training.Networks;
@@ -39,6 +40,12 @@ public sealed class NetworkSession(Trainer trainer) : ITrainingSession
 
     /// <inheritdoc/>
     public void Load(Stream source) => trainer.Load(source);
+
+    /// <inheritdoc/>
+    public void SaveWeights(Stream destination) => ModelFile.Write(trainer, destination);
+
+    /// <inheritdoc/>
+    public void LoadWeights(ReadOnlyMemory<byte> weights) => ModelFile.LoadWeights(trainer, weights.ToArray());
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, double> EvaluateTest() => trainer.EvaluateTest() is { } test

@@ -65,7 +65,7 @@ internal static class ExampleHistory
             yield return Epoch(1, 3, epoch, 0.93 + (epoch == 7 ? 0.03 : 0.005 * (epoch - 3)), epoch == 9 ? Verdict.Stop : Verdict.Continue);
         yield return new RunFinished(1, new Reason("epochs", 9));
         yield return new SweepEnded(SweepOutcome.Finished, new Reason("ended", Detail: "all there was to do is done"));
-        yield return new TestEvaluated(1, 9, new Dictionary<string, double> { ["test_accuracy"] = 0.9512, ["test_loss"] = 0.1745 });
+        yield return new TestEvaluated(1, 7, new Dictionary<string, double> { ["test_accuracy"] = 0.9512, ["test_loss"] = 0.1745 });
     }
 
     private static EpochRecorded Epoch(int run, int generation, int epoch, double value, Verdict verdict) => new(

@@ -62,7 +62,7 @@ public class PictureTests
         Assert.DoesNotContain('\n', line);
         Assert.Equal(["sweep", "state", "runs", "epochs", "best"], json.RootElement.EnumerateObject().Select(property => property.Name));
         Assert.StartsWith(
-            """{"run":1,"name":"hs_64_op_adam_lr_0.002","configuration":{"hidden_size":64,"learning_rate":0.002,"optimizer":"adam"},"metrics":{"test_accuracy":0.9512""",
+            """{"run":1,"name":"hs_64_op_adam_lr_0.002","epoch":7,"configuration":{"hidden_size":64,"learning_rate":0.002,"optimizer":"adam"},"metrics":{"test_accuracy":0.9512""",
             json.RootElement.GetProperty("best").GetRawText(), StringComparison.Ordinal);
         Assert.Equal(0.9512, json.RootElement.GetProperty("best").GetProperty("metrics").GetProperty("test_accuracy").GetDouble());
     }

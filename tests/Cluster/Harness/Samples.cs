@@ -27,7 +27,7 @@ internal sealed class Samples : IDisposable
     public string Halving(int runs, int first, int last, int width = 64) =>
         $$"""
         name: points
-        dataset: csv:{{folder["points.csv"]}}#label
+        dataset: csv:{{folder["points.csv"]}},{{folder["points.csv"]}}#label
         method: random
         run_cap: {{runs}}
         seed: 5

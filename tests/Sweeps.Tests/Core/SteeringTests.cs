@@ -7,6 +7,21 @@ public class SteeringTests
     private static readonly EarlyTermination R9 = MachineBench.Asha(1, 9, 3);
 
     [Fact]
+    public void A_run_that_ended_by_itself_does_not_go_on_after_an_extension()
+    {
+        var bench = new MachineBench(MachineBench.Spec() with { RunCap = 1 });
+        var work = bench.One();
+        bench.Send(new ReportEpoch(bench.At, "a", work.Run, work.Generation, 1, new Dictionary<string, double> { ["loss"] = 0.5 }, 1, Last: true));
+        Assert.Equal(SweepStatus.Ended, bench.State.Status);
+        bench.Texts["more"] = MachineBench.Spec() with { RunCap = 2 };
+
+        Assert.True(bench.Steer(new SteerAction.Change("more")).Accepted);
+
+        Assert.Equal(RunState.Finished, bench.State.Runs[0].State);
+        Assert.Equal(1, bench.One().Run);
+    }
+
+    [Fact]
     public void A_paused_sweep_starts_nothing_but_judges_what_runs()
     {
         var bench = new MachineBench(MachineBench.Spec());

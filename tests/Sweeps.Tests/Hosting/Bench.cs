@@ -44,7 +44,7 @@ internal sealed class Bench(MemoryStore store, string spec) : IDisposable
         await using var coordinator = await SweepCoordinator.OpenAsync("test", opened, CancellationToken.None);
         using var slots = new SlotPool(slotCount);
         var context = new RunContext(
-            node, coordinator, store, trainable, Policy, TimeProvider.System, metrics, NullLogger.Instance)
+            node, coordinator, store, trainable, new Objective("val_loss", Goal.Minimize), Policy, TimeProvider.System, metrics, NullLogger.Instance)
         {
             DrainLimit = dies ? TimeSpan.Zero : TimeSpan.FromSeconds(20),
         };
@@ -70,7 +70,7 @@ internal sealed class Bench(MemoryStore store, string spec) : IDisposable
         await using var coordinator = await SweepCoordinator.OpenAsync("test", Context, CancellationToken.None);
         var best = await coordinator.QueryAsync(state => state.Best!, CancellationToken.None);
         var metrics = new Dictionary<string, double> { ["test_loss"] = 0.5 };
-        await coordinator.SendAsync<Acknowledged>(new RecordTest(default, best.Number, best.Epoch, metrics), CancellationToken.None);
+        await coordinator.SendAsync<Acknowledged>(new RecordTest(default, best.Number, best.BestEpoch, metrics), CancellationToken.None);
     }
 
     /// <summary>What the log says, but for who, when and how often: the same for every undisturbed or interrupted run of a sweep.</summary>

@@ -66,6 +66,10 @@ internal sealed class FakeTrainable : ITrainable
             (Epoch, batch, state) = (reader.ReadInt32(), reader.ReadInt32(), reader.ReadUInt64());
         }
 
+        public void SaveWeights(Stream destination) => destination.Write(BitConverter.GetBytes(state));
+
+        public void LoadWeights(ReadOnlyMemory<byte> weights) => state = BitConverter.ToUInt64(weights.Span);
+
         public IReadOnlyDictionary<string, double> EvaluateTest() =>
             new Dictionary<string, double> { ["test_loss"] = new SplitMix64(state).NextDouble() };
 

@@ -11,6 +11,7 @@ internal sealed class MemoryStore : IEventLog, ICheckpointStore
     private readonly Lock gate = new();
     private readonly List<LoggedEvent> events = [];
     private readonly ConcurrentDictionary<int, List<Checkpoint>> checkpoints = new();
+    private readonly ConcurrentDictionary<int, Checkpoint> best = new();
     private readonly ConcurrentDictionary<int, int> fences = new();
 
     /// <summary>Called before each append with its number, from 1.</summary>
@@ -80,6 +81,17 @@ internal sealed class MemoryStore : IEventLog, ICheckpointStore
         return Task.FromResult(true);
     }
 
+    public Task<bool> SaveBestAsync(string sweep, Checkpoint weights, CancellationToken cancel)
+    {
+        BeforeSave?.Invoke();
+        if (Dead || fences.AddOrUpdate(weights.Run, weights.Generation, (_, old) => Math.Max(old, weights.Generation)) > weights.Generation)
+            return Task.FromResult(false);
+        best[weights.Run] = weights;
+        return Task.FromResult(true);
+    }
+
+    public Task<Checkpoint?> LoadBestAsync(string sweep, int run, CancellationToken cancel) => Task.FromResult(best.GetValueOrDefault(run));
+
     public Task<Checkpoint?> LoadAsync(string sweep, int run, CancellationToken cancel) =>
         Task.FromResult(checkpoints.GetValueOrDefault(run)?[^1]);
 
@@ -87,7 +99,10 @@ internal sealed class MemoryStore : IEventLog, ICheckpointStore
     {
         foreach (var run in runs)
             if (!Dead)
+            {
                 checkpoints.TryRemove(run, out _);
+                best.TryRemove(run, out _);
+            }
         return Task.CompletedTask;
     }
 }

@@ -184,7 +184,7 @@ public sealed class RunDriverTests : IDisposable
         Assert.True(failures[0].Permanent);
         Assert.Equal("This rate is too small.", failures[0].Error);
         Assert.False(failures[1].Permanent);
-        Assert.Equal("IOException: broken", failures[1].Error);
+        Assert.Equal("broken", failures[1].Error);
     }
 
     [Fact]
@@ -239,6 +239,62 @@ public sealed class RunDriverTests : IDisposable
         Assert.Equal(1, (await store.LoadAsync("test", 0, default))?.Epoch);
     }
 
+    [Fact]
+    public async Task A_refused_report_that_nobody_awaits_ends_the_assignment_with_its_reason()
+    {
+        coordinator.Verdict = report => report.Epoch == 2 ? throw new RefusedReportException("The log has no such assignment.") : Verdict.Continue;
+        var trainable = new FakeTrainable { Holds = (4, 0) };
+
+        Assert.Equal(RunOutcome.Failed, await RunAsync(Work(1, 0, 9, 9), trainable));
+
+        Assert.Equal("The log has no such assignment.", Assert.IsType<FailRun>(Assert.Single(coordinator.Others)).Error);
+        Assert.Equal([1, 2], coordinator.Epochs);
+    }
+
+    [Fact]
+    public async Task A_store_that_never_takes_a_checkpoint_ends_the_assignment_with_its_reason()
+    {
+        store.BeforeSave = () => throw new IOException("permission denied");
+
+        Assert.Equal(RunOutcome.Failed, await RunAsync(Work(1, 0, 3, 1, 3), new FakeTrainable()));
+
+        var failure = Assert.IsType<FailRun>(Assert.Single(coordinator.Others));
+        Assert.Equal("The checkpoint store refuses the run: permission denied", failure.Error);
+        Assert.False(failure.Permanent);
+    }
+
+    [Fact]
+    public async Task The_weights_of_the_best_epoch_are_kept_and_evaluated_and_trained_again_when_they_are_lost()
+    {
+        coordinator.Verdict = report => report.Epoch == 9 ? Verdict.Stop : Verdict.Continue;
+        Assert.Equal(RunOutcome.Stopped, await RunAsync(Work(1, 0, 9, 9), new FakeTrainable()));
+        var best = coordinator.Reports.MinBy(report => report.Metrics["val_loss"])!.Epoch;
+        Assert.InRange(best, 2, 8);
+        Assert.Equal(best, (await store.LoadBestAsync("test", 0, default))?.Epoch);
+
+        var test = Work(1, 9, best) with { Test = true };
+        Assert.Equal(RunOutcome.Stopped, await RunAsync(test, new FakeTrainable()));
+        await store.DeleteAsync("test", [0], default);
+        Assert.Equal(RunOutcome.Stopped, await RunAsync(test, new FakeTrainable()));
+
+        var recorded = coordinator.Others.Cast<RecordTest>().ToList();
+        Assert.Equal(2, recorded.Count);
+        Assert.All(recorded, one => Assert.Equal((best, null), (one.Epoch, one.Error)));
+        Assert.Equal(recorded[0].Metrics["test_loss"], recorded[1].Metrics["test_loss"]);
+        Assert.Equal(best, (await store.LoadBestAsync("test", 0, default))?.Epoch);
+    }
+
+    [Fact]
+    public async Task A_run_that_has_to_start_again_says_why_with_the_epochs_that_are_in_the_log()
+    {
+        await store.SaveAsync("test", new Checkpoint(0, 2, 1, new byte[] { 1 }), default);
+        coordinator.Verdict = report => report.Epoch == 3 ? Verdict.Stop : Verdict.Continue;
+
+        Assert.Equal(RunOutcome.Stopped, await RunAsync(Work(2, 2, 3, 3), new FakeTrainable()));
+
+        Assert.Equal([true, true, false], coordinator.Reports.Select(report => report.Restarted is not null));
+    }
+
     public void Dispose()
     {
         slots.Dispose();
@@ -254,7 +310,10 @@ public sealed class RunDriverTests : IDisposable
         using (slot)
         {
             var context = new RunContext(
-                "node", coordinator, store, trainable, new CheckpointPolicy(1, null), TimeProvider.System, metrics, NullLogger.Instance);
+                "node", coordinator, store, trainable, new Objective("val_loss", Goal.Minimize), new CheckpointPolicy(1, null), TimeProvider.System, metrics, NullLogger.Instance)
+            {
+                StoreAttempts = 3,
+            };
             using var driver = new RunDriver(context, assignment, slot);
             return await Task.Run(() => driver.RunAsync(drain));
         }

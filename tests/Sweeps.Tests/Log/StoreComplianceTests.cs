@@ -153,6 +153,38 @@ public sealed class StoreComplianceTests(PostgresFixture postgres) : IDisposable
     }
 
     [Theory, MemberData(nameof(Stores))]
+    public async Task The_weights_of_the_best_epoch_stand_beside_the_checkpoints_behind_the_same_fence(string store)
+    {
+        var (log, checkpoints) = await NewAsync(store);
+        await log.AppendAsync("a", [Created(1)], default);
+        Assert.Null(await checkpoints.LoadBestAsync("a", 0, default));
+        Assert.True(await checkpoints.SaveBestAsync("a", new Checkpoint(0, 7, 2, new byte[] { 7 }), default));
+        Assert.True(await checkpoints.SaveBestAsync("a", new Checkpoint(0, 3, 2, new byte[] { 3 }), default));
+        for (var epoch = 4; epoch < 8; epoch++)
+            Assert.True(await checkpoints.SaveAsync("a", new Checkpoint(0, epoch, 2, new byte[] { 0 }), default));
+
+        Assert.False(await checkpoints.SaveBestAsync("a", new Checkpoint(0, 9, 1, new byte[] { 9 }), default));
+        Assert.False(await checkpoints.ClaimAsync("a", 0, 1, default));
+
+        var best = (await checkpoints.LoadBestAsync("a", 0, default))!;
+        Assert.Equal((3, 2), (best.Epoch, best.Generation));
+        Assert.Equal([3], best.Data.ToArray());
+        await checkpoints.DeleteAsync("a", [0], default);
+        Assert.Null(await checkpoints.LoadBestAsync("a", 0, default));
+    }
+
+    [Theory, MemberData(nameof(Stores))]
+    public async Task The_newest_checkpoint_is_that_of_the_newest_generation_also_when_the_run_had_to_start_again(string store)
+    {
+        var (log, checkpoints) = await NewAsync(store);
+        await log.AppendAsync("a", [Created(1)], default);
+        foreach (var (epoch, generation) in new[] { (7, 1), (8, 1), (1, 2) })
+            Assert.True(await checkpoints.SaveAsync("a", new Checkpoint(0, epoch, generation, new byte[] { 0 }), default));
+
+        Assert.Equal(1, (await checkpoints.LoadAsync("a", 0, default))!.Epoch);
+    }
+
+    [Theory, MemberData(nameof(Stores))]
     public async Task Deleted_checkpoints_are_gone_and_others_stay(string store)
     {
         var (log, checkpoints) = await NewAsync(store);
