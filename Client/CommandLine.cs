@@ -51,7 +51,7 @@ public static class CommandLine
             return Complain(terminal, ExitCode.Usage, mistake, $"See: {PathOf(parse.CommandResult)} --help");
         var exit = await InvokeAsync(parse, terminal);
         return output.Failure is { } lost && exit == ExitCode.Done
-            ? Complain(terminal, ExitCode.Failed, $"Standard output could not be written: {lost} What the command was to do is done.")
+            ? Complain(terminal, ExitCode.Failed, $"Standard output could not be written: {lost.TrimEnd('.')}. What the command was to do is done.")
             : exit;
     }
 

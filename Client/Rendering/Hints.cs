@@ -5,14 +5,14 @@ namespace Client.Rendering;
 /// <summary>The commands a person may want next, each with what it shows.</summary>
 public static class Hints
 {
-    /// <summary>To look closer at a sweep with a best run.</summary>
-    public static IRenderable LookCloser(string sweep, int best, int width) => Build(
+    /// <summary>To look closer at a sweep with a best run; a function or a table has no <paramref name="model"/>.</summary>
+    public static IRenderable LookCloser(string sweep, int best, bool model, int width) => Build(
         [
             ($"./sweep why {best} {sweep}", "every decision about it"),
             ($"./sweep show {sweep} --run {best}", "its learning curve and metrics"),
             ($"./sweep top {sweep}", "the best runs"),
             ($"./sweep importance {sweep}", "which hyperparameters mattered"),
-            ($"./sweep export {sweep} --weights best.npz", "the best model"),
+            model ? ($"./sweep export {sweep} --weights best.npz", "the best model") : ($"./sweep export {sweep} --runs runs.csv", "all runs, for a spreadsheet"),
         ], width);
 
     /// <summary>A line each; without the explanations where one of them does not fit.</summary>

@@ -14,7 +14,7 @@ public static class LiveTable
     /// <summary>The picture for a terminal of <paramref name="width"/> columns and <paramref name="height"/> lines; never taller.</summary>
     public static IRenderable Build(SweepView view, int width, int height)
     {
-        var room = Math.Max(2, height - LinesAround - view.Obstacles.Sum(obstacle => 1 + (obstacle.Length + 2) / Math.Max(1, width)));
+        var room = Math.Max(2, height - LinesAround - StandingOf(view).Count - view.Obstacles.Sum(obstacle => 1 + (obstacle.Length + 2) / Math.Max(1, width)));
         var running = view.Running.Take(Math.Max(1, room / 2)).ToList();
         var leaders = view.Leaders.Where(run => run.State != RunState.Running || !running.Contains(run)).Take(Math.Min(10, room - running.Count));
         return new Rows(
@@ -36,7 +36,7 @@ public static class LiveTable
             .Append(new string(' ', Math.Max(1, width - 2 - title.Length - rules.Length - time.Length))).Append(time, Palette.Dim);
     }
 
-    /// <summary>What keeps the sweep from progress, if anything does, and three lines: the best, the counts, the pace.</summary>
+    /// <summary>What keeps the sweep from progress, if anything does; the best, the counts, the pace in a line each; and whether it is interrupted or paused.</summary>
     public static IRenderable Footer(SweepView view, int width)
     {
         var best = new Paragraph().Append("  best  ", Palette.Dim);
@@ -49,8 +49,13 @@ public static class LiveTable
             .. view.Obstacles.Select(obstacle => new Text("  " + obstacle, Palette.Trouble)),
             best,
             new Text(Words.Fit("  " + Planned(view), width)),
-            new Text(Words.Fit("  " + Pace(view), width), Palette.Dim)]);
+            new Text(Words.Fit("  " + Pace(view), width), Palette.Dim),
+            .. StandingOf(view).Select(line => new Text(Words.Fit("  " + line, width), Palette.Accent))]);
     }
+
+    // An obstacle says more than that no node works on the sweep.
+    private static IReadOnlyList<string> StandingOf(SweepView view) =>
+        view.Obstacles.Count > 0 ? [] : Standing.Of(view.Sweep, view.InterruptedSince, view.Held);
 
     private static string Planned(SweepView view)
     {
@@ -66,7 +71,7 @@ public static class LiveTable
         {
             view.EpochsExpected is { } expected && expected > view.Epochs ? $"{view.Epochs:N0} of about {expected:N0} epochs" : $"{view.Epochs:N0} epochs",
         };
-        if (view.EpochsPerSecond is { } rate)
+        if (view.InterruptedSince is null && view.EpochsPerSecond is { } rate)
             parts.Add($"{Words.Rate(rate)} epochs/s");
         if (view.Left is { } left)
             parts.Add($"about {Words.Time(left)} left");

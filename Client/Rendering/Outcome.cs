@@ -18,7 +18,7 @@ public static class Outcome
             Text.Empty,
             Cost(history, width),
             Text.Empty,
-            Hints.LookCloser(history.Sweep, best.Number, width))
+            Hints.LookCloser(history.Sweep, best.Number, history.Spec.Trainable is TrainableSpec.Network, width))
         : new Rows(
             new Text("  No run has reported a finite " + history.Spec.Objective.Name + "."),
             Cost(history, width));

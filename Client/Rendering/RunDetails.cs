@@ -19,7 +19,7 @@ public static class RunDetails
         var lines = new List<IRenderable>
         {
             new Paragraph().Append("  ").Append($"run {run.Number}", new Style(decoration: Decoration.Bold))
-                .Append(Words.Fit($"  {Words.State(run.State)} at epoch {run.Epoch} of {run.MaxEpochs}", Math.Max(0, width - 10))),
+                .Append(Words.Fit($"  {Words.State(history.StateOf(run))} at epoch {run.Epoch} of {run.MaxEpochs}", Math.Max(0, width - 10))),
             new Text(Words.Fit("  " + history.NameOf(run), width), Palette.Dim),
         };
         if (run.Reason is { } reason)

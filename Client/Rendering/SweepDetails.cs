@@ -23,6 +23,8 @@ public static class SweepDetails
                 .Append(Words.Fit($"  {history.InAWord}", Math.Max(0, width - 2 - history.Sweep.Length)), Palette.Dim),
             new Text(Words.Fit("  " + SweepViews.Rules(history.Spec), width), Palette.Dim),
         };
+        foreach (var line in Standing.Of(history.Sweep, history.InterruptedSince, history.Held))
+            lines.Add(new Text(Words.Fit("  " + line, width), Palette.Accent));
         if (history.State.EndReason is { } reason)
             lines.Add(new Text(Words.Fit($"  ended: {(reason.Rule == "ended" ? reason.Detail : ReasonText.Of(reason))}", width), Palette.Dim));
         lines.AddRange((obstacles ?? []).Select(obstacle => new Text("  " + obstacle, Palette.Trouble)));

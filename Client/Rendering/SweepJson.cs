@@ -116,6 +116,13 @@ public static class SweepJson
         json.WriteStartObject();
         json.WriteString("sweep", history.Sweep);
         json.WriteString("state", state ?? history.InAWord);
+        if ((history.InterruptedSince ?? history.Held?.At) is { } since)
+            json.WriteString("since", since.UtcDateTime);
+        if (history.Held?.Event is SweepSteered { By: var by, Why: var why })
+        {
+            json.WriteString("by", by);
+            json.WriteString("why", why);
+        }
         json.WriteNumber("runs", history.State.Runs.Count);
         json.WriteNumber("epochs", history.State.EpochsRecorded);
         if (obstacles is { Count: > 0 })
@@ -148,7 +155,7 @@ public static class SweepJson
         json.WriteStartObject();
         json.WriteNumber("run", run.Number);
         json.WriteString("name", history.NameOf(run));
-        json.WriteString("state", Words.State(run.State));
+        json.WriteString("state", Words.State(history.StateOf(run)));
         json.WriteNumber("epoch", run.Epoch);
         json.WriteNumber("until", run.MaxEpochs);
         json.WritePropertyName("best");

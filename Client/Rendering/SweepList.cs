@@ -11,13 +11,13 @@ public static class SweepList
     public static IRenderable Build(IReadOnlyList<SweepHistory> sweeps, DateTimeOffset now, int width)
     {
         var wide = width >= 70;
-        var idWidth = Math.Min(sweeps.Max(sweep => sweep.Sweep.Length), Math.Max(10, width - (wide ? 62 : 24)));
-        var grid = new Grid { Expand = false }.AddColumn(Column(idWidth, left: 2)).AddColumn(Column(9));
+        var idWidth = Math.Min(sweeps.Max(sweep => sweep.Sweep.Length), Math.Max(10, width - (wide ? 66 : 27)));
+        var grid = new Grid { Expand = false }.AddColumn(Column(idWidth, left: 2)).AddColumn(Column(11));
         if (wide)
             grid.AddColumn(Column(6, Justify.Right)).AddColumn(Column(7, Justify.Right));
         grid.AddColumn(Column(8, Justify.Right));
         if (wide)
-            grid.AddColumn(Column(14)).AddColumn(Column(8, Justify.Right));
+            grid.AddColumn(Column(12)).AddColumn(Column(8, Justify.Right, gap: 0));
 
         grid.AddRow([.. Row("sweep", "state", "runs", "epochs", "best", "metric", "age", Palette.Dim, wide, idWidth)]);
         foreach (var sweep in sweeps)
@@ -28,14 +28,14 @@ public static class SweepList
 
     private static string Best(SweepHistory sweep) => Words.Metric(sweep.State.Best is { } best ? sweep.BestOf(best) : null);
 
-    private static GridColumn Column(int width, Justify alignment = Justify.Left, int left = 0) =>
-        new() { Width = width, NoWrap = true, Alignment = alignment, Padding = new Padding(left, 0, 2, 0) };
+    private static GridColumn Column(int width, Justify alignment = Justify.Left, int left = 0, int gap = 2) =>
+        new() { Width = width, NoWrap = true, Alignment = alignment, Padding = new Padding(left, 0, gap, 0) };
 
     private static IEnumerable<IRenderable> Row(
         string id, string state, string runs, string epochs, string best, string metric, string age, Style style, bool wide, int idWidth)
     {
         string[] cells = wide
-            ? [Words.Fit(id, idWidth), state, runs, epochs, best, Words.Fit(metric, 14), age]
+            ? [Words.Fit(id, idWidth), state, runs, epochs, best, Words.Fit(metric, 12), age]
             : [Words.Fit(id, idWidth), state, best];
         return cells.Select(cell => new Text(cell, style));
     }

@@ -58,6 +58,9 @@ public static class LocalSweeps
     {
         using var metrics = new SweepMetrics();
         await using var embedded = await EmbeddedSweep.OpenAsync(Options(session, metrics), sweep, cancel);
+        // What the log says is running died with its process: nothing is left to finish.
+        if (wish.Action is SteerAction.Stop)
+            await embedded.LoseEarlierNodesAsync();
         var reply = await embedded.Coordinator.SendAsync<SteerReply>(new Steer(default, wish.By, wish.Why, wish.Action), cancel);
         return reply.Accepted && wish.Action is SteerAction.Change
             ? reply with { Message = $"{reply.Message} Nothing works on it now. To go on: ./sweep resume {sweep}" }

@@ -27,9 +27,10 @@ public sealed class SweepHistory(SpecReader read)
     /// <summary>What persons have done to it, in order: events that are <see cref="SweepSteered"/>.</summary>
     public IReadOnlyList<LoggedEvent> Steering => steering;
 
-    /// <summary>How many runs stand where.</summary>
+    /// <summary>How many runs stand where; those that an interruption took off their slots are queued.</summary>
     public RunCounts Counts => new(
-        State.Runs.Count, State.Count(RunState.Running), State.Count(RunState.Queued), State.Count(RunState.Paused), State.Count(RunState.Stopped),
+        State.Runs.Count, InterruptedSince is null ? State.Count(RunState.Running) : 0,
+        State.Count(RunState.Queued) + (InterruptedSince is null ? 0 : State.Count(RunState.Running)), State.Count(RunState.Paused), State.Count(RunState.Stopped),
         State.Count(RunState.Finished), State.Count(RunState.Diverged), State.Count(RunState.Failed));
 
     /// <summary>Who works on it (<see cref="Sources.ISweepSource.WorkerAsync"/>); null when no one does. Set by whoever reads the source.</summary>
@@ -90,9 +91,12 @@ public sealed class SweepHistory(SpecReader read)
     public static IReadOnlyList<KeyValuePair<string, double>> MetricsOf(SweepRun run) =>
         [.. (run.Metrics ?? None).Concat(run.TestEpoch == run.BestEpoch ? run.Test ?? None : None).DistinctBy(metric => metric.Key).OrderBy(metric => metric.Key, StringComparer.Ordinal)];
 
+    /// <summary>Where a run stands; one that an interruption took off its slot is queued.</summary>
+    public RunState StateOf(SweepRun run) => run.State == RunState.Running && InterruptedSince is not null ? RunState.Queued : run.State;
+
     /// <summary>A run as a row of a table.</summary>
     public RunView ViewOf(SweepRun run) =>
-        new(run.Number, NameOf(run), run.State, run.Epoch, run.MaxEpochs, BestOf(run), run.BestEpoch);
+        new(run.Number, NameOf(run), StateOf(run), run.Epoch, run.MaxEpochs, BestOf(run), run.BestEpoch);
 
     /// <summary>A run by number. Throws <see cref="UsageException"/> when there is none.</summary>
     public SweepRun Run(int number) => number >= 0 && number < State.Runs.Count ? State.Runs[number] : throw new UsageException(

@@ -30,7 +30,11 @@ public sealed partial class SweepMachine
 
     private SteerReply StopSweep(Steer steer)
     {
-        var reply = When(State.Status is SweepStatus.Running or SweepStatus.Paused, steer, "Stopping: what runs finishes its assignment.");
+        // A sweep whose last runs were lost while it was stopping is stopped again, and then ends.
+        var idle = State.RunningRuns.Count == 0;
+        var reply = When(
+            State.Status is SweepStatus.Running or SweepStatus.Paused || (State.Status == SweepStatus.Stopping && idle), steer,
+            idle ? "Stopped." : "Stopping: what runs finishes its assignment.");
         if (reply.Accepted)
             foreach (var run in State.QueuedRuns.ToList())
                 Emit(new RunStopped(run, new Reason("person", Detail: $"{steer.By} stopped the sweep")));

@@ -98,6 +98,9 @@ public sealed class EmbeddedSweep : IAsyncDisposable
         return watching;
     }
 
+    /// <summary>Takes the runs back that an earlier process was training when it died.</summary>
+    public Task LoseEarlierNodesAsync() => LoseEarlierNodesAsync(coordinator);
+
     /// <summary>One node works for one sweep until it has ended.</summary>
     internal static async Task TrainAsync(
         SweepCoordinator coordinator, SlotShare share, RunContext context, SlotPool slots, NodeOptions node, CancellationToken cancel)

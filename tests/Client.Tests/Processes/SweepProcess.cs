@@ -29,14 +29,20 @@ internal sealed class SweepProcess : IDisposable
     public string Errors => Read(errors);
 
     /// <summary>Starts <c>sweep --home HOME ARGS</c>; no real data set is in reach.</summary>
-    public static SweepProcess Start(string home, params string[] args)
+    public static SweepProcess Start(string home, params string[] args) => Launch("", home, args);
+
+    /// <summary>Runs a command whose output goes where a shell redirects it, such as <c>&gt;/dev/full</c>.</summary>
+    public static (int ExitCode, string Output, string Errors) RunRedirected(string redirection, string home, params string[] args)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-        };
+        using var process = Launch(redirection, home, args);
+        return (process.WaitForExit(), process.Output, process.Errors);
+    }
+
+    private static SweepProcess Launch(string redirection, string home, string[] args)
+    {
+        var dotnet = Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet";
+        var start = redirection.Length == 0 ? new ProcessStartInfo(dotnet) : new ProcessStartInfo("sh", ["-c", $"exec \"$0\" \"$@\" {redirection}", dotnet]);
+        (start.RedirectStandardOutput, start.RedirectStandardError, start.RedirectStandardInput) = (true, true, true);
         foreach (var argument in (string[])["exec", Path.Combine(AppContext.BaseDirectory, "sweep.dll"), "--home", home, .. args])
             start.ArgumentList.Add(argument);
         start.Environment.Remove("SWEEP_DATA");
