@@ -6,9 +6,6 @@ namespace Engine.Data;
 /// <summary>Fills a batch buffer from the shared samples: rows by index, bytes converted, features scaled, labels beside them.</summary>
 public sealed unsafe class Gatherer : IDisposable
 {
-    /// <summary>Masks help from a fifth of zeros on; below, the larger tiles without masks are faster.</summary>
-    private const double MostDense = 0.9;
-
     private readonly Scaling scaling;
     private readonly bool uniform;
     private readonly RowsBuffer rows;
@@ -51,7 +48,7 @@ public sealed unsafe class Gatherer : IDisposable
                 To = batch.Data, Count = count, Features = batch.Width, Stride = batch.Stride,
             });
             if (bytes is not null && masks is not null)
-                found = masks.Fill(bytes, first, count) < MostDense ? masks : null;
+                found = masks.Fill(bytes, first, count) < TileShape.MostDense ? masks : null;
         }
         for (var i = 0; i < count; i++)
             labels[i] = samples.Labels[order[start + i]];

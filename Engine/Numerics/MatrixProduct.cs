@@ -15,7 +15,6 @@ internal static unsafe class MatrixProduct
             {
                 Rows = input.Count,
                 Vectors = panel.Vectors,
-                MaskRowStride = input.Masks?.WordsPerQuad ?? 0,
                 Tile = new TileArguments
                 {
                     A = input.Data,
@@ -29,6 +28,7 @@ internal static unsafe class MatrixProduct
                     StrideC = output.Stride,
                     Mask = input.Masks is { } masks ? masks.ByExamples : null,
                     MaskStride = 1,
+                    MaskPairStride = input.Masks?.WordsPerPair ?? 0,
                 },
             });
         }
@@ -45,7 +45,6 @@ internal static unsafe class MatrixProduct
         {
             Rows = rows,
             Vectors = panel.Vectors,
-            MaskRowStride = 1,
             Ahead = ahead,
             Tile = new TileArguments
             {
@@ -58,8 +57,9 @@ internal static unsafe class MatrixProduct
                 Start = Zeros.Pointer,
                 C = chunk,
                 StrideC = panel.Width,
-                Mask = input.Masks is { } masks ? masks.ByPixels + firstRow / 4 : null,
-                MaskStride = input.Masks?.GroupStride ?? 0,
+                Mask = input.Masks is { } masks ? masks.ByPixels + firstRow / 2 : null,
+                MaskStride = input.Masks?.WordStride ?? 0,
+                MaskPairStride = 1,
             },
         });
     }

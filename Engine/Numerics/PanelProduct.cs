@@ -21,9 +21,6 @@ internal unsafe struct PanelProduct : IKernel
     /// <summary>Rows of A and C.</summary>
     public int Rows;
 
-    /// <summary>From the mask of four rows to that of the next four, in words; read only when the tile has a mask.</summary>
-    public nint MaskRowStride;
-
     /// <summary>Fetched while the product runs, a portion per row; null for nothing.</summary>
     public RowFetch? Ahead;
 
@@ -33,69 +30,46 @@ internal unsafe struct PanelProduct : IKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Run<L, V>() where L : struct, ILanes<V> where V : struct
     {
-        if (L.Width == Panels.Lane)
+        var left = Vectors * (Panels.Lane / L.Width);
+        // Narrower vectors stay within sixteen columns, so that every tile has the same number of them.
+        var most = Math.Min(TileShape.MostVectors(TileShape.Registers), L.Width == Panels.Lane ? left : Panels.Lane / L.Width);
+        for (var tile = Tile; left > 0; left -= most)
         {
-            Columns<L, V>(Tile, Vectors);
-            return;
-        }
-        for (var vector = 0; vector < Vectors; vector++)
-        {
-            var tile = Tile;
-            tile.B += vector * Panels.Lane;
-            tile.Start += vector * Panels.Lane;
-            tile.C += vector * Panels.Lane;
-            Columns<L, V>(tile, Panels.Lane / L.Width);
+            switch (Math.Min(most, left))
+            {
+                case 4: Column<L, V, Four>(tile); break;
+                case 3: Column<L, V, Three>(tile); break;
+                case 2: Column<L, V, Two>(tile); break;
+                default: Column<L, V, One>(tile); break;
+            }
+            tile.B += most * L.Width;
+            tile.Start += most * L.Width;
+            tile.C += most * L.Width;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Columns<L, V>(TileArguments tile, int vectors) where L : struct, ILanes<V> where V : struct
+    private readonly void Column<L, V, TVectors>(TileArguments tile) where L : struct, ILanes<V> where V : struct where TVectors : struct, ICount
     {
-        if (tile.Mask is not null)
-        {
-            Masked<L, V>(tile, vectors);
-            return;
-        }
-        var tall = vectors == 4 ? 6 : 8;
+        var isMasked = tile.Mask is not null;
+        var tall = isMasked ? TileShape.MaskedRows(TileShape.Registers) : TileShape.Rows(TileShape.Registers, TVectors.Value);
         for (var left = Rows; left > 0;)
         {
             var rows = left % tall is > 0 and <= 4 ? 4 : tall;
-            switch (vectors, rows)
+            switch (rows, isMasked)
             {
-                case (4, 6): Tile4<L, V>.Six(tile); break;
-                case (4, _): Tile4<L, V>.Four(tile); break;
-                case (3, 8): Tile3<L, V>.Eight(tile); break;
-                case (3, _): Tile3<L, V>.Four(tile); break;
-                case (2, 8): Tile2<L, V>.Eight(tile); break;
-                case (2, _): Tile2<L, V>.Four(tile); break;
-                case (1, 8): Tile1<L, V>.Eight(tile); break;
-                default: Tile1<L, V>.Four(tile); break;
+                case (8, _): Tile<L, V, Eight, TVectors>.Run(tile); break;
+                case (6, false): Tile<L, V, Six, TVectors>.Run(tile); break;
+                case (_, false): Tile<L, V, Four, TVectors>.Run(tile); break;
+                case (6, true): Tile<L, V, Six, TVectors>.RunMasked(tile); break;
+                default: Tile<L, V, Four, TVectors>.RunMasked(tile); break;
             }
             left -= rows;
             Ahead?.Fetch(rows);
             tile.A += rows * tile.RowStrideA;
             tile.Start += rows * tile.StartStride;
             tile.C += rows * tile.StrideC;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Masked<L, V>(TileArguments tile, int vectors) where L : struct, ILanes<V> where V : struct
-    {
-        for (var left = Rows; left > 0; left -= 4)
-        {
-            Ahead?.Fetch(4);
-            switch (vectors)
-            {
-                case 4: MaskedTile<L, V>.Four(tile); break;
-                case 3: MaskedTile<L, V>.Three(tile); break;
-                case 2: MaskedTile<L, V>.Two(tile); break;
-                default: MaskedTile<L, V>.One(tile); break;
-            }
-            tile.A += 4 * tile.RowStrideA;
-            tile.Start += 4 * tile.StartStride;
-            tile.C += 4 * tile.StrideC;
-            tile.Mask += MaskRowStride;
+            tile.Mask += rows / 2 * tile.MaskPairStride;
         }
     }
 }

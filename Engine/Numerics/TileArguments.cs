@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Engine.Numerics;
 
 /// <summary>What a register tile reads and writes; strides are in floats.</summary>
@@ -33,12 +35,31 @@ internal unsafe struct TileArguments
     /// <summary>From one row to the next in <see cref="C"/>.</summary>
     public nint StrideC;
 
-    /// <summary>Null, or bits that say which terms to visit: word i, for terms 32·i …, lies at i · <see cref="MaskStride"/>.</summary>
+    /// <summary>
+    /// Null, or bits that say which terms matter to a pair of rows: word i of pair p, for the terms 32·i …, lies at
+    /// i · <see cref="MaskStride"/> + p · <see cref="MaskPairStride"/>.
+    /// </summary>
     public uint* Mask;
 
     /// <summary>From one word of the mask to the next.</summary>
     public nint MaskStride;
 
-    /// <summary>Words <paramref name="index"/> and the next of the mask.</summary>
-    public readonly ulong Word(nint index) => Mask[index * MaskStride] | (ulong)Mask[(index + 1) * MaskStride] << 32;
+    /// <summary>From the mask of one pair of rows to that of the next.</summary>
+    public nint MaskPairStride;
+
+    /// <summary>Which of the 64 terms from word <paramref name="index"/> on matter to one of so many rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly ulong Bits(nint index, int rows)
+    {
+        var at = Mask + index * MaskStride;
+        var bits = Pair(at) | Pair(at + MaskPairStride);
+        if (rows > 4)
+            bits |= Pair(at + 2 * MaskPairStride);
+        if (rows > 6)
+            bits |= Pair(at + 3 * MaskPairStride);
+        return bits;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly ulong Pair(uint* at) => *at | (ulong)at[MaskStride] << 32;
 }

@@ -7,64 +7,69 @@ namespace Engine.Numerics;
 
 /// <summary>
 /// Which pixels of a batch are not 0, so that the first layer can leave out half of its arithmetic on clothes and most of it on digits.
-/// Kept twice: for four consecutive examples, a bit per pixel (set where any of the four is not 0); and for four consecutive pixels, a
-/// bit per example. Both as 32-bit words, padded with zero words to an even number.
+/// Kept twice: for two consecutive examples, a bit per pixel (set where either of the two is not 0); and for two consecutive pixels, a
+/// bit per example. A tile joins the masks of its rows. Both as 32-bit words, padded with zero words to an even number.
 /// </summary>
 public sealed unsafe class ZeroMasks : IDisposable
 {
-    private const int Quad = 4, WordBits = 32;
-    private readonly int features, quads, groups, exampleWords;
+    private const int Pair = 2, WordBits = 32, MostRows = 8;
+    private readonly int features, pairs, exampleWords;
     private uint* byExamples, byPixels;
 
     /// <summary>Masks for up to <paramref name="capacity"/> examples.</summary>
     public ZeroMasks(int features, int capacity)
     {
         this.features = features;
-        WordsPerQuad = EvenWords(features);
-        quads = (capacity + Quad - 1) / Quad + 1;
-        groups = (features + Quad - 1) / Quad;
-        GroupStride = (groups + 7) / 8 * 8;
+        WordsPerPair = EvenWords(features);
+        // A tile may reach beyond the last example or pixel.
+        pairs = (capacity + MostRows) / Pair + 1;
+        WordStride = ((features + MostRows) / Pair / MostRows + 1) * MostRows;
         exampleWords = EvenWords(capacity);
-        byExamples = Allocate(quads * WordsPerQuad);
-        byPixels = Allocate(exampleWords * GroupStride);
+        byExamples = Allocate(pairs * WordsPerPair);
+        byPixels = Allocate(exampleWords * WordStride);
     }
 
     /// <summary>Frees the memory of masks that nobody disposed.</summary>
     ~ZeroMasks() => Free();
 
-    /// <summary>Words from the mask of four examples to that of the next four.</summary>
-    public int WordsPerQuad { get; }
+    /// <summary>Words from the mask of two examples to that of the next two.</summary>
+    public int WordsPerPair { get; }
 
-    /// <summary>Words from the examples 0 … 31 of a group of pixels to its examples 32 … 63.</summary>
-    public int GroupStride { get; }
+    /// <summary>Words from the examples 0 … 31 of a pair of pixels to its examples 32 … 63.</summary>
+    public int WordStride { get; }
 
-    /// <summary>The words of examples 0 … 3: one per 32 pixels.</summary>
+    /// <summary>The words of examples 0 and 1: one per 32 pixels.</summary>
     public uint* ByExamples => byExamples;
 
-    /// <summary>The words of examples 0 … 31: one per four pixels.</summary>
+    /// <summary>The words of examples 0 … 31: one per two pixels.</summary>
     public uint* ByPixels => byPixels;
 
     /// <summary>
     /// Makes the masks of a batch of rows of <paramref name="bytes"/> (examples × features) and returns the share of bits that are set
-    /// for four consecutive examples: the share of the forward product that is left.
+    /// for the examples of a tile: the share of the forward product that is left.
     /// </summary>
     public double Fill(byte* bytes, int* indices, int count)
     {
-        NativeMemory.Clear(byExamples, (nuint)(quads * WordsPerQuad) * sizeof(uint));
-        NativeMemory.Clear(byPixels, (nuint)(exampleWords * GroupStride) * sizeof(uint));
+        NativeMemory.Clear(byExamples, (nuint)(pairs * WordsPerPair) * sizeof(uint));
+        NativeMemory.Clear(byPixels, (nuint)(exampleWords * WordStride) * sizeof(uint));
         for (var i = 0; i < count; i++)
             Add(i, bytes + (long)indices[i] * features);
-        long set = 0, used = (count + Quad - 1) / Quad;
-        for (var i = 0; i < used * WordsPerQuad; i++)
-            set += BitOperations.PopCount(byExamples[i]);
-        return (double)set / (used * features);
+        var rows = TileShape.MaskedRows(TileShape.Registers);
+        long set = 0, tiles = 0;
+        for (var first = 0; first < count; first += rows, tiles++)
+        {
+            var tile = new TileArguments { Mask = byExamples + first / Pair * WordsPerPair, MaskStride = 1, MaskPairStride = WordsPerPair };
+            for (var word = 0; word < WordsPerPair; word += 2)
+                set += BitOperations.PopCount(tile.Bits(word, rows));
+        }
+        return (double)set / (tiles * features);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Add(int example, byte* pixels)
     {
-        var ofExamples = byExamples + example / Quad * WordsPerQuad;
-        var ofPixels = byPixels + example / WordBits * GroupStride;
+        var ofExamples = byExamples + example / Pair * WordsPerPair;
+        var ofPixels = byPixels + example / WordBits * WordStride;
         var bit = 1u << example % WordBits;
         var bits = Vector256.Create(bit);
         var i = 0;
@@ -72,17 +77,22 @@ public sealed unsafe class ZeroMasks : IDisposable
         {
             var x = Vector256.Load(pixels + i);
             ofExamples[i / WordBits] |= ~Vector256.Equals(x, Vector256<byte>.Zero).ExtractMostSignificantBits();
-            var some = Vector256.AndNot(bits, Vector256.Equals(x.AsUInt32(), Vector256<uint>.Zero));
-            (Vector256.Load(ofPixels + i / Quad) | some).Store(ofPixels + i / Quad);
+            var (low, high) = Vector256.Widen(x.AsUInt16());
+            Join(ofPixels + i / Pair, low, bits);
+            Join(ofPixels + i / Pair + WordBits / Pair / 2, high, bits);
         }
         for (; i < features; i++)
         {
             if (pixels[i] == 0)
                 continue;
             ofExamples[i / WordBits] |= 1u << i % WordBits;
-            ofPixels[i / Quad] |= bit;
+            ofPixels[i / Pair] |= bit;
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Join(uint* words, Vector256<uint> pixels, Vector256<uint> bits) =>
+        (Vector256.Load(words) | Vector256.AndNot(bits, Vector256.Equals(pixels, Vector256<uint>.Zero))).Store(words);
 
     /// <inheritdoc/>
     public void Dispose()

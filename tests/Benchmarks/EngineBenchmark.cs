@@ -148,7 +148,7 @@ internal static class EngineBenchmark
         return sorted[sorted.Length / 2];
     }
 
-    private static void Pin(nint cores)
+    internal static void Pin(nint cores)
     {
         if (OperatingSystem.IsLinux() && cores != 0)
             Process.GetCurrentProcess().ProcessorAffinity = cores;

@@ -13,12 +13,14 @@ switch (args)
         return 0;
     case ["engine", .. var rest]:
         return EngineBenchmark.Run(rest);
+    case ["kernels"]:
+        return KernelBenchmark.Run();
     case ["cluster", .. var rest]:
         return await ClusterBenchmark.RunAsync(rest);
     case ["recovery", .. var rest]:
         return await RecoveryBenchmark.RunAsync(rest);
     default:
         Console.Error.WriteLine(
-            "Usage: dotnet run -c Release --project tests/Benchmarks -- search [regret SEEDS] | machine [RUNS] | coordinator [RUNS SLOTS] | engine [A B C D E] | cluster [RUNS EPOCHS [PACE_MS] | training [ROUNDS]] | recovery [KILLS]");
+            "Usage: dotnet run -c Release --project tests/Benchmarks -- search [regret SEEDS] | machine [RUNS] | coordinator [RUNS SLOTS] | engine [A B C D E] | kernels | cluster [RUNS EPOCHS [PACE_MS] | training [ROUNDS]] | recovery [KILLS]");
         return 2;
 }
