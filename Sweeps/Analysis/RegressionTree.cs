@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Sweeps.Analysis;
 
 /// <summary>
@@ -22,11 +24,11 @@ internal sealed class RegressionTree
     public static IReadOnlyList<Leaf> Grow(ForestData data, int[] runs)
     {
         var tree = new RegressionTree(data, runs);
-        tree.Split(0, runs.Length, [.. data.Axes.Select(Side.Whole)], 0);
+        tree.Split(0, runs.Length, [.. data.Axes.Select(AxisRange.Whole)], 0);
         return tree.leaves;
     }
 
-    private void Split(int start, int end, Side[] sides, int depth)
+    private void Split(int start, int end, AxisRange[] ranges, int depth)
     {
         var members = runs.AsSpan(start, end - start);
         var (sum, pure) = (0.0, true);
@@ -37,13 +39,13 @@ internal sealed class RegressionTree
         }
         if (pure || depth == MostDepth || BestCut(start, end, sum) is not { } cut)
         {
-            leaves.Add(new Leaf(sides, sum / members.Length));
+            leaves.Add(new Leaf(ranges, sum / members.Length));
             return;
         }
-        var (inside, outside) = cut.Halves(sides[cut.Axis]);
+        var (inside, outside) = cut.Halves(ranges[cut.Axis]);
         var middle = Partition(start, end, cut.Axis, inside);
-        Split(start, middle, With(sides, cut.Axis, inside), depth + 1);
-        Split(middle, end, With(sides, cut.Axis, outside), depth + 1);
+        Split(start, middle, With(ranges, cut.Axis, inside), depth + 1);
+        Split(middle, end, With(ranges, cut.Axis, outside), depth + 1);
     }
 
     private Cut? BestCut(int start, int end, double sum)
@@ -110,7 +112,7 @@ internal sealed class RegressionTree
     }
 
     /// <summary>Moves the runs inside to the front and returns where the others begin.</summary>
-    private int Partition(int start, int end, int axis, Side inside)
+    private int Partition(int start, int end, int axis, AxisRange inside)
     {
         var middle = start;
         for (var i = start; i < end; i++)
@@ -122,17 +124,37 @@ internal sealed class RegressionTree
         return middle;
     }
 
-    private static Side[] With(Side[] sides, int axis, Side side)
+    private static AxisRange[] With(AxisRange[] ranges, int axis, AxisRange range)
     {
-        var changed = (Side[])sides.Clone();
-        changed[axis] = side;
+        var changed = (AxisRange[])ranges.Clone();
+        changed[axis] = range;
         return changed;
     }
 
     private readonly record struct Cut(int Axis, double Threshold, int? Category)
     {
-        public (Side Inside, Side Outside) Halves(Side side) => Category is { } c
-            ? (side with { Members = 1UL << c }, side with { Members = side.Members & ~(1UL << c) })
-            : (side with { High = Threshold }, side with { Low = Threshold });
+        public (AxisRange Inside, AxisRange Outside) Halves(AxisRange range) => Category is { } c
+            ? (range with { Members = 1UL << c }, range with { Members = range.Members & ~(1UL << c) })
+            : (range with { High = Threshold }, range with { Low = Threshold });
     }
 }
+
+/// <summary>The part of one axis that a leaf covers: an interval of [0, 1], or a set of categories.</summary>
+/// <param name="Low">The lower end of an interval.</param>
+/// <param name="High">The upper end of an interval.</param>
+/// <param name="Members">One bit per category, 0 for a number.</param>
+internal readonly record struct AxisRange(double Low, double High, ulong Members)
+{
+    /// <summary>The whole of an axis.</summary>
+    public static AxisRange Whole(ForestAxis axis) =>
+        new(0, 1, axis.Categories is { } k ? ulong.MaxValue >> ForestAxis.MostCategories - k : 0);
+
+    /// <summary>Its share of the axis.</summary>
+    public double Share(ForestAxis axis) => axis.Categories is { } k ? BitOperations.PopCount(Members) / (double)k : High - Low;
+
+    /// <summary>Whether a coordinate lies in it. The lower end of an interval is excluded unless it is 0.</summary>
+    public bool Contains(double x) => Members != 0 ? (Members >> (int)x & 1) != 0 : (x > Low || Low <= 0) && x <= High;
+}
+
+/// <summary>A leaf of a tree: its box and the mean value in it.</summary>
+internal sealed record Leaf(AxisRange[] Ranges, double Value);

@@ -52,3 +52,56 @@ public abstract class ClosedForm(string name, SearchSpace space, Goal goal, doub
 
 /// <summary>The value of an epoch and what the epoch cost, in units of a full evaluation.</summary>
 public readonly record struct Evaluation(double Value, double Cost);
+
+/// <summary>How far a run has come: epoch e of R, from 1, and how that becomes a fidelity z in [0, 1].</summary>
+public readonly record struct Level(int Epoch, int Epochs, Fidelity Fidelity)
+{
+    /// <summary>Full fidelity.</summary>
+    public static Level Full { get; } = new(1, 1, Fidelity.Linear);
+
+    /// <summary>z = e / R, or ln e / ln R; 1 when R is 1.</summary>
+    public double Z => Epoch >= Epochs ? 1 : Fidelity == Fidelity.Linear ? (double)Epoch / Epochs : Math.Log(Epoch) / Math.Log(Epochs);
+
+    /// <summary>The epoch before.</summary>
+    public Level Previous => this with { Epoch = Epoch - 1 };
+}
+
+/// <summary>Reads the arguments of a function from a configuration.</summary>
+internal static class Inputs
+{
+    /// <summary>The number of a parameter. Throws <see cref="ArgumentException"/> when it is absent or no number.</summary>
+    public static double Number(this Configuration configuration, string name) => configuration[name] switch
+    {
+        null => throw Missing(name, configuration),
+        var value => value.AsDouble() ?? throw new ArgumentException($"The parameter '{name}' must be a number, not '{value}'."),
+    };
+
+    /// <summary>The numbers of x1 … xd.</summary>
+    public static double[] Vector(this Configuration configuration, int dimensions)
+    {
+        var x = new double[dimensions];
+        for (var i = 0; i < dimensions; i++)
+            x[i] = configuration.Number($"x{i + 1}");
+        return x;
+    }
+
+    /// <summary>The text of a parameter. Throws <see cref="ArgumentException"/> when it is absent.</summary>
+    public static string Word(this Configuration configuration, string name) =>
+        configuration[name]?.ToString() ?? throw Missing(name, configuration);
+
+    private static ArgumentException Missing(string name, Configuration configuration) =>
+        new($"The function needs the parameter '{name}', which the configuration '{configuration}' lacks: add it to the sweep file.");
+}
+
+/// <summary>Numbers of several distributions from 64 random bits.</summary>
+internal static class Draws
+{
+    /// <summary>Uniform in (0, 1).</summary>
+    public static double Unit(ulong bits) => ((bits >> 11) + 0.5) * (1.0 / (1UL << 53));
+
+    /// <summary>Standard normal.</summary>
+    public static double Normal(ulong bits) => MathNet.Numerics.Distributions.Normal.InvCDF(0, 1, Unit(bits));
+
+    /// <summary>Exponential with mean 1.</summary>
+    public static double Exponential(ulong bits) => -Math.Log(Unit(bits));
+}

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Sweeps.Core;
 using Sweeps.Core.Space;
-using Sweeps.Core.Space.Distributions;
 
 namespace Sweeps.Functions;
 

@@ -1,6 +1,6 @@
 using Sweeps.Core;
 using Sweeps.Core.EarlyStopping;
-using Sweeps.Core.Space.Distributions;
+using Sweeps.Core.Space;
 using Ladder = Sweeps.Core.EarlyStopping.Rungs;
 
 namespace Sweeps.Spec;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Sweeps.Core;
 using Sweeps.Core.Space;
-using Sweeps.Core.Space.Distributions;
 
 namespace Sweeps.Spec;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Sweeps.Core;
 using Sweeps.Core.Search;
 using Sweeps.Core.Space;
-using Sweeps.Core.Space.Distributions;
 
 namespace Benchmarks;
 

@@ -1,5 +1,4 @@
 using Sweeps.Core.Space;
-using Sweeps.Core.Space.Distributions;
 
 namespace Sweeps.Core.Search;
 

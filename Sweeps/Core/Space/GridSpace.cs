@@ -142,7 +142,7 @@ public sealed class GridSpace
         }
 
         /// <summary>The digits whose values a condition names, in order; all others switch every child off.</summary>
-        private static IEnumerable<long> Digits(Distribution distribution, long size, List<Value> named) => distribution is Distributions.IntUniform range
+        private static IEnumerable<long> Digits(Distribution distribution, long size, List<Value> named) => distribution is IntUniform range
             ? named.Select(value => value.AsDouble()).Where(x => x == Math.Floor(x ?? double.NaN) && x >= range.Min && x <= range.Max)
                 .Select(x => (long)x! - range.Min).Distinct().Order()
             : Enumerable.Range(0, (int)size).Select(i => (long)i).Where(i => Parameter.Allows(named, distribution.GridValue(i)));

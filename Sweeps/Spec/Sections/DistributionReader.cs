@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Sweeps.Core;
 using Sweeps.Core.Space;
-using Sweeps.Core.Space.Distributions;
 using Sweeps.Spec.Yaml;
 
 namespace Sweeps.Spec.Sections;

@@ -1,7 +1,6 @@
 using Sweeps.Analysis;
 using Sweeps.Core;
 using Sweeps.Core.Space;
-using Sweeps.Core.Space.Distributions;
 using static Sweeps.Tests.Functions.Point;
 
 namespace Sweeps.Tests.Analysis;

@@ -2,7 +2,6 @@ using Sweeps.Core;
 using Sweeps.Core.Search;
 using Sweeps.Core.Search.Bayes;
 using Sweeps.Core.Space;
-using Sweeps.Core.Space.Distributions;
 using Sweeps.Functions;
 
 namespace Sweeps.Tests.Search;

@@ -1,7 +1,7 @@
+using Sweeps.Core.Search;
 using Sweeps.Core;
 using Sweeps.Core.Search.Tpe;
 using Sweeps.Core.Space;
-using Sweeps.Core.Space.Distributions;
 
 namespace Sweeps.Tests.Search;
 
@@ -37,7 +37,7 @@ public class ParzenMixtureTests
             "step" => new Quantized(new Uniform(0, 1), 0.25, Integer: false),
             _ => Letters,
         };
-        var axis = Axis(distribution);
+        var axis = ParameterAxis(distribution);
         var mixture = new ParzenMixture([axis], [Array.ConvertAll(observed, x => Coordinate(axis, x))]);
         Assert.All(at.Zip(expected), pair => Assert.Equal(pair.Second, mixture.LogDensity([Coordinate(axis, pair.First)]), 2e-11));
     }
@@ -45,7 +45,7 @@ public class ParzenMixtureTests
     [Fact]
     public void Two_parameters_have_the_golden_joint_densities()
     {
-        var mixture = new ParzenMixture([Axis(Unit), Axis(Letters)], [[0.2, 0.5, 0.9], [0, 2, 2]]);
+        var mixture = new ParzenMixture([ParameterAxis(Unit), ParameterAxis(Letters)], [[0.2, 0.5, 0.9], [0, 2, 2]]);
         Assert.Equal(-0.799536931976, mixture.LogDensity([0.2, 0]), 2e-11);
         Assert.Equal(-1.6646365991, mixture.LogDensity([0.9, 0]), 2e-11);
         Assert.Equal(-0.644398092066, mixture.LogDensity([0.9, 2]), 2e-11);
@@ -73,7 +73,7 @@ public class ParzenMixtureTests
     [Fact]
     public void Samples_follow_the_density()
     {
-        var axes = new[] { Axis(new IntUniform(1, 10)), Axis(Letters) };
+        var axes = new[] { ParameterAxis(new IntUniform(1, 10)), ParameterAxis(Letters) };
         var mixture = new ParzenMixture(axes, [[1, 4, 8], [0, 2, 2]]);
         var random = new SplitMix64(1);
         const int Draws = 200_000;
@@ -111,9 +111,9 @@ public class ParzenMixtureTests
         Assert.Equal(0, TruncatedNormal.LogMass(-50, 50), 1e-15);
     }
 
-    private static Axis Axis(Distribution distribution) => new(new Parameter("p", distribution, new Dictionary<string, IReadOnlyList<Value>>()));
+    private static ParameterAxis ParameterAxis(Distribution distribution) => new(new Parameter("p", distribution, new Dictionary<string, IReadOnlyList<Value>>()));
 
-    private static double Coordinate(Axis axis, double x) =>
+    private static double Coordinate(ParameterAxis axis, double x) =>
         axis.Parameter.Distribution is Categorical ? x : axis.Coordinate(new Value.Number(x));
 
     private static void AssertClose(double[] expected, double[] actual) =>

@@ -1,6 +1,5 @@
 using Sweeps.Core;
 using Sweeps.Core.Space;
-using Sweeps.Core.Space.Distributions;
 
 namespace Sweeps.Tests.Space;
 

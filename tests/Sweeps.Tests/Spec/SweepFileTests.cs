@@ -1,6 +1,5 @@
 using Sweeps.Core;
 using Sweeps.Core.Search;
-using Sweeps.Core.Space.Distributions;
 using Sweeps.Spec;
 using Sweeps.Tests.Space;
 

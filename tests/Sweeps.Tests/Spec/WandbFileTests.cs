@@ -1,7 +1,6 @@
 using Sweeps.Core;
 using Sweeps.Core.Search;
 using Sweeps.Core.Space;
-using Sweeps.Core.Space.Distributions;
 using Sweeps.Spec;
 
 namespace Sweeps.Tests.Spec;

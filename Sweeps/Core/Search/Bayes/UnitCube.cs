@@ -12,7 +12,7 @@ internal sealed class UnitCube
     public const double Inactive = 0.5;
 
     private readonly SearchSpace space;
-    private readonly Coordinate[] coordinates;
+    private readonly ParameterAxis[] axes;
     private readonly Dictionary<string, int> byName = [];
     private readonly bool conditional;
     private readonly bool[] isParent;
@@ -22,32 +22,32 @@ internal sealed class UnitCube
     public UnitCube(SearchSpace space)
     {
         this.space = space;
-        coordinates = [.. space.ParentsFirst.Select(parameter => new Coordinate(parameter)).Where(coordinate => coordinate.Values is not 1)];
-        for (var j = 0; j < coordinates.Length; j++)
-            byName.Add(coordinates[j].Parameter.Name, j);
+        axes = [.. space.ParentsFirst.Select(parameter => new ParameterAxis(parameter)).Where(axis => axis.ValueCount is not 1)];
+        for (var j = 0; j < axes.Length; j++)
+            byName.Add(axes[j].Parameter.Name, j);
         var parents = space.Parameters.SelectMany(parameter => parameter.When.Keys).ToHashSet();
         conditional = parents.Count > 0;
-        isParent = Array.ConvertAll(coordinates, coordinate => parents.Contains(coordinate.Parameter.Name));
-        isNumber = Array.ConvertAll(coordinates, coordinate => !coordinate.IsCategory);
+        isParent = Array.ConvertAll(axes, axis => parents.Contains(axis.Parameter.Name));
+        isNumber = Array.ConvertAll(axes, axis => axis.Scale is not null);
     }
 
     /// <summary>How many coordinates a point has.</summary>
-    public int Dimensions => coordinates.Length;
+    public int Dimensions => axes.Length;
 
     /// <summary>The parameter of a coordinate.</summary>
-    public Parameter Parameter(int j) => coordinates[j].Parameter;
+    public Parameter Parameter(int j) => axes[j].Parameter;
 
     /// <summary>How many values a coordinate can take, or null for a real number.</summary>
-    public int? Values(int j) => coordinates[j].Values;
+    public int? Values(int j) => axes[j].ValueCount;
 
     /// <summary>Value <paramref name="index"/> of a discrete coordinate.</summary>
-    public double ValueAt(int j, int index) => coordinates[j].ValueAt(index);
+    public double ValueAt(int j, int index) => axes[j].UnitOf(index);
 
     /// <summary>The index of a discrete coordinate's value.</summary>
-    public int IndexOf(int j, double x) => coordinates[j].IndexOf(x);
+    public int IndexOf(int j, double x) => axes[j].IndexOf(x);
 
     /// <summary>What a number in [0, 1) stands for on a coordinate.</summary>
-    public double FromUniform(int j, double u) => coordinates[j].FromUniform(u);
+    public double FromUniform(int j, double u) => axes[j].FromUniform(u);
 
     /// <summary>Whether a coordinate is a number, not a category.</summary>
     public bool IsNumber(int j) => isNumber[j];
@@ -59,9 +59,9 @@ internal sealed class UnitCube
     /// <summary>The point of a configuration. A value that the space does not have counts as inactive.</summary>
     public double[] Point(Configuration configuration)
     {
-        var x = new double[coordinates.Length];
+        var x = new double[axes.Length];
         for (var j = 0; j < x.Length; j++)
-            x[j] = coordinates[j].Of(configuration[coordinates[j].Parameter.Name]) ?? Inactive;
+            x[j] = axes[j].Unit(configuration[axes[j].Parameter.Name]) ?? Inactive;
         return x;
     }
 
@@ -89,7 +89,7 @@ internal sealed class UnitCube
             if (!isNumber[j])
                 x[j] = (int)x[j];
             if (isParent[j])
-                values.Add(parameter.Name, coordinates[j].At(x[j]));
+                values.Add(parameter.Name, axes[j].AtUnit(x[j]));
         }
         for (var j = 0; j < x.Length; j++)
             if (!active[j])
@@ -98,7 +98,7 @@ internal sealed class UnitCube
 
     /// <summary>The configuration at a point.</summary>
     public Configuration At(double[] x) =>
-        space.Assemble(parameter => byName.TryGetValue(parameter.Name, out var j) ? coordinates[j].At(x[j]) : Only(parameter));
+        space.Assemble(parameter => byName.TryGetValue(parameter.Name, out var j) ? axes[j].AtUnit(x[j]) : Only(parameter));
 
     private static Value Only(Parameter constant) => constant.Distribution.Quantile(0.5);
 }

@@ -8,7 +8,7 @@ internal sealed class ParzenMixture
 {
     private const int Newest = 25;
 
-    /// <summary>Terms this far below the largest are lost in a sum of doubles.</summary>
+    /// <summary>A term whose logarithm is this far below the largest does not change a sum of doubles.</summary>
     private const double Negligible = -50;
 
     private readonly KernelColumn[] columns;
@@ -17,9 +17,9 @@ internal sealed class ParzenMixture
     private readonly double[] sums;
 
     /// <summary>The mixture over the given axes; row j of <paramref name="observed"/> holds the coordinates on axis j.</summary>
-    public ParzenMixture(IReadOnlyList<Axis> axes, double[][] observed)
+    public ParzenMixture(IReadOnlyList<ParameterAxis> axes, double[][] observed)
     {
-        columns = [.. axes.Select((axis, j) => axis.Kernels(observed[j]))];
+        columns = [.. axes.Select((axis, j) => KernelColumn.Of(axis, observed[j]))];
         var weights = Weights(observed[0].Length);
         var total = weights.Sum();
         cumulative = new double[weights.Length];

@@ -19,9 +19,9 @@ public sealed class TpeSearch(SearchSpace space, IReadOnlyList<Constraint> const
     private const double RandomShare = 1.0 / 3;
 
     private readonly SequenceSearch random = new(space, constraints, new RandomSequence(seed));
-    private readonly IReadOnlyList<AxisGroup> groups = AxisGroup.Of(space);
-    private readonly CoordinateTable table = new(AxisGroup.Of(space));
-    private (Ranking Ranking, Model[] Models)? fitted;
+    private readonly IReadOnlyList<ParameterGroup> groups = ParameterGroup.Of(space);
+    private readonly CoordinateTable table = new(ParameterGroup.Of(space));
+    private (HistorySplit Split, Model[] Models)? fitted;
 
     /// <inheritdoc/>
     public long? Size => null;
@@ -31,9 +31,9 @@ public sealed class TpeSearch(SearchSpace space, IReadOnlyList<Constraint> const
     {
         var draws = new SplitMix64(SplitMix64.Draw(seed, (ulong)index + ((ulong)attempt << 32), "$tpe"));
         var observations = history.Observations;
-        if (Rank(observations) is not { } ranking || (largestRung && draws.NextDouble() < RandomShare))
+        if (Split(observations) is not { } split || (largestRung && draws.NextDouble() < RandomShare))
             return random.Propose(index, attempt, history);
-        var models = Fit(ranking, table.Update(observations));
+        var models = Fit(split, table.Update(observations));
         for (var i = 0; i < MostRejections; i++)
         {
             var configuration = Draw(models, ref draws);
@@ -43,22 +43,22 @@ public sealed class TpeSearch(SearchSpace space, IReadOnlyList<Constraint> const
         return random.Propose(index, attempt, history);
     }
 
-    /// <summary>The models of a ranking. The last ones are kept: drawing a repeated proposal again needs no new ones.</summary>
-    private Model[] Fit(Ranking ranking, bool changed)
+    /// <summary>The models of a split. The last ones are kept, because a repeated proposal is drawn again from the same ones.</summary>
+    private Model[] Fit(HistorySplit split, bool changed)
     {
-        if (changed || fitted is not { } last || !last.Ranking.Below.AsSpan().SequenceEqual(ranking.Below)
-            || !last.Ranking.Above.AsSpan().SequenceEqual(ranking.Above))
-            fitted = last = (ranking, [.. groups.Select((group, g) => new Model(group, Mixture(ranking.Below, g), Mixture(ranking.Above, g)))]);
+        if (changed || fitted is not { } last || !last.Split.Below.AsSpan().SequenceEqual(split.Below)
+            || !last.Split.Above.AsSpan().SequenceEqual(split.Above))
+            fitted = last = (split, [.. groups.Select((group, g) => new Model(group, Mixture(split.Below, g), Mixture(split.Above, g)))]);
         return last.Models;
 
         ParzenMixture Mixture(int[] chosen, int g) => new(groups[g].Axes, table.Columns(g, chosen));
     }
 
-    private Ranking? Rank(IReadOnlyList<Observation> observations)
+    private HistorySplit? Split(IReadOnlyList<Observation> observations)
     {
         if (!largestRung)
-            return Ranking.Of(observations, RandomRuns);
-        return LargestRung.Of(observations) is { } rung ? Ranking.At(observations, rung, RandomRuns) : null;
+            return HistorySplit.Of(observations, RandomRuns);
+        return LargestRung.Of(observations) is { } rung ? HistorySplit.At(observations, rung, RandomRuns) : null;
     }
 
     private static Configuration Draw(Model[] models, ref SplitMix64 draws)
@@ -75,7 +75,7 @@ public sealed class TpeSearch(SearchSpace space, IReadOnlyList<Constraint> const
         return new Configuration(values);
     }
 
-    private sealed record Model(AxisGroup Group, ParzenMixture Below, ParzenMixture Above)
+    private sealed record Model(ParameterGroup Group, ParzenMixture Below, ParzenMixture Above)
     {
         /// <summary>Of the points drawn from the good runs' mixture the first with the largest ln l(x) − ln g(x).</summary>
         public double[] Best(ref SplitMix64 draws)
@@ -92,4 +92,69 @@ public sealed class TpeSearch(SearchSpace space, IReadOnlyList<Constraint> const
             return best;
         }
     }
+}
+
+/// <summary>The observations split into the best and the others: indices, ascending (docs/search.md, 3).</summary>
+internal readonly record struct HistorySplit(int[] Below, int[] Above)
+{
+    private const double Share = 0.1;
+    private const int MostBelow = 25;
+
+    /// <summary>
+    /// Completed runs by value, then pruned ones by (last epoch descending, value); equal ones in order. The best min(⌈n/10⌉, 25) are
+    /// below. Running ones are above and do not count in n (the constant liar); failed ones are left out. Null with fewer than
+    /// <paramref name="least"/> completed or pruned runs.
+    /// </summary>
+    public static HistorySplit? Of(IReadOnlyList<Observation> observations, int least) =>
+        Split(observations, least, observation => observation.Kind switch
+        {
+            ObservationKind.Completed => (int.MinValue, observation.Value),
+            ObservationKind.Pruned => (-observation.Epoch, observation.Value),
+            _ => null,
+        });
+
+    /// <summary>The same on the values of one rung alone: runs that have none there are left out, but for running ones.</summary>
+    public static HistorySplit? At(IReadOnlyList<Observation> observations, int rung, int least) =>
+        Split(observations, least, observation => LargestRung.At(observation, rung) is { } value ? (0, value) : null);
+
+    private static HistorySplit? Split(IReadOnlyList<Observation> observations, int least, Func<Observation, (int Tier, double Value)?> score)
+    {
+        var scores = new (int Tier, double Value)?[observations.Count];
+        var count = 0;
+        for (var i = 0; i < scores.Length; i++)
+            if (score(observations[i]) is var (tier, value))
+            {
+                scores[i] = (tier, double.IsNaN(value) ? double.PositiveInfinity : value);
+                count++;
+            }
+        if (count < least)
+            return null;
+        var below = Best(scores, Math.Min((int)Math.Ceiling(Share * count), MostBelow)).ToHashSet();
+        var above = new List<int>(scores.Length);
+        for (var i = 0; i < scores.Length; i++)
+            if (scores[i] is not null ? !below.Contains(i) : observations[i].Kind == ObservationKind.Running)
+                above.Add(i);
+        return new HistorySplit([.. below.Order()], [.. above]);
+    }
+
+    /// <summary>The indices of the <paramref name="count"/> best scores, in one pass over the history.</summary>
+    private static List<int> Best((int Tier, double Value)?[] scores, int count)
+    {
+        var best = new List<int>(count + 1);
+        for (var i = 0; i < scores.Length; i++)
+        {
+            if (scores[i] is not { } score || (best.Count == count && !Less(score, scores[best[^1]]!.Value)))
+                continue;
+            var at = best.Count;
+            while (at > 0 && Less(score, scores[best[at - 1]]!.Value))
+                at--;
+            best.Insert(at, i);
+            if (best.Count > count)
+                best.RemoveAt(count);
+        }
+        return best;
+    }
+
+    private static bool Less((int Tier, double Value) one, (int Tier, double Value) other) =>
+        one.Tier < other.Tier || (one.Tier == other.Tier && one.Value < other.Value);
 }
