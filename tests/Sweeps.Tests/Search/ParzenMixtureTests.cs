@@ -114,7 +114,7 @@ public class ParzenMixtureTests
     private static ParameterAxis ParameterAxis(Distribution distribution) => new(new Parameter("p", distribution, new Dictionary<string, IReadOnlyList<Value>>()));
 
     private static double Coordinate(ParameterAxis axis, double x) =>
-        axis.Parameter.Distribution is Categorical ? x : axis.Coordinate(new Value.Number(x));
+        axis.Parameter.Distribution is Categorical ? x : axis.Coordinate(new Value.Number(x))!.Value;
 
     private static void AssertClose(double[] expected, double[] actual) =>
         Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-12));

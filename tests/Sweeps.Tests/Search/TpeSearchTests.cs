@@ -74,7 +74,7 @@ public class TpeSearchTests
                 random.Next() % 5, [])).ToArray();
             var sorted = runs.OrderBy(run => run.Kind)
                 .ThenBy(run => run.Kind == ObservationKind.Pruned ? -run.Epoch : 0).ThenBy(run => run.Value).Select(run => run.Run);
-            var ranking = Ranking.Of(runs, 10)!.Value;
+            var ranking = HistorySplit.Of(runs, 10)!.Value;
             Assert.Equal(sorted.Take(Math.Min((n + 9) / 10, 25)).Order(), ranking.Below);
             Assert.Equal(Enumerable.Range(0, n).Except(ranking.Below), ranking.Above);
         }
@@ -144,12 +144,12 @@ public class TpeSearchTests
         var runs = Enumerable.Range(0, 8).Select(i => Run(i, ObservationKind.Pruned, i / 4 + 1, -i))
             .Append(Run(8, ObservationKind.Running, 1, -99)).Append(Run(9, ObservationKind.Failed, 1, -99))
             .Append(Run(10, ObservationKind.Completed, 9, 5)).Append(Run(11, ObservationKind.Completed, 9, double.NaN)).ToArray();
-        var ranking = Ranking.Of(runs, 10)!.Value;
+        var ranking = HistorySplit.Of(runs, 10)!.Value;
         Assert.Equal([10], ranking.Below);
         Assert.Equal([0, 1, 2, 3, 4, 5, 6, 7, 8, 11], ranking.Above);
-        var longer = Ranking.Of([.. runs, Run(12, ObservationKind.Pruned, 2, -7.5)], 10)!.Value;
+        var longer = HistorySplit.Of([.. runs, Run(12, ObservationKind.Pruned, 2, -7.5)], 10)!.Value;
         Assert.Equal([10, 11], longer.Below);
-        Assert.Null(Ranking.Of(runs, 11));
+        Assert.Null(HistorySplit.Of(runs, 11));
     }
 
     [Theory]
@@ -163,7 +163,7 @@ public class TpeSearchTests
     public void The_number_below_is_a_tenth_up_to_25(int n, int below)
     {
         var runs = Enumerable.Range(0, n).Select(i => new Observation(i, Configuration.Empty, ObservationKind.Completed, 1, i % 7, [])).ToArray();
-        Assert.Equal(below, Ranking.Of(runs, 10)!.Value.Below.Length);
+        Assert.Equal(below, HistorySplit.Of(runs, 10)!.Value.Below.Length);
     }
 
     /// <summary>The mean distance from a point to its nearest neighbour.</summary>

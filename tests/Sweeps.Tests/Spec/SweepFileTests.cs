@@ -1,3 +1,4 @@
+using Sweeps.Core.Space;
 using Sweeps.Core;
 using Sweeps.Core.Search;
 using Sweeps.Spec;
