@@ -33,15 +33,16 @@ public sealed class NodeWorker(
         var disk = new DriveInfo(Path.GetTempPath());
         using var shown = metrics.ShowNode(
             node, () => new NodeGauges(slots.Count, slots.Count - slots.Free, drain.On, disk.AvailableFreeSpace, disk.TotalSize));
-        using var onStop = stop.Register(Wake);
         drain.Changed += Wake;
         slots.Freed += Wake;
+        // At once, not in the next round: what trains ends within the batch in which the process is interrupted.
+        using var onStop = stop.Register(drain.Request);
         try
         {
             roundAt = time.GetTimestamp();
             while (true)
             {
-                // A drain that is taken back in this moment must not keep a process that ends.
+                // A person may have taken the drain back since; a process that has to stop drains all the same.
                 if (stop.IsCancellationRequested)
                     drain.Request();
                 await RoundAsync(stop);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Cluster.Harness;
+using Cluster.Monitoring;
 using Sweeps.Core;
 using Tests.Shared;
 
@@ -82,6 +83,10 @@ public sealed class CommandTests : IDisposable
     /// <summary>Somebody who types commands.</summary>
     private sealed class Person(ClusterHarness cluster, string home)
     {
+        /// <summary>The command where its own project puts it, in the configuration of this test.</summary>
+        private static readonly string Command = Repository.Path(
+            Path.Combine("Client", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "sweep.dll"));
+
         /// <summary>A command that must succeed. Returns what it wrote.</summary>
         public async Task<string> DoesAsync(string command)
         {
@@ -106,7 +111,7 @@ public sealed class CommandTests : IDisposable
         {
             string[] arguments =
             [
-                Path.Combine(AppContext.BaseDirectory, "sweep.dll"), .. command.Split(' '), "--home", home,
+                Command, .. command.Split(' '), "--home", home,
                 "--cluster", $"127.0.0.1:{cluster.Silos[1].GatewayPort}",
             ];
             await using var process = await GuardedProcess.StartAsync("dotnet", arguments);
