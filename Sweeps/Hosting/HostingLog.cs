@@ -57,15 +57,6 @@ internal static partial class HostingLog
     [LoggerMessage(311, LogLevel.Warning, "Data set {Dataset} is not to be had here; this node takes no work that needs it until it is.")]
     public static partial void DatasetUnusable(this ILogger logger, string dataset, Exception error);
 
-    [LoggerMessage(304, LogLevel.Information, "Sweep {Sweep}: the node {Node} leads it now.")]
-    public static partial void Leads(this ILogger logger, string sweep, string node);
-
-    [LoggerMessage(305, LogLevel.Warning, "The mailbox in the database cannot be reached; trying again.")]
-    public static partial void MailboxUnreachable(this ILogger logger, Exception error);
-
-    [LoggerMessage(306, LogLevel.Warning, "Sweep {Sweep}: a command was taken and not answered; its sender sends it again.")]
-    public static partial void CommandLost(this ILogger logger, string sweep, Exception error);
-
     [LoggerMessage(307, LogLevel.Warning, "Sweep {Sweep}: the best weights, of run {Run}, could not be evaluated on the test part.")]
     public static partial void EvaluationFailed(this ILogger logger, string sweep, int run, Exception error);
 }

@@ -25,6 +25,9 @@ internal sealed class MemoryStore : IEventLog, ICheckpointStore
 
     public int Appends { get; private set; }
 
+    /// <summary>How often the log was read from its first event.</summary>
+    public int Replays { get; private set; }
+
     public volatile bool Dead;
 
     public IReadOnlyList<LoggedEvent> Events
@@ -41,6 +44,7 @@ internal sealed class MemoryStore : IEventLog, ICheckpointStore
     public async IAsyncEnumerable<LoggedEvent> ReadAsync(string sweep, long afterSeq, [EnumeratorCancellation] CancellationToken cancel)
     {
         await Task.CompletedTask;
+        Replays += afterSeq == 0 ? 1 : 0;
         foreach (var logged in Events.Skip((int)afterSeq))
             yield return logged;
     }
