@@ -14,8 +14,8 @@ internal static class StoreCommands
         try
         {
             await using var database = NpgsqlDataSource.Create(options.Store!);
-            await PostgresSchema.InitializeAsync(database, CancellationToken.None);
-            await ClusterSchema.ApplyAsync(database, CancellationToken.None);
+            await PostgresSchema.Migrator.ApplyAsync(database, CancellationToken.None);
+            await ClusterSchema.Migrator.ApplyAsync(database, CancellationToken.None);
             Console.WriteLine("The store is ready.");
             return 0;
         }

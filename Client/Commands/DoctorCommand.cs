@@ -81,7 +81,7 @@ public sealed class DoctorCommand() : SweepCommand("doctor", "What this machine 
         try
         {
             await using var database = Sources.StoreSource.Connect(connection);
-            await PostgresSchema.CheckAsync(database, cancel);
+            await PostgresSchema.Migrator.CheckAsync(database, cancel);
             return "answers, its tables are ready";
         }
         catch (Exception problem) when (problem is NpgsqlException or InvalidOperationException)

@@ -15,8 +15,8 @@ public sealed class StoreInitCommand() : SweepCommand("init", "Create or migrate
         await using var database = StoreSource.Connect(session.StoreOrUsage);
         try
         {
-            await PostgresSchema.InitializeAsync(database, cancel);
-            await ClusterSchema.ApplyAsync(database, cancel);
+            await PostgresSchema.Migrator.ApplyAsync(database, cancel);
+            await ClusterSchema.Migrator.ApplyAsync(database, cancel);
         }
         catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
         {

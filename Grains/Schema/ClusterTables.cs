@@ -6,13 +6,6 @@ namespace Grains.Schema;
 /// </summary>
 internal static class ClusterTables
 {
-    /// <summary>Which versions of the schema have been applied.</summary>
-    public const string Versions = """
-        CREATE TABLE IF NOT EXISTS cluster_schema (
-            version integer PRIMARY KEY,
-            applied_at timestamptz NOT NULL DEFAULT now())
-        """;
-
     /// <summary>Queries, members under a version number that every change must name, reminders.</summary>
     public const string Version1 = """
         CREATE TABLE OrleansQuery (

@@ -14,8 +14,7 @@ public sealed class PostgresLog(NpgsqlDataSource database) : IEventLog
         "SELECT sweep_id FROM sweep_event WHERE type = 'sweep_created' AND seq = 1 ORDER BY at DESC, sweep_id", cancel);
 
     /// <summary>
-    /// The sweeps that may have something to do: not ended, steered after their end, or with a command waiting; newest first. Read from an
-    /// index over milestones.
+    /// The sweeps that may have something to do: not ended, or steered after their end; newest first. Read from an index over milestones.
     /// </summary>
     public Task<IReadOnlyList<string>> ActiveAsync(CancellationToken cancel) => NamesAsync(
         """
@@ -26,7 +25,7 @@ public sealed class PostgresLog(NpgsqlDataSource database) : IEventLog
             WHERE m.sweep_id = c.sweep_id AND m.type IN ('sweep_created', 'sweep_steered', 'sweep_ended')
             ORDER BY m.seq DESC LIMIT 1) AS milestone
         WHERE c.type = 'sweep_created' AND c.seq = 1
-            AND (milestone.type <> 'sweep_ended' OR EXISTS (SELECT FROM sweep_command w WHERE w.sweep_id = c.sweep_id))
+            AND milestone.type <> 'sweep_ended'
         ORDER BY c.at DESC, c.sweep_id
         """, cancel);
 

@@ -34,21 +34,21 @@ public sealed class ClusterSchemaTests : IAsyncLifetime
     [PostgresFact]
     public async Task Applied_by_eight_at_once_it_is_there_once_and_repeating_it_changes_nothing()
     {
-        var found = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => ClusterSchema.ApplyAsync(source, CancellationToken.None)));
+        var found = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => ClusterSchema.Migrator.ApplyAsync(source, CancellationToken.None)));
 
         Assert.Single(found, 0);
-        Assert.Equal(7, found.Count(version => version == ClusterSchema.Version));
+        Assert.Equal(7, found.Count(version => version == ClusterSchema.Migrator.Version));
         Assert.Equal(16L, await ScalarAsync("SELECT count(*) FROM OrleansQuery"));
-        Assert.Equal(ClusterSchema.Version, await ClusterSchema.ApplyAsync(source, CancellationToken.None));
+        Assert.Equal(ClusterSchema.Migrator.Version, await ClusterSchema.Migrator.ApplyAsync(source, CancellationToken.None));
     }
 
     [PostgresFact]
     public async Task Tables_of_a_newer_program_are_refused_and_left_alone()
     {
-        await ClusterSchema.ApplyAsync(source, CancellationToken.None);
+        await ClusterSchema.Migrator.ApplyAsync(source, CancellationToken.None);
         await ExecuteAsync("INSERT INTO cluster_schema (version) VALUES (99)");
 
-        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => ClusterSchema.ApplyAsync(source, CancellationToken.None));
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => ClusterSchema.Migrator.ApplyAsync(source, CancellationToken.None));
 
         Assert.Contains("version 99", refused.Message, StringComparison.Ordinal);
     }
@@ -56,7 +56,7 @@ public sealed class ClusterSchemaTests : IAsyncLifetime
     [PostgresFact]
     public async Task Two_silos_find_each_other_in_it_and_leave()
     {
-        await ClusterSchema.ApplyAsync(source, CancellationToken.None);
+        await ClusterSchema.Migrator.ApplyAsync(source, CancellationToken.None);
         using var first = Silo(PostgresServer.FreePort(), PostgresServer.FreePort());
         using var second = Silo(PostgresServer.FreePort(), PostgresServer.FreePort());
 
@@ -73,7 +73,7 @@ public sealed class ClusterSchemaTests : IAsyncLifetime
     [PostgresFact]
     public async Task A_change_of_the_member_list_that_has_not_seen_the_last_one_is_refused()
     {
-        await ClusterSchema.ApplyAsync(source, CancellationToken.None);
+        await ClusterSchema.Migrator.ApplyAsync(source, CancellationToken.None);
         using var host = Silo(PostgresServer.FreePort(), PostgresServer.FreePort());
         var members = host.Services.GetRequiredService<IMembershipTable>();
         await members.InitializeMembershipTableAsync(tryInitTableVersion: true);
@@ -103,7 +103,7 @@ public sealed class ClusterSchemaTests : IAsyncLifetime
     [PostgresFact]
     public async Task Old_silos_are_swept_away_unless_they_count_as_active()
     {
-        await ClusterSchema.ApplyAsync(source, CancellationToken.None);
+        await ClusterSchema.Migrator.ApplyAsync(source, CancellationToken.None);
         using var host = Silo(PostgresServer.FreePort(), PostgresServer.FreePort());
         var members = host.Services.GetRequiredService<IMembershipTable>();
         await members.InitializeMembershipTableAsync(tryInitTableVersion: true);
@@ -124,7 +124,7 @@ public sealed class ClusterSchemaTests : IAsyncLifetime
     [PostgresFact]
     public async Task Reminders_are_kept_replaced_found_by_their_hash_and_deleted_by_their_tag()
     {
-        await ClusterSchema.ApplyAsync(source, CancellationToken.None);
+        await ClusterSchema.Migrator.ApplyAsync(source, CancellationToken.None);
         using var host = Silo(PostgresServer.FreePort(), PostgresServer.FreePort());
         var reminders = host.Services.GetRequiredService<IReminderTable>();
         await reminders.StartAsync(CancellationToken.None);

@@ -12,11 +12,11 @@ public class PostgresSchemaTests(PostgresFixture postgres)
     {
         await using var database = await postgres.NewDatabaseAsync();
 
-        var found = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => PostgresSchema.InitializeAsync(database, default)));
+        var found = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => PostgresSchema.Migrator.ApplyAsync(database, default)));
 
         Assert.Equal(1, found.Count(version => version == 0));
-        Assert.Equal(PostgresSchema.Version, await PostgresSchema.InitializeAsync(database, default));
-        await PostgresSchema.CheckAsync(database, default);
+        Assert.Equal(PostgresSchema.Migrator.Version, await PostgresSchema.Migrator.ApplyAsync(database, default));
+        await PostgresSchema.Migrator.CheckAsync(database, default);
     }
 
     [PostgresFact]
@@ -24,21 +24,34 @@ public class PostgresSchemaTests(PostgresFixture postgres)
     {
         await using var database = await postgres.NewDatabaseAsync();
 
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => PostgresSchema.CheckAsync(database, default));
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => PostgresSchema.Migrator.CheckAsync(database, default));
 
         Assert.Contains("sweep store init", error.Message);
+    }
+
+    [PostgresFact]
+    public async Task A_store_of_version_1_keeps_its_logs_and_loses_the_tables_of_nodes()
+    {
+        await using var database = await postgres.NewDatabaseAsync();
+        await new PostgresMigrator("tables", "sweep_schema", 1, [PostgresSchema.Script(1)]).ApplyAsync(database, default);
+        await ExecuteAsync(database, "INSERT INTO sweep_event VALUES ('s', 1, now(), 'sweep_ended', '{}')");
+
+        Assert.Equal(1, await PostgresSchema.Migrator.ApplyAsync(database, default));
+
+        await PostgresSchema.Migrator.CheckAsync(database, default);
+        await using var tables = database.CreateCommand("SELECT count(*) FROM sweep_event WHERE to_regclass('sweep_node') IS NULL");
+        Assert.Equal(1L, await tables.ExecuteScalarAsync());
     }
 
     [PostgresFact]
     public async Task A_store_of_a_newer_version_is_refused()
     {
         await using var database = await postgres.NewStoreAsync();
-        await using (var command = database.CreateCommand("UPDATE sweep_schema SET version = 99"))
-            await command.ExecuteNonQueryAsync();
+        await ExecuteAsync(database, "UPDATE sweep_schema SET version = 99");
 
         Assert.Contains("99", (await Assert.ThrowsAsync<InvalidOperationException>(
-            () => PostgresSchema.CheckAsync(database, default))).Message);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => PostgresSchema.InitializeAsync(database, default));
+            () => PostgresSchema.Migrator.CheckAsync(database, default))).Message);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => PostgresSchema.Migrator.ApplyAsync(database, default));
     }
 
     [PostgresFact]
@@ -55,5 +68,11 @@ public class PostgresSchemaTests(PostgresFixture postgres)
         Assert.Equal(["images", "labels"], await datasets.FetchAsync("tiny", folder["fetched"], default));
         Assert.Equal([1, 2, 3], await File.ReadAllBytesAsync(Path.Combine(folder["fetched"], "images")));
         Assert.Empty(await datasets.FetchAsync("unknown", folder["other"], default));
+    }
+
+    private static async Task ExecuteAsync(NpgsqlDataSource database, string sql)
+    {
+        await using var command = database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
     }
 }
