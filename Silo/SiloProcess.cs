@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using OpenTelemetry.Metrics;
 using Silo.Health;
 using Silo.Options;
 using Silo.Orleans;
@@ -19,6 +18,8 @@ internal static class SiloProcess
         var address = AddressOf(options);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenAt(address, options));
+        // Tells systemd when the silo serves and when it drains; does nothing in a process that systemd has not started.
+        builder.Services.AddSystemd();
         SiloLogging.Configure(builder.Logging, options);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(options.DrainSeconds + 5));
 
@@ -28,8 +29,7 @@ internal static class SiloProcess
         builder.Services.AddSingleton<NodeHealth>();
         builder.Services.AddSingleton(_ => new SlotPool(slots));
         SiloStore.Add(builder.Services, options);
-        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter(SweepMetrics.MeterName, "Microsoft.Orleans", "System.Runtime").AddPrometheusExporter());
+        SiloTelemetry.Add(builder.Services, options, $"{address}:{options.SiloPort}");
         builder.Host.UseOrleans(silo => OrleansHost.Configure(silo, options, address));
         NodeServices.Add(builder.Services);
         builder.Services.AddHostedService<MembershipWatcher>();
@@ -41,7 +41,6 @@ internal static class SiloProcess
         app.MapHealth(app.Services.GetRequiredService<NodeHealth>(), app.Services.GetRequiredService<NodeDrain>().Request);
         if (options.Dashboard)
             app.MapDashboard(options.DashboardPassword);
-        using var tracing = new SiloTracing(options, $"{address}:{options.SiloPort}");
         try
         {
             await app.StartAsync();

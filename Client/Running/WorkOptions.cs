@@ -1,5 +1,3 @@
-using Sweeps.Telemetry;
-
 namespace Client.Running;
 
 /// <summary>How this process works on a sweep.</summary>
@@ -8,16 +6,6 @@ namespace Client.Running;
 /// <param name="MetricsPort">The loopback port of <c>/metrics</c>, or null for none.</param>
 public sealed record WorkOptions(string? Data, int? Slots, int? MetricsPort = null)
 {
-    /// <summary>Serves <c>/metrics</c> until the result is disposed, when asked to. Throws <see cref="UsageException"/> when the port cannot be had.</summary>
-    public MetricsEndpoint? ServeMetrics()
-    {
-        try
-        {
-            return MetricsPort is { } port ? new MetricsEndpoint(port) : null;
-        }
-        catch (IOException e)
-        {
-            throw new UsageException(e.Message, e);
-        }
-    }
+    /// <summary>Serves <c>/metrics</c> until the result is disposed, when a port was given. Throws <see cref="UsageException"/> when it cannot be opened.</summary>
+    public IDisposable? ServeMetrics() => MetricsPort is { } port ? MetricsServer.Start(port) : null;
 }
