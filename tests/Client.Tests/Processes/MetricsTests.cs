@@ -23,10 +23,10 @@ public class MetricsTests
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
 
         var scrape = "";
-        Assert.True(process.WaitUntil(() => (scrape = Scrape(http)).Contains("sweep_epochs_recorded_total{", StringComparison.Ordinal)), process.Errors);
+        Assert.True(process.WaitUntil(() => (scrape = Scrape(http)).Contains("sweep_append_duration_seconds_bucket{", StringComparison.Ordinal)), process.Errors);
 
         Assert.Contains("target_info{service_name=\"sweep\"", scrape, StringComparison.Ordinal);
-        Assert.Contains("sweep_append_duration_seconds_bucket{", scrape, StringComparison.Ordinal);
+        Assert.Contains("sweep_epochs_recorded_total{", scrape, StringComparison.Ordinal);
         Assert.Contains("dotnet_gc_collections_total{", scrape, StringComparison.Ordinal);
         using var other = http.Send(new HttpRequestMessage(HttpMethod.Get, "/"));
         Assert.Equal(HttpStatusCode.NotFound, other.StatusCode);
