@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Client.Commands;
 using Sweeps.Spec;
 
 namespace Client;
@@ -18,7 +19,26 @@ public static class ParseMistakes
             return $"There is no option '{option}'.{Meant(option, OptionNames(parse.CommandResult))}";
         if (parse.UnmatchedTokens.Count > 0)
             return Unmatched(parse.CommandResult.Command, parse.UnmatchedTokens[0]);
-        return parse.Errors.Count > 0 ? Describe(parse.Errors[0]) : null;
+        return parse.Errors.Count > 0 ? Describe(parse.Errors[0]) : Idle(parse);
+    }
+
+    /// <summary>An option that the command would ignore.</summary>
+    private static string? Idle(ParseResult parse)
+    {
+        if (parse.CommandResult.Command is not SweepCommand command)
+            return null;
+        var places = GlobalOptions.Named.Where(named => GlobalOptions.Typed(parse, named.Option)).ToList();
+        foreach (var (option, place) in places)
+            if (!command.Places.HasFlag(place))
+                return place == Places.Store && command.Places.HasFlag(Places.Cluster)
+                    ? $"A store is only read. {command.Name} needs the silos: give --cluster address:port, the gateway of one, instead of --store."
+                    : $"{option.Name} has no effect on {command.Name}: leave it out.";
+        if (places.Count > 1)
+            return $"{string.Join(" and ", places.Select(named => named.Option.Name))} name different places: give one of them.";
+        return GlobalOptions.PlaceOf(parse, GlobalOptions.Cluster, "SWEEP_CLUSTER") is { } gateways
+            && command.LocalOptions.FirstOrDefault(option => GlobalOptions.Typed(parse, option)) is { } local
+            ? $"{local.Name} has no effect on the cluster at {gateways}, whose silos have their own: leave it out."
+            : null;
     }
 
     /// <summary>The words as they were typed that are no option: arguments and what found no place, up to a double dash.</summary>

@@ -26,8 +26,7 @@ public sealed record Session(Terminal Terminal, SweepHome Home, TimeProvider Tim
         Terminal.OfProcess(GlobalOptions.WantsJson(parse)),
         parse.GetValue(GlobalOptions.Home) is { Length: > 0 } home ? new SweepHome(home) : SweepHome.Default(),
         TimeProvider.System, Environment.UserName,
-        parse.GetValue(GlobalOptions.Cluster) ?? Environment.GetEnvironmentVariable("SWEEP_CLUSTER"),
-        parse.GetValue(GlobalOptions.Store) ?? Environment.GetEnvironmentVariable("SWEEP_STORE"));
+        GlobalOptions.PlaceOf(parse, GlobalOptions.Cluster, "SWEEP_CLUSTER"), GlobalOptions.PlaceOf(parse, GlobalOptions.Store, "SWEEP_STORE"));
 
     /// <summary>Where the sweeps are.</summary>
     public ISweepSource OpenSource() => this switch
@@ -46,7 +45,7 @@ public sealed record Session(Terminal Terminal, SweepHome Home, TimeProvider Tim
 
     /// <summary>The cluster. Throws <see cref="UsageException"/> when none was named.</summary>
     public ClusterSource OpenCluster() => Gateways is { Length: > 0 }
-        ? ClusterSource.Open(Gateways, Environment.GetEnvironmentVariable)
+        ? ClusterSource.Open(Gateways, Environment.GetEnvironmentVariable, Time)
         : throw new UsageException(
             Store is null
                 ? "Which cluster? Give --cluster address:port, the gateway of a silo, or set SWEEP_CLUSTER."

@@ -15,7 +15,7 @@ public sealed class CheckCommand : SweepCommand
     private readonly Option<string?> data = new("--data") { Description = "Folder of data sets. Default: SWEEP_DATA, else what was downloaded before.", HelpName = "folder" };
 
     /// <summary>Builds the command.</summary>
-    public CheckCommand() : base("check", "What a sweep file would do: its space, size, rungs, cost, first configurations. Opens its data; starts nothing.")
+    public CheckCommand() : base("check", "What a sweep file would do: its space, size, rungs, cost, first configurations. Opens its data; starts nothing.", Places.None)
     {
         Arguments.Add(file);
         Options.Add(data);

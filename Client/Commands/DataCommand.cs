@@ -29,7 +29,7 @@ public sealed class DataCommand : Command
     private static PublishedDataset Known(string name) => PublishedDataset.All.FirstOrDefault(known => known.Name == name)
         ?? throw new UsageException($"'{name}' is no published data set. {Nearest.Hint(name, [.. PublishedDataset.All.Select(known => known.Name)])}");
 
-    private sealed class ListDataCommand() : SweepCommand("list", "The data sets that can be named in a sweep file, and whether they are here.")
+    private sealed class ListDataCommand() : SweepCommand("list", "The data sets that can be named in a sweep file, and whether they are here.", Places.None)
     {
         protected override Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
         {
@@ -67,7 +67,7 @@ public sealed class DataCommand : Command
     {
         private readonly Argument<string> name = DatasetName();
 
-        public FetchCommand() : base("fetch", "Download a data set, or find it here, and check it.") => Arguments.Add(name);
+        public FetchCommand() : base("fetch", "Download a data set, or find it here, and check it.", Places.None) => Arguments.Add(name);
 
         protected override Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
         {
@@ -87,7 +87,7 @@ public sealed class DataCommand : Command
     {
         private readonly Argument<string> name = DatasetName();
 
-        public PushCommand() : base("push", "Put a data set into the store, for nodes that have no other way to it.") => Arguments.Add(name);
+        public PushCommand() : base("push", "Put a data set into the store, for nodes that have no other way to it.", Places.Store) => Arguments.Add(name);
 
         protected override async Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
         {

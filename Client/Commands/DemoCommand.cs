@@ -9,10 +9,10 @@ namespace Client.Commands;
 /// <summary><c>sweep demo</c></summary>
 public sealed class DemoCommand : SweepCommand
 {
-    private readonly WorkArguments work = new();
+    private readonly WorkArguments work = new(withData: false);
 
     /// <summary>Builds the command.</summary>
-    public DemoCommand() : base("demo", "A first sweep in seconds: no data, no network, no server.") => work.AddTo(this);
+    public DemoCommand() : base("demo", "A first sweep in seconds: no data, no network, no server.", Places.Home) => work.AddTo(this);
 
     /// <summary>The sweep file of the demo; <c>experiments/demo.yaml</c>.</summary>
     public static string Text

@@ -9,7 +9,7 @@ public sealed class DrainCommand : SweepCommand
     private readonly Argument<string> node = new("node") { Description = "The node's name as in `sweep nodes`, or the beginning of it." };
     private readonly bool drain;
 
-    private DrainCommand(string name, string description, bool drain) : base(name, description)
+    private DrainCommand(string name, string description, bool drain) : base(name, description, Places.Cluster)
     {
         this.drain = drain;
         Arguments.Add(node);

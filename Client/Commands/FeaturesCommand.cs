@@ -17,7 +17,7 @@ public sealed class FeaturesCommand : SweepCommand
     private readonly Option<string?> data = new("--data") { Description = "Folder of data sets. Default: SWEEP_DATA, else what was downloaded before.", HelpName = "folder" };
 
     /// <summary>Builds the command.</summary>
-    public FeaturesCommand() : base("features", "Write what the convolutions of a model make of a data set, for NumPy.")
+    public FeaturesCommand() : base("features", "Write what the convolutions of a model make of a data set, for NumPy.", Places.None)
     {
         Arguments.Add(model);
         Arguments.Add(dataset);

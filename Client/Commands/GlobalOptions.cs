@@ -12,6 +12,23 @@ public enum OutputFormat
     Json,
 }
 
+/// <summary>Places where a command can find what it works on.</summary>
+[Flags]
+public enum Places
+{
+    /// <summary>It needs no sweeps.</summary>
+    None = 0,
+
+    /// <summary>The folder of this machine: <c>--home</c>.</summary>
+    Home = 1,
+
+    /// <summary>The silos of a cluster: <c>--cluster</c>.</summary>
+    Cluster = 2,
+
+    /// <summary>A PostgreSQL store, which is only read: <c>--store</c>.</summary>
+    Store = 4,
+}
+
 /// <summary>Options every command understands.</summary>
 public static class GlobalOptions
 {
@@ -50,6 +67,17 @@ public static class GlobalOptions
     /// <summary>Whether the command line asks for JSON, also when it has mistakes, which make the parser refuse to give a value.</summary>
     public static bool WantsJson(ParseResult parse) =>
         parse.GetResult(Output)?.Tokens.Any(token => token.Value.Equals("json", StringComparison.OrdinalIgnoreCase)) ?? false;
+
+    /// <summary>The options that name a place. One that is typed is used instead of all that the environment names.</summary>
+    public static IReadOnlyList<(Option<string?> Option, Places Place)> Named { get; } = [(Home, Places.Home), (Cluster, Places.Cluster), (Store, Places.Store)];
+
+    /// <summary>Whether an option was typed.</summary>
+    public static bool Typed(ParseResult parse, Option option) => parse.GetResult(option) is { Implicit: false };
+
+    /// <summary>The value of <see cref="Cluster"/> or <see cref="Store"/>, or that of its variable when no place was typed.</summary>
+    public static string? PlaceOf(ParseResult parse, Option<string?> option, string variable) =>
+        Named.Any(named => Typed(parse, named.Option)) ? parse.GetValue(option)
+        : Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Option> All { get; } = [Home, Cluster, Store, Output];

@@ -6,7 +6,7 @@ using Client.Sources;
 namespace Client.Commands;
 
 /// <summary><c>sweep nodes</c></summary>
-public sealed class NodesCommand() : SweepCommand("nodes", "The nodes of a cluster, their slots and data sets.")
+public sealed class NodesCommand() : SweepCommand("nodes", "The nodes of a cluster, their slots and data sets.", Places.Cluster)
 {
     /// <inheritdoc/>
     protected override async Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)

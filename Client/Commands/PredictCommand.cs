@@ -16,7 +16,7 @@ public sealed class PredictCommand : SweepCommand
     private readonly Option<FileInfo?> labels = new("--labels") { Description = "The true classes (IDX): prints scores of each class and the confusion matrix instead." };
 
     /// <summary>Builds the command.</summary>
-    public PredictCommand() : base("predict", "The classes that an exported model sees in a file of examples: one line each.")
+    public PredictCommand() : base("predict", "The classes that an exported model sees in a file of examples: one line each.", Places.None)
     {
         Arguments.Add(model);
         Arguments.Add(examples);

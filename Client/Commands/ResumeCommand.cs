@@ -15,11 +15,14 @@ public sealed class ResumeCommand : SweepCommand
     private readonly WorkArguments work = new();
 
     /// <summary>Builds the command.</summary>
-    public ResumeCommand() : base("resume", "Go on with a sweep where it was: after Ctrl-C, a crash, a pause, a stop, an extension.")
+    public ResumeCommand() : base("resume", "Go on with a sweep where it was: after Ctrl-C, a crash, a pause, a stop, an extension.", Places.Home | Places.Cluster)
     {
         Arguments.Add(sweep);
         work.AddTo(this);
     }
+
+    /// <inheritdoc/>
+    public override IEnumerable<Option> LocalOptions => work.All;
 
     /// <inheritdoc/>
     protected override async Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)

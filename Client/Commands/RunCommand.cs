@@ -12,12 +12,15 @@ public sealed class RunCommand : SweepCommand
     private readonly WorkArguments work = new();
 
     /// <summary>Builds the command.</summary>
-    public RunCommand() : base("run", "Run a sweep file, on this machine or on a cluster.")
+    public RunCommand() : base("run", "Run a sweep file, on this machine or on a cluster.", Places.Home | Places.Cluster)
     {
         Arguments.Add(file);
         Options.Add(detach);
         work.AddTo(this);
     }
+
+    /// <inheritdoc/>
+    public override IEnumerable<Option> LocalOptions => work.All;
 
     /// <inheritdoc/>
     protected override async Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)

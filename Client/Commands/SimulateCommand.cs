@@ -25,7 +25,7 @@ public sealed class SimulateCommand : SweepCommand
     private readonly Option<bool> keep = new("--keep") { Description = "Keep the simulated sweep, for why, importance, top, whatif." };
 
     /// <summary>Builds the command.</summary>
-    public SimulateCommand() : base("simulate", "Run sweeps over a function or a table on virtual slots: epochs, time, best, regret, in seconds. Trains nothing.")
+    public SimulateCommand() : base("simulate", "Run sweeps over a function or a table on virtual slots: epochs, time, best, regret, in seconds. Trains nothing.", Places.Home)
     {
         Arguments.Add(files);
         foreach (var option in (Option[])[slots, repeat, rules, data, keep])

@@ -13,7 +13,7 @@ public abstract class SteerCommand : SweepCommand
     private readonly Option<string> why = CommonArguments.Why();
 
     /// <summary>A command with a name, a sentence for help, and arguments that come before the sweep.</summary>
-    protected SteerCommand(string name, string description, params ReadOnlySpan<Argument> first) : base(name, description)
+    protected SteerCommand(string name, string description, params ReadOnlySpan<Argument> first) : base(name, description, Places.Home | Places.Cluster)
     {
         foreach (var argument in first)
             Arguments.Add(argument);

@@ -7,7 +7,7 @@ using Sweeps.Log.Postgres;
 namespace Client.Commands;
 
 /// <summary><c>sweep store init</c></summary>
-public sealed class StoreInitCommand() : SweepCommand("init", "Create or migrate the tables of a PostgreSQL store. Harmless to repeat.")
+public sealed class StoreInitCommand() : SweepCommand("init", "Create or migrate the tables of a PostgreSQL store. Harmless to repeat.", Places.Store)
 {
     /// <inheritdoc/>
     protected override async Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)

@@ -27,7 +27,7 @@ public sealed class ClusterRunner(Session session)
         {
             await watcher.WatchAsync(null, cancel);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
             session.Terminal.Say($"No longer watching; the sweep goes on. Look again with: ./sweep watch {id}");
             return ExitCode.Interrupted;

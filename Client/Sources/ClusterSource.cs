@@ -1,5 +1,7 @@
+using System.Data.Common;
 using System.Net;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using Grains;
 using Grains.Contracts;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,6 +14,14 @@ using Sweeps.Log;
 
 namespace Client.Sources;
 
+/// <summary>A node of a cluster.</summary>
+/// <param name="Name">Unique per process start.</param>
+/// <param name="Slots">Number of runs it trains at a time.</param>
+/// <param name="Busy">Slots that train.</param>
+/// <param name="Draining">Whether it takes no more work.</param>
+/// <param name="Datasets">Data sets in its memory.</param>
+public sealed record NodeRow(string Name, int Slots, int Busy, bool Draining, IReadOnlyList<string> Datasets);
+
 /// <summary>Sweeps of an Orleans cluster, reached through the gateways of its silos.</summary>
 public sealed class ClusterSource : ISweepSource
 {
@@ -19,21 +29,26 @@ public sealed class ClusterSource : ISweepSource
     private const string ServiceId = "sweeps";
 
     private const int EventPage = 1000;
+    /// <summary>How long a question is asked again while silos take over from one that died.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(10);
 
-    private readonly string gateways;
-    private readonly Lazy<Task<IHost>> host;
+    private readonly string gateways, clusterId;
+    private readonly IPEndPoint[] endpoints;
+    private readonly ClusterCertificates? certificates;
+    private readonly TimeProvider time;
+    private IHost? host;
 
     /// <summary>A source for gateways such as <c>10.0.0.1:30000,10.0.0.2:30000</c>. Connects at the first call.</summary>
-    public ClusterSource(string gateways, string clusterId, ClusterCertificates? certificates)
+    public ClusterSource(string gateways, string clusterId, ClusterCertificates? certificates, TimeProvider time)
     {
-        this.gateways = gateways;
-        var endpoints = Array.ConvertAll(gateways.Split(','), Endpoint);
-        host = new Lazy<Task<IHost>>(() => ConnectAsync(endpoints, clusterId, certificates));
+        (this.gateways, this.clusterId, this.certificates, this.time) = (gateways, clusterId, certificates, time);
+        endpoints = Array.ConvertAll(gateways.Split(','), Endpoint);
     }
 
     /// <summary>The source for <c>--cluster</c>. The cluster id and certificates come from the environment variables that silos read too.</summary>
-    public static ClusterSource Open(string gateways, Func<string, string?> environment)
+    public static ClusterSource Open(string gateways, Func<string, string?> environment, TimeProvider time)
     {
         string?[] files = [environment("SWEEP_TLS_CERTIFICATE"), environment("SWEEP_TLS_KEY"), environment("SWEEP_TLS_AUTHORITY")];
         var certificates = files is [{ } certificate, { } key, { } authority]
@@ -41,22 +56,22 @@ public sealed class ClusterSource : ISweepSource
             : null;
         if (certificates is null && files.Any(file => file is not null))
             throw new UsageException("SWEEP_TLS_CERTIFICATE, SWEEP_TLS_KEY and SWEEP_TLS_AUTHORITY go together: set all three or none.");
-        return new ClusterSource(gateways, environment("SWEEP_CLUSTER_ID") ?? "sweeps", certificates);
+        return new ClusterSource(gateways, environment("SWEEP_CLUSTER_ID") ?? "sweeps", certificates, time);
     }
 
     /// <inheritdoc/>
     public string Place => $"the cluster at {gateways}";
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancel) => await (await DirectoryAsync()).List(cancel);
+    public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancel) =>
+        await AskAsync(grains => Directory(grains).List(cancel), cancel);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<LoggedEvent> ReadAsync(string sweep, long afterSeq, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var coordinator = new GrainCoordinator(await GrainsAsync(), sweep);
         for (var seq = afterSeq; ;)
         {
-            var page = await RetryAsync(() => coordinator.EventsAsync(seq, EventPage, cancel), cancel);
+            var page = await AskAsync(grains => new GrainCoordinator(grains, sweep).EventsAsync(seq, EventPage, cancel), cancel);
             foreach (var logged in page)
                 yield return logged;
             if (page.Count < EventPage)
@@ -73,13 +88,36 @@ public sealed class ClusterSource : ISweepSource
     }
 
     /// <inheritdoc/>
-    public Task<Checkpoint?> BestWeightsAsync(string sweep, int run, CancellationToken cancel) =>
-        throw new UsageException("Weights are in the cluster's store: name it with --store \"Host=…\" instead of --cluster.");
+    public async Task<Checkpoint?> BestWeightsAsync(string sweep, int run, CancellationToken cancel)
+    {
+        using var data = new MemoryStream();
+        for (WeightsPiece? first = null; ;)
+        {
+            var piece = await AskAsync(grains => grains.GetGrain<IWeightsGrain>(GrainKeys.Coordinator(sweep)).Read(run, (int)data.Length, cancel), cancel);
+            if (piece is null)
+                return null;
+            if (first is not null && !piece.Sha256.AsSpan().SequenceEqual(first.Sha256))
+            {
+                // The run has a better epoch since: from the beginning.
+                first = null;
+                data.SetLength(0);
+                continue;
+            }
+            first ??= piece;
+            data.Write(piece.Data);
+            if (data.Length < piece.Length)
+                continue;
+            var bytes = data.ToArray();
+            return SHA256.HashData(bytes).AsSpan().SequenceEqual(piece.Sha256)
+                ? new Checkpoint(run, piece.Epoch, piece.Generation, bytes)
+                : throw new IOException($"The weights of run {run} of {sweep} arrived damaged. Ask again.");
+        }
+    }
 
     /// <inheritdoc/>
-    public async Task<SteerReply> SteerAsync(string sweep, SweepSteered wish, CancellationToken cancel) =>
-        await new GrainCoordinator(await GrainsAsync(), sweep)
-            .SendAsync<SteerReply>(new Steer(default, wish.By, wish.Why, wish.Action), cancel);
+    public Task<SteerReply> SteerAsync(string sweep, SweepSteered wish, CancellationToken cancel) => AskAsync(
+        grains => new GrainCoordinator(grains, sweep).SendAsync<SteerReply>(new Steer(default, wish.By, wish.Why, wish.Action), cancel), cancel,
+        repeatable: false);
 
     /// <summary>
     /// Creates a sweep under an id that the caller chose, so that a repeated call is harmless. Throws <see cref="UsageException"/> with the
@@ -87,40 +125,31 @@ public sealed class ClusterSource : ISweepSource
     /// </summary>
     public async Task SubmitAsync(string sweep, string text, string fileName, string by, CancellationToken cancel)
     {
-        var directory = await DirectoryAsync();
-        if (await RetryAsync(() => directory.Create(sweep, text, fileName, by, cancel), cancel) is { } mistakes)
+        if (await AskAsync(grains => Directory(grains).Create(sweep, text, fileName, by, cancel), cancel) is { } mistakes)
             throw new UsageException(mistakes);
     }
 
     /// <summary>The nodes of the cluster, by name.</summary>
-    public async Task<IReadOnlyList<NodeMessage>> NodesAsync(CancellationToken cancel)
-    {
-        var directory = await DirectoryAsync();
-        return await RetryAsync(() => directory.Nodes(cancel), cancel);
-    }
+    public async Task<IReadOnlyList<NodeMessage>> NodesAsync(CancellationToken cancel) =>
+        await AskAsync(grains => Directory(grains).Nodes(cancel), cancel);
 
     /// <summary>Has a node drain, or ask for work again, and returns when it does. False when there is no such node.</summary>
-    public async Task<bool> DrainAsync(string node, bool drain, CancellationToken cancel)
-    {
-        var directory = await DirectoryAsync();
-        return await RetryAsync(() => drain ? directory.Drain(node, cancel) : directory.Undrain(node, cancel), cancel);
-    }
+    public Task<bool> DrainAsync(string node, bool drain, CancellationToken cancel) => AskAsync(
+        grains => drain ? Directory(grains).Drain(node, cancel) : Directory(grains).Undrain(node, cancel), cancel);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<string>> ObstaclesAsync(string sweep, CancellationToken cancel)
-    {
-        var directory = await DirectoryAsync();
-        return await RetryAsync(() => directory.Obstacles(sweep, cancel), cancel);
-    }
+    public async Task<IReadOnlyList<string>> ObstaclesAsync(string sweep, CancellationToken cancel) =>
+        await AskAsync(grains => Directory(grains).Obstacles(sweep, cancel), cancel);
 
     /// <inheritdoc/>
     public async Task<ProgressMessage?> ProgressAsync(string sweep, SweepRun run, CancellationToken cancel)
     {
         if (run.State != RunState.Running)
             return null;
+        var grains = await ConnectAsync(cancel);
         try
         {
-            return await (await GrainsAsync()).GetGrain<ITrainingRunGrain>(GrainKeys.TrainingRun(sweep, run.Number, run.Generation)).Progress(cancel);
+            return await grains.GetGrain<ITrainingRunGrain>(GrainKeys.TrainingRun(sweep, run.Number, run.Generation)).Progress(cancel).WaitAsync(cancel);
         }
         catch (Exception e) when (e is TimeoutException or OrleansException)
         {
@@ -132,10 +161,18 @@ public sealed class ClusterSource : ISweepSource
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (!host.IsValueCreated || !host.Value.IsCompletedSuccessfully)
+        if (host is null)
             return;
-        using var connected = await host.Value;
-        await connected.StopAsync();
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1), time);
+        try
+        {
+            await host.StopAsync(limit.Token).WaitAsync(limit.Token);
+            host.Dispose();
+        }
+        catch (Exception e) when (e is OperationCanceledException or OrleansException or TimeoutException)
+        {
+            // The cluster is gone and cannot be told goodbye; the connections end with the process.
+        }
     }
 
     private static IPEndPoint Endpoint(string gateway) =>
@@ -143,27 +180,69 @@ public sealed class ClusterSource : ISweepSource
             ? endpoint
             : throw new UsageException($"--cluster {gateway}: expected the address and gateway port of a silo, such as 127.0.0.1:30000.");
 
-    /// <summary>While a silo's death is being noticed, its grains do not answer; a question can be asked again.</summary>
-    private static async Task<T> RetryAsync<T>(Func<Task<T>> ask, CancellationToken cancel)
+    private static ISweepDirectoryGrain Directory(IGrainFactory grains) => grains.GetGrain<ISweepDirectoryGrain>(ISweepDirectoryGrain.Key);
+
+    /// <summary>
+    /// Asks the cluster, again for a while when it does not answer: until the death of a silo has been noticed, its grains do not. Ends at once
+    /// when cancelled. Throws <see cref="SourceUnavailableException"/>.
+    /// </summary>
+    private async Task<T> AskAsync<T>(Func<IGrainFactory, Task<T>> ask, CancellationToken cancel, bool repeatable = true)
     {
-        for (var attempt = 1; ; attempt++)
+        var grains = await ConnectAsync(cancel);
+        for (var since = time.GetTimestamp(); ;)
         {
             try
             {
-                return await ask();
+                return await ask(grains).WaitAsync(cancel);
             }
-            catch (Exception e) when (attempt < 20 && !cancel.IsCancellationRequested && e is TimeoutException or OrleansException)
+            catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
             {
-                await Task.Delay(TimeSpan.FromSeconds(0.5), cancel);
+                if (!repeatable && e is TimeoutException)
+                    throw new SourceUnavailableException($"{Place} has not answered in time, and may have done it or not: look before you ask again.", e);
+                if (!repeatable || time.GetElapsedTime(since) > Patience)
+                    throw new SourceUnavailableException(Sentence(e), e);
             }
+            await Task.Delay(TimeSpan.FromSeconds(0.5), time, cancel);
         }
     }
 
-    private async Task<IGrainFactory> GrainsAsync() => (await host.Value).Services.GetRequiredService<IGrainFactory>();
+    /// <summary>Why the cluster does not do what it was asked. A grain's exception arrives as it was thrown, a store's for instance.</summary>
+    private string Sentence(Exception e) => e switch
+    {
+        TimeoutException or OrleansException => $"{Place} does not answer. Do its silos run? Their logs say more.",
+        DbException => $"The store of {Place} does not answer its silos: {FirstLine(e)}",
+        _ => $"{Place} failed to answer: {FirstLine(e)}",
+    };
 
-    private async Task<ISweepDirectoryGrain> DirectoryAsync() => (await GrainsAsync()).GetGrain<ISweepDirectoryGrain>(ISweepDirectoryGrain.Key);
+    private static string FirstLine(Exception e) => e.Message.Split('\n')[0].TrimEnd();
 
-    private async Task<IHost> ConnectAsync(IPEndPoint[] endpoints, string clusterId, ClusterCertificates? certificates)
+    private async Task<IGrainFactory> ConnectAsync(CancellationToken cancel)
+    {
+        if (host is null)
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            limit.CancelAfter(ConnectLimit);
+            var connecting = Build();
+            try
+            {
+                // Orleans may go on trying after a cancellation.
+                await connecting.StartAsync(limit.Token).WaitAsync(limit.Token);
+            }
+            catch (Exception e)
+            {
+                cancel.ThrowIfCancellationRequested();
+                throw new SourceUnavailableException(
+                    $"No silo answers at {gateways}. Does one run with this gateway port (--gateway-port, 30000 by default)"
+                    + (certificates is null
+                        ? ", without certificates? With them, set SWEEP_TLS_CERTIFICATE, SWEEP_TLS_KEY and SWEEP_TLS_AUTHORITY."
+                        : ", and with certificates of the same authority?"), e);
+            }
+            host = connecting;
+        }
+        return host.Services.GetRequiredService<IGrainFactory>();
+    }
+
+    private IHost Build()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.ClearProviders();
@@ -174,19 +253,6 @@ public sealed class ClusterSource : ISweepSource
             if (certificates is not null)
                 client.UseTls(certificates.Apply);
         });
-        var connected = builder.Build();
-        using var limit = new CancellationTokenSource(ConnectLimit);
-        try
-        {
-            await connected.StartAsync(limit.Token);
-            return connected;
-        }
-        catch (Exception e) when (e is OrleansException or OperationCanceledException or TimeoutException)
-        {
-            connected.Dispose();
-            throw new UsageException(
-                $"No silo answers at {gateways}: {e.Message} Is it running, is this its gateway port (--gateway-port, 30000 by default), and do "
-                + "certificates match?", e);
-        }
+        return builder.Build();
     }
 }

@@ -4,6 +4,9 @@ using Sweeps.Log;
 
 namespace Client.Sources;
 
+/// <summary>A place that does not answer now and may answer again. Its message is one sentence.</summary>
+public sealed class SourceUnavailableException(string message, Exception inner) : IOException(message, inner);
+
 /// <summary>
 /// Where sweeps are: a folder, a database, a cluster. It lists, reads events and passes on what a person decides; everything a command
 /// shows is folded from the events, so that every command works the same everywhere.

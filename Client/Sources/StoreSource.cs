@@ -103,7 +103,7 @@ public sealed class StoreSource : ISweepSource
         }
     }
 
-    private static UsageException Refused(NpgsqlException e) => e is PostgresException { SqlState: PostgresErrorCodes.UndefinedTable }
+    private static Exception Refused(NpgsqlException e) => e is PostgresException { SqlState: PostgresErrorCodes.UndefinedTable }
         ? new UsageException("The store has no tables yet. Create them with: ./sweep store init --store \"…\"", e)
-        : new UsageException($"The store does not answer: {e.Message}", e);
+        : new SourceUnavailableException($"The store does not answer: {e.Message}", e);
 }

@@ -10,4 +10,7 @@ public interface IDisplay
 
     /// <summary>Shows the moment.</summary>
     void Show(SweepView view);
+
+    /// <summary>Writes a sentence above what is shown.</summary>
+    void Say(string sentence);
 }

@@ -7,8 +7,8 @@ namespace Client.Watching;
 
 /// <summary>The table that redraws itself in place.</summary>
 /// <param name="context">Spectre's live region.</param>
-/// <param name="profile">The terminal's size, asked anew at each picture.</param>
-public sealed class LiveDisplay(LiveDisplayContext context, Profile profile) : IDisplay
+/// <param name="console">The terminal, whose size is asked anew at each picture.</param>
+public sealed class LiveDisplay(LiveDisplayContext context, IAnsiConsole console) : IDisplay
 {
     /// <inheritdoc/>
     public TimeSpan Pace => TimeSpan.FromMilliseconds(125);
@@ -16,12 +16,15 @@ public sealed class LiveDisplay(LiveDisplayContext context, Profile profile) : I
     /// <inheritdoc/>
     public void Show(SweepView view)
     {
-        context.UpdateTarget(LiveTable.Build(view, profile.Width, profile.Height));
+        context.UpdateTarget(LiveTable.Build(view, console.Profile.Width, console.Profile.Height));
         context.Refresh();
     }
+
+    /// <inheritdoc/>
+    public void Say(string sentence) => console.WriteLine(sentence);
 
     /// <summary>Runs <paramref name="body"/> with a live region whose last picture stays.</summary>
     public static async Task RunAsync(IAnsiConsole console, Func<IDisplay, Task> body) => await console.Live(new Text(""))
         .AutoClear(false).Overflow(VerticalOverflow.Crop).Cropping(VerticalOverflowCropping.Bottom)
-        .StartAsync(context => body(new LiveDisplay(context, console.Profile)));
+        .StartAsync(context => body(new LiveDisplay(context, console)));
 }

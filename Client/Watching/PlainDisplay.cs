@@ -18,6 +18,9 @@ public sealed class PlainDisplay(Action<string> write, TimeSpan quiet) : IDispla
     public TimeSpan Pace => TimeSpan.FromMilliseconds(250);
 
     /// <inheritdoc/>
+    public void Say(string sentence) => write(sentence);
+
+    /// <inheritdoc/>
     public void Show(SweepView view)
     {
         foreach (var news in view.Obstacles.Except(obstacles))

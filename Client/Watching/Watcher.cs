@@ -38,20 +38,24 @@ public sealed class Watcher(ISweepSource source, string sweep, Session session)
     {
         var began = session.Time.GetUtcNow();
         var rate = new EpochRate(RateWindow);
+        var away = false;
         for (var over = false; !over;)
         {
             over = work?.IsCompleted ?? cancel.IsCancellationRequested;
-            await source.FollowAsync(sweep, History, CancellationToken.None);
-            var now = session.Time.GetUtcNow();
-            if (History.State.Seq > 0)
+            try
             {
-                rate.Note(now, History.State.EpochsRecorded);
-                display.Show(SweepViews.Of(History, rate, work is null ? now - History.State.CreatedAt : now - began) with
-                {
-                    Obstacles = await ObstaclesAsync(now, cancel),
-                });
-                over |= work is null && History.State.Status == SweepStatus.Ended && !(UntilTested && History.State.HasWork);
+                await LookAsync();
+                if (away)
+                    display.Say($"Watching goes on: {source.Place} answers again.");
+                away = false;
             }
+            catch (SourceUnavailableException trouble) when (work is null)
+            {
+                if (!away)
+                    display.Say($"{trouble.Message} Watching goes on when it answers again; Ctrl-C leaves.");
+                away = true;
+            }
+            over |= work is null && History.State.Status == SweepStatus.Ended && !(UntilTested && History.State.HasWork);
             if (!over)
                 await Task.WhenAny(work ?? Task.Delay(Timeout.InfiniteTimeSpan, cancel), Task.Delay(display.Pace, session.Time, CancellationToken.None));
         }
@@ -62,6 +66,20 @@ public sealed class Watcher(ISweepSource source, string sweep, Session session)
             await work;
         }
         cancel.ThrowIfCancellationRequested();
+
+        async Task LookAsync()
+        {
+            // Work in this process is followed to its last event; other machines are left at once.
+            await source.FollowAsync(sweep, History, work is null ? cancel : CancellationToken.None);
+            var now = session.Time.GetUtcNow();
+            if (History.State.Seq == 0)
+                return;
+            rate.Note(now, History.State.EpochsRecorded);
+            display.Show(SweepViews.Of(History, rate, work is null ? now - History.State.CreatedAt : now - began) with
+            {
+                Obstacles = await ObstaclesAsync(now, cancel),
+            });
+        }
     }
 
     private async Task<IReadOnlyList<string>> ObstaclesAsync(DateTimeOffset now, CancellationToken cancel)

@@ -28,7 +28,7 @@ internal sealed class SweepProcess : IDisposable
     /// <summary>Standard error so far.</summary>
     public string Errors => Read(errors);
 
-    /// <summary>Starts <c>sweep --home HOME ARGS</c>; no real data set is in reach.</summary>
+    /// <summary>Starts <c>sweep ARGS</c> with this home; no real data set is in reach.</summary>
     public static SweepProcess Start(string home, params string[] args) => Launch("", home, args);
 
     /// <summary>Runs a command whose output goes where a shell redirects it, such as <c>&gt;/dev/full</c>.</summary>
@@ -43,8 +43,9 @@ internal sealed class SweepProcess : IDisposable
         var dotnet = Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet";
         var start = redirection.Length == 0 ? new ProcessStartInfo(dotnet) : new ProcessStartInfo("sh", ["-c", $"exec \"$0\" \"$@\" {redirection}", dotnet]);
         (start.RedirectStandardOutput, start.RedirectStandardError, start.RedirectStandardInput) = (true, true, true);
-        foreach (var argument in (string[])["exec", Path.Combine(AppContext.BaseDirectory, "sweep.dll"), "--home", home, .. args])
+        foreach (var argument in (string[])["exec", Path.Combine(AppContext.BaseDirectory, "sweep.dll"), .. args])
             start.ArgumentList.Add(argument);
+        start.Environment["SWEEP_HOME"] = home;
         start.Environment.Remove("SWEEP_DATA");
         start.Environment["XDG_CACHE_HOME"] = Path.Combine(home, "..", "cache");
         return new SweepProcess(Process.Start(start)!, "sweep " + string.Join(' ', args));

@@ -17,7 +17,7 @@ public sealed class CommandTests : IDisposable
     public async Task What_stands_still_says_why_and_what_was_paused_or_drained_goes_on()
     {
         await using var cluster = await ClusterHarness.StartAsync(silos: 2);
-        var person = new Person(cluster, folder.Path);
+        var person = new Person(folder.Path, "--cluster", $"127.0.0.1:{cluster.Silos[1].GatewayPort}");
         var nodes = cluster.Silos.Select(silo => $"127.0.0.1:{silo.SiloPort}").ToList();
 
         // Nobody has the data.
@@ -79,44 +79,4 @@ public sealed class CommandTests : IDisposable
           x1: {min: -5.0, max: 10.0}
           x2: {min: 0.0, max: 15.0}
         """);
-
-    /// <summary>Somebody who types commands.</summary>
-    private sealed class Person(ClusterHarness cluster, string home)
-    {
-        /// <summary>The command where its own project puts it, in the configuration of this test.</summary>
-        private static readonly string Command = Repository.Path(
-            Path.Combine("Client", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "sweep.dll"));
-
-        /// <summary>A command that must succeed. Returns what it wrote.</summary>
-        public async Task<string> DoesAsync(string command)
-        {
-            var (code, output) = await RunAsync(command);
-            return code == 0 ? output : throw new InvalidOperationException($"sweep {command} ended with {code}:\n{output}");
-        }
-
-        /// <summary>A command that must be refused, in words. Returns them.</summary>
-        public async Task<string> FailsAsync(string command)
-        {
-            var (code, output) = await RunAsync(command);
-            Assert.Equal(2, code);
-            Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
-            return output;
-        }
-
-        /// <summary>Types a command until it shows a text.</summary>
-        public Task<string> SeesAsync(string command, string text) => Eventually.SeeAsync(
-            $"sweep {command} shows {text}", () => DoesAsync(command), output => output.Contains(text, StringComparison.Ordinal), _ => 0, () => "");
-
-        private async Task<(int Code, string Output)> RunAsync(string command)
-        {
-            string[] arguments =
-            [
-                Command, .. command.Split(' '), "--home", home,
-                "--cluster", $"127.0.0.1:{cluster.Silos[1].GatewayPort}",
-            ];
-            await using var process = await GuardedProcess.StartAsync("dotnet", arguments);
-            await process.Ended.WaitAsync(TimeSpan.FromMinutes(2));
-            return (process.ExitCode, process.Output);
-        }
-    }
 }

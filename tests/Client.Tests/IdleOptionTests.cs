@@ -1,0 +1,87 @@
+using System.CommandLine;
+using Client.Commands;
+
+namespace Client.Tests;
+
+/// <summary>An option that a command would ignore is refused. The table says which command takes which place and which work option.</summary>
+public class IdleOptionTests
+{
+    private const string Home = "--home", Cluster = "--cluster", Store = "--store", Slots = "--slots", Data = "--data", Metrics = "--metrics";
+
+    /// <summary>A command line, and the options with a value that it takes.</summary>
+    public static TheoryData<string, string[]> Commands => new()
+    {
+        { "demo", [Home, Slots, Metrics] },
+        { "check file", [Data] },
+        { "run file", [Home, Cluster, Slots, Data, Metrics] },
+        { "simulate file", [Home, Slots, Data] },
+        { "resume", [Home, Cluster, Slots, Data, Metrics] },
+        { "watch", [Home, Cluster, Store] },
+        { "list", [Home, Cluster, Store] },
+        { "show", [Home, Cluster, Store] },
+        { "best", [Home, Cluster, Store] },
+        { "top", [Home, Cluster, Store] },
+        { "why 1", [Home, Cluster, Store] },
+        { "importance", [Home, Cluster, Store] },
+        { "whatif", [Home, Cluster, Store, Slots] },
+        { "export", [Home, Cluster, Store] },
+        { "predict model file", [] },
+        { "features model data file", [Data] },
+        { "pause", [Home, Cluster] },
+        { "stop", [Home, Cluster] },
+        { "cancel", [Home, Cluster] },
+        { "extend", [Home, Cluster] },
+        { "enqueue -s a=1 -m x", [Home, Cluster] },
+        { "stop-run 1", [Home, Cluster] },
+        { "pin 1", [Home, Cluster] },
+        { "promote 1", [Home, Cluster] },
+        { "nodes", [Cluster] },
+        { "drain node", [Cluster] },
+        { "undrain node", [Cluster] },
+        { "data list", [Data] },
+        { "data fetch mnist", [Data] },
+        { "data push mnist", [Store, Data] },
+        { "doctor", [Home, Cluster, Store] },
+        { "store init", [Store] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void A_command_takes_the_options_that_it_uses_and_refuses_the_others(string line, string[] taken)
+    {
+        foreach (var option in (string[])[Home, Cluster, Store, Slots, Data, Metrics])
+        {
+            var mistake = MistakeOf($"{line} {option} 1");
+            Assert.True(taken.Contains(option) == mistake is null, $"{line} {option}: {mistake ?? "taken"}");
+        }
+        Assert.Null(MistakeOf($"{line} --output json"));
+    }
+
+    [Theory]
+    [InlineData("run file --cluster a:1 --slots 2", "--slots has no effect on the cluster at a:1")]
+    [InlineData("resume --metrics 90 --cluster a:1", "--metrics has no effect on the cluster at a:1")]
+    [InlineData("run file --data here --cluster a:1", "--data has no effect on the cluster at a:1")]
+    [InlineData("show --cluster a:1 --store b", "--cluster and --store name different places")]
+    [InlineData("pause --home h --cluster a:1", "--home and --cluster name different places")]
+    [InlineData("pause --store b", "A store is only read. pause needs the silos")]
+    [InlineData("demo --cluster a:1", "--cluster has no effect on demo")]
+    public void An_option_without_effect_is_named(string line, string mistake)
+    {
+        Assert.StartsWith(mistake, MistakeOf(line), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_table_has_every_command()
+    {
+        Assert.Equal(
+            Leaves(CommandLine.Build(), "").Order(StringComparer.Ordinal),
+            Commands.Select(row => string.Join(' ', ((string)row[0]).Split(' ').TakeWhile((_, i) => i < ((string)row[0] is ['d', 'a', 't', 'a', ..] or ['s', 't', 'o', 'r', ..] ? 2 : 1))))
+                .Order(StringComparer.Ordinal));
+    }
+
+    private static string? MistakeOf(string line) => ParseMistakes.Of(CommandLine.Build().Parse(line.Split(' ')));
+
+    private static IEnumerable<string> Leaves(Command command, string path) => command.Subcommands.Count == 0
+        ? [path]
+        : command.Subcommands.SelectMany(below => Leaves(below, path.Length == 0 ? below.Name : $"{path} {below.Name}"));
+}

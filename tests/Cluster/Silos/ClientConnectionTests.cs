@@ -1,0 +1,106 @@
+using Cluster.Harness;
+using Tests.Shared;
+
+namespace Cluster.Silos;
+
+/// <summary>What the command line says and does when a cluster or its store does not answer, and what it reads from the store alone.</summary>
+public sealed class ClientConnectionTests : IDisposable
+{
+    private const string Endless = """
+        method: random
+        run_cap: 2
+        seed: 3
+        epochs: 2
+        trainable: function
+        function: {name: branin, pace: 1h}
+        metric: {name: value, goal: minimize}
+        parameters:
+          x1: {min: -5.0, max: 10.0}
+          x2: {min: 0.0, max: 15.0}
+        """;
+
+    private static readonly string[] Reading =
+        ["list", "show", "show --run 0", "top", "best", "why 0", "watch", "importance", "whatif --eta 3", "export --runs runs.csv"];
+
+    private static readonly string[] Steering =
+    [
+        "pause", "resume", "stop", "cancel", "extend --run-cap 99", "enqueue -s x1=1 x2=1", "stop-run 0", "pin 0", "promote 0", "run sweep.yaml",
+        "nodes", "drain x", "undrain x",
+    ];
+
+    private readonly Samples samples = new();
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose()
+    {
+        samples.Dispose();
+        folder.Dispose();
+    }
+
+    [PostgresFact]
+    public async Task A_watch_goes_on_when_the_cluster_is_back_and_Ctrl_C_leaves_a_cluster_that_does_not_answer()
+    {
+        await using var cluster = await ClusterHarness.StartAsync(silos: 1);
+        var silo = cluster.Silos[0];
+        var person = new Person(folder.Path, "--cluster", $"127.0.0.1:{silo.GatewayPort}");
+        await cluster.SubmitAsync(Endless);
+        await using var watch = await person.StartAsync("watch");
+        await watch.SawAsync("epochs");
+
+        await silo.KillAsync();
+        await watch.SawAsync("Watching goes on when it answers again");
+        var refused = await person.FailsAsync("list", expected: 1);
+        await silo.StartAsync();
+        await watch.SawAsync("Watching goes on: ");
+        watch.Signal("INT");
+        await watch.Ended;
+
+        silo.Signal("STOP");
+        await using var list = await person.StartAsync("list");
+        list.Signal("INT");
+        await list.Ended;
+        silo.Signal("CONT");
+
+        Assert.Contains("No silo answers at", refused, StringComparison.Ordinal);
+        Assert.Equal(130, watch.ExitCode);
+        Assert.Equal(130, list.ExitCode);
+        Assert.DoesNotContain("   at ", watch.Output, StringComparison.Ordinal);
+    }
+
+    [PostgresFact]
+    public async Task A_store_is_read_without_silos_and_never_steered()
+    {
+        await using var cluster = await ClusterHarness.StartAsync(silos: 1);
+        await cluster.SubmitAsync(samples.Halving(runs: 4, first: 1, last: 4));
+        await cluster.EndedAsync("points-abcde");
+        await cluster.Silos[0].KillAsync();
+        var store = cluster.Postgres.ConnectionString();
+        var person = new Person(folder.Path, "--store", store);
+
+        foreach (var command in Reading)
+            Assert.NotEqual("", await person.DoesAsync(command.Replace("runs.csv", folder["runs.csv"], StringComparison.Ordinal)));
+        foreach (var command in Steering)
+            Assert.Contains("--cluster address:port", await person.FailsAsync(command), StringComparison.Ordinal);
+
+        await person.DoesAsync("store init");
+        Assert.Contains("role", await new Person(folder.Path, "--store", store.Replace("Username=sweeps", "Username=x", StringComparison.Ordinal)).FailsAsync("list", expected: 1), StringComparison.Ordinal);
+        await cluster.Postgres.KillAsync();
+        foreach (var command in (string[])["list", "store init"])
+            await new Person(folder.Path, "--store", store).FailsAsync(command, expected: 1);
+        await cluster.Postgres.StartAgainAsync();
+    }
+
+    [PostgresFact]
+    public async Task A_cluster_that_cannot_be_reached_is_said_in_one_sentence()
+    {
+        using var authority = new Authority();
+        var own = authority.Issue();
+        await using var cluster = await ClusterHarness.StartAsync(
+            silos: 1, arguments: ["--tls-certificate", own.Certificate, "--tls-key", own.Key, "--tls-authority", own.Authority]);
+        var (gateway, other) = ($"127.0.0.1:{cluster.Silos[0].GatewayPort}", $"127.0.0.1:{PostgresServer.FreePort()}");
+
+        Assert.Contains("SWEEP_TLS_CERTIFICATE", await new Person(folder.Path, "--cluster", gateway).FailsAsync("nodes", expected: 1), StringComparison.Ordinal);
+        Assert.Contains(other, await new Person(folder.Path, "--cluster", other).FailsAsync("nodes", expected: 1), StringComparison.Ordinal);
+        Assert.Contains("such as 127.0.0.1:30000", await new Person(folder.Path, "--cluster", "somewhere").FailsAsync("nodes"), StringComparison.Ordinal);
+    }
+}
