@@ -68,6 +68,21 @@ public sealed class ClientConnectionTests : IDisposable
     }
 
     [PostgresFact]
+    public async Task The_best_weights_come_through_the_gateway_in_pieces()
+    {
+        await using var cluster = await ClusterHarness.StartAsync(silos: 1);
+        await cluster.SubmitAsync(samples.Halving(runs: 1, first: 1, last: 1, width: 1024));
+        await cluster.EndedAsync("points-abcde");
+        var (gateway, store) = (folder["gateway.npz"], folder["store.npz"]);
+
+        await new Person(folder.Path, "--cluster", $"127.0.0.1:{cluster.Silos[0].GatewayPort}").DoesAsync($"export --weights {gateway}");
+        await new Person(folder.Path, "--store", cluster.Postgres.ConnectionString()).DoesAsync($"export --weights {store}");
+
+        Assert.InRange(new FileInfo(gateway).Length, 3 << 20, int.MaxValue);
+        Assert.Equal(await File.ReadAllBytesAsync(store), await File.ReadAllBytesAsync(gateway));
+    }
+
+    [PostgresFact]
     public async Task A_store_is_read_without_silos_and_never_steered()
     {
         await using var cluster = await ClusterHarness.StartAsync(silos: 1);
