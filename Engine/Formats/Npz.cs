@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.IO.Hashing;
 using System.Text;
 using Engine.Data;
 
@@ -41,6 +42,9 @@ public static class Npz
                 using var stream = entry.Open();
                 using var buffer = new MemoryStream();
                 stream.CopyTo(buffer);
+                // The archive keeps a checksum, which ZipArchive does not compare: damaged weights would predict wrong classes.
+                if (Crc32.HashToUInt32(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)) != entry.Crc32)
+                    throw new DataFileException(file, $"array '{Path.GetFileNameWithoutExtension(entry.FullName)}'", "its checksum differs: the file is damaged", "an undamaged file: export it again");
                 if (entry.FullName == MetadataEntry)
                     metadata = Encoding.UTF8.GetString(buffer.ToArray());
                 else

@@ -36,6 +36,19 @@ public sealed class ModelFileTests : IDisposable
 
     public static TheoryData<string> Formats => ["model.safetensors", "model.npz"];
 
+    [Fact]
+    public void A_damaged_array_of_an_npz_is_refused_by_name()
+    {
+        using var stream = new MemoryStream();
+        Npz.Write(stream, new TensorFile([new Tensor("weight", [4], [1f, 2f, 3f, 4f])], null));
+        var content = stream.ToArray();
+        content[content.AsSpan().IndexOf<byte>([0, 0, 128, 63, 0, 0, 0, 64])] ^= 1;
+
+        var refused = Assert.Throws<DataFileException>(() => Npz.Read(content, "model.npz"));
+
+        Assert.Contains("model.npz, array 'weight': its checksum differs", refused.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Formats))]
     public void A_model_read_back_predicts_as_the_one_that_was_saved(string name)
