@@ -17,8 +17,15 @@ internal sealed unsafe class Augmenter
     /// <param name="flip">Whether images are mirrored left to right with probability ½.</param>
     /// <param name="shape">The shape of one example.</param>
     /// <param name="scaling">Says what black, a raw 0, is after scaling.</param>
+    /// <exception cref="EngineException">The examples are not images, or a move could leave nothing of them.</exception>
     public Augmenter(int shift, bool flip, ImageShape shape, Scaling scaling)
     {
+        if (shape.Height < 2 || shape.Width < 2)
+            throw new EngineException($"Only images can be moved or mirrored, but an example is {shape.Height} × {shape.Width}. Leave out augment_shift and augment_flip.");
+        if (shift >= Math.Min(shape.Height, shape.Width))
+            throw new EngineException(
+                $"Images of {shape.Height} × {shape.Width} pixels cannot be moved by up to {shift}: nothing would be left of them. "
+                + $"augment_shift is at most {Math.Min(shape.Height, shape.Width) - 1}.");
         this.shift = shift;
         this.flip = flip;
         this.shape = shape;
@@ -41,18 +48,38 @@ internal sealed unsafe class Augmenter
 
     private void Move(Span<float> row, int down, int right, bool mirror)
     {
+        int channels = shape.Channels, line = shape.Width * channels;
         row.CopyTo(image);
-        var channels = shape.Channels;
+        if (mirror)
+        {
+            Mirror();
+            right = -right;
+        }
+        int kept = Math.Max(0, shape.Width - Math.Abs(right)) * channels, from = Math.Max(0, -right) * channels, to = Math.Max(0, right) * channels;
         for (var y = 0; y < shape.Height; y++)
         {
-            for (var x = 0; x < shape.Width; x++)
+            var target = row.Slice(y * line, line);
+            if ((uint)(y - down) >= (uint)shape.Height || kept == 0)
             {
-                int fromY = y - down, fromX = (mirror ? shape.Width - 1 - x : x) - right;
-                var inside = (uint)fromY < (uint)shape.Height && (uint)fromX < (uint)shape.Width;
-                var at = (y * shape.Width + x) * channels;
-                var source = inside ? image.AsSpan((fromY * shape.Width + fromX) * channels, channels) : black.AsSpan(at, channels);
-                source.CopyTo(row.Slice(at, channels));
+                black.AsSpan(y * line, line).CopyTo(target);
+                continue;
             }
+            image.AsSpan((y - down) * line + from, kept).CopyTo(target[to..]);
+            black.AsSpan(y * line, to).CopyTo(target);
+            black.AsSpan(y * line + to + kept, line - to - kept).CopyTo(target[(to + kept)..]);
+        }
+    }
+
+    private void Mirror()
+    {
+        int channels = shape.Channels, line = shape.Width * channels;
+        for (var start = 0; start < image.Length; start += line)
+        {
+            var pixels = image.AsSpan(start, line);
+            // Reversing all values also reverses the channels of each pixel.
+            pixels.Reverse();
+            for (var x = 0; channels > 1 && x < line; x += channels)
+                pixels.Slice(x, channels).Reverse();
         }
     }
 }

@@ -24,6 +24,9 @@ public sealed class Scaling
     /// <summary>Whether all features are scaled alike.</summary>
     public bool IsUniform => Array.TrueForAll(Factor, f => f == Factor[0]) && Array.TrueForAll(Offset, o => o == Offset[0]);
 
+    /// <summary>Features as they are; pixels are 0 … 255.</summary>
+    public static Scaling None(int features) => Same(features, 1, 0);
+
     /// <summary>
     /// Maps what the training examples span onto [<paramref name="low"/>, 1]: bytes 0 … 255 at once, a table's columns by their own
     /// least and largest value (a constant column becomes <paramref name="low"/>).
@@ -49,8 +52,11 @@ public sealed class Scaling
     }
 
     /// <summary>
-    /// Mean 0 and variance 1 over the training examples: per channel for images, per column for tables. What does not vary becomes 0.
+    /// Mean 0 and variance 1 over the training examples, per column for tables. What does not vary becomes 0.
     /// </summary>
+    /// <param name="samples">The examples.</param>
+    /// <param name="training">Those that are looked at.</param>
+    /// <param name="channels">How many consecutive values of an image have a mean of their own: its channels, or all its values.</param>
     public static Scaling Standard(Samples samples, ReadOnlySpan<int> training, int channels)
     {
         var groups = samples.Bytes is null ? samples.Features : channels;

@@ -9,6 +9,8 @@ public static class Scalings
         { "unit", (data, training) => Scaling.Range(data.Train, training, low: 0) },
         { "symmetric", (data, training) => Scaling.Range(data.Train, training, low: -1) },
         { "zscore", (data, training) => Scaling.Standard(data.Train, training, data.Channels) },
+        { "zscore_per_pixel", (data, training) => Scaling.Standard(data.Train, training, data.Features) },
+        { "none", (data, _) => Scaling.None(data.Features) },
     };
 
     /// <summary>The registered names.</summary>

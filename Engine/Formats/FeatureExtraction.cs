@@ -22,9 +22,12 @@ public static class FeatureExtraction
         if (layers.Length == 0)
             throw new EngineException("This network has no convolutions whose features could be extracted. Train one with convolutions first.");
         var features = layers[^1].Output.Size;
-        return new Dataset(
+        using var flush = DenormalFlush.OnThisThread();
+        var extracted = new Dataset(
             $"{data.Name} features", 1, features, 1, data.ClassNames,
             Extract(model, layers, data.Train, features), Extract(model, layers, data.Test, features));
+        GC.KeepAlive(model);
+        return extracted;
     }
 
     /// <summary>

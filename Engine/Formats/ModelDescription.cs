@@ -61,10 +61,13 @@ internal sealed record ModelDescription
     };
 }
 
-/// <summary>One convolution of a <see cref="ModelDescription"/>; the padding is in pixels.</summary>
+/// <summary>
+/// One convolution of a <see cref="ModelDescription"/>; the padding is in pixels on every side, or <see cref="ConvolutionOptions.Same"/> where an
+/// even kernel has more on one.
+/// </summary>
 internal sealed record ConvolutionDescription(
     int Filters, int Kernel, int Padding, int Stride, string Activation, string Pooling, int PoolingSize, bool PoolOnlyWhereItFits)
 {
     public static ConvolutionDescription Of(ConvolutionOptions o) =>
-        new(o.Filters, o.Kernel, o.Geometry.Padding, o.Stride, o.Activation, o.Pooling, o.PoolingSize, o.PoolOnlyWhereItFits);
+        new(o.Filters, o.Kernel, o.Geometry.Extra == 0 ? o.Geometry.Padding : o.Padding, o.Stride, o.Activation, o.Pooling, o.PoolingSize, o.PoolOnlyWhereItFits);
 }

@@ -81,6 +81,7 @@ public static class Safetensors
     {
         string? metadata = null;
         var tensors = new List<Tensor>();
+        var places = new List<(long Begin, long End, string Name)>();
         foreach (var entry in header.EnumerateObject())
         {
             if (entry.Name == "__metadata__")
@@ -92,15 +93,20 @@ public static class Safetensors
                 throw new DataFileException(file, $"tensor '{entry.Name}'", $"dtype {dtype}", "F32");
 
             int[] shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(s => s.GetInt32())];
-            var offsets = entry.Value.GetProperty("data_offsets");
-            long begin = offsets[0].GetInt64(), end = offsets[1].GetInt64();
+            if (entry.Value.GetProperty("data_offsets").EnumerateArray().Select(o => o.GetInt64()).ToArray() is not [var begin, var end])
+                throw new DataFileException(file, $"tensor '{entry.Name}'", "data_offsets that are not two numbers", "where its data begin and end");
             var values = TensorShape.Count(shape, file, entry.Name);
             if (begin < 0 || end > content.Length - start || end - begin != values * sizeof(float))
                 throw new DataFileException(
                     file, $"tensor '{entry.Name}'", $"data_offsets {begin} to {end}", $"{values * sizeof(float)} bytes within the {content.Length - start} after the header");
 
+            places.Add((begin, end, entry.Name));
             tensors.Add(new Tensor(entry.Name, shape, MemoryMarshal.Cast<byte, float>(content.AsSpan(start + (int)begin, (int)(end - begin))).ToArray()));
         }
+        places.Sort();
+        foreach (var (first, second) in places.Zip(places.Skip(1)))
+            if (second.Begin < first.End)
+                throw new DataFileException(file, $"tensor '{second.Name}'", $"data that begin inside those of '{first.Name}'", "data of its own for every tensor");
         return new TensorFile(tensors, metadata);
     }
 }

@@ -94,6 +94,7 @@ internal static class Checkpoint
             ["batch size"] = Text(o.BatchSize),
             ["schedule"] = o.Schedule,
             ["patience"] = Text(o.Patience),
+            ["least improvement"] = Text(o.MinDelta),
             ["validation share"] = Text(o.ValidationShare),
             ["stratified"] = $"{o.Stratified}",
             ["split seed"] = o.SplitSeed.ToString(CultureInfo.InvariantCulture),

@@ -1,5 +1,6 @@
 using Engine.Data;
 using Engine.Networks;
+using Engine.Numerics;
 
 namespace Engine.Training;
 
@@ -37,6 +38,7 @@ public sealed class Model : IDisposable
     /// <summary>Loss, accuracy and predictions over all samples, without dropout.</summary>
     public Evaluation Evaluate(Samples samples)
     {
+        using var flush = DenormalFlush.OnThisThread();
         var predictions = new byte[samples.Count];
         var sum = default(LossSum);
         for (var start = 0; start < samples.Count; start += EvaluationRows)
@@ -46,6 +48,8 @@ public sealed class Model : IDisposable
                 rows[i] = start + i;
             sum += Evaluate(samples, rows, 0, rows.Length, predictions.AsSpan(start, rows.Length));
         }
+        // Kernels hold plain pointers: without this a finalizer may free the buffers of a model that nothing refers to any more.
+        GC.KeepAlive(this);
         return new Evaluation(sum.Loss / samples.Count, (double)sum.Correct / samples.Count, predictions);
     }
 

@@ -39,9 +39,11 @@ public sealed class Trainer : IDisposable
     public Trainer(Dataset data, TrainingOptions options, ulong seed, TimeProvider? time = null)
     {
         options.Validate();
-        split = Split.Make(data.Train.Labels, options.ValidationShare, options.Stratified, options.SplitSeed);
-        if (split.Training.Length == 0)
-            throw new EngineException($"'{data.Name}' has {data.Train.Count} training examples, of which none is left after validation.");
+        var prepared = PreparedData.Of(data, options.ValidationShare, options.Stratified, options.SplitSeed, options.Scaling);
+        split = prepared.Split;
+        var shape = new ImageShape(data.Height, data.Width, data.Channels);
+        if (options.AugmentShift > 0 || options.AugmentFlip)
+            augmenter = new Augmenter(options.AugmentShift, options.AugmentFlip, shape, prepared.Scaling);
         this.data = data;
         this.time = time ?? TimeProvider.System;
         Options = options;
@@ -52,10 +54,7 @@ public sealed class Trainer : IDisposable
         validation = [.. split.Validation];
         classes = new ClassOrder(data.Train.Labels, data.Classes, Math.Max(batchSize, validation.Length));
         classes.Sort(validation);
-        var scaling = Scalings.Catalog.Find(options.Scaling)(data, split.Training);
-        var shape = new ImageShape(data.Height, data.Width, data.Channels);
-        Model = new Model(options, shape, data.Classes, scaling, seed, passRows);
-        augmenter = options.AugmentShift > 0 || options.AugmentFlip ? new Augmenter(options.AugmentShift, options.AugmentFlip, shape, scaling) : null;
+        Model = new Model(options, shape, data.Classes, prepared.Scaling, seed, passRows);
         logitGradient = new RowsBuffer(passRows, data.Classes);
         var values = Optimizers.Catalog.Resolve(options.Optimizer, options.OptimizerOptions);
         baseRate = values["learning_rate"];
@@ -64,7 +63,7 @@ public sealed class Trainer : IDisposable
         sum = options.ClipNorm > 0 || batchSize > passRows ? new SumSink(Model.Network.Parameters) : null;
         schedule = Schedules.Create(options.Schedule, options.ScheduleOptions);
         productRows = Model.Network.Parameters.Sum(ParameterGradient.ProductRows);
-        Stopping = new EarlyStopping(options.Patience);
+        Stopping = new EarlyStopping(options.Patience, options.MinDelta);
     }
 
     /// <summary>What is trained.</summary>
@@ -137,15 +136,14 @@ public sealed class Trainer : IDisposable
             Volatile.Write(ref batch, progress.Batch);
             BatchEnded?.Invoke(progress.Batch);
         }
-        return Finish(progress, rate, diverged, start);
+        var result = Finish(progress, rate, diverged, start);
+        // Kernels hold plain pointers: without this a finalizer may free the buffers of a trainer that nothing refers to any more.
+        GC.KeepAlive(this);
+        return result;
     }
 
     /// <summary>Loss, accuracy and predictions of the current weights.</summary>
-    public Evaluation Evaluate(Samples samples)
-    {
-        using var flush = DenormalFlush.OnThisThread();
-        return Model.Evaluate(samples);
-    }
+    public Evaluation Evaluate(Samples samples) => Model.Evaluate(samples);
 
     /// <summary>The same on the test part; null when the data set has none.</summary>
     public Evaluation? EvaluateTest() => data.Test.Count == 0 ? null : Evaluate(data.Test);

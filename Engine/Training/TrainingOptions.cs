@@ -41,6 +41,9 @@ public sealed record TrainingOptions : NetworkOptions
     /// <summary>Training stops after this many epochs in a row without a lower validation loss; 0 for never.</summary>
     public int Patience { get; init; }
 
+    /// <summary>By how much a validation loss must be lower to count for <see cref="Patience"/>.</summary>
+    public double MinDelta { get; init; }
+
     /// <summary>Share of the training part that is held out for validation, in [0, 1).</summary>
     public double ValidationShare { get; init; } = 0.1;
 
@@ -74,6 +77,7 @@ public sealed record TrainingOptions : NetworkOptions
         Require(BatchSize >= 0, $"The batch size is {BatchSize}, but must be at least 1, or 0 for all training examples.");
         Schedules.Catalog.Resolve(Schedule, ScheduleOptions);
         Require(Patience >= 0, $"Patience is {Patience} epochs, but must be at least 1, or 0 for no early stopping.");
+        Require(MinDelta >= 0 && double.IsFinite(MinDelta), $"The least improvement is {MinDelta}, but must be a number ≥ 0.");
         Require(ValidationShare is >= 0 and < 1, $"The validation share is {ValidationShare}, but must lie in [0, 1).");
         Require(Patience == 0 || ValidationShare > 0, $"Early stopping needs a validation share above 0.");
         Scalings.Catalog.Find(Scaling);

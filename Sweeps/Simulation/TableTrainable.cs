@@ -34,9 +34,13 @@ public sealed class TableTrainable(LearningCurves curves) : ITrainable
 
         public void Load(Stream source)
         {
-            var epoch = new byte[sizeof(int)];
-            source.ReadExactly(epoch);
-            Epoch = BitConverter.ToInt32(epoch);
+            var saved = new byte[sizeof(int)];
+            if (source.ReadAtLeast(saved, saved.Length, throwOnEndOfStream: false) < saved.Length)
+                throw new InvalidDataException($"The checkpoint of row {row} holds no epoch.");
+            var epoch = BitConverter.ToInt32(saved);
+            if (epoch < 0 || epoch > curves.Epochs(row))
+                throw new InvalidDataException($"The checkpoint of row {row} is at epoch {epoch}, expected 0 to {curves.Epochs(row)}.");
+            Epoch = epoch;
         }
 
         public void SaveWeights(Stream destination) { }

@@ -5,7 +5,10 @@ namespace Engine.Networks;
 /// <summary>One convolution of a network with what follows it: an activation, and pooling if wanted.</summary>
 public sealed record ConvolutionOptions
 {
-    /// <summary>The <see cref="Padding"/> that keeps the size at stride 1, for odd kernels: (kernel − 1) / 2.</summary>
+    /// <summary>
+    /// The <see cref="Padding"/> that keeps the size at stride 1: kernel − 1 zeros, half of them on every side; an even kernel has the odd one
+    /// below and to the right, as in PyTorch and Keras.
+    /// </summary>
     public const int Same = -1;
 
     /// <summary>Channels of the result, ≥ 1.</summary>
@@ -33,14 +36,13 @@ public sealed record ConvolutionOptions
     public bool PoolOnlyWhereItFits { get; init; }
 
     /// <summary>Kernel, padding in pixels, and stride.</summary>
-    public ConvolutionGeometry Geometry => new(Kernel, Padding == Same ? (Kernel - 1) / 2 : Padding, Stride);
+    public ConvolutionGeometry Geometry => new(Kernel, Padding == Same ? (Kernel - 1) / 2 : Padding, Stride) { Extra = Padding == Same ? (Kernel - 1) % 2 : 0 };
 
     /// <summary>Throws <see cref="EngineException"/> at the first thing that makes no sense for any image.</summary>
     public void Validate()
     {
         Require(Filters >= 1, $"A convolution has {Filters} filters, but needs at least 1.");
         Require(Kernel >= 1, $"A kernel has {Kernel} rows, but needs at least 1.");
-        Require(Padding != Same || Kernel % 2 == 1, $"Padding 'same' needs an odd kernel, but it has {Kernel} rows. Give the padding as a number.");
         Require(Padding == Same || (Padding >= 0 && Padding < Kernel), $"Padding is {Padding}, but must be 0 to {Kernel - 1} for a kernel of {Kernel}.");
         Require(Stride >= 1, $"The stride is {Stride}, but must be at least 1.");
         Require(PoolingSize >= 2, $"Pooling windows have {PoolingSize} rows, but need at least 2. Use pooling 'none' for no pooling.");
@@ -65,15 +67,18 @@ public sealed record ConvolutionOptions
 /// <param name="Stride">Pixels from one position to the next, ≥ 1.</param>
 public readonly record struct ConvolutionGeometry(int Kernel, int Padding, int Stride)
 {
+    /// <summary>Zeros below and to the right beyond <see cref="Padding"/>.</summary>
+    internal int Extra { get; init; }
+
     /// <summary>The shape of the result. Throws <see cref="EngineException"/> when the kernel is larger than the padded image.</summary>
     public ImageShape Output(ImageShape input, int filters)
     {
-        if (input.Height + 2 * Padding < Kernel || input.Width + 2 * Padding < Kernel)
+        if (Math.Min(input.Height, input.Width) + 2 * Padding + Extra < Kernel)
             throw new EngineException(
                 $"A {Kernel}×{Kernel} kernel does not fit into {input.Height}×{input.Width} pixels with padding {Padding}. "
                 + "Use a smaller kernel, more padding or less pooling before it.");
         return new ImageShape(Along(input.Height), Along(input.Width), filters);
     }
 
-    private int Along(int size) => (size + 2 * Padding - Kernel) / Stride + 1;
+    private int Along(int size) => (size + 2 * Padding + Extra - Kernel) / Stride + 1;
 }

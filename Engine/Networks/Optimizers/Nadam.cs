@@ -2,16 +2,26 @@ using Engine.Numerics;
 
 namespace Engine.Networks;
 
+/// <summary>How <see cref="Nadam"/> corrects the mean gradient, which starts at 0.</summary>
+public enum NadamForm
+{
+    /// <summary>By the products of the momentum schedule μₜ = β₁(1 − ½·0.96^(tψ)), as PyTorch.</summary>
+    Scheduled = 0,
+    /// <summary>Without a schedule, μₜ = β₁: the mean by 1 − β₁ᵗ⁺¹ and the gradient by 1 − β₁ᵗ, as Dozat.</summary>
+    Dozat = 1,
+    /// <summary>Without a schedule, both by 1 − β₁ᵗ, as most course notes.</summary>
+    Course = 2,
+}
+
 /// <summary>
-/// Adam with Nesterov's look-ahead (Dozat 2016) and the momentum schedule μₜ = β₁(1 − ½·0.96^(tψ)) that PyTorch uses, or without a
-/// schedule: the simple formula, μₜ = β₁, of course reports. The running product of μ is part of the state.
+/// Adam with Nesterov's look-ahead (Dozat 2016), in three forms. The running product of μ is part of the state.
 /// </summary>
 /// <param name="beta1">β₁ in [0, 1).</param>
 /// <param name="beta2">β₂ in [0, 1).</param>
 /// <param name="epsilon">ε &gt; 0.</param>
 /// <param name="momentumDecay">ψ; 0.004 in PyTorch. Read only with a schedule.</param>
-/// <param name="scheduled">False for the simple formula.</param>
-public sealed class Nadam(double beta1, double beta2, double epsilon, double momentumDecay, bool scheduled) : Optimizer
+/// <param name="form">How the mean gradient is corrected.</param>
+public sealed class Nadam(double beta1, double beta2, double epsilon, double momentumDecay, NadamForm form) : Optimizer
 {
     private readonly double[] product = [1];
     private AdamStep rule;
@@ -28,7 +38,7 @@ public sealed class Nadam(double beta1, double beta2, double epsilon, double mom
         var now = Mu(step.Number);
         var next = Mu(step.Number + 1);
         product[0] *= now;
-        var moment = step.LearningRate * next / (1 - product[0] * next);
+        var moment = step.LearningRate * next / (1 - (form == NadamForm.Course ? product[0] : product[0] * next));
         var gradient = step.LearningRate * (1 - now) / (1 - product[0]);
         var root = 1 / Math.Sqrt(1 - Elementary.Power(beta2, step.Number));
         rule = new AdamStep(beta1, beta2, epsilon, moment, gradient, root);
@@ -38,5 +48,5 @@ public sealed class Nadam(double beta1, double beta2, double epsilon, double mom
     public override void Update(in UpdateSlice slice) => Apply(rule, slice);
 
     private double Mu(long step) =>
-        scheduled ? beta1 * (1 - 0.5 * Elementary.Exp(step * momentumDecay * Elementary.Log(0.96))) : beta1;
+        form == NadamForm.Scheduled ? beta1 * (1 - 0.5 * Elementary.Exp(step * momentumDecay * Elementary.Log(0.96))) : beta1;
 }

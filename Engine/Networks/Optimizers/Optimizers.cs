@@ -21,9 +21,9 @@ public static class Optimizers
         },
         { "adam", o => new Adam(o["beta1"], o["beta2"], o["epsilon"]), SmallRate, Beta1, Beta2, Epsilon },
         {
-            "nadam", o => new Nadam(o["beta1"], o["beta2"], o["epsilon"], o["momentum_decay"], o["simple"] == 0), SmallRate, Beta1, Beta2, Epsilon,
+            "nadam", o => new Nadam(o["beta1"], o["beta2"], o["epsilon"], o["momentum_decay"], (NadamForm)(int)o["simple"]), SmallRate, Beta1, Beta2, Epsilon,
             new("momentum_decay", 0.004, OptionRange.NotNegative, "ψ of the momentum schedule"),
-            new("simple", 0, new OptionRange(0, true, 1, true, Whole: true), "1: without the momentum schedule, as in course reports")
+            new("simple", 0, new OptionRange(0, true, 2, true, Whole: true), "0: the momentum schedule of PyTorch; 1: Dozat's formula; 2: that of course notes, both terms over 1 − β₁ᵗ")
         },
         { "adamw", o => new Adam(o["beta1"], o["beta2"], o["epsilon"], decouplesDecay: true), SmallRate, Beta1, Beta2, Epsilon },
         {

@@ -19,7 +19,7 @@ public sealed class PlateauSchedule(double factor, int patience, double threshol
     /// <inheritdoc/>
     public override void EpochEnded(double loss)
     {
-        if (loss < state[Best] * (1 - threshold) || double.IsPositiveInfinity(state[Best]))
+        if (loss < state[Best] * (1 - threshold) || double.IsPositiveInfinity(state[Best]) && !double.IsNaN(loss))
         {
             state[Best] = loss;
             state[Waited] = 0;

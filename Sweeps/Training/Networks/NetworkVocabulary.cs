@@ -14,6 +14,7 @@ public static class NetworkVocabulary
     private static readonly Dictionary<string, string> OptimizerSynonyms = new()
     {
         ["nag"] = "nesterov", ["nesterov_momentum"] = "nesterov", ["sgd_momentum"] = "momentum", ["stochastic"] = "sgd", ["rms_prop"] = "rmsprop",
+        ["mgd"] = "momentum",
     };
 
     private static readonly Dictionary<string, string> ActivationSynonyms = new()
@@ -40,6 +41,7 @@ public static class NetworkVocabulary
     private static readonly Dictionary<string, string> ScalingSynonyms = new()
     {
         ["minmax"] = "unit", ["min_max"] = "unit", ["standard"] = "zscore", ["z_score"] = "zscore", ["standardize"] = "zscore",
+        ["pixel_zscore"] = "zscore_per_pixel",
     };
 
     private static readonly Dictionary<string, string[]> OptimizerOptionAliases = new()
@@ -50,20 +52,20 @@ public static class NetworkVocabulary
 
     private static readonly NetworkParameter[] Own =
     [
-        new("hidden_layers", ["num_layers", "n_layers", "nhl", "layers", "num_hidden_layers", "n_hidden", "number_of_hidden_layers", "depth"],
+        new("hidden_layers", ["num_layers", "n_layers", "nhl", "layers", "num_hidden_layers", "n_hidden", "number_of_hidden_layers", "n_hidden_layers", "depth"],
             "number of hidden layers", (s, v) => s.HiddenLayers = Take.Integer(v, 0, MostLayers)),
-        new("hidden_size", ["hidden_units", "units", "width", "sz", "fc_layer_size", "layer_size", "hidden_layer_size", "hidden_dim", "neurons"],
+        new("hidden_size", ["hidden_units", "units", "width", "sz", "fc_layer_size", "layer_size", "hidden_layer_size", "s_hidden_layer", "s_hidden_layers", "hidden_dim", "neurons"],
             "units of every hidden layer, or a list of widths", SetHiddenSize),
         new("hidden_sizes", ["layer_sizes", "hidden_layer_sizes"],
             "units of each hidden layer: [400, 250, 100]", (s, v) => s.HiddenSizes = Take.Integers(v, 1, MostUnits)),
-        new("activation", ["activations", "activation_function", "act", "ac", "nonlinearity"],
+        new("activation", ["activations", "activation_function", "activation_para", "para", "act", "ac", "nonlinearity"],
             "one activation for all hidden layers, or a list", SetActivation),
         new("dropout", ["dropout_rate", "dropout_prob"], "probability of dropping a hidden value, in [0, 1)", Set((o, v) => o with { Dropout = Take.Number(v) })),
-        new("weight_init", ["initializer", "init", "initialization", "weight_initialization", "w_i", "w_init"],
+        new("weight_init", ["initializer", "init", "initialization", "weight_initialization", "initialiser", "initialisation", "weight_initialisation", "w_i", "w_init"],
             "how weights start", Set((o, v) => o with { Initializer = Take.Word(v, Initializers.Names, InitializerSynonyms) })),
         new("loss", ["loss_function", "loss_fn", "criterion"], "the loss", Set((o, v) => o with { Loss = Take.Word(v, Losses.Names, LossSynonyms) })),
         new("label_smoothing", [], "ε in [0, 1)", Set((o, v) => o with { LabelSmoothing = Take.Number(v) })),
-        new("optimizer", ["opt", "optim"], "the optimizer", Set((o, v) => o with { Optimizer = Take.Word(v, Optimizers.Names, OptimizerSynonyms) })),
+        new("optimizer", ["optimiser", "opt", "optim"], "the optimizer", Set((o, v) => o with { Optimizer = Take.Word(v, Optimizers.Names, OptimizerSynonyms) })),
         new("weight_decay", ["l2", "wd", "w_d", "l2_reg", "l2_lambda"], "λ of L2 weight decay, at least 0", Set((o, v) => o with { WeightDecay = Take.Number(v) })),
         new("clip_norm", ["grad_clip", "gradient_clip", "gradient_clipping", "max_grad_norm"],
             "largest norm of the gradient; 0 for no limit", Set((o, v) => o with { ClipNorm = Take.Number(v) })),
@@ -73,11 +75,12 @@ public static class NetworkVocabulary
         new("patience", ["early_stopping_patience", "early_stopping"],
             "epochs without a lower validation loss after which a run ends itself; 0 for never",
             Set((o, v) => o with { Patience = v is Value.Null ? 0 : Take.Integer(v, 0) })),
+        new("min_delta", ["early_stopping_min_delta"], "by how much a validation loss must be lower to count for 'patience'", Set((o, v) => o with { MinDelta = Take.Number(v) })),
         new("restore_best", ["restore_best_weights"], "taken from files of other tools; the weights of the best epoch are always kept", (_, v) => Take.Boolean(v)),
         new("validation_share", ["validation_split", "val_split", "val_share"],
             "share of the training part held out, in [0, 1)", Set((o, v) => o with { ValidationShare = Take.Number(v) })),
         new("stratified", ["stratify"], "whether every class gives the same share", Set((o, v) => o with { Stratified = Take.Boolean(v) })),
-        new("scaling", ["normalization", "feature_scaling"], "how features are scaled", Set((o, v) => o with { Scaling = Take.Word(v, Scalings.Names, ScalingSynonyms) })),
+        new("scaling", ["normalization", "normalisation", "feature_scaling"], "how features are scaled", Set((o, v) => o with { Scaling = Take.Word(v, Scalings.Names, ScalingSynonyms) })),
         new("augment_shift", ["shift"], "pixels by which training images are moved at most; 0 for not at all", Set((o, v) => o with { AugmentShift = Take.Integer(v, 0) })),
         new("augment_flip", ["flip", "horizontal_flip"], "whether training images are mirrored half of the time", Set((o, v) => o with { AugmentFlip = Take.Boolean(v) })),
         new("loss_limit", [], "a mean loss above this counts as diverged", Set((o, v) => o with { LossLimit = Take.Number(v) })),

@@ -64,6 +64,23 @@ public sealed class AugmenterTests
         Assert.Throws<InvalidDataException>(() => plain.Load(saved));
     }
 
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(0, true)]
+    public void Columns_of_a_table_are_neither_moved_nor_mirrored(int shift, bool flip) =>
+        Assert.Contains(
+            "Only images", Assert.Throws<EngineException>(() => new Trainer(Blobs.Make(), new TrainingOptions { AugmentShift = shift, AugmentFlip = flip }, 1)).Message,
+            StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(28)]
+    [InlineData(1 << 30)]
+    [InlineData(int.MaxValue)]
+    public void A_move_as_far_as_the_image_is_wide_is_refused(int shift) =>
+        Assert.Contains(
+            "at most 27", Assert.Throws<EngineException>(() => new Trainer(Glyphs.Draw(100, 10), new TrainingOptions { AugmentShift = shift }, 1)).Message,
+            StringComparison.Ordinal);
+
     private static float[] Flat(Trainer trainer) => [.. trainer.Model.Network.ExportWeights().SelectMany(w => w.Values)];
 
     private static float[] Moved(float[] image, float[] black, int down, int right, bool mirror)

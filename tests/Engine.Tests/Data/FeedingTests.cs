@@ -56,6 +56,30 @@ public sealed class FeedingTests
     }
 
     [Fact]
+    public void Images_are_scaled_as_they_are_or_by_the_pixel()
+    {
+        var data = new Dataset("two pixels", 1, 2, 1, ["a", "b"], new Samples([0, 10, 4, 20], [0, 1], 2), new Samples([0, 0], [0], 2));
+
+        var none = Apply(Scalings.Catalog.Find("none")(data, [0, 1]), data.Train, [0, 1]);
+        var perPixel = Apply(Scalings.Catalog.Find("zscore_per_pixel")(data, [0, 1]), data.Train, [0, 1]);
+
+        Assert.Equal([0, 10, 4, 20], none);
+        Matrices.AssertClose([-1, -1, 1, 1], perPixel, 1e-6);
+    }
+
+    [Fact]
+    public void Runs_on_the_same_split_share_it_and_its_scaling()
+    {
+        var data = Blobs.Make();
+        var first = PreparedData.Of(data, 0.1, false, 1, "zscore");
+
+        Assert.Same(first, PreparedData.Of(data, 0.1, false, 1, "zscore"));
+        Assert.NotSame(first, PreparedData.Of(data, 0.1, false, 2, "zscore"));
+        Assert.NotSame(first, PreparedData.Of(data, 0.1, false, 1, "unit"));
+        Assert.NotSame(first, PreparedData.Of(Blobs.Make(), 0.1, false, 1, "zscore"));
+    }
+
+    [Fact]
     public void Bytes_are_scaled_to_mean_0_and_variance_1()
     {
         var samples = Blobs.Make().Train;

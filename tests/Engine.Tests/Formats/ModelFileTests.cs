@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 using Engine.Data;
 using Engine.Formats;
@@ -120,6 +121,19 @@ public sealed class ModelFileTests : IDisposable
             File.WriteAllBytes(folder[name], whole[..length]);
             Assert.Equal(folder[name], Assert.Throws<DataFileException>(() => ModelFile.Load(folder[name])).File);
         }
+    }
+
+    [Theory]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0]}}""", "data_offsets")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4,8]}}""", "data_offsets")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", "inside those of 'a'")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "inside those of 'a'")]
+    public void Tensors_of_safetensors_have_a_place_of_their_own(string header, string message)
+    {
+        var json = Encoding.UTF8.GetBytes(header);
+        byte[] content = [.. BitConverter.GetBytes((long)json.Length), .. json, .. new byte[8]];
+
+        Assert.Contains(message, Assert.Throws<DataFileException>(() => Safetensors.Read(content, "model.safetensors")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -25,6 +25,18 @@ public sealed class EarlyStoppingTests
     }
 
     [Fact]
+    public void An_improvement_below_the_least_one_does_not_count()
+    {
+        var stopping = new EarlyStopping(patience: 2, minDelta: 0.1);
+        foreach (var loss in new[] { 1, 0.85, 0.8 })
+            stopping.EpochEnded(loss);
+        Assert.False(stopping.Stopped);
+
+        stopping.EpochEnded(0.76);
+        Assert.True(stopping.Stopped);
+    }
+
+    [Fact]
     public void A_load_in_the_middle_of_the_patience_stops_at_the_same_epoch()
     {
         using var straight = new Trainer(Blobs.Make(), Options, 1);

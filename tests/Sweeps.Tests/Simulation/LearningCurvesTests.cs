@@ -47,5 +47,15 @@ public class LearningCurvesTests
         Assert.Contains("absent", Assert.Throws<ConfigurationException>(() => trainable.Start(Configuration.Empty, 0)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_checkpoint_that_is_cut_or_of_another_table_is_no_checkpoint()
+    {
+        using var session = new TableTrainable(new LearningCurves([new("loss", [[1.0]])])).Start(Row(0), 0);
+        Assert.Throws<InvalidDataException>(() => session.Load(new MemoryStream([1, 0])));
+        Assert.Throws<InvalidDataException>(() => session.Load(new MemoryStream(BitConverter.GetBytes(2))));
+        session.Load(new MemoryStream(BitConverter.GetBytes(1)));
+        Assert.Equal(1, session.Epoch);
+    }
+
     private static Configuration Row(int row) => new([new("row", new Value.Integer(row))]);
 }

@@ -37,6 +37,18 @@ public class NetworkTests
         Assert.Equal(0.0005, options.WeightDecay);
     }
 
+    [Fact]
+    public void British_and_other_spellings_of_the_reports_are_understood()
+    {
+        var options = Read(
+            ("n_hidden_layers", Integer(2)), ("s_hidden_layer", Integer(16)), ("optimiser", Text("mgd")), ("initialisation", Text("He")),
+            ("para", Text("tanh")), ("min_delta", Number(0.01)), ("normalisation", Text("none")));
+
+        Assert.Equal([16, 16], options.HiddenSizes);
+        Assert.Equal(("momentum", "he", 0.01, "none"), (options.Optimizer, options.Initializer, options.MinDelta, options.Scaling));
+        Assert.Equal(["tanh"], options.Activations);
+    }
+
     [Theory]
     [InlineData("learning-rate", "learning_rate")]
     [InlineData("optimizer.name", "optimizer")]

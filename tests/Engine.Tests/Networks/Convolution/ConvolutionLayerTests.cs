@@ -22,13 +22,26 @@ public sealed class ConvolutionLayerTests
         { 8, 6, 20, 16, 1, 0, 3 },
         { 5, 5, 1, 3, 5, 0, 1 },
         { 2, 3, 70, 4, 3, 2, 1 },
+        { 6, 5, 3, 8, 2, ConvolutionOptions.Same, 1 },
+        { 5, 7, 20, 6, 4, ConvolutionOptions.Same, 2 },
     };
+
+    private static ConvolutionGeometry Geometry(int kernel, int padding, int stride) =>
+        new ConvolutionOptions { Filters = 1, Kernel = kernel, Padding = padding, Stride = stride }.Geometry;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void The_same_padding_keeps_the_size(int kernel) =>
+        Assert.Equal(new ImageShape(7, 9, 4), Geometry(kernel, ConvolutionOptions.Same, 1).Output(new(7, 9, 2), 4));
 
     [Theory]
     [MemberData(nameof(Shapes))]
     public void Outputs_are_those_of_the_formula(int height, int width, int channels, int filters, int kernel, int padding, int stride)
     {
-        using var bench = new Bench(new(height, width, channels), filters, new(kernel, padding, stride));
+        using var bench = new Bench(new(height, width, channels), filters, Geometry(kernel, padding, stride));
         Images.AssertClose(bench.ExpectedOutputs(), bench.Forward());
     }
 
@@ -37,7 +50,7 @@ public sealed class ConvolutionLayerTests
     public void Gradients_are_the_central_differences_of_the_formula(
         int height, int width, int channels, int filters, int kernel, int padding, int stride)
     {
-        using var bench = new Bench(new(height, width, channels), filters, new(kernel, padding, stride));
+        using var bench = new Bench(new(height, width, channels), filters, Geometry(kernel, padding, stride));
         bench.Forward();
         var (input, weight, bias) = bench.Backward();
         bench.AssertCentralDifferences(bench.X, input);
@@ -53,7 +66,7 @@ public sealed class ConvolutionLayerTests
         foreach (var simd in Enum.GetValues<SimdWidth>().Where(w => w <= SimdPath.Widest))
         {
             using var scope = SimdPath.UseOnThisThread(simd);
-            using var bench = new Bench(new(height, width, channels), filters, new(kernel, padding, stride));
+            using var bench = new Bench(new(height, width, channels), filters, Geometry(kernel, padding, stride));
             var outputs = bench.Forward();
             var (input, weight, bias) = bench.Backward();
             results.Add([.. outputs, .. input, .. weight, .. bias]);

@@ -67,6 +67,15 @@ public sealed unsafe class HandComputedStepTests
     }
 
     [Fact]
+    public void Nadam_of_course_notes_corrects_both_terms_alike()
+    {
+        double m1 = 0.1 * G1, v1 = 0.001 * G1 * G1, m2 = 0.9 * m1 + 0.1 * G2, v2 = 0.999 * v1 + 0.001 * G2 * G2;
+        var first = 1 - Rate * (0.9 * m1 + 0.1 * G1) / (1 - 0.9) / (Math.Sqrt(v1 / 0.001) + 1e-8);
+        var change = Rate * (0.9 * m2 + 0.1 * G2) / (1 - 0.81) / (Math.Sqrt(v2 / (1 - 0.998001)) + 1e-8);
+        Check("nadam", first, first - change, options: new() { ["simple"] = 2 });
+    }
+
+    [Fact]
     public void Eve_divides_the_rate_by_the_smoothed_relative_change_of_the_loss()
     {
         // The loss goes from 2 to 1.5: change 0.5 / 1.5, d = 0.999 + 0.001 · ⅓.

@@ -29,6 +29,16 @@ public sealed class ScheduleTests
         Assert.Equal(factor, Schedules.Create("constant", new Dictionary<string, double> { ["warmup_epochs"] = 2 }).Factor(time), 1e-12);
 
     [Fact]
+    public void A_first_loss_that_is_not_a_number_is_no_best_for_the_plateau()
+    {
+        var schedule = new PlateauSchedule(0.1, patience: 1, threshold: 0.01, least: 0);
+        foreach (var loss in new[] { double.NaN, 3, 2, 1, 0.5 })
+            schedule.EpochEnded(loss);
+
+        Assert.Equal(1, schedule.Factor(0));
+    }
+
+    [Fact]
     public void Plateau_reduces_after_more_epochs_without_improvement_than_the_patience()
     {
         var schedule = new PlateauSchedule(0.1, patience: 1, threshold: 0.01, least: 0.05);
