@@ -52,17 +52,21 @@ internal unsafe struct PanelProduct : IKernel
     private readonly void Column<L, V, TVectors>(TileArguments tile) where L : struct, ILanes<V> where V : struct where TVectors : struct, ICount
     {
         var isMasked = tile.Mask is not null;
+        var hasSegments = tile.Segments > 1;
         var tall = isMasked ? TileShape.MaskedRows(TileShape.Registers) : TileShape.Rows(TileShape.Registers, TVectors.Value);
         for (var left = Rows; left > 0;)
         {
             var rows = left % tall is > 0 and <= 4 ? 4 : tall;
-            switch (rows, isMasked)
+            switch (rows, isMasked, hasSegments)
             {
-                case (8, _): Tile<L, V, Eight, TVectors>.Run(tile); break;
-                case (6, false): Tile<L, V, Six, TVectors>.Run(tile); break;
-                case (_, false): Tile<L, V, Four, TVectors>.Run(tile); break;
-                case (6, true): Tile<L, V, Six, TVectors>.RunMasked(tile); break;
-                default: Tile<L, V, Four, TVectors>.RunMasked(tile); break;
+                case (8, _, false): Tile<L, V, Eight, TVectors>.Run(tile); break;
+                case (6, false, false): Tile<L, V, Six, TVectors>.Run(tile); break;
+                case (_, false, false): Tile<L, V, Four, TVectors>.Run(tile); break;
+                case (6, true, _): Tile<L, V, Six, TVectors>.RunMasked(tile); break;
+                case (_, true, _): Tile<L, V, Four, TVectors>.RunMasked(tile); break;
+                case (8, _, true): Tile<L, V, Eight, TVectors>.RunSegments(tile); break;
+                case (6, _, true): Tile<L, V, Six, TVectors>.RunSegments(tile); break;
+                default: Tile<L, V, Four, TVectors>.RunSegments(tile); break;
             }
             left -= rows;
             Ahead?.Fetch(rows);

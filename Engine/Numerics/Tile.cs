@@ -61,6 +61,57 @@ internal static unsafe class Tile<L, V, TRows, TVectors>
         Store(t, r0, r1, r2, r3, r4, r5, r6, r7);
     }
 
+    /// <summary>Visits all terms of several segments.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void RunSegments(in TileArguments t)
+    {
+        float* b = t.B, a0 = t.A;
+        nint row = t.RowStrideA, step = t.DepthStrideA, stepB = t.StrideB;
+        float* a1 = a0 + row, a2 = a1 + row, a3 = a2 + row, a4 = a3 + row, a5 = a4 + row, a6 = a5 + row, a7 = a6 + row;
+        RowSums<L, V, TVectors> r0 = new(t, 0), r1 = new(t, 1), r2 = new(t, 2), r3 = new(t, 3), r4 = default, r5 = default, r6 = default, r7 = default;
+        if (TRows.Value > 4)
+            (r4, r5) = (new(t, 4), new(t, 5));
+        if (TRows.Value > 6)
+            (r6, r7) = (new(t, 6), new(t, 7));
+        var next = t.SegmentStrideA;
+        for (var segment = t.Segments; segment > 0; segment--)
+        {
+            for (nint k = 0, end = t.Depth * step; k != end; k += step, b += stepB)
+            {
+                var w = new Term<L, V, TVectors>(b);
+                r0.Add(a0[k], w);
+                r1.Add(a1[k], w);
+                r2.Add(a2[k], w);
+                r3.Add(a3[k], w);
+                if (TRows.Value > 4)
+                {
+                    r4.Add(a4[k], w);
+                    r5.Add(a5[k], w);
+                }
+                if (TRows.Value > 6)
+                {
+                    r6.Add(a6[k], w);
+                    r7.Add(a7[k], w);
+                }
+            }
+            a0 += next;
+            a1 += next;
+            a2 += next;
+            a3 += next;
+            if (TRows.Value > 4)
+            {
+                a4 += next;
+                a5 += next;
+            }
+            if (TRows.Value > 6)
+            {
+                a6 += next;
+                a7 += next;
+            }
+        }
+        Store(t, r0, r1, r2, r3, r4, r5, r6, r7);
+    }
+
     /// <summary>
     /// Visits only the terms whose bit is set in <see cref="TileArguments.Mask"/> for one of the rows. The left values of the others are 0
     /// and add nothing to any sum.

@@ -23,6 +23,12 @@ internal unsafe struct TileArguments
     /// <summary>The number of terms of every sum.</summary>
     public nint Depth;
 
+    /// <summary>How many runs of <see cref="Depth"/> terms there are; 0 counts as 1. The runs of the right matrix follow each other.</summary>
+    public int Segments;
+
+    /// <summary>From one run of terms to the next in the left matrix.</summary>
+    public nint SegmentStrideA;
+
     /// <summary>What the sums start from: a bias, zeros, or earlier sums.</summary>
     public float* Start;
 

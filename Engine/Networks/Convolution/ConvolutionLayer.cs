@@ -15,6 +15,7 @@ public sealed unsafe class ConvolutionLayer : ILayer
     private readonly SegmentTable forward;
     private readonly int capacity;
     private readonly PatchPacker? packer;
+    private readonly DirectConvolution? direct;
     private readonly (int Height, int Width) used;
     private readonly int[] pixels;
     private readonly GradientChunks chunks;
@@ -47,6 +48,7 @@ public sealed unsafe class ConvolutionLayer : ILayer
         forward = SegmentTable.Forward(input, Output, geometry);
         chunks = new GradientChunks(weight.Layout, forward, pixels);
         packer = geometry.Kernel * input.Channels < PatchPacker.LongEnough ? new PatchPacker(capacity, weight.FanIn) : null;
+        direct = packer is not null && geometry.Kernel > 1 && DirectConvolution.Fits(weight.Layout) ? new DirectConvolution(input, Output, geometry, weight.Layout) : null;
         weightSums = new NativeBuffer(weight.Layout.Length);
         biasSums = new NativeBuffer(bias.Layout.Stride);
         pixel = new NativeBuffer((long)(capacity + PanelProduct.SlackRows) * Panels.RoundUp(Math.Max(filters, input.Channels)));
@@ -65,16 +67,30 @@ public sealed unsafe class ConvolutionLayer : ILayer
         output ??= new RowsBuffer(capacity, Output.Size);
         var z = output.Take(input.Count);
         ForwardBand(input, 0, Output.Height, z);
+        Keep(input);
         return z;
     }
+
+    /// <summary>Remembers what the way back needs.</summary>
+    internal void Keep(Rows input) => this.input = input;
+
+    /// <summary>
+    /// How many images go through convolution and pooling together: all where they are the rows of the register tiles, few where each goes by
+    /// itself, so that its pixels are pooled while they are in the first-level cache.
+    /// </summary>
+    internal int ImagesAtOnce(int count) => direct is null ? count : Math.Min(count, 4);
 
     /// <summary>Computes only some rows of pixels, into rows of floats that begin with the first of them.</summary>
     internal void ForwardBand(Rows input, int firstRow, int rows, Rows z)
     {
-        this.input = input;
+        if (direct is not null)
+        {
+            direct.Forward(input, firstRow, Math.Min(rows, used.Height - firstRow), used.Width, weight.Values.Pointer, bias.Values.Pointer, z);
+            return;
+        }
         foreach (var at in Band(firstRow, rows))
         {
-            var segments = Terms(at, out var source);
+            var segments = Terms(at, input, out var source);
             PixelProducts.Forward(
                 segments, source, weight.Layout, weight.Values.Pointer, bias.Values.Pointer, z, at - firstRow * Output.Width, pixel.Pointer);
         }
@@ -107,7 +123,7 @@ public sealed unsafe class ConvolutionLayer : ILayer
     private ReadOnlySpan<int> Band(int firstRow, int rows) =>
         pixels.AsSpan(firstRow * used.Width, Math.Max(0, Math.Min(rows, used.Height - firstRow)) * used.Width);
 
-    private ReadOnlySpan<Segment> Terms(int at, out Rows source)
+    private ReadOnlySpan<Segment> Terms(int at, Rows input, out Rows source)
     {
         source = packer?.Pack(forward[at], input) ?? input;
         return packer is null ? forward[at] : packer.Whole;
@@ -140,7 +156,7 @@ public sealed unsafe class ConvolutionLayer : ILayer
                 FromStride = gradient.Stride,
                 ToStride = weight.Layout.Stride,
             });
-            var segments = Terms(at, out var source);
+            var segments = Terms(at, input, out var source);
             foreach (var segment in segments)
                 PixelProducts.AddWeightGradient(segment, source, weight.Layout, pixel.Pointer, weightSums.Pointer, scratch.Pointer);
         }
@@ -153,6 +169,7 @@ public sealed unsafe class ConvolutionLayer : ILayer
         bias.Dispose();
         output?.Dispose();
         packer?.Dispose();
+        direct?.Dispose();
         weightSums.Dispose();
         biasSums.Dispose();
         pixel.Dispose();

@@ -36,12 +36,19 @@ internal sealed unsafe class PooledConvolution : ILayer
     /// <inheritdoc/>
     public Rows Forward(Rows input, in Pass pass)
     {
-        Rows z = band.Take(input.Count), result = output.Take(input.Count);
-        for (var y = 0; y < Output.Height; y++)
+        Rows result = output.Take(input.Count), noted = notes.Take(input.Count);
+        var together = convolution.ImagesAtOnce(input.Count);
+        for (var first = 0; first < input.Count; first += together)
         {
-            convolution.ForwardBand(input, y * whole.Height, whole.Height, z);
-            Pool(row, z, RowOf(result, y), RowOf(notes.Take(input.Count), y), isBackward: false);
+            var count = Math.Min(together, input.Count - first);
+            var z = band.Take(count);
+            for (var y = 0; y < Output.Height; y++)
+            {
+                convolution.ForwardBand(Part(input, first, count), y * whole.Height, whole.Height, z);
+                Pool(row, z, RowOf(Part(result, first, count), y), RowOf(Part(noted, first, count), y), isBackward: false);
+            }
         }
+        convolution.Keep(input);
         return result;
     }
 
@@ -66,6 +73,8 @@ internal sealed unsafe class PooledConvolution : ILayer
         convolution.SendGradients(sink);
         return default;
     }
+
+    private static Rows Part(Rows rows, int first, int count) => new(rows[first], count, rows.Width, rows.Stride);
 
     private Rows RowOf(Rows small, int y) => new(small.Data + y * row.Output.Size, small.Count, row.Output.Size, small.Stride);
 

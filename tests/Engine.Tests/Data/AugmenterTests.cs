@@ -64,12 +64,14 @@ public sealed class AugmenterTests
         Assert.Throws<InvalidDataException>(() => plain.Load(saved));
     }
 
+    private static Dataset Table { get; } = new("table", 1, 3, 1, ["a", "b"], new Samples(new float[30], new byte[10], 3), new Samples(new float[3], new byte[1], 3));
+
     [Theory]
     [InlineData(1, false)]
     [InlineData(0, true)]
     public void Columns_of_a_table_are_neither_moved_nor_mirrored(int shift, bool flip) =>
         Assert.Contains(
-            "Only images", Assert.Throws<EngineException>(() => new Trainer(Blobs.Make(), new TrainingOptions { AugmentShift = shift, AugmentFlip = flip }, 1)).Message,
+            "Only images", Assert.Throws<EngineException>(() => new Trainer(Table, new TrainingOptions { AugmentShift = shift, AugmentFlip = flip }, 1)).Message,
             StringComparison.Ordinal);
 
     [Theory]

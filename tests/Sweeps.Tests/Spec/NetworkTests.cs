@@ -95,7 +95,7 @@ public class NetworkTests
 
     [Theory]
     [InlineData("hiden_size", "hidden_size")]
-    [InlineData("optimiser", "optimizer")]
+    [InlineData("optimzer", "optimizer")]
     public void An_unknown_name_is_refused_with_the_nearest(string name, string nearest)
     {
         var refused = Assert.Throws<ConfigurationException>(() => Read((name, Integer(3))));
