@@ -52,6 +52,9 @@ public sealed class SweepCoordinatorGrain(
                 cancellationToken);
             var description = await DescribeAsync(cancellationToken);
             await KeepReminderAsync(description.Active);
+            // Woken by its reminder, a sweep that has ended but for the look at the test part is not discovered by the directory.
+            if (description.Active)
+                Post(AnnounceAsync);
             logger.CoordinatorActivated(Sweep, description.Seq);
         }
         catch

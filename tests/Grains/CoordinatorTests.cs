@@ -12,13 +12,14 @@ public sealed class CoordinatorTests
         await using var cluster = await new GrainCluster { Slots = 0 }.StartAsync();
         await cluster.CreateAsync("one");
         Assert.Single(await cluster.Directory.Active());
+        var failures = 2;
         cluster.Calls.Before(
-            "ISweepDirectoryGrain.Describe", number => number <= 2 ? Task.FromException(new IOException("Connection reset by peer")) : Task.CompletedTask);
+            "ISweepDirectoryGrain.Describe", _ => Interlocked.Decrement(ref failures) >= 0 ? Task.FromException(new IOException("Connection reset by peer")) : Task.CompletedTask);
 
         await cluster.SteerAsync("one", new SteerAction.Cancel());
 
         await GrainCluster.SeeAsync(() => cluster.Directory.Active(), sweeps => sweeps.Length == 0);
-        Assert.Equal(3, cluster.Calls.Count("ISweepDirectoryGrain.Describe"));
+        Assert.True(failures < 0);
     }
 
     [Fact]
