@@ -1,24 +1,23 @@
 using System.Globalization;
 using Sweeps.Core;
+using Sweeps.Core.Rules;
 using Sweeps.Spec;
 
 namespace Client.Steering;
 
-/// <summary>Puts another rule of early termination into a sweep file.</summary>
+/// <summary>Replaces the rules of a sweep file.</summary>
 public static class RuleEdit
 {
-    private static readonly string[] Ladders = ["asha", "asha_promotion", "asha_stopping", "successive_halving", "hyperband_brackets"];
-
     /// <summary>
     /// The change to <paramref name="spec"/>'s file that puts <paramref name="rule"/> in the place of its rules. A rule is written as in a sweep
     /// file, <c>{type: asha_stopping, eta: 4}</c>, or as its name alone; then one ladder takes the rungs of another.
     /// </summary>
     public static (string Key, string Value) Of(SweepSpec spec, string rule)
     {
-        var ladder = Ladders.Contains(rule) && spec.EarlyTermination.Select(one => one.Geometry).FirstOrDefault(geometry => geometry is not null) is var (first, last, eta)
+        var rungs = StoppingRules.All.Find(rule) is { Geometric: true } && spec.Rules.OfType<GeometricRuleSpec>().FirstOrDefault() is var (first, last, eta)
             ? string.Create(CultureInfo.InvariantCulture, $", min_iter: {first}, max_iter: {last}, eta: {eta}")
             : "";
-        return ("early_terminate", rule.StartsWith('{') || rule.StartsWith('[') ? rule : $"{{type: {rule}{ladder}}}");
+        return ("early_terminate", rule.StartsWith('{') || rule.StartsWith('[') ? rule : $"{{type: {rule}{rungs}}}");
     }
 
     /// <summary>The file with changes, read and checked. Throws <see cref="UsageException"/> with all that is wrong with it.</summary>

@@ -33,10 +33,10 @@ public static class SweepViews
 
     /// <summary>How a sweep searches and stops early, in a few words: <c>random · asha 1 3 9 27</c>.</summary>
     public static string Rules(SweepSpec spec) => string.Join(" · ",
-        spec.EarlyTermination.Select(Rule).Prepend(spec.Method.ToString().ToLowerInvariant()).Prepend(Trained(spec.Trainable)));
+        spec.Rules.Select(rule => rule.Summary).Prepend(spec.Method.ToString().ToLowerInvariant()).Prepend(Trained(spec.Trainable)));
 
     /// <summary>How a sweep stops runs early: <c>asha 1 3 9 27 + median</c>, or <c>none</c>.</summary>
-    public static string Stopping(SweepSpec spec) => spec.EarlyTermination.Count == 0 ? "none" : string.Join(" + ", spec.EarlyTermination.Select(Rule));
+    public static string Stopping(SweepSpec spec) => spec.Rules.Count == 0 ? "none" : string.Join(" + ", spec.Rules.Select(rule => rule.Summary));
 
     /// <summary>The name of what is trained: a data set, a table, a function.</summary>
     public static string Trained(TrainableSpec trainable) => trainable switch
@@ -51,21 +51,4 @@ public static class SweepViews
     private static string WithoutFolder(string file) => file.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon
         ? file[..(colon + 1)] + Path.GetFileName(file[(colon + 1)..])
         : Path.GetFileName(file);
-
-    private static string Rule(EarlyTermination rule) => rule switch
-    {
-        EarlyTermination.Asha asha => $"asha {Ladder(asha.MinIter, asha.MaxIter, asha.Eta)}",
-        EarlyTermination.AshaStopping asha => $"asha_stopping {Ladder(asha.MinIter, asha.MaxIter, asha.Eta)}{(asha.Rule == AshaStoppingRule.Optuna ? "" : $" ({asha.Rule.ToString().ToLowerInvariant()})")}",
-        EarlyTermination.SuccessiveHalving halving => $"successive_halving {Ladder(halving.MinIter, halving.MaxIter, halving.Eta)}",
-        EarlyTermination.HyperbandBrackets brackets => $"hyperband_brackets η {brackets.Eta}, {brackets.MaxIter} epochs",
-        _ => rule.Type,
-    };
-
-    private static string Ladder(int first, int last, int eta)
-    {
-        var rungs = new List<long>();
-        for (long rung = first; rung < last; rung *= eta)
-            rungs.Add(rung);
-        return string.Join(' ', rungs.Append(last));
-    }
 }

@@ -46,7 +46,7 @@ internal sealed class History(SweepState state) : IHistory, IReadOnlyList<Observ
             _ => (ObservationKind.Running, run.Epoch > 0 ? run.Last : double.NaN),
         };
         var rungs = new List<RungValue>();
-        foreach (var epoch in state.Policies.Rungs(run))
+        foreach (var epoch in state.Rules.Ladder.Rungs(run))
             if (epoch <= run.Epoch)
                 rungs.Add(new RungValue(epoch, run.ValueAt(epoch)));
         return new Observation(run.Number, run.Configuration, kind, run.Epoch, value, rungs);

@@ -1,5 +1,3 @@
-using Sweeps.Core.EarlyStopping;
-
 namespace Sweeps.Core;
 
 public sealed partial class SweepMachine
@@ -71,17 +69,17 @@ public sealed partial class SweepMachine
         if (epoch >= run.MaxEpochs || report.Last)
             return Over(run, report, reason => new RunFinished(run.Number, reason), new Reason(
                 "epochs", epoch, Value: number, Detail: report.Last ? SweepState.EndedByItself : "its last epoch"));
-        var judgement = State.Policies.OnReport(run, epoch, value);
-        if (judgement.Verdict == Verdict.Stop && !run.Pinned)
-            return Over(run, report, reason => new RunStopped(run.Number, reason), judgement.Reason!);
+        var decision = State.Rules.OnReport(run, epoch, value);
+        if (decision.Verdict == Verdict.Stop && !run.Pinned)
+            return Over(run, report, reason => new RunStopped(run.Number, reason), decision.Reason!);
         // Only where the assignment ends is there a checkpoint for sure: a rung that came with a changed sweep file is passed.
         if (epoch >= run.Until)
         {
-            var rung = judgement.Verdict == Verdict.Pause ? judgement.Reason : null;
+            var rung = decision.Verdict == Verdict.Pause ? decision.Reason : null;
             return Pause(run, report, rung ?? new Reason("assignment", epoch, Value: number));
         }
         Emit(Recorded(report, Verdict.Continue));
-        return new VerdictReply(Verdict.Continue, judgement.Reason);
+        return new VerdictReply(Verdict.Continue, decision.Reason);
     }
 
     private VerdictReply Over(SweepRun run, ReportEpoch report, Func<Reason, SweepEvent> over, Reason reason)

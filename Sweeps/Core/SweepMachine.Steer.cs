@@ -1,4 +1,4 @@
-using Sweeps.Core.EarlyStopping;
+using Sweeps.Core.Rules;
 
 namespace Sweeps.Core;
 
@@ -84,7 +84,7 @@ public sealed partial class SweepMachine
     }
 
     private bool CanPromote(SweepRun run) =>
-        run.Epoch < run.MaxEpochs && (run.State == RunState.Paused || (run.State == RunState.Stopped && State.Policies.CanResume(run)));
+        run.Epoch < run.MaxEpochs && (run.State == RunState.Paused || (run.State == RunState.Stopped && State.Rules.Ladder.CanResume(run)));
 
     private SteerReply Enqueue(Steer steer, Configuration configuration)
     {
@@ -119,9 +119,9 @@ public sealed partial class SweepMachine
                 + "recorded values cannot be compared with others. Start a new sweep.";
         if (State.Best is { } best && next.Objective.Reached(next.Objective.Orient(best.Best)))
             return $"Run {best.Number} has reached the target {next.Objective.Target} already: there is nothing more to do.";
-        var synchronous = next.EarlyTermination.FirstOrDefault(LadderHistory.Synchronous);
-        return synchronous is not null && State.Runs.Count > 0 && !old.EarlyTermination.Any(LadderHistory.Synchronous)
-            ? $"Early termination '{synchronous.Type}' puts runs into brackets, and the {State.Runs.Count} runs of this sweep have none. Start a new sweep."
+        var synchronous = next.Rules.OfType<SuccessiveHalvingSpec>().FirstOrDefault();
+        return synchronous is not null && State.Runs.Count > 0 && !old.Rules.OfType<SuccessiveHalvingSpec>().Any()
+            ? $"The rule '{synchronous.Type}' puts runs into brackets, and the {State.Runs.Count} runs of this sweep have none. Start a new sweep."
             : null;
     }
 

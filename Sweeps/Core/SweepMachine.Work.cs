@@ -65,14 +65,14 @@ public sealed partial class SweepMachine
             return Assign(State.NextQueued, node);
         if (State.Status == SweepStatus.Stopping)
             return null;
-        while (State.Policies.NextJob(MayStart()) is { } job)
+        while (State.Rules.Ladder.Next(MayStart()) is { } next)
         {
-            if (job.Run >= 0)
+            if (next.Run is { } promoted)
             {
-                Emit(new RunPromoted(job.Run, job.Reason ?? new Reason("promoted")));
-                return Assign(State.Runs[job.Run], node);
+                Emit(new RunPromoted(promoted, next.Reason ?? new Reason("promoted")));
+                return Assign(State.Runs[promoted], node);
             }
-            if (Create(job.Bracket) is { } created)
+            if (Create(next.Bracket) is { } created)
                 return Assign(created, node);
         }
         return null;
@@ -94,7 +94,7 @@ public sealed partial class SweepMachine
 
     private Assignment Describe(SweepRun run)
     {
-        var waitAt = State.Policies.Rungs(run).Where(epoch => epoch > run.Epoch && epoch < run.Until).Append(run.Until).ToArray();
+        var waitAt = State.Rules.Ladder.Rungs(run).Where(epoch => epoch > run.Epoch && epoch < run.Until).Append(run.Until).ToArray();
         return new Assignment(run.Number, run.Generation, run.Configuration, run.Seed, run.Epoch, run.Until, waitAt);
     }
 

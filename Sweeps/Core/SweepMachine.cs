@@ -1,4 +1,3 @@
-using Sweeps.Core.EarlyStopping;
 
 namespace Sweeps.Core;
 
@@ -144,13 +143,13 @@ public sealed partial class SweepMachine(SpecReader read, SearchMaker search, Ma
             End(SweepOutcome.Finished, budget);
             return;
         }
-        foreach (var (run, reason) in State.Policies.GiveUp(MayStart(), State.LowestActiveEpoch))
+        foreach (var (run, reason) in State.Rules.Ladder.Eliminate(MayStart(), State.LowestActiveEpoch))
             Emit(new RunStopped(run, reason));
         if (State.RunningRuns.Count > 0 || State.QueuedRuns.Count > 0 || State.Status == SweepStatus.Paused)
             return;
         if (State.Status == SweepStatus.Stopping)
             End(SweepOutcome.Stopped, new Reason("person", Detail: "stopped"));
-        else if (State.Policies.NextJob(MayStart()) is null)
+        else if (State.Rules.Ladder.Next(MayStart()) is null)
             End(State.Runs.Count > 0 && State.Count(RunState.Failed) == State.Runs.Count ? SweepOutcome.Failed : SweepOutcome.Finished,
                 new Reason("ended", Detail: "all there was to do is done"));
     }

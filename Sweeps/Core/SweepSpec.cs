@@ -1,3 +1,4 @@
+using Sweeps.Core.Rules;
 using Sweeps.Core.Space;
 
 namespace Sweeps.Core;
@@ -7,6 +8,9 @@ public sealed record SweepSpec
 {
     /// <summary>The epochs of a run when nothing in the file says otherwise.</summary>
     public const int DefaultEpochs = 10;
+
+    /// <summary>The most epochs a run may have.</summary>
+    public const int LargestEpochs = 1_000_000;
 
     /// <summary>A label for people; the file's name without extension when it gives none.</summary>
     public required string Name { get; init; }
@@ -26,11 +30,8 @@ public sealed record SweepSpec
     /// <summary>The parameters.</summary>
     public required SearchSpace Space { get; init; }
 
-    /// <summary>
-    /// The rules that end runs early; empty for none. At most one of them is a ladder of rungs (see
-    /// <see cref="Core.EarlyTermination.Ladder"/>).
-    /// </summary>
-    public IReadOnlyList<EarlyTermination> EarlyTermination { get; init; } = [];
+    /// <summary>The rules that end runs early; empty for none. At most one of them has rungs.</summary>
+    public IReadOnlyList<RuleSpec> Rules { get; init; } = [];
 
     /// <summary>The most runs the search creates, or null for no limit.</summary>
     public int? RunCap { get; init; }
@@ -64,6 +65,9 @@ public sealed record SweepSpec
 
     /// <summary>This sweep's claim on the slots of a cluster.</summary>
     public SlotShare Slots { get; init; } = new();
+
+    /// <summary>The epoch at which the rules end every run; <see cref="int.MaxValue"/> where they do not.</summary>
+    public int LastEpoch => Rules.Min(rule => rule.LastEpoch) ?? int.MaxValue;
 
     /// <summary>The epochs a run of this configuration may train, at least 1, before any rule ends it.</summary>
     public int EpochsOf(Configuration configuration) =>

@@ -1,4 +1,4 @@
-using Sweeps.Core.EarlyStopping;
+using Sweeps.Core.Rules;
 
 namespace Sweeps.Core;
 
@@ -76,9 +76,9 @@ public sealed partial class SweepState
         foreach (var configuration in next.Enqueue)
             if (!enqueued.Contains(configuration))
                 enqueued.Add(configuration);
-        ladders.Use(next.EarlyTermination.FirstOrDefault(rule => rule.Ladder), runs.Count == 0 ? 0 : runs.Max(run => run.Bracket) + 1);
+        brackets.Use(next.Rules.OfType<SuccessiveHalvingSpec>().FirstOrDefault(), runs.Count == 0 ? 0 : runs.Max(run => run.Bracket) + 1);
         (SpecText, spec) = (text, next);
-        policies = EarlyStopping.Policies.Of(next, ladders);
+        rules = new SweepRules(next, brackets);
     }
 
     private void Fold(RunCreated created)
@@ -93,7 +93,7 @@ public sealed partial class SweepState
         else
             EnqueuedStarted++;
         Enter(run);
-        run.Until = Policies.Until(run);
+        run.Until = Rules.Ladder.Until(run);
     }
 
     private void Fold(RunAssigned assigned)
@@ -117,7 +117,7 @@ public sealed partial class SweepState
         }
         EpochsRecorded++;
         Seconds += recorded.Seconds;
-        Policies.Recorded(run, run.Epoch, value);
+        Rules.Recorded(run, run.Epoch, value);
     }
 
     private void Fold(RunFailed failed)

@@ -1,4 +1,4 @@
-using Sweeps.Core.EarlyStopping;
+using Sweeps.Core.Rules;
 
 namespace Sweeps.Core;
 
@@ -7,17 +7,17 @@ public sealed partial class SweepState
     /// <summary>A run's place in the current sweep file: how long it may train, its bracket.</summary>
     private void Enter(SweepRun run)
     {
-        run.MaxEpochs = Math.Max(run.Epoch, Math.Min(Spec.EpochsOf(run.Configuration), Spec.EarlyTermination.LastEpoch()));
-        Policies.Created(run);
+        run.MaxEpochs = Math.Max(run.Epoch, Math.Min(Spec.EpochsOf(run.Configuration), Spec.LastEpoch));
+        Rules.Created(run);
     }
 
-    /// <summary>Tells the policies all they would have been told about a run.</summary>
+    /// <summary>Rebuilds the indexes of the rules from a run's learning curve and state.</summary>
     private void Replay(SweepRun run)
     {
         for (var epoch = 1; epoch <= run.Epoch; epoch++)
-            Policies.Recorded(run, epoch, run.ValueAt(epoch));
+            Rules.Recorded(run, epoch, run.ValueAt(epoch));
         if (run.Over)
-            Policies.Ended(run);
+            Rules.Ended(run);
     }
 
     private void Requeue(SweepRun run, Reason reason)
@@ -28,15 +28,15 @@ public sealed partial class SweepState
 
     private void Promote(SweepRun run, Reason reason)
     {
-        Policies.Promoted(run);
-        run.Until = Policies.Until(run);
+        Rules.Ladder.Promoted(run);
+        run.Until = Rules.Ladder.Until(run);
         Move(run.Number, RunState.Queued, reason);
     }
 
     private void End(SweepRun run, RunState state, Reason reason)
     {
         Move(run.Number, state, reason);
-        Policies.Ended(run);
+        Rules.Ended(run);
         over.Add(run.Number);
     }
 
@@ -83,7 +83,7 @@ public sealed partial class SweepState
     {
         RunState.Paused or RunState.Queued => true,
         RunState.Finished => run.Epoch < run.MaxEpochs && run.Reason?.Detail != EndedByItself,
-        RunState.Stopped => run.Reason?.Rule is "ended" or "asha" && run.Epoch < run.MaxEpochs,
+        RunState.Stopped => run.Reason?.Rule is "ended" or AshaSpec.Name && run.Epoch < run.MaxEpochs,
         _ => false,
     };
 
@@ -91,9 +91,9 @@ public sealed partial class SweepState
     private void Reopen(SweepRun run)
     {
         over.Remove(run.Number);
-        var wasPromoted = run.Until > run.Epoch || (run.State == RunState.Finished && Policies.Standing(run) != run.Epoch);
-        var rung = wasPromoted ? null : Policies.Standing(run);
-        run.Until = rung ?? Policies.Until(run);
+        var wasPromoted = run.Until > run.Epoch || (run.State == RunState.Finished && Rules.Ladder.WaitingRung(run) != run.Epoch);
+        var rung = wasPromoted ? null : Rules.Ladder.WaitingRung(run);
+        run.Until = rung ?? Rules.Ladder.Until(run);
         Move(run.Number, rung is null ? RunState.Queued : RunState.Paused, run.Reason);
     }
 }

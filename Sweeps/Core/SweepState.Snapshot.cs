@@ -1,4 +1,4 @@
-using Sweeps.Core.EarlyStopping;
+using Sweeps.Core.Rules;
 
 namespace Sweeps.Core;
 
@@ -31,7 +31,7 @@ public sealed partial class SweepState
         writer.Number(enqueued.Count);
         foreach (var configuration in enqueued)
             writer.Configuration(configuration);
-        ladders.Write(writer);
+        brackets.Write(writer);
         writer.Number(runs.Count);
         foreach (var run in runs)
             run.Write(writer);
@@ -68,7 +68,7 @@ public sealed partial class SweepState
         EnqueuedStarted = reader.Int();
         for (var left = reader.Int(); left > 0; left--)
             enqueued.Add(reader.Configuration());
-        ladders.Read(reader);
+        brackets.Read(reader);
         for (var left = reader.Int(); left > 0; left--)
             Add(SweepRun.Read(reader, runs.Count, row));
         if (!reader.AtEnd)
@@ -76,7 +76,7 @@ public sealed partial class SweepState
         if (Seq == 0)
             return;
         spec = read(SpecText);
-        policies = EarlyStopping.Policies.Of(spec, ladders);
+        rules = new SweepRules(spec, brackets);
         runs.ForEach(Enter);
         runs.ForEach(Replay);
     }

@@ -1,4 +1,4 @@
-using Sweeps.Core.EarlyStopping;
+using Sweeps.Core.Rules;
 
 namespace Sweeps.Core;
 
@@ -17,10 +17,10 @@ public sealed partial class SweepState
     private readonly List<Configuration> enqueued = [];
     private readonly Dictionary<Configuration, int> known = [];
     private readonly List<int> over = [];
-    private readonly LadderHistory ladders = new();
+    private readonly BracketHistory brackets = new();
     private MetricRow? row;
     private SweepSpec? spec;
-    private Policies? policies;
+    private SweepRules? rules;
 
     /// <summary>An empty state; <paramref name="read"/> parses the sweep files in the log.</summary>
     public SweepState(SpecReader read) => this.read = read;
@@ -89,7 +89,7 @@ public sealed partial class SweepState
     public IEnumerable<SweepRun> Leaderboard(int limit) => ranking.Take(limit).Select(entry => runs[entry.Run]);
 
     /// <summary>The rungs of the ladder, if there is one, with how many arrived and went on.</summary>
-    public IEnumerable<RungView> Rungs => policies?.View() ?? [];
+    public IEnumerable<RungView> Rungs => rules?.Ladder.View() ?? [];
 
     /// <summary>Runs that are assigned, by number.</summary>
     public IReadOnlyCollection<int> RunningRuns => running;
@@ -97,8 +97,8 @@ public sealed partial class SweepState
     /// <summary>Runs that wait for a slot, by number.</summary>
     public IReadOnlyCollection<int> QueuedRuns => queue;
 
-    internal IPolicy Policies =>
-        policies ?? throw new InvalidOperationException("The sweep's log is empty: its first event is SweepCreated.");
+    internal SweepRules Rules =>
+        rules ?? throw new InvalidOperationException("The sweep's log is empty: its first event is SweepCreated.");
 
     /// <summary>The number under which the search is asked next.</summary>
     internal int NextProposal { get; private set; }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Sweeps.Core.EarlyStopping;
+using Sweeps.Core.Rules;
 
 namespace Sweeps.Core;
 
@@ -44,8 +44,8 @@ public static class Why
         var run = state.Runs[recorded.Run];
         if (recorded.Epoch >= run.MaxEpochs)
             return null;
-        var reason = state.Policies.OnReport(run, recorded.Epoch, state.Oriented(recorded.Metrics)).Reason;
-        return reason is { Rule: "asha_stopping" or "hyperband" } && reason.Rung == recorded.Epoch ? reason : null;
+        var decision = state.Rules.Ladder.OnReport(run, recorded.Epoch, state.Oriented(recorded.Metrics));
+        return decision.Verdict != Verdict.Pause && decision.Reason?.Rung == recorded.Epoch ? decision.Reason : null;
     }
 
     private static (string? Text, Reason? Reason) Tell(SweepEvent fact, SweepState state, int number, RunState before, Reason? wentOn) => fact switch
@@ -77,15 +77,7 @@ public static class Why
         _ => (null, null),
     };
 
-    private static int? Quota(Reason reason, SweepSpec spec) =>
-        spec.EarlyTermination.FirstOrDefault(rule => rule.Type == reason.Rule) switch
-    {
-        EarlyTermination.Asha asha => reason.Count / asha.Eta,
-        EarlyTermination.SuccessiveHalving or EarlyTermination.HyperbandBrackets when reason.Cutoff is null => null,
-        EarlyTermination.SuccessiveHalving halving => Math.Max(1, reason.Count!.Value / halving.Eta),
-        EarlyTermination.HyperbandBrackets brackets => Math.Max(1, reason.Count!.Value / brackets.Eta),
-        _ => null,
-    };
+    private static int? Quota(Reason reason, SweepSpec spec) => spec.Rules.FirstOrDefault(rule => rule.Type == reason.Rule)?.Quota(reason);
 
     private static string Numbers(Reason reason, SweepSpec spec)
     {
@@ -106,12 +98,13 @@ public static class Why
 
     private static string? Missed(SweepEvent fact, Reason? reason, Objective objective) => (fact, reason) switch
     {
-        (RunPaused, { Rule: "asha", Cutoff: null }) => "Nobody is promoted before η runs have arrived at the rung.",
-        (RunPaused, { Rule: not "asha" }) => null,
+        (RunPaused, { Rule: AshaSpec.Name, Cutoff: null }) => "Nobody is promoted before η runs have arrived at the rung.",
+        (RunStopped, { Rank: null, Cutoff: { } cutoff, Value: not null }) =>
+            $"{objective.Name} of {(objective.Goal == Goal.Maximize ? "more" : "less")} than {Show(cutoff)} would have gone on.",
         (RunPaused or RunStopped, { Cutoff: { } cutoff, Value: { } value }) when objective.Orient(value) > objective.Orient(cutoff) =>
             $"{objective.Name} of {Show(cutoff)} or {(objective.Goal == Goal.Maximize ? "more" : "less")} would have gone on: "
                 + $"{Show(Math.Abs(value - cutoff))} were missing.",
-        (RunPaused or RunStopped, { Cutoff: { } cutoff, Value: { } value }) when value == cutoff && fact is RunStopped =>
+        (RunStopped, { Cutoff: { } cutoff, Value: { } value }) when value == cutoff =>
             "A run with the same value and a lower number went before it.",
         _ => null,
     };

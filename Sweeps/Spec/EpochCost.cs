@@ -1,7 +1,5 @@
 using Sweeps.Core;
-using Sweeps.Core.EarlyStopping;
 using Sweeps.Core.Space;
-using Ladder = Sweeps.Core.EarlyStopping.Rungs;
 
 namespace Sweeps.Spec;
 
@@ -32,44 +30,12 @@ public sealed record EpochCost(long Epochs, bool Exact)
 
     private static EpochCost? Plan(SweepSpec spec, long runs)
     {
-        var last = Math.Min(spec.MaxEpochs, spec.EarlyTermination.LastEpoch());
+        var last = Math.Min(spec.MaxEpochs, spec.LastEpoch);
         if (runs > long.MaxValue / last)
             return null;
         var alike = spec.EpochsParameter is not { } name || spec.Space.Find(name) is { Distribution: Constant };
-        if (spec.EarlyTermination.FirstOrDefault(LadderHistory.Synchronous) is { } synchronous)
-        {
-            var full = alike && spec.MaxEpochs >= spec.EarlyTermination.LastEpoch();
-            return new EpochCost(Brackets(synchronous, runs), full && spec.EarlyTermination.Count == 1);
-        }
-        return new EpochCost(runs * last, alike && spec.EarlyTermination.Count == 0);
-    }
-
-    /// <summary>Every bracket in turn until the runs are used up; the last one is halved with what it has.</summary>
-    private static long Brackets(EarlyTermination rule, long runs)
-    {
-        var (first, last, eta) = rule.Geometry!.Value;
-        var most = Ladder.Exponent(last / first, eta);
-        var turn = rule is EarlyTermination.SuccessiveHalving ? [most] : Enumerable.Range(0, most + 1).Select(skipped => most - skipped).ToArray();
-        var round = turn.Sum(s => (long)Ladder.BracketSize(most, eta, s));
-        var epochs = runs / round * turn.Sum(s => One(s, Ladder.BracketSize(most, eta, s)));
-        var left = runs % round;
-        foreach (var s in turn)
-        {
-            var size = Math.Min(left, Ladder.BracketSize(most, eta, s));
-            epochs += One(s, size);
-            left -= size;
-        }
-        return epochs;
-
-        long One(int s, long size)
-        {
-            var (cost, before) = (0L, 0);
-            foreach (var level in size > 0 ? Ladder.Levels(first, last, eta, s) : [])
-            {
-                cost += size * (level - before);
-                (before, size) = (level, Math.Max(1, size / eta));
-            }
-            return cost;
-        }
+        if (spec.Rules.Select(rule => rule.Plan(spec.MaxEpochs)).FirstOrDefault(plan => plan is { Brackets.Count: > 0 }) is { } synchronous)
+            return new EpochCost(synchronous.Epochs(runs), alike && spec.MaxEpochs >= spec.LastEpoch && spec.Rules.Count == 1);
+        return new EpochCost(runs * last, alike && spec.Rules.Count == 0);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sweeps.Core;
+using Sweeps.Core.Rules;
 using Sweeps.Spec.Yaml;
 
 namespace Sweeps.Spec;
@@ -8,7 +9,7 @@ namespace Sweeps.Spec;
 /// A map whose keys are known. What is asked for is what is allowed: <see cref="End"/> reports every other key with the nearest of those.
 /// A value of the wrong kind is reported and counts as absent.
 /// </summary>
-internal sealed class Section(MapNode map, string path, Notes notes)
+internal sealed class Section(MapNode map, string path, Notes notes) : IRuleSection
 {
     private readonly List<string> allowed = [];
     private readonly HashSet<string> taken = [];
@@ -123,6 +124,12 @@ internal sealed class Section(MapNode map, string path, Notes notes)
     /// <summary>Reports a value of the wrong kind.</summary>
     public void Wrong(string key, Node node, string expected) =>
         notes.Mistake(node.Place, $"'{Full(key)}' must be {expected}; received {node.Kind}.");
+
+    /// <inheritdoc/>
+    public void Mistake(string? key, string message) => notes.Mistake(key is null ? Place : PlaceOf(key), message);
+
+    /// <inheritdoc/>
+    public void Warn(string? key, string message) => notes.Warn(key is null ? Place : PlaceOf(key), message);
 
     /// <summary>Reports the keys that nobody asked for.</summary>
     public void End()

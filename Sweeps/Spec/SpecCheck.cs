@@ -7,12 +7,11 @@ namespace Sweeps.Spec;
 /// <summary>What would happen if a sweep file were run: the content of <c>sweep check</c>.</summary>
 /// <param name="File">The file, verified.</param>
 /// <param name="Configurations">How many distinct configurations there are, or null when there is no end to them.</param>
-/// <param name="Rules">The rules that end runs early, with their rungs.</param>
 /// <param name="Runs">The most runs there can be, or null when nothing limits them.</param>
 /// <param name="Cost">How many epochs it trains, or null when nothing limits them.</param>
 /// <param name="Samples">The first configurations, with their runs' names; those of model-based search are its first, random ones.</param>
 public sealed record SpecCheck(
-    SweepFile File, long? Configurations, IReadOnlyList<RuleRungs> Rules, long? Runs, EpochCost? Cost, IReadOnlyList<SampleRun> Samples)
+    SweepFile File, long? Configurations, long? Runs, EpochCost? Cost, IReadOnlyList<SampleRun> Samples)
 {
     private const int SampleCount = 10;
 
@@ -30,7 +29,7 @@ public sealed record SpecCheck(
         var gridded = spec.Method is SearchMethod.Grid ? configurations + spec.Enqueue.Count : null;
         var runs = Least(gridded, spec.RunCap);
         var cost = EpochCost.Of(spec, runs);
-        var check = new SpecCheck(verified, configurations, [.. spec.EarlyTermination.Select(rule => RuleRungs.Of(rule, spec.MaxEpochs))], runs, cost, Sample(spec, runs));
+        var check = new SpecCheck(verified, configurations, runs, cost, Sample(spec, runs));
         return cost is null && spec.Budget.WallTime is null && spec.Objective.Target is null ? check.Warn() : check;
     }
 

@@ -48,29 +48,18 @@ internal static class SpecCheckText
 
     private static void WriteRules(StringBuilder text, SpecCheck check)
     {
-        if (check.Rules.Count == 0)
+        var spec = check.Spec;
+        if (spec.Rules.Count == 0)
             return;
         Line(text, "");
         Line(text, "Early termination");
-        foreach (var rule in check.Rules)
+        foreach (var rule in spec.Rules)
         {
-            Line(text, $"  {rule.Rule.Type}: {Describe(rule)}");
-            foreach (var bracket in rule.Brackets)
-                Line(text, $"    {string.Join("  ", bracket.Select(level => $"{level.Runs}@{level.Epoch}"))}");
+            Line(text, $"  {rule.Type}: {rule.Describe(spec.MaxEpochs)}");
+            foreach (var bracket in rule.Plan(spec.MaxEpochs)?.Brackets ?? [])
+                Line(text, $"    {string.Join("  ", bracket.Reaching(bracket.Size).Select(level => $"{level.Runs}@{level.Epoch}"))}");
         }
     }
-
-    private static string Describe(RuleRungs rungs) => rungs.Rule switch
-    {
-        EarlyTermination.Asha rule => $"runs wait at epochs {string.Join(", ", rungs.Rungs)}; the best 1 in {rule.Eta} of each goes on",
-        EarlyTermination.AshaStopping rule => $"compared at epochs {string.Join(", ", rungs.Rungs)}; about the best 1 in {rule.Eta} goes on ({rule.Rule.ToString().ToLowerInvariant()})",
-        EarlyTermination.WandbHyperband rule => Format($"bands at epochs {string.Join(", ", rungs.Rungs)}; about the best 1 in {rule.Eta} of each goes on{(rule.Strict ? "" : ", by the best value so far")}"),
-        EarlyTermination.SuccessiveHalving => "brackets of runs@epoch, again and again",
-        EarlyTermination.HyperbandBrackets => "brackets of runs@epoch, in turn",
-        EarlyTermination.Median rule => $"from epoch {rule.MinIter}, once {rule.MinRuns} runs have completed: worse than their median",
-        EarlyTermination.Patience rule => Format($"nothing better for {rule.Epochs} epochs{(rule.Tolerance > 0 ? $", tolerance {rule.Tolerance}" : "")}"),
-        _ => "",
-    };
 
     private static string Describe(Distribution distribution) => distribution switch
     {
@@ -135,7 +124,7 @@ internal static class SpecCheckText
     {
         null => "no limit known",
         { Exact: true, Epochs: var epochs } => Format($"{Count(epochs, "epoch")}, unless runs fail or diverge"),
-        { Epochs: var epochs } => Format($"at most {Count(epochs, "epoch")}{(check.Rules.Count > 0 && epochs != check.Spec.Budget.Epochs ? "; how many fewer, the results decide" : "")}"),
+        { Epochs: var epochs } => Format($"at most {Count(epochs, "epoch")}{(check.Spec.Rules.Count > 0 && epochs != check.Spec.Budget.Epochs ? "; how many fewer, the results decide" : "")}"),
     };
 
     private static string Count(long count, string what) => Format($"{count:N0} {what}{(count == 1 ? "" : "s")}");

@@ -1,5 +1,6 @@
 using Engine.Data;
 using Sweeps.Core;
+using Sweeps.Core.Rules;
 using Sweeps.Spec.Sections;
 using Sweeps.Spec.Yaml;
 using Sweeps.Training.Networks;
@@ -23,8 +24,9 @@ public sealed record SweepFile(
     /// </summary>
     /// <param name="text">The whole file, YAML 1.2.</param>
     /// <param name="fileName">Its name, for messages and for the sweep's name when the file gives none.</param>
+    /// <param name="rules">The rules that it can name; <see cref="StoppingRules.All"/> when null.</param>
     /// <exception cref="SweepFileException">The file has mistakes: all of them, each with its place.</exception>
-    public static SweepFile Parse(string text, string fileName)
+    public static SweepFile Parse(string text, string fileName, IReadOnlyList<RuleDescriptor>? rules = null)
     {
         var notes = new Notes();
         var root = YamlReader.Read(text, notes);
@@ -32,7 +34,7 @@ public sealed record SweepFile(
             notes.Mistake(null, "The file is empty. A sweep needs at least 'method' and 'parameters'.");
         var places = new Dictionary<string, Place>();
         if (root is not null && Section.Of(root, "", notes) is { } top
-            && TopLevel.Read(top, Path.GetFileNameWithoutExtension(fileName), places) is { } spec && !notes.HasMistakes)
+            && TopLevel.Read(top, Path.GetFileNameWithoutExtension(fileName), places, rules ?? StoppingRules.All) is { } spec && !notes.HasMistakes)
             return new SweepFile(
                 spec, fileName, notes.Warnings, places, top.PlaceOf("metric"), TrainableSection.PlaceOf(top), TrainableSection.ProgramInstead(top));
         throw new SweepFileException(fileName, notes.Mistakes);

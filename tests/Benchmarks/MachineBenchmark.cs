@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Sweeps.Core;
+using Sweeps.Core.Rules;
 using Sweeps.Core.Search;
 using Sweeps.Core.Space;
 
@@ -17,11 +18,11 @@ internal static class MachineBenchmark
     {
         var runs = args is [var count, ..] ? int.Parse(count, System.Globalization.CultureInfo.InvariantCulture) : 100_000;
         Console.WriteLine("Targets: 2,000 runs/s, 20,000 epochs/s, flat; a decision under 1,000 µs p99; state under 1,024 B a run; a start under 5 s.");
-        foreach (var (name, rules) in new (string, EarlyTermination[])[]
+        foreach (var (name, rules) in new (string, RuleSpec[])[]
         {
-            ("no early stopping", []), ("ASHA promotion", [new EarlyTermination.Asha(1, 10, 3)]),
-            ("ASHA stopping", [new EarlyTermination.AshaStopping(1, 10, 3, AshaStoppingRule.Optuna)]),
-            ("Hyperband", [new EarlyTermination.HyperbandBrackets(1, 10, 3)]), ("median", [new EarlyTermination.Median(3, 5)]),
+            ("no early stopping", []), ("ASHA promotion", [new AshaSpec(1, 10, 3)]),
+            ("ASHA stopping", [new AshaStoppingSpec(1, 10, 3, AshaComparison.Optuna)]),
+            ("Hyperband", [new SuccessiveHalvingSpec(1, 10, 3, AllBrackets: true)]), ("median", [new MedianSpec(3, 5)]),
         })
         {
             Measure("warm up", rules, Math.Min(runs, 2_000), print: false);
@@ -29,7 +30,7 @@ internal static class MachineBenchmark
         }
     }
 
-    private static void Measure(string name, EarlyTermination[] rules, int runs, bool print)
+    private static void Measure(string name, RuleSpec[] rules, int runs, bool print)
     {
         var spec = Spec(rules, runs);
         var before = GC.GetTotalMemory(forceFullCollection: true);
@@ -107,13 +108,13 @@ internal static class MachineBenchmark
         return machine;
     }
 
-    internal static SweepSpec Spec(EarlyTermination[] rules, int runs) => new()
+    internal static SweepSpec Spec(RuleSpec[] rules, int runs) => new()
     {
         Name = "bench",
         Method = SearchMethod.Random,
         Objective = new Objective("loss", Goal.Minimize),
         Space = new SearchSpace([.. "abcde".Select(name => new Parameter(name.ToString(), new Uniform(0, 1), new Dictionary<string, IReadOnlyList<Value>>()))]),
-        EarlyTermination = rules,
+        Rules = rules,
         RunCap = runs,
         Epochs = 10,
         MaxEpochs = 10,

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Sweeps.Core;
+using Sweeps.Core.Rules;
 using Sweeps.Core.Search;
 using Sweeps.Core.Search.Bayes;
 using Sweeps.Core.Search.Tpe;
@@ -32,8 +33,8 @@ internal static class SearchSpeed
                 Row($"TPE, {space}, {count:N0} results", "ms", () => Propose(function, count, 40, space => new TpeSearch(space, [], 1)), optuna, $"suggest {space} {count} 10");
         Row("runs without work, in memory", "runs/s", () => Decide([], 1, 2000, reports: false), optuna, "trials memory 2000");
         Row("runs without work, in a synced file", "runs/s", () => CoordinatorBenchmark.RunsPerSecondAsync(300).GetAwaiter().GetResult(), optuna, "trials journal 300");
-        Row("ASHA by stopping, 1,000 runs", "decisions/s", () => Decide([new EarlyTermination.AshaStopping(1, Epochs, 3, AshaStoppingRule.Optuna)], Epochs, 1000), optuna, "prune asha 1000");
-        Row("Hyperband, 1,000 runs", "decisions/s", () => Decide([new EarlyTermination.HyperbandBrackets(1, Epochs, 3)], Epochs, 1000), optuna, "prune hyperband 1000");
+        Row("ASHA by stopping, 1,000 runs", "decisions/s", () => Decide([new AshaStoppingSpec(1, Epochs, 3, AshaComparison.Optuna)], Epochs, 1000), optuna, "prune asha 1000");
+        Row("Hyperband, 1,000 runs", "decisions/s", () => Decide([new SuccessiveHalvingSpec(1, Epochs, 3, AllBrackets: true)], Epochs, 1000), optuna, "prune hyperband 1000");
         foreach (var function in new[] { "hartmann6", "mixed" })
         {
             new Study(FunctionRegistry.Get(function), new BayesSearch(FunctionRegistry.Get(function).Space, [], 3)).Evaluate(60, 1);
@@ -82,7 +83,7 @@ internal static class SearchSpeed
     /// One slot works through so many runs of random search over five numbers, without work in them: decisions per second of its reports, or
     /// runs per second of everything.
     /// </summary>
-    private static double Decide(EarlyTermination[] rules, int epochs, int runs, bool reports = true)
+    private static double Decide(RuleSpec[] rules, int epochs, int runs, bool reports = true)
     {
         var machine = MachineBenchmark.Created(MachineBenchmark.Spec(rules, runs) with { Epochs = epochs, MaxEpochs = epochs });
         var log = new List<LoggedEvent>();

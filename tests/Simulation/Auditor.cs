@@ -1,4 +1,5 @@
 using Sweeps.Core;
+using Sweeps.Core.Rules;
 
 namespace Simulation;
 
@@ -121,7 +122,7 @@ internal sealed class Auditor(Scenario scenario, CheckpointShelf shelf)
         var run = runs[promoted.Run];
         Require(!run.Assigned && (!run.Over || promoted.Reason.Rule == "person"), $"run {promoted.Run} is promoted while it trains or after its end");
         run.Over = false;
-        if (promoted.Reason.Rule is not "asha" || spec.EarlyTermination[0] is not EarlyTermination.Asha { Eta: var eta })
+        if (promoted.Reason.Rule is not "asha" || spec.Rules[0] is not AshaSpec { Eta: var eta })
             return;
         var rung = promoted.Reason.Rung!.Value;
         Require(run.Values.Count >= rung, $"run {promoted.Run} is promoted from rung {rung} at epoch {run.Values.Count}");
@@ -134,8 +135,8 @@ internal sealed class Auditor(Scenario scenario, CheckpointShelf shelf)
     /// <summary>The rung below, or 0.</summary>
     private int Below(int rung)
     {
-        var (below, next) = (0, ((EarlyTermination.Asha)spec.EarlyTermination[0]).MinIter);
-        for (; next < rung; next *= ((EarlyTermination.Asha)spec.EarlyTermination[0]).Eta)
+        var (below, next) = (0, ((AshaSpec)spec.Rules[0]).MinIter);
+        for (; next < rung; next *= ((AshaSpec)spec.Rules[0]).Eta)
             below = next;
         return below;
     }

@@ -1,4 +1,5 @@
 using Sweeps.Core;
+using Sweeps.Core.Rules;
 using Sweeps.Core.Search;
 using Sweeps.Core.Space;
 
@@ -11,18 +12,18 @@ internal sealed class Scenario
 {
     public const int Epochs = 9;
 
-    private static readonly (EarlyTermination[] Rules, int[] Caps)[] kinds =
+    private static readonly (RuleSpec[] Rules, int[] Caps)[] kinds =
     [
         ([], [3, 8]),
-        ([new EarlyTermination.Asha(1, 9, 3)], [1, 9, 20]),
-        ([new EarlyTermination.Asha(1, 9, 2)], [12]),
-        ([new EarlyTermination.Asha(2, 9, 2), new EarlyTermination.Median(3, 2)], [14]),
-        ([new EarlyTermination.AshaStopping(1, 9, 3, AshaStoppingRule.Optuna)], [15]),
-        ([new EarlyTermination.AshaStopping(1, 9, 3, AshaStoppingRule.Ray), new EarlyTermination.Patience(2, 0)], [15]),
-        ([new EarlyTermination.AshaStopping(1, 9, 2, AshaStoppingRule.Wandb)], [11]),
-        ([new EarlyTermination.WandbHyperband(1, null, null, 3, true)], [12]),
-        ([new EarlyTermination.SuccessiveHalving(1, 9, 3)], [9, 13, 18]),
-        ([new EarlyTermination.HyperbandBrackets(1, 9, 3)], [17, 20]),
+        ([new AshaSpec(1, 9, 3)], [1, 9, 20]),
+        ([new AshaSpec(1, 9, 2)], [12]),
+        ([new AshaSpec(2, 9, 2), new MedianSpec(3, 2)], [14]),
+        ([new AshaStoppingSpec(1, 9, 3, AshaComparison.Optuna)], [15]),
+        ([new AshaStoppingSpec(1, 9, 3, AshaComparison.Ray), new PatienceSpec(2, 0)], [15]),
+        ([new AshaStoppingSpec(1, 9, 2, AshaComparison.Wandb)], [11]),
+        ([new WandbHyperbandSpec(1, null, null, 3, true)], [12]),
+        ([new SuccessiveHalvingSpec(1, 9, 3)], [9, 13, 18]),
+        ([new SuccessiveHalvingSpec(1, 9, 3, AllBrackets: true)], [17, 20]),
     ];
 
     public Scenario(Dice dice)
@@ -31,14 +32,14 @@ internal sealed class Scenario
         var (rules, caps) = kinds[kind];
         var cap = dice.Pick(caps);
         Key = $"{kind}/{cap}";
-        Synchronous = rules.Any(rule => rule is EarlyTermination.SuccessiveHalving or EarlyTermination.HyperbandBrackets);
+        Synchronous = rules.Any(rule => rule is SuccessiveHalvingSpec);
         Spec = new SweepSpec
         {
             Name = "simulated",
             Method = SearchMethod.Random,
             Objective = new Objective("loss", Goal.Minimize),
             Space = new SearchSpace([]),
-            EarlyTermination = rules,
+            Rules = rules,
             RunCap = cap,
             Epochs = Epochs,
             MaxEpochs = Epochs,
@@ -72,7 +73,7 @@ internal sealed class Scenario
         return Spec with
         {
             RunCap = numbers[0],
-            EarlyTermination = [.. Spec.EarlyTermination.Select(rule => rule is EarlyTermination.Asha asha ? asha with { Eta = numbers[1] } : rule)],
+            Rules = [.. Spec.Rules.Select(rule => rule is AshaSpec asha ? asha with { Eta = numbers[1] } : rule)],
         };
     }
 

@@ -1,3 +1,4 @@
+using Sweeps.Core.Rules;
 using Sweeps.Core.Search.Bayes;
 using Sweeps.Core.Search.Tpe;
 using Sweeps.Core.Space;
@@ -15,7 +16,7 @@ public static class SearchFactory
         SearchMethod.Sobol => new SequenceSearch(spec.Space, spec.Constraints, new SobolSequence(spec.Seed, spec.Space)),
         SearchMethod.Halton => new SequenceSearch(spec.Space, spec.Constraints, new HaltonSequence(spec.Seed, spec.Space)),
         SearchMethod.Tpe => new TpeSearch(
-            spec.Space, spec.Constraints, spec.Seed, largestRung: spec.EarlyTermination.Any(rule => rule is EarlyTermination.HyperbandBrackets)),
+            spec.Space, spec.Constraints, spec.Seed, largestRung: spec.Rules.OfType<SuccessiveHalvingSpec>().Any(rule => rule.AllBrackets)),
         SearchMethod.Bayes => new BayesSearch(
             spec.Space, spec.Constraints, spec.Seed, spec.Objective.Impute, spec.Objective.ImputeWhileRunning),
         _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Method, "There is no search for this method."),

@@ -9,19 +9,15 @@ namespace Sweeps.Spec.Sections;
 /// <param name="Most">The most of any configuration.</param>
 internal sealed record EpochCount(int Fixed, string? Parameter, int Most)
 {
-    /// <summary>The most epochs a run may have.</summary>
-    public const int Largest = 1_000_000;
-
     private static readonly string[] Names = ["epochs", "num_epochs", "n_epochs", "max_epochs"];
 
     /// <summary>
-    /// A parameter named <c>epochs</c> decides for its run; then the top-level key; then the last rung that <c>early_terminate</c> names;
-    /// then the default.
+    /// A parameter named <c>epochs</c> decides for its run; then the top-level key; then the last epoch of a rule; then the default.
     /// </summary>
     public static EpochCount Of(
-        SearchSpace space, long? topLevel, IReadOnlyList<EarlyTermination> rules, Section top, IReadOnlyDictionary<string, Place> places)
+        SearchSpace space, long? topLevel, int? ofRules, Section top, IReadOnlyDictionary<string, Place> places)
     {
-        var otherwise = (int?)topLevel ?? rules.Max(EarlyTerminateSection.MaxIter) ?? SweepSpec.DefaultEpochs;
+        var otherwise = (int?)topLevel ?? ofRules ?? SweepSpec.DefaultEpochs;
         if (Names.Select(space.Find).FirstOrDefault(found => found is not null) is not { } parameter)
             return new EpochCount(otherwise, null, otherwise);
 
@@ -33,15 +29,15 @@ internal sealed record EpochCount(int Fixed, string? Parameter, int Most)
             case Domain.Categories categories when categories.Values.All(value => IsCount(value.AsDouble())):
                 most = categories.Values.Max(value => value.AsDouble()!.Value);
                 break;
-            case Domain.Range { Integer: true, Low: >= 1, High: <= Largest } range:
+            case Domain.Range { Integer: true, Low: >= 1, High: <= SweepSpec.LargestEpochs } range:
                 most = range.High;
                 break;
             default:
-                top.Notes.Mistake(places[parameter.Name], $"Every value of '{parameter.Name}' must be an integer from 1 to {Largest}: it is the number of epochs of a run.");
+                top.Notes.Mistake(places[parameter.Name], $"Every value of '{parameter.Name}' must be an integer from 1 to {SweepSpec.LargestEpochs}: it is the number of epochs of a run.");
                 break;
         }
         return new EpochCount(otherwise, parameter.Name, parameter.When.Count == 0 ? (int)most : Math.Max((int)most, otherwise));
     }
 
-    private static bool IsCount(double? value) => value is >= 1 and <= Largest && value == Math.Floor(value.Value);
+    private static bool IsCount(double? value) => value is >= 1 and <= SweepSpec.LargestEpochs && value == Math.Floor(value.Value);
 }

@@ -1,4 +1,5 @@
 using Sweeps.Core;
+using Sweeps.Core.Rules;
 using Sweeps.Core.Space;
 using Sweeps.Spec.Yaml;
 
@@ -18,7 +19,7 @@ internal static class TopLevel
     private static readonly string[] Labels = ["project", "entity", "apiVersion", "kind", "controller"];
 
     /// <summary>Reads every key; null when what is there cannot make a sweep (which is then noted).</summary>
-    public static SweepSpec? Read(Section top, string defaultName, Dictionary<string, Place> places)
+    public static SweepSpec? Read(Section top, string defaultName, Dictionary<string, Place> places, IReadOnlyList<RuleDescriptor> known)
     {
         var notes = top.Notes;
         var method = ReadMethod(top);
@@ -29,8 +30,8 @@ internal static class TopLevel
         var trainable = TrainableSection.Read(top);
         var hasMetric = top.Has("metric");
         var objective = MetricSection.Read(top, trainable);
-        var epochs = top.TakeInteger("epochs", 1, EpochCount.Largest);
-        var rules = EarlyTerminateSection.Read(top);
+        var epochs = top.TakeInteger("epochs", 1, SweepSpec.LargestEpochs);
+        var rules = RulesSection.Read(top, known);
         if (!hasMetric && (method is SearchMethod.Bayes or SearchMethod.Tpe || rules.Count > 0))
             notes.Mistake(top.Place, "'metric' is missing: 'early_terminate' and the methods tpe and bayes need to know what is good. Add: metric: {name: val_accuracy, goal: maximize}");
         var spec = new
@@ -56,7 +57,7 @@ internal static class TopLevel
         var space = new SearchSpace(parameters);
         if (method is SearchMethod.Grid)
             CheckGrid(space, places, notes);
-        var count = EpochCount.Of(space, epochs, rules, top, places);
+        var count = EpochCount.Of(space, epochs, rules.Max(read => read.Rule.DefaultEpochs), top, places);
         return new SweepSpec
         {
             Name = spec.Name,
@@ -65,7 +66,7 @@ internal static class TopLevel
             Shuffle = shuffle,
             Objective = objective,
             Space = space,
-            EarlyTermination = EarlyTerminateSection.Resolve(rules, count.Most, notes),
+            Rules = [.. rules.Select(read => read.Rule.Complete(count.Most, read.Section))],
             RunCap = spec.RunCap,
             Budget = spec.Budget,
             Seed = spec.Seed,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Tests.Shared;
 
@@ -76,6 +77,32 @@ public class SimulateTests
         using var shown = JsonDocument.Parse(SweepProcess.Run(folder["home"], "best", sweep, "--output", "json").Output);
         Assert.Equal(best, shown.RootElement.GetProperty("best").GetProperty("metrics").GetProperty("value").GetDouble());
         Assert.Contains("rung 1", SweepProcess.Run(folder["home"], "why", "3", sweep).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Patience_stops_a_flat_curve_after_exactly_its_epochs()
+    {
+        using var folder = new TemporaryFolder();
+        double[][] curves = [[.1, .1, .1, .1, .1, .1], [.5, .6, .7, .7, .7, .7], [.5, .51, .52, .53, .54, .55], [.9, .8, .8, .8, .8, .8]];
+        File.WriteAllLines(folder["flat.csv"], curves.SelectMany((curve, row) => curve.Select((value, i) =>
+            string.Create(CultureInfo.InvariantCulture, $"{row},{i + 1},{value}"))).Prepend("row,epoch,acc"));
+        File.WriteAllText(folder["flat.yaml"], $$"""
+            method: grid
+            epochs: 6
+            trainable: table
+            table: '{{folder["flat.csv"]}}'
+            metric: {name: acc, goal: maximize}
+            parameters: {row: {min: 0, max: 3} }
+            early_terminate: {type: patience, epochs: 3}
+            """);
+
+        var (exit, output, errors) = SweepProcess.Run(folder["home"], "simulate", folder["flat.yaml"], "--keep", "--output", "json");
+
+        Assert.True(exit == 0, errors);
+        using var json = JsonDocument.Parse(output);
+        Assert.Equal(4 + 6 + 6 + 4, json.RootElement.GetProperty("contenders")[0].GetProperty("sweeps")[0].GetProperty("epochs").GetInt32());
+        var why = SweepProcess.Run(folder["home"], "why", "0", json.RootElement.GetProperty("sweep").GetString()!).Output;
+        Assert.Matches(@"4 +Stopped by patience: acc 0\.1, cutoff 0\.1", why);
     }
 
     [Theory]

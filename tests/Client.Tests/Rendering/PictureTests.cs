@@ -40,7 +40,7 @@ public class PictureTests
         ["importance"] = width => ImportanceTable.Build(History, SweepAnalysis.Of(History, ExampleHistory.Log)!, width),
         ["simulate"] = width => SimulationTable.Build(ExampleSimulation.Contenders, 16, width),
         ["simulate-one"] = width => SimulationTable.Build([ExampleSimulation.Contenders[1] with { Sweeps = [ExampleSimulation.Contenders[1].Sweeps[0]] }], 1, width),
-        ["whatif"] = width => WhatIfText.Build(History, History.Spec, WhatIf.Replay(ExampleHistory.Log, SweepSources.ReadSpec, spec => spec with { EarlyTermination = [] }, 1), width),
+        ["whatif"] = width => WhatIfText.Build(History, History.Spec, WhatIf.Replay(ExampleHistory.Log, SweepSources.ReadSpec, spec => spec with { Rules = [] }, 1), width),
     };
 
     [Theory]

@@ -1,5 +1,6 @@
 using Client.Steering;
 using Sweeps.Core;
+using Sweeps.Core.Rules;
 
 namespace Client.Tests.Views;
 
@@ -24,26 +25,25 @@ public class RuleEditTests
 
         Assert.Equal((rule, 2, 18, 3), after switch
         {
-            EarlyTermination.AshaStopping(var first, var last, var eta, AshaStoppingRule.Optuna) => (after.Type, first, last, eta),
-            EarlyTermination.SuccessiveHalving(var first, var last, var eta) => (after.Type, first, last, eta),
-            EarlyTermination.HyperbandBrackets(var first, var last, var eta) => (after.Type, first, last, eta),
+            AshaStoppingSpec(var first, var last, var eta, AshaComparison.Optuna) => (after.Type, first, last, eta),
+            SuccessiveHalvingSpec(var first, var last, var eta, _) => (after.Type, first, last, eta),
             _ => default,
         });
     }
 
     [Fact]
-    public void A_file_without_rules_gets_one() => Assert.Equal(new EarlyTermination.Asha(1, 27, 3), Change(Text, "asha"));
+    public void A_file_without_rules_gets_one() => Assert.Equal(new AshaSpec(1, 27, 3), Change(Text, "asha"));
 
     [Fact]
     public void A_rule_can_be_written_out() =>
-        Assert.Equal(new EarlyTermination.Median(4, 2), Change($"{Text}\nearly_terminate: {{type: asha}}", "{type: median, min_iter: 4, min_runs: 2}"));
+        Assert.Equal(new MedianSpec(4, 2), Change($"{Text}\nearly_terminate: {{type: asha}}", "{type: median, min_iter: 4, min_runs: 2}"));
 
     [Fact]
     public void A_rule_that_is_none_is_refused() => Assert.Contains("ashe", Assert.Throws<UsageException>(() => Change(Text, "ashe")).Message, StringComparison.Ordinal);
 
-    private static EarlyTermination Change(string text, string rule)
+    private static RuleSpec Change(string text, string rule)
     {
         var (file, _) = RuleEdit.Apply(text, "s.yaml", []);
-        return Assert.Single(RuleEdit.Apply(text, "s.yaml", [RuleEdit.Of(file.Spec, rule)]).File.Spec.EarlyTermination);
+        return Assert.Single(RuleEdit.Apply(text, "s.yaml", [RuleEdit.Of(file.Spec, rule)]).File.Spec.Rules);
     }
 }

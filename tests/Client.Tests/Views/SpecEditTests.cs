@@ -1,5 +1,6 @@
 using Client.Steering;
 using Sweeps.Core;
+using Sweeps.Core.Rules;
 using Sweeps.Spec;
 
 namespace Client.Tests.Views;
@@ -23,7 +24,7 @@ public class SpecEditTests
         var (before, after) = (SweepFile.Parse(Text, "a.yaml").Spec, SweepFile.Parse(SpecEdit.Set(Text, [("run_cap", "40"), ("early_terminate.max_iter", "27")]), "a.yaml").Spec);
 
         Assert.Equal(40, after.RunCap);
-        Assert.Equal(new EarlyTermination.Asha(1, 27, 3), after.EarlyTermination.Single());
+        Assert.Equal(new AshaSpec(1, 27, 3), after.Rules.Single());
         Assert.Equal(before.Space.Parameters.Select(p => p.Name), after.Space.Parameters.Select(p => p.Name));
         Assert.Equal(before.Objective, after.Objective);
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using Sweeps.Core;
+using Sweeps.Core.Rules;
 using Sweeps.Core.Search;
 using Sweeps.Core.Space;
 using Sweeps.Simulation;
@@ -37,15 +38,15 @@ internal static class TaskSet
         Method = SearchMethod.Random,
         Objective = new Objective("valid_loss", Goal.Minimize),
         Space = new SearchSpace([]),
-        EarlyTermination = scheduler switch
+        Rules = scheduler switch
         {
             "random" => [],
-            "median" => [new EarlyTermination.Median(5, 5)],
-            "successive_halving" => [new EarlyTermination.SuccessiveHalving(first, 51, 3)],
-            "hyperband_brackets" => [new EarlyTermination.HyperbandBrackets(first, 51, 3)],
-            "asha_stopping_ray" => [new EarlyTermination.AshaStopping(first, 51, 3, AshaStoppingRule.Ray)],
-            "asha_stopping_optuna" => [new EarlyTermination.AshaStopping(first, 51, 3, AshaStoppingRule.Optuna)],
-            "asha" => [new EarlyTermination.Asha(first, 51, 3)],
+            "median" => [new MedianSpec(5, 5)],
+            "successive_halving" => [new SuccessiveHalvingSpec(first, 51, 3)],
+            "hyperband_brackets" => [new SuccessiveHalvingSpec(first, 51, 3, AllBrackets: true)],
+            "asha_stopping_ray" => [new AshaStoppingSpec(first, 51, 3, AshaComparison.Ray)],
+            "asha_stopping_optuna" => [new AshaStoppingSpec(first, 51, 3, AshaComparison.Optuna)],
+            "asha" => [new AshaSpec(first, 51, 3)],
             _ => throw new ArgumentOutOfRangeException(nameof(scheduler), scheduler, null),
         },
         Budget = new Budget(Epochs: 2040),

@@ -1,4 +1,5 @@
 using Sweeps.Core;
+using Sweeps.Core.Rules;
 using Sweeps.Core.Search;
 using Sweeps.Core.Space;
 
@@ -34,19 +35,19 @@ internal sealed class MachineBench
     /// <summary>What texts mean when the sweep is changed.</summary>
     public Dictionary<string, SweepSpec> Texts { get; } = [];
 
-    public static SweepSpec Spec(params EarlyTermination[] rules) => new()
+    public static SweepSpec Spec(params RuleSpec[] rules) => new()
     {
         Name = "test",
         Method = SearchMethod.Random,
         Objective = new Objective("loss", Goal.Minimize),
         Space = new SearchSpace([]),
-        EarlyTermination = rules,
+        Rules = rules,
         Epochs = 9,
         MaxEpochs = 9,
         Trainable = new TrainableSpec.Table("none"),
     };
 
-    public static EarlyTermination Asha(int first, int last, int eta) => new EarlyTermination.Asha(first, last, eta);
+    public static RuleSpec Asha(int first, int last, int eta) => new AshaSpec(first, last, eta);
 
     public WorkReply Ask(string node, int free, params RunLease[] running) => (WorkReply)Send(new RequestWork(At, node, free, running));
 

@@ -1,10 +1,11 @@
 using Sweeps.Core;
+using Sweeps.Core.Rules;
 
 namespace Sweeps.Tests.Core;
 
 public class SteeringTests
 {
-    private static readonly EarlyTermination R9 = MachineBench.Asha(1, 9, 3);
+    private static readonly RuleSpec R9 = MachineBench.Asha(1, 9, 3);
 
     [Fact]
     public void A_run_that_ended_by_itself_does_not_go_on_after_an_extension()
@@ -61,7 +62,7 @@ public class SteeringTests
     [Fact]
     public void A_pinned_run_trains_to_its_last_epoch_whatever_the_rules_say()
     {
-        var bench = new MachineBench(MachineBench.Spec(R9, new EarlyTermination.Patience(1, 0)) with { RunCap = 1 });
+        var bench = new MachineBench(MachineBench.Spec(R9, new PatienceSpec(1, 0)) with { RunCap = 1 });
         var work = bench.One();
         Assert.True(bench.Steer(new SteerAction.PinRun(0)).Accepted);
         for (var epoch = 1; epoch <= 9; epoch++)

@@ -1,4 +1,5 @@
 using Sweeps.Core;
+using Sweeps.Core.Rules;
 
 namespace Sweeps.Tests.Core;
 
@@ -22,7 +23,7 @@ public class WhyTests
     [Fact]
     public void A_run_that_went_on_at_a_rung_is_told_so_although_the_log_has_no_event_for_it()
     {
-        var spec = MachineBench.Spec(new EarlyTermination.AshaStopping(1, 9, 3, AshaStoppingRule.Optuna));
+        var spec = MachineBench.Spec(new AshaStoppingSpec(1, 9, 3, AshaComparison.Optuna));
         var bench = new MachineBench(spec);
         var (first, second) = (bench.One(), bench.One());
         bench.Report(first, 1, .5);

@@ -1,4 +1,5 @@
 using Sweeps.Core;
+using Sweeps.Core.Rules;
 using Sweeps.Simulation;
 using Sweeps.Tests.Core;
 using Sweeps.Training;
@@ -16,16 +17,16 @@ public class VirtualSweepTests
         foreach (var slots in new[] { 1, 2, 3, 5, 8, 40 })
             foreach (var runs in new[] { 1, 4, 10, 23 })
             {
-                var spec = MachineBench.Spec() with { RunCap = runs, EarlyTermination = [Rule(rule)] };
+                var spec = MachineBench.Spec() with { RunCap = runs, Rules = [Rule(rule)] };
                 Assert.Equal(Plainly(spec, slots), VirtualSweep.Run(spec, Train, slots, _ => new MachineBench.Counting(), keepLog: true).Log.Select(Line));
             }
     }
 
-    private static EarlyTermination Rule(string rule) => rule switch
+    private static RuleSpec Rule(string rule) => rule switch
     {
         "asha" => MachineBench.Asha(2, 9, 2),
-        "successive_halving" => new EarlyTermination.SuccessiveHalving(2, 9, 2),
-        _ => new EarlyTermination.HyperbandBrackets(2, 9, 2),
+        "successive_halving" => new SuccessiveHalvingSpec(2, 9, 2),
+        _ => new SuccessiveHalvingSpec(2, 9, 2, AllBrackets: true),
     };
 
     /// <summary>The clock of the benchmark word for word: what the simulator may not differ from.</summary>

@@ -12,7 +12,7 @@ public class WhatIfTests
     [Fact]
     public void Full_curves_answer_exactly_what_another_scheduler_would_have_done()
     {
-        var asha = full with { EarlyTermination = [MachineBench.Asha(1, 9, 3)] };
+        var asha = full with { Rules = [MachineBench.Asha(1, 9, 3)] };
         var would = WhatIf.Replay(Sweep(full).Log, _ => full, _ => asha, 2);
         var did = Sweep(asha).State;
         Assert.Equal((did.EpochsRecorded, did.Best!.Number, did.Runs.Count), (would.Epochs, would.Winner!.Value, would.Runs));
@@ -24,8 +24,8 @@ public class WhatIfTests
     [Fact]
     public void A_run_that_needs_epochs_the_log_does_not_have_is_said_so()
     {
-        var asha = full with { EarlyTermination = [MachineBench.Asha(1, 9, 3)] };
-        var would = WhatIf.Replay(Sweep(asha).Log, _ => asha, spec => spec with { EarlyTermination = [] }, 1);
+        var asha = full with { Rules = [MachineBench.Asha(1, 9, 3)] };
+        var would = WhatIf.Replay(Sweep(asha).Log, _ => asha, spec => spec with { Rules = [] }, 1);
         Assert.Contains(new MissingEpochs(1, 1, 9), would.Missing);
         Assert.Equal(would.RecordedEpochs, would.Epochs);
         Assert.Equal(0, would.Regret);

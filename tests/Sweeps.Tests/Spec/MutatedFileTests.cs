@@ -27,7 +27,7 @@ public class MutatedFileTests
     private const string Letters = "{}[]:,-#&*!|>'\"%@`<\n\t \\\0\u00e9.0123456789eE+xyz~?";
 
     [Fact]
-    public void The_sound_file_is_sound() => Assert.Equal(2, SweepFile.Parse(Sound, "x.yaml").Spec.EarlyTermination.Count);
+    public void The_sound_file_is_sound() => Assert.Equal(2, SweepFile.Parse(Sound, "x.yaml").Spec.Rules.Count);
 
     [Fact]
     public void Whatever_is_done_to_a_file_it_is_read_or_refused_with_its_mistakes()

@@ -1,4 +1,5 @@
 using Sweeps.Core;
+using Sweeps.Core.Rules;
 using Sweeps.Spec;
 
 namespace Sweeps.Tests.Spec;
@@ -73,6 +74,6 @@ public class OwnKeysTests
 
     [Fact]
     public void Several_rules_stand_in_a_list_and_the_last_rung_is_filled_in() => Assert.Equal(
-        [new EarlyTermination.Asha(1, 12, 3), new EarlyTermination.Median(5, 5), new EarlyTermination.Patience(4, 0.01)],
-        Spec("epochs: 12\nmetric: {name: loss}\nparameters: {x: {value: 1}}\nearly_terminate: [{type: asha_promotion}, {type: median}, {type: patience, epochs: 4, tolerance: 0.01}, {type: none}]").EarlyTermination);
+        [new AshaSpec(1, 12, 3), new MedianSpec(5, 5), new PatienceSpec(4, 0.01)],
+        Spec("epochs: 12\nmetric: {name: loss}\nparameters: {x: {value: 1}}\nearly_terminate: [{type: asha_promotion}, {type: median}, {type: patience, epochs: 4, tolerance: 0.01}, {type: none}]").Rules);
 }

@@ -23,7 +23,7 @@ public class SpecCheckTests
         Assert.Equal(12, check.Configurations);
         Assert.Equal(12, check.Runs);
         Assert.Equal(new EpochCost(12 * 9, Exact: false), check.Cost);
-        Assert.Equal([1, 3], Assert.Single(check.Rules).Rungs);
+        Assert.Equal([1, 3], Assert.Single(check.Spec.Rules).Plan(9)?.Rungs);
         Assert.Equal(10, check.Samples.Count);
         Assert.Equal("hl_1_bs_16", check.Samples[0].Name);
         Assert.Empty(check.File.Warnings);
@@ -42,7 +42,7 @@ public class SpecCheckTests
             early_terminate: {type: asha, max_iter: {{last}}, eta: {{eta}} }
             """);
 
-        Assert.Equal(rungs, string.Join(' ', check.Rules[0].Rungs));
+        Assert.Equal(rungs, string.Join(' ', check.Spec.Rules[0].Plan(last)!.Rungs));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Sweeps.Core.Space;
 using Sweeps.Core;
+using Sweeps.Core.Rules;
 using Sweeps.Core.Search;
 using Sweeps.Spec;
 using Sweeps.Tests.Space;
@@ -32,7 +33,7 @@ public class SweepFileTests
         Assert.Equal(7UL, spec.Seed);
         Assert.Equal(200, spec.RunCap);
         Assert.Equal(new Objective("val_accuracy", Goal.Maximize, 0.9), spec.Objective);
-        Assert.Equal([new EarlyTermination.Asha(1, 27, 3)], spec.EarlyTermination);
+        Assert.Equal([new AshaSpec(1, 27, 3)], spec.Rules);
         Assert.Equal(27, spec.MaxEpochs);
         Assert.Equal(["hidden_layers", "learning_rate", "momentum", "optimizer"], spec.Space.Parameters.Select(parameter => parameter.Name));
         Assert.Equal(new IntUniform(2, 5), spec.Space.Find("hidden_layers")!.Distribution);

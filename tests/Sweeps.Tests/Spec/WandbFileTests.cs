@@ -1,4 +1,5 @@
 using Sweeps.Core;
+using Sweeps.Core.Rules;
 using Sweeps.Core.Search;
 using Sweeps.Core.Space;
 using Sweeps.Spec;
@@ -63,7 +64,7 @@ public class WandbFileTests
         Assert.Equal(("baseline", "the first one"), (spec.Name, spec.Description));
         Assert.Equal(SearchMethod.Bayes, spec.Method);
         Assert.Equal(new Objective("val_loss", Goal.Minimize, null, Imputation.Latest), spec.Objective);
-        Assert.Equal([new EarlyTermination.WandbHyperband(null, 27, 2, 3, true)], spec.EarlyTermination);
+        Assert.Equal([new WandbHyperbandSpec(null, 27, 2, 3, true)], spec.Rules);
         Assert.Equal(
             ["batch_size", "dropout", "epochs", "learning_rate", "optimizer.name", "optimizer.weight_decay"],
             spec.Space.Parameters.Select(parameter => parameter.Name));

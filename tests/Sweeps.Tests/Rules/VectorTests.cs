@@ -1,10 +1,11 @@
 using System.Globalization;
 using Sweeps.Core;
+using Sweeps.Core.Rules;
 using Sweeps.Tests.Core;
 
-namespace Sweeps.Tests.EarlyStopping;
+namespace Sweeps.Tests.Rules;
 
-/// <summary>The unit vectors of search-semantics 5, 6 and 8: one rung, values arriving one at a time.</summary>
+/// <summary>Values that arrive one at a time, with the decisions that docs/rules.md 3 to 8 give.</summary>
 public class VectorTests
 {
     private const string Mixed = ".5 .3 .4 .2 .6 .1 .35 .25 .05";
@@ -13,23 +14,32 @@ public class VectorTests
     private const string Equal = ".5 .5 .5 .5 .5 .5 .5 .5 .5";
 
     [Theory]
-    [InlineData(AshaStoppingRule.Optuna, Mixed, "CCSCSCSSC")]
-    [InlineData(AshaStoppingRule.Optuna, Rising, "CSSSSSSSS")]
-    [InlineData(AshaStoppingRule.Optuna, Falling, "CCCCCCCCC")]
-    [InlineData(AshaStoppingRule.Optuna, Equal, "CCCCCCCCC")]
-    [InlineData(AshaStoppingRule.Wandb, Mixed, "CCCCSCSCC")]
-    [InlineData(AshaStoppingRule.Wandb, Rising, "CSSSSSSSS")]
-    [InlineData(AshaStoppingRule.Wandb, Falling, "CCCCCCCCC")]
-    [InlineData(AshaStoppingRule.Wandb, Equal, "CCCCCCCCC")]
-    [InlineData(AshaStoppingRule.Ray, Mixed, "CCSCSCSCC")]
-    [InlineData(AshaStoppingRule.Ray, Rising, "CSSSSSSSS")]
-    [InlineData(AshaStoppingRule.Ray, Falling, "CCCCCCCCC")]
-    [InlineData(AshaStoppingRule.Ray, Equal, "CCCCCCCCC")]
-    public void Asha_by_stopping_judges_arrivals_as_published(AshaStoppingRule rule, string arrivals, string expected)
+    [InlineData(AshaComparison.Optuna, Mixed, "CCSCSCSSC")]
+    [InlineData(AshaComparison.Optuna, Rising, "CSSSSSSSS")]
+    [InlineData(AshaComparison.Optuna, Falling, "CCCCCCCCC")]
+    [InlineData(AshaComparison.Optuna, Equal, "CCCCCCCCC")]
+    [InlineData(AshaComparison.Wandb, Mixed, "CCCCSCSCC")]
+    [InlineData(AshaComparison.Wandb, Rising, "CSSSSSSSS")]
+    [InlineData(AshaComparison.Wandb, Falling, "CCCCCCCCC")]
+    [InlineData(AshaComparison.Wandb, Equal, "CCCCCCCCC")]
+    [InlineData(AshaComparison.Ray, Mixed, "CCSCSCSCC")]
+    [InlineData(AshaComparison.Ray, Rising, "CSSSSSSSS")]
+    [InlineData(AshaComparison.Ray, Falling, "CCCCCCCCC")]
+    [InlineData(AshaComparison.Ray, Equal, "CCCCCCCCC")]
+    public void Asha_by_stopping_judges_arrivals_as_published(AshaComparison rule, string arrivals, string expected)
     {
-        var bench = new MachineBench(MachineBench.Spec(new EarlyTermination.AshaStopping(1, 3, 3, rule)));
+        var bench = new MachineBench(MachineBench.Spec(new AshaStoppingSpec(1, 3, 3, rule)));
         var verdicts = Values(arrivals).Select(value => bench.Report(bench.One(), 1, value).Verdict == Verdict.Continue ? 'C' : 'S');
         Assert.Equal(expected, string.Concat(verdicts));
+    }
+
+    [Fact]
+    public void Rays_quantile_between_two_infinities_is_infinity_and_stops_nobody()
+    {
+        var options = new MachineOptions { StopDiverged = false };
+        var bench = new MachineBench(MachineBench.Spec(new AshaStoppingSpec(1, 3, 3, AshaComparison.Ray)), options: options);
+        foreach (var value in new[] { double.PositiveInfinity, double.PositiveInfinity, 0.5 })
+            Assert.Equal(Verdict.Continue, bench.Report(bench.One(), 1, value).Verdict);
     }
 
     [Theory]
@@ -65,7 +75,7 @@ public class VectorTests
         [
             ('f', [10, 10]), ('a', [10, 9]), ('c', [10, 8, 8]), ('d', [10, 7, 7]), ('e', [10, 6, 6]), ('f', [6.5]), ('b', [10, 10]),
         ];
-        var bench = new MachineBench(MachineBench.Spec(new EarlyTermination.WandbHyperband(null, 5, 2, 2, strict)));
+        var bench = new MachineBench(MachineBench.Spec(new WandbHyperbandSpec(null, 5, 2, 2, strict)));
         var work = new Dictionary<char, (Assignment Work, int Epoch)>();
         var stopped = "";
         foreach (var (name, values) in reports.Where(report => withF || report.Name != 'f'))
@@ -84,7 +94,7 @@ public class VectorTests
     [Fact]
     public void Median_stops_a_run_whose_best_is_strictly_worse_than_the_median_of_the_completed_means()
     {
-        var bench = new MachineBench(MachineBench.Spec(new EarlyTermination.Median(2, 4)) with { Epochs = 3 });
+        var bench = new MachineBench(MachineBench.Spec(new MedianSpec(2, 4)) with { Epochs = 3 });
         foreach (var value in new[] { 1.0, 2, 3, 4 })
         {
             var done = bench.One();
@@ -100,22 +110,24 @@ public class VectorTests
         Assert.Equal(("median", 2.6, 2.5), (verdict.Reason!.Rule, verdict.Reason.Value, verdict.Reason.Cutoff));
     }
 
-    [Fact]
-    public void Patience_ends_a_run_whose_last_values_are_all_worse_than_its_best_before()
+    [Theory]
+    [InlineData(3, 0, Goal.Minimize, ".5 .5 .5 .5", 4)]
+    [InlineData(3, 0, Goal.Maximize, ".1 .1 .1 .1", 4)]
+    [InlineData(1, 0, Goal.Minimize, ".5 .4 .3 .3", 4)]
+    [InlineData(2, 0, Goal.Minimize, ".5 .6 .4 .5 .3 .3 .3", 7)]
+    [InlineData(2, 0, Goal.Maximize, ".5 .4 .6 .5 .5", 5)]
+    [InlineData(2, 0.1, Goal.Minimize, ".5 .25 .2 .2 .1", 4)]
+    [InlineData(2, 0.1, Goal.Minimize, ".5 .3 .1 .05 .02", 5)]
+    [InlineData(3, 0, Goal.Minimize, ".5 .6 .7 .4 .5 .6", 0)]
+    public void Patience_stops_a_run_after_exactly_so_many_epochs_without_improvement(int epochs, double tolerance, Goal goal, string values, int stopped)
     {
-        var bench = new MachineBench(MachineBench.Spec(new EarlyTermination.Patience(2, 0.1)) with { Epochs = 20 });
+        var spec = MachineBench.Spec(new PatienceSpec(epochs, tolerance)) with { Objective = new Objective("loss", goal) };
+        var bench = new MachineBench(spec);
         var work = bench.One();
-        double[] values = [.5, .4, .45, .49, .48, .52, .51, .53];
-        var verdicts = values.Select((value, i) => bench.Report(work, i + 1, value).Verdict).ToArray();
-        Assert.Equal(Array.FindIndex(verdicts, verdict => verdict == Verdict.Stop), Expected());
-
-        int Expected()
-        {
-            for (var epoch = 4; epoch <= values.Length; epoch++)
-                if (values[..(epoch - 3)].Min() + 0.1 < values[(epoch - 3)..epoch].Min())
-                    return epoch - 1;
-            return -1;
-        }
+        var verdicts = Values(values).Select((value, i) => bench.Report(work, i + 1, value).Verdict).ToList();
+        Assert.Equal(stopped, verdicts.IndexOf(Verdict.Stop) + 1);
+        if (stopped > 0)
+            Assert.EndsWith(" would have gone on.", Why.Explain(bench.Log, 0, _ => spec)[^1].ToGoOn, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,4 +1,4 @@
-namespace Sweeps.Core.EarlyStopping;
+namespace Sweeps.Core.Rules;
 
 /// <summary>
 /// The values of a rung in order, (value, run number) ascending, with ranks: an order-statistic treap (Seidel, Aragon 1996) whose
@@ -74,7 +74,7 @@ public sealed class RankedValues
     }
 
     /// <summary>
-    /// How many entries come before (<paramref name="value"/>, <paramref name="run"/>): its rank from 0, whether it is there or not.
+    /// How many entries come before (<paramref name="value"/>, <paramref name="run"/>): the rank, from 0, that this entry has or would have.
     /// </summary>
     public int Rank(double value, int run)
     {
@@ -210,7 +210,8 @@ public sealed class RankedValues
     private int Opens(int at) => at < 0 ? 0 : nodes[at].Opens;
 
     /// <summary>
-    /// Mixed twice: values may well be a mix of the run's number themselves, and a treap whose priorities follow its values is a list.
+    /// A hash of the run number, hashed twice: where the values are such a hash themselves, priorities in the order of the values would
+    /// make the treap a list.
     /// </summary>
     private ulong Priority(int at) => SplitMix64.Mix(SplitMix64.Mix((ulong)nodes[at].Run) ^ 0xA5A5A5A5A5A5A5A5);
 

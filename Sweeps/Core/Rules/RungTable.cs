@@ -1,10 +1,11 @@
-namespace Sweeps.Core.EarlyStopping;
+namespace Sweeps.Core.Rules;
 
-/// <summary>Rungs at ascending epochs with what has arrived at each.</summary>
+/// <summary>The values that have arrived at each rung of a ladder.</summary>
 /// <param name="epochs">The rungs' epochs, ascending.</param>
-internal sealed class RungLadder(int[] epochs)
+internal sealed class RungTable(IReadOnlyList<int> epochs)
 {
-    private readonly RankedValues[] rungs = Array.ConvertAll(epochs, _ => new RankedValues());
+    private readonly int[] epochs = [.. epochs];
+    private readonly RankedValues[] rungs = [.. epochs.Select(_ => new RankedValues())];
 
     public IReadOnlyList<int> Epochs => epochs;
 
@@ -17,7 +18,7 @@ internal sealed class RungLadder(int[] epochs)
     public int? At(int epoch) => Array.BinarySearch(epochs, epoch) is >= 0 and var level ? level : null;
 
     /// <summary>The first rung above this epoch, or null.</summary>
-    public int? Next(int epoch)
+    public int? Above(int epoch)
     {
         for (var level = 0; level < epochs.Length; level++)
             if (epochs[level] > epoch)
@@ -25,20 +26,20 @@ internal sealed class RungLadder(int[] epochs)
         return null;
     }
 
-    /// <summary>The last rung at or below this epoch, or null: where a run at this epoch stands.</summary>
-    public int? Standing(int epoch) => (Next(epoch) ?? epochs.Length) - 1 is >= 0 and var level ? level : null;
+    /// <summary>The last rung at or below this epoch, or null.</summary>
+    public int? AtOrBelow(int epoch) => (Above(epoch) ?? epochs.Length) - 1 is >= 0 and var level ? level : null;
 
-    /// <summary>Puts a value into the rung at its epoch, if there is one.</summary>
+    /// <summary>Adds a value to the rung at its epoch, if there is one.</summary>
     public void Add(SweepRun run, int epoch, double value, bool open)
     {
         if (At(epoch) is { } level)
             rungs[level].Add(value, run.Number, open);
     }
 
-    /// <summary>Closes the run's entry at the rung where it stands, if it stands at one.</summary>
+    /// <summary>Closes the run's entry in the last rung that it has reached.</summary>
     public void Close(SweepRun run)
     {
-        if (Standing(run.Epoch) is { } level)
+        if (AtOrBelow(run.Epoch) is { } level)
             rungs[level].Close(run.ValueAt(epochs[level]), run.Number);
     }
 
@@ -50,19 +51,19 @@ internal sealed class RungLadder(int[] epochs)
     }
 
     /// <summary>
-    /// A run that diverged or failed before a rung enters +∞ at the next one, once (search-semantics 3). One that diverged at a rung has
-    /// its value there already.
+    /// Adds +∞ for a run that diverged or failed for good to the next rung, once (docs/rules.md 1). A run that diverged at a rung has its
+    /// value there already.
     /// </summary>
     public void AddFailure(SweepRun run)
     {
         var failed = run.State == RunState.Failed || (run.State == RunState.Diverged && At(run.Epoch) is null);
-        if (failed && Next(run.Epoch) is { } level && epochs[level] <= run.MaxEpochs)
+        if (failed && Above(run.Epoch) is { } level && epochs[level] <= run.MaxEpochs)
             rungs[level].Add(double.PositiveInfinity, run.Number, open: false);
     }
 
-    /// <summary>
-    /// The rungs for people; <paramref name="openWentOn"/>: whether open entries are those that went on, or those that wait.
-    /// </summary>
+    /// <summary>The rungs as they are shown.</summary>
+    /// <param name="bracket">The bracket they belong to.</param>
+    /// <param name="openWentOn">Whether open entries are those of runs that went on, or of runs that wait.</param>
     public IEnumerable<RungView> View(int bracket, bool openWentOn = false) => epochs.Select((epoch, level) => new RungView(
         bracket, epoch, rungs[level].Count, openWentOn ? rungs[level].Open : rungs[level].Count - rungs[level].Open));
 }

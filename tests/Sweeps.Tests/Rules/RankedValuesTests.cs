@@ -1,8 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Sweeps.Core.EarlyStopping;
+using Sweeps.Core.Rules;
 
-namespace Sweeps.Tests.EarlyStopping;
+namespace Sweeps.Tests.Rules;
 
 public class RankedValuesTests
 {

@@ -1,0 +1,99 @@
+namespace Sweeps.Core.Rules;
+
+/// <summary>ASHA by promotion (docs/rules.md 3): no run is stopped at a rung, runs wait to be promoted.</summary>
+/// <param name="MinIter">The first rung r, at least 1.</param>
+/// <param name="MaxIter">The last epoch R of a run.</param>
+/// <param name="Eta">One in η goes on, at least 2.</param>
+public sealed record AshaSpec(int MinIter, int MaxIter, int Eta) : GeometricRuleSpec(MinIter, MaxIter, Eta)
+{
+    internal const string Name = "asha";
+
+    /// <summary>How it is read.</summary>
+    public static RuleDescriptor Descriptor { get; } = DescriptorOf((first, last, eta, _) => new AshaSpec(first, last, eta), Name, "asha_promotion");
+
+    /// <inheritdoc/>
+    public override string Type => Name;
+
+    /// <inheritdoc/>
+    public override string Summary => $"{Type} {RungsAndLast}";
+
+    /// <inheritdoc/>
+    public override string Describe(int maxEpochs) => $"runs wait at epochs {string.Join(", ", Plan(maxEpochs).Rungs)}; the best 1 in {Eta} of each goes on";
+
+    /// <inheritdoc/>
+    public override int? Quota(Reason reason) => reason.Count / Eta;
+
+    /// <inheritdoc/>
+    public override IStoppingRule Create(RuleContext context) => new Asha(this, context.Objective);
+}
+
+/// <summary>
+/// A run pauses at each rung below R. A free slot promotes, from the highest rung down, the best run that is among the best ⌊n/η⌋ of its
+/// rung and has not been promoted from it; where there is none, it starts a new run.
+/// </summary>
+internal sealed class Asha(AshaSpec spec, Objective objective) : ILadder
+{
+    private readonly RungTable ladder = new(spec.Plan(int.MaxValue).Rungs);
+
+    public IReadOnlyList<int> Rungs(SweepRun run) => ladder.Epochs;
+
+    public int Until(SweepRun run) => ladder.Above(run.Epoch) is { } level ? Math.Min(ladder.Epochs[level], run.MaxEpochs) : run.MaxEpochs;
+
+    public RuleDecision OnReport(SweepRun run, int epoch, double value)
+    {
+        if (ladder.At(epoch) is not { } level)
+            return RuleDecision.Continue;
+        var rung = ladder[level];
+        return new RuleDecision(Verdict.Pause, Explain(level, rung.Rank(value, run.Number), rung.Count + 1, value, "waits to be promoted"));
+    }
+
+    public NextRun? Next(bool mayStart)
+    {
+        for (var level = ladder.Epochs.Count - 1; level >= 0; level--)
+            if (Promotable(level) is { } best)
+                return new NextRun(best.Run, 0, Explain(level, best.Rank, ladder[level].Count, best.Value, "promoted"));
+        return mayStart ? NextRun.New(0) : null;
+    }
+
+    /// <summary>
+    /// A rung is closed when no run can arrive at it any more: no new run can be created, and no run below it is active or could be promoted.
+    /// No run that waits in a closed rung will ever be promoted.
+    /// </summary>
+    public IReadOnlyList<Elimination> Eliminate(bool mayStart, Func<int> lowestActive)
+    {
+        if (mayStart || ladder.Epochs.Count == 0 || ladder.Open == 0)
+            return [];
+        var eliminated = new List<Elimination>();
+        var lowest = lowestActive();
+        for (var level = 0; level < ladder.Epochs.Count && lowest >= ladder.Epochs[level] && Promotable(level) is null; level++)
+            foreach (var entry in ladder[level].OpenEntries())
+                eliminated.Add(new Elimination(
+                    entry.Run, Explain(level, entry.Rank, ladder[level].Count, entry.Value, "nobody can arrive at this rung any more")));
+        return eliminated;
+    }
+
+    public int? WaitingRung(SweepRun run) => ladder.AtOrBelow(run.Epoch) is { } level ? ladder.Epochs[level] : null;
+
+    public IEnumerable<RungView> View() => ladder.View(0);
+
+    public void Recorded(SweepRun run, int epoch, double value) =>
+        ladder.Add(run, epoch, value, epoch < run.MaxEpochs && run.Until <= epoch);
+
+    public void Promoted(SweepRun run) => ladder.Close(run);
+
+    public void Ended(SweepRun run)
+    {
+        ladder.Close(run);
+        ladder.AddFailure(run);
+    }
+
+    private RankedValue? Promotable(int level) =>
+        ladder[level].FirstOpen() is { } best && best.Rank < ladder[level].Count / spec.Eta && double.IsFinite(best.Value) ? best : null;
+
+    private Reason Explain(int level, int rank, int count, double value, string detail)
+    {
+        var best = ladder[level].Count / spec.Eta;
+        double? cutoff = best == 0 ? null : objective.AsReported(ladder[level][best - 1].Value);
+        return new Reason(AshaSpec.Name, ladder.Epochs[level], null, rank + 1, count, objective.AsReported(value), cutoff, detail);
+    }
+}

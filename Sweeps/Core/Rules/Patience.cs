@@ -1,0 +1,59 @@
+using System.Globalization;
+
+namespace Sweeps.Core.Rules;
+
+/// <summary>
+/// Patience (docs/rules.md 8): a run stops after <paramref name="Epochs"/> epochs in a row whose value is not better than the best before them
+/// by more than <paramref name="Tolerance"/>.
+/// </summary>
+/// <param name="Epochs">At least 1.</param>
+/// <param name="Tolerance">At least 0.</param>
+public sealed record PatienceSpec(int Epochs, double Tolerance) : RuleSpec
+{
+    private const string Name = "patience";
+
+    /// <summary>How it is read.</summary>
+    public static RuleDescriptor Descriptor { get; } = new(Read, Name);
+
+    /// <inheritdoc/>
+    public override string Type => Name;
+
+    /// <inheritdoc/>
+    public override string Describe(int maxEpochs) => string.Create(CultureInfo.InvariantCulture,
+        $"nothing better for {Epochs} epochs{(Tolerance > 0 ? $", tolerance {Tolerance}" : "")}");
+
+    /// <inheritdoc/>
+    public override IStoppingRule Create(RuleContext context) => new Patience(this, context.Objective);
+
+    private static PatienceSpec? Read(IRuleSection section)
+    {
+        var epochs = section.TakeEpochs("epochs");
+        if (!section.Has("epochs"))
+            section.Mistake(null, "'early_terminate.epochs' is missing: how many epochs does patience wait for something better?");
+        var tolerance = section.TakeNumber("tolerance", tolerance => tolerance >= 0, "a number of at least 0") ?? 0;
+        return epochs is { } patience ? new PatienceSpec(patience, tolerance) : null;
+    }
+}
+
+internal sealed class Patience(PatienceSpec spec, Objective objective) : IStoppingRule
+{
+    public RuleDecision OnReport(SweepRun run, int epoch, double value)
+    {
+        var split = epoch - spec.Epochs;
+        if (split <= 0)
+            return RuleDecision.Continue;
+        var cutoff = Best(run.Curve[..split]) - spec.Tolerance;
+        var recent = Math.Min(Best(run.Curve[split..]), value);
+        return recent < cutoff ? RuleDecision.Continue : new RuleDecision(Verdict.Stop, new Reason(
+            spec.Type, null, null, null, spec.Epochs, objective.AsReported(recent), objective.AsReported(cutoff),
+            $"best of the last {spec.Epochs} epochs against the best before them"));
+    }
+
+    private static double Best(ReadOnlySpan<double> values)
+    {
+        var best = double.PositiveInfinity;
+        foreach (var value in values)
+            best = Math.Min(best, value);
+        return best;
+    }
+}

@@ -1,0 +1,20 @@
+namespace Sweeps.Core.Rules;
+
+/// <summary>The rules that a sweep file can name.</summary>
+public static class StoppingRules
+{
+    /// <summary>Every rule, in the order in which messages list them.</summary>
+    public static IReadOnlyList<RuleDescriptor> All { get; } =
+    [
+        WandbHyperbandSpec.Descriptor,
+        AshaSpec.Descriptor,
+        AshaStoppingSpec.Descriptor,
+        SuccessiveHalvingSpec.Descriptor,
+        SuccessiveHalvingSpec.HyperbandDescriptor,
+        MedianSpec.Descriptor,
+        PatienceSpec.Descriptor,
+    ];
+
+    /// <summary>The rule of a name or an alias, or null.</summary>
+    public static RuleDescriptor? Find(this IEnumerable<RuleDescriptor> rules, string? name) => rules.FirstOrDefault(rule => rule.Names.Contains(name));
+}
