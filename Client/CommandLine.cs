@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using Client.Commands;
 using Client.Rendering;
 using Sweeps.Core;
+using Sweeps.Log;
 using Sweeps.Spec;
 
 namespace Client;
@@ -78,7 +79,7 @@ public static class CommandLine
         {
             return Complain(terminal, ExitCode.Failed, "There was no answer in time. Try again.");
         }
-        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException or InvalidDataException or LogVersionException)
         {
             return Complain(terminal, ExitCode.Failed, trouble.Message);
         }

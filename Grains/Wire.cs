@@ -43,13 +43,9 @@ internal static class Wire
         message.Restarted);
 
     public static SteerMessage ToMessage(Steer steer) =>
-        new(EventText.Write(new LoggedEvent(0, default, new SweepSteered(steer.By, steer.Why, steer.Action))));
+        new(EventText.Write(new LoggedEvent(0, default, new SweepSteered(steer.By, steer.Why, steer.Action, steer.Id))));
 
-    public static Steer FromMessage(SteerMessage message)
-    {
-        var steered = (SweepSteered)EventText.Read(message.Steered).Event;
-        return new Steer(default, steered.By, steered.Why, steered.Action);
-    }
+    public static Steer FromMessage(SteerMessage message) => new((SweepSteered)EventText.Read(message.Steered).Event);
 
     private static RunLease Lease(LeaseMessage message) => new(message.Run, message.Generation, message.Test);
 

@@ -30,13 +30,12 @@ public sealed class ExtendCommand : SteerCommand
         var text = parse.GetValue(file) is { } whole ? SweepFiles.Read(whole).Text : SpecEdit.Set(history.State.SpecText, Changes(parse));
         try
         {
-            SweepFile.Parse(text, history.Spec.Name).Verify();
+            return new SteerAction.Change(SpecEdit.WithName(text, SweepFile.Parse(text, $"{history.Spec.Name}.yaml").Verify()));
         }
         catch (SweepFileException mistake)
         {
             throw new UsageException($"The changed sweep file would be wrong:{Environment.NewLine}{mistake.Message}", mistake);
         }
-        return new SteerAction.Change(text);
     }
 
     private List<(string, string)> Changes(ParseResult parse)

@@ -31,12 +31,15 @@ public sealed class ResumeCommand : SweepCommand
         await using var source = session.OpenSource();
         var id = await source.ResolveAsync(parse.GetValue(sweep), cancel);
         var history = await source.FoldAsync(id, cancel);
-        if (!history.State.HasWork)
-            throw new UsageException($"Sweep {id} has {history.InAWord}: there is nothing to go on with. To train more: ./sweep extend {id} --run-cap {history.State.Runs.Count * 2}");
+        if (!history.State.HasWork && history.State.Outcome != SweepOutcome.Stopped)
+            throw new UsageException(
+                $"Sweep {id} is {history.InAWord}: there is nothing to go on with. To train more: "
+                + $"./sweep extend {id} --run-cap {Math.Max(history.Spec.RunCap ?? 0, history.State.Runs.Count) * 2}");
 
+        var wish = new SweepSteered(session.User, "", new SteerAction.Resume(), Guid.NewGuid().ToString("N"));
         if (session.Remote)
         {
-            var answer = await source.SteerAsync(id, new SweepSteered(session.User, "", new SteerAction.Resume()), cancel);
+            var answer = await source.SteerAsync(id, wish, cancel);
             if (!answer.Accepted)
                 throw new UsageException($"{id}: {answer.Message}");
             session.Terminal.Answer($"{id}: {answer.Message} Watch it with: ./sweep watch {id}", json => json.WriteString("sweep", id));
@@ -48,7 +51,6 @@ public sealed class ResumeCommand : SweepCommand
         for (var since = session.Time.GetTimestamp(); ;)
         {
             // A process that works on it already only needs to hear that a pause is over.
-            var wish = new SweepSteered(session.User, "", new SteerAction.Resume());
             if (await SteeringPipe.AskAsync(session.Home.Folder(id), wish, cancel) is { } reply)
             {
                 session.Terminal.Answer(

@@ -11,12 +11,14 @@ public sealed class ShowCommand : SweepCommand
 {
     private readonly Argument<string?> sweep = CommonArguments.Sweep();
     private readonly Option<int?> run = new("--run", "-r") { Description = "Show this run: its configuration, curve and reasons.", HelpName = "number" };
+    private readonly Option<bool> file = new("--file") { Description = "Show the sweep file as it is now, and what each extension changed." };
 
     /// <summary>Builds the command.</summary>
     public ShowCommand() : base("show", "A sweep: what it searches, how it stands, its runs; or one run of it.")
     {
         Arguments.Add(sweep);
         Options.Add(run);
+        Options.Add(file);
     }
 
     /// <inheritdoc/>
@@ -27,7 +29,9 @@ public sealed class ShowCommand : SweepCommand
         var history = await source.FoldAsync(id, cancel);
         var terminal = session.Terminal;
 
-        if (parse.GetValue(run) is { } number)
+        if (parse.GetValue(file))
+            terminal.WriteData(terminal.Json ? SweepFileText.Json(history) : SweepFileText.Of(history));
+        else if (parse.GetValue(run) is { } number)
         {
             var one = history.Run(number);
             var progress = await source.ProgressAsync(id, one, cancel);

@@ -27,7 +27,7 @@ public abstract class SteerCommand : SweepCommand
         await using var source = session.OpenSource();
         var id = await source.ResolveAsync(parse.GetValue(sweep), cancel);
         var action = Read(parse, await source.FoldAsync(id, cancel));
-        var reply = await source.SteerAsync(id, new SweepSteered(session.User, parse.GetValue(why)!, action), cancel);
+        var reply = await source.SteerAsync(id, new SweepSteered(session.User, parse.GetValue(why)!, action, Guid.NewGuid().ToString("N")), cancel);
         if (!reply.Accepted)
             throw new UsageException($"{id}: {reply.Message}");
         session.Terminal.Answer($"{id}: {reply.Message}", json => json.WriteString("sweep", id));

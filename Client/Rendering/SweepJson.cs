@@ -18,12 +18,20 @@ public static class SweepJson
     public static string Summary(SweepHistory history, string? state = null, IReadOnlyList<string>? obstacles = null) =>
         Write(json => WriteSummary(json, history, state, obstacles));
 
-    /// <summary>An array of summaries.</summary>
-    public static string Sweeps(IEnumerable<SweepHistory> sweeps) => Write(json =>
+    /// <summary>An array of summaries; a sweep whose log cannot be read is <c>{sweep, state: "damaged", error}</c>.</summary>
+    public static string Sweeps(IEnumerable<SweepHistory> sweeps, IEnumerable<(string Sweep, string Reason)> damaged) => Write(json =>
     {
         json.WriteStartArray();
         foreach (var sweep in sweeps)
             WriteSummary(json, sweep, null);
+        foreach (var (sweep, reason) in damaged)
+        {
+            json.WriteStartObject();
+            json.WriteString("sweep", sweep);
+            json.WriteString("state", "damaged");
+            json.WriteString("error", reason);
+            json.WriteEndObject();
+        }
         json.WriteEndArray();
     });
 

@@ -8,7 +8,14 @@ namespace Client.Rendering;
 public static class SweepList
 {
     /// <summary>The table for <paramref name="width"/> columns.</summary>
-    public static IRenderable Build(IReadOnlyList<SweepHistory> sweeps, DateTimeOffset now, int width)
+    public static IRenderable Build(
+        IReadOnlyList<SweepHistory> sweeps, IReadOnlyList<(string Sweep, string Reason)> damaged, DateTimeOffset now, int width)
+    {
+        var lines = damaged.Select(one => (IRenderable)new Padder(new Text($"{one.Sweep} is damaged: {one.Reason}", Palette.Trouble), new Padding(2, 0, 0, 0)));
+        return new Rows(sweeps.Count > 0 ? lines.Prepend(Table(sweeps, now, width)) : lines);
+    }
+
+    private static Grid Table(IReadOnlyList<SweepHistory> sweeps, DateTimeOffset now, int width)
     {
         var wide = width >= 70;
         var idWidth = Math.Min(sweeps.Max(sweep => sweep.Sweep.Length), Math.Max(10, width - (wide ? 66 : 27)));

@@ -61,8 +61,8 @@ public static class LocalSweeps
         // What the log says is running died with its process: nothing is left to finish.
         if (wish.Action is SteerAction.Stop)
             await embedded.LoseEarlierNodesAsync();
-        var reply = await embedded.Coordinator.SendAsync<SteerReply>(new Steer(default, wish.By, wish.Why, wish.Action), cancel);
-        return reply.Accepted && wish.Action is SteerAction.Change
+        var reply = await embedded.Coordinator.SendAsync<SteerReply>(new Steer(wish), cancel);
+        return reply.Accepted && wish.Action is SteerAction.Change && await embedded.Coordinator.QueryAsync(state => state.Status != SweepStatus.Ended, cancel)
             ? reply with { Message = $"{reply.Message} Nothing works on it now. To go on: ./sweep resume {sweep}" }
             : reply;
     }

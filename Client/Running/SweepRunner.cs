@@ -55,5 +55,5 @@ public sealed class SweepRunner(Session session, SweepMetrics metrics)
     }
 
     private static Task<SteerReply> DecideAsync(EmbeddedSweep embedded, SweepSteered wish) =>
-        embedded.Coordinator.SendAsync<SteerReply>(new Steer(default, wish.By, wish.Why, wish.Action), CancellationToken.None);
+        embedded.Coordinator.SendAsync<SteerReply>(new Steer(wish), CancellationToken.None);
 }

@@ -114,10 +114,9 @@ public sealed class ClusterSource : ISweepSource
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Repeated while a silo's death is being noticed: the wish has an id, so that it acts once.</summary>
     public Task<SteerReply> SteerAsync(string sweep, SweepSteered wish, CancellationToken cancel) => AskAsync(
-        grains => new GrainCoordinator(grains, sweep).SendAsync<SteerReply>(new Steer(default, wish.By, wish.Why, wish.Action), cancel), cancel,
-        repeatable: false);
+        grains => new GrainCoordinator(grains, sweep).SendAsync<SteerReply>(new Steer(wish), cancel), cancel, repeatable: wish.Id is not null);
 
     /// <summary>
     /// Creates a sweep under an id that the caller chose, so that a repeated call is harmless. Throws <see cref="UsageException"/> with the

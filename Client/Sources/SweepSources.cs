@@ -34,7 +34,7 @@ public static class SweepSources
     {
         var history = NewHistory();
         await source.FollowAsync(sweep, history, cancel);
-        return history;
+        return history.State.Seq > 0 ? history : throw new InvalidDataException($"The log of sweep {sweep} in {source.Place} has no whole event.");
     }
 
     /// <summary>All that the log says, and the log itself.</summary>

@@ -88,6 +88,30 @@ public static class SpecEdit
         }
     }
 
+    /// <summary>Every key of a sweep file with its value on one line, <c>early_terminate.eta</c>: 3, in the order of the file.</summary>
+    public static Dictionary<string, string> Values(string text)
+    {
+        var values = new Dictionary<string, string>();
+        Collect("", Read(text).Documents[0].RootNode);
+        return values;
+
+        void Collect(string key, YamlNode node)
+        {
+            if (node is YamlMappingNode { Children.Count: > 0 } map)
+                foreach (var (name, below) in map.Children)
+                    Collect(key.Length == 0 ? OneLine(name) : $"{key}.{OneLine(name)}", below);
+            else
+                values[key] = OneLine(node);
+        }
+    }
+
+    private static string OneLine(YamlNode node) => node switch
+    {
+        YamlMappingNode map => $"{{{string.Join(", ", map.Children.Select(pair => $"{OneLine(pair.Key)}: {OneLine(pair.Value)}"))}}}",
+        YamlSequenceNode list => $"[{string.Join(", ", list.Children.Select(OneLine))}]",
+        _ => ((YamlScalarNode)node).Value?.ReplaceLineEndings(" ") ?? "",
+    };
+
     private static YamlNode Node(string yaml) => Read($"v: {yaml}").Documents[0].RootNode["v"];
 
     private static YamlStream Read(string text)

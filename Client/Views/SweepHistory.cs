@@ -13,7 +13,8 @@ public sealed class SweepHistory(SpecReader read)
     private static readonly IReadOnlyDictionary<string, double> None = new Dictionary<string, double>();
 
     private readonly List<LoggedEvent> steering = [];
-    private RunNames? names;
+    private readonly List<SweepFileVersion> files = [];
+    private readonly List<(int FirstRun, RunNames Names)> names = [];
 
     /// <summary>What the log says, folded.</summary>
     public SweepState State { get; } = new(read);
@@ -58,19 +59,22 @@ public sealed class SweepHistory(SpecReader read)
         State.Apply(logged);
         switch (logged.Event)
         {
-            case SweepCreated:
-                names = new RunNames(Spec.Space);
+            case SweepCreated created:
+                Keep(logged.At, created.By, "", created.Spec);
                 break;
             case SweepSteered steered:
                 steering.Add(logged);
-                if (steered.Action is SteerAction.Change)
-                    names = new RunNames(Spec.Space);
+                if (steered.Action is SteerAction.Change change)
+                    Keep(logged.At, steered.By, steered.Why, change.Spec);
                 break;
         }
     }
 
-    /// <summary>A run's readable name.</summary>
-    public string NameOf(SweepRun run) => names!.Of(run.Number, run.Configuration);
+    /// <summary>The sweep files the sweep has had, in order; the last one holds.</summary>
+    public IReadOnlyList<SweepFileVersion> Files => files;
+
+    /// <summary>A run's readable name: chosen from the parameters of the file under which it was created, whatever came after.</summary>
+    public string NameOf(SweepRun run) => names.FindLast(era => era.FirstRun <= run.Number).Names.Of(run.Number, run.Configuration);
 
     /// <summary>A run's best value as it was reported, or null before the first finite one.</summary>
     public double? BestOf(SweepRun run) => run.BestEpoch > 0 ? Spec.Objective.Orient(run.Best) : null;
@@ -101,4 +105,10 @@ public sealed class SweepHistory(SpecReader read)
     /// <summary>A run by number. Throws <see cref="UsageException"/> when there is none.</summary>
     public SweepRun Run(int number) => number >= 0 && number < State.Runs.Count ? State.Runs[number] : throw new UsageException(
         State.Runs.Count == 0 ? $"Sweep {Sweep} has no runs yet." : $"Sweep {Sweep} has no run {number}: its runs are 0 … {State.Runs.Count - 1}.");
+
+    private void Keep(DateTimeOffset at, string by, string why, string text)
+    {
+        files.Add(new SweepFileVersion(at, by, why, text));
+        names.Add((State.Runs.Count, new RunNames(Spec.Space)));
+    }
 }

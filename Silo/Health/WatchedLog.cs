@@ -10,7 +10,8 @@ public sealed class WatchedLog(IEventLog log, NodeHealth health) : IEventLog
     public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancel) => log.ListAsync(cancel);
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<LoggedEvent> ReadAsync(string sweep, long afterSeq, CancellationToken cancel) => log.ReadAsync(sweep, afterSeq, cancel);
+    public IAsyncEnumerable<LoggedEvent> ReadAsync(string sweep, long afterSeq, CancellationToken cancel, int limit = int.MaxValue) =>
+        log.ReadAsync(sweep, afterSeq, cancel, limit);
 
     /// <inheritdoc/>
     public async Task AppendAsync(string sweep, IReadOnlyList<LoggedEvent> events, CancellationToken cancel)

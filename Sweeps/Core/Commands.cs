@@ -62,7 +62,14 @@ public sealed record RecordTest(
 /// <param name="By">Who.</param>
 /// <param name="Why">Their words, may be empty.</param>
 /// <param name="Action">What.</param>
-public sealed record Steer(DateTimeOffset At, string By, string Why, SteerAction Action) : Command(At);
+/// <param name="Id">
+/// Unique per wish, so that a repetition after a lost answer is answered again and does nothing; null where the sender never repeats.
+/// </param>
+public sealed record Steer(DateTimeOffset At, string By, string Why, SteerAction Action, string? Id = null) : Command(At)
+{
+    /// <summary>The command for what a person wants.</summary>
+    public Steer(SweepSteered wish) : this(default, wish.By, wish.Why, wish.Action, wish.Id) { }
+}
 
 /// <summary>What a person can do to a live or finished sweep.</summary>
 public abstract record SteerAction

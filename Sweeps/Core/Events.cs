@@ -15,7 +15,11 @@ public sealed record LoggedEvent(long Seq, DateTimeOffset At, SweepEvent Event);
 public sealed record SweepCreated(string Sweep, string Spec, string By) : SweepEvent;
 
 /// <summary>A person changed what the sweep does.</summary>
-public sealed record SweepSteered(string By, string Why, SteerAction Action) : SweepEvent;
+/// <param name="By">Who.</param>
+/// <param name="Why">Their words, may be empty.</param>
+/// <param name="Action">What.</param>
+/// <param name="Id">The id of the command (<see cref="Steer"/>), or null.</param>
+public sealed record SweepSteered(string By, string Why, SteerAction Action, string? Id = null) : SweepEvent;
 
 /// <summary>The sweep ended: nothing runs and nothing will.</summary>
 public sealed record SweepEnded(SweepOutcome Outcome, Reason Reason) : SweepEvent;
@@ -27,8 +31,11 @@ public sealed record SweepEnded(SweepOutcome Outcome, Reason Reason) : SweepEven
 /// <param name="Bracket">The ladder it belongs to, 0 where there is one.</param>
 /// <param name="Note">For instance that the point equals an earlier one; may be null.</param>
 /// <param name="Proposal">The number under which the search proposed it; null when a person or the sweep file enqueued it.</param>
+/// <param name="Seen">
+/// The last event whose results the proposal knew (<see cref="Core.Proposal"/>); null when it knew all before this one.
+/// </param>
 public sealed record RunCreated(
-    int Run, Configuration Configuration, ulong Seed, int Bracket, string? Note, int? Proposal = null) : SweepEvent;
+    int Run, Configuration Configuration, ulong Seed, int Bracket, string? Note, int? Proposal = null, long? Seen = null) : SweepEvent;
 
 /// <summary>A run was assigned to a slot of a node under a new generation, to train until an epoch.</summary>
 public sealed record RunAssigned(int Run, int Generation, string Node, int UntilEpoch) : SweepEvent;

@@ -24,6 +24,12 @@ public sealed record MachineOptions
     public int KeepBest { get; init; } = 10;
 
     /// <summary>
+    /// Whether searches that fit a model are asked aside (<see cref="SweepMachine.Wanted"/>) and not in the middle of a decision, which then would
+    /// take the time of the fit.
+    /// </summary>
+    public bool ProposeAside { get; init; }
+
+    /// <summary>
     /// Whether a value that is not finite ends its run. Off only where schedulers are compared as published (search-semantics 13).
     /// </summary>
     public bool StopDiverged { get; init; } = true;

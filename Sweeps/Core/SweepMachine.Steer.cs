@@ -4,112 +4,110 @@ namespace Sweeps.Core;
 
 public sealed partial class SweepMachine
 {
-    private SteerReply Steered(Steer steer) => steer.Action switch
+    /// <summary>A command whose id the log has is answered again: the answer to it was lost, and it must not act twice.</summary>
+    private SteerReply Steered(Steer steer) =>
+        steer.Id is { } id && State.Remembers(id) ? Accepted(steer.Action) : Refusal(steer) is { } refusal ? new SteerReply(false, refusal) : Act(steer);
+
+    private string? Refusal(Steer steer) => steer.Action switch
     {
-        SteerAction.Pause => When(State.Status == SweepStatus.Running, steer, "Paused: nothing new is started, what runs goes on."),
-        SteerAction.Resume => When(State.Status is SweepStatus.Paused or SweepStatus.Stopping, steer, "Resumed."),
-        SteerAction.Stop => StopSweep(steer),
-        SteerAction.Cancel => Cancel(steer),
-        SteerAction.StopRun stop => OnRun(steer, stop.Run, run => !run.Over, StopRun),
-        SteerAction.PinRun pin => OnRun(steer, pin.Run, run => !run.Over && !run.Pinned, Pin),
-        SteerAction.PromoteRun promote => OnRun(steer, promote.Run, CanPromote, Promote),
-        SteerAction.Enqueue enqueue => Enqueue(steer, enqueue.Configuration),
-        SteerAction.Change change => Change(steer, change.Spec),
+        SteerAction.Pause => Unless(State.Status == SweepStatus.Running, "pause"),
+        SteerAction.Resume => Unless(
+            State.Status is SweepStatus.Paused or SweepStatus.Stopping || State.Outcome == SweepOutcome.Stopped, "resume"),
+        // A sweep whose last runs were lost while it was stopping is stopped again, and then ends.
+        SteerAction.Stop => Unless(
+            State.Status is SweepStatus.Running or SweepStatus.Paused || (State.Status == SweepStatus.Stopping && State.RunningRuns.Count == 0), "stop"),
+        SteerAction.Cancel => Unless(State.Status != SweepStatus.Ended, "cancel"),
+        SteerAction.StopRun stop => OnRun(stop.Run, run => !run.Over),
+        SteerAction.PinRun pin => OnRun(pin.Run, run => !run.Over && !run.Pinned),
+        SteerAction.PromoteRun promote => OnRun(promote.Run, CanPromote),
+        SteerAction.Enqueue { Configuration: var configuration } => State.Earlier(configuration) is { } same
+            ? $"Run {same} has this configuration already."
+            : Unless(State.Status is SweepStatus.Running or SweepStatus.Paused, "enqueue"),
+        SteerAction.Change change => Refusal(change.Spec),
         _ => throw new NotSupportedException($"The machine does not know the action {steer.Action.GetType().Name}."),
     };
 
-    private SteerReply When(bool possible, Steer steer, string message)
-    {
-        if (!possible)
-            return new SteerReply(false, $"The sweep is {State.Status.ToString().ToLowerInvariant()}: there is nothing to {Verb(steer)}.");
-        Emit(new SweepSteered(steer.By, steer.Why, steer.Action));
-        return new SteerReply(true, message);
-    }
+    private string? Unless(bool possible, string verb) =>
+        possible ? null : $"The sweep is {(State.Outcome?.ToString() ?? State.Status.ToString()).ToLowerInvariant()}: there is nothing to {verb}.";
 
-    private static string Verb(Steer steer) => steer.Action.GetType().Name.ToLowerInvariant();
-
-    private SteerReply StopSweep(Steer steer)
-    {
-        // A sweep whose last runs were lost while it was stopping is stopped again, and then ends.
-        var idle = State.RunningRuns.Count == 0;
-        var reply = When(
-            State.Status is SweepStatus.Running or SweepStatus.Paused || (State.Status == SweepStatus.Stopping && idle), steer,
-            idle ? "Stopped." : "Stopping: what runs finishes its assignment.");
-        if (reply.Accepted)
-            foreach (var run in State.QueuedRuns.ToList())
-                Emit(new RunStopped(run, new Reason("person", Detail: $"{steer.By} stopped the sweep")));
-        return reply;
-    }
-
-    private SteerReply Cancel(Steer steer)
-    {
-        var reply = When(State.Status != SweepStatus.Ended, steer, "Cancelled.");
-        if (reply.Accepted)
-            End(SweepOutcome.Cancelled, ByPerson(steer, "cancelled"));
-        return reply;
-    }
-
-    private SteerReply OnRun(Steer steer, int number, Func<SweepRun, bool> possible, Func<Steer, SweepRun, string> act)
+    private string? OnRun(int number, Func<SweepRun, bool> possible)
     {
         if (number < 0 || number >= State.Runs.Count)
-            return new SteerReply(false, $"There is no run {number}: the sweep has runs 0 to {State.Runs.Count - 1}.");
+            return $"There is no run {number}: the sweep has runs 0 to {State.Runs.Count - 1}.";
         var run = State.Runs[number];
         if (State.Status == SweepStatus.Ended)
-            return new SteerReply(false, "The sweep has ended: extend it by changing its file.");
-        if (!possible(run))
-            return new SteerReply(false, $"Run {number} is {run.State.ToString().ToLowerInvariant()}{(run.Pinned ? " and pinned" : "")}.");
-        Emit(new SweepSteered(steer.By, steer.Why, steer.Action));
-        return new SteerReply(true, act(steer, run));
+            return "The sweep has ended: extend it by changing its file.";
+        return possible(run) ? null : $"Run {number} is {run.State.ToString().ToLowerInvariant()}{(run.Pinned ? " and pinned" : "")}.";
     }
 
-    private string StopRun(Steer steer, SweepRun run)
+    private SteerReply Act(Steer steer)
     {
-        if (run.State == RunState.Running)
-            FreeSlot(run);
-        Emit(new RunStopped(run.Number, ByPerson(steer, "stopped")));
-        return $"Run {run.Number} is stopped.";
+        Emit(new SweepSteered(steer.By, steer.Why, steer.Action, steer.Id));
+        switch (steer.Action)
+        {
+            case SteerAction.Stop:
+                // A run that is lost from now on is queued again and finishes its assignment; what waits now does not begin another one.
+                foreach (var run in State.QueuedRuns.ToList())
+                    Emit(new RunStopped(run, new Reason("ended", Detail: $"{steer.By} stopped the sweep")));
+                break;
+            case SteerAction.Cancel:
+                End(SweepOutcome.Cancelled, ByPerson(steer, "cancelled"));
+                break;
+            case SteerAction.StopRun stop:
+                if (State.Runs[stop.Run].State == RunState.Running)
+                    FreeSlot(State.Runs[stop.Run]);
+                Emit(new RunStopped(stop.Run, ByPerson(steer, "stopped")));
+                break;
+            case SteerAction.PinRun pin when State.Runs[pin.Run].State == RunState.Paused:
+                Emit(new RunPromoted(pin.Run, ByPerson(steer, "pinned")));
+                break;
+            case SteerAction.PromoteRun promote:
+                Emit(new RunPromoted(promote.Run, ByPerson(steer, "promoted")));
+                break;
+            case SteerAction.Change or SteerAction.Resume:
+                // Reopened runs go back to their rungs; no rung holds a pinned one.
+                foreach (var run in State.Runs)
+                    if (run is { Pinned: true, State: RunState.Paused })
+                        Emit(new RunPromoted(run.Number, new Reason("person", run.Epoch, Detail: "pinned")));
+                break;
+        }
+        Settle();
+        return Accepted(steer.Action);
     }
 
-    private string Pin(Steer steer, SweepRun run)
+    private SteerReply Accepted(SteerAction action) => new(true, action switch
     {
-        if (run.State == RunState.Paused)
-            Emit(new RunPromoted(run.Number, ByPerson(steer, "pinned")));
-        return $"Run {run.Number} is pinned: it trains to epoch {run.MaxEpochs}, whatever the rules say.";
-    }
+        SteerAction.Pause => "Paused: nothing new is started, what runs goes on.",
+        SteerAction.Stop when State.Status == SweepStatus.Ended => "Stopped.",
+        SteerAction.Stop => "Stopping: what runs finishes its assignment.",
+        SteerAction.Cancel => "Cancelled.",
+        SteerAction.StopRun { Run: var run } => $"Run {run} is stopped.",
+        SteerAction.PinRun { Run: var run } => $"Run {run} is pinned: it trains to epoch {State.Runs[run].MaxEpochs}, whatever the rules say.",
+        SteerAction.PromoteRun { Run: var run } => $"Run {run} is promoted: it goes on to epoch {State.Runs[run].Until}.",
+        SteerAction.Enqueue => "It will be the next new run.",
+        _ when State.Status == SweepStatus.Ended => $"There is nothing more to do: {NothingLeft()}.",
+        SteerAction.Resume => "Resumed.",
+        _ => "The sweep goes on with the new file.",
+    });
 
-    private string Promote(Steer steer, SweepRun run)
-    {
-        Emit(new RunPromoted(run.Number, ByPerson(steer, "promoted")));
-        return $"Run {run.Number} is promoted: it goes on to epoch {run.Until}.";
-    }
+    private string NothingLeft() => State.Spec.RunCap is { } cap && cap <= State.Runs.Count
+        ? $"the sweep has {State.Runs.Count} runs and run_cap is {cap}"
+        : State.EndReason?.Detail ?? "the sweep has ended";
 
     private bool CanPromote(SweepRun run) =>
         run.Epoch < run.MaxEpochs && (run.State == RunState.Paused || (run.State == RunState.Stopped && State.Rules.Ladder.CanResume(run)));
 
-    private SteerReply Enqueue(Steer steer, Configuration configuration)
+    /// <summary>Why another sweep file is refused: it would make recorded values or open brackets mean something else.</summary>
+    private string? Refusal(string text)
     {
-        if (State.Earlier(configuration) is { } same)
-            return new SteerReply(false, $"Run {same} has this configuration already.");
-        return When(State.Status is SweepStatus.Running or SweepStatus.Paused, steer, "It will be the next new run.");
-    }
-
-    /// <summary>Replaces the sweep file. What would make recorded values or open brackets mean something else is refused.</summary>
-    private SteerReply Change(Steer steer, string text)
-    {
-        SweepSpec next;
         try
         {
-            next = read(text);
+            return Refusal(State.Spec, read(text));
         }
         catch (Exception problem) when (problem is not OutOfMemoryException)
         {
-            return new SteerReply(false, problem.Message);
+            return problem.Message;
         }
-        if (Refusal(State.Spec, next) is { } refusal)
-            return new SteerReply(false, refusal);
-        var reopened = State.Status == SweepStatus.Ended;
-        Emit(new SweepSteered(steer.By, steer.Why, steer.Action));
-        return new SteerReply(true, reopened ? "The sweep goes on with the new file." : "The new file holds from now on.");
     }
 
     private string? Refusal(SweepSpec old, SweepSpec next)

@@ -4,20 +4,19 @@ namespace Sweeps.Core;
 
 public sealed partial class SweepMachine
 {
-    /// <summary>Draws for one run before an equal configuration is accepted (search-semantics 2).</summary>
-    private const int Attempts = 100;
-
     private ISearch? searching;
     private SweepSpec? searchingFor;
     private int? exhaustedAt;
     private History? history;
+    private Proposal? offered;
 
+    /// <summary>Another sweep file has another search and other rungs: what was observed under the old one is observed again.</summary>
     private ISearch Searching
     {
         get
         {
             if (!ReferenceEquals(searchingFor, State.Spec))
-                (searching, searchingFor, exhaustedAt) = (search(State.Spec), State.Spec, null);
+                (searching, searchingFor, exhaustedAt, history) = (search(State.Spec), State.Spec, null, null);
             return searching!;
         }
     }
@@ -74,6 +73,8 @@ public sealed partial class SweepMachine
             }
             if (Create(next.Bracket) is { } created)
                 return Assign(created, node);
+            if (Wanted is not null)
+                return null;
         }
         return null;
     }
@@ -108,27 +109,46 @@ public sealed partial class SweepMachine
     private SweepRun? Create(int bracket)
     {
         if (State.NextEnqueued is { } enqueued)
-            return Create(enqueued, bracket, State.Earlier(enqueued) is { } same ? $"equals run {same}" : null, null);
+            return Create(enqueued, bracket, State.Earlier(enqueued) is { } same ? $"equals run {same}" : null, null, null);
         if ((Searching.Size is null ? Draw(bracket) : NextPoint(bracket)) is { } run)
             return run;
-        exhaustedAt = State.NextProposal;
+        if (Wanted is null)
+            exhaustedAt = State.NextProposal;
         return null;
     }
 
-    /// <summary>A new configuration; after <see cref="Attempts"/> draws an equal one is accepted with a note.</summary>
     private SweepRun? Draw(int bracket)
     {
-        var proposal = State.NextProposal;
-        Configuration? configuration = null;
-        for (var attempt = 0; attempt < Attempts; attempt++)
+        long? seen = null;
+        Configuration? configuration;
+        if (options.ProposeAside && Searching.FitsModel)
         {
-            configuration = Searching.Propose(proposal, attempt, Seen);
-            if (configuration is null)
+            if (TakeOffered() is not { } made)
+            {
+                Wanted ??= new Proposal(Searching, State.NextProposal, State.Seq, [.. Seen]);
                 return null;
-            if (State.Earlier(configuration) is null)
-                return Create(configuration, bracket, null, proposal);
+            }
+            (configuration, seen) = (made.Configuration, made.Seen);
         }
-        return Create(configuration!, bracket, $"equals run {State.Earlier(configuration!)}: {Attempts} draws gave nothing new", proposal);
+        else
+        {
+            configuration = Proposal.Draw(Searching, State.NextProposal, Seen, point => State.Earlier(point) is not null);
+        }
+        if (configuration is null)
+            return null;
+        var note = State.Earlier(configuration) is { } same ? $"equals run {same}: nothing new was drawn" : null;
+        return Create(configuration, bracket, note, State.NextProposal, seen);
+    }
+
+    /// <summary>What was offered, unless the sweep has changed since, or an enqueued configuration was the same.</summary>
+    private Proposal? TakeOffered()
+    {
+        var made = offered;
+        offered = null;
+        return made is not null && made.Search == Searching && made.Index == State.NextProposal
+            && !(made.Configuration is { } configuration && State.Earlier(configuration) >= made.Observations.Count)
+            ? made
+            : null;
     }
 
     /// <summary>The next point of a search with an end; points that were there before are passed over.</summary>
@@ -136,14 +156,14 @@ public sealed partial class SweepMachine
     {
         for (var proposal = State.NextProposal; Searching.Propose(proposal, 0, Seen) is { } configuration; proposal++)
             if (State.Earlier(configuration) is null)
-                return Create(configuration, bracket, null, proposal);
+                return Create(configuration, bracket, null, proposal, null);
         return null;
     }
 
-    private SweepRun Create(Configuration configuration, int bracket, string? note, int? proposal)
+    private SweepRun Create(Configuration configuration, int bracket, string? note, int? proposal, long? seen)
     {
         var number = State.Runs.Count;
-        Emit(new RunCreated(number, configuration, SplitMix64.Draw(State.Spec.Seed, (ulong)number, "$run"), bracket, note, proposal));
+        Emit(new RunCreated(number, configuration, SplitMix64.Draw(State.Spec.Seed, (ulong)number, "$run"), bracket, note, proposal, seen));
         return State.Runs[number];
     }
 }

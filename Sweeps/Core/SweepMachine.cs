@@ -50,6 +50,15 @@ public sealed partial class SweepMachine(SpecReader read, SearchMaker search, Ma
     }
 
     /// <summary>
+    /// With <see cref="MachineOptions.ProposeAside"/>: the proposal for want of which a request for work got less than it could have. Make it and
+    /// <see cref="Offer"/> it. Null when nothing is wanted.
+    /// </summary>
+    public Proposal? Wanted { get; private set; }
+
+    /// <summary>Takes a proposal that was made, for the next new run; null when making it failed.</summary>
+    public void Offer(Proposal? made) => (offered, Wanted) = (made, null);
+
+    /// <summary>
     /// Runs whose checkpoints can be deleted, each told once: they are over and not among the best <see cref="MachineOptions.KeepBest"/>.
     /// Should an extended sweep want one after all, it trains again from the start.
     /// </summary>
@@ -143,8 +152,10 @@ public sealed partial class SweepMachine(SpecReader read, SearchMaker search, Ma
             End(SweepOutcome.Finished, budget);
             return;
         }
-        foreach (var (run, reason) in State.Rules.Ladder.Eliminate(MayStart(), State.LowestActiveEpoch))
-            Emit(new RunStopped(run, reason));
+        // A stop can be undone: it closes no rung.
+        if (State.Status != SweepStatus.Stopping)
+            foreach (var (run, reason) in State.Rules.Ladder.Eliminate(MayStart(), State.LowestActiveEpoch))
+                Emit(State.Runs[run].Pinned ? new RunPromoted(run, new Reason("person", State.Runs[run].Epoch, Detail: "pinned")) : new RunStopped(run, reason));
         if (State.RunningRuns.Count > 0 || State.QueuedRuns.Count > 0 || State.Status == SweepStatus.Paused)
             return;
         if (State.Status == SweepStatus.Stopping)

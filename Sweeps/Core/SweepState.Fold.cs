@@ -153,12 +153,16 @@ public sealed partial class SweepState
 
     private void Fold(SweepSteered steered)
     {
+        if (steered.Id is { } id)
+            Remember(id);
         switch (steered.Action)
         {
             case SteerAction.Pause:
                 Status = SweepStatus.Paused;
                 break;
             case SteerAction.Resume:
+                if (Status is SweepStatus.Stopping or SweepStatus.Ended)
+                    Reopen(run => run is { State: RunState.Stopped, Reason.Rule: "ended" });
                 Status = SweepStatus.Running;
                 break;
             case SteerAction.Stop:
@@ -172,7 +176,9 @@ public sealed partial class SweepState
                 break;
             case SteerAction.Change change:
                 Use(change.Spec);
-                Reopen();
+                if (Spec.Method == SearchMethod.Grid)
+                    NextProposal = 0;
+                Reopen(CanGoOn);
                 break;
             case SteerAction.Cancel or SteerAction.StopRun or SteerAction.PromoteRun:
                 break;

@@ -58,19 +58,18 @@ public sealed partial class SweepState
     }
 
     /// <summary>
-    /// After a change of the sweep file: what the sweep's end or a rule of the ladder held back, and what finished below its new last
-    /// epoch, can go on. Runs ended by a person, by divergence, failure or a stopping rule stay as they are.
+    /// After a stop is undone or the sweep file has changed: the rules are told everything again, and the runs of which
+    /// <paramref name="canGoOn"/> says so go on.
     /// </summary>
-    private void Reopen()
+    private void Reopen(Func<SweepRun, bool> canGoOn)
     {
         if (Status == SweepStatus.Ended)
             (Status, Outcome, EndReason) = (SweepStatus.Running, null, null);
-        if (Spec.Method == SearchMethod.Grid)
-            NextProposal = 0;
+        rules = new SweepRules(Spec, brackets);
         runs.ForEach(Enter);
         foreach (var run in runs)
         {
-            if (CanGoOn(run))
+            if (canGoOn(run))
                 Reopen(run);
             Replay(run);
         }
@@ -79,6 +78,10 @@ public sealed partial class SweepState
     /// <summary>The detail of a run's end that the trainable itself decided: it would train no further epoch.</summary>
     internal const string EndedByItself = "the trainable ended by itself";
 
+    /// <summary>
+    /// After a change of the sweep file: what the sweep's end or a rule of the ladder held back, and what finished below its new last
+    /// epoch. Runs ended by a person, by divergence, failure or a stopping rule stay as they are.
+    /// </summary>
     private static bool CanGoOn(SweepRun run) => run.State switch
     {
         RunState.Paused or RunState.Queued => true,

@@ -31,6 +31,9 @@ public sealed partial class SweepState
         writer.Number(enqueued.Count);
         foreach (var configuration in enqueued)
             writer.Configuration(configuration);
+        writer.Number(remembered.Count);
+        foreach (var id in remembered)
+            writer.Text(id);
         brackets.Write(writer);
         writer.Number(runs.Count);
         foreach (var run in runs)
@@ -68,6 +71,8 @@ public sealed partial class SweepState
         EnqueuedStarted = reader.Int();
         for (var left = reader.Int(); left > 0; left--)
             enqueued.Add(reader.Configuration());
+        for (var left = reader.Int(); left > 0; left--)
+            Remember(reader.NeedText());
         brackets.Read(reader);
         for (var left = reader.Int(); left > 0; left--)
             Add(SweepRun.Read(reader, runs.Count, row));

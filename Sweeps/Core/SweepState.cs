@@ -8,6 +8,9 @@ namespace Sweeps.Core;
 /// </summary>
 public sealed partial class SweepState
 {
+    /// <summary>How many ids of commands are kept: more than can be repeated within the patience of their senders.</summary>
+    private const int MostRemembered = 100;
+
     private readonly SpecReader read;
     private readonly List<SweepRun> runs = [];
     private readonly int[] counts = new int[Enum.GetValues<RunState>().Length];
@@ -18,6 +21,7 @@ public sealed partial class SweepState
     private readonly Dictionary<Configuration, int> known = [];
     private readonly List<int> over = [];
     private readonly BracketHistory brackets = new();
+    private readonly Queue<string> remembered = [];
     private MetricRow? row;
     private SweepSpec? spec;
     private SweepRules? rules;
@@ -111,14 +115,28 @@ public sealed partial class SweepState
 
     internal SweepRun NextQueued => runs[queue.Min];
 
+    /// <summary>Whether one of the last commands that persons gave had this id.</summary>
+    internal bool Remembers(string id) => remembered.Contains(id);
+
     internal int? Earlier(Configuration configuration) => known.TryGetValue(configuration, out var run) ? run : null;
 
     internal List<int> TakeDisposable(int keep)
     {
         var kept = new HashSet<int>(ranking.Take(keep).Select(entry => entry.Run));
-        var disposable = over.FindAll(run => !kept.Contains(run) && runs[run].Over);
-        over.RemoveAll(run => !kept.Contains(run) || !runs[run].Over);
+        var disposable = over.FindAll(run => runs[run].Over && !kept.Contains(run) && !CanBeResumed(runs[run]));
+        over.RemoveAll(run => !runs[run].Over || (!kept.Contains(run) && !CanBeResumed(runs[run])));
         return disposable;
+    }
+
+    /// <summary>A stopped sweep can be resumed: what its end held back wants its checkpoint again.</summary>
+    private bool CanBeResumed(SweepRun run) =>
+        (Status == SweepStatus.Stopping || Outcome == SweepOutcome.Stopped) && run is { State: RunState.Stopped, Reason.Rule: "ended" };
+
+    private void Remember(string id)
+    {
+        remembered.Enqueue(id);
+        if (remembered.Count > MostRemembered)
+            remembered.Dequeue();
     }
 
     internal int LowestActiveEpoch()

@@ -23,14 +23,17 @@ public static class Why
     {
         var state = new SweepState(read);
         var decisions = new List<Decision>();
+        var enqueued = new Dictionary<Configuration, SweepSteered>();
         foreach (var logged in events)
         {
+            if (logged.Event is SweepSteered { Action: SteerAction.Enqueue wish } by)
+                enqueued[wish.Configuration] = by;
             var wentOn = logged.Event is EpochRecorded { Verdict: Verdict.Continue } recorded && recorded.Run == run
                 ? AtRung(state, recorded)
                 : null;
             var runBefore = run < state.Runs.Count ? state.Runs[run].State : RunState.Queued;
             state.Apply(logged);
-            if (run < state.Runs.Count && Tell(logged.Event, state, run, runBefore, wentOn) is var (text, reason) && text is not null)
+            if (run < state.Runs.Count && Tell(logged.Event, state, run, runBefore, wentOn, enqueued) is var (text, reason) && text is not null)
                 decisions.Add(new Decision(
                     logged.Seq, logged.At, state.Runs[run].Epoch, text, Missed(logged.Event, reason, state.Spec.Objective), reason));
         }
@@ -48,9 +51,11 @@ public static class Why
         return decision.Verdict != Verdict.Pause && decision.Reason?.Rung == recorded.Epoch ? decision.Reason : null;
     }
 
-    private static (string? Text, Reason? Reason) Tell(SweepEvent fact, SweepState state, int number, RunState before, Reason? wentOn) => fact switch
+    private static (string? Text, Reason? Reason) Tell(
+        SweepEvent fact, SweepState state, int number, RunState before, Reason? wentOn, Dictionary<Configuration, SweepSteered> enqueued) => fact switch
     {
-        RunCreated created when created.Run == number => ($"Created: {created.Configuration}{(created.Note is { } note ? $" ({note})" : "")}.", null),
+        RunCreated created when created.Run == number =>
+            ($"Created{Origin(created, enqueued)}: {created.Configuration}{(created.Note is { } note ? $" ({note})" : "")}.", null),
         RunAssigned assigned when assigned.Run == number =>
             ($"Given to {assigned.Node} to train epochs {state.Runs[number].Epoch + 1} to {assigned.UntilEpoch} (generation {assigned.Generation}).", null),
         EpochRecorded when wentOn is not null => ($"Went on at rung {wentOn.Rung}: {Numbers(wentOn, state.Spec)}.", wentOn),
@@ -58,6 +63,7 @@ public static class Why
         RunPaused paused when paused.Run == number => ($"Paused at rung {paused.Reason.Rung}: {Numbers(paused.Reason, state.Spec)}.", paused.Reason),
         RunPromoted promoted when promoted.Run == number => promoted.Reason.Rule == "assignment" ? (null, null)
             : ($"Promoted: {Numbers(promoted.Reason, state.Spec)}.", promoted.Reason),
+        RunStopped { Reason.Rule: "ended" } stopped when stopped.Run == number => ($"Stopped: {Numbers(stopped.Reason, state.Spec)}.", stopped.Reason),
         RunStopped stopped when stopped.Run == number => ($"Stopped by {stopped.Reason.Rule}: {Numbers(stopped.Reason, state.Spec)}.", stopped.Reason),
         RunFinished finished when finished.Run == number => ($"Finished: {Numbers(finished.Reason, state.Spec)}.", finished.Reason),
         RunDiverged diverged when diverged.Run == number => ($"Diverged at epoch {diverged.Reason.Rung}: {diverged.Reason.Detail}.", diverged.Reason),
@@ -72,10 +78,21 @@ public static class Why
             ? $"The weights of epoch {tested.Epoch} could not be evaluated on the test part: {error}"
             : $"The weights of epoch {tested.Epoch} were evaluated on the test part.", null),
         SweepSteered { Action: SteerAction.PinRun pin } pinned when pin.Run == number => ($"Pinned by {pinned.By}{Words(pinned.Why)}: no rule stops it.", null),
+        SweepSteered { Action: SteerAction.Change } changed when IsOver(before) && !state.Runs[number].Over =>
+            ($"Reopened: {changed.By} changed the sweep file{Words(changed.Why)}.", null),
+        SweepSteered { Action: SteerAction.Resume } resumed when IsOver(before) && !state.Runs[number].Over =>
+            ($"Reopened: {resumed.By} resumed the sweep{Words(resumed.Why)}.", null),
         SweepEnded ended when before is RunState.Paused or RunState.Queued or RunState.Running =>
             ($"The sweep ended while it was {before.ToString().ToLowerInvariant()}: {Numbers(ended.Reason, state.Spec)}.", state.Runs[number].Reason),
         _ => (null, null),
     };
+
+    private static bool IsOver(RunState state) => state is not (RunState.Queued or RunState.Running or RunState.Paused);
+
+    private static string Origin(RunCreated created, Dictionary<Configuration, SweepSteered> enqueued) =>
+        created.Proposal is not null ? ""
+        : enqueued.TryGetValue(created.Configuration, out var steered) ? $", enqueued by {steered.By}{Words(steered.Why)}"
+        : ", enqueued by the sweep file";
 
     private static int? Quota(Reason reason, SweepSpec spec) => spec.Rules.FirstOrDefault(rule => rule.Type == reason.Rule)?.Quota(reason);
 

@@ -45,6 +45,9 @@ internal sealed class CommittedEvents(IEventLog log, string sweep, long lastSeq)
             if (newest.TryPeek(out var oldest) && oldest.Seq <= afterSeq + 1)
                 return [.. newest.Skip((int)(afterSeq + 1 - oldest.Seq)).Take(limit)];
         }
-        return await log.ReadPageAsync(sweep, afterSeq, limit, cancel);
+        var page = new List<LoggedEvent>();
+        await foreach (var logged in log.ReadAsync(sweep, afterSeq, cancel, limit))
+            page.Add(logged);
+        return page;
     }
 }

@@ -26,6 +26,9 @@ public sealed record CoordinatorContext(
     /// <summary>A snapshot is written after so many events, or when the log has grown by a quarter if that is more. Default: 10,000.</summary>
     public int SnapshotEvery { get; init; } = 10_000;
 
+    /// <summary>How many commands may wait for their turn; senders of more wait until there is room. Default: 16,384.</summary>
+    public int MailboxSize { get; init; } = 16 * 1024;
+
     /// <summary>The most commands decided in one append. Default: 4096.</summary>
     public int MaxBatch { get; init; } = 4096;
 }

@@ -6,7 +6,8 @@ namespace Sweeps.Hosting;
 public sealed class SweepNotFoundException(string sweep) : Exception($"There is no sweep '{sweep}' here; `sweep list` shows what there is.");
 
 /// <summary>The coordinator is going down. What the command did is unknown: send it again, to the next one.</summary>
-public sealed class CoordinatorClosedException(string sweep) : Exception($"The coordinator of the sweep '{sweep}' is closing.");
+public sealed class CoordinatorClosedException(string sweep, string? because = null)
+    : Exception($"The coordinator of the sweep '{sweep}' {(because is null ? "is closing." : $"has closed: {because}")}");
 
 /// <summary>The checkpoint store knows a newer generation of the run.</summary>
 internal sealed class GenerationLostException() : Exception("A newer assignment owns the run.");

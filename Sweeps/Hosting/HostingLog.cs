@@ -42,6 +42,12 @@ internal static partial class HostingLog
     [LoggerMessage(206, LogLevel.Warning, "Sweep {Sweep}: the snapshot at event {Seq} could not be written; the next start takes longer.")]
     public static partial void SnapshotNotWritten(this ILogger logger, string sweep, long seq, Exception error);
 
+    [LoggerMessage(207, LogLevel.Critical, "Sweep {Sweep}: its coordinator has failed and closes; who asks opens the next one.")]
+    public static partial void CoordinatorFailed(this ILogger logger, string sweep, Exception error);
+
+    [LoggerMessage(208, LogLevel.Error, "Sweep {Sweep}: its search could not propose a configuration; the next request for work asks again.")]
+    public static partial void ProposalFailed(this ILogger logger, string sweep, Exception error);
+
     [LoggerMessage(301, LogLevel.Warning, "Sweep {Sweep}: its coordinator cannot be reached; asking again in a moment.")]
     public static partial void CoordinatorUnreachable(this ILogger logger, string sweep, Exception error);
 

@@ -132,7 +132,8 @@ internal sealed class SweepLink(
         {
             unwanted = runs.FindAll(run => reply.Abandon.Any(
                 lease => run.Lease.Run == lease.Run && run.Lease.Generation == lease.Generation && run.Lease.Test == lease.Test));
-            if (reply.Assignments.Count < permits.Count)
+            // A coordinator may give less than there is, so that its answer comes soon: only who got nothing waits before it asks again.
+            if (reply.Assignments.Count == 0)
                 (wasShort, shortAt) = (true, time.GetTimestamp());
             foreach (var assignment in reply.Assignments)
             {

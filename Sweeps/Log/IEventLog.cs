@@ -8,12 +8,15 @@ public interface IEventLog
     /// <summary>All sweeps' ids, newest first.</summary>
     Task<IReadOnlyList<string>> ListAsync(CancellationToken cancel);
 
-    /// <summary>The events after <paramref name="afterSeq"/> (0 for all), in order. An unknown sweep has none.</summary>
-    IAsyncEnumerable<LoggedEvent> ReadAsync(string sweep, long afterSeq, CancellationToken cancel);
+    /// <summary>
+    /// The events after <paramref name="afterSeq"/> (0 for all), in order, at most <paramref name="limit"/>. An unknown sweep has none. Who wants
+    /// a page says so: a database would read on to the end behind a reader that stops early.
+    /// </summary>
+    IAsyncEnumerable<LoggedEvent> ReadAsync(string sweep, long afterSeq, CancellationToken cancel, int limit = int.MaxValue);
 
     /// <summary>
     /// Appends all events or none, durably. Their numbers follow each other. Throws <see cref="LogConflictException"/> when the first
-    /// number is not the next one: somebody else has appended.
+    /// number is not the next one: another coordinator has appended; <see cref="EventRefusedException"/> when the store can never hold them.
     /// </summary>
     Task AppendAsync(string sweep, IReadOnlyList<LoggedEvent> events, CancellationToken cancel);
 
@@ -30,3 +33,7 @@ public sealed record LogSnapshot(long Seq, ReadOnlyMemory<byte> Payload);
 /// <summary>Another coordinator appended first: re-read the tail and decide again.</summary>
 public sealed class LogConflictException(string sweep, long seq)
     : Exception($"The log of sweep '{sweep}' already has an event {seq}: another coordinator appended it first.");
+
+/// <summary>The log cannot hold an event, whoever tries however often: a text with a null character in a database, for instance.</summary>
+public sealed class EventRefusedException(string sweep, string reason, Exception inner)
+    : Exception($"The log of sweep '{sweep}' cannot hold what this would record: {reason}", inner);

@@ -20,8 +20,11 @@ public static partial class SweepId
         return $"{slug}-{new string(random.GetItems<char>(Letters, 5))}";
     }
 
+    /// <summary>Whether a text is an id.</summary>
+    public static bool IsOne(string text) => Plain().IsMatch(text);
+
     /// <summary>Returns the id when it is one. Throws <see cref="ArgumentException"/> otherwise.</summary>
-    public static string Check(string id) => Plain().IsMatch(id) ? id : throw new ArgumentException(
+    public static string Check(string id) => IsOne(id) ? id : throw new ArgumentException(
         $"'{id}' is not a sweep's id. An id starts with a letter and has up to 64 lower-case letters, digits and dashes; `sweep list` shows them.");
 
     [GeneratedRegex("^[a-z][a-z0-9-]{0,63}$")]

@@ -19,11 +19,12 @@ internal sealed class GatedLog(FolderLog log) : IEventLog, IDisposable
 
     public Task<IReadOnlyList<string>> ActiveAsync(CancellationToken cancel) => log.ActiveAsync(cancel);
 
-    public async IAsyncEnumerable<LoggedEvent> ReadAsync(string sweep, long afterSeq, [EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<LoggedEvent> ReadAsync(
+        string sweep, long afterSeq, [EnumeratorCancellation] CancellationToken cancel, int limit = int.MaxValue)
     {
         if (sweep == Held)
             await released.Task.WaitAsync(cancel);
-        await foreach (var logged in log.ReadAsync(sweep, afterSeq, cancel))
+        await foreach (var logged in log.ReadAsync(sweep, afterSeq, cancel, limit))
             yield return logged;
     }
 

@@ -6,6 +6,9 @@ public interface ISearch
     /// <summary>How many distinct configurations there are, or null when there is no end to them.</summary>
     long? Size { get; }
 
+    /// <summary>Whether a proposal takes long, because a model is fitted to the history for it.</summary>
+    bool FitsModel => false;
+
     /// <summary>
     /// The search's proposal <paramref name="index"/> (from 0), or null when the search is used up. The index counts the runs that the
     /// search has given before: enqueued configurations have none. When a proposal equals an earlier configuration the caller asks again

@@ -28,11 +28,8 @@ public sealed class FolderLog(SweepHome home, TimeProvider time) : IEventLog, ID
             foreach (var folder in new DirectoryInfo(home.Path).EnumerateDirectories())
             {
                 cancel.ThrowIfCancellationRequested();
-                if (folder.Name.StartsWith('.') || !File.Exists(home.Events(folder.Name)))
-                    continue;
-                using var lines = new LogLines(home.Events(folder.Name), 0);
-                if (lines.TryRead(out var created))
-                    sweeps.Add((created.At, folder.Name));
+                if (SweepId.IsOne(folder.Name) && File.Exists(home.Events(folder.Name)) && CreatedAt(folder.Name) is { } at)
+                    sweeps.Add((at, folder.Name));
             }
         }
         return Task.FromResult<IReadOnlyList<string>>([.. sweeps.OrderByDescending(s => s.At).ThenBy(s => s.Sweep).Select(s => s.Sweep)]);
@@ -53,7 +50,7 @@ public sealed class FolderLog(SweepHome home, TimeProvider time) : IEventLog, ID
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<LoggedEvent> ReadAsync(
-        string sweep, long afterSeq, [EnumeratorCancellation] CancellationToken cancel)
+        string sweep, long afterSeq, [EnumeratorCancellation] CancellationToken cancel, int limit = int.MaxValue)
     {
         await Task.CompletedTask;
         if (!File.Exists(home.Events(sweep)))
@@ -61,7 +58,7 @@ public sealed class FolderLog(SweepHome home, TimeProvider time) : IEventLog, ID
         var index = indexes.GetOrAdd(sweep, _ => new SeqIndex());
         var (seq, position) = index.Before(afterSeq);
         using var lines = new LogLines(home.Events(sweep), position);
-        while (lines.TryRead(out var logged))
+        for (var end = limit > long.MaxValue - afterSeq ? long.MaxValue : afterSeq + limit; seq < end && lines.TryRead(out var logged);)
         {
             cancel.ThrowIfCancellationRequested();
             if (logged.Seq != ++seq)
@@ -138,6 +135,23 @@ public sealed class FolderLog(SweepHome home, TimeProvider time) : IEventLog, ID
             Close(sweep);
     }
 
+    /// <summary>
+    /// When a sweep was created, or null when its log is empty. One whose log cannot be read is listed last rather than not at all, so that
+    /// whoever reads it is given the reason, and the others are in reach.
+    /// </summary>
+    private DateTimeOffset? CreatedAt(string sweep)
+    {
+        try
+        {
+            using var lines = new LogLines(home.Events(sweep), 0);
+            return lines.TryRead(out var created) ? created.At : new FileInfo(home.Events(sweep)).Length > 0 ? DateTimeOffset.MinValue : null;
+        }
+        catch (Exception e) when (e is InvalidDataException or LogVersionException or IOException or UnauthorizedAccessException)
+        {
+            return DateTimeOffset.MinValue;
+        }
+    }
+
     private void Append(string sweep, IReadOnlyList<LoggedEvent> events)
     {
         if (!Directory.Exists(home.Folder(sweep)))
@@ -160,6 +174,21 @@ public sealed class FolderLog(SweepHome home, TimeProvider time) : IEventLog, ID
             throw;
         }
         indexes.GetOrAdd(sweep, _ => new SeqIndex()).Add(file.LastSeq, file.Length);
+        foreach (var logged in events)
+            if (logged.Event is SweepSteered { Action: SteerAction.Change change })
+                KeepSweepFile(sweep, change.Spec);
+    }
+
+    private void KeepSweepFile(string sweep, string spec)
+    {
+        try
+        {
+            AtomicFile.Write(home.SweepFile(sweep), file => file.Write(Encoding.UTF8.GetBytes(spec)));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The change is in the log, which is the truth; a copy for people is no reason to fail what has become durable.
+        }
     }
 
     private LogFile Open(string sweep)

@@ -29,7 +29,7 @@ public sealed class SweepHome
     /// <summary>The event log of a sweep.</summary>
     public string Events(string sweep) => System.IO.Path.Combine(Folder(sweep), "events.jsonl");
 
-    /// <summary>The copy of the sweep file a sweep was created from.</summary>
+    /// <summary>A copy, for people, of the sweep file that holds now; the log has the text.</summary>
     public string SweepFile(string sweep) => System.IO.Path.Combine(Folder(sweep), "sweep.yaml");
 
     internal string Snapshot(string sweep) => System.IO.Path.Combine(Folder(sweep), "snapshot");

@@ -12,11 +12,12 @@ internal struct EventFields
     public int Version;
     public bool More;
     public int? Run, Generation, Epoch, Epochs, Until, Bracket, Proposal;
+    public long? Seen;
     public ulong Seed;
     public double Seconds;
     public Verdict Verdict;
     public bool Permanent;
-    public string? Node, Sweep, Spec, By, Why, Error, Note;
+    public string? Node, Sweep, Spec, By, Why, Error, Note, Id;
     public SweepOutcome? Outcome;
     public Configuration? Configuration;
     public IReadOnlyDictionary<string, double>? Metrics;
@@ -81,6 +82,8 @@ internal struct EventFields
             Bracket = json.GetInt32();
         else if (name.SequenceEqual("proposal"u8))
             Proposal = json.GetInt32();
+        else if (name.SequenceEqual("seen"u8))
+            Seen = json.GetInt64();
         else if (name.SequenceEqual("note"u8))
             Note = json.GetString();
         else if (name.SequenceEqual("epochs"u8))
@@ -93,6 +96,8 @@ internal struct EventFields
             Why = json.GetString();
         else if (name.SequenceEqual("by"u8))
             By = json.GetString();
+        else if (name.SequenceEqual("id"u8))
+            Id = json.GetString();
         else if (name.SequenceEqual("sweep"u8))
             Sweep = json.GetString();
         else if (name.SequenceEqual("spec"u8))

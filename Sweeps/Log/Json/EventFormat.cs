@@ -8,8 +8,11 @@ namespace Sweeps.Log.Json;
 /// </summary>
 internal static class EventFormat
 {
-    /// <summary>The version in which events are written.</summary>
-    public const int Version = 1;
+    /// <summary>The newest version of a type that is read.</summary>
+    public static int NewestOf(string? type) => type is "sweep_steered" or "run_created" ? 2 : 1;
+
+    /// <summary>The version in which an event is written: the oldest that has all its fields, so that older programs read what they can.</summary>
+    public static int VersionOf(SweepEvent e) => e is SweepSteered { Id: not null } or RunCreated { Seen: not null } ? 2 : 1;
 
     /// <summary>The name of an event's type in a log: <c>run_created</c>.</summary>
     public static string Name(SweepEvent e) => e switch

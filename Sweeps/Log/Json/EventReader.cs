@@ -25,9 +25,8 @@ internal sealed class EventReader
     /// <summary>Reads the payload of one row of a PostgreSQL log.</summary>
     public LoggedEvent Payload(long seq, DateTimeOffset at, string type, ReadOnlySpan<byte> payload)
     {
-        var fields = new EventFields { Seq = seq, At = at };
+        var fields = new EventFields { Seq = seq, At = at, Type = type };
         Fill(ref fields, payload);
-        fields.Type = type;
         return new LoggedEvent(seq, at, Build(ref fields));
     }
 
@@ -44,18 +43,19 @@ internal sealed class EventReader
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or ArgumentException)
         {
-            throw fields.Version > EventFormat.Version ? Newer(fields) : new InvalidDataException(e.Message, e);
+            throw fields.Version > EventFormat.NewestOf(fields.Type) ? Newer(fields) : new InvalidDataException(e.Message, e);
         }
     }
 
+    /// <summary>A later version of an event has the fields of the one before and optional ones, so one reader serves all.</summary>
     private static SweepEvent Build(ref EventFields f) => f.Version switch
     {
-        EventFormat.Version => BuildVersion1(ref f),
-        > EventFormat.Version => throw Newer(f),
+        var version when version > EventFormat.NewestOf(f.Type) => throw Newer(f),
+        >= 1 => BuildKnown(ref f),
         _ => throw new InvalidDataException($"Event {f.Seq} ('{f.Type}') has version {f.Version}; versions count from 1."),
     };
 
-    private static SweepEvent BuildVersion1(ref EventFields f) => f.Type switch
+    private static SweepEvent BuildKnown(ref EventFields f) => f.Type switch
     {
         "epoch_recorded" => new EpochRecorded(
             f.Number(f.Run, "run"), f.Number(f.Generation, "generation"), f.Number(f.Epoch, "epoch"), f.Need(f.Metrics, "metrics"),
@@ -63,7 +63,7 @@ internal sealed class EventReader
         "run_assigned" => new RunAssigned(
             f.Number(f.Run, "run"), f.Number(f.Generation, "generation"), f.Need(f.Node, "node"), f.Number(f.Until, "until")),
         "run_created" => new RunCreated(
-            f.Number(f.Run, "run"), f.Need(f.Configuration, "configuration"), f.Seed, f.Number(f.Bracket, "bracket"), f.Note, f.Proposal),
+            f.Number(f.Run, "run"), f.Need(f.Configuration, "configuration"), f.Seed, f.Number(f.Bracket, "bracket"), f.Note, f.Proposal, f.Seen),
         "run_paused" => new RunPaused(f.Number(f.Run, "run"), f.Need(f.Reason, "reason")),
         "run_promoted" => new RunPromoted(f.Number(f.Run, "run"), f.Need(f.Reason, "reason")),
         "run_stopped" => new RunStopped(f.Number(f.Run, "run"), f.Need(f.Reason, "reason")),
@@ -78,7 +78,7 @@ internal sealed class EventReader
             f.Number(f.Run, "run"), f.Number(f.Generation, "generation"), f.Number(f.Epochs, "epochs"), f.Why),
         "test_evaluated" => new TestEvaluated(f.Number(f.Run, "run"), f.Number(f.Epoch, "epoch"), f.Need(f.Metrics, "metrics"), f.Error),
         "sweep_created" => new SweepCreated(f.Need(f.Sweep, "sweep"), f.Need(f.Spec, "spec"), f.Need(f.By, "by")),
-        "sweep_steered" => new SweepSteered(f.Need(f.By, "by"), f.Need(f.Why, "why"), f.Need(f.Action, "action")),
+        "sweep_steered" => new SweepSteered(f.Need(f.By, "by"), f.Need(f.Why, "why"), f.Need(f.Action, "action"), f.Id),
         "sweep_ended" => new SweepEnded(f.Need(f.Outcome, "outcome")!.Value, f.Need(f.Reason, "reason")),
         _ => throw new LogVersionException(
             $"Event {f.Seq} is of type '{f.Type}' (version {f.Version}), which this version ({Product.Version}) does not know: a newer "
@@ -87,5 +87,5 @@ internal sealed class EventReader
 
     private static LogVersionException Newer(in EventFields f) => new(
         $"Event {f.Seq} ('{f.Type}') is written in version {f.Version} of its format; this version of the program ({Product.Version}) reads "
-        + $"up to {EventFormat.Version}. A newer version wrote the log: read it with that version.");
+        + $"up to {EventFormat.NewestOf(f.Type)}. A newer version wrote the log: read it with that version.");
 }

@@ -53,7 +53,7 @@ internal sealed class EventWriter : IDisposable
 
     private void Fields(SweepEvent e)
     {
-        json.WriteNumber("v"u8, EventFormat.Version);
+        json.WriteNumber("v"u8, EventFormat.VersionOf(e));
         switch (e)
         {
             case EpochRecorded recorded:
@@ -76,6 +76,8 @@ internal sealed class EventWriter : IDisposable
                 json.WriteNumber("bracket"u8, created.Bracket);
                 Optional("note"u8, created.Note);
                 Optional("proposal"u8, created.Proposal);
+                if (created.Seen is { } seen)
+                    json.WriteNumber("seen"u8, seen);
                 break;
             case RunPaused paused:
                 Because(paused.Run, paused.Reason);
@@ -128,6 +130,7 @@ internal sealed class EventWriter : IDisposable
                 json.WriteString("by"u8, steered.By);
                 json.WriteString("why"u8, steered.Why);
                 Action(steered.Action);
+                Optional("id"u8, steered.Id);
                 break;
             case SweepEnded ended:
                 json.WriteString("outcome"u8, Words.Of(ended.Outcome));

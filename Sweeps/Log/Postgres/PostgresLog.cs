@@ -50,12 +50,14 @@ public sealed class PostgresLog(NpgsqlDataSource database) : IEventLog
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<LoggedEvent> ReadAsync(string sweep, long afterSeq, [EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<LoggedEvent> ReadAsync(
+        string sweep, long afterSeq, [EnumeratorCancellation] CancellationToken cancel, int limit = int.MaxValue)
     {
         await using var command = database.CreateCommand(
-            "SELECT seq, at, type, payload FROM sweep_event WHERE sweep_id = $1 AND seq > $2 ORDER BY seq");
+            "SELECT seq, at, type, payload FROM sweep_event WHERE sweep_id = $1 AND seq > $2 ORDER BY seq LIMIT $3");
         command.Parameters.AddWithValue(sweep);
         command.Parameters.AddWithValue(afterSeq);
+        command.Parameters.AddWithValue((long)limit);
         await foreach (var logged in EventsAsync(command, cancel))
             yield return logged;
     }
@@ -86,6 +88,11 @@ public sealed class PostgresLog(NpgsqlDataSource database) : IEventLog
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
         {
             throw new LogConflictException(sweep, events[0].Seq);
+        }
+        catch (PostgresException e) when (e.SqlState.StartsWith("22", StringComparison.Ordinal) || e.SqlState.StartsWith("54", StringComparison.Ordinal))
+        {
+            // Data exception, program limit exceeded.
+            throw new EventRefusedException(sweep, e.MessageText, e);
         }
     }
 

@@ -99,7 +99,8 @@ public sealed class StoreWatchTests : IAsyncDisposable
 
         public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancel) => Task.FromResult<IReadOnlyList<string>>([]);
 
-        public async IAsyncEnumerable<LoggedEvent> ReadAsync(string sweep, long afterSeq, [EnumeratorCancellation] CancellationToken cancel)
+        public async IAsyncEnumerable<LoggedEvent> ReadAsync(
+            string sweep, long afterSeq, [EnumeratorCancellation] CancellationToken cancel, int limit = int.MaxValue)
         {
             await Task.CompletedTask;
             yield break;

@@ -1,5 +1,6 @@
 using Sweeps.Core;
 using Sweeps.Core.Rules;
+using Sweeps.Core.Search;
 
 namespace Sweeps.Tests.Core;
 
@@ -142,11 +143,133 @@ public class SteeringTests
         Assert.All(bench.State.Rungs, rung => Assert.True(rung.Promoted >= rung.Arrived / 2, rung.ToString()));
     }
 
-    /// <summary>One slot trains until there is no more to do; run n's loss falls towards n.</summary>
-    private static void Train(MachineBench bench)
+    [Fact]
+    public void A_pinned_run_stays_pinned_when_the_sweep_file_changes()
     {
+        var bench = new MachineBench(MachineBench.Spec(R9) with { RunCap = 9, Epochs = 27, MaxEpochs = 27 });
+        Assert.Equal(0, bench.One().Run);
+        Assert.True(bench.Steer(new SteerAction.PinRun(0)).Accepted);
+        // Run 0 is the worst of all.
+        Train(bench, (run, epoch) => (run == 0 ? 100 : run) + (1.0 / epoch));
+        Assert.Equal(9, bench.State.Runs[0].Epoch);
+
+        bench.Texts["longer"] = MachineBench.Spec(MachineBench.Asha(1, 27, 3)) with { RunCap = 9, Epochs = 27, MaxEpochs = 27 };
+        Assert.True(bench.Steer(new SteerAction.Change("longer")).Accepted);
+        Train(bench, (run, epoch) => (run == 0 ? 100 : run) + (1.0 / epoch));
+
+        Assert.Equal((RunState.Finished, 27), (bench.State.Runs[0].State, bench.State.Runs[0].Epoch));
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public void A_stopped_sweep_that_is_resumed_does_all_that_it_would_have_done(bool ended)
+    {
+        var (calm, stopped) = (new MachineBench(MachineBench.Spec(R9) with { RunCap = 12 }), new MachineBench(MachineBench.Spec(R9) with { RunCap = 12 }));
+        Train(calm);
+        var work = stopped.Ask("a", 3).Assignments;
+        stopped.Send(new ReleaseRun(stopped.At, "a", 1, 1));
+        Assert.True(stopped.Steer(new SteerAction.Stop()).Accepted);
+        Assert.Equal(RunState.Stopped, stopped.State.Runs[1].State);
+        stopped.Report(work[0], 1, Falling(0, 1));
+        if (ended)
+            stopped.Report(work[2], 1, Falling(2, 1));
+        Assert.Equal(ended ? SweepStatus.Ended : SweepStatus.Stopping, stopped.State.Status);
+        Assert.Empty(stopped.Machine.TakeDisposable());
+
+        stopped.Restart();
+        Assert.True(stopped.Steer(new SteerAction.Resume()).Accepted);
+        if (!ended)
+            stopped.Report(work[2], 1, Falling(2, 1));
+        Train(stopped);
+
+        Assert.Equal((SweepStatus.Ended, SweepOutcome.Finished), (stopped.State.Status, stopped.State.Outcome));
+        Assert.Equal(12, stopped.State.Runs.Count);
+        Assert.Equal(calm.State.Best?.Number, stopped.State.Best?.Number);
+        Assert.DoesNotContain(stopped.State.Runs, run => run.Epoch == 0);
+        Assert.StartsWith("There is nothing more to do", stopped.Steer(new SteerAction.Change("spec")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_change_that_leaves_nothing_to_do_says_so()
+    {
+        var bench = new MachineBench(MachineBench.Spec(R9) with { RunCap = 9 });
+        Train(bench);
+        bench.Texts["fewer"] = MachineBench.Spec(R9) with { RunCap = 5 };
+
+        Assert.Equal("There is nothing more to do: the sweep has 9 runs and run_cap is 5.", bench.Steer(new SteerAction.Change("fewer")).Message);
+        Assert.Equal((SweepStatus.Ended, SweepOutcome.Finished), (bench.State.Status, bench.State.Outcome));
+    }
+
+    [Fact]
+    public void A_command_that_is_repeated_with_its_id_acts_once_and_is_answered_alike()
+    {
+        var bench = new MachineBench(MachineBench.Spec(R9));
+        bench.Report(bench.One(), 1, 0.5);
+        SteerAction[] actions =
+        [
+            new SteerAction.PromoteRun(0), new SteerAction.PinRun(0), new SteerAction.Enqueue(new Configuration([new("n", new Value.Integer(77))])),
+            new SteerAction.Pause(), new SteerAction.Resume(), new SteerAction.StopRun(0), new SteerAction.Stop(), new SteerAction.Resume(), new SteerAction.Cancel(),
+        ];
+        foreach (var action in actions)
+        {
+            var command = new Steer(new SweepSteered("ann", "", action, $"id {bench.Log.Count}"));
+            var first = (SteerReply)bench.Send(command);
+            Assert.True(first.Accepted, $"{action}: {first.Message}");
+            var events = bench.Log.Count;
+            // The answer is lost with the coordinator; one from the log and one from a snapshot know the id.
+            bench.Restart();
+            Assert.Equal(first.Accepted, ((SteerReply)bench.Send(command)).Accepted);
+            var snapshot = SweepState.FromSnapshot(_ => MachineBench.Spec(R9), bench.State.ToSnapshot());
+            var repeated = new SweepMachine(_ => MachineBench.Spec(R9), _ => new MachineBench.Counting(), bench.Options, snapshot).Decide(command, bench.Log);
+            Assert.True(((SteerReply)repeated).Accepted, $"{action}");
+            Assert.Equal(events, bench.Log.Count);
+        }
+        Assert.Single(bench.Events<RunPromoted>());
+    }
+
+    [Fact]
+    public void After_a_change_of_the_rungs_a_coordinator_proposes_what_a_restarted_one_would()
+    {
+        var texts = new Dictionary<string, SweepSpec> { ["eta 2"] = MachineBench.Spec(MachineBench.Asha(1, 9, 2)) with { RunCap = 20 } };
+        var first = MachineBench.Spec(R9) with { RunCap = 9 };
+        var bench = new MachineBench(first, new Remembering());
+        Train(bench);
+        bench.Texts["eta 2"] = texts["eta 2"];
+        Assert.True(bench.Steer(new SteerAction.Change("eta 2")).Accepted);
+
+        while (bench.State.Status != SweepStatus.Ended)
+        {
+            var restarted = new SweepMachine(text => texts.GetValueOrDefault(text, first), _ => new Remembering(), bench.Options);
+            bench.Log.ForEach(restarted.Apply);
+            var (before, decided) = (bench.Log.Count, new List<LoggedEvent>());
+            var work = Assert.Single(bench.Ask("a", 1).Assignments);
+            restarted.Decide(new RequestWork(bench.At, "a", 1, []), decided);
+            Assert.Equal(bench.Log.Skip(before).Select(logged => logged.ToString()), decided.Select(logged => logged.ToString()));
+            for (var epoch = work.RecordedEpoch + 1; bench.Report(work, epoch, Falling(work.Run, epoch)).Verdict == Verdict.Continue; epoch++)
+                Assert.InRange(epoch, 1, 100);
+        }
+        Assert.Equal(20, bench.State.Runs.Count);
+    }
+
+    /// <summary>Proposes a configuration that tells all it was shown, so that a difference in what is seen is one in what is proposed.</summary>
+    private sealed class Remembering : ISearch
+    {
+        public long? Size => null;
+
+        public Configuration? Propose(int index, int attempt, IHistory history) => new(
+        [
+            new("n", new Value.Integer(index + attempt)),
+            new("seen", new Value.Text(string.Join(' ', history.Observations.Select(seen => $"{seen.Run}:{seen.Kind}:{seen.Value}:{string.Join(',', seen.AtRungs)}")))),
+        ]);
+    }
+
+    private static double Falling(int run, int epoch) => run + (1.0 / epoch);
+
+    /// <summary>One slot trains until there is no more to do; run n's loss falls towards n.</summary>
+    private static void Train(MachineBench bench, Func<int, int, double>? loss = null)
+    {
+        loss ??= Falling;
         while (bench.Ask("a", 1).Assignments is [var work])
-            for (var epoch = work.RecordedEpoch + 1; bench.Report(work, epoch, work.Run + (1.0 / epoch)).Verdict == Verdict.Continue; epoch++)
+            for (var epoch = work.RecordedEpoch + 1; bench.Report(work, epoch, loss(work.Run, epoch)).Verdict == Verdict.Continue; epoch++)
                 Assert.InRange(epoch, 1, 100);
     }
 }

@@ -49,6 +49,23 @@ public class WhyTests
     }
 
     [Fact]
+    public void Who_enqueued_a_run_and_why_and_who_let_it_go_on_are_told()
+    {
+        var spec = MachineBench.Spec() with { RunCap = 2, Enqueue = [new Configuration([new("n", new Value.Integer(5))])] };
+        var bench = new MachineBench(spec);
+        bench.Send(new Steer(bench.At, "ann", "a hunch", new SteerAction.Enqueue(new Configuration([new("n", new Value.Integer(77))]))));
+        bench.Ask("a", 2);
+        bench.Send(new ReleaseRun(bench.At, "a", 1, 1));
+        bench.Steer(new SteerAction.Stop());
+        bench.Steer(new SteerAction.Resume());
+
+        Assert.Equal("Created, enqueued by the sweep file: n=5.", Why.Explain(bench.Log, 0, _ => spec)[0].Text);
+        var second = Why.Explain(bench.Log, 1, _ => spec).Select(decision => decision.Text).ToList();
+        Assert.Equal("Created, enqueued by ann (a hunch): n=77.", second[0]);
+        Assert.Equal(["Stopped: ann stopped the sweep.", "Reopened: ann resumed the sweep."], second[^2..]);
+    }
+
+    [Fact]
     public void A_run_that_is_not_in_the_log_is_refused() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => Why.Explain(new MachineBench(MachineBench.Spec()).Log, 0, _ => MachineBench.Spec()));
 }

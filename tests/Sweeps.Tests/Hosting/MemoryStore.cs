@@ -20,6 +20,9 @@ internal sealed class MemoryStore : IEventLog, ICheckpointStore
     /// <summary>Called after each append with its number, from 1.</summary>
     public Action<int>? AfterAppend { get; set; }
 
+    /// <summary>Called with what is to be appended; may throw.</summary>
+    public Action<IReadOnlyList<LoggedEvent>>? Appending { get; set; }
+
     /// <summary>Called before each checkpoint is written.</summary>
     public Action? BeforeSave { get; set; }
 
@@ -41,11 +44,12 @@ internal sealed class MemoryStore : IEventLog, ICheckpointStore
 
     public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancel) => Task.FromResult<IReadOnlyList<string>>(["test"]);
 
-    public async IAsyncEnumerable<LoggedEvent> ReadAsync(string sweep, long afterSeq, [EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<LoggedEvent> ReadAsync(
+        string sweep, long afterSeq, [EnumeratorCancellation] CancellationToken cancel, int limit = int.MaxValue)
     {
         await Task.CompletedTask;
         Replays += afterSeq == 0 ? 1 : 0;
-        foreach (var logged in Events.Skip((int)afterSeq))
+        foreach (var logged in Events.Skip((int)afterSeq).Take(limit))
             yield return logged;
     }
 
@@ -55,6 +59,7 @@ internal sealed class MemoryStore : IEventLog, ICheckpointStore
         {
             Appends++;
             BeforeAppend?.Invoke(Appends);
+            Appending?.Invoke(appended);
             if (Dead)
                 throw new IOException("The process is dead.");
             if (appended[0].Seq != events.Count + 1)

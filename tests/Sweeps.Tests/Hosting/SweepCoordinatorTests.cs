@@ -1,4 +1,5 @@
 using Sweeps.Core;
+using Sweeps.Core.Search;
 using Sweeps.Hosting;
 using Sweeps.Log;
 
@@ -131,6 +132,157 @@ public sealed class SweepCoordinatorTests : IAsyncLifetime, IDisposable
 
         await Assert.ThrowsAsync<CoordinatorClosedException>(() => Ask("node").WaitAsync(TimeSpan.FromSeconds(30)));
         await closed;
+    }
+
+    [Fact]
+    public async Task A_defect_after_an_append_closes_the_coordinator_with_its_reason()
+    {
+        coordinator.Appended += _ => throw new InvalidOperationException("a gauge broke");
+
+        var first = await Assert.ThrowsAsync<CoordinatorClosedException>(() => Ask("node").WaitAsync(TimeSpan.FromSeconds(30)));
+        var second = await Assert.ThrowsAsync<CoordinatorClosedException>(() => Ask("node").WaitAsync(TimeSpan.FromSeconds(30)));
+
+        Assert.Contains("a gauge broke", first.Message, StringComparison.Ordinal);
+        Assert.Contains("a gauge broke", second.Message, StringComparison.Ordinal);
+        Assert.Equal("a gauge broke", (await coordinator.Failure).Message);
+        await using var next = await SweepCoordinator.OpenAsync("test", bench.Context, default);
+        Assert.Single((await next.SendAsync<WorkReply>(new RequestWork(default, "node", 1, []), default)).Assignments);
+    }
+
+    [Fact]
+    public async Task A_command_that_the_log_cannot_hold_is_refused_and_those_beside_it_are_answered()
+    {
+        using var append = new ManualResetEventSlim();
+        store.BeforeAppend = _ => append.Wait();
+        store.Appending = events =>
+        {
+            if (events.Any(logged => logged.Event is SweepSteered { Why: "\0" }))
+                throw new EventRefusedException("test", "a null character", new InvalidOperationException());
+        };
+        var opening = Ask("first");
+        var poison = coordinator.SendAsync<SteerReply>(new Steer(default, "ann", "\0", new SteerAction.PinRun(0)), default);
+        var asked = Enumerable.Range(0, 5).Select(n => Ask($"node-{n}")).ToList();
+        append.Set();
+
+        await Assert.ThrowsAsync<EventRefusedException>(() => poison);
+        Assert.All(await Task.WhenAll([opening, .. asked]), reply => Assert.Single(reply.Assignments));
+        Assert.DoesNotContain(store.Events, logged => logged.Event is SweepSteered);
+    }
+
+    [Fact]
+    public async Task More_senders_than_the_mailbox_holds_are_all_answered_and_who_has_left_is_not_decided_for()
+    {
+        await using var narrow = await SweepCoordinator.OpenAsync("test", bench.Context with { MailboxSize = 2 }, default);
+        using var append = new ManualResetEventSlim();
+        store.BeforeAppend = _ => append.Wait();
+        using var leave = new CancellationTokenSource();
+        Task<WorkReply> Send(string node, CancellationToken cancel) => narrow.SendAsync<WorkReply>(new RequestWork(default, node, 1, []), cancel);
+        var opening = Send("first", default);
+        var left = Enumerable.Range(0, 4).Select(n => Send($"left-{n}", leave.Token)).ToList();
+        var stayed = Enumerable.Range(0, 20).Select(n => Send($"stayed-{n}", default)).ToList();
+        // The pump holds at most the batch that it appends; this much is certain to be still in the mailbox or before it.
+        await leave.CancelAsync();
+        append.Set();
+
+        Assert.All(await Task.WhenAll([opening, .. stayed]), reply => Assert.Single(reply.Assignments));
+        foreach (var task in left)
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task);
+        var assigned = store.Events.Select(logged => logged.Event).OfType<RunAssigned>().Count(one => one.Node.StartsWith("left", StringComparison.Ordinal));
+        Assert.InRange(assigned, 0, 2);
+    }
+
+    [Fact]
+    public async Task While_a_model_is_fitted_reports_are_answered_and_the_log_says_what_the_proposal_knew()
+    {
+        var search = new Slow();
+        var context = bench.Context;
+        await using var modelled = await SweepCoordinator.OpenAsync(
+            "test", context with { Machines = context.Machines with { Search = _ => search } }, default);
+        search.Fitted.Set();
+        var first = Assert.Single((await modelled.SendAsync<WorkReply>(new RequestWork(default, "node", 1, []), default)).Assignments);
+        search.Fitted.Reset();
+        using var leave = new CancellationTokenSource();
+        var left = modelled.SendAsync<WorkReply>(new RequestWork(default, "left", 1, []), leave.Token);
+        await search.Fitting.WaitAsync();
+        var asked = modelled.SendAsync<WorkReply>(new RequestWork(default, "next", 3, []), default);
+
+        var verdict = await modelled.SendAsync<VerdictReply>(Report(first.Run, 1), default).WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal(Verdict.Pause, verdict.Verdict);
+        Assert.False(asked.IsCompleted);
+        await leave.CancelAsync();
+        search.Fitted.Set();
+
+        Assert.Equal(1, Assert.Single((await asked).Assignments).Run);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        Assert.DoesNotContain(store.Events, logged => logged.Event is RunAssigned { Node: "left" });
+        var created = Assert.Single(store.Events, logged => logged.Event is RunCreated { Run: 1 });
+        var seen = ((RunCreated)created.Event).Seen;
+        Assert.Equal(store.Events.First(logged => logged.Event is RunAssigned).Seq, seen);
+    }
+
+    [Fact]
+    public async Task What_a_gaussian_process_proposed_can_be_proposed_again_from_the_log()
+    {
+        const string file = """
+            name: modelled
+            method: bayes
+            metric: {name: val_loss, goal: minimize}
+            seed: 7
+            run_cap: 16
+            epochs: 1
+            parameters:
+              x: {min: 0.0, max: 1.0}
+              y: {min: 0.0, max: 1.0}
+            """;
+        var log = new MemoryStore();
+        using var modelled = new Bench(log, file);
+        await modelled.CreateAsync();
+        await using var live = await SweepCoordinator.OpenAsync("test", modelled.Context, default);
+        var held = new Queue<Assignment>();
+        while (log.Events[^1].Event is not SweepEnded)
+        {
+            if (held.Count < 3 && (await live.SendAsync<WorkReply>(new RequestWork(default, $"node-{log.Events.Count}", 1, []), default)).Assignments is [var more])
+            {
+                held.Enqueue(more);
+                continue;
+            }
+            var work = held.Dequeue();
+            var loss = Math.Abs(work.Configuration["x"]!.AsDouble()!.Value - 0.3) + work.Configuration["y"]!.AsDouble()!.Value;
+            await live.SendAsync<VerdictReply>(new ReportEpoch(
+                default, log.Events.Select(logged => logged.Event).OfType<RunAssigned>().Last(one => one.Run == work.Run).Node,
+                work.Run, work.Generation, 1, new Dictionary<string, double> { ["val_loss"] = loss }, 0.1), default);
+        }
+
+        var created = log.Events.Select(logged => logged.Event).OfType<RunCreated>().ToList();
+        Assert.Equal(16, created.Count);
+        foreach (var run in created)
+        {
+            var machines = modelled.Context.Machines;
+            var machine = machines.Empty();
+            foreach (var logged in log.Events.Take((int)run.Seen!.Value))
+                machine.Apply(logged);
+            Assert.Equal(run.Configuration, machines.Search(machine.State.Spec).Propose(run.Proposal!.Value, 0, new History(machine.State)));
+        }
+    }
+
+    /// <summary>Proposes n = 0, 1, 2 … when its model is fitted.</summary>
+    private sealed class Slow : ISearch
+    {
+        public ManualResetEventSlim Fitted { get; } = new();
+
+        public SemaphoreSlim Fitting { get; } = new(0);
+
+        public long? Size => null;
+
+        public bool FitsModel => true;
+
+        public Configuration? Propose(int index, int attempt, IHistory history)
+        {
+            if (index > 0)
+                Fitting.Release();
+            Fitted.Wait();
+            return new([new("lr", new Value.Number(index))]);
+        }
     }
 
     [Fact]

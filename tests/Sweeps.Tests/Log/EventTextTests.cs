@@ -91,4 +91,31 @@ public class EventTextTests
 
     private static bool Same(double a, double b) =>
         double.IsNaN(a) ? double.IsNaN(b) : BitConverter.DoubleToInt64Bits(a) == BitConverter.DoubleToInt64Bits(b);
+
+    [Fact]
+    public void A_page_of_a_thousand_events_allocates_little_more_than_its_lines()
+    {
+        var events = Enumerable.Range(1, 1000).Select(seq => new LoggedEvent(seq, DateTimeOffset.UnixEpoch, new RunAssigned(seq, 1, "node-1", 9))).ToList();
+        var lines = events.ConvertAll(EventText.Write);
+        var characters = lines.Sum(line => line.Length);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        foreach (var logged in events)
+            EventText.Write(logged);
+        var written = GC.GetAllocatedBytesForCurrentThread() - before;
+        foreach (var line in lines)
+            EventText.Read(line);
+        var read = GC.GetAllocatedBytesForCurrentThread() - before - written;
+
+        // Two bytes per character and the head of a string.
+        Assert.InRange(written, 1, (2 * characters) + (1000 * 64));
+        Assert.InRange(read, 1, 1000 * 512);
+    }
+
+    [Fact]
+    public void Only_what_needs_a_new_version_is_written_in_it()
+    {
+        Assert.Contains("\"v\":1", EventText.Write(new LoggedEvent(1, default, new SweepSteered("me", "", new SteerAction.Pause()))), StringComparison.Ordinal);
+        Assert.Contains("\"v\":2", EventText.Write(new LoggedEvent(1, default, new SweepSteered("me", "", new SteerAction.Pause(), "id"))), StringComparison.Ordinal);
+    }
 }

@@ -62,6 +62,31 @@ public sealed class FolderLogTests : IDisposable
     }
 
     [Fact]
+    public async Task A_damaged_log_is_listed_after_the_others_and_a_folder_of_another_kind_is_not()
+    {
+        await WriteAsync([[Event(1)], [Event(2)]]);
+        Directory.CreateDirectory(home.Folder("b"));
+        await File.WriteAllTextAsync(home.Events("b"), "nonsense\nnonsense\n{}\n" + await File.ReadAllTextAsync(home.Events("a")));
+        Directory.CreateDirectory(Path.Combine(home.Path, "Not a sweep"));
+        await File.WriteAllTextAsync(Path.Combine(home.Path, "Not a sweep", "events.jsonl"), "");
+        using var log = new FolderLog(home, TimeProvider.System);
+
+        Assert.Equal(["a", "b"], await log.ListAsync(default));
+    }
+
+    [Fact]
+    public async Task The_sweep_file_beside_the_log_is_the_one_that_holds()
+    {
+        await WriteAsync([[new LoggedEvent(1, DateTimeOffset.UnixEpoch, new SweepCreated("a", "first", "a test"))]]);
+        Assert.Equal("first", await File.ReadAllTextAsync(home.SweepFile("a")));
+        using var log = new FolderLog(home, TimeProvider.System);
+
+        await log.AppendAsync("a", [new LoggedEvent(2, DateTimeOffset.UnixEpoch, new SweepSteered("ann", "", new SteerAction.Change("second")))], default);
+
+        Assert.Equal("second", await File.ReadAllTextAsync(home.SweepFile("a")));
+    }
+
+    [Fact]
     public async Task What_is_cut_off_is_kept_beside_the_log()
     {
         await WriteAsync([[Event(1)], [Event(2)]]);

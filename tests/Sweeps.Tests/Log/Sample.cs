@@ -41,7 +41,7 @@ internal static class Sample
         SweepEvent[] facts =
         [
             new SweepCreated("a", "method: random\nparameters:\n  x: {value: 1}\n", "somebody"),
-            new RunCreated(0, configuration, ulong.MaxValue, 2, "equals run 7", 5),
+            new RunCreated(0, configuration, ulong.MaxValue, 2, "equals run 7", 5, 17),
             new RunCreated(1, Configuration.Empty, 0, 0, null, null),
             new RunAssigned(0, 1, "node-1", 9),
             new EpochRecorded(0, 1, 1, metrics, 1.25, Verdict.Continue),
@@ -59,7 +59,7 @@ internal static class Sample
             new TestEvaluated(0, 9, metrics),
             new TestEvaluated(0, 9, new Dictionary<string, double>(), "There is no such data set."),
             new SweepSteered("somebody", "because", new SteerAction.Pause()),
-            new SweepSteered("somebody", "", new SteerAction.Resume()),
+            new SweepSteered("somebody", "", new SteerAction.Resume(), "an id"),
             new SweepSteered("somebody", "", new SteerAction.Stop()),
             new SweepSteered("somebody", "", new SteerAction.Cancel()),
             new SweepSteered("somebody", "", new SteerAction.StopRun(3)),

@@ -31,6 +31,8 @@ public sealed class StoreComplianceTests(PostgresFixture postgres) : IDisposable
 
         Assert.Equal(events.Select(Sample.Text), (await ReadAsync(log, "a", 0)).Select(Sample.Text));
         Assert.Equal(events.Skip(3).Select(Sample.Text), (await ReadAsync(log, "a", 3)).Select(Sample.Text));
+        Assert.Equal(events.Skip(3).Take(4).Select(Sample.Text), (await ReadAsync(log, "a", 3, 4)).Select(Sample.Text));
+        Assert.Equal(events.Skip(7).Select(Sample.Text), (await ReadAsync(log, "a", 7, 1000)).Select(Sample.Text));
         Assert.Empty(await ReadAsync(log, "a", events.Count));
         Assert.Empty(await ReadAsync(log, "unknown", 0));
     }
@@ -202,10 +204,10 @@ public sealed class StoreComplianceTests(PostgresFixture postgres) : IDisposable
         Assert.Null(await checkpoints.LoadAsync("a", 2, default));
     }
 
-    private static async Task<List<LoggedEvent>> ReadAsync(IEventLog log, string sweep, long after)
+    private static async Task<List<LoggedEvent>> ReadAsync(IEventLog log, string sweep, long after, int limit = int.MaxValue)
     {
         var events = new List<LoggedEvent>();
-        await foreach (var logged in log.ReadAsync(sweep, after, default))
+        await foreach (var logged in log.ReadAsync(sweep, after, default, limit))
             events.Add(logged);
         return events;
     }

@@ -29,6 +29,9 @@ public sealed class BayesSearch(
     public long? Size => null;
 
     /// <inheritdoc/>
+    public bool FitsModel => true;
+
+    /// <inheritdoc/>
     public Configuration? Propose(int index, int attempt, IHistory history)
     {
         var observations = history.Observations;
