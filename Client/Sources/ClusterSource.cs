@@ -32,7 +32,7 @@ public sealed class ClusterSource : ISweepSource
     /// <summary>How long a question is asked again while silos take over from one that died.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(30);
 
     private readonly string gateways, clusterId;
     private readonly IPEndPoint[] endpoints;
