@@ -9,7 +9,7 @@ namespace Sweeps.Core;
 /// </summary>
 public sealed class Proposal : IHistory
 {
-    /// <summary>Draws for one run before an equal configuration is accepted (search-semantics 2).</summary>
+    /// <summary>Draws for one run before an equal configuration is accepted.</summary>
     private const int Attempts = 100;
 
     internal Proposal(ISearch search, int index, long seen, IReadOnlyList<Observation> observations) =>

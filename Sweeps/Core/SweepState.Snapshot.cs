@@ -4,7 +4,7 @@ namespace Sweeps.Core;
 
 public sealed partial class SweepState
 {
-    private const int SnapshotVersion = 2;
+    private const int SnapshotVersion = 3;
 
     /// <summary>
     /// The whole state as bytes: folding the same events gives the same bytes. A snapshot is a cache of the log; one of another version is

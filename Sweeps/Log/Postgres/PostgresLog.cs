@@ -29,26 +29,6 @@ public sealed class PostgresLog(NpgsqlDataSource database) : IEventLog
         ORDER BY c.at DESC, c.sweep_id
         """, cancel);
 
-    /// <summary>The sweep file that holds now: the one the sweep was created with, or the last that replaced it. Null when there is no such sweep.</summary>
-    public async Task<string?> SpecTextAsync(string sweep, CancellationToken cancel)
-    {
-        await using var command = database.CreateCommand(
-            """
-            SELECT seq, at, type, payload FROM sweep_event
-            WHERE sweep_id = $1 AND type IN ('sweep_created', 'sweep_steered', 'sweep_ended') AND type <> 'sweep_ended'
-            ORDER BY seq DESC
-            """);
-        command.Parameters.AddWithValue(sweep);
-        await foreach (var logged in EventsAsync(command, cancel))
-        {
-            if (logged.Event is SweepCreated created)
-                return created.Spec;
-            if (logged.Event is SweepSteered { Action: SteerAction.Change change })
-                return change.Spec;
-        }
-        return null;
-    }
-
     /// <inheritdoc/>
     public async IAsyncEnumerable<LoggedEvent> ReadAsync(
         string sweep, long afterSeq, [EnumeratorCancellation] CancellationToken cancel, int limit = int.MaxValue)
