@@ -5,7 +5,7 @@ using Client.Commands;
 using Client.Rendering;
 using Sweeps.Core;
 using Sweeps.Log;
-using Sweeps.Spec;
+using Sweeps.Files;
 
 namespace Client;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Client.Commands;
-using Sweeps.Spec;
+using Sweeps.Files;
 
 namespace Client;
 
@@ -35,7 +35,7 @@ public static class ParseMistakes
                     : $"{option.Name} has no effect on {command.Name}: leave it out.";
         if (places.Count > 1)
             return $"{string.Join(" and ", places.Select(named => named.Option.Name))} name different places: give one of them.";
-        return GlobalOptions.PlaceOf(parse, GlobalOptions.Cluster, "SWEEP_CLUSTER") is { } gateways
+        return GlobalOptions.LocationOf(parse, GlobalOptions.Cluster, "SWEEP_CLUSTER") is { } gateways
             && command.LocalOptions.FirstOrDefault(option => GlobalOptions.Typed(parse, option)) is { } local
             ? $"{local.Name} has no effect on the cluster at {gateways}, whose silos have their own: leave it out."
             : null;
@@ -80,7 +80,7 @@ public static class ParseMistakes
     };
 
     private static string Meant(string word, IReadOnlyCollection<string> names) =>
-        Nearest.To(word, names) is { } nearest ? $" Did you mean '{nearest}'?" : "";
+        DidYouMean.To(word, names) is { } nearest ? $" Did you mean '{nearest}'?" : "";
 
     private static List<string> OptionNames(CommandResult command)
     {

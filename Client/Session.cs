@@ -26,7 +26,7 @@ public sealed record Session(Terminal Terminal, SweepHome Home, TimeProvider Tim
         Terminal.OfProcess(GlobalOptions.WantsJson(parse)),
         parse.GetValue(GlobalOptions.Home) is { Length: > 0 } home ? new SweepHome(home) : SweepHome.Default(),
         TimeProvider.System, Environment.UserName,
-        GlobalOptions.PlaceOf(parse, GlobalOptions.Cluster, "SWEEP_CLUSTER"), GlobalOptions.PlaceOf(parse, GlobalOptions.Store, "SWEEP_STORE"));
+        GlobalOptions.LocationOf(parse, GlobalOptions.Cluster, "SWEEP_CLUSTER"), GlobalOptions.LocationOf(parse, GlobalOptions.Store, "SWEEP_STORE"));
 
     /// <summary>Where the sweeps are.</summary>
     public ISweepSource OpenSource() => this switch

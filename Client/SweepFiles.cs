@@ -1,5 +1,5 @@
 using System.Text;
-using Sweeps.Spec;
+using Sweeps.Files;
 
 namespace Client;
 

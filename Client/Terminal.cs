@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Client.Rendering;
 using Spectre.Console;
-using Sweeps.Spec;
+using Sweeps.Files;
 
 namespace Client;
 

@@ -1,7 +1,7 @@
 using Grains.Contracts;
 using Orleans;
+using Sweeps.Coordination;
 using Sweeps.Core;
-using Sweeps.Hosting;
 using Sweeps.Log;
 
 namespace Grains;

@@ -4,7 +4,8 @@ using Orleans;
 using Orleans.Runtime;
 using Orleans.Runtime.Placement;
 using Sweeps.Core;
-using Sweeps.Hosting;
+using Sweeps.Nodes;
+using Sweeps.Runs;
 
 namespace Grains;
 

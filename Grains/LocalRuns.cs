@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
-using Sweeps.Hosting;
+using Sweeps.Nodes;
+using Sweeps.Runs;
 
 namespace Grains;
 

@@ -1,8 +1,9 @@
 using Grains.Contracts;
 using Microsoft.Extensions.Logging;
 using Orleans;
+using Sweeps.Coordination;
 using Sweeps.Core;
-using Sweeps.Hosting;
+using Sweeps.Nodes;
 using Sweeps.Training;
 
 namespace Grains;

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Concurrency;
 using Orleans.Runtime;
+using Sweeps.Coordination;
 using Sweeps.Core;
-using Sweeps.Hosting;
 
 namespace Grains;
 

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Concurrency;
 using Orleans.Runtime;
+using Sweeps.Coordination;
 using Sweeps.Core;
-using Sweeps.Hosting;
+using Sweeps.Files;
 using Sweeps.Log;
-using Sweeps.Spec;
 
 namespace Grains;
 

@@ -4,7 +4,8 @@ using Orleans.Concurrency;
 using Orleans.Placement;
 using Orleans.Runtime;
 using Sweeps.Core;
-using Sweeps.Hosting;
+using Sweeps.Nodes;
+using Sweeps.Runs;
 
 namespace Grains;
 

@@ -1,5 +1,5 @@
 using Silo.Health;
-using Sweeps.Hosting;
+using Sweeps.Nodes;
 
 namespace Silo;
 

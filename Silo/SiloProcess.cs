@@ -4,7 +4,7 @@ using Silo.Health;
 using Silo.Options;
 using Silo.Orleans;
 using Silo.Telemetry;
-using Sweeps.Hosting;
+using Sweeps.Nodes;
 using Sweeps.Telemetry;
 
 namespace Silo;

@@ -2,13 +2,14 @@ using Engine.Data;
 using Npgsql;
 using Silo.Health;
 using Silo.Options;
+using Sweeps.Coordination;
 using Sweeps.Core;
 using Sweeps.Core.Search;
-using Sweeps.Hosting;
+using Sweeps.Files;
 using Sweeps.Log;
 using Sweeps.Log.Folder;
 using Sweeps.Log.Postgres;
-using Sweeps.Spec;
+using Sweeps.Nodes;
 using Sweeps.Telemetry;
 
 namespace Silo;

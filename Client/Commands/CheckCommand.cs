@@ -3,7 +3,7 @@ using Client.Rendering;
 using Client.Running;
 using Engine.Data;
 using Sweeps.Core;
-using Sweeps.Spec;
+using Sweeps.Files;
 
 namespace Client.Commands;
 
@@ -39,7 +39,7 @@ public sealed class CheckCommand : SweepCommand
     {
         if (sweep.Spec.Trainable is TrainableSpec.Network { Dataset: var name } && PublishedDataset.All.FirstOrDefault(one => one.Name == name) is { } published
             && Trainables.FolderOf(published, options) is null)
-            return sweep with { Warnings = [.. sweep.Warnings, new Note(sweep.TrainedPlace, $"{name} is not on this machine yet: `sweep run` downloads it.")] };
+            return sweep with { Warnings = [.. sweep.Warnings, new Diagnostic(sweep.TrainedLocation, $"{name} is not on this machine yet: `sweep run` downloads it.")] };
         Trainables.Make(session, sweep, options, cancel);
         return sweep;
     }

@@ -6,7 +6,7 @@ using Client.Sources;
 using Engine.Data;
 using Npgsql;
 using Sweeps.Log.Postgres;
-using Sweeps.Spec;
+using Sweeps.Files;
 
 namespace Client.Commands;
 
@@ -27,7 +27,7 @@ public sealed class DataCommand : Command
     private static Argument<string> DatasetName() => new("name") { Description = $"One of {string.Join(", ", PublishedDataset.All.Select(known => known.Name))}." };
 
     private static PublishedDataset Known(string name) => PublishedDataset.All.FirstOrDefault(known => known.Name == name)
-        ?? throw new UsageException($"'{name}' is no published data set. {Nearest.Hint(name, [.. PublishedDataset.All.Select(known => known.Name)])}");
+        ?? throw new UsageException($"'{name}' is no published data set. {DidYouMean.Hint(name, [.. PublishedDataset.All.Select(known => known.Name)])}");
 
     private sealed class ListDataCommand() : SweepCommand("list", "The data sets that can be named in a sweep file, and whether they are here.", Places.None)
     {

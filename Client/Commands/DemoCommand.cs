@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Client.Running;
 using Client.Steering;
-using Sweeps.Spec;
+using Sweeps.Files;
 using Sweeps.Telemetry;
 
 namespace Client.Commands;

@@ -3,7 +3,7 @@ using System.Globalization;
 using Client.Steering;
 using Client.Views;
 using Sweeps.Core;
-using Sweeps.Spec;
+using Sweeps.Files;
 
 namespace Client.Commands;
 

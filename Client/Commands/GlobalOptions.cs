@@ -69,13 +69,13 @@ public static class GlobalOptions
         parse.GetResult(Output)?.Tokens.Any(token => token.Value.Equals("json", StringComparison.OrdinalIgnoreCase)) ?? false;
 
     /// <summary>The options that name a place. One that is typed is used instead of all that the environment names.</summary>
-    public static IReadOnlyList<(Option<string?> Option, Places Place)> Named { get; } = [(Home, Places.Home), (Cluster, Places.Cluster), (Store, Places.Store)];
+    public static IReadOnlyList<(Option<string?> Option, Places Location)> Named { get; } = [(Home, Places.Home), (Cluster, Places.Cluster), (Store, Places.Store)];
 
     /// <summary>Whether an option was typed.</summary>
     public static bool Typed(ParseResult parse, Option option) => parse.GetResult(option) is { Implicit: false };
 
     /// <summary>The value of <see cref="Cluster"/> or <see cref="Store"/>, or that of its variable when no place was typed.</summary>
-    public static string? PlaceOf(ParseResult parse, Option<string?> option, string variable) =>
+    public static string? LocationOf(ParseResult parse, Option<string?> option, string variable) =>
         Named.Any(named => Typed(parse, named.Option)) ? parse.GetValue(option)
         : Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;
 

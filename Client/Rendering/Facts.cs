@@ -1,6 +1,6 @@
 using Spectre.Console;
 using Spectre.Console.Rendering;
-using Sweeps.Spec;
+using Sweeps.Files;
 
 namespace Client.Rendering;
 

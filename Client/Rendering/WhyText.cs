@@ -3,7 +3,7 @@ using Client.Views;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 using Sweeps.Core;
-using Sweeps.Spec;
+using Sweeps.Files;
 
 namespace Client.Rendering;
 

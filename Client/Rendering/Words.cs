@@ -1,6 +1,6 @@
 using System.Globalization;
 using Sweeps.Core;
-using Sweeps.Spec;
+using Sweeps.Files;
 
 namespace Client.Rendering;
 

@@ -1,7 +1,8 @@
 using Client.Steering;
+using Sweeps.Coordination;
 using Sweeps.Core;
 using Sweeps.Core.Search;
-using Sweeps.Hosting;
+using Sweeps.Embedded;
 using Sweeps.Log.Folder;
 using Sweeps.Telemetry;
 using Sweeps.Training;

@@ -3,8 +3,8 @@ using Client.Sources;
 using Client.Steering;
 using Client.Watching;
 using Sweeps.Core;
-using Sweeps.Hosting;
-using Sweeps.Spec;
+using Sweeps.Embedded;
+using Sweeps.Files;
 using Sweeps.Telemetry;
 
 namespace Client.Running;

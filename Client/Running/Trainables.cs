@@ -1,7 +1,7 @@
 using Engine.Data;
 using Engine.Formats;
 using Sweeps.Core;
-using Sweeps.Spec;
+using Sweeps.Files;
 using Sweeps.Training;
 
 namespace Client.Running;
@@ -24,7 +24,7 @@ public static class Trainables
         }
         catch (UsageException problem)
         {
-            throw new UsageException(new Note(file.TrainedPlace, problem.Message).At(file.FileName), problem);
+            throw new UsageException(new Diagnostic(file.TrainedLocation, problem.Message).At(file.FileName), problem);
         }
     }
 

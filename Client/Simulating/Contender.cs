@@ -1,5 +1,5 @@
 using Sweeps.Simulation;
-using Sweeps.Spec;
+using Sweeps.Files;
 
 namespace Client.Simulating;
 

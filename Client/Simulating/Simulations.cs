@@ -3,7 +3,7 @@ using Client.Steering;
 using Client.Views;
 using Sweeps.Core;
 using Sweeps.Simulation;
-using Sweeps.Spec;
+using Sweeps.Files;
 
 namespace Client.Simulating;
 

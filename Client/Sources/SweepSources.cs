@@ -1,6 +1,6 @@
 using Client.Views;
 using Sweeps.Core;
-using Sweeps.Spec;
+using Sweeps.Files;
 
 namespace Client.Sources;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Sweeps.Core;
 using Sweeps.Core.Rules;
-using Sweeps.Spec;
+using Sweeps.Files;
 
 namespace Client.Steering;
 
@@ -30,7 +30,7 @@ public static class RuleEdit
         }
         catch (SweepFileException mistake)
         {
-            throw new UsageException(string.Join(Environment.NewLine, mistake.Mistakes.Select(note => note.Message)), mistake);
+            throw new UsageException(string.Join(Environment.NewLine, mistake.Mistakes.Select(diagnostic => diagnostic.Message)), mistake);
         }
     }
 }

@@ -1,6 +1,6 @@
 using Engine.Data;
 using Sweeps.Core;
-using Sweeps.Spec;
+using Sweeps.Files;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -84,7 +84,7 @@ public static class SpecEdit
         }
         catch (SweepFileException mistake)
         {
-            throw new UsageException(string.Join(Environment.NewLine, mistake.Mistakes.Select(note => note.Message)), mistake);
+            throw new UsageException(string.Join(Environment.NewLine, mistake.Mistakes.Select(diagnostic => diagnostic.Message)), mistake);
         }
     }
 

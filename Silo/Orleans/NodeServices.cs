@@ -3,8 +3,9 @@ using Grains;
 using Orleans.Runtime;
 using Silo.Health;
 using Sweeps.Core;
-using Sweeps.Hosting;
 using Sweeps.Log;
+using Sweeps.Nodes;
+using Sweeps.Runs;
 using Sweeps.Telemetry;
 
 namespace Silo.Orleans;

@@ -1,7 +1,7 @@
 namespace Sweeps.Core;
 
 /// <summary>
-/// SplitMix64 (Steele, Lea, Flood 2014) and the counter-based draws built on it (search-semantics 2): run n and a parameter's name give
+/// SplitMix64 (Steele, Lea, Flood 2014) and the counter-based draws built on it (docs/search.md, 1): run n and a parameter's name give
 /// the draw, whatever the order, the number of slots or the other parameters.
 /// </summary>
 public struct SplitMix64(ulong state)

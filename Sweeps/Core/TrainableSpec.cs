@@ -13,7 +13,7 @@ public abstract record TrainableSpec
     /// <param name="File">A path, relative to the working folder or to a folder of data sets.</param>
     public sealed record Table(string File) : TrainableSpec;
 
-    /// <summary>A closed-form multi-fidelity function (search-semantics 12).</summary>
+    /// <summary>A closed-form multi-fidelity function (docs/search.md, 8).</summary>
     /// <param name="Name">The function: <c>hartmann6</c>, <c>branin</c> …</param>
     /// <param name="Noise">Standard deviation of the noise that is added, at least 0.</param>
     /// <param name="Fidelity">How an epoch becomes a fidelity.</param>

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
+using Sweeps.Coordination;
 using Sweeps.Core;
 using Sweeps.Core.Search;
-using Sweeps.Hosting;
+using Sweeps.Files;
 using Sweeps.Log.Folder;
-using Sweeps.Spec;
 using Sweeps.Telemetry;
 
 namespace Benchmarks;

@@ -3,7 +3,7 @@ using Sweeps.Core.Search;
 using Sweeps.Core.Search.Bayes;
 using Sweeps.Core.Search.Tpe;
 using Sweeps.Core.Space;
-using Sweeps.Functions;
+using Sweeps.Training.Functions;
 
 namespace Benchmarks;
 

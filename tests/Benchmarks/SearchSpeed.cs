@@ -5,7 +5,7 @@ using Sweeps.Core.Rules;
 using Sweeps.Core.Search;
 using Sweeps.Core.Search.Bayes;
 using Sweeps.Core.Search.Tpe;
-using Sweeps.Functions;
+using Sweeps.Training.Functions;
 
 namespace Benchmarks;
 

@@ -1,6 +1,6 @@
 using Sweeps.Core;
 using Sweeps.Core.Search;
-using Sweeps.Functions;
+using Sweeps.Training.Functions;
 
 namespace Benchmarks;
 

@@ -1,6 +1,6 @@
 using Grains.Contracts;
+using Sweeps.Coordination;
 using Sweeps.Core;
-using Sweeps.Hosting;
 
 namespace Grains.Tests;
 

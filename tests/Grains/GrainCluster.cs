@@ -6,12 +6,14 @@ using Orleans;
 using Orleans.Hosting;
 using Orleans.Runtime;
 using Orleans.TestingHost;
+using Sweeps.Coordination;
 using Sweeps.Core;
 using Sweeps.Core.Search;
-using Sweeps.Hosting;
+using Sweeps.Files;
 using Sweeps.Log;
 using Sweeps.Log.Folder;
-using Sweeps.Spec;
+using Sweeps.Nodes;
+using Sweeps.Runs;
 using Sweeps.Telemetry;
 using Tests.Shared;
 

@@ -2,7 +2,8 @@ using Grains.Contracts;
 using Orleans.Runtime;
 using Orleans.TestingHost;
 using Sweeps.Core;
-using Sweeps.Hosting;
+using Sweeps.Nodes;
+using Sweeps.Runs;
 
 namespace Grains.Tests;
 

@@ -2,7 +2,7 @@ namespace Sweeps.Core.Search;
 
 /// <summary>
 /// The values a model is fitted to under early termination: those of the largest epoch at which at least ten runs have a finite value
-/// (search-semantics 9.3, 10.2). A run that diverged counts as +∞ at every epoch.
+/// (docs/search.md, 4 and 5). A run that diverged counts as +∞ at every epoch.
 /// </summary>
 internal static class LargestRung
 {

@@ -75,7 +75,7 @@ public sealed class ParameterAxis
         if (Scale is not null)
             return value.AsDouble() is not { } number || !double.IsFinite(number) ? null : unit ? Scale.Unit(number) : Scale.Coordinate(number);
         for (var i = 0; i < Categories.Count; i++)
-            if (Comparing.Same(Categories[i], value))
+            if (ValueComparison.Same(Categories[i], value))
                 return i;
         return null;
     }

@@ -39,7 +39,7 @@ public interface ISequence
     double Draw(int index, int draw, Parameter parameter);
 }
 
-/// <summary>Independent numbers by seed, point and name (search-semantics 2): other parameters and other points shift nothing.</summary>
+/// <summary>Independent numbers by seed, point and name (docs/search.md, 1): other parameters and other points shift nothing.</summary>
 public sealed class RandomSequence(ulong seed) : ISequence
 {
     /// <inheritdoc/>

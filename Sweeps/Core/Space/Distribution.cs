@@ -1,6 +1,6 @@
 namespace Sweeps.Core.Space;
 
-/// <summary>How a hyperparameter is drawn (the distributions of W&amp;B's sweep files; search-semantics 1.3).</summary>
+/// <summary>How a hyperparameter is drawn (the distributions of W&amp;B's sweep files; docs/sweep-files.md).</summary>
 public abstract record Distribution
 {
     /// <summary>The name in a sweep file: <c>log_uniform_values</c>.</summary>

@@ -48,7 +48,7 @@ public abstract record Expression
     {
         /// <inheritdoc/>
         public override Value? Evaluate(Configuration configuration) =>
-            Operand.Evaluate(configuration) is { } value ? new Value.Boolean(Items.Any(item => Comparing.Same(value, item))) : null;
+            Operand.Evaluate(configuration) is { } value ? new Value.Boolean(Items.Any(item => ValueComparison.Same(value, item))) : null;
     }
 
     /// <summary>A comparison. Numbers compare by value, texts by code point; values of different kinds are unequal and in no order.</summary>
@@ -57,7 +57,7 @@ public abstract record Expression
         /// <inheritdoc/>
         public override Value? Evaluate(Configuration configuration) =>
             Left.Evaluate(configuration) is { } left && Right.Evaluate(configuration) is { } right
-                ? new Value.Boolean(Comparing.Holds(Comparison, left, right))
+                ? new Value.Boolean(ValueComparison.Holds(Comparison, left, right))
                 : null;
     }
 

@@ -21,7 +21,7 @@ public sealed record Parameter(string Name, Distribution Distribution, IReadOnly
     public static bool Allows(IReadOnlyList<Value> allowed, Value value)
     {
         for (var i = 0; i < allowed.Count; i++)
-            if (Comparing.Same(allowed[i], value))
+            if (ValueComparison.Same(allowed[i], value))
                 return true;
         return false;
     }

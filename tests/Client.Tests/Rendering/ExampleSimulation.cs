@@ -1,7 +1,7 @@
 using Client.Simulating;
 using Sweeps.Core;
 using Sweeps.Simulation;
-using Sweeps.Spec;
+using Sweeps.Files;
 
 namespace Client.Tests.Rendering;
 

@@ -1,7 +1,7 @@
 using Client.Steering;
 using Sweeps.Core;
 using Sweeps.Core.Rules;
-using Sweeps.Spec;
+using Sweeps.Files;
 
 namespace Client.Tests.Views;
 

@@ -1,7 +1,8 @@
 using Sweeps.Core;
-using Sweeps.Hosting;
+using Sweeps.Embedded;
 using Sweeps.Log;
 using Sweeps.Log.Folder;
+using Sweeps.Runs;
 using Sweeps.Telemetry;
 using Sweeps.Training;
 using Tests.Shared;

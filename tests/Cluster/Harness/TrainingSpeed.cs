@@ -3,7 +3,7 @@ using System.Globalization;
 using Engine.Data;
 using Engine.Formats;
 using Sweeps.Core;
-using Sweeps.Spec;
+using Sweeps.Files;
 using Sweeps.Training;
 
 namespace Cluster.Harness;

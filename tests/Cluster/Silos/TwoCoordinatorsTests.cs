@@ -1,11 +1,11 @@
 using Cluster.Harness;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using Sweeps.Coordination;
 using Sweeps.Core;
 using Sweeps.Core.Search;
-using Sweeps.Hosting;
+using Sweeps.Files;
 using Sweeps.Log.Postgres;
-using Sweeps.Spec;
 using Sweeps.Telemetry;
 using Tests.Shared;
 

@@ -5,7 +5,7 @@ using static Sweeps.Tests.Functions.Point;
 
 namespace Sweeps.Tests.Analysis;
 
-/// <summary>The 200 runs of search-semantics 11.</summary>
+/// <summary>The 200 runs of docs/search.md, 9</summary>
 internal static class Golden
 {
     private static readonly Dictionary<string, IReadOnlyList<Value>> Always = [];

@@ -1,7 +1,7 @@
 using Sweeps.Analysis;
 using Sweeps.Core;
 using Sweeps.Core.Space;
-using Sweeps.Functions;
+using Sweeps.Training.Functions;
 using static Sweeps.Tests.Functions.Point;
 
 namespace Sweeps.Tests.Analysis;

@@ -9,7 +9,7 @@ using Tests.Shared;
 
 namespace Sweeps.Tests.Benchmark13;
 
-/// <summary>The tabular benchmark of search-semantics 13: its tables, its order of rows, its schedulers, its reference.</summary>
+/// <summary>The tabular benchmark of docs/rules.md, 9: its tables, its order of rows, its schedulers, its reference.</summary>
 internal static class TaskSet
 {
     public static readonly string[] Tasks =

@@ -1,5 +1,5 @@
 using Sweeps.Core;
-using Sweeps.Functions;
+using Sweeps.Training.Functions;
 using static Sweeps.Tests.Functions.Point;
 
 namespace Sweeps.Tests.Functions;

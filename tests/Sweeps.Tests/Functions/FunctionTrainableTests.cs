@@ -1,5 +1,5 @@
 using Sweeps.Core;
-using Sweeps.Functions;
+using Sweeps.Training.Functions;
 using Sweeps.Training;
 using static Sweeps.Tests.Functions.Point;
 

@@ -1,8 +1,11 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Sweeps.Coordination;
 using Sweeps.Core;
 using Sweeps.Core.Search;
-using Sweeps.Hosting;
-using Sweeps.Spec;
+using Sweeps.Embedded;
+using Sweeps.Files;
+using Sweeps.Nodes;
+using Sweeps.Runs;
 using Sweeps.Telemetry;
 
 namespace Sweeps.Tests.Hosting;

@@ -1,7 +1,7 @@
 using Engine.Data;
 using Microsoft.Extensions.Logging.Abstractions;
-using Sweeps.Hosting;
-using Sweeps.Spec;
+using Sweeps.Files;
+using Sweeps.Nodes;
 using Tests.Shared;
 
 namespace Sweeps.Tests.Hosting;

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Sweeps.Coordination;
 using Sweeps.Core;
-using Sweeps.Hosting;
+using Sweeps.Nodes;
+using Sweeps.Runs;
 using Sweeps.Telemetry;
 
 namespace Sweeps.Tests.Hosting;

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Sweeps.Coordination;
 using Sweeps.Core;
-using Sweeps.Hosting;
 using Sweeps.Log;
+using Sweeps.Nodes;
+using Sweeps.Runs;
 using Sweeps.Telemetry;
 
 namespace Sweeps.Tests.Hosting;

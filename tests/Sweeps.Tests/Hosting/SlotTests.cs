@@ -1,5 +1,5 @@
 using Sweeps.Core;
-using Sweeps.Hosting;
+using Sweeps.Nodes;
 
 namespace Sweeps.Tests.Hosting;
 

@@ -1,6 +1,6 @@
+using Sweeps.Coordination;
 using Sweeps.Core;
 using Sweeps.Core.Search;
-using Sweeps.Hosting;
 using Sweeps.Log;
 
 namespace Sweeps.Tests.Hosting;

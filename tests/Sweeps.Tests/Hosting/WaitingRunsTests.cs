@@ -1,5 +1,5 @@
+using Sweeps.Coordination;
 using Sweeps.Core;
-using Sweeps.Hosting;
 
 namespace Sweeps.Tests.Hosting;
 

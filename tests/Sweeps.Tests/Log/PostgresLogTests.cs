@@ -1,6 +1,6 @@
 using Npgsql;
+using Sweeps.Coordination;
 using Sweeps.Core;
-using Sweeps.Hosting;
 using Sweeps.Log.Postgres;
 using Tests.Shared;
 

@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
+using Sweeps.Coordination;
 using Sweeps.Core;
 using Sweeps.Core.Search;
-using Sweeps.Hosting;
+using Sweeps.Files;
 using Sweeps.Log;
-using Sweeps.Spec;
 using Sweeps.Tests.Hosting;
 
 namespace Sweeps.Tests.Log;

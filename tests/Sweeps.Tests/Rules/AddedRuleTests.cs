@@ -2,7 +2,7 @@ using Sweeps.Core;
 using Sweeps.Core.Rules;
 using Sweeps.Core.Search;
 using Sweeps.Simulation;
-using Sweeps.Spec;
+using Sweeps.Files;
 using Sweeps.Training;
 
 namespace Sweeps.Tests.Rules;

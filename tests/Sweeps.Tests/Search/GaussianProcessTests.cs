@@ -1,7 +1,7 @@
 using MathNet.Numerics.LinearAlgebra;
 using Sweeps.Core;
 using Sweeps.Core.Search.Bayes;
-using Sweeps.Functions;
+using Sweeps.Training.Functions;
 
 namespace Sweeps.Tests.Search;
 

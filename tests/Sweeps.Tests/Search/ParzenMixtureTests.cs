@@ -5,7 +5,7 @@ using Sweeps.Core.Space;
 
 namespace Sweeps.Tests.Search;
 
-/// <summary>Golden values of search-semantics 9.2: Optuna's own estimator.</summary>
+/// <summary>Golden values of docs/search.md, 3: Optuna's own estimator.</summary>
 public class ParzenMixtureTests
 {
     private static readonly Distribution Unit = new Uniform(0, 1);

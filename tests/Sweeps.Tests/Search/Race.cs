@@ -1,7 +1,7 @@
 using Sweeps.Core;
 using Sweeps.Core.Search;
 using Sweeps.Core.Space;
-using Sweeps.Functions;
+using Sweeps.Training.Functions;
 
 namespace Sweeps.Tests.Search;
 

@@ -2,7 +2,7 @@ using Sweeps.Core;
 using Sweeps.Core.Search;
 using Sweeps.Core.Search.Tpe;
 using Sweeps.Core.Space;
-using Sweeps.Functions;
+using Sweeps.Training.Functions;
 
 namespace Sweeps.Tests.Search;
 

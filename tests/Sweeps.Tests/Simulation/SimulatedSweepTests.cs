@@ -1,7 +1,7 @@
 using Sweeps.Core;
-using Sweeps.Functions;
+using Sweeps.Training.Functions;
 using Sweeps.Simulation;
-using Sweeps.Spec;
+using Sweeps.Files;
 using Sweeps.Training;
 using Tests.Shared;
 using LearningCurves = Sweeps.Simulation.LearningCurves;

@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 using Sweeps.Core;
 using Sweeps.Core.Search;
 using Sweeps.Core.Space;
-using Sweeps.Spec;
+using Sweeps.Files;
 
 namespace Sweeps.Tests.Space;
 

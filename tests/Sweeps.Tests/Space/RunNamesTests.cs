@@ -1,6 +1,6 @@
 using Sweeps.Core;
 using Sweeps.Core.Space;
-using Sweeps.Spec;
+using Sweeps.Files;
 
 namespace Sweeps.Tests.Space;
 

@@ -1,7 +1,7 @@
 using Sweeps.Core;
 using Sweeps.Core.Search;
 using Sweeps.Core.Space;
-using Sweeps.Spec;
+using Sweeps.Files;
 
 namespace Sweeps.Tests.Space;
 

@@ -1,4 +1,4 @@
-using Sweeps.Spec;
+using Sweeps.Files;
 
 namespace Sweeps.Tests.Spec;
 
@@ -60,7 +60,7 @@ public class BrokenFileTests
 
         var mistake = Assert.Single(broken.Mistakes);
         Assert.Contains(message, mistake.Message, StringComparison.Ordinal);
-        Assert.Equal(line == 0 ? null : new Place(line, column), mistake.Place);
+        Assert.Equal(line == 0 ? null : new SourceLocation(line, column), mistake.Location);
         Assert.StartsWith(line == 0 ? "broken.yaml: " : $"broken.yaml:{line}:{column}: ", broken.Message, StringComparison.Ordinal);
     }
 
@@ -70,7 +70,7 @@ public class BrokenFileTests
         var broken = Assert.Throws<SweepFileException>(() => SweepFile.Parse(
             "method: random\nparameters:\n  a: {when: {b: 1}, values: [1, 2]}\n  b: {when: {a: 1}, values: [1, 2]}", "x.yaml"));
 
-        Assert.Equal([3, 4], broken.Mistakes.Select(mistake => mistake.Place!.Value.Line));
+        Assert.Equal([3, 4], broken.Mistakes.Select(mistake => mistake.Location!.Value.Line));
         Assert.Contains("a needs b needs a", broken.Mistakes[0].Message, StringComparison.Ordinal);
     }
 
@@ -87,6 +87,6 @@ public class BrokenFileTests
             erly_terminate: {type: asha}
             """, "x.yaml"));
 
-        Assert.Equal([1, 2, 4, 5, 6], broken.Mistakes.Select(mistake => mistake.Place!.Value.Line));
+        Assert.Equal([1, 2, 4, 5, 6], broken.Mistakes.Select(mistake => mistake.Location!.Value.Line));
     }
 }

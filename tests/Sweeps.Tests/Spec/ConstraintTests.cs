@@ -1,5 +1,5 @@
 using Sweeps.Core;
-using Sweeps.Spec;
+using Sweeps.Files;
 
 namespace Sweeps.Tests.Spec;
 

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Sweeps.Spec;
+using Sweeps.Files;
 using Sweeps.Training.Networks;
 
 namespace Sweeps.Tests.Spec;

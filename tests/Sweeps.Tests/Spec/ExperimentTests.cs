@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Sweeps.Spec;
+using Sweeps.Files;
 
 namespace Sweeps.Tests.Spec;
 

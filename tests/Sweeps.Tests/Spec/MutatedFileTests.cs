@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Sweeps.Spec;
+using Sweeps.Files;
 
 namespace Sweeps.Tests.Spec;
 

@@ -1,7 +1,7 @@
 using Engine.Data;
 using Engine.Training;
 using Sweeps.Core;
-using Sweeps.Spec;
+using Sweeps.Files;
 using Sweeps.Training;
 using Sweeps.Training.Networks;
 
@@ -118,7 +118,7 @@ public class NetworkTests
 
         var refused = Assert.Throws<SweepFileException>(file.Verify);
 
-        Assert.Equal([2, 4, 5, 7], refused.Mistakes.Select(mistake => mistake.Place!.Value.Line));
+        Assert.Equal([2, 4, 5, 7], refused.Mistakes.Select(mistake => mistake.Location!.Value.Line));
         Assert.Contains("'val_accuracy'", refused.Mistakes[0].Message, StringComparison.Ordinal);
         Assert.Contains("'adam'", refused.Mistakes[1].Message, StringComparison.Ordinal);
         Assert.Contains("cannot be 0", refused.Mistakes[2].Message, StringComparison.Ordinal);

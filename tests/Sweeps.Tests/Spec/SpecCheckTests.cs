@@ -1,6 +1,6 @@
 using Sweeps.Core;
 using Sweeps.Simulation;
-using Sweeps.Spec;
+using Sweeps.Files;
 using Sweeps.Training;
 
 namespace Sweeps.Tests.Spec;

@@ -2,7 +2,7 @@ using Sweeps.Core.Space;
 using Sweeps.Core;
 using Sweeps.Core.Rules;
 using Sweeps.Core.Search;
-using Sweeps.Spec;
+using Sweeps.Files;
 using Sweeps.Tests.Space;
 
 namespace Sweeps.Tests.Spec;
@@ -38,7 +38,7 @@ public class SweepFileTests
         Assert.Equal(["hidden_layers", "learning_rate", "momentum", "optimizer"], spec.Space.Parameters.Select(parameter => parameter.Name));
         Assert.Equal(new IntUniform(2, 5), spec.Space.Find("hidden_layers")!.Distribution);
         Assert.Equal(2, file.Warnings.Count);
-        Assert.All(file.Warnings, warning => Assert.Equal(7, warning.Place!.Value.Line));
+        Assert.All(file.Warnings, warning => Assert.Equal(7, warning.Location!.Value.Line));
     }
 
     [Fact]

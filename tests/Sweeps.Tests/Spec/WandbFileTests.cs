@@ -2,7 +2,7 @@ using Sweeps.Core;
 using Sweeps.Core.Rules;
 using Sweeps.Core.Search;
 using Sweeps.Core.Space;
-using Sweeps.Spec;
+using Sweeps.Files;
 
 namespace Sweeps.Tests.Spec;
 
@@ -73,7 +73,7 @@ public class WandbFileTests
         Assert.Equal(5, spec.MaxEpochs);
         Assert.Equal(2, file.Warnings.Count);
         Assert.StartsWith("'program', 'command': read for W&B, but no program is run here. Runs train this product's networks", file.Warnings[0].Message, StringComparison.Ordinal);
-        Assert.Equal(new Place(1, 1), file.Warnings[0].Place);
+        Assert.Equal(new SourceLocation(1, 1), file.Warnings[0].Location);
         Assert.Contains("without effect here: project, entity, apiVersion, kind, controller.", file.Warnings[1].Message, StringComparison.Ordinal);
     }
 

@@ -1,0 +1,59 @@
+using MathNet.Numerics.Statistics;
+using Sweeps.Core.Space;
+
+namespace Sweeps.Analysis;
+
+/// <summary>How a parameter's column goes along with the value.</summary>
+/// <param name="Parameter">Its full name.</param>
+/// <param name="Category">The category whose column of 0 and 1 this is, or null for a number.</param>
+/// <param name="Pearson">Linear correlation in [−1, 1]; 0 where a column is constant.</param>
+/// <param name="Spearman">Rank correlation in [−1, 1]; ties share their mean rank.</param>
+/// <param name="Count">How many runs have the parameter.</param>
+public sealed record Correlation(string Parameter, string? Category, double Pearson, double Spearman, int Count);
+
+/// <summary>
+/// Linear and rank correlations of parameters with the value: the logarithm of logarithmic ones, one column per category.
+/// </summary>
+public static class Correlations
+{
+    /// <summary>
+    /// One row per number and per category, in the order of the space, over the runs that have the parameter and a finite value.
+    /// </summary>
+    public static IReadOnlyList<Correlation> Of(SearchSpace space, IReadOnlyList<Sample> samples)
+    {
+        var finite = samples.Where(sample => double.IsFinite(sample.Value)).ToArray();
+        return [.. space.Parameters.SelectMany(parameter => Of(parameter, finite))];
+    }
+
+    private static IEnumerable<Correlation> Of(Parameter parameter, Sample[] samples)
+    {
+        var having = samples.Where(sample => sample.Configuration[parameter.Name] is not null).ToArray();
+        if (parameter.Distribution.Domain is Domain.Range range)
+        {
+            var numbers = having.Where(sample => sample.Configuration[parameter.Name]!.AsDouble() is not null).ToArray();
+            return [Correlate(parameter.Name, null, numbers, sample => Number(range, sample.Configuration[parameter.Name]!.AsDouble()!.Value))];
+        }
+        var categories = ((Domain.Categories)parameter.Distribution.Domain).Values;
+        if (categories.Count == 1)
+            return [];
+        return categories.Select(category => Correlate(
+            parameter.Name, category.ToString(), having, sample => ValueComparison.Same(sample.Configuration[parameter.Name]!, category) ? 1 : 0));
+    }
+
+    private static double Number(Domain.Range range, double x) => range.Logarithmic ? Math.Log(Math.Max(x, range.Low)) : x;
+
+    private static Correlation Correlate(string parameter, string? category, Sample[] samples, Func<Sample, double> column)
+    {
+        var (x, y) = (Array.ConvertAll(samples, sample => column(sample)), Array.ConvertAll(samples, sample => sample.Value));
+        return new Correlation(parameter, category, Pearson(x, y), Pearson(Ranks(x), Ranks(y)), samples.Length);
+    }
+
+    private static double Pearson(double[] x, double[] y)
+    {
+        if (x.Distinct().Take(2).Count() < 2 || y.Distinct().Take(2).Count() < 2)
+            return 0;
+        return Math.Clamp(MathNet.Numerics.Statistics.Correlation.Pearson(x, y), -1, 1);
+    }
+
+    private static double[] Ranks(double[] x) => x.Length == 0 ? [] : ArrayStatistics.RanksInplace((double[])x.Clone(), RankDefinition.Average);
+}

@@ -1,0 +1,117 @@
+using Sweeps.Core;
+using Sweeps.Core.Space;
+using Sweeps.Files.Yaml;
+
+namespace Sweeps.Files.Sections;
+
+/// <summary>One line of a <c>when</c>: a parent and the values under which the child is active.</summary>
+internal sealed record Condition(ScalarNode Parent, IReadOnlyList<(Node Node, Value Value)> Values);
+
+/// <summary><c>when</c>: reading it, and checking it against the whole space.</summary>
+internal static class Conditions
+{
+    /// <summary>The conditions of one parameter or group.</summary>
+    public static IEnumerable<Condition> Read(Node when, string name, Diagnostics diagnostics)
+    {
+        if (when is not MapNode { Entries.Count: > 0 } map)
+        {
+            diagnostics.Mistake(when.Location, $"'when' of '{name}' must be a map from parameters to values, such as {{optimizer: [momentum, nesterov]}}; received {when.Kind}.");
+            yield break;
+        }
+        foreach (var (key, value) in map.Entries)
+        {
+            if (value is ListNode { Items.Count: 0 })
+                diagnostics.Mistake(value.Location, $"'when' of '{name}' allows no value of '{key.Text}': the parameter could never be active.");
+            var nodes = value is ListNode list ? list.Items : [value];
+            yield return new Condition(key, [.. nodes.Select(node => (node, Values.Of(node)))]);
+        }
+    }
+
+    /// <summary>Parent's full name → allowed values, per parameter. Unknown parents, impossible values, cycles and parameters that can never be active are noted.</summary>
+    public static Dictionary<string, IReadOnlyDictionary<string, IReadOnlyList<Value>>> Resolve(
+        IReadOnlyList<(string Name, Distribution? Distribution, IReadOnlyList<Condition> Conditions)> parameters, IReadOnlyDictionary<string, SourceLocation> places, Diagnostics diagnostics)
+    {
+        var resolved = new Dictionary<string, IReadOnlyDictionary<string, IReadOnlyList<Value>>>();
+        foreach (var parameter in parameters)
+        {
+            var when = new Dictionary<string, IReadOnlyList<Value>>();
+            foreach (var condition in parameter.Conditions)
+            {
+                var parent = parameters.FirstOrDefault(other => other.Name == condition.Parent.Text);
+                if (parent.Name is null)
+                    diagnostics.Mistake(condition.Parent.Location, $"'when' of '{parameter.Name}' names an unknown parameter '{condition.Parent.Text}'. {DidYouMean.Hint(condition.Parent.Text, [.. parameters.Select(other => other.Name)])}");
+                else if (parent.Distribution is not null)
+                    CheckValues(parameter.Name, parent.Name, parent.Distribution, condition, diagnostics);
+                IReadOnlyList<Value> values = [.. condition.Values.Select(pair => pair.Value)];
+                when[condition.Parent.Text] = when.TryGetValue(condition.Parent.Text, out var earlier)
+                    ? [.. earlier.Where(value => Parameter.Allows(values, value))]
+                    : values;
+            }
+            resolved.TryAdd(parameter.Name, when);
+        }
+        foreach (var (name, _) in resolved)
+            if (OnCycle(name, resolved) is { } cycle)
+                diagnostics.Mistake(places[name], $"The conditions of '{name}' go round in a circle: {string.Join(" needs ", cycle)}.");
+            else if (!CanBeActive(name, resolved))
+                diagnostics.Mistake(places[name], $"'{name}' can never be active: its conditions and those of its parents exclude each other.");
+        return resolved;
+    }
+
+    private static void CheckValues(string name, string parentName, Distribution parent, Condition condition, Diagnostics diagnostics)
+    {
+        if (parent is not (Constant or Categorical or IntUniform))
+        {
+            diagnostics.Mistake(condition.Parent.Location, $"'when' of '{name}' depends on '{parentName}', which is {parent.Name}. A parent is a constant, a choice of values, or int_uniform.");
+            return;
+        }
+        foreach (var (node, value) in condition.Values)
+        {
+            var possible = parent.Domain is Domain.Categories categories
+                ? Parameter.Allows(categories.Values, value)
+                : parent is IntUniform range && value.AsDouble() is { } number && number == Math.Floor(number) && number >= range.Min && number <= range.Max;
+            if (!possible)
+                diagnostics.Mistake(node.Location, $"'{parentName}' can never be {Values.Describe(value)}: {Expectation(parent)}");
+        }
+    }
+
+    private static string Expectation(Distribution parent) => parent is IntUniform range
+        ? $"it is an integer from {range.Min} to {range.Max}."
+        : $"expected one of: {string.Join(", ", ((Domain.Categories)parent.Domain).Values)}.";
+
+    private static List<string>? OnCycle(string start, Dictionary<string, IReadOnlyDictionary<string, IReadOnlyList<Value>>> when)
+    {
+        var visited = new HashSet<string>();
+        return Walk(start, [start]);
+
+        List<string>? Walk(string name, List<string> path)
+        {
+            foreach (var parent in when[name].Keys)
+            {
+                if (parent == start)
+                    return [.. path, start];
+                if (when.ContainsKey(parent) && visited.Add(parent) && Walk(parent, [.. path, parent]) is { } cycle)
+                    return cycle;
+            }
+            return null;
+        }
+    }
+
+    /// <summary>Parents are independent of each other but for their own conditions, so it is enough that every ancestor keeps a value.</summary>
+    private static bool CanBeActive(string name, Dictionary<string, IReadOnlyDictionary<string, IReadOnlyList<Value>>> when)
+    {
+        var allowed = new Dictionary<string, IReadOnlyList<Value>>();
+        var waiting = new Queue<string>([name]);
+        var visited = new HashSet<string>();
+        while (waiting.TryDequeue(out var current))
+        {
+            if (!visited.Add(current) || !when.TryGetValue(current, out var conditions))
+                continue;
+            foreach (var (parent, values) in conditions)
+            {
+                allowed[parent] = allowed.TryGetValue(parent, out var earlier) ? [.. earlier.Where(value => Parameter.Allows(values, value))] : values;
+                waiting.Enqueue(parent);
+            }
+        }
+        return allowed.Values.All(values => values.Count > 0);
+    }
+}

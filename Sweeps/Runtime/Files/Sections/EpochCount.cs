@@ -1,0 +1,43 @@
+using Sweeps.Core;
+using Sweeps.Core.Space;
+
+namespace Sweeps.Files.Sections;
+
+/// <summary>How many epochs a run trains.</summary>
+/// <param name="Fixed">When its configuration does not say.</param>
+/// <param name="Parameter">The parameter by which it says, or null.</param>
+/// <param name="Most">The most of any configuration.</param>
+internal sealed record EpochCount(int Fixed, string? Parameter, int Most)
+{
+    private static readonly string[] Names = ["epochs", "num_epochs", "n_epochs", "max_epochs"];
+
+    /// <summary>
+    /// A parameter named <c>epochs</c> decides for its run; then the top-level key; then the last epoch of a rule; then the default.
+    /// </summary>
+    public static EpochCount Of(
+        SearchSpace space, long? topLevel, int? ofRules, Section top, IReadOnlyDictionary<string, SourceLocation> places)
+    {
+        var otherwise = (int?)topLevel ?? ofRules ?? SweepSpec.DefaultEpochs;
+        if (Names.Select(space.Find).FirstOrDefault(found => found is not null) is not { } parameter)
+            return new EpochCount(otherwise, null, otherwise);
+
+        if (topLevel is not null && parameter.When.Count == 0)
+            top.Diagnostics.Warn(top.LocationOf("epochs"), $"The parameter '{parameter.Name}' gives every run its epochs: the top-level 'epochs' has no effect.");
+        var most = 0.0;
+        switch (parameter.Distribution.Domain)
+        {
+            case Domain.Categories categories when categories.Values.All(value => IsCount(value.AsDouble())):
+                most = categories.Values.Max(value => value.AsDouble()!.Value);
+                break;
+            case Domain.Range { Integer: true, Low: >= 1, High: <= SweepSpec.LargestEpochs } range:
+                most = range.High;
+                break;
+            default:
+                top.Diagnostics.Mistake(places[parameter.Name], $"Every value of '{parameter.Name}' must be an integer from 1 to {SweepSpec.LargestEpochs}: it is the number of epochs of a run.");
+                break;
+        }
+        return new EpochCount(otherwise, parameter.Name, parameter.When.Count == 0 ? (int)most : Math.Max((int)most, otherwise));
+    }
+
+    private static bool IsCount(double? value) => value is >= 1 and <= SweepSpec.LargestEpochs && value == Math.Floor(value.Value);
+}

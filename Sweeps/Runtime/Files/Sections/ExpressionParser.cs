@@ -1,0 +1,227 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Sweeps.Core;
+using Sweeps.Core.Space;
+
+namespace Sweeps.Files.Sections;
+
+/// <summary>An expression that does not parse.</summary>
+internal sealed class ExpressionException(int position, string message) : Exception(message)
+{
+    /// <summary>Where, counted from 0.</summary>
+    public int Position { get; } = position;
+}
+
+/// <summary>
+/// Recursive descent over: or, and, not, one comparison (== != &lt; &lt;= &gt; &gt;= in, not in), + -, * /, unary minus, parentheses, numbers,
+/// texts, true, false, null, lists, names.
+/// </summary>
+internal sealed partial class ExpressionParser
+{
+    private const int Deepest = 50;
+
+    private static readonly Dictionary<string, Comparison> Comparisons = new()
+    {
+        ["=="] = Comparison.Equal, ["="] = Comparison.Equal, ["!="] = Comparison.NotEqual, ["<"] = Comparison.Less,
+        ["<="] = Comparison.LessOrEqual, [">"] = Comparison.Greater, [">="] = Comparison.GreaterOrEqual,
+    };
+
+    private readonly string text;
+    private readonly SearchSpace space;
+    private readonly List<(string Text, int Position)> tokens;
+    private int next;
+    private int depth;
+
+    private ExpressionParser(string text, SearchSpace space)
+    {
+        this.text = text;
+        this.space = space;
+        tokens = [.. Tokenize()];
+    }
+
+    /// <summary>The meaning of an expression over the parameters of a space. Throws <see cref="ExpressionException"/>.</summary>
+    public static Expression Parse(string text, SearchSpace space)
+    {
+        var parser = new ExpressionParser(text, space);
+        var expression = parser.Or();
+        if (parser.next < parser.tokens.Count)
+            throw parser.Unexpected("the end, 'and' or 'or'");
+        if (expression is Expression.Literal or Expression.Arithmetic)
+            throw new ExpressionException(0, $"'{text}' is neither true nor false: compare something, such as 'hidden_size >= 64'.");
+        return expression;
+    }
+
+    private Expression Or()
+    {
+        if (++depth > Deepest)
+            throw Unexpected("fewer parentheses");
+        var left = And();
+        while (Take("or"))
+            left = new Expression.Or(left, And());
+        depth--;
+        return left;
+    }
+
+    private Expression And()
+    {
+        var left = Not();
+        while (Take("and"))
+            left = new Expression.And(left, Not());
+        return left;
+    }
+
+    private Expression Not()
+    {
+        var inverted = false;
+        while (Take("not"))
+            inverted = !inverted;
+        var operand = Compare();
+        return inverted ? new Expression.Not(operand) : operand;
+    }
+
+    private Expression Compare()
+    {
+        var left = Sum();
+        if (next >= tokens.Count)
+            return left;
+        if (Take("in"))
+            return new Expression.In(left, Items());
+        if (tokens[next].Text == "not" && next + 1 < tokens.Count && tokens[next + 1].Text == "in")
+        {
+            next += 2;
+            return new Expression.Not(new Expression.In(left, Items()));
+        }
+        if (!Comparisons.TryGetValue(tokens[next].Text, out var comparison))
+            return left;
+        next++;
+        return new Expression.Compare(comparison, left, Sum());
+    }
+
+    private Expression Sum()
+    {
+        var left = Product();
+        while (next < tokens.Count && tokens[next].Text is "+" or "-")
+            left = new Expression.Arithmetic(tokens[next++].Text[0], left, Product());
+        return left;
+    }
+
+    private Expression Product()
+    {
+        var left = Factor();
+        while (next < tokens.Count && tokens[next].Text is "*" or "/")
+            left = new Expression.Arithmetic(tokens[next++].Text[0], left, Factor());
+        return left;
+    }
+
+    private Expression Factor()
+    {
+        if (Take("("))
+        {
+            var inner = Or();
+            if (!Take(")"))
+                throw Unexpected("')'");
+            return inner;
+        }
+        var sign = 1;
+        while (Take("-"))
+            sign = -sign;
+        var factor = (Expression?)Name() ?? new Expression.Literal(Literal());
+        return sign > 0 ? factor : new Expression.Arithmetic('*', new Expression.Literal(new Value.Integer(-1)), factor);
+    }
+
+    private Expression.Name? Name()
+    {
+        if (next >= tokens.Count || !Word().IsMatch(tokens[next].Text))
+            return null;
+        var (word, position) = tokens[next];
+        if (space.Find(word) is not null)
+        {
+            next++;
+            return new Expression.Name(word);
+        }
+        if (word is "true" or "false" or "null" || IsCategory(word))
+            return null;
+        if (word is "and" or "or" or "not" or "in")
+            throw Unexpected("a name or a value");
+        throw new ExpressionException(position, $"'{word}' is neither a parameter nor a value of one. {DidYouMean.Hint(word, [.. space.Parameters.Select(parameter => parameter.Name)])}");
+    }
+
+    private bool IsCategory(string word) => space.Parameters.Any(parameter =>
+        parameter.Distribution.Domain is Domain.Categories categories && categories.Values.Contains(new Value.Text(word)));
+
+    private List<Value> Items()
+    {
+        if (!Take("["))
+            throw Unexpected("a list such as [adam, nadam]");
+        var items = new List<Value>();
+        do
+        {
+            var sign = Take("-") ? -1 : 1;
+            var item = Literal();
+            items.Add(sign > 0 ? item : new Value.Number(-(item.AsDouble() ?? throw Unexpected("a number"))));
+        }
+        while (Take(","));
+        return Take("]") ? items : throw Unexpected("',' or ']'");
+    }
+
+    private Value Literal()
+    {
+        if (next >= tokens.Count)
+            throw Unexpected("a name or a value");
+        var token = tokens[next].Text;
+        Value? value = token switch
+        {
+            "true" => new Value.Boolean(true),
+            "false" => new Value.Boolean(false),
+            "null" => Value.Null.Instance,
+            ['\'' or '"', ..] => new Value.Text(token[1..^1]),
+            _ when long.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out var integer) => new Value.Integer(integer),
+            _ when char.IsAsciiDigit(token[^1]) && double.TryParse(token, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => new Value.Number(number),
+            _ when Word().IsMatch(token) => new Value.Text(token),
+            _ => null,
+        };
+        if (value is null)
+            throw Unexpected("a name or a value");
+        next++;
+        return value;
+    }
+
+    private bool Take(string token)
+    {
+        if (next >= tokens.Count || tokens[next].Text != token)
+            return false;
+        next++;
+        return true;
+    }
+
+    private ExpressionException Unexpected(string expected) => next < tokens.Count
+        ? new ExpressionException(tokens[next].Position, $"Expected {expected}, but found '{tokens[next].Text}' in '{text}'.")
+        : new ExpressionException(text.Length, $"Expected {expected}, but '{text}' ends.");
+
+    private IEnumerable<(string Text, int Position)> Tokenize()
+    {
+        for (var position = 0; position < text.Length;)
+        {
+            if (char.IsWhiteSpace(text[position]))
+            {
+                position++;
+                continue;
+            }
+            var match = Token().Match(text, position);
+            if (!match.Success)
+                throw new ExpressionException(position, $"'{text[position]}' means nothing in a constraint such as 'hidden_size >= 64 or epochs <= 5'.");
+            var token = match.Value;
+            var dash = token.IndexOf('-', StringComparison.Ordinal);
+            if (dash > 0 && Word().IsMatch(token) && space.Find(token) is null && !IsCategory(token))
+                token = token[..dash];
+            yield return (token, position);
+            position += token.Length;
+        }
+    }
+
+    [GeneratedRegex("""\G(?:\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?|[A-Za-z_][A-Za-z0-9_]*(?:[.-][A-Za-z_][A-Za-z0-9_]*)*|'[^']*'|"[^"]*"|==|!=|<=|>=|[=<>+\-*/()\[\],])""")]
+    private static partial Regex Token();
+
+    [GeneratedRegex(@"^[A-Za-z_]")]
+    private static partial Regex Word();
+}

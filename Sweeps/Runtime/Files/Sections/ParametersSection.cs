@@ -1,0 +1,87 @@
+using System.Text.RegularExpressions;
+using Sweeps.Core.Space;
+using Sweeps.Files.Yaml;
+
+namespace Sweeps.Files.Sections;
+
+/// <summary><c>parameters</c>: the space, with nested groups and conditions.</summary>
+internal static partial class ParametersSection
+{
+    private const string Key = "parameters";
+
+    /// <summary>All parameters sorted by full name, or null when there is none that makes sense.</summary>
+    public static IReadOnlyList<Parameter>? Read(Section top, Dictionary<string, SourceLocation> places)
+    {
+        if (top.Take(Key) is not { } node)
+        {
+            top.Diagnostics.Mistake(top.Location, "'parameters' is missing: what is to be searched? For instance: parameters: {learning_rate: {min: 0.001, max: 0.1}}");
+            return null;
+        }
+        if (node is not MapNode map)
+        {
+            top.Wrong(Key, node, "a map from names to what they can be");
+            return null;
+        }
+        if (map.Entries.Count == 0)
+        {
+            top.Diagnostics.Mistake(map.Location, "'parameters' is empty: a sweep searches at least one.");
+            return null;
+        }
+        Values.WarnWhereYaml11Differs(map, top.Diagnostics);
+        var found = new List<(string Name, Distribution? Distribution, IReadOnlyList<Condition> Conditions)>();
+        Collect(map, "", [], found, places, top.Diagnostics);
+        var conditions = Conditions.Resolve(found, places, top.Diagnostics);
+        return [.. found.Where(parameter => parameter.Distribution is not null)
+            .Select(parameter => new Parameter(parameter.Name, parameter.Distribution!, conditions[parameter.Name]))
+            .OrderBy(parameter => parameter.Name, StringComparer.Ordinal)];
+    }
+
+    private static void Collect(
+        MapNode group, string prefix, IReadOnlyList<Condition> inherited,
+        List<(string, Distribution?, IReadOnlyList<Condition>)> found, Dictionary<string, SourceLocation> places, Diagnostics diagnostics)
+    {
+        foreach (var (key, value) in group.Entries)
+        {
+            var name = prefix + key.Text;
+            if (!NameForm().IsMatch(key.Text))
+                diagnostics.Mistake(key.Location, $"'{key.Text}' is no name of a parameter: letters, digits and _ . - only, and a letter or _ first.");
+            else if (value is not MapNode spec)
+                diagnostics.Mistake(value.Location, $"'{Key}.{name}' must be a map; received {value.Kind}. {Suggestion(value)}");
+            else if (!places.TryAdd(name, key.Location))
+                diagnostics.Mistake(key.Location, $"The parameter '{name}' stands twice, first in line {places[name].Line}.");
+            else
+                ReadSpec(spec, name, inherited, found, places, diagnostics);
+        }
+    }
+
+    private static void ReadSpec(
+        MapNode spec, string name, IReadOnlyList<Condition> inherited,
+        List<(string, Distribution?, IReadOnlyList<Condition>)> found, Dictionary<string, SourceLocation> places, Diagnostics diagnostics)
+    {
+        var section = new Section(spec, $"{Key}.{name}", diagnostics);
+        IReadOnlyList<Condition> conditions = section.Take("when") is { } when ? [.. inherited, .. Conditions.Read(when, name, diagnostics)] : inherited;
+        if (section.Take(Key) is not { } members)
+        {
+            found.Add((name, DistributionReader.Read(section), conditions));
+            foreach (var (n, value) in section.Take("values") is ListNode values ? values.Items.Index() : [])
+                places[$"{name}[{n}]"] = value.Location;
+            return;
+        }
+        places.Remove(name);
+        if (members is not MapNode { Entries.Count: > 0 } map)
+            section.Wrong(Key, members, "a map with at least one parameter");
+        else
+            Collect(map, name + ".", conditions, found, places, diagnostics);
+        section.End();
+    }
+
+    private static string Suggestion(Node value) => value switch
+    {
+        ScalarNode => "For a constant write {value: …}.",
+        ListNode => "For a choice write {values: […]}.",
+        _ => "",
+    };
+
+    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_.-]*\z")]
+    private static partial Regex NameForm();
+}

@@ -1,0 +1,135 @@
+using System.Globalization;
+using System.Text;
+using Sweeps.Core;
+using Sweeps.Core.Space;
+
+namespace Sweeps.Files;
+
+/// <summary>Writes a <see cref="SpecCheck"/> as plain text.</summary>
+internal static class SpecCheckText
+{
+    private const int LongestValues = 70;
+
+    /// <summary>All of it, in lines without colour.</summary>
+    public static string Write(SpecCheck check)
+    {
+        var text = new StringBuilder();
+        var spec = check.Spec;
+        Line(text, PlainText.Escape(spec.Description.Length > 0 ? $"{spec.Name}: {spec.Description}" : spec.Name, oneLine: true));
+        Line(text, $"  trains     {Trained(spec.Trainable)}, {Epochs(spec)}");
+        Line(text, $"  optimises  {spec.Objective.Name}, {(spec.Objective.Goal == Goal.Maximize ? "larger" : "smaller")} is better{Target(spec.Objective)}");
+        Line(text, $"  method     {spec.Method.ToString().ToLowerInvariant()}{(spec.Shuffle ? ", shuffled" : "")}, seed {spec.Seed}");
+        Line(text, $"  space      {Size(check.Configurations)}{(spec.Constraints.Count > 0 ? ", before constraints" : "")}");
+        Line(text, $"  ends       {Ends(check)}");
+        Line(text, $"  costs      {Cost(check)}");
+        WriteParameters(text, spec);
+        WriteRules(text, check);
+        Line(text, "");
+        Line(text, "The first configurations");
+        foreach (var (n, sample) in check.Samples.Index())
+            Line(text, $"  {n,3}  {sample.Name}");
+        if (check.File.Warnings.Count > 0)
+            Line(text, "");
+        foreach (var warning in check.File.Warnings)
+            Line(text, $"warning: {warning.At(check.File.FileName)}");
+        return text.ToString();
+    }
+
+    private static void WriteParameters(StringBuilder text, SweepSpec spec)
+    {
+        Line(text, "");
+        Line(text, "Parameters");
+        var width = spec.Space.Parameters.Max(parameter => parameter.Name.Length);
+        foreach (var parameter in spec.Space.ParentsFirst)
+            Line(text, $"  {parameter.Name.PadRight(width)}  {Describe(parameter.Distribution)}{When(parameter)}");
+        foreach (var constraint in spec.Constraints)
+            Line(text, $"  such that {constraint.Text}");
+    }
+
+    private static void WriteRules(StringBuilder text, SpecCheck check)
+    {
+        var spec = check.Spec;
+        if (spec.Rules.Count == 0)
+            return;
+        Line(text, "");
+        Line(text, "Early termination");
+        foreach (var rule in spec.Rules)
+        {
+            Line(text, $"  {rule.Type}: {rule.Describe(spec.MaxEpochs)}");
+            foreach (var bracket in rule.Plan(spec.MaxEpochs)?.Brackets ?? [])
+                Line(text, $"    {string.Join("  ", bracket.Reaching(bracket.Size).Select(level => $"{level.Runs}@{level.Epoch}"))}");
+        }
+    }
+
+    private static string Describe(Distribution distribution) => distribution switch
+    {
+        Constant constant => Shorten([constant.Value.ToString()]),
+        CategoricalWithProbabilities weighted => Format($"one of {Shorten(weighted.Values.Zip(weighted.Probabilities, (value, p) => Format($"{value} ({p:P0})")))}"),
+        Categorical choice => $"one of {Shorten(choice.Values.Select(value => value.ToString()))}",
+        IntUniform range => $"integer, {range.Min} to {range.Max}",
+        _ => Format($"{distribution.Name}, {Limits(distribution)}"),
+    };
+
+    private static string Limits(Distribution distribution)
+    {
+        var range = (Domain.Range)distribution.Domain;
+        var bounded = distribution is Continuous { Limits: not null } or Quantized { Inner.Limits: not null };
+        var step = distribution is Quantized quantized ? Format($", step {quantized.Q}") : "";
+        return Format($"{range.Low:G4} to {range.High:G4}{(bounded ? "" : " mostly")}{step}");
+    }
+
+    private static string When(Parameter parameter) => parameter.When.Count == 0 ? ""
+        : $", when {string.Join(" and ", parameter.When.Select(when => $"{when.Key} = {string.Join(" or ", when.Value)}"))}";
+
+    private static string Shorten(IEnumerable<string> values)
+    {
+        var all = string.Join(", ", values);
+        return PlainText.Fit(all, LongestValues);
+    }
+
+    private static string Trained(TrainableSpec trainable) => trainable switch
+    {
+        TrainableSpec.Network network => $"networks on {network.Dataset}",
+        TrainableSpec.Table table => $"nothing: learning curves of {table.File}",
+        TrainableSpec.Function function => $"nothing: the function {function.Name}",
+        _ => "",
+    };
+
+    private static string Epochs(SweepSpec spec) => spec.EpochsParameter is null ? $"{Count(spec.MaxEpochs, "epoch")} a run" : $"at most {Count(spec.MaxEpochs, "epoch")} a run";
+
+    private static string Target(Objective objective) => objective.Target is { } target ? Format($"; {target} is enough") : "";
+
+    private static string Size(long? configurations) => configurations switch
+    {
+        null => "no end of configurations",
+        long.MaxValue => "more than 9·10¹⁸ configurations",
+        { } count => Count(count, "configuration"),
+    };
+
+    private static string Ends(SpecCheck check)
+    {
+        var limits = new List<string>();
+        if (check.Runs is { } runs)
+            limits.Add($"after {Count(runs, "run")}");
+        if (check.Spec.Budget.Epochs is { } epochs)
+            limits.Add($"after {Count(epochs, "epoch")}");
+        if (check.Spec.Budget.WallTime is { } time)
+            limits.Add($"after {time:c}");
+        if (check.Spec.Objective.Target is not null)
+            limits.Add("at the target");
+        return limits.Count > 0 ? string.Join(", or ", limits) : "never by itself";
+    }
+
+    private static string Cost(SpecCheck check) => check.Cost switch
+    {
+        null => "no limit known",
+        { Exact: true, Epochs: var epochs } => Format($"{Count(epochs, "epoch")}, unless runs fail or diverge"),
+        { Epochs: var epochs } => Format($"at most {Count(epochs, "epoch")}{(check.Spec.Rules.Count > 0 && epochs != check.Spec.Budget.Epochs ? "; how many fewer, the results decide" : "")}"),
+    };
+
+    private static string Count(long count, string what) => Format($"{count:N0} {what}{(count == 1 ? "" : "s")}");
+
+    private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private static void Line(StringBuilder text, string line) => text.Append(line).Append('\n');
+}

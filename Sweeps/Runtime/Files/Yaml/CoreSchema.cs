@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Sweeps.Core;
+
+namespace Sweeps.Files.Yaml;
+
+/// <summary>What a plain scalar means in YAML 1.2's core schema, and where YAML 1.1 (PyYAML, as W&amp;B reads it) means something else.</summary>
+internal static partial class CoreSchema
+{
+    /// <summary>The value of a scalar.</summary>
+    public static Value Read(ScalarNode scalar)
+    {
+        var text = scalar.Text;
+        if (!scalar.Plain)
+            return new Value.Text(text);
+        return text switch
+        {
+            "" or "~" or "null" or "Null" or "NULL" => Value.Null.Instance,
+            "true" or "True" or "TRUE" => new Value.Boolean(true),
+            "false" or "False" or "FALSE" => new Value.Boolean(false),
+            _ => ReadNumber(text) ?? new Value.Text(text),
+        };
+    }
+
+    /// <summary>What YAML 1.1 makes of a plain scalar when that differs from 1.2, in words; null when they agree.</summary>
+    public static string? InYaml11(ScalarNode scalar)
+    {
+        if (!scalar.Plain)
+            return null;
+        var text = scalar.Text;
+        if (Boolean11().IsMatch(text))
+            return "a boolean";
+        if (Octal11().IsMatch(text))
+            return "an octal number";
+        if (Other11().IsMatch(text))
+            return "another number";
+        if (Date11().IsMatch(text))
+            return "a date";
+        return ReadNumber(text) is not null && !Integer11().IsMatch(text) && !Float11().IsMatch(text) ? "text" : null;
+    }
+
+    private static Value? ReadNumber(string text)
+    {
+        if (Integer().IsMatch(text) && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer))
+            return new Value.Integer(integer);
+        if (text.StartsWith("0x", StringComparison.Ordinal) && long.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hex))
+            return new Value.Integer(hex);
+        if (OctalDigits().IsMatch(text) && text.Length < 22)
+            return new Value.Integer(Convert.ToInt64(text[2..], 8));
+        if (Float().IsMatch(text))
+            return new Value.Number(double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture));
+        return text switch
+        {
+            ".inf" or ".Inf" or ".INF" or "+.inf" or "+.Inf" or "+.INF" => new Value.Number(double.PositiveInfinity),
+            "-.inf" or "-.Inf" or "-.INF" => new Value.Number(double.NegativeInfinity),
+            ".nan" or ".NaN" or ".NAN" => new Value.Number(double.NaN),
+            _ => null,
+        };
+    }
+
+    [GeneratedRegex(@"^[-+]?[0-9]+\z")]
+    private static partial Regex Integer();
+
+    [GeneratedRegex(@"^0o[0-7]+\z")]
+    private static partial Regex OctalDigits();
+
+    [GeneratedRegex(@"^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\z")]
+    private static partial Regex Float();
+
+    [GeneratedRegex(@"^(yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF)\z")]
+    private static partial Regex Boolean11();
+
+    [GeneratedRegex(@"^[-+]?0[0-7_]+\z")]
+    private static partial Regex Octal11();
+
+    // Underscores between digits, base 2, base 60.
+    [GeneratedRegex(@"^([-+]?0b[01_]+|[-+]?[0-9][0-9]*(_[0-9_]*)+(\.[0-9_]*)?|[-+]?[1-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?)\z")]
+    private static partial Regex Other11();
+
+    [GeneratedRegex(@"^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?\z")]
+    private static partial Regex Date11();
+
+    [GeneratedRegex(@"^([-+]?(0|[1-9][0-9]*)|[-+]?0x[0-9a-fA-F]+)\z")]
+    private static partial Regex Integer11();
+
+    [GeneratedRegex(@"^([-+]?[0-9]+\.[0-9]*([eE][-+][0-9]+)?|\.[0-9]+([eE][-+][0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))\z")]
+    private static partial Regex Float11();
+}

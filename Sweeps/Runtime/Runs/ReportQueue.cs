@@ -1,0 +1,75 @@
+using System.Threading.Channels;
+using Sweeps.Core;
+using Sweeps.Training;
+
+namespace Sweeps.Runs;
+
+/// <summary>
+/// Sends a run's epoch reports one after the other, each until it is answered, while the run trains on. Repeating a report is harmless:
+/// the coordinator answers a recorded epoch with the recorded verdict.
+/// </summary>
+internal sealed class ReportQueue
+{
+    private readonly Channel<Item> items = Channel.CreateUnbounded<Item>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Func<EpochReport, CancellationToken, Task<VerdictReply>> send;
+    private readonly Action<EpochReport, VerdictReply> answered;
+    private readonly Action<Exception> refused;
+    private readonly Task sending;
+
+    /// <param name="send">Sends one report and retries until it is answered or cancelled.</param>
+    /// <param name="answered">Called for each answer, in order.</param>
+    /// <param name="refused">Called with what <paramref name="send"/> throws: no later report is sent.</param>
+    /// <param name="cancel">Gives up what is not sent.</param>
+    public ReportQueue(
+        Func<EpochReport, CancellationToken, Task<VerdictReply>> send, Action<EpochReport, VerdictReply> answered, Action<Exception> refused,
+        CancellationToken cancel)
+    {
+        this.send = send;
+        this.answered = answered;
+        this.refused = refused;
+        sending = SendAllAsync(cancel);
+    }
+
+    /// <summary>Queues a report. The task ends with its verdict.</summary>
+    public Task<VerdictReply> Add(EpochReport report)
+    {
+        var item = new Item(report, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        if (!items.Writer.TryWrite(item))
+            item.Answer.SetCanceled(CancellationToken.None);
+        return item.Answer.Task;
+    }
+
+    /// <summary>Takes no more reports and waits until those in the queue are answered or given up.</summary>
+    public Task CompleteAsync()
+    {
+        items.Writer.TryComplete();
+        return sending;
+    }
+
+    private async Task SendAllAsync(CancellationToken cancel)
+    {
+        await foreach (var (report, answer) in items.Reader.ReadAllAsync(CancellationToken.None))
+        {
+            try
+            {
+                var reply = await send(report, cancel);
+                answered(report, reply);
+                answer.SetResult(reply);
+            }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            {
+                answer.SetCanceled(cancel);
+            }
+            catch (Exception e)
+            {
+                items.Writer.TryComplete();
+                refused(e);
+                answer.SetCanceled(CancellationToken.None);
+                while (items.Reader.TryRead(out var unsent))
+                    unsent.Answer.SetCanceled(CancellationToken.None);
+            }
+        }
+    }
+
+    private sealed record Item(EpochReport Report, TaskCompletionSource<VerdictReply> Answer);
+}

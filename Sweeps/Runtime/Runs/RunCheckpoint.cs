@@ -1,0 +1,89 @@
+using System.Text;
+using Sweeps.Training;
+
+namespace Sweeps.Runs;
+
+/// <summary>
+/// What a checkpoint's bytes hold: the reports of the run's epochs so far, so that a new owner can report those the log has not got, and
+/// the training state. Format: <c>SWRC</c>, version, epoch, generation, reports, state.
+/// </summary>
+/// <param name="Epoch">The last finished epoch.</param>
+/// <param name="Generation">The assignment under which it was written.</param>
+/// <param name="History">The reports of the epochs up to it, in order; may lack early ones.</param>
+/// <param name="State">What <see cref="ITrainingSession.Save"/> wrote.</param>
+public sealed record RunCheckpoint(int Epoch, int Generation, IReadOnlyList<EpochReport> History, ReadOnlyMemory<byte> State)
+{
+    private const byte Version = 1;
+    private static readonly byte[] Magic = "SWRC"u8.ToArray();
+
+    /// <summary>Writes the envelope and lets the session write its state behind it. Called on the slot's thread.</summary>
+    public static byte[] Encode(int epoch, int generation, IReadOnlyCollection<EpochReport> history, ITrainingSession session)
+    {
+        using var bytes = new MemoryStream();
+        using (var writer = new BinaryWriter(bytes, Encoding.UTF8, leaveOpen: true))
+        {
+            writer.Write(Magic);
+            writer.Write(Version);
+            writer.Write(epoch);
+            writer.Write(generation);
+            writer.Write(history.Count);
+            foreach (var report in history)
+                Write(writer, report);
+        }
+        session.Save(bytes);
+        return bytes.ToArray();
+    }
+
+    /// <summary>Reads what <see cref="Encode"/> wrote. Throws <see cref="InvalidDataException"/> for anything else.</summary>
+    public static RunCheckpoint Decode(ReadOnlyMemory<byte> data)
+    {
+        using var bytes = new MemoryStream(data.ToArray(), writable: false);
+        using var reader = new BinaryReader(bytes, Encoding.UTF8);
+        try
+        {
+            if (!reader.ReadBytes(Magic.Length).AsSpan().SequenceEqual(Magic))
+                throw new InvalidDataException("The checkpoint does not start with SWRC.");
+            var version = reader.ReadByte();
+            if (version != Version)
+                throw new InvalidDataException($"The checkpoint has version {version}; this version of the program reads {Version}.");
+            var epoch = reader.ReadInt32();
+            var generation = reader.ReadInt32();
+            var history = new EpochReport[reader.ReadInt32()];
+            for (var i = 0; i < history.Length; i++)
+                history[i] = Read(reader);
+            return new RunCheckpoint(epoch, generation, history, data[(int)bytes.Position..]);
+        }
+        catch (Exception e) when (e is EndOfStreamException or OverflowException or FormatException)
+        {
+            throw new InvalidDataException($"The checkpoint ends or breaks off in its header: {e.Message}", e);
+        }
+    }
+
+    private static void Write(BinaryWriter writer, EpochReport report)
+    {
+        writer.Write(report.Epoch);
+        writer.Write(report.Seconds);
+        writer.Write(report.Last);
+        writer.Write(report.Divergence is not null);
+        if (report.Divergence is not null)
+            writer.Write(report.Divergence);
+        writer.Write(report.Metrics.Count);
+        foreach (var (name, value) in report.Metrics)
+        {
+            writer.Write(name);
+            writer.Write(value);
+        }
+    }
+
+    private static EpochReport Read(BinaryReader reader)
+    {
+        var epoch = reader.ReadInt32();
+        var seconds = reader.ReadDouble();
+        var last = reader.ReadBoolean();
+        var divergence = reader.ReadBoolean() ? reader.ReadString() : null;
+        var metrics = new Dictionary<string, double>();
+        for (var left = reader.ReadInt32(); left > 0; left--)
+            metrics[reader.ReadString()] = reader.ReadDouble();
+        return new EpochReport(epoch, metrics, seconds, divergence, last);
+    }
+}

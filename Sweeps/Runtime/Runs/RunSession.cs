@@ -1,0 +1,282 @@
+using Sweeps.Coordination;
+using Sweeps.Core;
+using Sweeps.Nodes;
+using Sweeps.Telemetry;
+using Sweeps.Training;
+
+namespace Sweeps.Runs;
+
+/// <summary>A run's training state on its slot, with its checkpoints, the weights of its best epoch and the history of its reports.</summary>
+internal sealed class RunSession(RunContext context, Assignment assignment, SlotPermit slot)
+{
+    private readonly List<EpochReport> history = [];
+    private ITrainingSession? training;
+    private int handedOut, epoch;
+    private bool dirty;
+    private int savedEpoch;
+    private long savedAt;
+    private double best = double.PositiveInfinity;
+    private ReadOnlyMemory<byte>? unsavedWeights;
+
+    /// <summary>The last finished epoch. From any thread.</summary>
+    public int Epoch => Volatile.Read(ref epoch);
+
+    /// <summary>How far the epoch under way is. From any thread.</summary>
+    public TrainingProgress Progress => training?.Progress ?? default;
+
+    /// <summary>The first epoch with the best value of the objective so far, or 0.</summary>
+    public int BestEpoch { get; private set; }
+
+    /// <summary>Why the run was started from scratch although the log has epochs of it, or null.</summary>
+    public string? Restarted { get; private set; }
+
+    private string Sweep => context.Coordinator.Sweep;
+
+    /// <summary>
+    /// Claims the run and restores its newest checkpoint, or starts from scratch. False when a newer assignment owns the run. The first
+    /// assignment of a run has nobody to fence off and nothing to restore; its saves claim the run themselves. To evaluate an epoch, only an
+    /// earlier checkpoint is of use.
+    /// </summary>
+    public async Task<bool> OpenAsync(CancellationToken cancel)
+    {
+        var first = assignment is { Generation: 1, Test: false };
+        if (!first && !await PersistAsync(() => context.Checkpoints.ClaimAsync(Sweep, assignment.Run, assignment.Generation, cancel), cancel))
+            return false;
+        training = await StartAsync();
+        var found = first ? null : await PersistAsync(() => context.Checkpoints.LoadAsync(Sweep, assignment.Run, cancel), cancel);
+        if (assignment.Test && found?.Epoch >= assignment.UntilEpoch)
+            found = null;
+        else if (found is null && assignment.RecordedEpoch > 0)
+            Restarted = "it has no checkpoint.";
+        if (found is not null && !await TryRestoreAsync(found.Data))
+        {
+            await CloseAsync();
+            history.Clear();
+            training = await StartAsync();
+        }
+        foreach (var report in history)
+            IsBest(report);
+        Volatile.Write(ref epoch, training!.Epoch);
+        handedOut = Math.Min(training.Epoch, assignment.RecordedEpoch);
+        savedEpoch = training.Epoch;
+        savedAt = context.Time.GetTimestamp();
+        return true;
+    }
+
+    /// <summary>The report of an epoch that the checkpoint contains and the log does not, or null.</summary>
+    public EpochReport? NextUnreported()
+    {
+        if (handedOut >= Epoch)
+            return null;
+        handedOut++;
+        return history.Single(report => report.Epoch == handedOut);
+    }
+
+    /// <summary>Trains the next epoch on the slot.</summary>
+    public async Task<EpochReport> TrainEpochAsync(CancellationToken cancel)
+    {
+        using var span = SweepActivity.Epoch(Sweep, assignment.Run, assignment.Generation, Epoch + 1);
+        dirty = true;
+        var (report, weights) = await slot.RunAsync(() =>
+        {
+            var trained = training!.TrainEpoch(cancel);
+            return (trained, IsBest(trained) ? Weights() : null);
+        });
+        unsavedWeights = weights ?? unsavedWeights;
+        history.Add(report);
+        Volatile.Write(ref epoch, report.Epoch);
+        handedOut = report.Epoch;
+        context.Metrics.EpochTrained(Sweep, report.Seconds, report.Samples);
+        return report;
+    }
+
+    /// <summary>
+    /// Writes a checkpoint if there is anything new in it, and tries until it is written. Throws
+    /// <see cref="GenerationLostException"/> when a newer assignment owns the run.
+    /// </summary>
+    public async Task SaveAsync(CancellationToken cancel)
+    {
+        if (!dirty)
+            return;
+        await SaveBestAsync(cancel);
+        var checkpoint = await EncodeAsync();
+        await PersistAsync(() => WriteAsync(checkpoint, cancel), cancel);
+    }
+
+    /// <summary>Writes the weights of the best epoch if they are new, as <see cref="SaveAsync"/> does.</summary>
+    public Task SaveBestAsync(CancellationToken cancel) => PersistAsync(() => WriteBestAsync(cancel), cancel);
+
+    /// <summary>
+    /// Metrics of the weights of <see cref="Assignment.UntilEpoch"/> on the test part. Where they are not kept, the epochs up to there are trained
+    /// again: the same seed gives the same weights. Throws <see cref="GenerationLostException"/> when a newer assignment owns the run.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<string, double>> EvaluateTestAsync(CancellationToken cancel)
+    {
+        var kept = await PersistAsync(() => context.Checkpoints.LoadBestAsync(Sweep, assignment.Run, cancel), cancel);
+        if (kept?.Epoch == assignment.UntilEpoch)
+        {
+            training = await StartAsync();
+            await slot.RunAsync(() =>
+            {
+                training.LoadWeights(kept.Data);
+                return true;
+            });
+        }
+        else
+        {
+            if (!await OpenAsync(cancel))
+                throw new GenerationLostException();
+            while (Epoch < assignment.UntilEpoch)
+                await TrainEpochAsync(cancel);
+            if (BestEpoch != assignment.UntilEpoch)
+                throw new InvalidDataException(
+                    $"Trained again, the run is best at epoch {BestEpoch}, expected {assignment.UntilEpoch}: the data or the program is another one.");
+            await SaveBestAsync(cancel);
+        }
+        return await slot.RunAsync(() => training!.EvaluateTest());
+    }
+
+    /// <summary>Writes a checkpoint when the sweep's policy wants one. A failure is told and costs nothing but the checkpoint.</summary>
+    public async Task SaveWhenDueAsync(CancellationToken cancel)
+    {
+        var due = Epoch - savedEpoch >= context.Policy.Epochs || context.Time.GetElapsedTime(savedAt) >= context.Policy.Time;
+        if (!due || !dirty || cancel.IsCancellationRequested)
+            return;
+        try
+        {
+            await WriteBestAsync(cancel);
+            await WriteAsync(await EncodeAsync(), cancel);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (Exception e) when (e is not GenerationLostException)
+        {
+            context.Metrics.CheckpointFailed(Sweep);
+            context.Logger.CheckpointFailed(Sweep, assignment.Run, 1, e);
+            savedAt = context.Time.GetTimestamp();
+        }
+    }
+
+    /// <summary>Frees the model's memory.</summary>
+    public async Task CloseAsync()
+    {
+        if (training is { } open)
+        {
+            training = null;
+            await slot.RunAsync(() =>
+            {
+                open.Dispose();
+                return true;
+            });
+        }
+    }
+
+    private Task<ITrainingSession> StartAsync() => slot.RunAsync(() => context.Trainable.Start(assignment.Configuration, assignment.Seed));
+
+    private async Task<bool> TryRestoreAsync(ReadOnlyMemory<byte> data)
+    {
+        try
+        {
+            var checkpoint = RunCheckpoint.Decode(data);
+            await slot.RunAsync(() =>
+            {
+                using var state = new MemoryStream(checkpoint.State.ToArray(), writable: false);
+                training!.Load(state);
+                return true;
+            });
+            history.AddRange(checkpoint.History);
+            for (var unreported = assignment.RecordedEpoch + 1; unreported <= training!.Epoch; unreported++)
+                if (history.All(report => report.Epoch != unreported))
+                    throw new InvalidDataException($"The checkpoint has no report of epoch {unreported}.");
+            return true;
+        }
+        catch (InvalidDataException e)
+        {
+            context.Metrics.CheckpointFailed(Sweep);
+            context.Logger.CheckpointUnreadable(Sweep, assignment.Run, e);
+            Restarted = e.Message;
+            return false;
+        }
+    }
+
+    private bool IsBest(EpochReport report)
+    {
+        if (!(context.Objective.Of(report.Metrics) < best))
+            return false;
+        (best, BestEpoch) = (context.Objective.Of(report.Metrics), report.Epoch);
+        return true;
+    }
+
+    /// <summary>The weights as they are now, or null for what has none. On the slot's thread.</summary>
+    private ReadOnlyMemory<byte>? Weights()
+    {
+        using var weights = new MemoryStream();
+        training!.SaveWeights(weights);
+        return weights.Length > 0 ? weights.ToArray() : null;
+    }
+
+    private async Task<bool> WriteBestAsync(CancellationToken cancel)
+    {
+        if (unsavedWeights is not { } weights)
+            return true;
+        var started = context.Time.GetTimestamp();
+        if (!await context.Checkpoints.SaveBestAsync(Sweep, new Log.Checkpoint(assignment.Run, BestEpoch, assignment.Generation, weights), cancel))
+            throw new GenerationLostException();
+        context.Metrics.CheckpointWritten(Sweep, weights.Length, context.Time.GetElapsedTime(started));
+        unsavedWeights = null;
+        return true;
+    }
+
+    private async Task<Log.Checkpoint> EncodeAsync()
+    {
+        var data = await slot.RunAsync(() => RunCheckpoint.Encode(training!.Epoch, assignment.Generation, history, training));
+        return new Log.Checkpoint(assignment.Run, Epoch, assignment.Generation, data);
+    }
+
+    private async Task<bool> WriteAsync(Log.Checkpoint checkpoint, CancellationToken cancel)
+    {
+        var started = context.Time.GetTimestamp();
+        using var span = SweepActivity.Checkpoint(Sweep, assignment.Run, assignment.Generation, checkpoint.Epoch);
+        if (!await context.Checkpoints.SaveAsync(Sweep, checkpoint, cancel))
+            throw new GenerationLostException();
+        context.Metrics.CheckpointWritten(Sweep, checkpoint.Data.Length, context.Time.GetElapsedTime(started));
+        dirty = false;
+        savedEpoch = checkpoint.Epoch;
+        savedAt = context.Time.GetTimestamp();
+        return true;
+    }
+
+    /// <summary>
+    /// Repeats what a store refused for the moment. Claims, loads and saves of one generation may be repeated. Throws
+    /// <see cref="StoreRefusedException"/> for what it would refuse again, and after <see cref="RunContext.StoreAttempts"/>: a run that tries for ever
+    /// holds its slot for ever.
+    /// </summary>
+    private async Task<T> PersistAsync<T>(Func<Task<T>> attemptAsync, CancellationToken cancel)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await attemptAsync();
+            }
+            catch (Exception e) when (StoreRefusedException.IsPermanent(e))
+            {
+                throw new StoreRefusedException(e);
+            }
+            catch (Exception e) when (e is not GenerationLostException)
+            {
+                // What a store says while it is being left is no failure of the run.
+                cancel.ThrowIfCancellationRequested();
+                context.Metrics.CheckpointFailed(Sweep);
+                context.Logger.CheckpointFailed(Sweep, assignment.Run, attempt, e);
+                if (attempt == 8)
+                    context.StoreFailed?.Invoke(e);
+                if (attempt >= context.StoreAttempts)
+                    throw new StoreRefusedException(e);
+                await Retry.WaitAsync(attempt, context.Time, cancel);
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using Engine.Data;
+using Engine.Networks;
+using Engine.Training;
+using Sweeps.Core;
+using Sweeps.Core.Search;
+using Sweeps.Core.Space;
+using Sweeps.Files;
+using Parameter = Sweeps.Core.Space.Parameter;
+
+namespace Sweeps.Training.Networks;
+
+/// <summary>Finds, before anything starts, what a network sweep asks for that networks do not have.</summary>
+internal static class NetworkCheck
+{
+    private const int Samples = 200;
+
+    /// <summary>Reports unknown names, names that mean the same, values that cannot be taken, and combinations that cannot be trained.</summary>
+    public static void Run(SweepFile file, Diagnostics diagnostics)
+    {
+        var spec = file.Spec;
+        foreach (var parameter in spec.Space.Parameters)
+            CheckParameter(parameter, file.Places, diagnostics);
+        foreach (var group in spec.Space.Parameters.Where(parameter => parameter.When.Count == 0).GroupBy(parameter => NetworkVocabulary.Find(parameter.Name)))
+            if (group.Key is not null && group.Count() > 1)
+                diagnostics.Mistake(file.Places[group.Last().Name], $"{string.Join(" and ", group.Select(parameter => $"'{parameter.Name}'"))} mean the same: {group.Key.Name}. Keep one.");
+        if (diagnostics.HasMistakes)
+            return;
+        CheckCombinations(file, diagnostics);
+        WarnAboutIdleOptions(file, diagnostics);
+    }
+
+    private static void CheckParameter(Parameter parameter, IReadOnlyDictionary<string, SourceLocation> places, Diagnostics diagnostics)
+    {
+        var place = places[parameter.Name];
+        if (NetworkVocabulary.Normalize(parameter.Name) is "dataset" or "data")
+        {
+            diagnostics.Mistake(place, $"'{parameter.Name}' is no hyperparameter: write 'dataset: …' at the top of the file.");
+            return;
+        }
+        if (NetworkVocabulary.Find(parameter.Name) is not { } known)
+        {
+            diagnostics.Mistake(place, $"Networks have no parameter '{parameter.Name}'. {DidYouMean.Hint(parameter.Name, [.. NetworkVocabulary.All.Select(other => other.Name)])}");
+            return;
+        }
+        foreach (var (n, value) in Extremes(parameter.Distribution).Index())
+            if (Refusal(() => NetworkVocabulary.ApplyTo(new NetworkSettings(), known, parameter.Name, value)) is { } refusal)
+                diagnostics.Mistake(places.GetValueOrDefault($"{parameter.Name}[{n}]", place), refusal);
+    }
+
+    private static IEnumerable<Value> Extremes(Distribution distribution) => distribution.Domain is Domain.Categories categories
+        ? categories.Values
+        : [distribution.Quantile(1e-9), distribution.Quantile(1 - 1e-9)];
+
+    private static void CheckCombinations(SweepFile file, Diagnostics diagnostics)
+    {
+        var spec = file.Spec;
+        var sequence = new RandomSequence(spec.Seed);
+        var sampled = Enumerable.Range(0, Samples).Select(n => spec.Space.Assemble(parameter => parameter.Distribution.Quantile(sequence.Draw(n, 0, parameter))));
+        foreach (var configuration in spec.Enqueue.Concat(sampled.Where(sample => spec.Constraints.All(constraint => constraint.Holds(sample)))))
+        {
+            TrainingOptions? options = null;
+            if (Refusal(() => options = NetworkVocabulary.Read(configuration, spec.EpochsOf(configuration), spec.Seed).Options) is { } refusal)
+            {
+                diagnostics.Mistake(null, $"The configuration {configuration} cannot be trained: {refusal}");
+                return;
+            }
+            if (options!.ValidationShare == 0 && spec.Objective.Name.StartsWith("val_", StringComparison.Ordinal))
+            {
+                diagnostics.Mistake(file.MetricPlace, $"'{spec.Objective.Name}' needs a validation part, but 'validation_share' can be 0.");
+                return;
+            }
+        }
+    }
+
+    private static void WarnAboutIdleOptions(SweepFile file, Diagnostics diagnostics)
+    {
+        var space = file.Spec.Space;
+        var optimizers = Words(space, "optimizer");
+        foreach (var parameter in space.Parameters.Where(parameter => parameter.When.Count == 0))
+        {
+            var option = NetworkVocabulary.Find(parameter.Name)!.Name;
+            if (!Optimizers.Names.Any(name => Has(name, option)))
+                continue;
+            var idle = optimizers.Where(name => Optimizers.Names.Contains(name) && !Has(name, option)).ToArray();
+            if (idle.Length > 0)
+                diagnostics.Warn(file.Places[parameter.Name], $"'{parameter.Name}' has no effect with the optimizer {string.Join(", ", idle)}. " +
+                    $"To search it only where it matters: when: {{{Key(space, "optimizer")}: [{string.Join(", ", optimizers.Except(idle))}]}}");
+        }
+    }
+
+    private static bool Has(string optimizer, string option) => Optimizers.Catalog.Keys(optimizer).Any(key => key.Name == option);
+
+    private static string[] Words(SearchSpace space, string name) =>
+        space.Find(Key(space, name) ?? "")?.Distribution.Domain is Domain.Categories categories
+            ? [.. categories.Values.Select(value => NetworkVocabulary.Normalize(value.ToString())).Distinct()]
+            : [];
+
+    private static string? Key(SearchSpace space, string name) =>
+        space.Parameters.FirstOrDefault(parameter => NetworkVocabulary.Find(parameter.Name)?.Name == name)?.Name;
+
+    private static string? Refusal(Action action)
+    {
+        try
+        {
+            action();
+            return null;
+        }
+        catch (ConfigurationException refused)
+        {
+            return refused.Message;
+        }
+    }
+}

@@ -1,0 +1,179 @@
+using Engine.Data;
+using Engine.Networks;
+using Engine.Training;
+using Sweeps.Core;
+using Sweeps.Files;
+
+namespace Sweeps.Training.Networks;
+
+/// <summary>The hyperparameters of networks by name. Options of a newly registered optimizer or schedule are found by themselves.</summary>
+public static class NetworkVocabulary
+{
+    private const int MostLayers = 1_000;
+    private const int MostUnits = 100_000;
+
+    private static readonly Dictionary<string, string> OptimizerSynonyms = new()
+    {
+        ["nag"] = "nesterov", ["nesterov_momentum"] = "nesterov", ["sgd_momentum"] = "momentum", ["stochastic"] = "sgd", ["rms_prop"] = "rmsprop",
+        ["mgd"] = "momentum",
+    };
+
+    private static readonly Dictionary<string, string> ActivationSynonyms = new()
+    {
+        ["linear"] = "identity", ["logistic"] = "sigmoid", ["leakyrelu"] = "leaky_relu",
+    };
+
+    private static readonly Dictionary<string, string> InitializerSynonyms = new()
+    {
+        ["glorot"] = "xavier", ["glorot_normal"] = "xavier_normal", ["glorot_uniform"] = "xavier_uniform", ["normal"] = "random_normal",
+        ["uniform"] = "random_uniform", ["kaiming"] = "he", ["kaiming_normal"] = "he_normal", ["kaiming_uniform"] = "he_uniform",
+    };
+
+    private static readonly Dictionary<string, string> LossSynonyms = new()
+    {
+        ["mse"] = "mean_squared_error", ["crossentropy"] = "cross_entropy", ["categorical_crossentropy"] = "cross_entropy", ["ce"] = "cross_entropy",
+    };
+
+    private static readonly Dictionary<string, string> ScheduleSynonyms = new()
+    {
+        ["none"] = "constant", ["plateau"] = "reduce_on_plateau", ["cosine_annealing"] = "cosine", ["step_lr"] = "step",
+    };
+
+    private static readonly Dictionary<string, string> ScalingSynonyms = new()
+    {
+        ["minmax"] = "unit", ["min_max"] = "unit", ["standard"] = "zscore", ["z_score"] = "zscore", ["standardize"] = "zscore",
+        ["pixel_zscore"] = "zscore_per_pixel",
+    };
+
+    private static readonly Dictionary<string, string[]> OptimizerOptionAliases = new()
+    {
+        ["learning_rate"] = ["lr", "eta", "init_lr", "initial_lr", "learning_rate_init"], ["beta"] = ["rho"], ["beta1"] = ["beta_1"],
+        ["beta2"] = ["beta_2"], ["beta3"] = ["beta_3"], ["epsilon"] = ["eps"],
+    };
+
+    private static readonly NetworkParameter[] Own =
+    [
+        new("hidden_layers", ["num_layers", "n_layers", "nhl", "layers", "num_hidden_layers", "n_hidden", "number_of_hidden_layers", "n_hidden_layers", "depth"],
+            "number of hidden layers", (s, v) => s.HiddenLayers = HyperparameterReader.Integer(v, 0, MostLayers)),
+        new("hidden_size", ["hidden_units", "units", "width", "sz", "fc_layer_size", "layer_size", "hidden_layer_size", "s_hidden_layer", "s_hidden_layers", "hidden_dim", "neurons"],
+            "units of every hidden layer, or a list of widths", SetHiddenSize),
+        new("hidden_sizes", ["layer_sizes", "hidden_layer_sizes"],
+            "units of each hidden layer: [400, 250, 100]", (s, v) => s.HiddenSizes = HyperparameterReader.Integers(v, 1, MostUnits)),
+        new("activation", ["activations", "activation_function", "activation_para", "para", "act", "ac", "nonlinearity"],
+            "one activation for all hidden layers, or a list", SetActivation),
+        new("dropout", ["dropout_rate", "dropout_prob"], "probability of dropping a hidden value, in [0, 1)", Set((o, v) => o with { Dropout = HyperparameterReader.Number(v) })),
+        new("weight_init", ["initializer", "init", "initialization", "weight_initialization", "initialiser", "initialisation", "weight_initialisation", "w_i", "w_init"],
+            "how weights start", Set((o, v) => o with { Initializer = HyperparameterReader.Word(v, Initializers.Names, InitializerSynonyms) })),
+        new("loss", ["loss_function", "loss_fn", "criterion"], "the loss", Set((o, v) => o with { Loss = HyperparameterReader.Word(v, Losses.Names, LossSynonyms) })),
+        new("label_smoothing", [], "ε in [0, 1)", Set((o, v) => o with { LabelSmoothing = HyperparameterReader.Number(v) })),
+        new("optimizer", ["optimiser", "opt", "optim"], "the optimizer", Set((o, v) => o with { Optimizer = HyperparameterReader.Word(v, Optimizers.Names, OptimizerSynonyms) })),
+        new("weight_decay", ["l2", "wd", "w_d", "l2_reg", "l2_lambda"], "λ of L2 weight decay, at least 0", Set((o, v) => o with { WeightDecay = HyperparameterReader.Number(v) })),
+        new("clip_norm", ["grad_clip", "gradient_clip", "gradient_clipping", "max_grad_norm"],
+            "largest norm of the gradient; 0 for no limit", Set((o, v) => o with { ClipNorm = HyperparameterReader.Number(v) })),
+        new("batch_size", ["batch", "bs", "minibatch_size", "mini_batch_size"], "examples per step, or 'full'", SetBatchSize),
+        new("schedule", ["lr_schedule", "lr_scheduler", "scheduler", "learning_rate_schedule"],
+            "the learning rate over time", Set((o, v) => o with { Schedule = v is Value.Null ? "constant" : HyperparameterReader.Word(v, Schedules.Names, ScheduleSynonyms) })),
+        new("patience", ["early_stopping_patience", "early_stopping"],
+            "epochs without a lower validation loss after which a run ends itself; 0 for never",
+            Set((o, v) => o with { Patience = v is Value.Null ? 0 : HyperparameterReader.Integer(v, 0) })),
+        new("min_delta", ["early_stopping_min_delta"], "by how much a validation loss must be lower to count for 'patience'", Set((o, v) => o with { MinDelta = HyperparameterReader.Number(v) })),
+        new("restore_best", ["restore_best_weights"], "taken from files of other tools; the weights of the best epoch are always kept", (_, v) => HyperparameterReader.Boolean(v)),
+        new("validation_share", ["validation_split", "val_split", "val_share"],
+            "share of the training part held out, in [0, 1)", Set((o, v) => o with { ValidationShare = HyperparameterReader.Number(v) })),
+        new("stratified", ["stratify"], "whether every class gives the same share", Set((o, v) => o with { Stratified = HyperparameterReader.Boolean(v) })),
+        new("scaling", ["normalization", "normalisation", "feature_scaling"], "how features are scaled", Set((o, v) => o with { Scaling = HyperparameterReader.Word(v, Scalings.Names, ScalingSynonyms) })),
+        new("augment_shift", ["shift"], "pixels by which training images are moved at most; 0 for not at all", Set((o, v) => o with { AugmentShift = HyperparameterReader.Integer(v, 0) })),
+        new("augment_flip", ["flip", "horizontal_flip"], "whether training images are mirrored half of the time", Set((o, v) => o with { AugmentFlip = HyperparameterReader.Boolean(v) })),
+        new("loss_limit", [], "a mean loss above this counts as diverged", Set((o, v) => o with { LossLimit = HyperparameterReader.Number(v) })),
+        new("epochs", ["num_epochs", "n_epochs", "max_epochs"], "epochs of the run", (_, v) => HyperparameterReader.Integer(v, 1)),
+        new("seed", ["random_seed", "random_state"], "the training seed, instead of the run's own", (s, v) => s.Seed = (ulong)HyperparameterReader.Integer(v, 0)),
+    ];
+
+    /// <summary>Every hyperparameter, those of convolutions, optimizers and schedules included, in the order of help texts.</summary>
+    public static IReadOnlyList<NetworkParameter> All { get; } = [.. Own, .. ConvolutionVocabulary.All, .. OptimizerOptions(), .. ScheduleOptions()];
+
+    private static readonly Dictionary<string, NetworkParameter> ByName = All
+        .SelectMany(parameter => parameter.Aliases.Prepend(parameter.Name).Select(name => (name, parameter)))
+        .ToDictionary(pair => pair.name, pair => pair.parameter);
+
+    /// <summary>
+    /// The hyperparameter that a full name means, or null: the name itself (<c>lr</c>), with its group (<c>schedule.factor</c>), its last
+    /// level (<c>model.hidden_size</c>), or its group where the last level is <c>name</c> or <c>type</c> (<c>optimizer.name</c>).
+    /// </summary>
+    public static NetworkParameter? Find(string fullName)
+    {
+        var levels = Normalize(fullName).Split('.');
+        var name = levels[^1] is "name" or "type" && levels.Length > 1 ? levels[^2] : levels[^1];
+        return ByName.GetValueOrDefault(string.Join('_', levels)) ?? (levels.Length > 1 ? ByName.GetValueOrDefault($"{levels[^2]}_{name}") : null)
+            ?? ByName.GetValueOrDefault(name);
+    }
+
+    /// <summary>The options that a configuration describes, together with the seed it asks for. Throws <see cref="ConfigurationException"/>.</summary>
+    public static (TrainingOptions Options, ulong? Seed) Read(Configuration configuration, int epochs, ulong splitSeed)
+    {
+        var settings = new NetworkSettings();
+        var taken = new Dictionary<NetworkParameter, string>();
+        foreach (var (name, value) in configuration)
+        {
+            var parameter = Find(name) ?? throw new ConfigurationException($"Networks have no parameter '{name}'. {DidYouMean.Hint(name, [.. All.Select(known => known.Name)])}");
+            if (!taken.TryAdd(parameter, name))
+                throw new ConfigurationException($"'{name}' and '{taken[parameter]}' mean the same: {parameter.Name}. Remove one of them.");
+            ApplyTo(settings, parameter, name, value);
+        }
+        return (settings.Finish(epochs, splitSeed), settings.Seed);
+    }
+
+    /// <summary>Sets one parameter. Throws <see cref="ConfigurationException"/> that names it.</summary>
+    public static void ApplyTo(NetworkSettings settings, NetworkParameter parameter, string name, Value value)
+    {
+        try
+        {
+            parameter.Apply(settings, value);
+        }
+        catch (ConfigurationException refused)
+        {
+            throw new ConfigurationException($"'{name}' {refused.Message}", refused);
+        }
+    }
+
+    /// <summary>Lower case, with <c>_</c> for <c>-</c> and blanks.</summary>
+    internal static string Normalize(string name) => string.Create(name.Length, name, (result, source) =>
+    {
+        for (var i = 0; i < source.Length; i++)
+            result[i] = source[i] is '-' or ' ' ? '_' : char.ToLowerInvariant(source[i]);
+    });
+
+    private static Action<NetworkSettings, Value> Set(Func<TrainingOptions, Value, TrainingOptions> change) =>
+        (settings, value) => settings.Options = change(settings.Options, value);
+
+    private static void SetHiddenSize(NetworkSettings settings, Value value)
+    {
+        if (value is Value.List)
+            settings.HiddenSizes = HyperparameterReader.Integers(value, 1, MostUnits);
+        else
+            settings.HiddenSize = HyperparameterReader.Integer(value, 1, MostUnits);
+    }
+
+    private static void SetActivation(NetworkSettings settings, Value value)
+    {
+        var values = value is Value.List list ? [.. list.Items] : new[] { value };
+        settings.Options = settings.Options with { Activations = [.. values.Select(item => HyperparameterReader.Word(item, Activations.Names, ActivationSynonyms))] };
+    }
+
+    private static void SetBatchSize(NetworkSettings settings, Value value)
+    {
+        var size = value is Value.Text { Content: "full" } ? TrainingOptions.FullBatch : HyperparameterReader.Integer(value, 1);
+        settings.Options = settings.Options with { BatchSize = size };
+    }
+
+    private static IEnumerable<NetworkParameter> OptimizerOptions() => Optimizers.Names
+        .SelectMany(optimizer => Optimizers.Catalog.Keys(optimizer)).DistinctBy(key => key.Name)
+        .Select(key => new NetworkParameter(key.Name, OptimizerOptionAliases.GetValueOrDefault(key.Name) ?? [], $"{key.Meaning}; {key.Range}",
+            (settings, value) => settings.OptimizerOptions[key.Name] = HyperparameterReader.Number(value)));
+
+    private static IEnumerable<NetworkParameter> ScheduleOptions() => Schedules.Names
+        .SelectMany(schedule => Schedules.Catalog.Keys(schedule)).DistinctBy(key => key.Name)
+        .Select(key => new NetworkParameter(
+            key.Name.StartsWith("warmup", StringComparison.Ordinal) ? key.Name : $"schedule_{key.Name}", [], $"of the schedule: {key.Meaning}",
+            (settings, value) => settings.ScheduleOptions[key.Name] = HyperparameterReader.Number(value)));
+}
