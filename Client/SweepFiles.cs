@@ -27,7 +27,7 @@ public static class SweepFiles
             var folder = file.DirectoryName!;
             text = Steering.SpecEdit.WithRootedPaths(text, SweepFile.Parse(text, file.ToString()).Spec.Trainable, folder);
             var read = SweepFile.Parse(text, file.ToString()).Verify();
-            return (read, Steering.SpecEdit.WithName(text, read));
+            return (read, Steering.SpecEdit.ForLog(text, read));
         }
         catch (SweepFileException mistakes)
         {

@@ -39,7 +39,7 @@ internal static class SiloStore
             services.AddSingleton<ActiveSweeps>(provider => provider.GetRequiredService<FolderLog>().ActiveAsync);
         }
         services.AddHostedService<StoreWatch>();
-        services.AddSingleton<SpecReader>(text => SweepFile.Parse(text, "sweep.yaml").Spec);
+        services.AddSingleton<SpecReader>(SweepFile.Stored);
         services.AddSingleton(provider => new CoordinatorContext(
             provider.GetRequiredService<IEventLog>(),
             provider.GetRequiredService<ICheckpointStore>(),

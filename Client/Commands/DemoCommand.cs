@@ -32,6 +32,6 @@ public sealed class DemoCommand : SweepCommand
         var sweep = SweepFile.Parse(Text, "demo.yaml");
         using var metrics = new SweepMetrics();
         using var served = how.ServeMetrics();
-        return await new SweepRunner(session, metrics).StartAsync(SpecEdit.WithName(Text, sweep), sweep, how, cancel);
+        return await new SweepRunner(session, metrics).StartAsync(SpecEdit.ForLog(Text, sweep), sweep, how, cancel);
     }
 }

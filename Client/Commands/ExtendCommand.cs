@@ -28,9 +28,12 @@ public sealed class ExtendCommand : SteerCommand
     protected override SteerAction Read(ParseResult parse, SweepHistory history)
     {
         var text = parse.GetValue(file) is { } whole ? SweepFiles.Read(whole).Text : SpecEdit.Set(history.State.SpecText, Changes(parse));
+        // The words of later runs mean what they meant for the first ones.
+        if (history.Spec.Trainable is TrainableSpec.Network { Format: var format })
+            text = SpecEdit.Set(text, [("format", format.ToString(CultureInfo.InvariantCulture))]);
         try
         {
-            return new SteerAction.Change(SpecEdit.WithName(text, SweepFile.Parse(text, $"{history.Spec.Name}.yaml").Verify()));
+            return new SteerAction.Change(SpecEdit.ForLog(text, SweepFile.Parse(text, $"{history.Spec.Name}.yaml").Verify()));
         }
         catch (SweepFileException mistake)
         {

@@ -72,5 +72,5 @@ public static class SweepSources
     public static SweepHistory NewHistory() => new(ReadSpec);
 
     /// <summary>Reads a sweep file of a log.</summary>
-    public static SweepSpec ReadSpec(string text) => SweepFile.Parse(text, "sweep.yaml").Spec;
+    public static SweepSpec ReadSpec(string text) => SweepFile.Stored(text);
 }

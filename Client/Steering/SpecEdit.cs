@@ -53,10 +53,18 @@ public static class SpecEdit
             : Set(text, [(key, quoted)]);
     }
 
-    /// <summary>The file with a name, unless it has one: a log keeps the text, not what the file was called.</summary>
-    public static string WithName(string text, SweepFile file) => HasName(text, file)
-        ? text
-        : $"{text.TrimEnd()}\nname: '{file.Spec.Name.Replace("'", "''", StringComparison.Ordinal)}'\n";
+    /// <summary>
+    /// The file as a log keeps it, longer than the file's name lasts and words keep their meaning: with a name and with the format that it is
+    /// read in, unless it says them itself.
+    /// </summary>
+    public static string ForLog(string text, SweepFile file)
+    {
+        if (!HasName(text, file))
+            text = $"{text.TrimEnd()}\nname: '{file.Spec.Name.Replace("'", "''", StringComparison.Ordinal)}'\n";
+        return ((YamlMappingNode)Read(text).Documents[0].RootNode).Children.ContainsKey("format")
+            ? text
+            : $"{text.TrimEnd()}\nformat: {TrainableSpec.Network.NewestFormat}\n";
+    }
 
     // A name of its own does not follow the file's.
     private static bool HasName(string text, SweepFile file) => SweepFile.Parse(text, file.Spec.Name + "-2.yaml").Spec.Name == file.Spec.Name;

@@ -39,16 +39,17 @@ public sealed class Network : IDisposable
         }
         layers.Add(new DenseLayer("output", shape.Size, classes, capacity));
         var network = new Network(layers);
-        network.Initialize(options.Initializer, seed);
+        network.Initialize(options.Initializer, options.InitScale, seed);
         return network;
     }
 
     /// <summary>Draws all weights anew.</summary>
-    public void Initialize(string initializer, ulong seed)
+    public void Initialize(string initializer, double scale, ulong seed)
     {
-        foreach (var parameter in Parameters)
-            if (!parameter.IsBias)
-                Initializers.Catalog.Find(initializer).Fill(parameter, RandomStream.For(seed, RandomPurpose.Weights, (ulong)parameter.Index));
+        var chosen = Initializers.Catalog.Find(initializer);
+        foreach (var layer in layers)
+            foreach (var parameter in layer.Parameters.Where(parameter => !parameter.IsBias || chosen.Biases))
+                chosen.Fill(parameter, layer.Parameters[0], scale, RandomStream.For(seed, RandomPurpose.Weights, (ulong)parameter.Index));
     }
 
     /// <summary>Logits of a batch.</summary>

@@ -15,8 +15,11 @@ public record NetworkOptions
     /// <summary>Probability of dropping a hidden value while training, in [0, 1).</summary>
     public double Dropout { get; init; }
 
-    /// <summary>How weights start (<see cref="Initializers"/>); biases start at 0.</summary>
+    /// <summary>How weights start (<see cref="Initializers"/>); biases start at 0, but for <c>pytorch</c>.</summary>
     public string Initializer { get; init; } = "xavier";
+
+    /// <summary>The deviation of <c>random</c> weights, and the largest of <c>random_uniform</c> ones; Keras' default.</summary>
+    public double InitScale { get; init; } = 0.05;
 
     /// <summary>Throws <see cref="EngineException"/> at the first thing that cannot be trained.</summary>
     public virtual void Validate()
@@ -31,6 +34,7 @@ public record NetworkOptions
             Networks.Activations.Catalog.Find(name);
         Require(Dropout is >= 0 and < 1, $"Dropout is {Dropout}, but must lie in [0, 1).");
         Initializers.Catalog.Find(Initializer);
+        Require(InitScale > 0 && double.IsFinite(InitScale), $"The scale of initial weights is {InitScale}, but must be a number above 0.");
     }
 
     /// <summary>Throws <see cref="EngineException"/> unless the condition holds.</summary>

@@ -15,6 +15,9 @@ public sealed record EpochResult
     /// <summary>Mean loss over the held-out examples after the epoch; null without validation or after divergence.</summary>
     public double? ValidationLoss { get; init; }
 
+    /// <summary>The plain cross-entropy there: the same as the loss, unless that is another one or its labels are smoothed.</summary>
+    public double? ValidationCrossEntropy { get; init; }
+
     /// <summary>Share of correct predictions over the held-out examples.</summary>
     public double? ValidationAccuracy { get; init; }
 
@@ -29,6 +32,12 @@ public sealed record EpochResult
 
     /// <summary>Training examples per second of that time.</summary>
     public required double SamplesPerSecond { get; init; }
+
+    /// <summary>
+    /// Why training will hardly get anywhere, or null: from the second epoch on, when the loss stands at that of guessing, or the gradient has
+    /// vanished.
+    /// </summary>
+    public string? Stuck { get; init; }
 
     /// <summary>Why training cannot go on, or null.</summary>
     public DivergenceReason? Diverged { get; init; }

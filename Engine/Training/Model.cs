@@ -11,6 +11,7 @@ public sealed class Model : IDisposable
     internal const int EvaluationRows = 96;
 
     private readonly int[] indices;
+    private readonly CrossEntropy? plain;
 
     /// <summary>A model with weights drawn from the seed, for training batches up to <paramref name="trainingRows"/>.</summary>
     public Model(TrainingOptions options, ImageShape input, int classes, Scaling scaling, ulong seed, int trainingRows = 0)
@@ -18,6 +19,7 @@ public sealed class Model : IDisposable
         Capacity = Math.Max(trainingRows, EvaluationRows);
         Network = Network.Build(options, input, classes, seed, Capacity);
         Loss = Losses.Catalog.Find(options.Loss)(classes, Capacity, options.LabelSmoothing);
+        plain = options is { Loss: "cross_entropy", LabelSmoothing: 0 } ? null : new CrossEntropy(classes, EvaluationRows, labelSmoothing: 0);
         Scaling = scaling;
         Gatherer = new Gatherer(scaling, Capacity);
         indices = new int[EvaluationRows];
@@ -65,7 +67,8 @@ public sealed class Model : IDisposable
     private LossSum Evaluate(Samples samples, ReadOnlySpan<int> order, int start, int count, Span<byte> predictions)
     {
         var logits = Network.Forward(Gatherer.Gather(samples, order, start, count), Pass.Evaluation);
-        return Loss.Evaluate(logits, Gatherer.Labels(count), default, 0, predictions);
+        var sum = Loss.Evaluate(logits, Gatherer.Labels(count), default, 0, predictions);
+        return sum with { CrossEntropy = plain?.Evaluate(logits, Gatherer.Labels(count), default, 0, []).Loss ?? sum.Loss };
     }
 
     /// <inheritdoc/>
@@ -73,6 +76,7 @@ public sealed class Model : IDisposable
     {
         Network.Dispose();
         Loss.Dispose();
+        plain?.Dispose();
         Gatherer.Dispose();
     }
 }

@@ -238,11 +238,12 @@ public sealed class Trainer : IDisposable
 
     private EpochResult Finish(Progress progress, double rate, DivergenceReason? diverged, long start)
     {
-        double? validationLoss = null, validationAccuracy = null;
+        double? validationLoss = null, validationAccuracy = null, crossEntropy = null;
         if (diverged is null && validation.Length > 0)
         {
             var sum = Model.Evaluate(data.Train, validation);
             validationLoss = sum.Loss / validation.Length;
+            crossEntropy = sum.CrossEntropy / validation.Length;
             validationAccuracy = (double)sum.Correct / validation.Length;
         }
         var trainLoss = progress.Loss / progress.Examples;
@@ -260,11 +261,25 @@ public sealed class Trainer : IDisposable
             TrainAccuracy = (double)progress.Correct / progress.Examples,
             ValidationLoss = validationLoss,
             ValidationAccuracy = validationAccuracy,
+            ValidationCrossEntropy = crossEntropy,
+            Stuck = diverged is null && progress.Epoch > 0 ? Stuck(trainLoss, crossEntropy, progress.GradientNorm / progress.Batch) : null,
             LearningRate = rate,
             GradientNorm = progress.GradientNorm / progress.Batch,
             Seconds = seconds,
             SamplesPerSecond = seconds > 0 ? progress.Examples / seconds : 0,
             Diverged = diverged,
         };
+    }
+
+    /// <summary>A plain cross-entropy that stands at ln K over a whole epoch and after it, or an update that moves nothing.</summary>
+    private string? Stuck(double trainLoss, double? crossEntropy, double gradientNorm)
+    {
+        const double Near = 0.002, Vanished = 1e-8;
+        var chance = Math.Log(data.Classes);
+        if (gradientNorm < Vanished)
+            return FormattableString.Invariant($"the gradient has vanished: its norm is {gradientNorm:G3}");
+        return Options is { Loss: "cross_entropy", LabelSmoothing: 0 } && Math.Abs(trainLoss - chance) < Near * chance && Math.Abs((crossEntropy ?? trainLoss) - chance) < Near * chance
+            ? FormattableString.Invariant($"the loss stands at {trainLoss:F4}, and ln {data.Classes} = {chance:F4} is that of guessing")
+            : null;
     }
 }

@@ -7,7 +7,18 @@ public abstract record TrainableSpec
 
     /// <summary>A neural network on a data set.</summary>
     /// <param name="Dataset"><c>fashion-mnist</c>, <c>mnist</c>, <c>glyphs</c>, or a path.</param>
-    public sealed record Network(string Dataset) : TrainableSpec;
+    public sealed record Network(string Dataset) : TrainableSpec
+    {
+        /// <summary>
+        /// What the words of parameters mean: in format 1, <c>random</c> weights had the variance 1/fan-in; in format 2 they have the deviation
+        /// <c>init_scale</c>, and the other is called <c>lecun</c>. The stored text of a sweep says its format (1 when it does not), so that its
+        /// runs train as they began.
+        /// </summary>
+        public int Format { get; init; } = NewestFormat;
+
+        /// <summary>The format of sweep files that do not say theirs.</summary>
+        public const int NewestFormat = 2;
+    }
 
     /// <summary>Recorded learning curves: a configuration's parameter <c>row</c> chooses one.</summary>
     /// <param name="File">A path, relative to the working folder or to a folder of data sets.</param>

@@ -22,6 +22,10 @@ public abstract class Loss
 /// <param name="Correct">Examples whose prediction is their class.</param>
 public readonly record struct LossSum(double Loss, int Correct)
 {
+    /// <summary>The sum of the plain cross-entropies, where it is evaluated beside another loss.</summary>
+    public double CrossEntropy { get; init; }
+
     /// <summary>The sums of both together.</summary>
-    public static LossSum operator +(LossSum a, LossSum b) => new(a.Loss + b.Loss, a.Correct + b.Correct);
+    public static LossSum operator +(LossSum a, LossSum b) =>
+        new(a.Loss + b.Loss, a.Correct + b.Correct) { CrossEntropy = a.CrossEntropy + b.CrossEntropy };
 }

@@ -16,8 +16,8 @@ public sealed record EmbeddedOptions
     /// <summary>Where the sweep's folder is.</summary>
     public required SweepHome Home { get; init; }
 
-    /// <summary>Parses sweep files. Default: <see cref="SweepFile.Parse"/>.</summary>
-    public SpecReader ReadSpec { get; init; } = text => SweepFile.Parse(text, "sweep.yaml").Spec;
+    /// <summary>Parses sweep files. Default: <see cref="SweepFile.Stored"/>.</summary>
+    public SpecReader ReadSpec { get; init; } = SweepFile.Stored;
 
     /// <summary>Makes the search. Default: <see cref="SearchFactory.Create"/>.</summary>
     public SearchMaker MakeSearch { get; init; } = SearchFactory.Create;

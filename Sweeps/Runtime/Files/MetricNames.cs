@@ -8,7 +8,7 @@ public static class MetricNames
 {
     /// <summary>What a network reports each epoch.</summary>
     public static IReadOnlyList<string> OfNetworks { get; } =
-        ["train_loss", "train_accuracy", "val_loss", "val_accuracy", "learning_rate", "gradient_norm"];
+        ["train_loss", "train_accuracy", "val_loss", "val_accuracy", "val_cross_entropy", "learning_rate", "gradient_norm"];
 
     /// <summary>What a closed-form function reports.</summary>
     public static IReadOnlyList<string> OfFunctions { get; } = ["value", "cost"];
@@ -44,6 +44,7 @@ public static class MetricNames
         {
             ["ACC" or "ACCURACY"] => $"{part}_accuracy",
             ["LOSS"] => $"{part}_loss",
+            ["CROSS", "ENTROPY"] when part == "val" => "val_cross_entropy",
             ["LR"] => "learning_rate",
             ["GRAD", "NORM"] => "gradient_norm",
             _ => name,

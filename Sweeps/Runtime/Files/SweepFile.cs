@@ -26,7 +26,13 @@ public sealed record SweepFile(
     /// <param name="fileName">Its name, for messages and for the sweep's name when the file gives none.</param>
     /// <param name="rules">The rules that it can name; <see cref="StoppingRules.All"/> when null.</param>
     /// <exception cref="SweepFileException">The file has mistakes: all of them, each with its place.</exception>
-    public static SweepFile Parse(string text, string fileName, IReadOnlyList<RuleDescriptor>? rules = null)
+    public static SweepFile Parse(string text, string fileName, IReadOnlyList<RuleDescriptor>? rules = null) =>
+        Parse(text, fileName, rules, TrainableSpec.Network.NewestFormat);
+
+    /// <summary>The spec of a text that a log keeps: one that does not say its format was written when there was only the first.</summary>
+    public static SweepSpec Stored(string text) => Parse(text, "sweep.yaml", rules: null, format: 1).Spec;
+
+    private static SweepFile Parse(string text, string fileName, IReadOnlyList<RuleDescriptor>? rules, int format)
     {
         var diagnostics = new Diagnostics();
         var root = YamlReader.Read(text, diagnostics);
@@ -34,7 +40,7 @@ public sealed record SweepFile(
             diagnostics.Mistake(null, "The file is empty. A sweep needs at least 'method' and 'parameters'.");
         var places = new Dictionary<string, SourceLocation>();
         if (root is not null && Section.Of(root, "", diagnostics) is { } top
-            && TopLevel.Read(top, Path.GetFileNameWithoutExtension(fileName), places, rules ?? StoppingRules.All) is { } spec && !diagnostics.HasMistakes)
+            && TopLevel.Read(top, Path.GetFileNameWithoutExtension(fileName), format, places, rules ?? StoppingRules.All) is { } spec && !diagnostics.HasMistakes)
             return new SweepFile(
                 spec, fileName, diagnostics.Warnings, places, top.LocationOf("metric"), TrainableSection.LocationOf(top), TrainableSection.ProgramInstead(top));
         throw new SweepFileException(fileName, diagnostics.Mistakes);

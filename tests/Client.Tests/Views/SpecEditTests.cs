@@ -34,12 +34,13 @@ public class SpecEditTests
         Assert.Contains("early_stopping", Assert.Throws<UsageException>(() => SpecEdit.Set(Text, [("early_stopping.eta", "4")])).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void The_file_s_name_is_kept_only_where_it_has_none_of_its_own()
+    public void A_log_keeps_the_file_s_name_and_format_where_it_has_none_of_its_own()
     {
-        var named = SpecEdit.WithName(Text, SweepFile.Parse(Text, "it's.yaml"));
+        var kept = SpecEdit.ForLog(Text, SweepFile.Parse(Text, "it's.yaml"));
 
-        Assert.Equal("it's", SweepFile.Parse(named, "other.yaml").Spec.Name);
-        Assert.Equal(named, SpecEdit.WithName(named, SweepFile.Parse(named, "other.yaml")));
+        Assert.Equal("it's", SweepFile.Stored(kept).Name);
+        Assert.Equal(SweepFile.Parse(Text, "it's.yaml").Spec.Trainable, SweepFile.Stored(kept).Trainable);
+        Assert.Equal(kept, SpecEdit.ForLog(kept, SweepFile.Parse(kept, "other.yaml")));
     }
 
     [Fact]

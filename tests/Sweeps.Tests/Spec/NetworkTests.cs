@@ -50,6 +50,37 @@ public class NetworkTests
     }
 
     [Theory]
+    [InlineData(1, "random", "lecun")]
+    [InlineData(1, "random_uniform", "lecun_uniform")]
+    [InlineData(1, "he", "he")]
+    [InlineData(2, "random", "random")]
+    public void Random_weights_mean_what_they_meant_when_the_sweep_began(int format, string written, string meant) =>
+        Assert.Equal(meant, NetworkVocabulary.Read(Configure(("weight_init", Text(written))), 10, 0, format).Options.Initializer);
+
+    [Theory]
+    [InlineData("", 2, 1)]
+    [InlineData("format: 1", 1, 1)]
+    [InlineData("format: 2", 2, 2)]
+    public void A_stored_text_without_a_format_is_of_the_first(string line, int read, int stored)
+    {
+        var text = $"method: random\nparameters:\n  lr: {{value: 0.1}}\n{line}\n";
+
+        Assert.Equal(read, Assert.IsType<TrainableSpec.Network>(SweepFile.Parse(text, "a.yaml").Spec.Trainable).Format);
+        Assert.Equal(stored, Assert.IsType<TrainableSpec.Network>(SweepFile.Stored(text).Trainable).Format);
+    }
+
+    [Fact]
+    public void Comparing_runs_by_a_loss_that_changes_its_meaning_gives_a_warning()
+    {
+        const string Text = "method: random\nmetric: {name: val_loss, goal: minimize}\nparameters:\n  label_smoothing: {values: [0, 0.1]}\n";
+
+        Assert.Contains(SweepFile.Parse(Text, "a.yaml").Verify().Warnings, note => note.Message.Contains("val_cross_entropy", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            SweepFile.Parse(Text.Replace("val_loss", "val_cross_entropy", StringComparison.Ordinal), "a.yaml").Verify().Warnings,
+            note => note.Message.Contains("val_cross_entropy", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("learning-rate", "learning_rate")]
     [InlineData("optimizer.name", "optimizer")]
     [InlineData("optimizer.learning_rate", "learning_rate")]
@@ -143,7 +174,7 @@ public class NetworkTests
     [Fact]
     public void A_session_reports_the_documented_metrics_and_goes_on_from_a_checkpoint_bit_for_bit()
     {
-        var spec = SweepFile.Parse("method: grid\nparameters: {hidden_size: {value: 8}}", "x.yaml").Spec;
+        var spec = SweepFile.Parse("method: grid\nmetric: {name: val_cross_entropy, goal: minimize}\nparameters: {hidden_size: {value: 8}}", "x.yaml").Spec;
         var trainable = new NetworkTrainable(Blobs(), spec, TimeProvider.System);
         var configuration = Configure(("hidden_size", Integer(8)), ("batch_size", Integer(10)));
         using var session = trainable.Start(configuration, 5);

@@ -19,7 +19,8 @@ internal static class TopLevel
     private static readonly string[] Labels = ["project", "entity", "apiVersion", "kind", "controller"];
 
     /// <summary>Reads every key; null when what is there cannot make a sweep (which is then noted).</summary>
-    public static SweepSpec? Read(Section top, string defaultName, Dictionary<string, SourceLocation> places, IReadOnlyList<RuleDescriptor> known)
+    public static SweepSpec? Read(
+        Section top, string defaultName, int format, Dictionary<string, SourceLocation> places, IReadOnlyList<RuleDescriptor> known)
     {
         var diagnostics = top.Diagnostics;
         var method = ReadMethod(top);
@@ -27,7 +28,7 @@ internal static class TopLevel
         if (shuffle && method is not null and not SearchMethod.Grid)
             diagnostics.Mistake(top.LocationOf("shuffle"), "'shuffle' goes with 'method: grid' only: every other method has its own order.");
         var parameters = ParametersSection.Read(top, places);
-        var trainable = TrainableSection.Read(top);
+        var trainable = TrainableSection.Read(top, format);
         var hasMetric = top.Has("metric");
         var objective = MetricSection.Read(top, trainable);
         var epochs = top.TakeInteger("epochs", 1, SweepSpec.LargestEpochs);

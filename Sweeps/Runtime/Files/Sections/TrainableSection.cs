@@ -31,8 +31,11 @@ internal static class TrainableSection
     }
 
     /// <summary>What is trained; a network on Fashion-MNIST when the file does not say; null when it is wrong.</summary>
-    public static TrainableSpec? Read(Section top)
+    /// <param name="top">The file.</param>
+    /// <param name="format">The format of a file that does not say its own.</param>
+    public static TrainableSpec? Read(Section top, int format)
     {
+        format = (int)(top.TakeInteger("format", 1, TrainableSpec.Network.NewestFormat) ?? format);
         var kind = top.TakeWord("trainable", Kinds)
             ?? (top.Has("table") ? Kind.Table : top.Has("function") ? Kind.Function : Kind.Network);
         Refuse(top, "dataset", kind != Kind.Network);
@@ -42,7 +45,7 @@ internal static class TrainableSection
         {
             Kind.Table => ReadTable(top),
             Kind.Function => ReadFunction(top),
-            _ => new TrainableSpec.Network(top.TakeText("dataset") ?? DefaultDataset),
+            _ => new TrainableSpec.Network(top.TakeText("dataset") ?? DefaultDataset) { Format = format },
         };
     }
 

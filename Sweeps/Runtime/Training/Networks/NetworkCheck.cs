@@ -27,6 +27,17 @@ internal static class NetworkCheck
             return;
         CheckCombinations(file, diagnostics);
         WarnAboutIdleOptions(file, diagnostics);
+        WarnAboutLossesThatDoNotCompare(file, diagnostics);
+    }
+
+    private static void WarnAboutLossesThatDoNotCompare(SweepFile file, Diagnostics diagnostics)
+    {
+        if (file.Spec.Objective.Name != "val_loss")
+            return;
+        foreach (var parameter in file.Spec.Space.Parameters)
+            if (NetworkVocabulary.Find(parameter.Name)?.Name is "loss" or "label_smoothing" && Extremes(parameter.Distribution).Distinct().Count() > 1)
+                diagnostics.Warn(file.Places[parameter.Name], $"'{parameter.Name}' changes what 'val_loss' means, so that the runs of this sweep cannot be compared by it. "
+                    + "Use metric: {name: val_cross_entropy, goal: minimize} or {name: val_accuracy, goal: maximize}.");
     }
 
     private static void CheckParameter(Parameter parameter, IReadOnlyDictionary<string, SourceLocation> places, Diagnostics diagnostics)

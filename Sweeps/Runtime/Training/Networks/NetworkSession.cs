@@ -4,7 +4,10 @@ using Engine.Training;
 namespace Sweeps.Training.Networks;
 
 /// <summary>One network in training.</summary>
-public sealed class NetworkSession(Trainer trainer) : ITrainingSession
+/// <param name="trainer">Trains it.</param>
+/// <param name="reportsCrossEntropy">Whether the plain cross-entropy is a metric even where the loss is the same.</param>
+/// <param name="endsWhenStuck">Whether a run that will hardly get anywhere ends.</param>
+public sealed class NetworkSession(Trainer trainer, bool reportsCrossEntropy, bool endsWhenStuck) : ITrainingSession
 {
     /// <summary>The trainer, for predictions and exports.</summary>
     public Trainer Trainer => trainer;
@@ -27,9 +30,11 @@ public sealed class NetworkSession(Trainer trainer) : ITrainingSession
         {
             metrics["val_loss"] = result.ValidationLoss ?? double.NaN;
             metrics["val_accuracy"] = result.ValidationAccuracy ?? double.NaN;
+            if (reportsCrossEntropy || trainer.Options is not { Loss: "cross_entropy", LabelSmoothing: 0 })
+                metrics["val_cross_entropy"] = result.ValidationCrossEntropy ?? double.NaN;
         }
         var samples = (int)Math.Round(result.SamplesPerSecond * result.Seconds);
-        return new EpochReport(result.Epoch, metrics, result.Seconds, result.Diverged?.ToString(), trainer.StoppedEarly, samples);
+        return new EpochReport(result.Epoch, metrics, result.Seconds, result.Diverged?.ToString() ?? (endsWhenStuck ? result.Stuck : null), trainer.StoppedEarly, samples);
     }
 
     /// <inheritdoc/>

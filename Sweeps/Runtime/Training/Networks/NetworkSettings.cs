@@ -28,6 +28,9 @@ public sealed class NetworkSettings
     /// <summary>Options of any schedule; the chosen one takes those that it has.</summary>
     public Dictionary<string, double> ScheduleOptions { get; } = [];
 
+    /// <summary>Whether a run that is stuck ends; null where the sweep decides.</summary>
+    public bool? StopStuck { get; set; }
+
     /// <summary>The training seed that the configuration asks for, instead of the run's own.</summary>
     public ulong? Seed { get; set; }
 

@@ -17,10 +17,14 @@ public sealed class NetworkTrainable(Dataset dataset, SweepSpec spec, TimeProvid
     /// <summary>The network of a configuration at epoch 0. Throws <see cref="ConfigurationException"/> when it cannot be trained.</summary>
     public NetworkSession Start(Configuration configuration, ulong seed)
     {
-        var (options, own) = NetworkVocabulary.Read(configuration, spec.EpochsOf(configuration), spec.Seed);
+        var format = spec.Trainable is TrainableSpec.Network network ? network.Format : TrainableSpec.Network.NewestFormat;
+        var (options, own, stopStuck) = NetworkVocabulary.Read(configuration, spec.EpochsOf(configuration), spec.Seed, format);
         try
         {
-            return new NetworkSession(new Trainer(dataset, options, own ?? seed, time));
+            // Where a ladder compares runs, one that is stuck would be stopped at the next rung anyway.
+            return new NetworkSession(
+                new Trainer(dataset, options, own ?? seed, time), spec.Objective.Name == "val_cross_entropy",
+                stopStuck ?? (format > 1 && spec.Rules.Any(rule => rule.Plan(1) is not null)));
         }
         catch (EngineException refused)
         {

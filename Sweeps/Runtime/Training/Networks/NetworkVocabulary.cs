@@ -26,7 +26,7 @@ public static class NetworkVocabulary
     private static readonly Dictionary<string, string> InitializerSynonyms = new()
     {
         ["glorot"] = "xavier", ["glorot_normal"] = "xavier_normal", ["glorot_uniform"] = "xavier_uniform", ["normal"] = "random_normal",
-        ["uniform"] = "random_uniform", ["kaiming"] = "he", ["kaiming_normal"] = "he_normal", ["kaiming_uniform"] = "he_uniform",
+        ["uniform"] = "random_uniform", ["torch"] = "pytorch", ["kaiming"] = "he", ["kaiming_normal"] = "he_normal", ["kaiming_uniform"] = "he_uniform",
     };
 
     private static readonly Dictionary<string, string> LossSynonyms = new()
@@ -64,6 +64,7 @@ public static class NetworkVocabulary
         new("dropout", ["dropout_rate", "dropout_prob"], "probability of dropping a hidden value, in [0, 1)", Set((o, v) => o with { Dropout = HyperparameterReader.Number(v) })),
         new("weight_init", ["initializer", "init", "initialization", "weight_initialization", "initialiser", "initialisation", "weight_initialisation", "w_i", "w_init"],
             "how weights start", Set((o, v) => o with { Initializer = HyperparameterReader.Word(v, Initializers.Names, InitializerSynonyms) })),
+        new("init_scale", ["init_std", "init_stddev"], "deviation of 'random' weights, largest of 'random_uniform' ones, above 0", Set((o, v) => o with { InitScale = HyperparameterReader.Number(v) })),
         new("loss", ["loss_function", "loss_fn", "criterion"], "the loss", Set((o, v) => o with { Loss = HyperparameterReader.Word(v, Losses.Names, LossSynonyms) })),
         new("label_smoothing", [], "ε in [0, 1)", Set((o, v) => o with { LabelSmoothing = HyperparameterReader.Number(v) })),
         new("optimizer", ["optimiser", "opt", "optim"], "the optimizer", Set((o, v) => o with { Optimizer = HyperparameterReader.Word(v, Optimizers.Names, OptimizerSynonyms) })),
@@ -85,6 +86,8 @@ public static class NetworkVocabulary
         new("augment_shift", ["shift"], "pixels by which training images are moved at most; 0 for not at all", Set((o, v) => o with { AugmentShift = HyperparameterReader.Integer(v, 0) })),
         new("augment_flip", ["flip", "horizontal_flip"], "whether training images are mirrored half of the time", Set((o, v) => o with { AugmentFlip = HyperparameterReader.Boolean(v) })),
         new("loss_limit", [], "a mean loss above this counts as diverged", Set((o, v) => o with { LossLimit = HyperparameterReader.Number(v) })),
+        new("stop_stuck", [], "whether a run ends when its loss stands at that of guessing or its gradient vanishes; in sweeps with rungs it does unless said otherwise",
+            (s, v) => s.StopStuck = HyperparameterReader.Boolean(v)),
         new("epochs", ["num_epochs", "n_epochs", "max_epochs"], "epochs of the run", (_, v) => HyperparameterReader.Integer(v, 1)),
         new("seed", ["random_seed", "random_state"], "the training seed, instead of the run's own", (s, v) => s.Seed = (ulong)HyperparameterReader.Integer(v, 0)),
     ];
@@ -108,8 +111,9 @@ public static class NetworkVocabulary
             ?? ByName.GetValueOrDefault(name);
     }
 
-    /// <summary>The options that a configuration describes, together with the seed it asks for. Throws <see cref="ConfigurationException"/>.</summary>
-    public static (TrainingOptions Options, ulong? Seed) Read(Configuration configuration, int epochs, ulong splitSeed)
+    /// <summary>The options that a configuration describes, the seed it asks for, and whether it ends when stuck. Throws <see cref="ConfigurationException"/>.</summary>
+    public static (TrainingOptions Options, ulong? Seed, bool? StopStuck) Read(
+        Configuration configuration, int epochs, ulong splitSeed, int format = TrainableSpec.Network.NewestFormat)
     {
         var settings = new NetworkSettings();
         var taken = new Dictionary<NetworkParameter, string>();
@@ -120,7 +124,9 @@ public static class NetworkVocabulary
                 throw new ConfigurationException($"'{name}' and '{taken[parameter]}' mean the same: {parameter.Name}. Remove one of them.");
             ApplyTo(settings, parameter, name, value);
         }
-        return (settings.Finish(epochs, splitSeed), settings.Seed);
+        if (format == 1)
+            settings.Options = settings.Options with { Initializer = settings.Options.Initializer.Replace("random", "lecun", StringComparison.Ordinal) };
+        return (settings.Finish(epochs, splitSeed), settings.Seed, settings.StopStuck);
     }
 
     /// <summary>Sets one parameter. Throws <see cref="ConfigurationException"/> that names it.</summary>
