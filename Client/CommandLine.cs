@@ -2,17 +2,17 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using Client.Commands;
-using Client.Rendering;
+using Client.Output;
 using Sweeps.Core;
-using Sweeps.Log;
 using Sweeps.Files;
+using Sweeps.Log;
 
 namespace Client;
 
-/// <summary>The <c>sweep</c> command line: parses, hands over to one command, turns what went wrong into one message and an exit code.</summary>
+/// <summary>The <c>sweep</c> command line: parses it, runs one command, and turns an exception into one message and an exit code.</summary>
 public static class CommandLine
 {
-    private const string FaultVariable = "SWEEP_DEBUG";
+    private const string DebugVariable = "SWEEP_DEBUG";
 
     /// <summary>All commands, in the order in which help lists them.</summary>
     public static RootCommand Build()
@@ -43,9 +43,9 @@ public static class CommandLine
     /// <summary>Runs one command line in this process.</summary>
     public static async Task<ExitCode> RunAsync(IReadOnlyList<string> args)
     {
-        var output = new LastingWriter(Console.Out);
+        var output = new FaultTolerantWriter(Console.Out);
         Console.SetOut(output);
-        Console.SetError(new LastingWriter(Console.Error));
+        Console.SetError(new FaultTolerantWriter(Console.Error));
         var parse = Build().Parse(args.Count > 0 ? args : ["--help"]);
         var terminal = Terminal.OfProcess(GlobalOptions.WantsJson(parse));
         if (ParseMistakes.Of(parse) is { } mistake)
@@ -59,7 +59,7 @@ public static class CommandLine
     private static async Task<ExitCode> InvokeAsync(ParseResult parse, Terminal terminal)
     {
         using var interrupted = new CancellationTokenSource();
-        // A terminal that is closed sends SIGHUP: a sweep writes its checkpoints, as after Ctrl-C.
+        // A terminal that is closed sends SIGHUP; a sweep then writes its checkpoints as after Ctrl-C.
         using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var onHangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
@@ -85,11 +85,11 @@ public static class CommandLine
         }
         catch (Exception fault)
         {
-            return Complain(terminal, ExitCode.Failed, $"{fault.Message} This is a fault of the program. {FaultVariable}=1 shows where it happened; please report it.",
-                Environment.GetEnvironmentVariable(FaultVariable) is { Length: > 0 } ? fault.ToString() : null);
+            return Complain(terminal, ExitCode.Failed, $"{fault.Message} This is a fault of the program. {DebugVariable}=1 shows where it happened; please report it.",
+                Environment.GetEnvironmentVariable(DebugVariable) is { Length: > 0 } ? fault.ToString() : null);
         }
 
-        // The first signal asks politely; a second one finds the default behaviour and ends the process.
+        // The first signal cancels the command, which writes its checkpoints. The second one has its default effect and ends the process.
         void Stop(PosixSignalContext signal)
         {
             if (interrupted.IsCancellationRequested)

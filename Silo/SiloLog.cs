@@ -1,6 +1,6 @@
 namespace Silo;
 
-/// <summary>What a silo tells the log. Event ids 4000–4099.</summary>
+/// <summary>Log messages of a silo, event ids 4000–4099.</summary>
 internal static partial class SiloLog
 {
     [LoggerMessage(4000, LogLevel.Information, "Node {Node} asks for work.")]
@@ -12,8 +12,8 @@ internal static partial class SiloLog
     [LoggerMessage(4002, LogLevel.Information, "Silo {Silo} is dead; its runs are queued again in {Sweeps} sweeps.")]
     public static partial void SiloLost(this ILogger logger, string silo, int sweeps);
 
-    [LoggerMessage(4003, LogLevel.Warning, "The runs of dead silo {Silo} could not be queued again at once; their leases will run out.")]
-    public static partial void SiloLossUntold(this ILogger logger, string silo, Exception error);
+    [LoggerMessage(4003, LogLevel.Warning, "The runs of dead silo {Silo} could not be queued again at once; they are when their leases expire.")]
+    public static partial void SiloLossNotReported(this ILogger logger, string silo, Exception error);
 
     [LoggerMessage(4004, LogLevel.Information, "Slots: {Slots}. Store: {Store}. Address: {Address}. Metrics: {Metrics}/metrics.")]
     public static partial void Starting(this ILogger logger, int slots, string store, string address, string metrics);

@@ -9,16 +9,16 @@ using Sweeps.Telemetry;
 
 namespace Silo;
 
-/// <summary>Composes a silo: Orleans, slots, metrics, health.</summary>
+/// <summary>The silo process: Orleans, slots, metrics, health.</summary>
 internal static class SiloProcess
 {
-    /// <summary>Runs until SIGTERM or Ctrl-C has drained it. The exit code is 1 when it could not start.</summary>
+    /// <summary>Runs until SIGTERM or Ctrl-C has drained the silo. Returns 1 when it could not start.</summary>
     public static async Task<int> RunAsync(SiloOptions options)
     {
         var address = AddressOf(options);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenAt(address, options));
-        // Tells systemd when the silo serves and when it drains; does nothing in a process that systemd has not started.
+        // Notifies systemd when the silo is ready and when it stops; has no effect when systemd did not start the process.
         builder.Services.AddSystemd();
         SiloLogging.Configure(builder.Logging, options);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(options.DrainSeconds + 5));
@@ -31,10 +31,10 @@ internal static class SiloProcess
         SiloStore.Add(builder.Services, options);
         SiloTelemetry.Add(builder.Services, options, $"{address}:{options.SiloPort}");
         builder.Host.UseOrleans(silo => OrleansHost.Configure(silo, options, address));
-        NodeServices.Add(builder.Services);
+        NodeRegistration.Add(builder.Services);
         builder.Services.AddHostedService<MembershipWatcher>();
         // Hosted services stop in reverse order: the slots are drained before the silo leaves its cluster.
-        builder.Services.AddHostedService<NodeService>();
+        builder.Services.AddHostedService<NodeHostedService>();
 
         await using var app = builder.Build();
         app.MapPrometheusScrapingEndpoint("/metrics");

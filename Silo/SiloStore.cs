@@ -1,5 +1,4 @@
 using Engine.Data;
-using Npgsql;
 using Silo.Health;
 using Silo.Options;
 using Sweeps.Coordination;
@@ -14,7 +13,7 @@ using Sweeps.Telemetry;
 
 namespace Silo;
 
-/// <summary>Log, checkpoints, data sets and coordinators' surroundings: in PostgreSQL, or in a folder for a silo on its own.</summary>
+/// <summary>Registers the log, the checkpoints, the data sets and the coordinator's context: in PostgreSQL, or in a folder for a single silo.</summary>
 internal static class SiloStore
 {
     public static void Add(IServiceCollection services, SiloOptions options)
@@ -63,7 +62,7 @@ internal static class SiloStore
         datasets is not null && (await datasets.FetchAsync(name, folder, cancel)).Count > 0;
 }
 
-/// <summary>Wakes the node's worker, which is made after whatever wants to wake it.</summary>
+/// <summary>Wakes the node's worker. <see cref="NodeTrainables"/> needs it, but the worker is constructed later.</summary>
 internal sealed class NodeWake
 {
     private NodeWorker? worker;

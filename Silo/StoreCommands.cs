@@ -5,10 +5,10 @@ using Sweeps.Log.Postgres;
 
 namespace Silo;
 
-/// <summary>What a silo does instead of serving.</summary>
+/// <summary>The commands <c>--init-store</c> and <c>--drain</c>.</summary>
 internal static class StoreCommands
 {
-    /// <summary><c>--init-store</c>: creates or migrates every table of the store. Harmless to repeat, and for two at once.</summary>
+    /// <summary><c>--init-store</c>: creates or migrates every table of the store. It can be repeated, also by two processes at once.</summary>
     public static async Task<int> InitializeAsync(SiloOptions options)
     {
         try
@@ -26,11 +26,11 @@ internal static class StoreCommands
         }
     }
 
-    /// <summary><c>--drain</c>: tells the silo on this machine to ask for no more work.</summary>
+    /// <summary><c>--drain</c>: asks the silo on this machine to drain.</summary>
     public static async Task<int> DrainAsync(SiloOptions options)
     {
         using var certificate = options.HttpCertificate;
-        // The silo of these options shows their certificate; its DNS name is not the address that is called here.
+        // The silo presents the certificate of these options. Its DNS name is not the address called here, so compare the thumbprint.
         using var handler = new HttpClientHandler
         {
             ServerCertificateCustomValidationCallback = (_, shown, _, _) => shown?.Thumbprint == certificate?.Thumbprint,

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Client.Rendering;
-using Client.Running;
+using Client.Local;
+using Client.Output;
 using Engine.Data;
 using Sweeps.Core;
 using Sweeps.Files;
@@ -12,35 +12,34 @@ public sealed class CheckCommand : SweepCommand
 {
     private readonly Argument<FileInfo> file = new("file") { Description = "The sweep file (YAML)." };
 
-    private readonly Option<string?> data = new("--data") { Description = "Folder of data sets. Default: SWEEP_DATA, else what was downloaded before.", HelpName = "folder" };
+    private readonly Option<string?> data = CommonArguments.Data();
 
-    /// <summary>Builds the command.</summary>
-    public CheckCommand() : base("check", "What a sweep file would do: its space, size, rungs, cost, first configurations. Opens its data; starts nothing.", Places.None)
+    public CheckCommand() : base("check", "What a sweep file would do: its space, size, rungs, cost, first configurations. Opens its data; starts nothing.", SourceKinds.None)
     {
         Arguments.Add(file);
         Options.Add(data);
     }
 
     /// <inheritdoc/>
-    protected override Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
+    protected override Task<ExitCode> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancel)
     {
         var (sweep, _) = SweepFiles.Read(parse.GetValue(file)!);
-        sweep = WithData(session, sweep, Trainables.Options(parse.GetValue(data)) with { Download = false }, cancel);
+        sweep = WithData(context, sweep, Trainables.Options(parse.GetValue(data)) with { Download = false }, cancel);
         var check = SpecCheck.Of(sweep);
-        if (session.Terminal.Json)
-            session.Terminal.WriteData(Write(check));
+        if (context.Terminal.Json)
+            context.Terminal.WriteData(Write(check));
         else
-            session.Terminal.Say(check.ToString().TrimEnd());
+            context.Terminal.Say(check.ToString().TrimEnd());
         return Task.FromResult(ExitCode.Done);
     }
 
-    /// <summary>Opens the data. A published data set that is not here is no mistake: <c>run</c> downloads it.</summary>
-    private static SweepFile WithData(Session session, SweepFile sweep, DataOptions options, CancellationToken cancel)
+    /// <summary>Opens the data. A published data set that is missing gives a warning, because <c>run</c> downloads it.</summary>
+    private static SweepFile WithData(CommandContext context, SweepFile sweep, DataOptions options, CancellationToken cancel)
     {
         if (sweep.Spec.Trainable is TrainableSpec.Network { Dataset: var name } && PublishedDataset.All.FirstOrDefault(one => one.Name == name) is { } published
             && Trainables.FolderOf(published, options) is null)
             return sweep with { Warnings = [.. sweep.Warnings, new Diagnostic(sweep.TrainedLocation, $"{name} is not on this machine yet: `sweep run` downloads it.")] };
-        Trainables.Make(session, sweep, options, cancel);
+        Trainables.Make(context, sweep, options, cancel);
         return sweep;
     }
 

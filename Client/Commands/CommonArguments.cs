@@ -1,25 +1,56 @@
 using System.CommandLine;
+using Client.Local;
 
 namespace Client.Commands;
 
 /// <summary>Arguments and options that several commands share.</summary>
 public static class CommonArguments
 {
-    /// <summary>Which sweep: its id or the beginning of it.</summary>
+    /// <summary>The sweep that a command works on, or null for the newest.</summary>
     public static Argument<string?> Sweep() => new("sweep")
     {
         Description = "The sweep's id, or the beginning of it. Default: the newest.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    /// <summary>Which run of the sweep.</summary>
     public static Argument<int> Run() => new("run") { Description = "The run's number." };
 
-    /// <summary>A person's words for the log.</summary>
+    public static Option<string?> Data() => new("--data") { Description = "Folder of data sets. Default: SWEEP_DATA, else what was downloaded before.", HelpName = "folder" };
+
     public static Option<string> Why() => new("--why", "-m")
     {
         Description = "Your reason; it is kept in the sweep's log.",
         HelpName = "text",
         DefaultValueFactory = _ => "",
     };
+}
+
+/// <summary>The options of commands that train: <c>--data</c>, <c>--slots</c> and <c>--metrics</c>.</summary>
+/// <param name="withData">Whether the command has <c>--data</c>.</param>
+public sealed class TrainingArguments(bool withData = true)
+{
+    private readonly Option<string?> data = CommonArguments.Data();
+    private readonly Option<int?> slots = new("--slots") { Description = "How many runs train at a time. Default: one per core.", HelpName = "number" };
+
+    private readonly Option<int?> metrics = new("--metrics") { Description = "Serve Prometheus metrics on this port of the loopback interface, at /metrics.", HelpName = "port" };
+
+    public IReadOnlyList<Option> All => withData ? [data, slots, metrics] : [slots, metrics];
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in All)
+            command.Options.Add(option);
+    }
+
+    /// <summary>The values of the options. Throws <see cref="UsageException"/> when one is out of range.</summary>
+    public WorkOptions Read(ParseResult parse)
+    {
+        var count = parse.GetValue(slots);
+        if (count is < 1 or > 4096)
+            throw new UsageException($"--slots {count}: expected 1 … 4096.");
+        var port = parse.GetValue(metrics);
+        if (port is < 1 or > 65535)
+            throw new UsageException($"--metrics {port}: expected a port, 1 … 65535.");
+        return new WorkOptions(withData ? parse.GetValue(data) : null, count, port);
+    }
 }

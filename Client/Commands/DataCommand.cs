@@ -1,12 +1,12 @@
 using System.CommandLine;
 using System.Text.Json;
-using Client.Rendering;
-using Client.Running;
+using Client.Local;
+using Client.Output;
 using Client.Sources;
 using Engine.Data;
 using Npgsql;
-using Sweeps.Log.Postgres;
 using Sweeps.Files;
+using Sweeps.Log.Postgres;
 
 namespace Client.Commands;
 
@@ -15,7 +15,6 @@ public sealed class DataCommand : Command
 {
     private static readonly Option<string?> Folder = new("--data") { Description = "Folder of data sets. Default: SWEEP_DATA.", HelpName = "folder", Recursive = true };
 
-    /// <summary>Builds the command and those below it.</summary>
     public DataCommand() : base("data", "Data sets: which are here, fetch one, push one to a store.")
     {
         Options.Add(Folder);
@@ -29,14 +28,14 @@ public sealed class DataCommand : Command
     private static PublishedDataset Known(string name) => PublishedDataset.All.FirstOrDefault(known => known.Name == name)
         ?? throw new UsageException($"'{name}' is no published data set. {DidYouMean.Hint(name, [.. PublishedDataset.All.Select(known => known.Name)])}");
 
-    private sealed class ListDataCommand() : SweepCommand("list", "The data sets that can be named in a sweep file, and whether they are here.", Places.None)
+    private sealed class ListDataCommand() : SweepCommand("list", "The data sets that can be named in a sweep file, and whether they are here.", SourceKinds.None)
     {
-        protected override Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
+        protected override Task<ExitCode> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancel)
         {
             var options = Trainables.Options(parse.GetValue(Folder)) with { Download = false };
-            if (session.Terminal.Json)
+            if (context.Terminal.Json)
             {
-                session.Terminal.WriteData(SweepJson.Write(json =>
+                context.Terminal.WriteData(SweepJson.Write(json =>
                 {
                     json.WriteStartArray();
                     foreach (var known in PublishedDataset.All)
@@ -47,10 +46,10 @@ public sealed class DataCommand : Command
                 return Task.FromResult(ExitCode.Done);
             }
             foreach (var known in PublishedDataset.All)
-                session.Terminal.Say($"  {known.Name,-16}{Trainables.FolderOf(known, options) ?? $"not here: ./sweep data fetch {known.Name}"}");
-            session.Terminal.Say($"  {Glyphs.Name,-16}built in");
-            session.Terminal.Say("  idx:FOLDER      image and label files of your own");
-            session.Terminal.Say("  csv:FILE#LABEL  a table of your own");
+                context.Terminal.Say($"  {known.Name,-16}{Trainables.FolderOf(known, options) ?? $"not here: ./sweep data fetch {known.Name}"}");
+            context.Terminal.Say($"  {Glyphs.Name,-16}built in");
+            context.Terminal.Say("  idx:FOLDER      image and label files of your own");
+            context.Terminal.Say("  csv:FILE#LABEL  a table of your own");
             return Task.FromResult(ExitCode.Done);
         }
 
@@ -67,12 +66,12 @@ public sealed class DataCommand : Command
     {
         private readonly Argument<string> name = DatasetName();
 
-        public FetchCommand() : base("fetch", "Download a data set, or find it here, and check it.", Places.None) => Arguments.Add(name);
+        public FetchCommand() : base("fetch", "Download a data set, or find it here, and check it.", SourceKinds.None) => Arguments.Add(name);
 
-        protected override Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
+        protected override Task<ExitCode> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancel)
         {
-            var dataset = Trainables.Load(session, Known(parse.GetValue(name)!).Name, parse.GetValue(Folder), cancel);
-            session.Terminal.Answer($"{dataset.Name}: {dataset.Train.Count:N0} training and {dataset.Test.Count:N0} test examples, {dataset.Classes} classes.", json =>
+            var dataset = Trainables.Load(context, Known(parse.GetValue(name)!).Name, parse.GetValue(Folder), cancel);
+            context.Terminal.Answer($"{dataset.Name}: {dataset.Train.Count:N0} training and {dataset.Test.Count:N0} test examples, {dataset.Classes} classes.", json =>
             {
                 json.WriteString("dataset", dataset.Name);
                 json.WriteNumber("train", dataset.Train.Count);
@@ -87,14 +86,14 @@ public sealed class DataCommand : Command
     {
         private readonly Argument<string> name = DatasetName();
 
-        public PushCommand() : base("push", "Put a data set into the store, for nodes that have no other way to it.", Places.Store) => Arguments.Add(name);
+        public PushCommand() : base("push", "Put a data set into the store, for nodes that have no other way to it.", SourceKinds.Store) => Arguments.Add(name);
 
-        protected override async Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
+        protected override async Task<ExitCode> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancel)
         {
             var known = Known(parse.GetValue(name)!);
-            await using var database = StoreSource.Connect(session.StoreOrUsage);
-            // Loading finds or downloads the files and makes sure that they are whole.
-            Trainables.Load(session, known.Name, parse.GetValue(Folder), cancel);
+            await using var database = StoreSource.Connect(context.StoreOrUsage);
+            // Load finds or downloads the files and checks them.
+            Trainables.Load(context, known.Name, parse.GetValue(Folder), cancel);
             var options = Trainables.Options(parse.GetValue(Folder));
             var folders = options.Folders.SelectMany(folder => new[] { Path.Combine(folder, known.Name), folder }).Append(Path.Combine(options.CacheFolder ?? "", known.Name));
             var files = known.Files.Select(file => folders.Select(folder => Path.Combine(folder, file.Name)).FirstOrDefault(File.Exists)
@@ -108,7 +107,7 @@ public sealed class DataCommand : Command
             {
                 throw new UsageException($"The store did not take the data set: {problem.Message}", problem);
             }
-            session.Terminal.Answer(
+            context.Terminal.Answer(
                 $"Pushed {known.Name}: {files.Count} files, {files.Sum(file => new FileInfo(file).Length) / 1e6:0.0} MB.", json => json.WriteString("dataset", known.Name));
             return ExitCode.Done;
         }

@@ -1,6 +1,5 @@
 using System.CommandLine;
-using Client.Running;
-using Client.Steering;
+using Client.Local;
 using Sweeps.Files;
 using Sweeps.Telemetry;
 
@@ -9,10 +8,9 @@ namespace Client.Commands;
 /// <summary><c>sweep demo</c></summary>
 public sealed class DemoCommand : SweepCommand
 {
-    private readonly WorkArguments work = new(withData: false);
+    private readonly TrainingArguments work = new(withData: false);
 
-    /// <summary>Builds the command.</summary>
-    public DemoCommand() : base("demo", "A first sweep in seconds: no data, no network, no server.", Places.Home) => work.AddTo(this);
+    public DemoCommand() : base("demo", "A first sweep in seconds: no data, no network, no server.", SourceKinds.Home) => work.AddTo(this);
 
     /// <summary>The sweep file of the demo; <c>experiments/demo.yaml</c>.</summary>
     public static string Text
@@ -26,12 +24,12 @@ public sealed class DemoCommand : SweepCommand
     }
 
     /// <inheritdoc/>
-    protected override async Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancel)
     {
         var how = work.Read(parse);
         var sweep = SweepFile.Parse(Text, "demo.yaml");
         using var metrics = new SweepMetrics();
         using var served = how.ServeMetrics();
-        return await new SweepRunner(session, metrics).StartAsync(SpecEdit.ForLog(Text, sweep), sweep, how, cancel);
+        return await new SweepRunner(context, metrics).StartAsync(SweepFileEdit.ForLog(Text, sweep), sweep, how, cancel);
     }
 }

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using Client.Rendering;
-using Client.Running;
+using Client.Local;
+using Client.Output;
+using Client.Sources;
 using Engine.Data;
 using Engine.Formats;
 using Engine.Numerics;
@@ -15,23 +16,23 @@ namespace Client.Commands;
 public sealed class DoctorCommand() : SweepCommand("doctor", "What this machine has for sweeps: vector width, cores, folders, data sets, the store.")
 {
     /// <inheritdoc/>
-    protected override async Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancel)
     {
-        var peak = Peak.Measure(session.Time);
+        var peak = Peak.Measure(context.Time);
         var facts = new List<(string Name, string Value)>
         {
             ("version", $"{Product.Version} on .NET {Environment.Version}"),
             ("processor", string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} cores, kernels use {peak.Path}{(peak.FlushesDenormals ? "" : ", denormals are not flushed: training may be slow")}")),
             ("one core", string.Create(CultureInfo.InvariantCulture, $"{peak.PeakGflops:0} GFLOP/s at most; a training product reaches {peak.ProductGflops:0}, {peak.Share:0 %}")),
             ("memory", string.Create(CultureInfo.InvariantCulture, $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9:0.0} GB")),
-            ("sweeps", Folder(session.Home.Path)),
+            ("sweeps", Folder(context.Home.Path)),
         };
         foreach (var known in PublishedDataset.All)
-            facts.Add((known.Name, Data(session, known.Name, cancel)));
-        if (session.Store is { Length: > 0 })
-            facts.Add(("store", await StoreAsync(session.Store, cancel)));
-        if (session.Terminal.Json)
-            session.Terminal.WriteData(SweepJson.Write(json =>
+            facts.Add((known.Name, Data(context, known.Name, cancel)));
+        if (context.Store is { Length: > 0 })
+            facts.Add(("store", await StoreAsync(context.Store, cancel)));
+        if (context.Terminal.Json)
+            context.Terminal.WriteData(SweepJson.Write(json =>
             {
                 json.WriteStartObject();
                 foreach (var (name, value) in facts)
@@ -39,7 +40,7 @@ public sealed class DoctorCommand() : SweepCommand("doctor", "What this machine 
                 json.WriteEndObject();
             }));
         else
-            session.Terminal.Out.Write(Facts.Build(facts, session.Terminal.Width));
+            context.Terminal.Out.Write(NameValueTable.Build(facts, context.Terminal.Width));
         return ExitCode.Done;
     }
 
@@ -59,7 +60,7 @@ public sealed class DoctorCommand() : SweepCommand("doctor", "What this machine 
         }
     }
 
-    private static string Data(Session session, string name, CancellationToken cancel)
+    private static string Data(CommandContext context, string name, CancellationToken cancel)
     {
         try
         {
@@ -80,7 +81,7 @@ public sealed class DoctorCommand() : SweepCommand("doctor", "What this machine 
     {
         try
         {
-            await using var database = Sources.StoreSource.Connect(connection);
+            await using var database = StoreSource.Connect(connection);
             await PostgresSchema.Migrator.CheckAsync(database, cancel);
             return "answers, its tables are ready";
         }

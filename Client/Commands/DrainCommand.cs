@@ -9,26 +9,24 @@ public sealed class DrainCommand : SweepCommand
     private readonly Argument<string> node = new("node") { Description = "The node's name as in `sweep nodes`, or the beginning of it." };
     private readonly bool drain;
 
-    private DrainCommand(string name, string description, bool drain) : base(name, description, Places.Cluster)
+    private DrainCommand(string name, string description, bool drain) : base(name, description, SourceKinds.Cluster)
     {
         this.drain = drain;
         Arguments.Add(node);
     }
 
-    /// <summary>The command that drains.</summary>
     public static DrainCommand Drain() => new("drain", "Ask a node of a cluster to hand its runs over and take no more.", drain: true);
 
-    /// <summary>The command that takes a drain back.</summary>
     public static DrainCommand Undrain() => new("undrain", "Have a draining node of a cluster ask for work again.", drain: false);
 
     /// <inheritdoc/>
-    protected override async Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancel)
     {
-        await using var source = session.OpenCluster();
+        await using var source = context.OpenCluster();
         var name = await ResolveAsync(source, parse.GetValue(node)!, cancel);
         if (!await source.DrainAsync(name, drain, cancel))
             throw new UsageException($"The node {name} did not answer within seconds; it may have ended. Those that are there: ./sweep nodes");
-        session.Terminal.Answer(
+        context.Terminal.Answer(
             drain
                 ? $"{name} hands its runs over within seconds and takes no more. To have it work again: ./sweep undrain {name}"
                 : $"{name} asks for work again.",
@@ -36,7 +34,7 @@ public sealed class DrainCommand : SweepCommand
         return ExitCode.Done;
     }
 
-    /// <summary>A whole name, or the beginning of exactly one. Throws <see cref="UsageException"/> when that is none or several.</summary>
+    /// <summary>The node whose name is <paramref name="wanted"/> or begins with it. Throws <see cref="UsageException"/> when there is none, or more than one.</summary>
     private static async Task<string> ResolveAsync(ClusterSource source, string wanted, CancellationToken cancel)
     {
         var names = (await source.NodesAsync(cancel)).Select(one => one.Name).ToList();

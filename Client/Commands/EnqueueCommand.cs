@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Client.Steering;
+using Client.Local;
 using Client.Views;
 using Sweeps.Core;
 
@@ -16,10 +16,9 @@ public sealed class EnqueueCommand : SteerCommand
         AllowMultipleArgumentsPerToken = true,
     };
 
-    /// <summary>Builds the command.</summary>
     public EnqueueCommand() : base("enqueue", "Add a configuration of your own; it is the next new run.") => Options.Add(set);
 
     /// <inheritdoc/>
     protected override SteerAction Read(ParseResult parse, SweepHistory history) =>
-        new SteerAction.Enqueue(SpecEdit.Configuration(history.State.SpecText, parse.GetValue(set)!));
+        new SteerAction.Enqueue(SweepFileEdit.Configuration(history.State.SpecText, parse.GetValue(set)!));
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
-using Client.Exporting;
-using Client.Rendering;
+using Client.Output;
 using Client.Sources;
 using Client.Views;
 
@@ -14,7 +13,6 @@ public sealed class ExportCommand : SweepCommand
     private readonly Option<FileInfo?> weights = new("--weights") { Description = "Write a run's model, the weights of its best epoch, here: .safetensors or .npz.", HelpName = "file" };
     private readonly Option<int?> run = new("--run", "-r") { Description = "Whose model. Default: the best run's.", HelpName = "number" };
 
-    /// <summary>Builds the command.</summary>
     public ExportCommand() : base("export", "Write a sweep's runs, or a run's trained model, to a file for other programs.")
     {
         Arguments.Add(sweep);
@@ -23,7 +21,7 @@ public sealed class ExportCommand : SweepCommand
     }
 
     /// <inheritdoc/>
-    protected override async Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancel)
     {
         var (table, model) = (parse.GetValue(runs), parse.GetValue(weights));
         if (table is null && model is null)
@@ -32,22 +30,22 @@ public sealed class ExportCommand : SweepCommand
             throw new UsageException("--run says which model to write: add --weights FILE, or leave it out.");
         if (table is { Extension: not (".csv" or ".json") })
             throw new UsageException($"{table}: runs are written as .csv or .json.");
-        await using var source = session.OpenSource();
+        await using var source = context.OpenSource();
         var history = await source.FoldAsync(await source.ResolveAsync(parse.GetValue(sweep), cancel), cancel);
         var said = new List<string>();
         if (table is not null)
         {
-            NewFile.Write(table.FullName, stream => Write(stream, table.Extension, history));
+            OutputFile.Write(table.FullName, stream => Write(stream, table.Extension, history));
             said.Add($"Wrote {history.State.Runs.Count:N0} runs to {table}.");
         }
         if (model is not null)
         {
             var whose = parse.GetValue(run) is { } number ? history.Run(number)
                 : history.State.Best ?? throw new UsageException($"Sweep {history.Sweep} has no best run yet.");
-            var epoch = await RunModel.SaveAsync(source, history, whose, model.FullName, cancel);
+            var epoch = await ModelExport.SaveAsync(source, history, whose, model.FullName, cancel);
             said.Add($"Wrote the model of run {whose.Number} after epoch {epoch}{(epoch == whose.BestEpoch ? ", its best," : "")} to {model}. Use it with: ./sweep predict {model} FILE");
         }
-        session.Terminal.Answer(string.Join(Environment.NewLine, said), json =>
+        context.Terminal.Answer(string.Join(Environment.NewLine, said), json =>
         {
             json.WriteString("sweep", history.Sweep);
             json.WriteString("runs", table?.FullName);

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Client.Steering;
+using Client.Local;
 using Client.Views;
 using Sweeps.Core;
 using Sweeps.Files;
@@ -17,7 +17,6 @@ public sealed class ExtendCommand : SteerCommand
     private readonly Option<long?> budget = new("--budget-epochs") { Description = "Epochs of all runs together.", HelpName = "epochs" };
     private readonly Option<FileInfo?> file = new("--file") { Description = "A whole sweep file instead of single keys.", HelpName = "file" };
 
-    /// <summary>Builds the command.</summary>
     public ExtendCommand() : base("extend", "Change a sweep's file. A finished sweep with more to do goes on: old winners from their checkpoints.")
     {
         foreach (var option in (Option[])[runCap, maxIter, eta, epochs, budget, file])
@@ -27,13 +26,13 @@ public sealed class ExtendCommand : SteerCommand
     /// <inheritdoc/>
     protected override SteerAction Read(ParseResult parse, SweepHistory history)
     {
-        var text = parse.GetValue(file) is { } whole ? SweepFiles.Read(whole).Text : SpecEdit.Set(history.State.SpecText, Changes(parse));
-        // The words of later runs mean what they meant for the first ones.
+        var text = parse.GetValue(file) is { } whole ? SweepFiles.Read(whole).Text : SweepFileEdit.Set(history.State.SpecText, Changes(parse));
+        // Later runs read the parameters in the same format as the first ones.
         if (history.Spec.Trainable is TrainableSpec.Network { Format: var format })
-            text = SpecEdit.Set(text, [("format", format.ToString(CultureInfo.InvariantCulture))]);
+            text = SweepFileEdit.Set(text, [("format", format.ToString(CultureInfo.InvariantCulture))]);
         try
         {
-            return new SteerAction.Change(SpecEdit.ForLog(text, SweepFile.Parse(text, $"{history.Spec.Name}.yaml").Verify()));
+            return new SteerAction.Change(SweepFileEdit.ForLog(text, SweepFile.Parse(text, $"{history.Spec.Name}.yaml").Verify()));
         }
         catch (SweepFileException mistake)
         {

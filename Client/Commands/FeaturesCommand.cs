@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Client.Exporting;
-using Client.Running;
+using Client.Local;
+using Client.Output;
 using Engine;
 using Engine.Data;
 using Engine.Formats;
@@ -14,10 +14,9 @@ public sealed class FeaturesCommand : SweepCommand
     private readonly Argument<FileInfo> model = new("model") { Description = "A convolutional model: .safetensors or .npz, as sweep export writes it." };
     private readonly Argument<string> dataset = new("dataset") { Description = "The images, by name: fashion-mnist." };
     private readonly Argument<FileInfo> destination = new("output") { Description = "The .npz to write: train, validation, test and their labels." };
-    private readonly Option<string?> data = new("--data") { Description = "Folder of data sets. Default: SWEEP_DATA, else what was downloaded before.", HelpName = "folder" };
+    private readonly Option<string?> data = CommonArguments.Data();
 
-    /// <summary>Builds the command.</summary>
-    public FeaturesCommand() : base("features", "Write what the convolutions of a model make of a data set, for NumPy.", Places.None)
+    public FeaturesCommand() : base("features", "Write what the convolutions of a model make of a data set, for NumPy.", SourceKinds.None)
     {
         Arguments.Add(model);
         Arguments.Add(dataset);
@@ -26,15 +25,15 @@ public sealed class FeaturesCommand : SweepCommand
     }
 
     /// <inheritdoc/>
-    protected override Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
+    protected override Task<ExitCode> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancel)
     {
         try
         {
             using var loaded = ModelFile.Load(parse.GetValue(model)!.FullName);
             var features = FeatureExtraction.Extract(
-                loaded.Model, Trainables.Load(session, parse.GetValue(dataset)!, parse.GetValue(data), cancel));
-            NewFile.Write(parse.GetValue(destination)!.FullName, file => FeatureExtraction.WriteNpz(file, features, new TrainingOptions()));
-            session.Terminal.Answer(
+                loaded.Model, Trainables.Load(context, parse.GetValue(dataset)!, parse.GetValue(data), cancel));
+            OutputFile.Write(parse.GetValue(destination)!.FullName, file => FeatureExtraction.WriteNpz(file, features, new TrainingOptions()));
+            context.Terminal.Answer(
                 $"{features.Train.Count + features.Test.Count:N0} examples of {features.Features} features. A dense network on them: dataset: "
                 + $"features:{parse.GetValue(model)}@{parse.GetValue(dataset)}",
                 json =>

@@ -2,21 +2,19 @@ using System.CommandLine;
 
 namespace Client.Commands;
 
-/// <summary>How results are written.</summary>
+/// <summary>The values of <c>--output</c>.</summary>
 public enum OutputFormat
 {
-    /// <summary>For people.</summary>
     Text,
 
-    /// <summary>For programs: the last line of standard output is one JSON object.</summary>
+    /// <summary>The last line of standard output is one JSON object or array.</summary>
     Json,
 }
 
-/// <summary>Places where a command can find what it works on.</summary>
+/// <summary>The kinds of sources that a command can work on.</summary>
 [Flags]
-public enum Places
+public enum SourceKinds
 {
-    /// <summary>It needs no sweeps.</summary>
     None = 0,
 
     /// <summary>The folder of this machine: <c>--home</c>.</summary>
@@ -29,10 +27,9 @@ public enum Places
     Store = 4,
 }
 
-/// <summary>Options every command understands.</summary>
+/// <summary>The options of every command.</summary>
 public static class GlobalOptions
 {
-    /// <summary>The folder sweeps are kept in.</summary>
     public static Option<string?> Home { get; } = new("--home")
     {
         Description = "Folder the sweeps are kept in. Default: SWEEP_HOME, else sweeps under the user's data folder.",
@@ -40,7 +37,6 @@ public static class GlobalOptions
         Recursive = true,
     };
 
-    /// <summary>The gateways of a cluster.</summary>
     public static Option<string?> Cluster { get; } = new("--cluster")
     {
         Description = "Work with the cluster whose silos have these gateways, instead of this machine. Default: SWEEP_CLUSTER.",
@@ -48,7 +44,6 @@ public static class GlobalOptions
         Recursive = true,
     };
 
-    /// <summary>A PostgreSQL store.</summary>
     public static Option<string?> Store { get; } = new("--store")
     {
         Description = "Read the sweeps of a cluster's PostgreSQL store, whether or not silos run. Default: SWEEP_STORE.",
@@ -56,7 +51,6 @@ public static class GlobalOptions
         Recursive = true,
     };
 
-    /// <summary>Text or JSON.</summary>
     public static Option<OutputFormat> Output { get; } = new("--output", "-o")
     {
         Description = "text for people, json for programs.",
@@ -64,21 +58,20 @@ public static class GlobalOptions
         Recursive = true,
     };
 
-    /// <summary>Whether the command line asks for JSON, also when it has mistakes, which make the parser refuse to give a value.</summary>
+    /// <summary>Whether the command line asks for JSON. Reads the tokens, because the parser throws when a command line with mistakes is asked for a value.</summary>
     public static bool WantsJson(ParseResult parse) =>
         parse.GetResult(Output)?.Tokens.Any(token => token.Value.Equals("json", StringComparison.OrdinalIgnoreCase)) ?? false;
 
-    /// <summary>The options that name a place. One that is typed is used instead of all that the environment names.</summary>
-    public static IReadOnlyList<(Option<string?> Option, Places Location)> Named { get; } = [(Home, Places.Home), (Cluster, Places.Cluster), (Store, Places.Store)];
+    /// <summary>The options that select a source. If one of them is given, the environment variables of all are ignored.</summary>
+    public static IReadOnlyList<(Option<string?> Option, SourceKinds Kind)> Sources { get; } = [(Home, SourceKinds.Home), (Cluster, SourceKinds.Cluster), (Store, SourceKinds.Store)];
 
-    /// <summary>Whether an option was typed.</summary>
-    public static bool Typed(ParseResult parse, Option option) => parse.GetResult(option) is { Implicit: false };
+    /// <summary>Whether the command line has the option.</summary>
+    public static bool Given(ParseResult parse, Option option) => parse.GetResult(option) is { Implicit: false };
 
-    /// <summary>The value of <see cref="Cluster"/> or <see cref="Store"/>, or that of its variable when no place was typed.</summary>
+    /// <summary>The value of <see cref="Cluster"/> or <see cref="Store"/>, or of its environment variable when the command line selects no source.</summary>
     public static string? LocationOf(ParseResult parse, Option<string?> option, string variable) =>
-        Named.Any(named => Typed(parse, named.Option)) ? parse.GetValue(option)
+        Sources.Any(source => Given(parse, source.Option)) ? parse.GetValue(option)
         : Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;
 
-    /// <summary>All of them.</summary>
     public static IReadOnlyList<Option> All { get; } = [Home, Cluster, Store, Output];
 }

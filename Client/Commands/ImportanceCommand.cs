@@ -1,6 +1,5 @@
 using System.CommandLine;
-using Client.Analyzing;
-using Client.Rendering;
+using Client.Output;
 using Client.Sources;
 using Client.Views;
 using Sweeps.Core;
@@ -12,20 +11,19 @@ public sealed class ImportanceCommand : SweepCommand
 {
     private readonly Argument<string?> sweep = CommonArguments.Sweep();
 
-    /// <summary>Builds the command.</summary>
     public ImportanceCommand() : base("importance", "Which hyperparameters mattered, by fANOVA and PED-ANOVA, and in which direction.") => Arguments.Add(sweep);
 
     /// <inheritdoc/>
-    protected override async Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancel)
     {
-        await using var source = session.OpenSource();
+        await using var source = context.OpenSource();
         var (history, log) = await source.LogAsync(await source.ResolveAsync(parse.GetValue(sweep), cancel), cancel);
         var analysis = SweepAnalysis.Of(history, log)
             ?? throw new UsageException($"Sweep {history.Sweep} has too few runs to compare: at least two must have reached its first rung.");
-        if (session.Terminal.Json)
-            session.Terminal.WriteData(Write(history, analysis));
+        if (context.Terminal.Json)
+            context.Terminal.WriteData(Write(history, analysis));
         else
-            session.Terminal.Out.Write(ImportanceTable.Build(history, analysis, Math.Min(120, session.Terminal.Width)));
+            context.Terminal.Out.Write(ImportanceTable.Build(history, analysis, Math.Min(120, context.Terminal.Width)));
         return ExitCode.Done;
     }
 

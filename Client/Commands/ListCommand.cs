@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Client.Rendering;
+using Client.Output;
 using Client.Sources;
 using Client.Views;
 
@@ -9,9 +9,9 @@ namespace Client.Commands;
 public sealed class ListCommand() : SweepCommand("list", "All sweeps, newest first, with their best run.")
 {
     /// <inheritdoc/>
-    protected override async Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancel)
     {
-        await using var source = session.OpenSource();
+        await using var source = context.OpenSource();
         var (sweeps, damaged) = (new List<SweepHistory>(), new List<(string Sweep, string Reason)>());
         foreach (var id in await source.ListAsync(cancel))
         {
@@ -21,17 +21,17 @@ public sealed class ListCommand() : SweepCommand("list", "All sweeps, newest fir
             }
             catch (Exception e) when (e is not (UsageException or OperationCanceledException))
             {
-                // One log that cannot be read does not hide the others.
+                // The list shows a log that cannot be read with the reason, and goes on with the others.
                 damaged.Add((id, e.Message));
             }
         }
 
-        if (session.Terminal.Json)
-            session.Terminal.WriteData(SweepJson.Sweeps(sweeps, damaged));
+        if (context.Terminal.Json)
+            context.Terminal.WriteData(SweepJson.Sweeps(sweeps, damaged));
         else if (sweeps.Count + damaged.Count == 0)
-            session.Terminal.Say($"No sweeps in {source.Place} yet. Start with: ./sweep demo");
+            context.Terminal.Say($"No sweeps in {source.Place} yet. Start with: ./sweep demo");
         else
-            session.Terminal.Out.Write(SweepList.Build(sweeps, damaged, session.Now, session.Terminal.Width));
+            context.Terminal.Out.Write(SweepList.Build(sweeps, damaged, context.Now, context.Terminal.Width));
         return ExitCode.Done;
     }
 }

@@ -1,24 +1,23 @@
 using System.CommandLine;
 using System.Text.Json;
-using Client.Rendering;
-using Client.Sources;
+using Client.Output;
 
 namespace Client.Commands;
 
 /// <summary><c>sweep nodes</c></summary>
-public sealed class NodesCommand() : SweepCommand("nodes", "The nodes of a cluster, their slots and data sets.", Places.Cluster)
+public sealed class NodesCommand() : SweepCommand("nodes", "The nodes of a cluster, their slots and data sets.", SourceKinds.Cluster)
 {
     /// <inheritdoc/>
-    protected override async Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancel)
     {
-        await using var source = session.OpenCluster();
+        await using var source = context.OpenCluster();
         var nodes = await source.NodesAsync(cancel);
-        if (session.Terminal.Json)
-            session.Terminal.WriteData(JsonSerializer.Serialize(nodes, JsonSerializerOptions.Web));
+        if (context.Terminal.Json)
+            context.Terminal.WriteData(JsonSerializer.Serialize(nodes, JsonSerializerOptions.Web));
         else if (nodes.Count == 0)
-            session.Terminal.Say($"No nodes in {source.Place}. Start one with: dotnet run --project Silo");
+            context.Terminal.Say($"No nodes in {source.Place}. Start one with: dotnet run --project Silo");
         else
-            session.Terminal.Out.Write(NodeTable.Build(nodes));
+            context.Terminal.Out.Write(NodeTable.Build(nodes));
         return ExitCode.Done;
     }
 }

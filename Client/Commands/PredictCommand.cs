@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Client.Rendering;
+using Client.Output;
 using Engine;
 using Engine.Data;
 using Engine.Formats;
@@ -15,8 +15,7 @@ public sealed class PredictCommand : SweepCommand
 
     private readonly Option<FileInfo?> labels = new("--labels") { Description = "The true classes (IDX): prints scores of each class and the confusion matrix instead." };
 
-    /// <summary>Builds the command.</summary>
-    public PredictCommand() : base("predict", "The classes that an exported model sees in a file of examples: one line each.", Places.None)
+    public PredictCommand() : base("predict", "The classes that an exported model sees in a file of examples: one line each.", SourceKinds.None)
     {
         Arguments.Add(model);
         Arguments.Add(examples);
@@ -24,7 +23,7 @@ public sealed class PredictCommand : SweepCommand
     }
 
     /// <inheritdoc/>
-    protected override Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
+    protected override Task<ExitCode> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancel)
     {
         try
         {
@@ -33,13 +32,13 @@ public sealed class PredictCommand : SweepCommand
             if (parse.GetValue(labels) is { } truth)
             {
                 var report = new ClassificationReport(predictions, loaded.ReadLabels(truth.FullName, predictions.Length), loaded.ClassNames);
-                session.Terminal.WriteData(session.Terminal.Json ? Write(report) : ReportText.Render(report).TrimEnd());
+                context.Terminal.WriteData(context.Terminal.Json ? Write(report) : ReportText.Render(report).TrimEnd());
             }
-            else if (session.Terminal.Json)
-                session.Terminal.WriteData(Write(predictions, loaded.ClassNames));
+            else if (context.Terminal.Json)
+                context.Terminal.WriteData(Write(predictions, loaded.ClassNames));
             else
                 for (var i = 0; i < predictions.Length; i++)
-                    session.Terminal.WriteData($"{i}\t{loaded.ClassNames[predictions[i]]}");
+                    context.Terminal.WriteData($"{i}\t{loaded.ClassNames[predictions[i]]}");
             return Task.FromResult(ExitCode.Done);
         }
         catch (Exception problem) when (problem is DataFileException or EngineException)

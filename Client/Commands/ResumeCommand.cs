@@ -1,7 +1,6 @@
 using System.CommandLine;
-using Client.Running;
+using Client.Local;
 using Client.Sources;
-using Client.Steering;
 using Sweeps.Core;
 using Sweeps.Log.Folder;
 using Sweeps.Telemetry;
@@ -12,10 +11,9 @@ namespace Client.Commands;
 public sealed class ResumeCommand : SweepCommand
 {
     private readonly Argument<string?> sweep = CommonArguments.Sweep();
-    private readonly WorkArguments work = new();
+    private readonly TrainingArguments work = new();
 
-    /// <summary>Builds the command.</summary>
-    public ResumeCommand() : base("resume", "Go on with a sweep where it was: after Ctrl-C, a crash, a pause, a stop, an extension.", Places.Home | Places.Cluster)
+    public ResumeCommand() : base("resume", "Go on with a sweep where it was: after Ctrl-C, a crash, a pause, a stop, an extension.", SourceKinds.Home | SourceKinds.Cluster)
     {
         Arguments.Add(sweep);
         work.AddTo(this);
@@ -25,46 +23,46 @@ public sealed class ResumeCommand : SweepCommand
     public override IEnumerable<Option> LocalOptions => work.All;
 
     /// <inheritdoc/>
-    protected override async Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancel)
     {
         var how = work.Read(parse);
-        await using var source = session.OpenSource();
+        await using var source = context.OpenSource();
         var id = await source.ResolveAsync(parse.GetValue(sweep), cancel);
         var history = await source.FoldAsync(id, cancel);
         if (!history.State.HasWork && history.State.Outcome != SweepOutcome.Stopped)
             throw new UsageException(
-                $"Sweep {id} is {history.InAWord}: there is nothing to go on with. To train more: "
+                $"Sweep {id} is {history.StatusName}: there is nothing to go on with. To train more: "
                 + $"./sweep extend {id} --run-cap {Math.Max(history.Spec.RunCap ?? 0, history.State.Runs.Count) * 2}");
 
-        var wish = new SweepSteered(session.User, "", new SteerAction.Resume(), Guid.NewGuid().ToString("N"));
-        if (session.Remote)
+        var request = new SweepSteered(context.User, "", new SteerAction.Resume(), Guid.NewGuid().ToString("N"));
+        if (context.Remote)
         {
-            var answer = await source.SteerAsync(id, wish, cancel);
+            var answer = await source.SteerAsync(id, request, cancel);
             if (!answer.Accepted)
                 throw new UsageException($"{id}: {answer.Message}");
-            session.Terminal.Answer($"{id}: {answer.Message} Watch it with: ./sweep watch {id}", json => json.WriteString("sweep", id));
+            context.Terminal.Answer($"{id}: {answer.Message} Watch it with: ./sweep watch {id}", json => json.WriteString("sweep", id));
             return ExitCode.Done;
         }
 
         using var metrics = new SweepMetrics();
         using var served = how.ServeMetrics();
-        for (var since = session.Time.GetTimestamp(); ;)
+        for (var since = context.Time.GetTimestamp(); ;)
         {
-            // A process that works on it already only needs to hear that a pause is over.
-            if (await SteeringPipe.AskAsync(session.Home.Folder(id), wish, cancel) is { } reply)
+            // If a process works on the sweep already, it only has to end a pause.
+            if (await SteeringPipe.AskAsync(context.Home.Folder(id), request, cancel) is { } reply)
             {
-                session.Terminal.Answer(
+                context.Terminal.Answer(
                     reply.Accepted ? $"{id}: {reply.Message}" : $"{id}: another process works on it. Watch it with: ./sweep watch {id}",
                     json => json.WriteString("sweep", id));
                 return ExitCode.Done;
             }
             try
             {
-                return await new SweepRunner(session, metrics).ResumeAsync(id, history.Spec, how, cancel);
+                return await new SweepRunner(context, metrics).ResumeAsync(id, history.Spec, how, cancel);
             }
-            catch (SweepLockedException) when (session.Time.GetElapsedTime(since) < LocalSweeps.AnswerLimit)
+            catch (SweepLockedException) when (context.Time.GetElapsedTime(since) < LocalSweeps.AnswerLimit)
             {
-                // The other process begins or ends: it holds the folder and does not listen.
+                // The other process is starting or ending: it holds the lock of the folder and does not listen yet, or not any more.
             }
             catch (SweepLockedException locked)
             {

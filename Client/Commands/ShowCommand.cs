@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Client.Rendering;
+using Client.Output;
 using Client.Sources;
 using Client.Views;
 using Sweeps.Core;
@@ -13,7 +13,6 @@ public sealed class ShowCommand : SweepCommand
     private readonly Option<int?> run = new("--run", "-r") { Description = "Show this run: its configuration, curve and reasons.", HelpName = "number" };
     private readonly Option<bool> file = new("--file") { Description = "Show the sweep file as it is now, and what each extension changed." };
 
-    /// <summary>Builds the command.</summary>
     public ShowCommand() : base("show", "A sweep: what it searches, how it stands, its runs; or one run of it.")
     {
         Arguments.Add(sweep);
@@ -22,12 +21,12 @@ public sealed class ShowCommand : SweepCommand
     }
 
     /// <inheritdoc/>
-    protected override async Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancel)
     {
-        await using var source = session.OpenSource();
+        await using var source = context.OpenSource();
         var id = await source.ResolveAsync(parse.GetValue(sweep), cancel);
         var history = await source.FoldAsync(id, cancel);
-        var terminal = session.Terminal;
+        var terminal = context.Terminal;
 
         if (parse.GetValue(file))
             terminal.WriteData(terminal.Json ? SweepFileText.Json(history) : SweepFileText.Of(history));

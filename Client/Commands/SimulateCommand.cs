@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Client.Rendering;
-using Client.Simulating;
+using Client.Local;
+using Client.Output;
 
 namespace Client.Commands;
 
@@ -24,8 +24,7 @@ public sealed class SimulateCommand : SweepCommand
     private readonly Option<string?> data = new("--data") { Description = "Folder of tables. Default: SWEEP_DATA.", HelpName = "folder" };
     private readonly Option<bool> keep = new("--keep") { Description = "Keep the simulated sweep, for why, importance, top, whatif." };
 
-    /// <summary>Builds the command.</summary>
-    public SimulateCommand() : base("simulate", "Run sweeps over a function or a table on virtual slots: epochs, time, best, regret, in seconds. Trains nothing.", Places.Home)
+    public SimulateCommand() : base("simulate", "Run sweeps over a function or a table on virtual slots: epochs, time, best, regret, in seconds. Trains nothing.", SourceKinds.Home)
     {
         Arguments.Add(files);
         foreach (var option in (Option[])[slots, repeat, rules, data, keep])
@@ -33,7 +32,7 @@ public sealed class SimulateCommand : SweepCommand
     }
 
     /// <inheritdoc/>
-    protected override async Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancel)
     {
         var (count, seeds, kept) = (parse.GetValue(slots), parse.GetValue(repeat), parse.GetValue(keep));
         var (read, stopping) = (parse.GetValue(files)!, parse.GetValue(rules) ?? []);
@@ -43,16 +42,17 @@ public sealed class SimulateCommand : SweepCommand
             throw new UsageException($"--repeat {seeds}: expected 1 … 1000000.");
         if (kept && (seeds > 1 || read.Length > 1 || stopping.Length > 1))
             throw new UsageException("--keep keeps one sweep: name one file, at most one --early-terminate, and no --repeat.");
-        if (kept && session.Remote)
+        if (kept && context.Remote)
             throw new UsageException("--keep keeps a sweep on this machine; leave out --cluster and --store (SWEEP_CLUSTER, SWEEP_STORE).");
-        var contenders = new Simulations(session, parse.GetValue(data), count, seeds).Run(read, stopping, kept, cancel);
-        var id = kept ? await KeptSweep.WriteAsync(session, contenders[0], cancel) : null;
-        if (session.Terminal.Json)
-            session.Terminal.WriteData(SimulationJson.Of(contenders, count, id));
+        var runner = new SimulationRunner(context, parse.GetValue(data), count, seeds);
+        var variants = runner.Run(read, stopping, kept, cancel);
+        var id = kept ? await runner.KeepAsync(variants[0], cancel) : null;
+        if (context.Terminal.Json)
+            context.Terminal.WriteData(SimulationJson.Of(variants, count, id));
         else
-            session.Terminal.Out.Write(SimulationTable.Build(contenders, count, Math.Min(120, session.Terminal.Width)));
-        if (id is not null && !session.Terminal.Json)
-            session.Terminal.Say($"{Environment.NewLine}  Kept as {id}: ./sweep top {id}");
+            context.Terminal.Out.Write(SimulationTable.Build(variants, count, Math.Min(120, context.Terminal.Width)));
+        if (id is not null && !context.Terminal.Json)
+            context.Terminal.Say($"{Environment.NewLine}  Kept as {id}: ./sweep top {id}");
         return ExitCode.Done;
     }
 }

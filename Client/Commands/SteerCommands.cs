@@ -1,19 +1,20 @@
 using System.CommandLine;
 using Client.Sources;
-using Client.Steering;
 using Client.Views;
 using Sweeps.Core;
 
 namespace Client.Commands;
 
-/// <summary>A command with which a person changes the course of a sweep. The log keeps who did it and why.</summary>
+/// <summary>A command that steers a sweep. The log keeps who gave it and why.</summary>
 public abstract class SteerCommand : SweepCommand
 {
     private readonly Argument<string?> sweep = CommonArguments.Sweep();
     private readonly Option<string> why = CommonArguments.Why();
 
-    /// <summary>A command with a name, a sentence for help, and arguments that come before the sweep.</summary>
-    protected SteerCommand(string name, string description, params ReadOnlySpan<Argument> first) : base(name, description, Places.Home | Places.Cluster)
+    /// <param name="name">Its name.</param>
+    /// <param name="description">The sentence that help shows.</param>
+    /// <param name="first">Arguments that come before the sweep.</param>
+    protected SteerCommand(string name, string description, params ReadOnlySpan<Argument> first) : base(name, description, SourceKinds.Home | SourceKinds.Cluster)
     {
         foreach (var argument in first)
             Arguments.Add(argument);
@@ -22,19 +23,18 @@ public abstract class SteerCommand : SweepCommand
     }
 
     /// <inheritdoc/>
-    protected override async Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancel)
     {
-        await using var source = session.OpenSource();
+        await using var source = context.OpenSource();
         var id = await source.ResolveAsync(parse.GetValue(sweep), cancel);
         var action = Read(parse, await source.FoldAsync(id, cancel));
-        var reply = await source.SteerAsync(id, new SweepSteered(session.User, parse.GetValue(why)!, action, Guid.NewGuid().ToString("N")), cancel);
+        var reply = await source.SteerAsync(id, new SweepSteered(context.User, parse.GetValue(why)!, action, Guid.NewGuid().ToString("N")), cancel);
         if (!reply.Accepted)
             throw new UsageException($"{id}: {reply.Message}");
-        session.Terminal.Answer($"{id}: {reply.Message}", json => json.WriteString("sweep", id));
+        context.Terminal.Answer($"{id}: {reply.Message}", json => json.WriteString("sweep", id));
         return ExitCode.Done;
     }
 
-    /// <summary>What the command line asks for.</summary>
     protected abstract SteerAction Read(ParseResult parse, SweepHistory history);
 }
 
@@ -51,7 +51,6 @@ public sealed class SteerRunCommand : SteerCommand
     private readonly Argument<int> run;
     private readonly Func<int, SteerAction> action;
 
-    /// <summary>A command that does <paramref name="action"/> to a run.</summary>
     public SteerRunCommand(string name, string description, Func<int, SteerAction> action) : this(name, description, action, CommonArguments.Run()) { }
 
     private SteerRunCommand(string name, string description, Func<int, SteerAction> action, Argument<int> run) : base(name, description, run) =>

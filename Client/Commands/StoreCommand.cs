@@ -7,12 +7,12 @@ using Sweeps.Log.Postgres;
 namespace Client.Commands;
 
 /// <summary><c>sweep store init</c></summary>
-public sealed class StoreInitCommand() : SweepCommand("init", "Create or migrate the tables of a PostgreSQL store. Harmless to repeat.", Places.Store)
+public sealed class StoreInitCommand() : SweepCommand("init", "Create or migrate the tables of a PostgreSQL store. Harmless to repeat.", SourceKinds.Store)
 {
     /// <inheritdoc/>
-    protected override async Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancel)
     {
-        await using var database = StoreSource.Connect(session.StoreOrUsage);
+        await using var database = StoreSource.Connect(context.StoreOrUsage);
         try
         {
             await PostgresSchema.Migrator.ApplyAsync(database, cancel);
@@ -22,7 +22,7 @@ public sealed class StoreInitCommand() : SweepCommand("init", "Create or migrate
         {
             throw new UsageException($"The store could not be prepared: {e.Message}", e);
         }
-        session.Terminal.Answer("The store is ready.", json => json.WriteBoolean("ready", true));
+        context.Terminal.Answer("The store is ready.", json => json.WriteBoolean("ready", true));
         return ExitCode.Done;
     }
 }

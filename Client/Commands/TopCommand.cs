@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Client.Rendering;
+using Client.Output;
 using Client.Sources;
 
 namespace Client.Commands;
@@ -10,7 +10,6 @@ public sealed class TopCommand : SweepCommand
     private readonly Argument<string?> sweep = CommonArguments.Sweep();
     private readonly Option<int> count = new("--count", "-n") { Description = "How many runs. Default: 20.", HelpName = "number", DefaultValueFactory = _ => 20 };
 
-    /// <summary>Builds the command.</summary>
     public TopCommand() : base("top", "The best runs of a sweep, best first.")
     {
         Arguments.Add(sweep);
@@ -18,19 +17,19 @@ public sealed class TopCommand : SweepCommand
     }
 
     /// <inheritdoc/>
-    protected override async Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancel)
     {
         var wanted = parse.GetValue(count);
         if (wanted < 1)
             throw new UsageException($"--count {wanted}: ask for at least one run.");
-        await using var source = session.OpenSource();
+        await using var source = context.OpenSource();
         var history = await source.FoldAsync(await source.ResolveAsync(parse.GetValue(sweep), cancel), cancel);
 
         var runs = history.State.Leaderboard(wanted).ToList();
-        if (session.Terminal.Json)
-            session.Terminal.WriteData(SweepJson.Runs(history, runs));
+        if (context.Terminal.Json)
+            context.Terminal.WriteData(SweepJson.Runs(history, runs));
         else
-            session.Terminal.Out.Write(RunTable.Build([.. runs.Select(history.ViewOf)], history.Spec.Objective.Name, Math.Min(120, session.Terminal.Width), history.State.Best?.Number));
+            context.Terminal.Out.Write(RunTable.Build([.. runs.Select(history.ViewOf)], history.Spec.Objective.Name, Math.Min(120, context.Terminal.Width), history.State.Best?.Number));
         return ExitCode.Done;
     }
 }

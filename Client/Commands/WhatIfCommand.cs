@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using Client.Rendering;
+using Client.Local;
+using Client.Output;
 using Client.Sources;
-using Client.Steering;
 using Spectre.Console;
 using Sweeps.Core;
 using Sweeps.Simulation;
@@ -22,7 +22,6 @@ public sealed class WhatIfCommand : SweepCommand
     private readonly Option<long?> budget = new("--budget-epochs") { Description = "At most so many epochs of all runs.", HelpName = "epochs" };
     private readonly Option<int> slots = new("--slots") { Description = "How many runs train at a time. Default: 1.", HelpName = "number", DefaultValueFactory = _ => 1 };
 
-    /// <summary>Builds the command.</summary>
     public WhatIfCommand() : base("whatif", "Replay a finished sweep under another scheduler, η or budget: epochs, winner, regret. Trains nothing.")
     {
         Arguments.Add(sweep);
@@ -31,21 +30,21 @@ public sealed class WhatIfCommand : SweepCommand
     }
 
     /// <inheritdoc/>
-    protected override async Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancel)
     {
-        await using var source = session.OpenSource();
+        await using var source = context.OpenSource();
         var (history, log) = await source.LogAsync(await source.ResolveAsync(parse.GetValue(sweep), cancel), cancel);
         if (history.State.Best is null)
             throw new UsageException($"Sweep {history.Sweep} has no recorded epoch to replay.");
         var count = parse.GetValue(slots);
         if (count < 1)
             throw new UsageException($"--slots {count}: expected at least 1.");
-        var spec = RuleEdit.Apply(history.State.SpecText, "sweep.yaml", Changes(parse, history.Spec)).File.Spec;
+        var spec = SweepFileEdit.Apply(history.State.SpecText, "sweep.yaml", Changes(parse, history.Spec)).File.Spec;
         var result = WhatIf.Replay(log, SweepSources.ReadSpec, _ => spec, count);
-        if (session.Terminal.Json)
-            session.Terminal.WriteData(Write(history.Sweep, result));
+        if (context.Terminal.Json)
+            context.Terminal.WriteData(Write(history.Sweep, result));
         else
-            session.Terminal.Out.Write(WhatIfText.Build(history, spec, result, Math.Min(120, session.Terminal.Width)));
+            context.Terminal.Out.Write(WhatIfText.Build(history, spec, result, Math.Min(120, context.Terminal.Width)));
         return ExitCode.Done;
     }
 
@@ -53,7 +52,7 @@ public sealed class WhatIfCommand : SweepCommand
     {
         var changes = new List<(string, string)>();
         if (parse.GetValue(rule) is { Length: > 0 } text)
-            changes.Add(RuleEdit.Of(spec, text));
+            changes.Add(SweepFileEdit.ReplaceRules(spec, text));
         if (parse.GetValue(eta) is { } number)
             changes.Add(("early_terminate.eta", number.ToString(CultureInfo.InvariantCulture)));
         if (parse.GetValue(budget) is { } epochs)

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Client.Rendering;
+using Client.Output;
 using Client.Sources;
 using Sweeps.Core;
 
@@ -11,7 +11,6 @@ public sealed class WhyCommand : SweepCommand
     private readonly Argument<int> run = CommonArguments.Run();
     private readonly Argument<string?> sweep = CommonArguments.Sweep();
 
-    /// <summary>Builds the command.</summary>
     public WhyCommand() : base("why", "Each decision about a run, with its numbers, and what it would have taken to go on.")
     {
         Arguments.Add(run);
@@ -19,16 +18,16 @@ public sealed class WhyCommand : SweepCommand
     }
 
     /// <inheritdoc/>
-    protected override async Task<ExitCode> RunAsync(ParseResult parse, Session session, CancellationToken cancel)
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancel)
     {
-        await using var source = session.OpenSource();
+        await using var source = context.OpenSource();
         var (history, log) = await source.LogAsync(await source.ResolveAsync(parse.GetValue(sweep), cancel), cancel);
         var one = history.Run(parse.GetValue(run));
         var decisions = Why.Explain(log, one.Number, SweepSources.ReadSpec);
-        if (session.Terminal.Json)
-            session.Terminal.WriteData(Write(history.Sweep, one.Number, decisions));
+        if (context.Terminal.Json)
+            context.Terminal.WriteData(Write(history.Sweep, one.Number, decisions));
         else
-            session.Terminal.Out.Write(WhyText.Build(history, one, decisions, Math.Min(120, session.Terminal.Width)));
+            context.Terminal.Out.Write(WhyText.Build(history, one, decisions, Math.Min(120, context.Terminal.Width)));
         return ExitCode.Done;
     }
 

@@ -14,23 +14,16 @@ using Sweeps.Log;
 
 namespace Client.Sources;
 
-/// <summary>A node of a cluster.</summary>
-/// <param name="Name">Unique per process start.</param>
-/// <param name="Slots">Number of runs it trains at a time.</param>
-/// <param name="Busy">Slots that train.</param>
-/// <param name="Draining">Whether it takes no more work.</param>
-/// <param name="Datasets">Data sets in its memory.</param>
-public sealed record NodeRow(string Name, int Slots, int Busy, bool Draining, IReadOnlyList<string> Datasets);
-
 /// <summary>Sweeps of an Orleans cluster, reached through the gateways of its silos.</summary>
 public sealed class ClusterSource : ISweepSource
 {
-    /// <summary>Part of every silo's identity; never changes.</summary>
+    /// <summary>The service id of the silos, which must not change.</summary>
     private const string ServiceId = "sweeps";
 
     private const int EventPage = 1000;
-    /// <summary>How long a question is asked again while silos take over from one that died.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a call is repeated while the silos take over the grains of one that died.</summary>
+    private static readonly TimeSpan RetryLimit = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(30);
 
@@ -40,7 +33,7 @@ public sealed class ClusterSource : ISweepSource
     private readonly TimeProvider time;
     private IHost? host;
 
-    /// <summary>A source for gateways such as <c>10.0.0.1:30000,10.0.0.2:30000</c>. Connects at the first call.</summary>
+    /// <summary>A source for gateways such as <c>10.0.0.1:30000,10.0.0.2:30000</c>. The first call connects.</summary>
     public ClusterSource(string gateways, string clusterId, ClusterCertificates? certificates, TimeProvider time)
     {
         (this.gateways, this.clusterId, this.certificates, this.time) = (gateways, clusterId, certificates, time);
@@ -98,7 +91,7 @@ public sealed class ClusterSource : ISweepSource
                 return null;
             if (first is not null && !piece.Sha256.AsSpan().SequenceEqual(first.Sha256))
             {
-                // The run has a better epoch since: from the beginning.
+                // The run has reached a better epoch meanwhile: read its weights from the beginning.
                 first = null;
                 data.SetLength(0);
                 continue;
@@ -114,13 +107,13 @@ public sealed class ClusterSource : ISweepSource
         }
     }
 
-    /// <summary>Repeated while a silo's death is being noticed: the wish has an id, so that it acts once.</summary>
-    public Task<SteerReply> SteerAsync(string sweep, SweepSteered wish, CancellationToken cancel) => AskAsync(
-        grains => new GrainCoordinator(grains, sweep).SendAsync<SteerReply>(new Steer(wish), cancel), cancel, repeatable: wish.Id is not null);
+    /// <summary>A request with an id is repeated while the cluster notices the death of a silo; the id lets it act only once.</summary>
+    public Task<SteerReply> SteerAsync(string sweep, SweepSteered request, CancellationToken cancel) => AskAsync(
+        grains => new GrainCoordinator(grains, sweep).SendAsync<SteerReply>(new Steer(request), cancel), cancel, repeatable: request.Id is not null);
 
     /// <summary>
-    /// Creates a sweep under an id that the caller chose, so that a repeated call is harmless. Throws <see cref="UsageException"/> with the
-    /// mistakes in the file.
+    /// Creates a sweep. The caller chooses its id, so that a repeated call creates no second one. Throws <see cref="UsageException"/> with the
+    /// mistakes of the file.
     /// </summary>
     public async Task SubmitAsync(string sweep, string text, string fileName, string by, CancellationToken cancel)
     {
@@ -132,7 +125,7 @@ public sealed class ClusterSource : ISweepSource
     public async Task<IReadOnlyList<NodeMessage>> NodesAsync(CancellationToken cancel) =>
         await AskAsync(grains => Directory(grains).Nodes(cancel), cancel);
 
-    /// <summary>Has a node drain, or ask for work again, and returns when it does. False when there is no such node.</summary>
+    /// <summary>Drains a node, or ends its drain, and returns when the node has done so. False when there is no such node.</summary>
     public Task<bool> DrainAsync(string node, bool drain, CancellationToken cancel) => AskAsync(
         grains => drain ? Directory(grains).Drain(node, cancel) : Directory(grains).Undrain(node, cancel), cancel);
 
@@ -152,7 +145,7 @@ public sealed class ClusterSource : ISweepSource
         }
         catch (Exception e) when (e is TimeoutException or OrleansException)
         {
-            // Its silo has just died, or is cut off: what the log says is shown without it.
+            // The run's silo has died or is cut off: show the run without its progress.
             return null;
         }
     }
@@ -170,7 +163,7 @@ public sealed class ClusterSource : ISweepSource
         }
         catch (Exception e) when (e is OperationCanceledException or OrleansException or TimeoutException)
         {
-            // The cluster is gone and cannot be told goodbye; the connections end with the process.
+            // The cluster does not answer; the connections end with the process.
         }
     }
 
@@ -182,8 +175,8 @@ public sealed class ClusterSource : ISweepSource
     private static ISweepDirectoryGrain Directory(IGrainFactory grains) => grains.GetGrain<ISweepDirectoryGrain>(ISweepDirectoryGrain.Key);
 
     /// <summary>
-    /// Asks the cluster, again for a while when it does not answer: until the death of a silo has been noticed, its grains do not. Ends at once
-    /// when cancelled. Throws <see cref="SourceUnavailableException"/>.
+    /// Calls a grain, and repeats the call for <see cref="RetryLimit"/>: the grains of a silo that died do not answer until the cluster has noticed its
+    /// death. Ends at once when cancelled. Throws <see cref="SourceUnavailableException"/>.
     /// </summary>
     private async Task<T> AskAsync<T>(Func<IGrainFactory, Task<T>> ask, CancellationToken cancel, bool repeatable = true)
     {
@@ -198,14 +191,14 @@ public sealed class ClusterSource : ISweepSource
             {
                 if (!repeatable && e is TimeoutException)
                     throw new SourceUnavailableException($"{Place} has not answered in time, and may have done it or not: look before you ask again.", e);
-                if (!repeatable || time.GetElapsedTime(since) > Patience)
+                if (!repeatable || time.GetElapsedTime(since) > RetryLimit)
                     throw new SourceUnavailableException(Sentence(e), e);
             }
             await Task.Delay(TimeSpan.FromSeconds(0.5), time, cancel);
         }
     }
 
-    /// <summary>Why the cluster does not do what it was asked. A grain's exception arrives as it was thrown, a store's for instance.</summary>
+    /// <summary>A sentence for an exception of a call. A grain's exceptions arrive with their own type, for example those of its store.</summary>
     private string Sentence(Exception e) => e switch
     {
         TimeoutException or OrleansException => $"{Place} does not answer. Do its silos run? Their logs say more.",
@@ -224,7 +217,7 @@ public sealed class ClusterSource : ISweepSource
             var connecting = Build();
             try
             {
-                // Orleans may go on trying after a cancellation.
+                // Orleans may continue to connect after a cancellation.
                 await connecting.StartAsync(limit.Token).WaitAsync(limit.Token);
             }
             catch (Exception e)

@@ -1,4 +1,4 @@
-using Client.Running;
+using Client.Local;
 using Sweeps.Core;
 using Sweeps.Log;
 using Sweeps.Log.Folder;
@@ -6,15 +6,15 @@ using Sweeps.Log.Folder;
 namespace Client.Sources;
 
 /// <summary>
-/// Sweeps in a folder of this machine. Steering goes to the process that works on the sweep; when there is none, this one decides itself.
+/// Sweeps in a folder of this machine. A request to steer goes to the process that works on the sweep, or is decided in this process when there is none.
 /// </summary>
-/// <param name="session">The folder and the clock.</param>
-public sealed class FolderSource(Session session) : ISweepSource
+/// <param name="context">The folder and the clock.</param>
+public sealed class FolderSource(CommandContext context) : ISweepSource
 {
-    private readonly FolderLog log = new(session.Home, session.Time);
+    private readonly FolderLog log = new(context.Home, context.Time);
 
     /// <inheritdoc/>
-    public string Place => $"the folder {session.Home.Path}";
+    public string Place => $"the folder {context.Home.Path}";
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancel) => log.ListAsync(cancel);
@@ -27,11 +27,11 @@ public sealed class FolderSource(Session session) : ISweepSource
 
     /// <inheritdoc/>
     public Task<Checkpoint?> BestWeightsAsync(string sweep, int run, CancellationToken cancel) =>
-        new FolderCheckpoints(session.Home).LoadBestAsync(sweep, run, cancel);
+        new FolderCheckpoints(context.Home).LoadBestAsync(sweep, run, cancel);
 
     /// <inheritdoc/>
-    public Task<SteerReply> SteerAsync(string sweep, SweepSteered wish, CancellationToken cancel) =>
-        LocalSweeps.DecideAsync(session, sweep, wish, cancel);
+    public Task<SteerReply> SteerAsync(string sweep, SweepSteered request, CancellationToken cancel) =>
+        LocalSweeps.DecideAsync(context, sweep, request, cancel);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

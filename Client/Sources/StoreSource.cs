@@ -6,7 +6,7 @@ using Sweeps.Log.Postgres;
 
 namespace Client.Sources;
 
-/// <summary>Reads sweeps from the PostgreSQL store of a cluster, which also works when no silo is running. It cannot steer.</summary>
+/// <summary>Sweeps in the PostgreSQL store of a cluster, read without its silos. They cannot be steered.</summary>
 public sealed class StoreSource : ISweepSource
 {
     private readonly NpgsqlDataSource database;
@@ -45,7 +45,7 @@ public sealed class StoreSource : ISweepSource
         }
         catch (NpgsqlException e)
         {
-            throw Refused(e);
+            throw Unavailable(e);
         }
     }
 
@@ -58,7 +58,7 @@ public sealed class StoreSource : ISweepSource
         }
         catch (NpgsqlException e)
         {
-            throw Refused(e);
+            throw Unavailable(e);
         }
     }
 
@@ -70,7 +70,7 @@ public sealed class StoreSource : ISweepSource
             yield return events.Current;
     }
 
-    /// <summary>The silos that the cluster's tables call active, and that have said so within the three periods that Orleans allows them.</summary>
+    /// <summary>The silos that are active in the membership table and whose last sign of life is within the three periods that Orleans allows.</summary>
     public async Task<string?> WorkerAsync(string sweep, CancellationToken cancel)
     {
         try
@@ -80,12 +80,12 @@ public sealed class StoreSource : ISweepSource
         }
         catch (NpgsqlException e)
         {
-            throw Refused(e);
+            throw Unavailable(e);
         }
     }
 
     /// <inheritdoc/>
-    public Task<SteerReply> SteerAsync(string sweep, SweepSteered wish, CancellationToken cancel) =>
+    public Task<SteerReply> SteerAsync(string sweep, SweepSteered request, CancellationToken cancel) =>
         throw new UsageException($"A sweep is steered through the silos that work on it, not through {Place}: use --cluster address:port instead of --store.");
 
     /// <inheritdoc/>
@@ -99,11 +99,11 @@ public sealed class StoreSource : ISweepSource
         }
         catch (NpgsqlException e)
         {
-            throw Refused(e);
+            throw Unavailable(e);
         }
     }
 
-    private static Exception Refused(NpgsqlException e) => e is PostgresException { SqlState: PostgresErrorCodes.UndefinedTable }
+    private static Exception Unavailable(NpgsqlException e) => e is PostgresException { SqlState: PostgresErrorCodes.UndefinedTable }
         ? new UsageException("The store has no tables yet. Create them with: ./sweep store init --store \"…\"", e)
         : new SourceUnavailableException($"The store does not answer: {e.Message}", e);
 }

@@ -4,12 +4,12 @@ using Sweeps.Files;
 
 namespace Client.Sources;
 
-/// <summary>What every command does with a source.</summary>
+/// <summary>Extension methods of <see cref="ISweepSource"/>.</summary>
 public static class SweepSources
 {
     /// <summary>
-    /// The sweep a person means: a whole id, the beginning of exactly one, or null for the newest. Throws <see cref="UsageException"/> when
-    /// that is none or several.
+    /// The id that <paramref name="wanted"/> names: a whole id, the beginning of exactly one, or null for the newest. Throws
+    /// <see cref="UsageException"/> when there is none, or more than one.
     /// </summary>
     public static async Task<string> ResolveAsync(this ISweepSource source, string? wanted, CancellationToken cancel)
     {
@@ -29,7 +29,7 @@ public static class SweepSources
         };
     }
 
-    /// <summary>All that the log says about a sweep.</summary>
+    /// <summary>Reads the whole log of a sweep.</summary>
     public static async Task<SweepHistory> FoldAsync(this ISweepSource source, string sweep, CancellationToken cancel)
     {
         var history = NewHistory();
@@ -37,7 +37,7 @@ public static class SweepSources
         return history.State.Seq > 0 ? history : throw new InvalidDataException($"The log of sweep {sweep} in {source.Place} has no whole event.");
     }
 
-    /// <summary>All that the log says, and the log itself.</summary>
+    /// <summary>Reads the whole log of a sweep and returns its events too.</summary>
     public static async Task<(SweepHistory History, IReadOnlyList<LoggedEvent> Log)> LogAsync(this ISweepSource source, string sweep, CancellationToken cancel)
     {
         var (history, log) = (NewHistory(), new List<LoggedEvent>());
@@ -50,14 +50,14 @@ public static class SweepSources
         return (history, log);
     }
 
-    /// <summary>Takes in what has been appended since, and who works on the sweep now.</summary>
+    /// <summary>Adds the events that have been appended since, and sets <see cref="SweepHistory.Worker"/>.</summary>
     public static async Task FollowAsync(this ISweepSource source, string sweep, SweepHistory history, CancellationToken cancel)
     {
         await ReadOnAsync();
         if (history.State.Status is SweepStatus.Unknown or SweepStatus.Ended)
             return;
         history.Worker = await source.WorkerAsync(sweep, cancel);
-        // A worker that has just left may have ended the sweep after the first reading.
+        // A worker that has just left may have appended the end of the sweep after the first read.
         if (history.Worker is null)
             await ReadOnAsync();
 
@@ -68,9 +68,8 @@ public static class SweepSources
         }
     }
 
-    /// <summary>A history to fold a log into.</summary>
     public static SweepHistory NewHistory() => new(ReadSpec);
 
-    /// <summary>Reads a sweep file of a log.</summary>
+    /// <summary>Parses the text of a sweep file in a log.</summary>
     public static SweepSpec ReadSpec(string text) => SweepFile.Stored(text);
 }

@@ -5,8 +5,8 @@ public sealed class EpochRate(TimeSpan window)
 {
     private readonly Queue<(DateTimeOffset At, long Epochs)> points = new();
 
-    /// <summary>Notes how many epochs have been recorded by now.</summary>
-    public void Note(DateTimeOffset now, long epochs)
+    /// <summary>Adds the number of epochs recorded until <paramref name="now"/>.</summary>
+    public void Add(DateTimeOffset now, long epochs)
     {
         points.Enqueue((now, epochs));
         while (points.Count > 2 && now - points.Peek().At > window)

@@ -1,11 +1,11 @@
+using Client.Local;
 using Sweeps.Core;
 using Sweeps.Core.Space;
 
 namespace Client.Views;
 
 /// <summary>
-/// A sweep as its log tells it: the state, and what only people look at. Whoever can read events, from a folder, a database or a cluster,
-/// folds them into one of these. Not thread-safe.
+/// A sweep computed from its events: the state, and what only the client needs (names of runs, steering, versions of the sweep file). Not thread-safe.
 /// </summary>
 /// <param name="read">Reads the text of a sweep file.</param>
 public sealed class SweepHistory(SpecReader read)
@@ -16,42 +16,41 @@ public sealed class SweepHistory(SpecReader read)
     private readonly List<SweepFileVersion> files = [];
     private readonly List<(int FirstRun, RunNames Names)> names = [];
 
-    /// <summary>What the log says, folded.</summary>
     public SweepState State { get; } = new(read);
 
-    /// <summary>The sweep's id.</summary>
     public string Sweep => State.Sweep;
 
-    /// <summary>What its sweep file says now.</summary>
+    /// <summary>The current sweep file.</summary>
     public SweepSpec Spec => State.Spec;
 
-    /// <summary>What persons have done to it, in order: events that are <see cref="SweepSteered"/>.</summary>
+    /// <summary>The <see cref="SweepSteered"/> events, in order.</summary>
     public IReadOnlyList<LoggedEvent> Steering => steering;
 
-    /// <summary>How many runs stand where; those that an interruption took off their slots are queued.</summary>
+    /// <summary>The number of runs in each state; runs whose training was interrupted count as queued.</summary>
     public RunCounts Counts => new(
         State.Runs.Count, InterruptedSince is null ? State.Count(RunState.Running) : 0,
         State.Count(RunState.Queued) + (InterruptedSince is null ? 0 : State.Count(RunState.Running)), State.Count(RunState.Paused), State.Count(RunState.Stopped),
         State.Count(RunState.Finished), State.Count(RunState.Diverged), State.Count(RunState.Failed));
 
-    /// <summary>Who works on it (<see cref="Sources.ISweepSource.WorkerAsync"/>); null when no one does. Set by whoever reads the source.</summary>
+    /// <summary>What works on the sweep, from <see cref="Sources.ISweepSource.WorkerAsync"/>; null when nothing does.</summary>
     public string? Worker { get; set; }
 
     /// <summary>
-    /// The time of the last event of a sweep that no one works on, though it is neither over nor paused: Ctrl-C, a crash, no nodes. Null otherwise.
+    /// The time of the last event when nothing works on the sweep, though it has neither ended nor been paused: after Ctrl-C or a crash, or without
+    /// nodes. Null otherwise.
     /// </summary>
     public DateTimeOffset? InterruptedSince => Worker is null && State.Status is SweepStatus.Running or SweepStatus.Stopping ? State.At : null;
 
-    /// <summary>The <see cref="SweepSteered"/> event by which a person paused the sweep, or is stopping it; null when neither holds.</summary>
+    /// <summary>The <see cref="SweepSteered"/> event that paused the sweep or is stopping it; null when it is neither paused nor stopping.</summary>
     public LoggedEvent? Held => State.Status is SweepStatus.Paused or SweepStatus.Stopping
         ? steering.FindLast(logged => ((SweepSteered)logged.Event).Action is SteerAction.Pause or SteerAction.Stop)
         : null;
 
-    /// <summary>One word for how the sweep is: <c>running</c>, <c>paused</c>, <c>stopping</c>, <c>interrupted</c>, or how it ended.</summary>
-    public string InAWord =>
+    /// <summary>The state in one word: <c>running</c>, <c>paused</c>, <c>stopping</c>, <c>interrupted</c>, or how it ended.</summary>
+    public string StatusName =>
         InterruptedSince is null ? (State.Outcome?.ToString() ?? State.Status.ToString()).ToLowerInvariant() : "interrupted";
 
-    /// <summary>Takes in the next event. One that is already in is passed over.</summary>
+    /// <summary>Adds the next event. An event that has been added before is ignored.</summary>
     public void Add(LoggedEvent logged)
     {
         if (logged.Seq <= State.Seq)
@@ -60,20 +59,20 @@ public sealed class SweepHistory(SpecReader read)
         switch (logged.Event)
         {
             case SweepCreated created:
-                Keep(logged.At, created.By, "", created.Spec);
+                AddFile(logged.At, created.By, "", created.Spec);
                 break;
             case SweepSteered steered:
                 steering.Add(logged);
                 if (steered.Action is SteerAction.Change change)
-                    Keep(logged.At, steered.By, steered.Why, change.Spec);
+                    AddFile(logged.At, steered.By, steered.Why, change.Spec);
                 break;
         }
     }
 
-    /// <summary>The sweep files the sweep has had, in order; the last one holds.</summary>
+    /// <summary>The versions of the sweep file, in order; the last one is current.</summary>
     public IReadOnlyList<SweepFileVersion> Files => files;
 
-    /// <summary>A run's readable name: chosen from the parameters of the file under which it was created, whatever came after.</summary>
+    /// <summary>A run's readable name. It depends on the sweep file under which the run was created, so that an extension does not rename it.</summary>
     public string NameOf(SweepRun run) => names.FindLast(era => era.FirstRun <= run.Number).Names.Of(run.Number, run.Configuration);
 
     /// <summary>A run's best value as it was reported, or null before the first finite one.</summary>
@@ -89,16 +88,16 @@ public sealed class SweepHistory(SpecReader read)
     }
 
     /// <summary>
-    /// Metrics of a run's best epoch, those of its weights on the test part among them once they are known; sorted by name. What the weights of
-    /// another epoch did on the test part is not among them.
+    /// The metrics of a run's best epoch, sorted by name. Metrics on the test part are included once the weights of that epoch, and not of an earlier
+    /// one, have been evaluated.
     /// </summary>
     public static IReadOnlyList<KeyValuePair<string, double>> MetricsOf(SweepRun run) =>
         [.. (run.Metrics ?? None).Concat(run.TestEpoch == run.BestEpoch ? run.Test ?? None : None).DistinctBy(metric => metric.Key).OrderBy(metric => metric.Key, StringComparer.Ordinal)];
 
-    /// <summary>Where a run stands; one that an interruption took off its slot is queued.</summary>
+    /// <summary>A run's state; a run whose training was interrupted is queued.</summary>
     public RunState StateOf(SweepRun run) => run.State == RunState.Running && InterruptedSince is not null ? RunState.Queued : run.State;
 
-    /// <summary>A run as a row of a table.</summary>
+    /// <summary>A run for a table.</summary>
     public RunView ViewOf(SweepRun run) =>
         new(run.Number, NameOf(run), StateOf(run), run.Epoch, run.MaxEpochs, BestOf(run), run.BestEpoch);
 
@@ -106,9 +105,28 @@ public sealed class SweepHistory(SpecReader read)
     public SweepRun Run(int number) => number >= 0 && number < State.Runs.Count ? State.Runs[number] : throw new UsageException(
         State.Runs.Count == 0 ? $"Sweep {Sweep} has no runs yet." : $"Sweep {Sweep} has no run {number}: its runs are 0 … {State.Runs.Count - 1}.");
 
-    private void Keep(DateTimeOffset at, string by, string why, string text)
+    private void AddFile(DateTimeOffset at, string by, string why, string text)
     {
         files.Add(new SweepFileVersion(at, by, why, text));
         names.Add((State.Runs.Count, new RunNames(Spec.Space)));
+    }
+}
+
+/// <summary>A version of a sweep's file: the one it was created with, or the one an extension put in its place.</summary>
+/// <param name="At">When it became current.</param>
+/// <param name="By">The user who created or extended the sweep.</param>
+/// <param name="Why">The reason the user gave, may be empty.</param>
+/// <param name="Text">The file.</param>
+public sealed record SweepFileVersion(DateTimeOffset At, string By, string Why, string Text)
+{
+    /// <summary>The keys that differ from an earlier version, with both values; null where a version lacks the key.</summary>
+    public IReadOnlyList<(string Key, string? Before, string? After)> Since(SweepFileVersion earlier)
+    {
+        var (before, after) = (SweepFileEdit.Values(earlier.Text), SweepFileEdit.Values(Text));
+        return
+        [
+            .. after.Where(pair => before.GetValueOrDefault(pair.Key) != pair.Value).Select(pair => (pair.Key, before.GetValueOrDefault(pair.Key), (string?)pair.Value)),
+            .. before.Where(pair => !after.ContainsKey(pair.Key)).Select(pair => (pair.Key, (string?)pair.Value, (string?)null)),
+        ];
     }
 }

@@ -1,20 +1,21 @@
 using Sweeps.Core;
+using Sweeps.Files;
 
 namespace Client.Views;
 
-/// <summary>A sweep at one moment, as a person looks at it: all that rendering needs, and nothing that has to be asked for.</summary>
+/// <summary>A sweep at one moment: all that the displays show.</summary>
 /// <param name="Sweep">Its id.</param>
 /// <param name="Title">Its name, or its data set.</param>
 /// <param name="Rules">How it searches and stops early, in a few words: <c>random · asha 1 3 9 27</c>.</param>
 /// <param name="State">One word: <c>running</c>, <c>paused</c>, <c>stopping</c>, <c>finished</c>, <c>stopped</c>, <c>cancelled</c>, <c>failed</c>, <c>interrupted</c>.</param>
 /// <param name="Metric">The objective's name.</param>
-/// <param name="Counts">How many runs stand where.</param>
-/// <param name="Planned">How many runs there will be, or null when nobody knows.</param>
+/// <param name="Counts">The number of runs in each state.</param>
+/// <param name="Planned">How many runs there will be, or null when the sweep file does not limit them.</param>
 /// <param name="Epochs">Epochs recorded so far.</param>
-/// <param name="EpochsExpected">Epochs the sweep will take if every rung keeps its share, or null when there is no end to it.</param>
+/// <param name="EpochsExpected">Epochs the sweep will take if every rung promotes its share, or null when it has no end.</param>
 /// <param name="Wasted">Epochs trained again after a loss.</param>
 /// <param name="EpochsPerSecond">Over the last seconds, all slots together; null before the second epoch.</param>
-/// <param name="Elapsed">Time the sweep has been worked on in this process, or from the first event to the last.</param>
+/// <param name="Elapsed">Time that this process has worked on the sweep, or the time since it was created.</param>
 /// <param name="Left">An estimate of the time to go, or null.</param>
 /// <param name="Running">The runs on slots, in order of number.</param>
 /// <param name="Leaders">The best runs, best first.</param>
@@ -22,13 +23,12 @@ public sealed record SweepView(
     string Sweep, string Title, string Rules, string State, string Metric, RunCounts Counts, int? Planned, long Epochs, long? EpochsExpected,
     long Wasted, double? EpochsPerSecond, TimeSpan Elapsed, TimeSpan? Left, IReadOnlyList<RunView> Running, IReadOnlyList<RunView> Leaders)
 {
-    /// <summary>Who works on it: <c>process 42 on host since …</c>, <c>3 nodes</c>; null when no one does.</summary>
-    public string? Worker { get; init; }
+    private const int MaxLeaders = 60;
 
-    /// <summary>Since when no one works on it, though it is neither over nor paused; null otherwise.</summary>
+    /// <summary>Since when no process works on the sweep, though it has neither ended nor been paused; null otherwise.</summary>
     public DateTimeOffset? InterruptedSince { get; init; }
 
-    /// <summary>The <see cref="SweepSteered"/> event (who, when, why) by which a person paused it, or is stopping it; null otherwise.</summary>
+    /// <summary>The <see cref="SweepSteered"/> event that paused the sweep or is stopping it; null otherwise.</summary>
     public LoggedEvent? Held { get; init; }
 
     /// <summary>What keeps the sweep from progress, one sentence each.</summary>
@@ -36,4 +36,57 @@ public sealed record SweepView(
 
     /// <summary>The best run so far, or null before the first finite value.</summary>
     public RunView? Best => Leaders.Count > 0 ? Leaders[0] : null;
+
+    /// <summary>The view of <paramref name="history"/> now.</summary>
+    public static SweepView Of(SweepHistory history, EpochRate rate, TimeSpan elapsed)
+    {
+        var (spec, state) = (history.Spec, history.State);
+        var expected = ExpectedEpochs.Of(spec, spec.RunCap);
+        var left = history.InterruptedSince is null && state.Status == SweepStatus.Running && expected is { } epochs && epochs > state.EpochsRecorded
+            && rate.PerSecond is > 0 and { } perSecond
+            ? TimeSpan.FromSeconds((epochs - state.EpochsRecorded) / perSecond)
+            : (TimeSpan?)null;
+        return new SweepView(
+            history.Sweep, spec.Name, SpecText.Rules(spec), history.StatusName, spec.Objective.Name, history.Counts, spec.RunCap, state.EpochsRecorded, expected,
+            state.EpochsWasted, rate.PerSecond, elapsed, left, [.. state.RunningRuns.Select(run => history.ViewOf(state.Runs[run]))],
+            [.. state.Leaderboard(MaxLeaders).Select(history.ViewOf)])
+        {
+            InterruptedSince = history.InterruptedSince,
+            Held = history.Held,
+        };
+    }
+}
+
+/// <summary>One run as a table shows it.</summary>
+/// <param name="Run">Its number.</param>
+/// <param name="Name">Its readable name.</param>
+/// <param name="State">Its state.</param>
+/// <param name="Epoch">The last recorded epoch, 0 before the first.</param>
+/// <param name="Until">The last epoch it may train to.</param>
+/// <param name="Best">Its best value of the objective so far, as reported; null before the first finite one.</param>
+/// <param name="BestEpoch">The epoch of <paramref name="Best"/>, 0 before the first.</param>
+public sealed record RunView(int Run, string Name, RunState State, int Epoch, int Until, double? Best, int BestEpoch);
+
+/// <summary>The number of runs in each state.</summary>
+/// <param name="Total">All created so far.</param>
+/// <param name="Running">On a slot.</param>
+/// <param name="Queued">Waiting for a slot.</param>
+/// <param name="Paused">At a rung, waiting to be promoted or stopped.</param>
+/// <param name="Stopped">Ended early by a rule or a person.</param>
+/// <param name="Finished">Trained to the last epoch.</param>
+/// <param name="Diverged">Ended by NaN, infinity or an exploding loss.</param>
+/// <param name="Failed">Ended by an error that repeats.</param>
+public sealed record RunCounts(int Total, int Running, int Queued, int Paused, int Stopped, int Finished, int Diverged, int Failed)
+{
+    /// <summary>The counts that are not zero: <c>34 runs · 2 running · 20 stopped early</c>.</summary>
+    public string Describe()
+    {
+        (int Count, string Word)[] parts =
+        [
+            (Running, "running"), (Queued, "queued"), (Paused, "waiting at a rung"), (Stopped, "stopped early"), (Finished, "finished"),
+            (Diverged, "diverged"), (Failed, "failed"),
+        ];
+        return string.Join(" · ", parts.Where(part => part.Count > 0).Select(part => $"{part.Count:N0} {part.Word}")
+            .Prepend(Total == 1 ? "1 run" : $"{Total:N0} runs"));
+    }
 }

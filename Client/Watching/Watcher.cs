@@ -4,39 +4,39 @@ using Sweeps.Core;
 
 namespace Client.Watching;
 
-/// <summary>Follows a sweep's log and shows it until it ends.</summary>
+/// <summary>Follows the log of a sweep and shows it until it ends.</summary>
 /// <param name="source">Where the sweep is.</param>
 /// <param name="sweep">Its id.</param>
-/// <param name="session">The terminal and the clock.</param>
-public sealed class Watcher(ISweepSource source, string sweep, Session session)
+/// <param name="context">The terminal and the clock.</param>
+public sealed class Watcher(ISweepSource source, string sweep, CommandContext context)
 {
     private static readonly TimeSpan RateWindow = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan ObstacleInterval = TimeSpan.FromSeconds(2);
 
     private IReadOnlyList<string> obstacles = [];
-    private DateTimeOffset? askedAt;
+    private DateTimeOffset? obstaclesAt;
 
     /// <summary>Whether an ended sweep is followed until its best weights have been evaluated on the test part.</summary>
     public bool UntilTested { get; init; }
 
-    /// <summary>All that has been read.</summary>
+    /// <summary>The sweep, from the events read so far.</summary>
     public SweepHistory History { get; } = SweepSources.NewHistory();
 
     /// <summary>
-    /// Shows the sweep until it has ended, or until <paramref name="work"/> is over when there is some in this process, whose failure is
-    /// thrown. Throws <see cref="OperationCanceledException"/> when cancelled, after <paramref name="work"/> has come to rest.
+    /// Shows the sweep until it has ended or, when this process works on it, until <paramref name="work"/> has completed, whose exception is thrown.
+    /// Throws <see cref="OperationCanceledException"/> when cancelled, after <paramref name="work"/> has completed.
     /// </summary>
     public async Task WatchAsync(Task? work, CancellationToken cancel)
     {
-        if (session.Terminal.Live)
-            await LiveDisplay.RunAsync(session.Terminal.Out, display => ShowAsync(display, work, cancel));
+        if (context.Terminal.Live)
+            await LiveDisplay.RunAsync(context.Terminal.Out, display => ShowAsync(display, work, cancel));
         else
-            await ShowAsync(new PlainDisplay(session.Terminal.Say, TimeSpan.FromSeconds(10)), work, cancel);
+            await ShowAsync(new PlainDisplay(context.Terminal.Say, TimeSpan.FromSeconds(10)), work, cancel);
     }
 
     private async Task ShowAsync(IDisplay display, Task? work, CancellationToken cancel)
     {
-        var began = session.Time.GetUtcNow();
+        var began = context.Time.GetUtcNow();
         var rate = new EpochRate(RateWindow);
         var away = false;
         for (var over = false; !over;)
@@ -44,7 +44,7 @@ public sealed class Watcher(ISweepSource source, string sweep, Session session)
             over = work?.IsCompleted ?? cancel.IsCancellationRequested;
             try
             {
-                await LookAsync();
+                await RefreshAsync();
                 if (away)
                     display.Say($"Watching goes on: {source.Place} answers again.");
                 away = false;
@@ -57,25 +57,25 @@ public sealed class Watcher(ISweepSource source, string sweep, Session session)
             }
             over |= work is null && History.State.Status == SweepStatus.Ended && !(UntilTested && History.State.HasWork);
             if (!over)
-                await Task.WhenAny(work ?? Task.Delay(Timeout.InfiniteTimeSpan, cancel), Task.Delay(display.Pace, session.Time, CancellationToken.None));
+                await Task.WhenAny(work ?? Task.Delay(Timeout.InfiniteTimeSpan, cancel), Task.Delay(display.Interval, context.Time, CancellationToken.None));
         }
         if (work is not null)
         {
-            // This process still holds the sweep, but works on it no more.
+            // This process holds the lock still, but its work on the sweep has ended.
             History.Worker = null;
             await work;
         }
         cancel.ThrowIfCancellationRequested();
 
-        async Task LookAsync()
+        async Task RefreshAsync()
         {
-            // Work in this process is followed to its last event; other machines are left at once.
+            // Work in this process is followed to its last event; watching a cluster ends at once.
             await source.FollowAsync(sweep, History, work is null ? cancel : CancellationToken.None);
-            var now = session.Time.GetUtcNow();
+            var now = context.Time.GetUtcNow();
             if (History.State.Seq == 0)
                 return;
-            rate.Note(now, History.State.EpochsRecorded);
-            display.Show(SweepViews.Of(History, rate, work is null ? now - History.State.CreatedAt : now - began) with
+            rate.Add(now, History.State.EpochsRecorded);
+            display.Show(SweepView.Of(History, rate, work is null ? now - History.State.CreatedAt : now - began) with
             {
                 Obstacles = await ObstaclesAsync(now, cancel),
             });
@@ -86,8 +86,8 @@ public sealed class Watcher(ISweepSource source, string sweep, Session session)
     {
         if (History.State.Status != SweepStatus.Running)
             return [];
-        if (now - askedAt is not { } since || since >= ObstacleInterval)
-            (obstacles, askedAt) = (cancel.IsCancellationRequested ? obstacles : await source.ObstaclesAsync(sweep, cancel), now);
+        if (now - obstaclesAt is not { } since || since >= ObstacleInterval)
+            (obstacles, obstaclesAt) = (cancel.IsCancellationRequested ? obstacles : await source.ObstaclesAsync(sweep, cancel), now);
         return obstacles;
     }
 }

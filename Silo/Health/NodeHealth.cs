@@ -1,24 +1,48 @@
+using System.Net;
+
 namespace Silo.Health;
 
-/// <summary>What this node knows of itself: cheap to ask, never a question to anybody else.</summary>
+/// <summary>Liveness and readiness of this node. It is read from memory, so that a probe never waits for the cluster or the store.</summary>
 public sealed class NodeHealth
 {
     private volatile bool joined, draining;
     private volatile bool storeFails;
 
-    /// <summary>The node has joined its cluster and asks for work.</summary>
     public void Joined() => joined = true;
 
-    /// <summary>Whether the node hands its runs over and asks for no more work.</summary>
+    /// <summary>Sets whether the node hands its runs over and requests no more work.</summary>
     public void Draining(bool on) => draining = on;
 
-    /// <summary>Whether the store took the last write, as an append or a <see cref="StoreWatch"/> found.</summary>
+    /// <summary>Sets whether the last write to the store, an append or a probe of <see cref="StoreWatch"/>, succeeded.</summary>
     public void StoreAnswered(bool well) => storeFails = !well;
 
-    /// <summary>The last write failed.</summary>
     public bool StoreFails => storeFails;
 
-    /// <summary>Why it should get no traffic, or null when it is ready.</summary>
+    /// <summary>Why the node is not ready, or null when it is.</summary>
     public string? NotReady =>
         !joined ? "has not joined yet" : draining ? "drains" : storeFails ? "the store refuses writes" : null;
+}
+
+/// <summary><c>/healthz/live</c>, <c>/healthz/ready</c> and, for callers on this machine, <c>POST /drain</c>.</summary>
+public static class HealthEndpoints
+{
+    /// <summary>A process that answers is live; it is ready when <see cref="NodeHealth.NotReady"/> is null.</summary>
+    public static void MapHealth(this IEndpointRouteBuilder app, NodeHealth health, Action drain)
+    {
+        app.MapGet("/healthz/live", () => Results.Text("live\n"));
+        app.MapGet("/healthz/ready", () => health.NotReady is { } reason
+            ? Results.Text($"{reason}\n", statusCode: (int)HttpStatusCode.ServiceUnavailable)
+            : Results.Text("ready\n"));
+        app.MapPost("/drain", (HttpContext context) =>
+        {
+            if (!context.Connection.IsFromThisMachine())
+                return Results.Text("only from this machine\n", statusCode: (int)HttpStatusCode.Forbidden);
+            drain();
+            return Results.Text("draining\n");
+        });
+    }
+
+    /// <summary>Whether the caller is on this machine: it connects from the loopback interface or from the machine's own address.</summary>
+    public static bool IsFromThisMachine(this ConnectionInfo connection) =>
+        connection.RemoteIpAddress is { } from && (IPAddress.IsLoopback(from) || from.Equals(connection.LocalIpAddress));
 }

@@ -8,14 +8,13 @@ using Silo.Options;
 namespace Silo.Health;
 
 /// <summary>
-/// The Orleans dashboard shows grain keys, states and logs to whoever asks: it answers this machine only, or asks everybody for a password
-/// over HTTPS.
+/// The Orleans dashboard. It shows grain keys, states and logs without authentication of its own, so it answers requests from this machine only, or
+/// requires a password over HTTPS.
 /// </summary>
 internal static class OrleansDashboard
 {
     /// <summary>
-    /// Listens at the silo's address. With a dashboard it also listens at the loopback interface, where a tunnel into a container or a machine
-    /// arrives.
+    /// Listens at the silo's address and, with a dashboard, also at the loopback interface, which a tunnel into a container or a machine reaches.
     /// </summary>
     public static void ListenAt(this KestrelServerOptions kestrel, IPAddress address, SiloOptions options)
     {
@@ -30,7 +29,6 @@ internal static class OrleansDashboard
             });
     }
 
-    /// <summary>Maps <c>/dashboard</c>.</summary>
     public static void MapDashboard(this IEndpointRouteBuilder app, string? password) => app.MapOrleansDashboard("/dashboard").AddEndpointFilter(async (context, next) =>
     {
         var http = context.HttpContext;
@@ -44,7 +42,7 @@ internal static class OrleansDashboard
         return Results.StatusCode((int)HttpStatusCode.Unauthorized);
     });
 
-    /// <summary>Whether a header of basic authentication carries the password; any user name will do.</summary>
+    /// <summary>Whether a header of basic authentication has the password. The user name is ignored.</summary>
     private static bool HasPassword(string authorization, string password)
     {
         const string scheme = "Basic ";

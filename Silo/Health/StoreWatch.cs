@@ -1,11 +1,14 @@
+using Sweeps.Core;
+using Sweeps.Log;
+
 namespace Silo.Health;
 
-/// <summary>Does what an append does and leaves nothing behind. Throws when the store takes no writes.</summary>
+/// <summary>Makes the same writes as an append and undoes them. Throws when the store refuses writes.</summary>
 public delegate Task WriteProbe(CancellationToken cancel);
 
 /// <summary>
-/// Asks the store once a second whether it takes writes again, as long as the last one failed. A coordinator repeats its append while it has
-/// it; but it may go to another node, or find that another has written what it wanted, and then no append of this node tells.
+/// Probes the store once a second while its last write failed. Without the probe the node might stay unready: the coordinator whose append failed may
+/// move to another node, and then this node makes no further append.
 /// </summary>
 public sealed class StoreWatch(WriteProbe probe, NodeHealth health, TimeProvider time) : BackgroundService
 {
@@ -29,7 +32,39 @@ public sealed class StoreWatch(WriteProbe probe, NodeHealth health, TimeProvider
         }
         catch (Exception)
         {
-            // Still away, and the failed append has told the log why; or this node is leaving.
+            // The store still refuses writes, and the failed append has logged why; or this node is stopping.
         }
     }
+}
+
+/// <summary>Passes appends on to <paramref name="log"/> and reports their success to <paramref name="health"/>.</summary>
+public sealed class WatchedLog(IEventLog log, NodeHealth health) : IEventLog
+{
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancel) => log.ListAsync(cancel);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<LoggedEvent> ReadAsync(string sweep, long afterSeq, CancellationToken cancel, int limit = int.MaxValue) =>
+        log.ReadAsync(sweep, afterSeq, cancel, limit);
+
+    /// <inheritdoc/>
+    public async Task AppendAsync(string sweep, IReadOnlyList<LoggedEvent> events, CancellationToken cancel)
+    {
+        try
+        {
+            await log.AppendAsync(sweep, events, cancel);
+            health.StoreAnswered(well: true);
+        }
+        catch (Exception e) when (e is not (LogConflictException or OperationCanceledException))
+        {
+            health.StoreAnswered(well: false);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<LogSnapshot?> ReadSnapshotAsync(string sweep, CancellationToken cancel) => log.ReadSnapshotAsync(sweep, cancel);
+
+    /// <inheritdoc/>
+    public Task WriteSnapshotAsync(string sweep, LogSnapshot snapshot, CancellationToken cancel) => log.WriteSnapshotAsync(sweep, snapshot, cancel);
 }

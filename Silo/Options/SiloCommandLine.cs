@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Silo.Options;
 
-/// <summary>The silo's command line: options, help, and every mistake at once.</summary>
+/// <summary>The command line of the silo: its help, and the options or all mistakes in them.</summary>
 public static class SiloCommandLine
 {
     private const string Help = """
@@ -37,7 +37,7 @@ public static class SiloCommandLine
         SIGTERM drains: checkpoint at the next batch, hand the runs over, leave.
         """;
 
-    /// <summary>The options to start with, or null when there is nothing to start: then <paramref name="exitCode"/> says how it went.</summary>
+    /// <summary>The options, or null when the process ends with <paramref name="exitCode"/> after help or mistakes were written.</summary>
     public static SiloOptions? Read(IReadOnlyList<string> arguments, TextWriter output, TextWriter errors, out int exitCode)
     {
         exitCode = 0;
@@ -64,7 +64,7 @@ public static class SiloCommandLine
         return null;
     }
 
-    /// <summary>The options of a configuration. Throws <see cref="OptionsValidationException"/> with every mistake in them.</summary>
+    /// <summary>The options of a configuration. Throws <see cref="OptionsValidationException"/> with every mistake.</summary>
     public static SiloOptions Read(IConfiguration configuration, Func<string, bool> fileExists)
     {
         var reader = new SiloOptionsReader(configuration);

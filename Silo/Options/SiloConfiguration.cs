@@ -1,5 +1,7 @@
+using System.ComponentModel;
 using System.Reflection;
 using System.Text.Json;
+using Microsoft.Extensions.Options;
 
 namespace Silo.Options;
 
@@ -11,7 +13,6 @@ public static class SiloConfiguration
 {
     private const string Section = "Silo", Prefix = "SILO_";
 
-    /// <summary>The options' properties.</summary>
     public static IReadOnlyList<PropertyInfo> Options { get; } = typeof(SiloOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance);
 
     /// <summary>The section with the options. Throws <see cref="InvalidDataException"/> when the file is not JSON.</summary>
@@ -26,10 +27,10 @@ public static class SiloConfiguration
         .Build()
         .GetSection(Section);
 
-    /// <summary>The option as it is typed: <c>--http-port</c>.</summary>
+    /// <summary>The option on the command line: <c>--http-port</c>.</summary>
     public static string Switch(PropertyInfo option) => "--" + JsonNamingPolicy.KebabCaseLower.ConvertName(option.Name);
 
-    /// <summary>The option as a variable: <c>SILO_HTTP_PORT</c>.</summary>
+    /// <summary>The option as an environment variable: <c>SILO_HTTP_PORT</c>.</summary>
     public static string Variable(PropertyInfo option) => Prefix + JsonNamingPolicy.SnakeCaseUpper.ConvertName(option.Name);
 
     /// <summary>The option with this name in any of the three spellings.</summary>
@@ -39,7 +40,7 @@ public static class SiloConfiguration
         return Options.FirstOrDefault(option => option.Name.Equals(plain, StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>Arguments as <c>key=value</c>. An option at the end or before another option has no value: that switches it on.</summary>
+    /// <summary>Arguments as <c>key=value</c>. A boolean option without a value is true.</summary>
     private static IEnumerable<string> Assignments(IReadOnlyList<string> arguments)
     {
         for (var i = 0; i < arguments.Count; i++)
@@ -53,6 +54,36 @@ public static class SiloConfiguration
         }
     }
 
-    /// <summary>An unknown name stays as it was given, so that it can be refused under that name.</summary>
+    /// <summary>An unknown name is kept as it was given, so that the error message can name it.</summary>
     private static string Key(string given, string name) => $"{Section}:{Find(name)?.Name ?? given}";
+}
+
+/// <summary>Binds <see cref="SiloOptions"/> to configuration, and reports every option that is unknown or whose value has the wrong type.</summary>
+public sealed class SiloOptionsReader(IConfiguration configuration) : IConfigureOptions<SiloOptions>, IValidateOptions<SiloOptions>
+{
+    private readonly List<string> mistakes = [.. configuration.GetChildren().Select(Mistake).OfType<string>()];
+
+    /// <inheritdoc/>
+    public void Configure(SiloOptions options)
+    {
+        // Bind throws at the first value that it cannot convert; Validate reports all of them.
+        if (mistakes.Count == 0)
+            configuration.Bind(options);
+    }
+
+    /// <inheritdoc/>
+    public ValidateOptionsResult Validate(string? name, SiloOptions options) =>
+        mistakes.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(mistakes);
+
+    private static string? Mistake(IConfigurationSection given)
+    {
+        if (SiloConfiguration.Options.FirstOrDefault(option => option.Name.Equals(given.Key, StringComparison.OrdinalIgnoreCase)) is not { } option)
+            return $"There is no option {given.Key}. Options are: {string.Join(", ", SiloConfiguration.Options.Select(SiloConfiguration.Switch))}.";
+        return !string.IsNullOrEmpty(given.Value) && TypeDescriptor.GetConverter(option.PropertyType).IsValid(given.Value)
+            ? null
+            : $"{SiloConfiguration.Switch(option)} ({SiloConfiguration.Variable(option)}) is '{given.Value}', but must be {Expected(option)}.";
+    }
+
+    private static string Expected(PropertyInfo option) =>
+        option.PropertyType == typeof(int) ? "a whole number" : option.PropertyType == typeof(bool) ? "true or false" : "a value";
 }

@@ -3,25 +3,25 @@ using Grains;
 
 namespace Silo.Options;
 
-/// <summary>The options of a silo, as <see cref="SiloConfiguration"/> finds them.</summary>
+/// <summary>The options of a silo, read by <see cref="SiloConfiguration"/>.</summary>
 public sealed record SiloOptions
 {
-    /// <summary>PostgreSQL connection string of log, checkpoints and membership. Default: none, a cluster of one silo on this machine for a first look.</summary>
+    /// <summary>PostgreSQL connection string of log, checkpoints and membership. Default: none, which is a cluster of one silo on this machine.</summary>
     public string? Store { get; init; }
 
     /// <summary>Runs trained at once. Default: 0, which is one less than the cores, at least 1.</summary>
     public int Slots { get; init; }
 
-    /// <summary>Where silos and clients reach this one; <c>auto</c> is this machine's first address. Default: 127.0.0.1.</summary>
+    /// <summary>The IP address at which silos and clients reach this one; <c>auto</c> is this machine's first address. Default: 127.0.0.1.</summary>
     public string Address { get; init; } = "127.0.0.1";
 
-    /// <summary>Silo to silo. Default: 11111.</summary>
+    /// <summary>Port for other silos. Default: 11111.</summary>
     public int SiloPort { get; init; } = 11111;
 
-    /// <summary>Client to silo. Default: 30000.</summary>
+    /// <summary>Port for clients. Default: 30000.</summary>
     public int GatewayPort { get; init; } = 30000;
 
-    /// <summary><c>/metrics</c> and <c>/healthz</c>. Default: 8080; 0 takes a free one.</summary>
+    /// <summary>Port of <c>/metrics</c> and <c>/healthz</c>. Default: 8080; 0 takes a free one.</summary>
     public int HttpPort { get; init; } = 8080;
 
     /// <summary>Deployments with different ids in one database do not see each other's silos. Default: sweeps.</summary>
@@ -39,10 +39,10 @@ public sealed record SiloOptions
     /// <summary>PEM file of its key. Default: none.</summary>
     public string? TlsKey { get; init; }
 
-    /// <summary>PEM file of the authority whose certificates are believed. Default: none.</summary>
+    /// <summary>PEM file of the authority whose certificates are accepted. Default: none.</summary>
     public string? TlsAuthority { get; init; }
 
-    /// <summary>DNS name that silos' certificates carry. Default: sweeps-silo.</summary>
+    /// <summary>DNS name in the certificates of silos. Default: sweeps-silo.</summary>
     public string TlsHost { get; init; } = "sweeps-silo";
 
     /// <summary>Listen on an address that is not loopback without certificates: only on a private network. Default: false.</summary>
@@ -52,7 +52,7 @@ public sealed record SiloOptions
     public bool Dashboard { get; init; }
 
     /// <summary>
-    /// Password of the dashboard, which other machines can then reach: the HTTP port serves HTTPS with the silo's certificate. Default: none.
+    /// Password with which other machines can open the dashboard; then the HTTP port serves HTTPS with the silo's certificate. Default: none.
     /// </summary>
     public string? DashboardPassword { get; init; }
 

@@ -6,8 +6,8 @@ using Sweeps.Core;
 namespace Silo.Orleans;
 
 /// <summary>
-/// Tells every sweep with work that a silo has died, which is known in about two seconds; the lease of its runs would run out in four. Every
-/// silo watches; telling it twice is harmless.
+/// Reports the death of a silo to every sweep with work: the membership knows it in about two seconds, while the leases of the silo's runs expire after
+/// four. Every silo reports it; repetition has no effect.
 /// </summary>
 public sealed class MembershipWatcher(
     IClusterMembershipService membership, IGrainFactory grains, ILogger<MembershipWatcher> logger) : BackgroundService
@@ -15,16 +15,16 @@ public sealed class MembershipWatcher(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var told = new HashSet<SiloAddress>();
+        var reported = new HashSet<SiloAddress>();
         await foreach (var snapshot in membership.MembershipUpdates.WithCancellation(stoppingToken))
         {
             foreach (var member in snapshot.Members.Values)
-                if (member.Status == SiloStatus.Dead && told.Add(member.SiloAddress))
-                    await TellAsync(member.SiloAddress, stoppingToken);
+                if (member.Status == SiloStatus.Dead && reported.Add(member.SiloAddress))
+                    await ReportAsync(member.SiloAddress, stoppingToken);
         }
     }
 
-    private async Task TellAsync(SiloAddress silo, CancellationToken cancel)
+    private async Task ReportAsync(SiloAddress silo, CancellationToken cancel)
     {
         var node = OrleansHost.NodeName(silo);
         try
@@ -36,8 +36,8 @@ public sealed class MembershipWatcher(
         }
         catch (Exception e)
         {
-            // A grain's exception arrives as it was thrown, a store's for instance, and one that left here would end the silo.
-            logger.SiloLossUntold(node, e);
+            // A grain's exception arrives with its own type, for example that of its store. If it left this method, the host would stop the silo.
+            logger.SiloLossNotReported(node, e);
         }
     }
 }

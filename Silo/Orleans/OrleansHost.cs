@@ -11,23 +11,23 @@ namespace Silo.Orleans;
 /// <summary>The Orleans host of a silo: membership, endpoints, reminders, certificates.</summary>
 internal static class OrleansHost
 {
-    /// <summary>Part of every row in the membership tables; never changes.</summary>
+    /// <summary>The service id in every row of the membership table; it must not change.</summary>
     private const string ServiceId = "sweeps";
 
     private const string Invariant = "Npgsql";
 
     /// <summary>
-    /// A silo killed is noticed in about 2.4 s, a frozen one in about 7 s; both figures are safe under load only because no epoch runs on the
-    /// thread pool.
+    /// With this timeout the cluster notices a killed silo in about 2.4 s and a frozen one in about 7 s. A loaded silo still answers in time, because no
+    /// epoch runs on the thread pool.
     /// </summary>
     private static readonly TimeSpan Probe = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// A silo that was cut off and declared dead reads so in the membership table when it is back, and ends. Until then it asks for work.
+    /// A silo that was cut off and declared dead ends when it next reads the membership table. This period limits how long it requests work until then.
     /// </summary>
     private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(5);
 
-    /// <summary>A silo's name as a node: unique per process start.</summary>
+    /// <summary>The node name of a silo, unique per process start.</summary>
     public static string NodeName(SiloAddress silo) => silo.ToParsableString();
 
     public static void Configure(ISiloBuilder silo, SiloOptions options, IPAddress address)

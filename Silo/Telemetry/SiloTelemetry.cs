@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Console;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -7,10 +8,9 @@ using Sweeps.Telemetry;
 
 namespace Silo.Telemetry;
 
-/// <summary>Metrics for <c>/metrics</c>, and traces over OTLP when an address was given: ours and those of Orleans.</summary>
+/// <summary>Metrics for <c>/metrics</c>, and traces over OTLP when an address was given, of this product and of Orleans.</summary>
 public static class SiloTelemetry
 {
-    /// <summary>Adds what a node serves and sends.</summary>
     public static void Add(IServiceCollection services, SiloOptions options, string node)
     {
         var telemetry = services.AddOpenTelemetry()
@@ -20,5 +20,24 @@ public static class SiloTelemetry
             telemetry.WithTracing(tracing => tracing
                 .AddSource(SweepActivity.SourceName, "Microsoft.Orleans.Application", "Microsoft.Orleans.Lifecycle")
                 .AddOtlpExporter(otlp => (otlp.Endpoint, otlp.Protocol) = (new Uri(collector), OtlpExportProtocol.Grpc)));
+    }
+}
+
+/// <summary>Logs on standard output: lines of text, or JSON objects with scopes.</summary>
+internal static class SiloLogging
+{
+    public static void Configure(ILoggingBuilder logging, SiloOptions options)
+    {
+        logging.ClearProviders();
+        logging.SetMinimumLevel(LogLevel.Information);
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("Orleans", LogLevel.Warning);
+        // Orleans places grains through Polly, which logs every placement.
+        logging.AddFilter("Polly", LogLevel.Warning);
+        if (options.LogFormat == "json")
+            logging.AddJsonConsole(console => (console.IncludeScopes, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, "O"));
+        else
+            logging.AddSimpleConsole(console =>
+                (console.SingleLine, console.TimestampFormat, console.ColorBehavior) = (true, "HH:mm:ss ", LoggerColorBehavior.Default));
     }
 }

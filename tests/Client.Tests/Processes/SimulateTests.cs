@@ -28,12 +28,12 @@ public class SimulateTests
 
         Assert.True(exit == 0, errors);
         using var json = JsonDocument.Parse(output);
-        var contenders = json.RootElement.GetProperty("contenders").EnumerateArray().ToList();
-        Assert.Equal(["none", "asha_stopping 1 3 9"], contenders.Select(contender => contender.GetProperty("stopping").GetString()));
-        var full = contenders[0].GetProperty("sweeps").EnumerateArray().ToList();
+        var variants = json.RootElement.GetProperty("contenders").EnumerateArray().ToList();
+        Assert.Equal(["none", "asha_stopping 1 3 9"], variants.Select(variant => variant.GetProperty("stopping").GetString()));
+        var full = variants[0].GetProperty("sweeps").EnumerateArray().ToList();
         Assert.Equal([0, 1, 2], full.Select(sweep => sweep.GetProperty("seed").GetInt32()));
         Assert.All(full, sweep => Assert.Equal((27, 243, 9), (sweep.GetProperty("runs").GetInt32(), sweep.GetProperty("epochs").GetInt32(), sweep.GetProperty("time").GetInt32())));
-        Assert.True(contenders[1].GetProperty("sweeps")[0].GetProperty("epochs").GetInt32() < 243);
+        Assert.True(variants[1].GetProperty("sweeps")[0].GetProperty("epochs").GetInt32() < 243);
         Assert.False(Directory.Exists(folder["home"]));
     }
 

@@ -12,7 +12,7 @@ public class EpochRateTests
         var rate = new EpochRate(TimeSpan.FromSeconds(10));
 
         for (var second = 0; second <= 100; second++)
-            rate.Note(Start.AddSeconds(second), second < 50 ? second : 50 + (second - 50) * 4);
+            rate.Add(Start.AddSeconds(second), second < 50 ? second : 50 + (second - 50) * 4);
 
         Assert.Equal(4.0, rate.PerSecond!.Value, 9);
     }
@@ -21,8 +21,8 @@ public class EpochRateTests
     public void There_is_no_rate_before_a_second_has_passed()
     {
         var rate = new EpochRate(TimeSpan.FromSeconds(10));
-        rate.Note(Start, 0);
-        rate.Note(Start.AddSeconds(0.5), 10);
+        rate.Add(Start, 0);
+        rate.Add(Start.AddSeconds(0.5), 10);
 
         Assert.Null(rate.PerSecond);
     }

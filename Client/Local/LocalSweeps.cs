@@ -1,0 +1,70 @@
+using Client.Local;
+using Sweeps.Coordination;
+using Sweeps.Core;
+using Sweeps.Core.Search;
+using Sweeps.Embedded;
+using Sweeps.Log.Folder;
+using Sweeps.Telemetry;
+using Sweeps.Training;
+
+namespace Client.Local;
+
+/// <summary>Sweeps that this process works on or decides about.</summary>
+public static class LocalSweeps
+{
+    /// <summary>How long a process may hold the lock of a sweep without answering requests, while it starts or ends.</summary>
+    public static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>The options of a sweep in this process. Without <paramref name="trainable"/> it only decides.</summary>
+    public static EmbeddedOptions Options(CommandContext context, SweepMetrics metrics, ITrainable? trainable = null, int? slots = null)
+    {
+        var options = new EmbeddedOptions
+        {
+            Home = context.Home,
+            ReadSpec = Sources.SweepSources.ReadSpec,
+            MakeSearch = SearchFactory.Create,
+            MakeTrainable = _ => trainable ?? throw new InvalidOperationException("This process only decides; it trains nothing."),
+            Metrics = metrics,
+            Time = context.Time,
+        };
+        return slots is { } count ? options with { Slots = count } : options;
+    }
+
+    /// <summary>
+    /// Sends a request to the sweep's coordinator: to the process that works on the sweep, or, when there is none, to a coordinator in this process,
+    /// which trains nothing. Throws <see cref="UsageException"/> when another process holds the sweep and does not answer.
+    /// </summary>
+    public static async Task<SteerReply> DecideAsync(CommandContext context, string sweep, SweepSteered request, CancellationToken cancel)
+    {
+        for (var since = context.Time.GetTimestamp(); ;)
+        {
+            if (await SteeringPipe.AskAsync(context.Home.Folder(sweep), request, cancel) is { } reply)
+                return reply;
+            try
+            {
+                return await DecideHereAsync(context, sweep, request, cancel);
+            }
+            catch (SweepLockedException) when (context.Time.GetElapsedTime(since) < AnswerLimit)
+            {
+                // The other process is starting or ending: it holds the lock of the folder and does not listen yet, or not any more.
+            }
+            catch (Exception problem) when (problem is SweepNotFoundException or SweepLockedException)
+            {
+                throw new UsageException(problem.Message, problem);
+            }
+        }
+    }
+
+    private static async Task<SteerReply> DecideHereAsync(CommandContext context, string sweep, SweepSteered request, CancellationToken cancel)
+    {
+        using var metrics = new SweepMetrics();
+        await using var embedded = await EmbeddedSweep.OpenAsync(Options(context, metrics), sweep, cancel);
+        // The process that trained the runs has ended, so no assignment will be finished: stop the sweep at once.
+        if (request.Action is SteerAction.Stop)
+            await embedded.LoseEarlierNodesAsync();
+        var reply = await embedded.Coordinator.SendAsync<SteerReply>(new Steer(request), cancel);
+        return reply.Accepted && request.Action is SteerAction.Change && await embedded.Coordinator.QueryAsync(state => state.Status != SweepStatus.Ended, cancel)
+            ? reply with { Message = $"{reply.Message} Nothing works on it now. To go on: ./sweep resume {sweep}" }
+            : reply;
+    }
+}

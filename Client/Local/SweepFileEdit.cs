@@ -1,0 +1,174 @@
+using System.Globalization;
+using Engine.Data;
+using Sweeps.Core;
+using Sweeps.Core.Rules;
+using Sweeps.Files;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Client.Local;
+
+/// <summary>Changes the text of a sweep file.</summary>
+public static class SweepFileEdit
+{
+    /// <summary>
+    /// The file with changes, read and checked. Throws <see cref="UsageException"/> with all that is wrong with it. For the changes, see
+    /// <see cref="Set"/>.
+    /// </summary>
+    public static (SweepFile File, string Text) Apply(string text, string fileName, IReadOnlyList<(string Key, string Value)> changes)
+    {
+        var changed = changes.Count > 0 ? Set(text, changes) : text;
+        return (Checked(() => SweepFile.Parse(changed, fileName).Verify()), changed);
+    }
+
+    /// <summary>
+    /// The change to <paramref name="spec"/>'s file that replaces its rules by <paramref name="rule"/>, which is written as in a sweep file,
+    /// <c>{type: asha_stopping, eta: 4}</c>, or as its name alone; then a ladder takes the rungs of the ladder that it replaces.
+    /// </summary>
+    public static (string Key, string Value) ReplaceRules(SweepSpec spec, string rule)
+    {
+        var rungs = StoppingRules.All.Find(rule) is { Geometric: true } && spec.Rules.OfType<GeometricRuleSpec>().FirstOrDefault() is var (first, last, eta)
+            ? string.Create(CultureInfo.InvariantCulture, $", min_iter: {first}, max_iter: {last}, eta: {eta}")
+            : "";
+        return ("early_terminate", rule.StartsWith('{') || rule.StartsWith('[') ? rule : $"{{type: {rule}{rungs}}}");
+    }
+
+    /// <summary>
+    /// The file with keys set to values written as YAML: <c>run_cap</c>, or with a dot, <c>early_terminate.max_iter</c>. Comments are lost.
+    /// </summary>
+    public static string Set(string text, IEnumerable<(string Key, string Value)> changes)
+    {
+        var stream = Read(text);
+        foreach (var (key, value) in changes)
+        {
+            var at = (YamlMappingNode)stream.Documents[0].RootNode;
+            var path = key.Split('.');
+            foreach (var level in path[..^1])
+            {
+                if (!at.Children.TryGetValue(level, out var below) || below is not YamlMappingNode map)
+                    throw new UsageException($"The sweep file has no '{level}' with keys of its own, so that {key} cannot be set. Give the whole file with --file.");
+                at = map;
+            }
+            at.Children[path[^1]] = Node(value);
+        }
+        return Write(stream);
+    }
+
+    /// <summary>
+    /// The file with the paths of its data set or table made absolute, relative to <paramref name="folder"/>: a log keeps the text, and the sweep
+    /// may be resumed in another working folder. A table that is not there keeps its path, which is searched for in the data folders.
+    /// </summary>
+    public static string WithRootedPaths(string text, TrainableSpec trainable, string folder)
+    {
+        var (key, old, full) = trainable switch
+        {
+            TrainableSpec.Network { Dataset: var dataset } => ("dataset", dataset, DatasetCatalog.Rooted(dataset, folder)),
+            TrainableSpec.Table { File: var file } when File.Exists(Path.GetFullPath(file, folder)) => ("table", file, Path.GetFullPath(file, folder)),
+            _ => ("", "", ""),
+        };
+        if (old == full)
+            return text;
+        var quoted = $"'{full.Replace("'", "''", StringComparison.Ordinal)}'";
+        var root = (YamlMappingNode)Read(text).Documents[0].RootNode;
+        // A simple value is replaced in place, which keeps the comments of the file.
+        return root.Children.TryGetValue(key, out var node) && node is YamlScalarNode { Anchor.IsEmpty: true, Style: not (ScalarStyle.Literal or ScalarStyle.Folded) }
+            ? string.Concat(text.AsSpan(0, (int)node.Start.Index), quoted, text.AsSpan((int)node.End.Index))
+            : Set(text, [(key, quoted)]);
+    }
+
+    /// <summary>
+    /// The file as a log keeps it: with the keys <c>name</c> and <c>format</c> added unless it has them, because the log has no file name and may be read by
+    /// a newer program.
+    /// </summary>
+    public static string ForLog(string text, SweepFile file)
+    {
+        if (!HasName(text, file))
+            text = $"{text.TrimEnd()}\nname: '{file.Spec.Name.Replace("'", "''", StringComparison.Ordinal)}'\n";
+        return ((YamlMappingNode)Read(text).Documents[0].RootNode).Children.ContainsKey("format")
+            ? text
+            : $"{text.TrimEnd()}\nformat: {TrainableSpec.Network.NewestFormat}\n";
+    }
+
+    // A file without the key takes its name from the file name.
+    private static bool HasName(string text, SweepFile file) => SweepFile.Parse(text, file.Spec.Name + "-2.yaml").Spec.Name == file.Spec.Name;
+
+    /// <summary>
+    /// The configuration written as <c>learning_rate=0.01</c>, <c>optimizer=adam</c>, checked against the sweep's parameters. Throws
+    /// <see cref="UsageException"/> when it does not fit them.
+    /// </summary>
+    public static Configuration Configuration(string spec, IEnumerable<string> words)
+    {
+        var stream = Read(spec);
+        var root = (YamlMappingNode)stream.Documents[0].RootNode;
+        var point = new YamlMappingNode();
+        foreach (var word in words)
+        {
+            var equals = word.IndexOf('=', StringComparison.Ordinal);
+            if (equals < 1)
+                throw new UsageException($"'{word}' is not a parameter with its value: write learning_rate=0.01");
+            point.Add(word[..equals], Node(word[(equals + 1)..]));
+        }
+        root.Children["enqueue"] = new YamlSequenceNode(point);
+        return Checked(() => SweepFile.Parse(Write(stream), "sweep").Spec.Enqueue[0]);
+    }
+
+    /// <summary>Every key of a sweep file with its value on one line, <c>early_terminate.eta</c>: 3, in the order of the file.</summary>
+    public static Dictionary<string, string> Values(string text)
+    {
+        var values = new Dictionary<string, string>();
+        Collect("", Read(text).Documents[0].RootNode);
+        return values;
+
+        void Collect(string key, YamlNode node)
+        {
+            if (node is YamlMappingNode { Children.Count: > 0 } map)
+                foreach (var (name, below) in map.Children)
+                    Collect(key.Length == 0 ? OneLine(name) : $"{key}.{OneLine(name)}", below);
+            else
+                values[key] = OneLine(node);
+        }
+    }
+
+    private static string OneLine(YamlNode node) => node switch
+    {
+        YamlMappingNode map => $"{{{string.Join(", ", map.Children.Select(pair => $"{OneLine(pair.Key)}: {OneLine(pair.Value)}"))}}}",
+        YamlSequenceNode list => $"[{string.Join(", ", list.Children.Select(OneLine))}]",
+        _ => ((YamlScalarNode)node).Value?.ReplaceLineEndings(" ") ?? "",
+    };
+
+    private static YamlNode Node(string yaml) => Read($"v: {yaml}").Documents[0].RootNode["v"];
+
+    private static YamlStream Read(string text)
+    {
+        try
+        {
+            var stream = new YamlStream();
+            stream.Load(new StringReader(text));
+            return stream;
+        }
+        catch (YamlException mistake)
+        {
+            throw new UsageException($"Not YAML: {mistake.Message}", mistake);
+        }
+    }
+
+    private static string Write(YamlStream stream)
+    {
+        using var writer = new StringWriter();
+        stream.Save(writer, assignAnchors: false);
+        var text = writer.ToString();
+        return text.EndsWith("...\n", StringComparison.Ordinal) ? text[..^4] : text.EndsWith("...\r\n", StringComparison.Ordinal) ? text[..^5] : text;
+    }
+
+    private static T Checked<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (SweepFileException mistake)
+        {
+            throw new UsageException(string.Join(Environment.NewLine, mistake.Mistakes.Select(diagnostic => diagnostic.Message)), mistake);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System.Text;
+using Sweeps.Files;
+
+namespace Client.Local;
+
+/// <summary>Reads sweep files from disk.</summary>
+public static class SweepFiles
+{
+    // Refuses a data set that is given by mistake before it is read into memory.
+    private const long MaxBytes = 4 << 20;
+
+    /// <summary>
+    /// Reads and checks a sweep file. The text returned has the key <c>name</c> and absolute paths; in the file they are relative to its folder.
+    /// Throws <see cref="UsageException"/> with all mistakes of the file.
+    /// </summary>
+    public static (SweepFile File, string Text) Read(FileInfo file)
+    {
+        try
+        {
+            if (!file.Exists)
+                throw new UsageException(Directory.Exists(file.FullName)
+                    ? $"{file}: this is a folder; expected a sweep file such as experiments/fashion-mnist-quick.yaml."
+                    : $"{file}: no such file.");
+            if (file.Length > MaxBytes)
+                throw new UsageException($"{file}: {file.Length:N0} bytes; a sweep file has at most {MaxBytes:N0}.");
+            var text = ReadText(file);
+            var folder = file.DirectoryName!;
+            text = SweepFileEdit.WithRootedPaths(text, SweepFile.Parse(text, file.ToString()).Spec.Trainable, folder);
+            var read = SweepFile.Parse(text, file.ToString()).Verify();
+            return (read, SweepFileEdit.ForLog(text, read));
+        }
+        catch (SweepFileException mistakes)
+        {
+            throw new UsageException(mistakes.Message, mistakes);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"{file}: {problem.Message}", problem);
+        }
+    }
+
+    private static string ReadText(FileInfo file)
+    {
+        try
+        {
+            using var reader = new StreamReader(file.FullName, new UTF8Encoding(false, throwOnInvalidBytes: true));
+            return reader.ReadToEnd();
+        }
+        catch (DecoderFallbackException problem)
+        {
+            throw new UsageException($"{file}: this is not UTF-8 text. Save it as UTF-8 (Latin-1 to UTF-8: iconv -f latin1 -t utf8).", problem);
+        }
+    }
+}

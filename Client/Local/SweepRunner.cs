@@ -1,0 +1,59 @@
+using Client.Local;
+using Client.Output;
+using Client.Sources;
+using Client.Views;
+using Client.Watching;
+using Sweeps.Core;
+using Sweeps.Embedded;
+using Sweeps.Files;
+using Sweeps.Telemetry;
+
+namespace Client.Local;
+
+/// <summary>Works on one sweep of the folder in this process, shows it, and answers requests to steer it.</summary>
+/// <param name="context">The terminal, the folder, the clock.</param>
+/// <param name="metrics">The process's instruments.</param>
+public sealed class SweepRunner(CommandContext context, SweepMetrics metrics)
+{
+    /// <summary>Creates a sweep and works on it. The data are opened first, so that a sweep whose data are missing is not created.</summary>
+    public async Task<ExitCode> StartAsync(string text, SweepFile file, WorkOptions work, CancellationToken cancel)
+    {
+        var spec = file.Spec;
+        var options = LocalSweeps.Options(context, metrics, Trainables.Make(context, file, Trainables.Options(work.Data), cancel), work.Slots);
+        var id = Sweeps.Log.SweepId.New(spec.Name, Random.Shared);
+        await using var embedded = await EmbeddedSweep.CreateAsync(options, id, text, context.User, cancel);
+        context.Terminal.Say($"Sweep {id}: {SpecText.Describe(spec)} on {SpecText.Slots(options.Slots)}. Ctrl-C loses nothing.");
+        return await WorkAsync(embedded, cancel);
+    }
+
+    public async Task<ExitCode> ResumeAsync(string sweep, SweepSpec spec, WorkOptions work, CancellationToken cancel)
+    {
+        var options = LocalSweeps.Options(context, metrics, Trainables.Make(context, spec, work.Data, cancel), work.Slots);
+        await using var embedded = await EmbeddedSweep.OpenAsync(options, sweep, cancel);
+        await embedded.Coordinator.SendAsync<SteerReply>(new Steer(default, context.User, "", new SteerAction.Resume()), cancel);
+        context.Terminal.Say($"Sweep {sweep} goes on, on {SpecText.Slots(options.Slots)}.");
+        return await WorkAsync(embedded, cancel);
+    }
+
+    private async Task<ExitCode> WorkAsync(EmbeddedSweep embedded, CancellationToken cancel)
+    {
+        await using var source = new FolderSource(context);
+        using var over = new CancellationTokenSource();
+        var listening = SteeringPipe.ListenAsync(context.Home.Folder(embedded.Sweep), request => DecideAsync(embedded, request), over.Token);
+        var watcher = new Watcher(source, embedded.Sweep, context);
+
+        try
+        {
+            await watcher.WatchAsync(embedded.RunAsync(cancel), CancellationToken.None);
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await listening;
+        }
+        return context.Finish(watcher.History);
+    }
+
+    private static Task<SteerReply> DecideAsync(EmbeddedSweep embedded, SweepSteered request) =>
+        embedded.Coordinator.SendAsync<SteerReply>(new Steer(request), CancellationToken.None);
+}

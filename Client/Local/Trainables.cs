@@ -1,0 +1,142 @@
+using System.Globalization;
+using Client.Output;
+using Engine.Data;
+using Engine.Formats;
+using Sweeps.Core;
+using Sweeps.Files;
+using Sweeps.Training;
+
+namespace Client.Local;
+
+/// <summary>Makes the trainable of a sweep; finds its data set or downloads it.</summary>
+public static class Trainables
+{
+    /// <summary>
+    /// The trainable of a sweep file. Builds the first configurations on the data, so that an option that does not fit the data's shape is reported
+    /// before the sweep is created. Throws <see cref="UsageException"/> with the place in the file.
+    /// </summary>
+    public static ITrainable Make(CommandContext context, SweepFile file, DataOptions data, CancellationToken cancel)
+    {
+        try
+        {
+            var trainable = Make(context, file.Spec, data, cancel);
+            foreach (var sample in SpecCheck.Of(file).Samples)
+                Build(trainable, sample);
+            return trainable;
+        }
+        catch (UsageException problem)
+        {
+            throw new UsageException(new Diagnostic(file.TrainedLocation, problem.Message).At(file.FileName), problem);
+        }
+    }
+
+    private static void Build(ITrainable trainable, SampleRun sample)
+    {
+        try
+        {
+            trainable.Start(sample.Configuration, 0).Dispose();
+        }
+        catch (ConfigurationException problem)
+        {
+            throw new UsageException($"The configuration {sample.Configuration} cannot be trained: {problem.Message}", problem);
+        }
+    }
+
+    /// <summary>The trainable. Throws <see cref="UsageException"/> when its data cannot be found or read.</summary>
+    public static ITrainable Make(CommandContext context, SweepSpec spec, string? dataFolder, CancellationToken cancel) =>
+        Make(context, spec, Options(dataFolder), cancel);
+
+    private static ITrainable Make(CommandContext context, SweepSpec spec, DataOptions data, CancellationToken cancel)
+    {
+        try
+        {
+            return TrainableFactory.Make(
+                spec, name => Load(context, name, data, cancel), file => Find(file, data.Folders), context.Time);
+        }
+        catch (Exception problem) when (problem is ConfigurationException or InvalidDataException)
+        {
+            throw new UsageException(problem.Message, problem);
+        }
+    }
+
+    private static string Find(string file, IReadOnlyList<string> folders) =>
+        folders.Select(folder => Path.Combine(folder, file)).Prepend(file).FirstOrDefault(File.Exists)
+        ?? throw new UsageException($"The table '{file}' is neither beside the sweep file nor in a data folder ({(folders.Count > 0 ? string.Join(", ", folders) : "none was given")}). Name one with --data or {DataOptions.FolderVariable}.");
+
+    /// <summary>A data set by name; a download shows a progress bar. Throws <see cref="UsageException"/>.</summary>
+    public static Dataset Load(CommandContext context, string name, string? folder, CancellationToken cancel) => Load(context, name, Options(folder), cancel);
+
+    private static Dataset Load(CommandContext context, string name, DataOptions options, CancellationToken cancel)
+    {
+        var display = new DownloadBar(context.Terminal);
+        try
+        {
+            return Datasets.Shared.Load(name, options, display, cancel);
+        }
+        catch (Exception problem) when (problem is DatasetNotFoundException or DataFileException)
+        {
+            throw new UsageException(problem.Message, problem);
+        }
+        finally
+        {
+            display.Done();
+        }
+    }
+
+    /// <summary>The folder that has all files of a published data set, or null.</summary>
+    public static string? FolderOf(PublishedDataset known, DataOptions options) => options.Folders
+        .SelectMany(folder => new[] { Path.Combine(folder, known.Name), folder })
+        .Append(options.CacheFolder is { } cache ? Path.Combine(cache, known.Name) : "")
+        .FirstOrDefault(folder => known.Files.All(file => File.Exists(Path.Combine(folder, file.Name)) || File.Exists(Path.Combine(folder, Path.GetFileNameWithoutExtension(file.Name)))));
+
+    /// <summary>The folders in which data sets are searched. Throws <see cref="UsageException"/> when <paramref name="folder"/> does not exist.</summary>
+    public static DataOptions Options(string? folder)
+    {
+        try
+        {
+            return DataOptions.FromEnvironment(folder);
+        }
+        catch (DatasetNotFoundException problem)
+        {
+            throw new UsageException(problem.Message, problem);
+        }
+    }
+}
+
+/// <summary>The progress of a download on standard error: one line that is overwritten in a terminal, otherwise one line per file.</summary>
+public sealed class DownloadBar(Terminal terminal) : IProgress<DownloadProgress>
+{
+    private const int Cells = 24;
+    private string? file;
+    private bool lineOpen;
+    private long shown;
+
+    /// <inheritdoc/>
+    public void Report(DownloadProgress value)
+    {
+        var writer = terminal.Error.Profile.Out.Writer;
+        var live = terminal.Error.Profile.Capabilities.Interactive;
+        if (value.File != file)
+        {
+            Done();
+            (file, shown) = (value.File, 0);
+            if (!live)
+                writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Downloading {value.File} ({value.Total / 1e6:0.0} MB) …"));
+        }
+        // Draw at most about a hundred times per file.
+        if (!live || (value.Bytes < value.Total && value.Bytes - shown < value.Total / 100))
+            return;
+        shown = value.Bytes;
+        lineOpen = true;
+        var (done, left) = EpochBar.Cells((int)(value.Bytes / 1024), (int)Math.Max(1, value.Total / 1024), Cells);
+        writer.Write(string.Create(CultureInfo.InvariantCulture, $"\r  {done}{left}  {value.Bytes / 1e6,6:0.0} of {value.Total / 1e6:0.0} MB  {value.File}"));
+    }
+
+    /// <summary>Ends the line.</summary>
+    public void Done()
+    {
+        if (lineOpen)
+            terminal.Error.Profile.Out.Writer.WriteLine();
+        lineOpen = false;
+    }
+}

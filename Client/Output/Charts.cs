@@ -1,0 +1,55 @@
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Client.Output;
+
+/// <summary>A bar that shows the share of epochs done, in half cells.</summary>
+/// <param name="epoch">Epochs done.</param>
+/// <param name="until">The last epoch of the run.</param>
+/// <param name="width">Cells.</param>
+/// <param name="style">The style of the part that is done.</param>
+public sealed class EpochBar(int epoch, int until, int width, Style style) : Renderable
+{
+    /// <summary>The part that is done and the part that is not, together <paramref name="width"/> cells.</summary>
+    public static (string Done, string Left) Cells(int epoch, int until, int width)
+    {
+        var halves = (int)Math.Min(2L * width, 2L * width * epoch / Math.Max(1, until));
+        var done = new string('━', halves / 2) + (halves % 2 == 1 ? "╸" : "");
+        return (done, new string('─', width - done.Length));
+    }
+
+    /// <inheritdoc/>
+    protected override Measurement Measure(RenderOptions options, int maxWidth) => new(width, width);
+
+    /// <inheritdoc/>
+    protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
+    {
+        var (done, rest) = Cells(epoch, until, width);
+        yield return new Segment(done, style);
+        yield return new Segment(rest, Palette.Dim);
+    }
+}
+
+/// <summary>A learning curve in one line of eighth blocks.</summary>
+public static class Sparkline
+{
+    private const string Levels = "▁▂▃▄▅▆▇█";
+
+    /// <summary>At most <paramref name="width"/> cells, from the lowest to the highest finite value; × where a value is not finite.</summary>
+    public static string Of(IReadOnlyList<double> values, int width)
+    {
+        var finite = values.Where(double.IsFinite).ToList();
+        if (values.Count == 0 || width < 1)
+            return "";
+        var (low, high) = finite.Count > 0 ? (finite.Min(), finite.Max()) : (0, 0);
+        var cells = Math.Min(width, values.Count);
+        var line = new char[cells];
+        for (var i = 0; i < cells; i++)
+        {
+            // Each cell shows the last of its values, so that the line ends with the last value of the curve.
+            var value = values[(int)(((long)(i + 1) * values.Count / cells) - 1)];
+            line[i] = !double.IsFinite(value) ? '×' : high > low ? Levels[(int)Math.Min(7, (value - low) / (high - low) * 8)] : Levels[3];
+        }
+        return new string(line);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using Sweeps.Core;
+using Sweeps.Files;
+
+namespace Client.Output;
+
+/// <summary>Numbers, times and states as text.</summary>
+public static class Format
+{
+    /// <summary>A metric: four decimals from 0.0001 to 100,000, otherwise three significant digits with an exponent.</summary>
+    public static string Metric(double? value) => value switch
+    {
+        null => "–",
+        double.NaN => "NaN",
+        double.PositiveInfinity => "∞",
+        double.NegativeInfinity => "-∞",
+        0 => "0.0000",
+        { } v when Math.Abs(v) is >= 0.0001 and < 100_000 => v.ToString("0.0000", CultureInfo.InvariantCulture),
+        { } v => v.ToString("0.00e+0", CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>A hyperparameter's value: numbers with at most four significant digits, other values as in the sweep file.</summary>
+    public static string Value(Value value) => value is Value.Number { Content: var number } && double.IsFinite(number)
+        ? Math.Abs(number) is >= 0.001 and < 1e6 or 0
+            ? number.ToString("G4", CultureInfo.InvariantCulture)
+            : number.ToString("0.###e+0", CultureInfo.InvariantCulture).Replace("e+", "e", StringComparison.Ordinal)
+        : PlainText.Escape(value.ToString(), oneLine: true);
+
+    /// <summary>A span of time: <c>0:42</c>, <c>1:02:03</c>, <c>2d 03:10</c>.</summary>
+    public static string Time(TimeSpan span) => span switch
+    {
+        { TotalDays: >= 1 } => string.Create(CultureInfo.InvariantCulture, $"{span.Days}d {span:hh\\:mm}"),
+        { TotalHours: >= 1 } => span.ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture),
+        _ => span.ToString(@"m\:ss", CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>A rate: one decimal under 100, whole numbers with separators above.</summary>
+    public static string Rate(double perSecond) => perSecond.ToString(perSecond < 100 ? "0.0" : "N0", CultureInfo.InvariantCulture);
+
+    /// <summary>A run's state: one lower-case word.</summary>
+    public static string State(RunState state) => state switch
+    {
+        RunState.Queued => "queued",
+        RunState.Running => "running",
+        RunState.Paused => "paused",
+        RunState.Finished => "finished",
+        RunState.Stopped => "stopped",
+        RunState.Diverged => "diverged",
+        RunState.Failed => "failed",
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, "This run state has no name."),
+    };
+
+    /// <summary>How a simulated run ended: <c>finished</c>, <c>diverged</c>, <c>failed</c>, or the rule that stopped it.</summary>
+    public static string End(string end) => end switch
+    {
+        "finished" or "diverged" or "failed" => end,
+        "ended" => "open at the end",
+        _ => $"stopped by {end}",
+    };
+
+    /// <summary>The text on one line if it fits, else its beginning and an ellipsis; never longer than <paramref name="width"/>.</summary>
+    public static string Fit(string text, int width) => PlainText.Fit(text, width);
+}

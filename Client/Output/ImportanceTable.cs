@@ -1,0 +1,58 @@
+using System.Globalization;
+using Client.Views;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+using Sweeps.Analysis;
+
+namespace Client.Output;
+
+/// <summary>The importance of each hyperparameter, and the values that correlate with good results.</summary>
+public static class ImportanceTable
+{
+    private const int BarWidth = 12;
+
+    /// <summary>The text for <paramref name="width"/> columns; under 60 the bars and PED-ANOVA are left out.</summary>
+    public static IRenderable Build(SweepHistory history, SweepAnalysis analysis, int width)
+    {
+        var wide = width >= 60;
+        var nameWidth = Math.Min(analysis.Rows.Select(row => row.Parameter.Length).Append("parameter".Length).Max(), wide ? 24 : 18);
+        var grid = new Grid { Expand = false }.AddColumn(Column(nameWidth, left: 2));
+        if (wide)
+            grid.AddColumn(Column(BarWidth));
+        grid.AddColumn(Column(6, Justify.Right));
+        if (wide)
+            grid.AddColumn(Column(9, Justify.Right));
+        var rest = Math.Max(10, width - nameWidth - 4 - 8 - (wide ? BarWidth + 2 + 11 : 0));
+        grid.AddColumn(Column(rest, right: 0));
+
+        var metric = history.Spec.Objective.Name;
+        grid.AddRow([.. Row(Head("parameter"), Head(""), Head("fanova"), Head("ped-anova"), Head("goes with"), wide)]);
+        foreach (var row in analysis.Rows)
+            grid.AddRow([.. Row(new Text(Format.Fit(row.Parameter, nameWidth)), new EpochBar((int)Math.Round(row.Fanova * 1000), 1000, BarWidth, Palette.Accent),
+                new Text(Percent(row.Fanova)), new Text(Percent(row.PedAnova)), new Text(Format.Fit(Direction(row), rest), Palette.Dim), wide)]);
+        return new Rows(
+            new Text(Format.Fit($"  What mattered for {metric} at epoch {analysis.Epoch}, from {analysis.Compared:N0} runs that reached it", width), Palette.Dim),
+            Text.Empty,
+            grid);
+    }
+
+    private static Text Head(string text) => new(text, Palette.Dim);
+
+    private static string Percent(double share) => share.ToString("0.0 %", CultureInfo.InvariantCulture);
+
+    private static string Direction(ImportanceRow row)
+    {
+        if (row.Correlations is [{ Category: null } number])
+            return Math.Abs(number.Spearman) < 0.1 ? "no clear direction" : $"{(number.Spearman > 0 ? "rises" : "falls")} with it ({number.Spearman:+0.00;-0.00})";
+        var ordered = row.Correlations.Where(one => one.Category is not null).OrderByDescending(one => one.Pearson).ToList();
+        return ordered.Count < 2 ? "" : $"high: {Show(ordered[0])}, low: {Show(ordered[^1])}";
+    }
+
+    private static string Show(Correlation one) => string.Create(CultureInfo.InvariantCulture, $"{one.Category} ({one.Pearson:+0.00;-0.00})");
+
+    private static GridColumn Column(int width, Justify alignment = Justify.Left, int left = 0, int right = 2) =>
+        new() { Width = width, NoWrap = true, Alignment = alignment, Padding = new Padding(left, 0, right, 0) };
+
+    private static IEnumerable<IRenderable> Row(IRenderable name, IRenderable bar, IRenderable fanova, IRenderable ped, IRenderable direction, bool wide) =>
+        wide ? [name, bar, fanova, ped, direction] : [name, fanova, direction];
+}

@@ -1,0 +1,82 @@
+using Client.Views;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+using Sweeps.Core;
+
+namespace Client.Output;
+
+/// <summary>A sweep that runs: running and leading runs, best value, progress.</summary>
+public static class LiveTable
+{
+    // Heading, two blank lines, the table's heading, best, counts, progress, and the line of the cursor.
+    private const int LinesAround = 9;
+
+    /// <summary>The text for a terminal of <paramref name="width"/> columns and <paramref name="height"/> lines.</summary>
+    public static IRenderable Build(SweepView view, int width, int height)
+    {
+        var room = Math.Max(2, height - LinesAround - StatusOf(view).Count - view.Obstacles.Sum(obstacle => 1 + (obstacle.Length + 2) / Math.Max(1, width)));
+        var running = view.Running.Take(Math.Max(1, room / 2)).ToList();
+        var leaders = view.Leaders.Where(run => run.State != RunState.Running || !running.Contains(run)).Take(Math.Min(10, room - running.Count));
+        return new Rows(
+            Header(view, width),
+            Text.Empty,
+            RunTable.Build([.. running, .. leaders], view.Metric, width, view.Best?.Run),
+            Text.Empty,
+            Footer(view, width));
+    }
+
+    /// <summary>One line: the title, the rules, the time.</summary>
+    public static IRenderable Header(SweepView view, int width)
+    {
+        var time = Format.Time(view.Elapsed);
+        var room = Math.Max(10, width - 2 - time.Length - 2);
+        var title = Format.Fit(view.Title, room);
+        var rules = room - title.Length - 2 >= 12 ? "  " + Format.Fit(view.Rules, room - title.Length - 2) : "";
+        return new Paragraph().Append("  ").Append(title, new Style(decoration: Decoration.Bold)).Append(rules, Palette.Dim)
+            .Append(new string(' ', Math.Max(1, width - 2 - title.Length - rules.Length - time.Length))).Append(time, Palette.Dim);
+    }
+
+    /// <summary>Obstacles; one line each for the best run, the counts and the pace; and why the sweep makes no progress.</summary>
+    public static IRenderable Footer(SweepView view, int width)
+    {
+        var best = new Paragraph().Append("  best  ", Palette.Dim);
+        if (view.Best is { } run)
+            best.Append(Format.Metric(run.Best), Palette.Good).Append(Format.Fit($"  run {run.Run}, epoch {run.BestEpoch}", Math.Max(0, width - 20)));
+        else
+            best.Append("no epoch has been recorded yet", Palette.Dim);
+
+        return new Rows([
+            .. view.Obstacles.Select(obstacle => new Text("  " + obstacle, Palette.Trouble)),
+            best,
+            new Text(Format.Fit("  " + Planned(view), width)),
+            new Text(Format.Fit("  " + Pace(view), width), Palette.Dim),
+            .. StatusOf(view).Select(line => new Text(Format.Fit("  " + line, width), Palette.Accent))]);
+    }
+
+    // Obstacles say why no node works on the sweep, so the lines of StatusText are left out beside them.
+    private static IReadOnlyList<string> StatusOf(SweepView view) =>
+        view.Obstacles.Count > 0 ? [] : StatusText.WhyNoProgress(view.Sweep, view.InterruptedSince, view.Held);
+
+    private static string Planned(SweepView view)
+    {
+        var words = view.Counts.Describe();
+        return view.Planned is { } planned && planned > view.Counts.Total
+            ? words.Insert(words.IndexOf(' ', StringComparison.Ordinal), $" of {planned:N0}")
+            : words;
+    }
+
+    private static string Pace(SweepView view)
+    {
+        var parts = new List<string>
+        {
+            view.EpochsExpected is { } expected && expected > view.Epochs ? $"{view.Epochs:N0} of about {expected:N0} epochs" : $"{view.Epochs:N0} epochs",
+        };
+        if (view.InterruptedSince is null && view.EpochsPerSecond is { } rate)
+            parts.Add($"{Format.Rate(rate)} epochs/s");
+        if (view.Left is { } left)
+            parts.Add($"about {Format.Time(left)} left");
+        if (view.Wasted > 0)
+            parts.Add($"{view.Wasted:N0} trained again");
+        return string.Join(" · ", parts);
+    }
+}

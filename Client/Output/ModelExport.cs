@@ -1,0 +1,72 @@
+using System.Text.Json.Nodes;
+using Client.Sources;
+using Client.Views;
+using Engine.Data;
+using Engine.Formats;
+using Sweeps.Core;
+
+namespace Client.Output;
+
+/// <summary>Exports the weights of a run's best epoch.</summary>
+public static class ModelExport
+{
+    /// <summary>
+    /// Writes the weights and their origin to a <c>.safetensors</c> or <c>.npz</c> file. Returns the epoch of the weights. Throws
+    /// <see cref="UsageException"/>.
+    /// </summary>
+    public static async Task<int> SaveAsync(ISweepSource source, SweepHistory history, SweepRun run, string path, CancellationToken cancel)
+    {
+        if (Path.GetExtension(path) is not (".safetensors" or ".npz"))
+            throw new UsageException($"{path}: models are written as .safetensors or .npz.");
+        if (history.Spec.Trainable is not TrainableSpec.Network)
+            throw new UsageException($"Sweep {history.Sweep} trains no network, so there are no weights.");
+        if (await source.BestWeightsAsync(history.Sweep, run.Number, cancel) is not { } weights)
+            throw new UsageException(run.Over
+                ? $"The weights of run {run.Number} of {history.Sweep} are not kept: only the best runs keep theirs. Those: ./sweep top {history.Sweep}"
+                : $"Run {run.Number} of {history.Sweep} has no weights yet: they are written with its first checkpoint.");
+        try
+        {
+            ModelFile.Save(weights.Data.ToArray(), Origin(history, run, weights.Epoch), path);
+        }
+        catch (Exception problem) when (problem is DataFileException)
+        {
+            throw new UsageException($"The weights of run {run.Number} of {history.Sweep} cannot be read: {problem.Message}", problem);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"{path}: {problem.Message}", problem);
+        }
+        return weights.Epoch;
+    }
+
+    private static JsonObject Origin(SweepHistory history, SweepRun run, int epoch) => JsonNode.Parse(SweepJson.Write(json =>
+    {
+        var objective = history.Spec.Objective;
+        json.WriteStartObject();
+        json.WriteString("sweep", history.Sweep);
+        json.WriteNumber("run", run.Number);
+        json.WriteNumber("epoch", epoch);
+        json.WriteString("metric", objective.Name);
+        json.WriteString("goal", objective.Goal == Goal.Maximize ? "maximize" : "minimize");
+        SweepJson.WriteNumber(json, "value", epoch <= run.Epoch ? objective.AsReported(run.ValueAt(epoch)) : null);
+        SweepJson.WriteConfiguration(json, run.Configuration);
+        json.WriteEndObject();
+    }))!.AsObject();
+}
+
+/// <summary>Files that the user named.</summary>
+public static class OutputFile
+{
+    /// <summary>Writes the whole file or nothing. Throws <see cref="UsageException"/> when that fails.</summary>
+    public static void Write(string path, Action<Stream> content)
+    {
+        try
+        {
+            AtomicFile.Write(path, content);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"{path}: {problem.Message}", problem);
+        }
+    }
+}

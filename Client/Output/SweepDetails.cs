@@ -1,0 +1,45 @@
+using Client.Views;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+using Sweeps.Core;
+
+namespace Client.Output;
+
+/// <summary>A sweep: its file in short, its state, its leading runs, and how it was steered.</summary>
+public static class SweepDetails
+{
+    private const int Shown = 15;
+
+    /// <summary>The text for <paramref name="width"/> columns.</summary>
+    /// <param name="history">The sweep.</param>
+    /// <param name="width">The terminal's columns.</param>
+    /// <param name="obstacles">What keeps the sweep from progress, one sentence each.</param>
+    public static IRenderable Build(SweepHistory history, int width, IReadOnlyList<string>? obstacles = null)
+    {
+        width = Math.Min(width, 120);
+        var lines = new List<IRenderable>
+        {
+            new Paragraph().Append("  ").Append(Format.Fit(history.Sweep, width - 2), new Style(decoration: Decoration.Bold))
+                .Append(Format.Fit($"  {history.StatusName}", Math.Max(0, width - 2 - history.Sweep.Length)), Palette.Dim),
+            new Text(Format.Fit("  " + SpecText.Rules(history.Spec), width), Palette.Dim),
+        };
+        foreach (var line in StatusText.WhyNoProgress(history.Sweep, history.InterruptedSince, history.Held))
+            lines.Add(new Text(Format.Fit("  " + line, width), Palette.Accent));
+        if (history.State.EndReason is { } reason)
+            lines.Add(new Text(Format.Fit($"  ended: {(reason.Rule == "ended" ? reason.Detail : StatusText.OfReason(reason))}", width), Palette.Dim));
+        lines.AddRange((obstacles ?? []).Select(obstacle => new Text("  " + obstacle, Palette.Trouble)));
+        lines.Add(Text.Empty);
+        lines.Add(RunTable.Build([.. Rows(history).Select(history.ViewOf)], history.Spec.Objective.Name, width, history.State.Best?.Number));
+        if (history.State.Runs.Count > Shown)
+            lines.Add(new Text(Format.Fit($"        … {history.State.Runs.Count - Shown:N0} more: ./sweep top {history.Sweep} -n {history.State.Runs.Count}", width), Palette.Dim));
+        lines.Add(Text.Empty);
+        lines.Add(SweepSummary.Cost(history, width));
+        foreach (var logged in history.Steering)
+            lines.Add(new Text(Format.Fit("  " + StatusText.OfSteering(logged), width), Palette.Dim));
+        return new Rows(lines);
+    }
+
+    private static IEnumerable<SweepRun> Rows(SweepHistory history) =>
+        history.State.RunningRuns.Select(run => history.State.Runs[run]).Concat(history.State.Leaderboard(Shown)).Concat(history.State.Runs)
+            .DistinctBy(run => run.Number).Take(Shown);
+}

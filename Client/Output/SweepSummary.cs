@@ -1,0 +1,64 @@
+using Client.Views;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+using Sweeps.Core;
+
+namespace Client.Output;
+
+/// <summary>The result of a sweep: its best run with configuration and metrics, its cost, and the commands that show more.</summary>
+public static class SweepSummary
+{
+    /// <summary>The text for <paramref name="width"/> columns.</summary>
+    public static IRenderable Build(SweepHistory history, int width) => history.State.Best is { } best
+        ? new Rows(
+            Headline(history, best, width),
+            new Text(Format.Fit("  " + history.NameOf(best), width), Palette.Dim),
+            Text.Empty,
+            Configuration(best, width),
+            Text.Empty,
+            Cost(history, width),
+            Text.Empty,
+            NextCommands.Build(history.Sweep, best.Number, history.Spec.Trainable is TrainableSpec.Network, width))
+        : new Rows(
+            new Text("  No run has reported a finite " + history.Spec.Objective.Name + "."),
+            Cost(history, width));
+
+    /// <summary>The configuration of a run, then the metrics of its best epoch.</summary>
+    public static IRenderable Configuration(SweepRun run, int width)
+    {
+        var metrics = SweepHistory.MetricsOf(run).OrderBy(metric => Order(metric.Key)).Select(metric => (metric.Key, Format.Metric(metric.Value)));
+        var epoch = run switch
+        {
+            { BestEpoch: > 0 } => $"  at epoch {run.BestEpoch}, its best",
+            { Metrics: not null } => "  no epoch has a finite value; at the last one",
+            _ => "  no epoch has been recorded yet",
+        };
+        var lines = new List<IRenderable>
+        {
+            NameValueTable.Build(run.Configuration.Select(pair => (pair.Key, Format.Value(pair.Value))), width),
+            Text.Empty,
+            new Text(Format.Fit(epoch, width), Palette.Dim),
+            NameValueTable.Build(metrics, width),
+        };
+        if (run is { TestError: { } error } && run.TestEpoch == run.BestEpoch)
+            lines.Add(new Text($"  Not evaluated on the test part: {error}"));
+        return new Rows(lines);
+    }
+
+    // Metrics of the test part come first, then validation, then training.
+    private static int Order(string metric) =>
+        metric.StartsWith("test_", StringComparison.Ordinal) ? 0 : metric.StartsWith("val_", StringComparison.Ordinal) ? 1 : metric.StartsWith("train_", StringComparison.Ordinal) ? 2 : 3;
+
+    /// <summary>Runs, epochs and time in two lines.</summary>
+    public static IRenderable Cost(SweepHistory history, int width) => new Text(
+        Format.Fit($"  {history.Counts.Describe()}", width) + "\n"
+        + Format.Fit($"  {history.State.EpochsRecorded:N0} epochs in {Format.Time(history.State.Busy)} · sweep {history.Sweep} {history.StatusName}", width), Palette.Dim);
+
+    private static Paragraph Headline(SweepHistory history, SweepRun best, int width)
+    {
+        var value = Format.Metric(history.BestOf(best));
+        var test = best.TestEpoch == best.BestEpoch && best.Test is { } metrics && metrics.TryGetValue("test_accuracy", out var accuracy) ? $" · test_accuracy {Format.Metric(accuracy)}" : "";
+        return new Paragraph().Append("  best  ", Palette.Dim).Append(value, Palette.Good)
+            .Append(Format.Fit($"  {history.Spec.Objective.Name} of run {best.Number} at epoch {best.BestEpoch}{test}", Math.Max(0, width - 8 - value.Length)));
+    }
+}

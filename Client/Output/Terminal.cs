@@ -1,0 +1,108 @@
+using System.Text;
+using System.Text.Json;
+using Spectre.Console;
+using Sweeps.Files;
+
+namespace Client.Output;
+
+/// <summary>The output of a command.</summary>
+/// <param name="Out">Standard output: results. In JSON mode it receives only JSON.</param>
+/// <param name="Error">Standard error: warnings, errors and, in JSON mode, progress.</param>
+/// <param name="Json">Whether the user asked for <c>--output json</c>.</param>
+public sealed record Terminal(IAnsiConsole Out, IAnsiConsole Error, bool Json)
+{
+    /// <summary>Width of a table that is written to a file or a pipe, unless <c>COLUMNS</c> is set.</summary>
+    public const int PlainWidth = 100;
+
+    /// <summary>Whether standard output is a terminal in which a table can be redrawn.</summary>
+    public bool Live => !Json && Out.Profile.Capabilities is { Interactive: true, Ansi: true };
+
+    /// <summary>Messages to people: standard output, or standard error in JSON mode.</summary>
+    public IAnsiConsole Messages => Json ? Error : Out;
+
+    public int Width => Out.Profile.Width;
+
+    public static Terminal OfProcess(bool json) => new(
+        Create(Console.Out, Console.IsOutputRedirected), Create(Console.Error, Console.IsErrorRedirected), json);
+
+    /// <summary>Writes a line of plain text to <see cref="Messages"/>, without wrapping it.</summary>
+    public void Say(string text) => Messages.Profile.Out.Writer.WriteLine(PlainText.Escape(text));
+
+    /// <summary>Writes the answer of a command that shows no table: a sentence, or in JSON mode an object with the sentence as <c>message</c>.</summary>
+    /// <param name="sentence">The answer.</param>
+    /// <param name="more">Writes further properties of the object.</param>
+    public void Answer(string sentence, Action<Utf8JsonWriter> more)
+    {
+        if (!Json)
+        {
+            Say(sentence);
+            return;
+        }
+        WriteData(SweepJson.Write(json =>
+        {
+            json.WriteStartObject();
+            more(json);
+            json.WriteString("message", sentence);
+            json.WriteEndObject();
+        }));
+    }
+
+    /// <summary>Writes a warning to standard error.</summary>
+    public void Warn(string text) => Error.Profile.Out.Writer.WriteLine($"warning: {PlainText.Escape(text)}");
+
+    /// <summary>Writes one line to standard output without wrapping it.</summary>
+    public void WriteData(string line) => Out.Profile.Out.Writer.WriteLine(line);
+
+    private static IAnsiConsole Create(TextWriter writer, bool redirected)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(writer),
+            Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect,
+            ColorSystem = redirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+            Interactive = redirected ? InteractionSupport.No : InteractionSupport.Detect,
+        });
+        if (redirected)
+            console.Profile.Width = int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), out var columns) && columns > 0 ? columns : PlainWidth;
+        return console;
+    }
+}
+
+/// <summary>
+/// Writes to a terminal, a file or a pipe and swallows I/O errors: a full disk or a closed terminal must not end a sweep.
+/// </summary>
+public sealed class FaultTolerantWriter(TextWriter inner) : TextWriter
+{
+    /// <summary>The message of the first error, or null.</summary>
+    public string? Failure { get; private set; }
+
+    /// <inheritdoc/>
+    public override Encoding Encoding => inner.Encoding;
+
+    /// <inheritdoc/>
+    public override void Write(char value) => Try(() => inner.Write(value));
+
+    /// <inheritdoc/>
+    public override void Write(string? value) => Try(() => inner.Write(value));
+
+    /// <inheritdoc/>
+    public override void Write(char[] buffer, int index, int count) => Try(() => inner.Write(buffer, index, count));
+
+    /// <inheritdoc/>
+    public override void WriteLine(string? value) => Try(() => inner.WriteLine(value));
+
+    /// <inheritdoc/>
+    public override void Flush() => Try(inner.Flush);
+
+    private void Try(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Failure ??= e.Message;
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using Spectre.Console;
+using Spectre.Console.Rendering;
+using Sweeps.Core;
+using Sweeps.Files;
+
+namespace Client.Output;
+
+/// <summary>The styles of all output: one accent, one for the best, one for errors; everything else is plain or dim.</summary>
+public static class Palette
+{
+    public static Style Dim { get; } = new(decoration: Decoration.Dim);
+
+    public static Style Plain { get; } = Style.Plain;
+
+    /// <summary>Commands, and the bars of runs that train.</summary>
+    public static Style Accent { get; } = new(Color.SteelBlue1);
+
+    /// <summary>The best run.</summary>
+    public static Style Good { get; } = new(Color.DarkSeaGreen2, decoration: Decoration.Bold);
+
+    /// <summary>Errors and obstacles.</summary>
+    public static Style Trouble { get; } = new(Color.IndianRed);
+
+    /// <summary>The style of a run's row.</summary>
+    public static Style Of(RunState state) => state switch
+    {
+        RunState.Running => Plain,
+        RunState.Finished => Plain,
+        RunState.Diverged or RunState.Failed => Trouble,
+        _ => Dim,
+    };
+}
+
+/// <summary>Names and values in two columns; a value that is too long is wrapped inside its column.</summary>
+public static class NameValueTable
+{
+    /// <summary>The two columns, indented by two.</summary>
+    public static IRenderable Build(IEnumerable<(string Name, string Value)> rows, int width)
+    {
+        var all = rows.ToList();
+        var nameWidth = Math.Min(all.Select(row => row.Name.Length).Append(1).Max(), Math.Max(8, width / 2));
+        var grid = new Grid { Expand = false }
+            .AddColumn(new GridColumn { Width = nameWidth, NoWrap = true, Padding = new Padding(2, 0, 2, 0) })
+            .AddColumn(new GridColumn { Padding = new Padding(0, 0, 0, 0) });
+        foreach (var (name, value) in all)
+            grid.AddRow(new Text(Format.Fit(name, nameWidth), Palette.Dim), new Text(PlainText.Escape(value, oneLine: true)));
+        return grid;
+    }
+}
+
+/// <summary>The commands that show more of a sweep with a best run, each with an explanation.</summary>
+public static class NextCommands
+{
+    /// <summary>One line per command. All explanations are left out when one of them does not fit.</summary>
+    /// <param name="sweep">The sweep's id.</param>
+    /// <param name="best">The number of its best run.</param>
+    /// <param name="model">Whether the sweep trains networks, whose weights can be exported.</param>
+    /// <param name="width">The terminal's columns.</param>
+    public static IRenderable Build(string sweep, int best, bool model, int width)
+    {
+        (string Command, string Explanation)[] all =
+        [
+            ($"./sweep why {best} {sweep}", "every decision about it"),
+            ($"./sweep show {sweep} --run {best}", "its learning curve and metrics"),
+            ($"./sweep top {sweep}", "the best runs"),
+            ($"./sweep importance {sweep}", "which hyperparameters mattered"),
+            model ? ($"./sweep export {sweep} --weights best.npz", "the best model") : ($"./sweep export {sweep} --runs runs.csv", "all runs, for a spreadsheet"),
+        ];
+        var column = all.Max(one => one.Command.Length) + 2;
+        var explained = all.All(one => 2 + column + one.Explanation.Length <= width);
+        return new Rows(all.Select(one => new Paragraph()
+            .Append("  ").Append(one.Command, Palette.Accent)
+            .Append(explained ? new string(' ', column - one.Command.Length) + one.Explanation : "", Palette.Dim)));
+    }
+}

@@ -1,0 +1,73 @@
+using System.Reflection;
+using Grains;
+using Orleans.Runtime;
+using Silo.Health;
+using Sweeps.Core;
+using Sweeps.Log;
+using Sweeps.Nodes;
+using Sweeps.Runs;
+using Sweeps.Telemetry;
+
+namespace Silo.Orleans;
+
+/// <summary>Registers the node's worker, which learns of sweeps from the directory grain and starts runs as grains on this silo.</summary>
+internal static class NodeRegistration
+{
+    private static readonly string Version = typeof(NodeRegistration).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    public static void Add(IServiceCollection services)
+    {
+        services.AddSingleton<NodeDrain>();
+        services.AddSingleton(provider => new NodeIdentity(
+            OrleansHost.NodeName(provider.GetRequiredService<ILocalSiloDetails>().SiloAddress), provider.GetRequiredService<SlotPool>(), Version,
+            provider.GetRequiredService<NodeDrain>(), () => provider.GetRequiredService<NodeHealth>().StoreFails ? "the store refuses its writes" : null));
+        services.AddSingleton(Directory);
+        services.AddSingleton(Worker);
+    }
+
+    private static NodeDirectory Directory(IServiceProvider services)
+    {
+        var identity = services.GetRequiredService<NodeIdentity>();
+        var grains = services.GetRequiredService<IGrainFactory>();
+        var time = services.GetRequiredService<TimeProvider>();
+        var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Sweeps.Run");
+        return new NodeDirectory(
+            grains, identity, services.GetRequiredService<NodeTrainables>(), services.GetRequiredService<SpecReader>(),
+            (coordinator, spec, trainable) => new GrainLauncher(
+                grains, services.GetRequiredService<ILocalSiloDetails>(), services.GetRequiredService<LocalRuns>(),
+                new RunContext(
+                    identity.Name, coordinator, services.GetRequiredService<ICheckpointStore>(), trainable, spec.Objective, spec.Checkpoint, time,
+                    services.GetRequiredService<SweepMetrics>(), logger)),
+            time, services.GetRequiredService<ILogger<NodeDirectory>>());
+    }
+
+    private static NodeWorker Worker(IServiceProvider services)
+    {
+        var worker = new NodeWorker(
+            services.GetRequiredService<NodeIdentity>().Name, services.GetRequiredService<SlotPool>(),
+            services.GetRequiredService<NodeDirectory>(), new NodeOptions(), services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<SweepMetrics>(), services.GetRequiredService<ILoggerFactory>().CreateLogger("Sweeps.Node"),
+            services.GetRequiredService<NodeDrain>());
+        services.GetRequiredService<NodeWake>().Set(worker);
+        return worker;
+    }
+}
+
+/// <summary>
+/// Runs the node's worker. It is registered after Orleans, so that it stops first: the slots are drained while the silo is still a member of its
+/// cluster.
+/// </summary>
+internal sealed class NodeHostedService(NodeWorker worker, NodeHealth health, NodeDrain drain, ILogger<NodeHostedService> logger) : BackgroundService
+{
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        drain.Changed += ShowDrain;
+        health.Joined();
+        logger.NodeStarted(worker.Node);
+        await worker.RunAsync(stoppingToken);
+        logger.NodeDrained(worker.Node);
+    }
+
+    private void ShowDrain() => health.Draining(drain.On);
+}
