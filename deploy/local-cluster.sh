@@ -39,7 +39,7 @@ find_postgres() {
 
 taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
-# free_port FIRST: the first port from there on where nobody listens.
+# free_port FIRST: the first free port at or above FIRST.
 free_port() {
   local port=$1
   while taken "$port"; do port=$((port + 1)); done
@@ -77,13 +77,13 @@ start_database() {
     || PGPASSFILE=$passwords $psql -c 'CREATE DATABASE sweeps'
 }
 
-# answers PORT: whether the silo there says that it is ready.
+# answers PORT: whether the silo at this HTTP port is ready.
 answers() {
   local line
   { exec 3<>"/dev/tcp/127.0.0.1/$1" && printf 'GET /healthz/ready HTTP/1.0\r\n\r\n' >&3 && read -r -t 5 line <&3; } 2>/dev/null && [[ $line == *' 200 '* ]]
 }
 
-# supervise NUMBER ARGUMENTS...: runs a silo, again and again until this shell is told to end.
+# supervise NUMBER ARGUMENTS...: runs a silo and restarts it until this shell gets a signal to end.
 supervise() {
   local number=$1 child='' stopping='' status
   shift
