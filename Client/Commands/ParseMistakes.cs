@@ -19,11 +19,11 @@ public static class ParseMistakes
             return $"There is no option '{option}'.{Meant(option, OptionNames(parse.CommandResult))}";
         if (parse.UnmatchedTokens.Count > 0)
             return Unmatched(parse.CommandResult.Command, parse.UnmatchedTokens[0]);
-        return parse.Errors.Count > 0 ? Describe(parse.Errors[0]) : Idle(parse);
+        return parse.Errors.Count > 0 ? Describe(parse.Errors[0]) : UnusedOption(parse);
     }
 
     /// <summary>Refuses an option that the command would ignore.</summary>
-    private static string? Idle(ParseResult parse)
+    private static string? UnusedOption(ParseResult parse)
     {
         if (parse.CommandResult.Command is not SweepCommand command)
             return null;

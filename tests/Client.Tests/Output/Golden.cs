@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Client.Tests.Output;
 
-/// <summary>Compares a picture with the file in Expectations/. With SWEEP_GOLDEN=write the files are written instead.</summary>
+/// <summary>Compares text with the file in Expectations/. With SWEEP_GOLDEN=write the files are written instead.</summary>
 internal static class Golden
 {
     public static void Check(string name, string actual, [CallerFilePath] string here = "")
@@ -14,6 +14,6 @@ internal static class Golden
             File.WriteAllText(path, actual + "\n");
         }
         var expected = File.ReadAllText(path).ReplaceLineEndings("\n").TrimEnd('\n');
-        Assert.True(expected == actual, $"{name}.txt differs.\n--- expected\n{expected}\n--- drawn\n{actual}\nIf the new picture is right: SWEEP_GOLDEN=write ./test {name}");
+        Assert.True(expected == actual, $"{name}.txt differs.\n--- expected\n{expected}\n--- actual\n{actual}\nIf the new text is right: SWEEP_GOLDEN=write ./test {name}");
     }
 }

@@ -10,13 +10,13 @@ public class LiveTableTests
     [InlineData(40)]
     [InlineData(120)]
     public void The_live_table_looks_like_this(int width) =>
-        Golden.Check($"live-{width}", Paper.Draw(LiveTable.Build(Example.View, width, 24), width));
+        Golden.Check($"live-{width}", TestConsole.Draw(LiveTable.Build(ExampleView.View, width, 24), width));
 
     [Fact]
     public void A_sweep_that_nothing_works_on_says_so_and_estimates_no_time()
     {
         var since = new DateTimeOffset(2026, 3, 1, 9, 0, 0, TimeSpan.Zero);
-        var drawn = Paper.Draw(LiveTable.Build(Example.View with { InterruptedSince = since, Left = null }, 80, 24), 80);
+        var drawn = TestConsole.Draw(LiveTable.Build(ExampleView.View with { InterruptedSince = since, Left = null }, 80, 24), 80);
 
         Assert.EndsWith(
             "  41 of about 118 epochs · 2 trained again\n  interrupted since 2026-03-01 09:00:00Z: no process works on it\n  go on with: ./sweep resume glyphs-7f3a",
@@ -35,7 +35,7 @@ public class LiveTableTests
 
         await Watching.LiveDisplay.RunAsync(console, display =>
         {
-            display.Show(Example.View);
+            display.Show(ExampleView.View);
             return Task.CompletedTask;
         });
 
@@ -51,7 +51,7 @@ public class LiveTableTests
     [InlineData(200, 60)]
     public void The_live_table_never_leaves_the_terminal(int width, int height)
     {
-        var lines = Paper.Draw(LiveTable.Build(Example.View, width, height), width).Split('\n');
+        var lines = TestConsole.Draw(LiveTable.Build(ExampleView.View, width, height), width).Split('\n');
 
         Assert.All(lines, line => Assert.True(line.Length <= width, line));
         Assert.True(lines.Length <= Math.Max(height, 11), $"{lines.Length} lines in a terminal of {height}");

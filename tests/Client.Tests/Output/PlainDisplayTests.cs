@@ -24,5 +24,5 @@ public class PlainDisplayTests
             lines);
     }
 
-    private static SweepView At(int seconds) => Example.View with { Elapsed = TimeSpan.FromSeconds(seconds) };
+    private static SweepView At(int seconds) => ExampleView.View with { Elapsed = TimeSpan.FromSeconds(seconds) };
 }

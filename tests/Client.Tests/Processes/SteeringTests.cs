@@ -4,7 +4,7 @@ namespace Client.Tests.Processes;
 
 public class SteeringTests
 {
-    // One epoch takes longer than a test waits: the sweep is at work until it is cancelled.
+    // One epoch takes longer than a test waits: the sweep is running until it is cancelled.
     private const string Slow = """
         name: slow
         method: random
@@ -52,7 +52,7 @@ public class SteeringTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["slow.yaml"], Slow);
-        // The moments differ: as soon as the folder is there, when nobody listens yet, and later.
+        // Cancel at different moments: as soon as the folder exists, when the process does not listen yet, and later.
         for (var round = 0; round < 8; round++)
         {
             var home = folder[$"home{round}"];

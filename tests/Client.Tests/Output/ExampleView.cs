@@ -4,7 +4,7 @@ using Sweeps.Core;
 namespace Client.Tests.Output;
 
 /// <summary>A sweep in the middle of its work, small enough to check by eye.</summary>
-internal static class Example
+internal static class ExampleView
 {
     public static SweepView View { get; } = new(
         "glyphs-7f3a", "glyphs", "random · asha 1 3 9", "running", "val_accuracy", new RunCounts(14, 2, 0, 7, 2, 2, 1, 0), 36, 41, 118, 2, 3.25,

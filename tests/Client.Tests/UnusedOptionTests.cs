@@ -3,8 +3,8 @@ using Client.Commands;
 
 namespace Client.Tests;
 
-/// <summary>An option that a command would ignore is refused. The table says which command takes which place and which work option.</summary>
-public class IdleOptionTests
+/// <summary>An option that a command would ignore is refused. The table says which sources and which training options each command takes.</summary>
+public class UnusedOptionTests
 {
     private const string Home = "--home", Cluster = "--cluster", Store = "--store", Slots = "--slots", Data = "--data", Metrics = "--metrics";
 

@@ -8,7 +8,7 @@ using Sweeps.Simulation;
 
 namespace Client.Tests.Output;
 
-public class PictureTests
+public class OutputTests
 {
     private static readonly SweepHistory History = ExampleHistory.History;
 
@@ -45,7 +45,7 @@ public class PictureTests
     [MemberData(nameof(Pictures))]
     public void Looks_like_this_and_fits(string name, int width)
     {
-        var drawn = Paper.Draw(All[name](width), width);
+        var drawn = TestConsole.Draw(All[name](width), width);
 
         Golden.Check($"{name}-{width}", drawn);
         Assert.All(drawn.Split('\n'), line => Assert.True(line.Length <= width, line));

@@ -3,10 +3,10 @@ using Spectre.Console.Rendering;
 
 namespace Client.Tests.Output;
 
-/// <summary>A terminal of fixed width without colours that remembers what was drawn.</summary>
-internal static class Paper
+/// <summary>A console of fixed width without colours.</summary>
+internal static class TestConsole
 {
-    /// <summary>What is drawn, line by line, without trailing spaces.</summary>
+    /// <summary>The text of <paramref name="picture"/>, without trailing spaces.</summary>
     public static string Draw(IRenderable picture, int width)
     {
         using var writer = new StringWriter { NewLine = "\n" };
