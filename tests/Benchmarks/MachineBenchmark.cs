@@ -83,10 +83,10 @@ internal static class MachineBenchmark
         latencies.TrimExcess();
         var bytes = GC.GetTotalMemory(forceFullCollection: true) - before;
         var replay = Stopwatch.StartNew();
-        var snapshot = state.ToSnapshot();
+        var snapshot = SweepSnapshot.Write(state);
         var write = replay.Elapsed;
         replay.Restart();
-        var again = SweepState.FromSnapshot(_ => state.Spec, snapshot);
+        var again = SweepSnapshot.Read(_ => state.Spec, snapshot);
         var read = replay.Elapsed;
         var tenth = Math.Max(1, thousands.Count / 10);
         Console.WriteLine(string.Join("  ", new FormattableString[]

@@ -202,10 +202,10 @@ internal sealed class Cluster
         foreach (var logged in log.Events)
             replayed.Apply(logged);
         coordinators[0].CatchUp();
-        var bytes = replayed.State.ToSnapshot();
-        if (!bytes.Span.SequenceEqual(coordinators[0].Machine.State.ToSnapshot().Span))
+        var bytes = SweepSnapshot.Write(replayed.State);
+        if (!bytes.Span.SequenceEqual(SweepSnapshot.Write(coordinators[0].Machine.State).Span))
             throw new InvariantException("folding the log gives another state than deciding did");
-        if (!bytes.Span.SequenceEqual(SweepState.FromSnapshot(scenario.Read, bytes)!.ToSnapshot().Span))
+        if (!bytes.Span.SequenceEqual(SweepSnapshot.Write(SweepSnapshot.Read(scenario.Read, bytes)!).Span))
             throw new InvariantException("a snapshot does not give the state it was taken of");
         if (replayed.State.Runs.Any(run => !run.Over))
             throw new InvariantException("the sweep has ended and a run has not");

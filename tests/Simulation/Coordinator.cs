@@ -50,9 +50,9 @@ internal sealed class Coordinator
         {
             Machine = scenario.Machine();
             CatchUp();
-            snapshot = Machine.State.ToSnapshot().ToArray();
+            snapshot = SweepSnapshot.Write(Machine.State).ToArray();
         }
-        Machine = scenario.Machine(snapshot is { } bytes ? SweepState.FromSnapshot(scenario.Read, bytes) : null);
+        Machine = scenario.Machine(snapshot is { } bytes ? SweepSnapshot.Read(scenario.Read, bytes) : null);
         CatchUp();
     }
 

@@ -2,30 +2,30 @@ using Sweeps.Core.Search;
 
 namespace Sweeps.Core;
 
-/// <summary>Makes the search a sweep file asks for.</summary>
+/// <summary>Creates the search of a sweep file.</summary>
 public delegate ISearch SearchMaker(SweepSpec spec);
 
-/// <summary>How a <see cref="SweepMachine"/> behaves, beside what the sweep file says.</summary>
+/// <summary>Limits of a <see cref="SweepMachine"/> that are not part of the sweep file.</summary>
 public sealed record MachineOptions
 {
     /// <summary>A run unreported for longer is lost.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(4);
 
     /// <summary>
-    /// A machine that decided nothing for longer was not listening: no lease runs out for it. More than what passes between two ticks, and with
-    /// a heartbeat less than <see cref="Lease"/>.
+    /// If a machine decided nothing for longer, its process or its log stood still and could not receive heartbeats: all leases are renewed.
+    /// More than the time between two ticks; the sum with a heartbeat interval is less than <see cref="Lease"/>.
     /// </summary>
     public TimeSpan Stall { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>A run that fails so often without a recorded epoch in between has failed for good; at least 1.</summary>
+    /// <summary>A run that fails this many times without a recorded epoch in between has failed permanently; at least 1.</summary>
     public int MaxFailures { get; init; } = 3;
 
-    /// <summary>How many runs at the top of the leaderboard keep their checkpoints when they are over.</summary>
+    /// <summary>How many runs at the top of the leaderboard keep their checkpoints after their end.</summary>
     public int KeepBest { get; init; } = 10;
 
     /// <summary>
-    /// Whether searches that fit a model are asked aside (<see cref="SweepMachine.Wanted"/>) and not in the middle of a decision, which then would
-    /// take the time of the fit.
+    /// Whether the caller makes proposals of searches that fit a model (<see cref="SweepMachine.Wanted"/>), so that no decision takes the time
+    /// of a fit.
     /// </summary>
     public bool ProposeAside { get; init; }
 
@@ -34,9 +34,3 @@ public sealed record MachineOptions
     /// </summary>
     public bool StopDiverged { get; init; } = true;
 }
-
-/// <summary>
-/// A report that no correct node sends: an epoch after a gap, a run or a generation that was never assigned. Either there is a bug, or the
-/// coordinator has not read the log's tail. Nothing was decided.
-/// </summary>
-public sealed class RefusedReportException(string message) : Exception(message);

@@ -1,185 +1,101 @@
-
 namespace Sweeps.Core;
 
 /// <summary>
-/// Decides everything about one sweep: pure, deterministic, without clock, I/O or threads. Commands carry the time; decisions are events;
-/// the state is the events folded. Not safe for use by several threads at once.
+/// Decides everything about one sweep. Pure and deterministic: no clock, I/O or threads. Commands carry the time; decisions are events; the
+/// state is the result of the events. Not thread-safe.
 /// </summary>
-/// <param name="read">Parses sweep files.</param>
-/// <param name="search">Makes the search that a sweep file asks for.</param>
-/// <param name="options">Lease time and the like.</param>
-/// <param name="state">What a snapshot says (<see cref="SweepState.FromSnapshot"/>), or null to begin with an empty log.</param>
-public sealed partial class SweepMachine(SpecReader read, SearchMaker search, MachineOptions options, SweepState? state = null)
+public sealed class SweepMachine
 {
-    private readonly LeaseTable leases = new();
-    private ICollection<LoggedEvent> decided = [];
-    private DateTimeOffset now;
-    private DateTimeOffset? listened;
+    private readonly MachineContext context;
+    private readonly RunProposer proposer;
+    private readonly SweepCompletion completion;
+    private readonly LossHandler losses;
+    private readonly TestHandler tests;
+    private readonly WorkHandler work;
+    private readonly ReportHandler reports;
+    private readonly SteeringHandler steering;
 
-    /// <summary>What the log says so far.</summary>
-    public SweepState State { get; } = state ?? new SweepState(read);
+    /// <summary>A machine over an empty log or a snapshot.</summary>
+    /// <param name="read">Parses sweep files.</param>
+    /// <param name="search">Creates the search of a sweep file.</param>
+    /// <param name="options">The lease time and other limits.</param>
+    /// <param name="state">The state of a snapshot (<see cref="SweepSnapshot.Read"/>), or null to begin with an empty log.</param>
+    public SweepMachine(SpecReader read, SearchMaker search, MachineOptions options, SweepState? state = null)
+    {
+        context = new MachineContext(state ?? new SweepState(read), options);
+        proposer = new RunProposer(context, search);
+        completion = new SweepCompletion(context, proposer);
+        losses = new LossHandler(context);
+        tests = new TestHandler(context);
+        work = new WorkHandler(context, proposer, completion, losses, tests);
+        reports = new ReportHandler(context, completion);
+        steering = new SteeringHandler(context, completion, read);
+    }
 
-    /// <summary>Folds an event of the log.</summary>
+    /// <summary>The state after all events so far.</summary>
+    public SweepState State => context.State;
+
+    /// <summary>Applies an event of the log.</summary>
     public void Apply(LoggedEvent logged) => State.Apply(logged);
 
     /// <summary>
     /// Decides a command. Its events are applied at once and added to <paramref name="decided"/>; the caller appends them to the log and
-    /// only then sends the reply. When the append fails the machine is ahead of the log: throw it away and rebuild it. Throws
-    /// <see cref="RefusedReportException"/> for a report that cannot be.
+    /// only then sends the reply. When the append fails, the machine is ahead of the log: the caller discards it and builds a new one. Throws
+    /// <see cref="RefusedReportException"/> for an impossible report.
     /// </summary>
     public Reply Decide(Command command, ICollection<LoggedEvent> decided)
     {
-        (this.decided, now) = (decided, command.At > now ? command.At : now);
-        if (State.At > now)
-            now = State.At;
-        Listen();
+        context.Begin(command.At, decided);
+        losses.RenewAfterStall();
         Reply reply = command switch
         {
-            RequestWork request => Work(request),
-            ReportEpoch report => Report(report),
-            ReleaseRun release => Release(release),
-            FailRun fail => Fail(fail),
-            LoseNode lose => Lose(lose),
-            Tick => ExpireLeases(),
-            RecordTest test => Test(test),
-            Steer steer => Steered(steer),
-            _ => throw new NotSupportedException($"The machine does not know the command {command.GetType().Name}."),
+            RequestWork request => work.Decide(request),
+            ReportEpoch report => reports.Decide(report),
+            Steer steer => steering.Decide(steer),
+            _ => Acknowledge(command),
         };
-        Settle();
+        completion.Settle();
         return reply;
     }
 
     /// <summary>
-    /// With <see cref="MachineOptions.ProposeAside"/>: the proposal for want of which a request for work got less than it could have. Make it and
-    /// <see cref="Offer"/> it. Null when nothing is wanted.
+    /// With <see cref="MachineOptions.ProposeAside"/>: the proposal that is missing for the next new run. The caller calls
+    /// <see cref="Proposal.Make"/> and then <see cref="Offer"/>. Null when none is missing.
     /// </summary>
-    public Proposal? Wanted { get; private set; }
+    public Proposal? Wanted => proposer.Wanted;
 
-    /// <summary>Takes a proposal that was made, for the next new run; null when making it failed.</summary>
-    public void Offer(Proposal? made) => (offered, Wanted) = (made, null);
+    /// <summary>Supplies the wanted proposal for the next new run; null when making it failed.</summary>
+    public void Offer(Proposal? made) => proposer.Offer(made);
 
     /// <summary>
-    /// Runs whose checkpoints can be deleted, each told once: they are over and not among the best <see cref="MachineOptions.KeepBest"/>.
-    /// Should an extended sweep want one after all, it trains again from the start.
+    /// Runs whose checkpoints can be deleted, each returned once: they have ended and are not among the best
+    /// <see cref="MachineOptions.KeepBest"/>. If a changed sweep file continues such a run, it is trained again from its first epoch.
     /// </summary>
-    public IReadOnlyCollection<int> TakeDisposable() => State.TakeDisposable(options.KeepBest);
+    public IReadOnlyCollection<int> TakeDisposable() => State.TakeDisposable(context.Options.KeepBest);
 
-    private void Emit(SweepEvent fact)
+    private Acknowledged Acknowledge(Command command)
     {
-        var logged = new LoggedEvent(State.Seq + 1, now, fact);
-        State.Apply(logged);
-        decided.Add(logged);
-    }
-
-    /// <summary>
-    /// Silence counts against a node only while somebody listened. Runs assigned before this machine began get one lease time from its first
-    /// decision on; and all do when it has decided nothing for a while, because its process or its log stood still.
-    /// </summary>
-    private void Listen()
-    {
-        if (listened is null)
-            foreach (var run in State.RunningRuns)
-                leases.Grant(run, now);
-        else if (now - listened > options.Stall)
-            leases.Renew(now);
-        listened = now;
-    }
-
-    private Acknowledged ExpireLeases()
-    {
-        while (leases.TakeExpired(now - options.Lease) is { } run)
-            if (State.Runs[run] is { State: RunState.Running } lost)
-                LoseRun(lost, $"unreported for more than {options.Lease.TotalSeconds:0.###} s");
-        return Acknowledged.Instance;
-    }
-
-    private Acknowledged Lose(LoseNode command)
-    {
-        foreach (var run in State.RunningRuns.Where(run => State.Runs[run].Node == command.Node).ToList())
-            LoseRun(State.Runs[run], "the node is dead");
-        if (testing?.Node == command.Node)
-            testing = null;
-        return Acknowledged.Instance;
-    }
-
-    private void LoseRun(SweepRun run, string why)
-    {
-        FreeSlot(run);
-        Emit(new RunLost(run.Number, run.Generation, run.Node ?? "", why));
-    }
-
-    private Acknowledged Release(ReleaseRun command)
-    {
-        if (Owner(command.Run, command.Generation) is { } run)
+        switch (command)
         {
-            FreeSlot(run);
-            Emit(new RunReleased(run.Number, run.Generation, command.Node));
+            case Tick:
+                losses.ExpireLeases();
+                break;
+            case ReleaseRun release:
+                losses.Decide(release);
+                break;
+            case FailRun fail:
+                losses.Decide(fail);
+                break;
+            case LoseNode lose:
+                losses.Decide(lose);
+                tests.Forget(lose.Node);
+                break;
+            case RecordTest test:
+                tests.Decide(test);
+                break;
+            default:
+                throw new NotSupportedException($"The machine does not know the command {command.GetType().Name}.");
         }
         return Acknowledged.Instance;
-    }
-
-    private Acknowledged Fail(FailRun command)
-    {
-        if (Owner(command.Run, command.Generation) is { } run)
-        {
-            FreeSlot(run);
-            var permanent = command.Permanent || run.Failures + 1 >= options.MaxFailures;
-            Emit(new RunFailed(run.Number, run.Generation, command.Error, permanent));
-        }
-        return Acknowledged.Instance;
-    }
-
-    /// <summary>The run, if it is assigned under this generation.</summary>
-    private SweepRun? Owner(int run, int generation) =>
-        run >= 0 && run < State.Runs.Count && State.Runs[run] is { State: RunState.Running } owned && owned.Generation == generation
-            ? owned
-            : null;
-
-    /// <summary>Before an event that takes a run from its slot: forgets the lease and writes down what was trained again.</summary>
-    private void FreeSlot(SweepRun run)
-    {
-        leases.Remove(run.Number);
-        WriteWaste(run);
-    }
-
-    /// <summary>Stops what can never go on, and ends the sweep when nothing runs and nothing will.</summary>
-    private void Settle()
-    {
-        if (State.Status is SweepStatus.Ended or SweepStatus.Unknown)
-            return;
-        if (BudgetReached() is { } budget)
-        {
-            End(SweepOutcome.Finished, budget);
-            return;
-        }
-        // A stop can be undone: it closes no rung.
-        if (State.Status != SweepStatus.Stopping)
-            foreach (var (run, reason) in State.Rules.Ladder.Eliminate(MayStart(), State.LowestActiveEpoch))
-                Emit(State.Runs[run].Pinned ? new RunPromoted(run, new Reason("person", State.Runs[run].Epoch, Detail: "pinned")) : new RunStopped(run, reason));
-        if (State.RunningRuns.Count > 0 || State.QueuedRuns.Count > 0 || State.Status == SweepStatus.Paused)
-            return;
-        if (State.Status == SweepStatus.Stopping)
-            End(SweepOutcome.Stopped, new Reason("person", Detail: "stopped"));
-        else if (State.Rules.Ladder.Next(MayStart()) is null)
-            End(State.Runs.Count > 0 && State.Count(RunState.Failed) == State.Runs.Count ? SweepOutcome.Failed : SweepOutcome.Finished,
-                new Reason("ended", Detail: "all there was to do is done"));
-    }
-
-    private void End(SweepOutcome outcome, Reason reason)
-    {
-        foreach (var run in State.RunningRuns.ToList())
-            FreeSlot(State.Runs[run]);
-        Emit(new SweepEnded(outcome, reason));
-    }
-
-    private Reason? BudgetReached()
-    {
-        var budget = State.Spec.Budget;
-        if (budget.Epochs is { } epochs && State.EpochsRecorded >= epochs)
-            return new Reason("budget", Detail: $"{State.EpochsRecorded} of {epochs} epochs are used");
-        var busy = State.Busy + (State.RunningRuns.Count > 0 ? now - State.At : TimeSpan.Zero);
-        return budget.WallTime is { } time && busy >= time
-            ? new Reason("budget", Detail: $"{busy.TotalSeconds:0} of {time.TotalSeconds:0} s are used")
-            : null;
     }
 }

@@ -3,73 +3,70 @@ using Sweeps.Core.Rules;
 namespace Sweeps.Core;
 
 /// <summary>
-/// What a sweep's log says, folded: runs, rungs, leaderboard, counters. The read model of the machine, and of anybody who follows the log.
-/// Not safe for use by several threads at once.
+/// The state of a sweep after the events of its log: runs, rungs, leaderboard, counters. <see cref="SweepMachine"/> decides on it; readers of
+/// the log display it. Not thread-safe.
 /// </summary>
-public sealed partial class SweepState
+public sealed class SweepState
 {
-    /// <summary>How many ids of commands are kept: more than can be repeated within the patience of their senders.</summary>
-    private const int MostRemembered = 100;
+    /// <summary>How many command ids are kept. A sender repeats a command for seconds only, in which far fewer commands arrive.</summary>
+    private const int MostCommandIds = 100;
 
-    private readonly SpecReader read;
+    private readonly EventFold fold;
     private readonly List<SweepRun> runs = [];
     private readonly int[] counts = new int[Enum.GetValues<RunState>().Length];
     private readonly SortedSet<int> queue = [];
     private readonly SortedSet<int> running = [];
     private readonly SortedSet<(double Best, int Run)> ranking = [];
-    private readonly List<Configuration> enqueued = [];
-    private readonly Dictionary<Configuration, int> known = [];
-    private readonly List<int> over = [];
-    private readonly BracketHistory brackets = new();
-    private readonly Queue<string> remembered = [];
+    private readonly Dictionary<Configuration, int> runByConfiguration = [];
+    private readonly Queue<string> commandIds = [];
     private MetricRow? row;
     private SweepSpec? spec;
     private SweepRules? rules;
 
     /// <summary>An empty state; <paramref name="read"/> parses the sweep files in the log.</summary>
-    public SweepState(SpecReader read) => this.read = read;
+    public SweepState(SpecReader read) => fold = new EventFold(this, read);
 
     /// <summary>The sweep's id, empty before its first event.</summary>
-    public string Sweep { get; private set; } = "";
+    public string Sweep { get; internal set; } = "";
 
-    /// <summary>The current sweep file.</summary>
-    public string SpecText { get; private set; } = "";
+    /// <summary>The text of the current sweep file.</summary>
+    public string SpecText { get; internal set; } = "";
 
-    /// <summary>What the current sweep file means. Throws <see cref="InvalidOperationException"/> before the first event.</summary>
-    public SweepSpec Spec => spec ?? throw new InvalidOperationException("The sweep's log is empty: its first event is SweepCreated.");
+    /// <summary>The parsed sweep file. Throws <see cref="InvalidOperationException"/> before the first event.</summary>
+    public SweepSpec Spec => spec ?? throw EmptyLog();
 
     /// <summary>Number of the last event, 0 when there is none.</summary>
-    public long Seq { get; private set; }
+    public long Seq { get; internal set; }
 
     /// <summary>When the sweep was created.</summary>
-    public DateTimeOffset CreatedAt { get; private set; }
+    public DateTimeOffset CreatedAt { get; internal set; }
 
     /// <summary>Time of the last event.</summary>
-    public DateTimeOffset At { get; private set; }
+    public DateTimeOffset At { get; internal set; }
 
-    /// <summary>Time during which at least one run was assigned, up to <see cref="At"/>: what a wall-time budget counts.</summary>
-    public TimeSpan Busy { get; private set; }
+    /// <summary>Time during which at least one run was assigned, up to <see cref="At"/>. A wall-time budget limits it.</summary>
+    public TimeSpan Busy { get; internal set; }
 
-    /// <summary>Where the sweep stands.</summary>
-    public SweepStatus Status { get; private set; }
+    /// <summary>Whether the sweep runs, is paused, is stopping or has ended.</summary>
+    public SweepStatus Status { get; internal set; }
 
-    /// <summary>How it ended, or null.</summary>
-    public SweepOutcome? Outcome { get; private set; }
+    /// <summary>How the sweep ended, or null.</summary>
+    public SweepOutcome? Outcome { get; internal set; }
 
-    /// <summary>Why it ended, or null.</summary>
-    public Reason? EndReason { get; private set; }
+    /// <summary>Why the sweep ended, or null.</summary>
+    public Reason? EndReason { get; internal set; }
 
     /// <summary>All runs by number.</summary>
     public IReadOnlyList<SweepRun> Runs => runs;
 
-    /// <summary>Epochs recorded, each once.</summary>
-    public long EpochsRecorded { get; private set; }
+    /// <summary>The number of recorded epochs, each counted once.</summary>
+    public long EpochsRecorded { get; internal set; }
 
-    /// <summary>Epochs trained again after losses.</summary>
-    public long EpochsWasted { get; private set; }
+    /// <summary>The number of epochs trained again after losses.</summary>
+    public long EpochsWasted { get; internal set; }
 
     /// <summary>Seconds of all recorded epochs.</summary>
-    public double Seconds { get; private set; }
+    public double Seconds { get; internal set; }
 
     /// <summary>How many runs are in a state. O(1).</summary>
     public int Count(RunState state) => counts[(int)state];
@@ -86,57 +83,61 @@ public sealed partial class SweepState
             ? best
             : null;
 
-    /// <summary>Whether there is, or may yet be, something to do for a slot.</summary>
+    /// <summary>Whether a slot may get work from this sweep now or later.</summary>
     public bool HasWork => Status != SweepStatus.Ended || Untested is not null;
 
     /// <summary>The best <paramref name="limit"/> runs by their best value, ties by number. O(limit).</summary>
     public IEnumerable<SweepRun> Leaderboard(int limit) => ranking.Take(limit).Select(entry => runs[entry.Run]);
 
-    /// <summary>The rungs of the ladder, if there is one, with how many arrived and went on.</summary>
+    /// <summary>The rungs of the ladder with the numbers of arrived and promoted runs; empty without a ladder.</summary>
     public IEnumerable<RungView> Rungs => rules?.Ladder.View() ?? [];
 
-    /// <summary>Runs that are assigned, by number.</summary>
+    /// <summary>Numbers of the assigned runs, ascending.</summary>
     public IReadOnlyCollection<int> RunningRuns => running;
 
-    /// <summary>Runs that wait for a slot, by number.</summary>
+    /// <summary>Numbers of the runs that wait for a slot, ascending.</summary>
     public IReadOnlyCollection<int> QueuedRuns => queue;
 
-    internal SweepRules Rules =>
-        rules ?? throw new InvalidOperationException("The sweep's log is empty: its first event is SweepCreated.");
+    internal SweepRules Rules => rules ?? throw EmptyLog();
 
-    /// <summary>The number under which the search is asked next.</summary>
-    internal int NextProposal { get; private set; }
+    /// <summary>The synchronous rules under which the brackets were opened.</summary>
+    internal BracketHistory Brackets { get; } = new();
+
+    /// <summary>The index of the search's next proposal.</summary>
+    internal int NextProposal { get; set; }
+
+    /// <summary>All configurations that were enqueued, in order.</summary>
+    internal List<Configuration> Enqueued { get; } = [];
 
     /// <summary>How many of the enqueued configurations have become runs.</summary>
-    internal int EnqueuedStarted { get; private set; }
+    internal int EnqueuedStarted { get; set; }
 
-    /// <summary>The next configuration a person or the sweep file asked for, or null.</summary>
-    internal Configuration? NextEnqueued => EnqueuedStarted < enqueued.Count ? enqueued[EnqueuedStarted] : null;
+    /// <summary>The first enqueued configuration that is not a run yet, or null.</summary>
+    internal Configuration? NextEnqueued => EnqueuedStarted < Enqueued.Count ? Enqueued[EnqueuedStarted] : null;
 
     internal SweepRun NextQueued => runs[queue.Min];
 
-    /// <summary>Whether one of the last commands that persons gave had this id.</summary>
-    internal bool Remembers(string id) => remembered.Contains(id);
+    /// <summary>The ids of the last steering commands, oldest first.</summary>
+    internal IReadOnlyCollection<string> CommandIds => commandIds;
 
-    internal int? Earlier(Configuration configuration) => known.TryGetValue(configuration, out var run) ? run : null;
+    /// <summary>Numbers of ended runs whose checkpoints <see cref="TakeDisposable"/> has not returned yet.</summary>
+    internal List<int> Ended { get; } = [];
+
+    /// <summary>Applies the next event. Throws <see cref="ArgumentException"/> when its number does not follow <see cref="Seq"/>.</summary>
+    public void Apply(LoggedEvent logged) => fold.Apply(logged);
+
+    /// <summary>The objective so that smaller is better; +∞ where it is absent or not finite.</summary>
+    internal double Oriented(IReadOnlyDictionary<string, double> metrics) => Spec.Objective.Of(metrics);
+
+    /// <summary>The first run with this configuration, or null.</summary>
+    internal int? FindRun(Configuration configuration) => runByConfiguration.TryGetValue(configuration, out var run) ? run : null;
 
     internal List<int> TakeDisposable(int keep)
     {
         var kept = new HashSet<int>(ranking.Take(keep).Select(entry => entry.Run));
-        var disposable = over.FindAll(run => runs[run].Over && !kept.Contains(run) && !CanBeResumed(runs[run]));
-        over.RemoveAll(run => !runs[run].Over || (!kept.Contains(run) && !CanBeResumed(runs[run])));
+        var disposable = Ended.FindAll(run => runs[run].Over && !kept.Contains(run) && !CanBeResumed(runs[run]));
+        Ended.RemoveAll(run => !runs[run].Over || (!kept.Contains(run) && !CanBeResumed(runs[run])));
         return disposable;
-    }
-
-    /// <summary>A stopped sweep can be resumed: what its end held back wants its checkpoint again.</summary>
-    private bool CanBeResumed(SweepRun run) =>
-        (Status == SweepStatus.Stopping || Outcome == SweepOutcome.Stopped) && run is { State: RunState.Stopped, Reason.Rule: "ended" };
-
-    private void Remember(string id)
-    {
-        remembered.Enqueue(id);
-        if (remembered.Count > MostRemembered)
-            remembered.Dequeue();
     }
 
     internal int LowestActiveEpoch()
@@ -148,7 +149,111 @@ public sealed partial class SweepState
             lowest = Math.Min(lowest, runs[run].Epoch);
         return lowest;
     }
+
+    /// <summary>Adds the id of a steering command, which identifies its repetitions.</summary>
+    internal void AddCommandId(string id)
+    {
+        commandIds.Enqueue(id);
+        if (commandIds.Count > MostCommandIds)
+            commandIds.Dequeue();
+    }
+
+    /// <summary>Puts a sweep file into force, with new and empty rules.</summary>
+    internal void Use(SweepSpec next) => (spec, rules) = (next, new SweepRules(next, Brackets));
+
+    /// <summary>Adds a run, new or from a snapshot, to all indexes but those of the rules.</summary>
+    internal void Add(SweepRun run)
+    {
+        runs.Add(run);
+        row = run.Metrics as MetricRow ?? row;
+        counts[(int)run.State]++;
+        runByConfiguration.TryAdd(run.Configuration, run.Number);
+        if (run.State == RunState.Queued)
+            queue.Add(run.Number);
+        if (run.State == RunState.Running)
+            running.Add(run.Number);
+        if (run.Over)
+            Ended.Add(run.Number);
+        if (run.BestEpoch > 0)
+            ranking.Add((run.Best, run.Number));
+    }
+
+    /// <summary>Reads a new snapshot's run with the metric names of the runs before it.</summary>
+    internal SweepRun ReadRun(StateReader reader) => SweepRun.Read(reader, runs.Count, row);
+
+    /// <summary>Sets the run's last epoch by the current sweep file and adds the run to the rules.</summary>
+    internal void AddToRules(SweepRun run)
+    {
+        run.MaxEpochs = Math.Max(run.Epoch, Math.Min(Spec.EpochsOf(run.Configuration), Spec.LastEpoch));
+        Rules.Created(run);
+    }
+
+    /// <summary>Gives the rules the run's learning curve and its end, as they would have received them one by one.</summary>
+    internal void ReplayToRules(SweepRun run)
+    {
+        for (var epoch = 1; epoch <= run.Epoch; epoch++)
+            Rules.Recorded(run, epoch, run.ValueAt(epoch));
+        if (run.Over)
+            Rules.Ended(run);
+    }
+
+    /// <summary>Records a run's next epoch.</summary>
+    internal void Record(SweepRun run, double value, IReadOnlyDictionary<string, double> metrics, double seconds)
+    {
+        var before = run.Best;
+        row = run.Record(value, metrics, seconds, row);
+        if (run.Best < before)
+        {
+            ranking.Remove((before, run.Number));
+            ranking.Add((run.Best, run.Number));
+        }
+        EpochsRecorded++;
+        Seconds += seconds;
+        Rules.Recorded(run, run.Epoch, value);
+    }
+
+    /// <summary>Changes the run's state. The run keeps its reason where <paramref name="reason"/> is null.</summary>
+    internal void Move(SweepRun run, RunState state, Reason? reason)
+    {
+        counts[(int)run.State]--;
+        counts[(int)state]++;
+        if (run.State == RunState.Queued)
+            queue.Remove(run.Number);
+        if (run.State == RunState.Running)
+            running.Remove(run.Number);
+        if (state == RunState.Queued)
+            queue.Add(run.Number);
+        if (state == RunState.Running)
+            running.Add(run.Number);
+        run.State = state;
+        run.Reason = reason ?? run.Reason;
+    }
+
+    /// <summary>Whether resuming the stopped sweep would continue this run from its checkpoint.</summary>
+    private bool CanBeResumed(SweepRun run) =>
+        (Status == SweepStatus.Stopping || Outcome == SweepOutcome.Stopped) && run is { State: RunState.Stopped, Reason.Rule: "ended" };
+
+    private static InvalidOperationException EmptyLog() => new("The sweep's log is empty: its first event is SweepCreated.");
 }
 
-/// <summary>Parses a sweep file. Throws when it is not one: only texts that were read before get into a log.</summary>
+/// <summary>Parses a sweep file. Throws when the text is invalid; a log holds only texts that were parsed before.</summary>
 public delegate SweepSpec SpecReader(string text);
+
+/// <summary>The status of a sweep. The numbers are explicit because snapshots and contracts contain them.</summary>
+public enum SweepStatus
+{
+    /// <summary>Its log is empty.</summary>
+    Unknown = 0,
+
+    /// <summary>Slots get work.</summary>
+    Running = 1,
+
+    /// <summary>Paused by a person: no run is assigned, running ones continue.</summary>
+    Paused = 2,
+
+    /// <summary>Stopped by a person: running runs finish their assignments.</summary>
+    Stopping = 3,
+
+    /// <summary>No run is running and none will be started.</summary>
+    Ended = 4,
+}

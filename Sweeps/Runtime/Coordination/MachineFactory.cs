@@ -16,7 +16,7 @@ public sealed record MachineFactory(SpecReader Read, SearchMaker Search, Machine
     {
         try
         {
-            return SweepState.FromSnapshot(Read, snapshot) is { } state ? new SweepMachine(Read, Search, Options, state) : null;
+            return SweepSnapshot.Read(Read, snapshot) is { } state ? new SweepMachine(Read, Search, Options, state) : null;
         }
         catch (FormatException)
         {

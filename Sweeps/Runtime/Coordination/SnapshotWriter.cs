@@ -19,7 +19,7 @@ internal sealed class SnapshotWriter(string sweep, CoordinatorContext context, l
         if (state.Seq - last < Math.Max(context.SnapshotEvery, last / 4) || !writing.IsCompleted)
             return;
         last = state.Seq;
-        var snapshot = new LogSnapshot(state.Seq, state.ToSnapshot());
+        var snapshot = new LogSnapshot(state.Seq, SweepSnapshot.Write(state));
         writing = Task.Run(() => WriteAsync(snapshot));
     }
 

@@ -41,7 +41,7 @@ public static class WhatIf
         foreach (var logged in events)
         {
             recorded.Apply(logged);
-            if (logged.Event is EpochRecorded epoch && recorded.Earlier(recorded.Runs[epoch.Run].Configuration) == epoch.Run)
+            if (logged.Event is EpochRecorded epoch && recorded.FindRun(recorded.Runs[epoch.Run].Configuration) == epoch.Run)
                 Curve(curves, recorded.Runs[epoch.Run].Configuration).Add(new EpochReport(epoch.Epoch, epoch.Metrics, epoch.Seconds));
         }
         var started = recorded.Runs.Where(run => curves.ContainsKey(run.Configuration)).Select(run => run.Configuration).Distinct().ToArray();
@@ -54,7 +54,7 @@ public static class WhatIf
         {
             var curve = curves[run.Configuration];
             var last = epoch == curve.Count && epoch < run.MaxEpochs;
-            if (last && recorded.Earlier(run.Configuration) is { } number && recorded.Runs[number].State != RunState.Diverged)
+            if (last && recorded.FindRun(run.Configuration) is { } number && recorded.Runs[number].State != RunState.Diverged)
                 missing[number] = new MissingEpochs(number, epoch, Math.Max(run.Until, epoch + 1));
             return curve[epoch - 1] with { Last = last };
         }
@@ -73,7 +73,7 @@ public static class WhatIf
         var (then, now) = (recorded.Best, replayed.Best);
         return new WhatIfResult(
             replayed.Runs.Count, replayed.EpochsRecorded, recorded.EpochsRecorded,
-            now is null ? null : recorded.Earlier(now.Configuration), now is null ? null : objective.Orient(now.Best),
+            now is null ? null : recorded.FindRun(now.Configuration), now is null ? null : objective.Orient(now.Best),
             then?.Number, then is null ? null : objective.Orient(then.Best), now is null || then is null ? null : now.Best - then.Best, missing);
     }
 

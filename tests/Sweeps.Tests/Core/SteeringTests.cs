@@ -218,7 +218,7 @@ public class SteeringTests
             // The answer is lost with the coordinator; one from the log and one from a snapshot know the id.
             bench.Restart();
             Assert.Equal(first.Accepted, ((SteerReply)bench.Send(command)).Accepted);
-            var snapshot = SweepState.FromSnapshot(_ => MachineBench.Spec(R9), bench.State.ToSnapshot());
+            var snapshot = SweepSnapshot.Read(_ => MachineBench.Spec(R9), SweepSnapshot.Write(bench.State));
             var repeated = new SweepMachine(_ => MachineBench.Spec(R9), _ => new MachineBench.Counting(), bench.Options, snapshot).Decide(command, bench.Log);
             Assert.True(((SteerReply)repeated).Accepted, $"{action}");
             Assert.Equal(events, bench.Log.Count);

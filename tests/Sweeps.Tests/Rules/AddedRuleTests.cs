@@ -41,7 +41,7 @@ public class AddedRuleTests
             machine.Apply(logged);
         Assert.Equal([2, 4, 8], machine.State.Rungs.Select(rung => rung.Epoch));
         Assert.Equal(sweep.Runs, machine.State.Rungs.First().Arrived);
-        Assert.Equal(machine.State.Rungs, SweepState.FromSnapshot(_ => spec, machine.State.ToSnapshot())!.Rungs);
+        Assert.Equal(machine.State.Rungs, SweepSnapshot.Read(_ => spec, SweepSnapshot.Write(machine.State))!.Rungs);
         var stopped = machine.State.Runs.First(run => run.State == RunState.Stopped);
         Assert.StartsWith("Stopped by half: ", Why.Explain(sweep.Log, stopped.Number, _ => spec)[^1].Text, StringComparison.Ordinal);
         var finished = machine.State.Runs.First(run => run.State == RunState.Finished);

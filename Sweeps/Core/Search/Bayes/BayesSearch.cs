@@ -35,29 +35,29 @@ public sealed class BayesSearch(
     public Configuration? Propose(int index, int attempt, IHistory history)
     {
         var observations = history.Observations;
-        if (cube.Dimensions == 0 || Results.Of(observations, impute, imputeWhileRunning) is not { Known.Count: >= RandomRuns } results)
+        if (cube.Dimensions == 0 || TrainingData.Of(observations, impute, imputeWhileRunning) is not { Known.Count: >= RandomRuns } data)
             return random.Propose(index, attempt, history);
         var draws = new SplitMix64(SplitMix64.Draw(seed, (ulong)index, "$bayes"));
         var seen = observations.Select(observation => observation.Configuration).ToHashSet();
-        return Candidates(results, draws).Where(candidate => !seen.Contains(candidate)).Skip(attempt).FirstOrDefault()
+        return Candidates(data, draws).Where(candidate => !seen.Contains(candidate)).Skip(attempt).FirstOrDefault()
             ?? random.Propose(index, attempt, history);
     }
 
-    private IEnumerable<Configuration> Candidates(Results results, SplitMix64 draws)
+    private IEnumerable<Configuration> Candidates(TrainingData data, SplitMix64 draws)
     {
-        var first = Milestone(results);
-        var milestone = results.Limited(first);
+        var first = Milestone(data);
+        var milestone = data.Limited(first);
         var kernel = Fit(milestone);
-        var (points, y) = Read([.. milestone, .. results.Known.Skip(first)]);
+        var (points, y) = Read([.. milestone, .. data.Known.Skip(first)]);
         var incumbent = points[Array.IndexOf(y, y.Min())];
         var process = conditioned = new GaussianProcess(cube, kernel, points, y, conditioned);
-        if (results.Pending.Count > 0)
+        if (data.Pending.Count > 0)
         {
-            var pending = results.Pending.Select(cube.Point).ToArray();
+            var pending = data.Pending.Select(cube.Point).ToArray();
             y = [.. y, .. pending.Select(point => process.Predict(point).Mean)];
             process = new GaussianProcess(cube, kernel, [.. points, .. pending], y, process);
         }
-        var acquisition = new Acquisition(cube, process, kernel.Weights, y.Min(), IsAllowed);
+        var acquisition = new AcquisitionOptimizer(cube, process, kernel.Weights, y.Min(), IsAllowed);
         return acquisition.Candidates(incumbent, new SobolSequence(draws.Next(), space), draws);
     }
 
@@ -73,13 +73,13 @@ public sealed class BayesSearch(
     /// To how many of the results the kernel is fitted: all of 100, then as many as there were at the last twentieth. Runs that finish out of
     /// order would change which they are with every result, so those count that are settled, unless a run that takes its time holds half back.
     /// </summary>
-    private static int Milestone(Results results)
+    private static int Milestone(TrainingData data)
     {
-        var n = results.Known.Count;
+        var n = data.Known.Count;
         if (n <= AlwaysFitted)
             return n;
-        if (results.Settled >= AlwaysFitted && results.Settled >= n / 2)
-            n = results.Settled;
+        if (data.Settled >= AlwaysFitted && data.Settled >= n / 2)
+            n = data.Settled;
         return n - n % (n / Parts);
     }
 
@@ -104,5 +104,75 @@ public sealed class BayesSearch(
         var mean = values.Average();
         var deviation = Math.Sqrt(values.Average(value => (value - mean) * (value - mean)));
         return Array.ConvertAll(values, value => deviation > 0 ? (value - mean) / deviation : 0);
+    }
+}
+
+/// <summary>What a Gaussian process is fitted to, and what it still waits for.</summary>
+/// <param name="Known">Configurations with finite values, in order of run number.</param>
+/// <param name="Pending">Configurations of running runs whose values are to be predicted.</param>
+/// <param name="Settled">How many of the known come before the first run that still trains: nothing will come between them.</param>
+internal sealed record TrainingData(IReadOnlyList<(Configuration Configuration, double Value)> Known, IReadOnlyList<Configuration> Pending, int Settled)
+{
+    private const int Most = 500;
+    private const int MostBest = 100;
+
+    /// <summary>
+    /// The results of a history: best values of completed runs and last ones of pruned runs; with rungs, the values at the largest rung
+    /// with ten finite ones. Values that are not finite become the worst finite one, failed runs are imputed. Null when nothing is finite
+    /// yet.
+    /// </summary>
+    public static TrainingData? Of(IReadOnlyList<Observation> observations, Imputation failed, Imputation? running)
+    {
+        int? rung = null;
+        if (observations.Any(observation => observation.AtRungs.Count > 0) && (rung = LargestRung.Of(observations)) is null)
+            return null;
+        var values = observations.Select(observation => Own(observation, rung)).ToArray();
+        var worst = values.Where(value => value is { } x && double.IsFinite(x)).Max();
+        if (worst is null)
+            return null;
+        var known = new List<(Configuration, double)>(values.Length);
+        var pending = new List<Configuration>();
+        int? settled = null;
+        for (var i = 0; i < values.Length; i++)
+        {
+            var observation = observations[i];
+            if (observation.Kind == ObservationKind.Running)
+                settled ??= known.Count;
+            var value = observation.Kind switch
+            {
+                ObservationKind.Failed => Impute(observation, failed) ?? worst,
+                ObservationKind.Running when values[i] is null && running is { } rule => Impute(observation, rule) ?? worst,
+                _ => values[i],
+            };
+            if (value is { } x)
+                known.Add((observation.Configuration, double.IsFinite(x) ? x : worst.Value));
+            else if (observation.Kind == ObservationKind.Running)
+                pending.Add(observation.Configuration);
+        }
+        return new TrainingData(known, pending, settled ?? known.Count);
+    }
+
+    private static double? Own(Observation observation, int? rung)
+    {
+        if (rung is { } epoch)
+            return LargestRung.At(observation, epoch);
+        return observation.Kind is ObservationKind.Completed or ObservationKind.Pruned ? observation.Value : null;
+    }
+
+    /// <summary>A value of the run's own by a rule, or null for the worst of all.</summary>
+    private static double? Impute(Observation observation, Imputation rule)
+    {
+        var seen = observation.AtRungs.Select(at => at.Value).Append(observation.Value).Where(double.IsFinite).ToArray();
+        return rule == Imputation.Worst || seen.Length == 0 ? null : rule == Imputation.Best ? seen.Min() : seen[^1];
+    }
+
+    /// <summary>Of the first <paramref name="count"/> results, if they are more than 500, the best 100 and the newest 400 others.</summary>
+    public IReadOnlyList<(Configuration Configuration, double Value)> Limited(int count)
+    {
+        if (count <= Most)
+            return count == Known.Count ? Known : [.. Known.Take(count)];
+        var byValue = Enumerable.Range(0, count).OrderBy(i => Known[i].Value).ThenBy(i => i).ToArray();
+        var kept = byValue[..MostBest].Concat(byValue[MostBest..].OrderDescending().Take(Most - MostBest)).Order();
+        return [.. kept.Select(i => Known[i])];
     }
 }

@@ -72,20 +72,20 @@ internal sealed class BoxMinimizer(double[] low, double[] high, int iterations, 
             q[i] = free[i] ? -gradient[i] : 0;
         if (pairs.Count == 0)
         {
-            var length = Math.Sqrt(Dense.Dot(q, q));
+            var length = Math.Sqrt(VectorMath.Dot(q, q));
             Scale(q, Math.Min(1, 1 / length));
             return q;
         }
         var factors = new double[pairs.Count];
         for (var k = pairs.Count - 1; k >= 0; k--)
         {
-            factors[k] = Dense.Dot(pairs[k].Step, q) / pairs[k].Inner;
-            Dense.AddScaled(-factors[k], pairs[k].Change, q);
+            factors[k] = VectorMath.Dot(pairs[k].Step, q) / pairs[k].Inner;
+            VectorMath.AddScaled(-factors[k], pairs[k].Change, q);
         }
         var (_, change, inner) = pairs[^1];
-        Scale(q, inner / Dense.Dot(change, change));
+        Scale(q, inner / VectorMath.Dot(change, change));
         for (var k = 0; k < pairs.Count; k++)
-            Dense.AddScaled(factors[k] - Dense.Dot(pairs[k].Change, q) / pairs[k].Inner, pairs[k].Step, q);
+            VectorMath.AddScaled(factors[k] - VectorMath.Dot(pairs[k].Change, q) / pairs[k].Inner, pairs[k].Step, q);
         for (var i = 0; i < q.Length; i++)
             if (!free[i])
                 q[i] = 0;
@@ -118,8 +118,8 @@ internal sealed class BoxMinimizer(double[] low, double[] high, int iterations, 
         var (step, change) = (new double[x.Length], new double[x.Length]);
         for (var i = 0; i < x.Length; i++)
             (step[i], change[i]) = (next[i] - x[i], nextGradient[i] - gradient[i]);
-        var inner = Dense.Dot(step, change);
-        if (inner <= 1e-12 * Dense.Dot(change, change))
+        var inner = VectorMath.Dot(step, change);
+        if (inner <= 1e-12 * VectorMath.Dot(change, change))
             return;
         if (pairs.Count == Memory)
             pairs.RemoveAt(0);

@@ -1,3 +1,7 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace Sweeps.Core.Search.Bayes;
 
 /// <summary>
@@ -18,7 +22,7 @@ internal sealed class GaussianProcess
     private readonly double[] slopes;
     private readonly double[] half;
     private readonly double[] solved;
-    private ProcessBlock? block;
+    private BatchPredictor? block;
 
     /// <summary>
     /// Conditions on points with standardised values. What begins with the same points under the same kernel as <paramref name="before"/> takes
@@ -36,7 +40,7 @@ internal sealed class GaussianProcess
         for (var i = shared; i < n; i++)
         {
             Measure(points[i]);
-            Matern.Fill(distances.AsSpan(0, i), kernel.Amplitude, matrix.AsSpan(i * n, i));
+            MaternKernel.Fill(distances.AsSpan(0, i), kernel.Amplitude, matrix.AsSpan(i * n, i));
             matrix[i * n + i] = kernel.Amplitude + kernel.Noise;
         }
         factor = CholeskyFactor.Of(matrix, n, before?.factor, shared)
@@ -49,16 +53,16 @@ internal sealed class GaussianProcess
     public (double Mean, double Deviation) Predict(ReadOnlySpan<double> x)
     {
         Measure(x);
-        Matern.Fill(distances, kernel.Amplitude, covariances);
+        MaternKernel.Fill(distances, kernel.Amplitude, covariances);
         factor.Forward(covariances, half);
-        return (Dense.Dot(covariances, alpha), Deviation());
+        return (VectorMath.Dot(covariances, alpha), Deviation());
     }
 
     /// <summary>The same, with the derivatives by every number among the coordinates (0 for categories).</summary>
     public (double Mean, double Deviation) Predict(ReadOnlySpan<double> x, Span<double> meanGradient, Span<double> deviationGradient)
     {
         Measure(x);
-        Matern.Fill(distances, kernel.Amplitude, covariances, slopes);
+        MaternKernel.Fill(distances, kernel.Amplitude, covariances, slopes);
         factor.Forward(covariances, half);
         factor.Backward(half, solved);
         var deviation = Deviation();
@@ -75,19 +79,19 @@ internal sealed class GaussianProcess
             meanGradient[j] = byNumber * mean;
             deviationGradient[j] = -byNumber * variance / deviation;
         }
-        return (Dense.Dot(covariances, alpha), deviation);
+        return (VectorMath.Dot(covariances, alpha), deviation);
     }
 
     /// <summary>Means and standard deviations at many points, the same but for rounding.</summary>
     public (double Mean, double Deviation)[] Predict(IReadOnlyList<double[]> at)
     {
-        block ??= new ProcessBlock(cube, kernel, columns, alpha, factor.InverseRows());
+        block ??= new BatchPredictor(cube, kernel, columns, alpha, factor.InverseRows());
         var predictions = new (double, double)[at.Count];
-        Span<double> means = stackalloc double[ProcessBlock.Width], variances = stackalloc double[ProcessBlock.Width];
-        var chosen = new double[ProcessBlock.Width][];
-        for (var first = 0; first < at.Count; first += ProcessBlock.Width)
+        Span<double> means = stackalloc double[BatchPredictor.Width], variances = stackalloc double[BatchPredictor.Width];
+        var chosen = new double[BatchPredictor.Width][];
+        for (var first = 0; first < at.Count; first += BatchPredictor.Width)
         {
-            var count = Math.Min(ProcessBlock.Width, at.Count - first);
+            var count = Math.Min(BatchPredictor.Width, at.Count - first);
             for (var k = 0; k < count; k++)
                 chosen[k] = at[first + k];
             block.Predict(chosen.AsSpan(0, count), means, variances);
@@ -97,7 +101,7 @@ internal sealed class GaussianProcess
         return predictions;
     }
 
-    private double Deviation() => Math.Sqrt(Math.Max(LeastVariance, kernel.Amplitude - Dense.Dot(half, half)));
+    private double Deviation() => Math.Sqrt(Math.Max(LeastVariance, kernel.Amplitude - VectorMath.Dot(half, half)));
 
     /// <summary>How many points at the beginning are those of another process with the same kernel.</summary>
     private int Shared(GaussianProcess? before)
@@ -125,5 +129,110 @@ internal sealed class GaussianProcess
                 for (var i = 0; i < column.Length; i++)
                     distances[i] += column[i] == at ? 0 : weight;
         }
+    }
+}
+
+/// <summary>
+/// Predictions of a Gaussian process at eight points at a time: the inverse factor is read once for all of them. Optimised from the first
+/// call on: a proposal makes few calls, each of them long.
+/// </summary>
+/// <param name="cube">The coordinates.</param>
+/// <param name="kernel">The kernel.</param>
+/// <param name="columns">The points it is conditioned on, coordinate by coordinate.</param>
+/// <param name="alpha">K⁻¹·y.</param>
+/// <param name="inverse">L⁻¹ row by row, n × n.</param>
+internal sealed class BatchPredictor(UnitCube cube, KernelParameters kernel, double[][] columns, double[] alpha, double[] inverse)
+{
+    /// <summary>How many points are predicted together: two vectors.</summary>
+    public const int Width = 8;
+
+    private const int Rows = 4;
+
+    private readonly Vector256<double>[] covariances = new Vector256<double>[2 * alpha.Length];
+
+    /// <summary>Means and variances at so many points, in their order.</summary>
+    /// <param name="points">At most <see cref="Width"/>, at least one.</param>
+    /// <param name="means">As long as <see cref="Width"/>.</param>
+    /// <param name="variances">As long as <see cref="Width"/>; rounding may take them below 0.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Predict(ReadOnlySpan<double[]> points, Span<double> means, Span<double> variances)
+    {
+        Measure(points);
+        var (mean, square) = ((Vector256<double>.Zero, Vector256<double>.Zero), (Vector256<double>.Zero, Vector256<double>.Zero));
+        for (var i = 0; i < alpha.Length; i++)
+        {
+            var (left, right) = (kernel.Amplitude * MaternKernel.At(covariances[2 * i]), kernel.Amplitude * MaternKernel.At(covariances[2 * i + 1]));
+            (covariances[2 * i], covariances[2 * i + 1]) = (left, right);
+            mean = (mean.Item1 + alpha[i] * left, mean.Item2 + alpha[i] * right);
+        }
+        for (var row = 0; row < alpha.Length; row += Rows)
+            square = row + Rows <= alpha.Length ? FourRows(row, square) : OneByOne(row, square);
+        var amplitude = Vector256.Create(kernel.Amplitude);
+        mean.Item1.CopyTo(means);
+        mean.Item2.CopyTo(means[4..]);
+        (amplitude - square.Item1).CopyTo(variances);
+        (amplitude - square.Item2).CopyTo(variances[4..]);
+    }
+
+    /// <summary>The squared distances to every point it is conditioned on, two vectors each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Measure(ReadOnlySpan<double[]> points)
+    {
+        Array.Clear(covariances);
+        Span<double> lanes = stackalloc double[Width];
+        for (var j = 0; j < columns.Length; j++)
+        {
+            for (var k = 0; k < Width; k++)
+                lanes[k] = points[Math.Min(k, points.Length - 1)][j];
+            var (left, right) = (Vector256.Create<double>(lanes), Vector256.Create<double>(lanes[4..]));
+            var (column, weight, number) = (columns[j], Vector256.Create(kernel.Weights[j]), cube.IsNumber(j));
+            for (var i = 0; i < column.Length; i++)
+            {
+                var at = Vector256.Create(column[i]);
+                covariances[2 * i] += weight * Square(at, left, number);
+                covariances[2 * i + 1] += weight * Square(at, right, number);
+            }
+        }
+    }
+
+    private static Vector256<double> Square(Vector256<double> a, Vector256<double> b, bool number) =>
+        number ? (a - b) * (a - b) : Vector256.ConditionalSelect(Vector256.Equals(a, b), Vector256<double>.Zero, Vector256<double>.One);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private (Vector256<double>, Vector256<double>) FourRows(int row, (Vector256<double> Left, Vector256<double> Right) square)
+    {
+        var n = alpha.Length;
+        ref var first = ref inverse[row * n];
+        ref var k = ref MemoryMarshal.GetArrayDataReference(covariances);
+        Vector256<double> a0 = default, a1 = default, b0 = default, b1 = default, c0 = default, c1 = default, d0 = default, d1 = default;
+        // Above the diagonal the rows are zero: all four may run to the end of the last.
+        for (var m = 0; m < row + Rows; m++)
+        {
+            var (left, right) = (Unsafe.Add(ref k, 2 * m), Unsafe.Add(ref k, 2 * m + 1));
+            var at = Vector256.Create(Unsafe.Add(ref first, m));
+            (a0, a1) = (Vector256.FusedMultiplyAdd(at, left, a0), Vector256.FusedMultiplyAdd(at, right, a1));
+            at = Vector256.Create(Unsafe.Add(ref first, n + m));
+            (b0, b1) = (Vector256.FusedMultiplyAdd(at, left, b0), Vector256.FusedMultiplyAdd(at, right, b1));
+            at = Vector256.Create(Unsafe.Add(ref first, 2 * n + m));
+            (c0, c1) = (Vector256.FusedMultiplyAdd(at, left, c0), Vector256.FusedMultiplyAdd(at, right, c1));
+            at = Vector256.Create(Unsafe.Add(ref first, 3 * n + m));
+            (d0, d1) = (Vector256.FusedMultiplyAdd(at, left, d0), Vector256.FusedMultiplyAdd(at, right, d1));
+        }
+        return (square.Left + a0 * a0 + b0 * b0 + c0 * c0 + d0 * d0, square.Right + a1 * a1 + b1 * b1 + c1 * c1 + d1 * d1);
+    }
+
+    private (Vector256<double>, Vector256<double>) OneByOne(int row, (Vector256<double> Left, Vector256<double> Right) square)
+    {
+        for (; row < alpha.Length; row++)
+        {
+            Vector256<double> left = default, right = default;
+            for (var m = 0; m <= row; m++)
+            {
+                var at = Vector256.Create(inverse[row * alpha.Length + m]);
+                (left, right) = (Vector256.FusedMultiplyAdd(at, covariances[2 * m], left), Vector256.FusedMultiplyAdd(at, covariances[2 * m + 1], right));
+            }
+            square = (square.Left + left * left, square.Right + right * right);
+        }
+        return square;
     }
 }

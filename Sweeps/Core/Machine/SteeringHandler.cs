@@ -2,25 +2,30 @@ using Sweeps.Core.Rules;
 
 namespace Sweeps.Core;
 
-public sealed partial class SweepMachine
+/// <summary>Answers <see cref="Steer"/>: checks whether the action is possible and carries it out.</summary>
+internal sealed class SteeringHandler(MachineContext context, SweepCompletion completion, SpecReader read)
 {
-    /// <summary>A command whose id the log has is answered again: the answer to it was lost, and it must not act twice.</summary>
-    private SteerReply Steered(Steer steer) =>
-        steer.Id is { } id && State.Remembers(id) ? Accepted(steer.Action) : Refusal(steer) is { } refusal ? new SteerReply(false, refusal) : Act(steer);
+    private SweepState State => context.State;
+
+    /// <summary>A repetition of a recorded command is accepted without effect: the reply to the first was lost.</summary>
+    public SteerReply Decide(Steer steer) =>
+        steer.Id is { } id && State.CommandIds.Contains(id) ? Accepted(steer.Action)
+        : Refusal(steer) is { } refusal ? new SteerReply(false, refusal)
+        : Act(steer);
 
     private string? Refusal(Steer steer) => steer.Action switch
     {
         SteerAction.Pause => Unless(State.Status == SweepStatus.Running, "pause"),
         SteerAction.Resume => Unless(
             State.Status is SweepStatus.Paused or SweepStatus.Stopping || State.Outcome == SweepOutcome.Stopped, "resume"),
-        // A sweep whose last runs were lost while it was stopping is stopped again, and then ends.
+        // A stopping sweep whose last runs were lost has queued runs and no running one: a second stop ends it.
         SteerAction.Stop => Unless(
             State.Status is SweepStatus.Running or SweepStatus.Paused || (State.Status == SweepStatus.Stopping && State.RunningRuns.Count == 0), "stop"),
         SteerAction.Cancel => Unless(State.Status != SweepStatus.Ended, "cancel"),
         SteerAction.StopRun stop => OnRun(stop.Run, run => !run.Over),
         SteerAction.PinRun pin => OnRun(pin.Run, run => !run.Over && !run.Pinned),
         SteerAction.PromoteRun promote => OnRun(promote.Run, CanPromote),
-        SteerAction.Enqueue { Configuration: var configuration } => State.Earlier(configuration) is { } same
+        SteerAction.Enqueue { Configuration: var configuration } => State.FindRun(configuration) is { } same
             ? $"Run {same} has this configuration already."
             : Unless(State.Status is SweepStatus.Running or SweepStatus.Paused, "enqueue"),
         SteerAction.Change change => Refusal(change.Spec),
@@ -42,36 +47,36 @@ public sealed partial class SweepMachine
 
     private SteerReply Act(Steer steer)
     {
-        Emit(new SweepSteered(steer.By, steer.Why, steer.Action, steer.Id));
+        context.Emit(new SweepSteered(steer.By, steer.Why, steer.Action, steer.Id));
         switch (steer.Action)
         {
             case SteerAction.Stop:
-                // A run that is lost from now on is queued again and finishes its assignment; what waits now does not begin another one.
+                // Runs lost later are queued again and finish their assignments; runs queued now begin none.
                 foreach (var run in State.QueuedRuns.ToList())
-                    Emit(new RunStopped(run, new Reason("ended", Detail: $"{steer.By} stopped the sweep")));
+                    context.Emit(new RunStopped(run, new Reason("ended", Detail: $"{steer.By} stopped the sweep")));
                 break;
             case SteerAction.Cancel:
-                End(SweepOutcome.Cancelled, ByPerson(steer, "cancelled"));
+                completion.End(SweepOutcome.Cancelled, ByPerson(steer, "cancelled"));
                 break;
             case SteerAction.StopRun stop:
                 if (State.Runs[stop.Run].State == RunState.Running)
-                    FreeSlot(State.Runs[stop.Run]);
-                Emit(new RunStopped(stop.Run, ByPerson(steer, "stopped")));
+                    context.FreeSlot(State.Runs[stop.Run]);
+                context.Emit(new RunStopped(stop.Run, ByPerson(steer, "stopped")));
                 break;
             case SteerAction.PinRun pin when State.Runs[pin.Run].State == RunState.Paused:
-                Emit(new RunPromoted(pin.Run, ByPerson(steer, "pinned")));
+                context.Emit(new RunPromoted(pin.Run, ByPerson(steer, "pinned")));
                 break;
             case SteerAction.PromoteRun promote:
-                Emit(new RunPromoted(promote.Run, ByPerson(steer, "promoted")));
+                context.Emit(new RunPromoted(promote.Run, ByPerson(steer, "promoted")));
                 break;
             case SteerAction.Change or SteerAction.Resume:
-                // Reopened runs go back to their rungs; no rung holds a pinned one.
+                // Reopened runs wait at their rungs; pinned ones are promoted at once.
                 foreach (var run in State.Runs)
                     if (run is { Pinned: true, State: RunState.Paused })
-                        Emit(new RunPromoted(run.Number, new Reason("person", run.Epoch, Detail: "pinned")));
+                        context.Emit(new RunPromoted(run.Number, new Reason("person", run.Epoch, Detail: "pinned")));
                 break;
         }
-        Settle();
+        completion.Settle();
         return Accepted(steer.Action);
     }
 
@@ -97,7 +102,7 @@ public sealed partial class SweepMachine
     private bool CanPromote(SweepRun run) =>
         run.Epoch < run.MaxEpochs && (run.State == RunState.Paused || (run.State == RunState.Stopped && State.Rules.Ladder.CanResume(run)));
 
-    /// <summary>Why another sweep file is refused: it would make recorded values or open brackets mean something else.</summary>
+    /// <summary>Why a sweep file is refused: it is invalid, or recorded values or brackets would have another meaning under it.</summary>
     private string? Refusal(string text)
     {
         try

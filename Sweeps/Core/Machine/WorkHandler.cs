@@ -1,0 +1,87 @@
+namespace Sweeps.Core;
+
+/// <summary>Answers <see cref="RequestWork"/>: renews leases and assigns runs to free slots.</summary>
+internal sealed class WorkHandler(
+    MachineContext context, RunProposer proposer, SweepCompletion completion, LossHandler losses, TestHandler tests)
+{
+    private SweepState State => context.State;
+
+    public WorkReply Decide(RequestWork request)
+    {
+        var abandon = new List<RunLease>();
+        foreach (var lease in request.Running)
+        {
+            if (lease.Test)
+            {
+                if (!tests.Renew(request.Node, lease))
+                    abandon.Add(lease);
+            }
+            else if (context.FindRunning(lease.Run, lease.Generation) is not null)
+            {
+                context.Leases.Touch(lease.Run, context.Now);
+            }
+            else if (!IsNewer(lease))
+            {
+                abandon.Add(lease);
+            }
+        }
+        losses.ExpireLeases();
+        var assignments = Redeliver(request);
+        while (assignments.Count < request.Free && NextAssignment(request.Node) is { } assignment)
+            assignments.Add(assignment);
+        if (assignments.Count < request.Free && tests.Assign(request) is { } test)
+            assignments.Add(test);
+        return new WorkReply(assignments, abandon, !State.HasWork);
+    }
+
+    /// <summary>
+    /// Whether another coordinator has appended this assignment since. The node keeps the run: only the log's tail is missing here.
+    /// </summary>
+    private bool IsNewer(RunLease lease) => lease.Run >= State.Runs.Count || lease.Generation > State.Runs[lease.Run].Generation;
+
+    private Assignment? NextAssignment(string node)
+    {
+        if (State.Status is not (SweepStatus.Running or SweepStatus.Stopping) || completion.BudgetReached() is not null)
+            return null;
+        if (State.Spec.Slots.MaxSlots is { } most && State.RunningRuns.Count >= most)
+            return null;
+        if (State.QueuedRuns.Count > 0)
+            return Assign(State.NextQueued, node);
+        if (State.Status == SweepStatus.Stopping)
+            return null;
+        while (State.Rules.Ladder.Next(proposer.MayStart()) is { } next)
+        {
+            if (next.Run is { } promoted)
+            {
+                context.Emit(new RunPromoted(promoted, next.Reason ?? new Reason("promoted")));
+                return Assign(State.Runs[promoted], node);
+            }
+            if (proposer.Create(next.Bracket) is { } created)
+                return Assign(created, node);
+            if (proposer.Wanted is not null)
+                return null;
+        }
+        return null;
+    }
+
+    private Assignment Assign(SweepRun run, string node)
+    {
+        context.Emit(new RunAssigned(run.Number, run.Generation + 1, node, run.Until));
+        context.Leases.Grant(run.Number, context.Now);
+        return AssignmentOf(run);
+    }
+
+    /// <summary>
+    /// Repeats assignments that the node does not report, because the reply was lost. The repetition needs no new generation and no expired
+    /// lease. It does not renew the lease: a node that receives no reply must lose its runs.
+    /// </summary>
+    private List<Assignment> Redeliver(RequestWork request) =>
+        [.. context.Leases.Unconfirmed.Where(run => State.Runs[run].Node == request.Node).Take(request.Free)
+            .Select(run => AssignmentOf(State.Runs[run]))];
+
+    private Assignment AssignmentOf(SweepRun run)
+    {
+        var waitAt = State.Rules.Ladder.Rungs(run).Where(epoch => epoch > run.Epoch && epoch < run.Until).Append(run.Until).ToArray();
+        return new Assignment(run.Number, run.Generation, run.Configuration, run.Seed, run.Epoch, run.Until, waitAt);
+    }
+}

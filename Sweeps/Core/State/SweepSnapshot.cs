@@ -1,0 +1,86 @@
+namespace Sweeps.Core;
+
+/// <summary>
+/// The snapshot of a <see cref="SweepState"/>: a cache of the log up to one event. States after the same events give the same bytes.
+/// </summary>
+public static class SweepSnapshot
+{
+    private const int Version = 3;
+
+    /// <summary>Writes the whole state.</summary>
+    public static ReadOnlyMemory<byte> Write(SweepState state)
+    {
+        var writer = new StateWriter();
+        writer.Number(Version);
+        writer.Text(state.Sweep);
+        writer.Text(state.SpecText);
+        writer.Number(state.Seq);
+        writer.Number(state.CreatedAt.UtcTicks);
+        writer.Number(state.At.UtcTicks);
+        writer.Number(state.Busy.Ticks);
+        writer.Number((int)state.Status);
+        writer.Optional((int?)state.Outcome);
+        writer.Reason(state.EndReason);
+        writer.Number(state.EpochsRecorded);
+        writer.Number(state.EpochsWasted);
+        writer.Double(state.Seconds);
+        writer.Number(state.NextProposal);
+        writer.Number(state.EnqueuedStarted);
+        writer.Number(state.Enqueued.Count);
+        foreach (var configuration in state.Enqueued)
+            writer.Configuration(configuration);
+        writer.Number(state.CommandIds.Count);
+        foreach (var id in state.CommandIds)
+            writer.Text(id);
+        state.Brackets.Write(writer);
+        writer.Number(state.Runs.Count);
+        foreach (var run in state.Runs)
+            run.Write(writer);
+        return writer.Written;
+    }
+
+    /// <summary>
+    /// The state in a snapshot, or null when the snapshot has another version: then the log is to be replayed. Throws
+    /// <see cref="FormatException"/> when it is damaged. All indexes are rebuilt from the runs.
+    /// </summary>
+    public static SweepState? Read(SpecReader read, ReadOnlyMemory<byte> snapshot)
+    {
+        var reader = new StateReader(snapshot);
+        if (reader.Number() != Version)
+            return null;
+        var state = new SweepState(read)
+        {
+            Sweep = reader.NeedText(),
+            SpecText = reader.NeedText(),
+            Seq = reader.Number(),
+            CreatedAt = new DateTimeOffset(reader.Number(), TimeSpan.Zero),
+            At = new DateTimeOffset(reader.Number(), TimeSpan.Zero),
+            Busy = new TimeSpan(reader.Number()),
+            Status = (SweepStatus)reader.Int(),
+            Outcome = (SweepOutcome?)reader.OptionalInt(),
+            EndReason = reader.Reason(),
+            EpochsRecorded = reader.Number(),
+            EpochsWasted = reader.Number(),
+            Seconds = reader.Double(),
+            NextProposal = reader.Int(),
+            EnqueuedStarted = reader.Int(),
+        };
+        for (var left = reader.Int(); left > 0; left--)
+            state.Enqueued.Add(reader.Configuration());
+        for (var left = reader.Int(); left > 0; left--)
+            state.AddCommandId(reader.NeedText());
+        state.Brackets.Read(reader);
+        for (var left = reader.Int(); left > 0; left--)
+            state.Add(state.ReadRun(reader));
+        if (!reader.AtEnd)
+            throw new FormatException("The snapshot goes on after its end.");
+        if (state.Seq == 0)
+            return state;
+        state.Use(read(state.SpecText));
+        foreach (var run in state.Runs)
+            state.AddToRules(run);
+        foreach (var run in state.Runs)
+            state.ReplayToRules(run);
+        return state;
+    }
+}
