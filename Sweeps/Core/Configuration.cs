@@ -3,7 +3,7 @@ using System.Collections;
 namespace Sweeps.Core;
 
 /// <summary>
-/// One point of the search space: full dotted parameter name → value, sorted by code point, without the inactive parameters.
+/// The values of a run's hyperparameters: full dotted name → value, sorted by code point, without inactive parameters.
 /// Immutable; equal when names and values are equal.
 /// </summary>
 public sealed class Configuration : IEquatable<Configuration>, IReadOnlyCollection<KeyValuePair<string, Value>>
@@ -22,23 +22,18 @@ public sealed class Configuration : IEquatable<Configuration>, IReadOnlyCollecti
                 throw new ArgumentException($"The parameter '{names[i]}' occurs twice in one configuration.");
     }
 
-    /// <summary>A configuration without parameters.</summary>
     public static Configuration Empty { get; } = new([]);
 
-    /// <summary>Number of parameters that are present.</summary>
     public int Count => names.Length;
 
     /// <summary>The value of a parameter, or null when it is absent.</summary>
     public Value? this[string name] => Array.BinarySearch(names, name, StringComparer.Ordinal) is >= 0 and var i ? values[i] : null;
 
-    /// <inheritdoc/>
     public bool Equals(Configuration? other) =>
         other is not null && names.AsSpan().SequenceEqual(other.names) && values.AsSpan().SequenceEqual(other.values);
 
-    /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as Configuration);
 
-    /// <inheritdoc/>
     public override int GetHashCode()
     {
         var hash = new HashCode();
@@ -50,7 +45,6 @@ public sealed class Configuration : IEquatable<Configuration>, IReadOnlyCollecti
         return hash.ToHashCode();
     }
 
-    /// <inheritdoc/>
     public IEnumerator<KeyValuePair<string, Value>> GetEnumerator()
     {
         for (var i = 0; i < names.Length; i++)

@@ -1,17 +1,17 @@
 namespace Sweeps.Core;
 
-/// <summary>What makes a run good: one of the metrics it reports each epoch.</summary>
-/// <param name="Name">The metric's name as the trainable reports it.</param>
+/// <summary>The objective of a sweep: one of the metrics that runs report after each epoch.</summary>
+/// <param name="Name">The name of the metric.</param>
 /// <param name="Goal">Which direction is better.</param>
-/// <param name="Target">The sweep ends when a run reaches it at any epoch, or null.</param>
-/// <param name="Impute">The value a run that failed has for <see cref="SearchMethod.Bayes"/>.</param>
+/// <param name="Target">The value at which the sweep ends, or null.</param>
+/// <param name="Impute">The value that <see cref="SearchMethod.Bayes"/> uses for a failed run.</param>
 /// <param name="ImputeWhileRunning">
-/// The value a run that is still training has for <see cref="SearchMethod.Bayes"/>; null: it is predicted.
+/// The value that <see cref="SearchMethod.Bayes"/> uses for a running run; null for the predicted one.
 /// </param>
 public sealed record Objective(
     string Name, Goal Goal, double? Target = null, Imputation Impute = Imputation.Worst, Imputation? ImputeWhileRunning = null)
 {
-    /// <summary>The value so that smaller is better: negated for <see cref="Goal.Maximize"/>. The same call turns it back.</summary>
+    /// <summary>The value with smaller as better: negated for <see cref="Goal.Maximize"/>. Its own inverse.</summary>
     public double Orient(double value) => Goal == Goal.Maximize ? -value : value;
 
     /// <summary>The objective of an epoch, oriented; +∞ where it is absent or not finite.</summary>
@@ -21,24 +21,21 @@ public sealed record Objective(
     /// <summary>An oriented value as it was reported, or null when it is not finite.</summary>
     public double? AsReported(double oriented) => double.IsFinite(oriented) ? Orient(oriented) : null;
 
-    /// <summary>Whether a reported value is at the target or beyond it. NaN never is.</summary>
+    /// <summary>Whether a reported value is at least as good as the target. False for NaN.</summary>
     public bool Reached(double value) => Target is { } target && Orient(value) <= Orient(target);
 }
 
 /// <summary>Which direction of a metric is better.</summary>
 public enum Goal
 {
-    /// <summary>Smaller is better.</summary>
     Minimize = 0,
-
-    /// <summary>Larger is better.</summary>
     Maximize = 1,
 }
 
-/// <summary>Where the value of a run without one of its own comes from.</summary>
+/// <summary>How the value of a run without one is imputed.</summary>
 public enum Imputation
 {
-    /// <summary>The worst value that any ended run ever had.</summary>
+    /// <summary>The worst value of all ended runs.</summary>
     Worst = 0,
 
     /// <summary>The run's own best value.</summary>

@@ -1,8 +1,8 @@
 namespace Sweeps.Core;
 
 /// <summary>
-/// SplitMix64 (Steele, Lea, Flood 2014) and the counter-based draws built on it (docs/search.md, 1): run n and a parameter's name give
-/// the draw, whatever the order, the number of slots or the other parameters.
+/// SplitMix64 (Steele, Lea, Flood 2014) and the counter-based draws built on it (docs/search.md, 1): a draw depends on the run's
+/// number and the parameter's name only, not on the order, the number of slots or other parameters.
 /// </summary>
 public struct SplitMix64(ulong state)
 {
@@ -21,7 +21,7 @@ public struct SplitMix64(ulong state)
     /// <summary>The next number, uniform in [0, 1), with 53 bits.</summary>
     public double NextDouble() => (Next() >> 11) * (1.0 / (1UL << 53));
 
-    /// <summary>One step from state <paramref name="v"/>: a mixing function of 64 bits.</summary>
+    /// <summary>Mixes 64 bits: the first output from state <paramref name="v"/>.</summary>
     public static ulong Mix(ulong v) => new SplitMix64(v).Next();
 
     /// <summary>FNV-1a of a name in UTF-8, 64 bits.</summary>
@@ -33,6 +33,6 @@ public struct SplitMix64(ulong state)
         return hash;
     }
 
-    /// <summary>The 64 bits that belong to point <paramref name="n"/> and <paramref name="name"/> under a seed.</summary>
+    /// <summary>The 64 random bits of point <paramref name="n"/> and <paramref name="name"/> under a seed.</summary>
     public static ulong Draw(ulong seed, ulong n, string name) => Mix(Mix(Mix(seed) + n) ^ Hash(name));
 }

@@ -3,31 +3,29 @@ using Sweeps.Core.Space;
 
 namespace Sweeps.Core;
 
-/// <summary>What a sweep file says, checked and with every default filled in. Immutable; equal texts give equal behaviour.</summary>
+/// <summary>A validated sweep file with all defaults filled in. Immutable.</summary>
 public sealed record SweepSpec
 {
-    /// <summary>The epochs of a run when nothing in the file says otherwise.</summary>
+    /// <summary>The epochs of a run if the file does not give them.</summary>
     public const int DefaultEpochs = 10;
 
     /// <summary>The most epochs a run may have.</summary>
     public const int LargestEpochs = 1_000_000;
 
-    /// <summary>A label for people; the file's name without extension when it gives none.</summary>
+    /// <summary>A label for people; by default the file's name without extension.</summary>
     public required string Name { get; init; }
 
-    /// <summary>A sentence for people, may be empty.</summary>
+    /// <summary>A description for people, may be empty.</summary>
     public string Description { get; init; } = "";
 
     /// <summary>How configurations are proposed.</summary>
     public required SearchMethod Method { get; init; }
 
-    /// <summary>A grid in a seeded random order; false for every other method.</summary>
+    /// <summary>Whether a grid is visited in a seeded random order.</summary>
     public bool Shuffle { get; init; }
 
-    /// <summary>What makes a run good.</summary>
     public required Objective Objective { get; init; }
 
-    /// <summary>The parameters.</summary>
     public required SearchSpace Space { get; init; }
 
     /// <summary>The rules that end runs early; empty for none. At most one of them has rungs.</summary>
@@ -36,7 +34,7 @@ public sealed record SweepSpec
     /// <summary>The most runs the search creates, or null for no limit.</summary>
     public int? RunCap { get; init; }
 
-    /// <summary>The most the whole sweep may cost.</summary>
+    /// <summary>The limits of the whole sweep.</summary>
     public Budget Budget { get; init; } = new();
 
     /// <summary>The seed of all draws, 0 … 2⁶³ − 1.</summary>
@@ -45,16 +43,16 @@ public sealed record SweepSpec
     /// <summary>Configurations that are run before the search's own, in file order.</summary>
     public IReadOnlyList<Configuration> Enqueue { get; init; } = [];
 
-    /// <summary>What every configuration of the search fulfils.</summary>
+    /// <summary>The constraints that every proposed configuration satisfies.</summary>
     public IReadOnlyList<Constraint> Constraints { get; init; } = [];
 
-    /// <summary>The epochs of a run whose configuration does not name a number of its own.</summary>
+    /// <summary>The epochs of a run without a value of <see cref="EpochsParameter"/>.</summary>
     public int Epochs { get; init; } = DefaultEpochs;
 
-    /// <summary>The parameter that gives a run its own number of epochs, or null.</summary>
+    /// <summary>The parameter whose value is the run's number of epochs, or null.</summary>
     public string? EpochsParameter { get; init; }
 
-    /// <summary>The most epochs any configuration may train.</summary>
+    /// <summary>The largest number of epochs of any configuration.</summary>
     public required int MaxEpochs { get; init; }
 
     /// <summary>What is trained.</summary>
@@ -63,24 +61,23 @@ public sealed record SweepSpec
     /// <summary>How often a run writes a checkpoint beside those at rungs and on drain.</summary>
     public CheckpointPolicy Checkpoint { get; init; } = new();
 
-    /// <summary>This sweep's claim on the slots of a cluster.</summary>
+    /// <summary>The sweep's share of a cluster's slots.</summary>
     public SlotShare Slots { get; init; } = new();
 
-    /// <summary>The epoch at which the rules end every run; <see cref="int.MaxValue"/> where they do not.</summary>
+    /// <summary>The epoch at which a rule ends every run; <see cref="int.MaxValue"/> without such a rule.</summary>
     public int LastEpoch => Rules.Min(rule => rule.LastEpoch) ?? int.MaxValue;
 
-    /// <summary>The epochs a run of this configuration may train, at least 1, before any rule ends it.</summary>
+    /// <summary>The epochs of a run of this configuration without rules, at least 1.</summary>
     public int EpochsOf(Configuration configuration) =>
         EpochsParameter is not null && configuration[EpochsParameter]?.AsDouble() is { } epochs ? (int)epochs : Epochs;
 }
 
-/// <summary>How configurations are proposed. Written numbers: they are in logs.</summary>
+/// <summary>How configurations are proposed. The numbers are explicit because logs contain them.</summary>
 public enum SearchMethod
 {
     /// <summary>Every point once, in order or shuffled.</summary>
     Grid = 0,
 
-    /// <summary>Independent draws.</summary>
     Random = 1,
 
     /// <summary>A scrambled Sobol sequence.</summary>
@@ -96,22 +93,64 @@ public enum SearchMethod
     Bayes = 5,
 }
 
-/// <summary>The most a sweep may cost: it ends when a limit is reached, and what runs is stopped.</summary>
+/// <summary>The limits of a sweep. At a limit the sweep ends and running runs are stopped.</summary>
 /// <param name="Epochs">Epochs of all runs together, or null.</param>
 /// <param name="WallTime">Time during which runs were assigned, or null.</param>
 public sealed record Budget(long? Epochs = null, TimeSpan? WallTime = null);
 
 /// <summary>How often a run writes a checkpoint beside those at rungs and on drain. Both null: never.</summary>
-/// <param name="Epochs">After every so many epochs, or null.</param>
-/// <param name="Time">At the end of the first epoch after so much time, or null.</param>
+/// <param name="Epochs">The interval in epochs, or null.</param>
+/// <param name="Time">The interval in time, rounded up to the end of an epoch, or null.</param>
 public sealed record CheckpointPolicy(int? Epochs, TimeSpan? Time)
 {
-    /// <summary>Ten seconds: what a crash may cost at most, beside the epoch that was running.</summary>
+    /// <summary>The default of ten seconds: a crash loses at most this and the epoch in training.</summary>
     public CheckpointPolicy() : this(null, TimeSpan.FromSeconds(10)) { }
 }
 
-/// <summary>A sweep's claim on the slots of a cluster.</summary>
-/// <param name="Priority">A sweep of higher priority gets every free slot first.</param>
-/// <param name="Weight">Among equal priorities slots are shared in proportion to it; above 0.</param>
+/// <summary>A sweep's share of a cluster's slots.</summary>
+/// <param name="Priority">A sweep of higher priority gets free slots first.</param>
+/// <param name="Weight">Sweeps of equal priority share slots in proportion to it; above 0.</param>
 /// <param name="MaxSlots">The most slots at a time, or null.</param>
 public sealed record SlotShare(int Priority = 0, double Weight = 1, int? MaxSlots = null);
+
+/// <summary>What a sweep trains.</summary>
+public abstract record TrainableSpec
+{
+    private TrainableSpec() { }
+
+    /// <summary>A neural network on a data set.</summary>
+    /// <param name="Dataset"><c>fashion-mnist</c>, <c>mnist</c>, <c>glyphs</c>, or a path.</param>
+    public sealed record Network(string Dataset) : TrainableSpec
+    {
+        /// <summary>
+        /// The version of the parameters' meaning. In format 1, <c>random</c> weights have the variance 1/fan-in; in format 2 they have the
+        /// standard deviation <c>init_scale</c>, and the former are called <c>lecun</c>. The stored text of a sweep contains its format (1 when
+        /// absent), so that a running sweep keeps its meaning.
+        /// </summary>
+        public int Format { get; init; } = NewestFormat;
+
+        /// <summary>The format of a sweep file that does not give one.</summary>
+        public const int NewestFormat = 2;
+    }
+
+    /// <summary>Recorded learning curves: a configuration's parameter <c>row</c> chooses one.</summary>
+    /// <param name="File">A path, relative to the working folder or to a folder of data sets.</param>
+    public sealed record Table(string File) : TrainableSpec;
+
+    /// <summary>A closed-form multi-fidelity function (docs/search.md, 8).</summary>
+    /// <param name="Name">The function: <c>hartmann6</c>, <c>branin</c> …</param>
+    /// <param name="Noise">Standard deviation of the noise that is added, at least 0.</param>
+    /// <param name="Fidelity">How an epoch becomes a fidelity.</param>
+    /// <param name="Pace">The duration of an epoch outside simulations; 0 for none.</param>
+    public sealed record Function(string Name, double Noise, Fidelity Fidelity, TimeSpan Pace = default) : TrainableSpec;
+}
+
+/// <summary>How epoch e of R becomes a fidelity z in [0, 1].</summary>
+public enum Fidelity
+{
+    /// <summary>z = e / R.</summary>
+    Linear = 0,
+
+    /// <summary>z = ln e / ln R.</summary>
+    Logarithmic = 1,
+}

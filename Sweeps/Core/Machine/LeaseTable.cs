@@ -1,8 +1,9 @@
 namespace Sweeps.Core;
 
 /// <summary>
-/// When each assigned run was last reported by its node, and which ones no node has mentioned yet. Only in memory: a restarted coordinator
-/// knows who runs what from the log, and gives everybody one lease time to say so. Times must not go back. Touch and expiry are O(1) per run.
+/// The time of each assigned run's last report, and the runs whose assignment no node has confirmed. In memory only: after a restart the log
+/// tells which node has which run, and every run gets a new lease. Times must not decrease. <see cref="Touch"/> and
+/// <see cref="TakeExpired"/> are O(1) per run.
 /// </summary>
 internal sealed class LeaseTable
 {
@@ -11,17 +12,17 @@ internal sealed class LeaseTable
 
     private readonly SortedSet<int> unconfirmed = [];
 
-    /// <summary>Runs whose node has not mentioned them since <see cref="Grant"/>: the reply that assigned them may be lost.</summary>
+    /// <summary>Runs that their node has not reported since <see cref="Grant"/>: the reply with the assignment may be lost.</summary>
     public IReadOnlyCollection<int> Unconfirmed => unconfirmed;
 
-    /// <summary>The run is assigned; its node does not know it yet.</summary>
+    /// <summary>Begins the lease of a newly assigned, unconfirmed run.</summary>
     public void Grant(int run, DateTimeOffset at)
     {
         Touch(run, at);
         unconfirmed.Add(run);
     }
 
-    /// <summary>The run was reported now.</summary>
+    /// <summary>Renews the lease of a run that its node reported.</summary>
     public void Touch(int run, DateTimeOffset at)
     {
         unconfirmed.Remove(run);
@@ -37,14 +38,14 @@ internal sealed class LeaseTable
         }
     }
 
-    /// <summary>All runs count as reported now, though nobody has mentioned them.</summary>
+    /// <summary>Renews all leases without confirming them.</summary>
     public void Renew(DateTimeOffset at)
     {
         for (var node = oldestFirst.First; node is not null; node = node.Next)
             node.Value = (node.Value.Run, at);
     }
 
-    /// <summary>The run is assigned no more.</summary>
+    /// <summary>Ends the lease.</summary>
     public void Remove(int run)
     {
         unconfirmed.Remove(run);
@@ -52,7 +53,7 @@ internal sealed class LeaseTable
             oldestFirst.Remove(node);
     }
 
-    /// <summary>Takes out a run that was last reported before <paramref name="limit"/>, or returns null.</summary>
+    /// <summary>Removes and returns a run last reported before <paramref name="limit"/>, or returns null.</summary>
     public int? TakeExpired(DateTimeOffset limit)
     {
         if (oldestFirst.First is not { } oldest || oldest.Value.At >= limit)

@@ -18,7 +18,6 @@ public sealed class Proposal : IHistory
     /// <summary>The number of the last event in the history.</summary>
     public long Seen { get; }
 
-    /// <inheritdoc/>
     public IReadOnlyList<Observation> Observations { get; }
 
     internal ISearch Search { get; }

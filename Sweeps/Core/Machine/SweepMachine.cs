@@ -35,7 +35,6 @@ public sealed class SweepMachine
     /// <summary>The state after all events so far.</summary>
     public SweepState State => context.State;
 
-    /// <summary>Applies an event of the log.</summary>
     public void Apply(LoggedEvent logged) => State.Apply(logged);
 
     /// <summary>

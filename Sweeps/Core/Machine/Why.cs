@@ -3,20 +3,20 @@ using Sweeps.Core.Rules;
 
 namespace Sweeps.Core;
 
-/// <summary>Something that was decided about a run, in words.</summary>
-/// <param name="Seq">The event in the log.</param>
-/// <param name="At">When.</param>
+/// <summary>A decision about a run, explained for people.</summary>
+/// <param name="Seq">The number of the event in the log.</param>
+/// <param name="At">The time of the event.</param>
 /// <param name="Epoch">The run's last recorded epoch at that moment.</param>
-/// <param name="Text">What was decided and why, with its numbers.</param>
-/// <param name="ToGoOn">What it would have taken to go on, or null where it went on or nothing would have helped.</param>
-/// <param name="Reason">The numbers themselves, or null.</param>
+/// <param name="Text">The decision and its reason, with numbers.</param>
+/// <param name="ToGoOn">What the run would have needed to continue; null where it continued or no value would have sufficed.</param>
+/// <param name="Reason">The numbers, or null.</param>
 public sealed record Decision(long Seq, DateTimeOffset At, int Epoch, string Text, string? ToGoOn, Reason? Reason);
 
-/// <summary>Why a run is where it is: its decisions from the log, in order.</summary>
+/// <summary>Explains a run's decisions from the log.</summary>
 public static class Why
 {
     /// <summary>
-    /// Every decision about a run. The log is replayed, so that a run that went on at a rung is told its rank there too. Throws
+    /// All decisions about a run, in order. The log is replayed because it does not contain the rank of a run that continued at a rung. Throws
     /// <see cref="ArgumentOutOfRangeException"/> when the log has no such run.
     /// </summary>
     public static IReadOnlyList<Decision> Explain(IEnumerable<LoggedEvent> events, int run, SpecReader read)
@@ -33,7 +33,7 @@ public static class Why
                 : null;
             var runBefore = run < state.Runs.Count ? state.Runs[run].State : RunState.Queued;
             state.Apply(logged);
-            if (run < state.Runs.Count && Tell(logged.Event, state, run, runBefore, wentOn, enqueued) is var (text, reason) && text is not null)
+            if (run < state.Runs.Count && Describe(logged.Event, state, run, runBefore, wentOn, enqueued) is var (text, reason) && text is not null)
                 decisions.Add(new Decision(
                     logged.Seq, logged.At, state.Runs[run].Epoch, text, Missed(logged.Event, reason, state.Spec.Objective), reason));
         }
@@ -51,21 +51,21 @@ public static class Why
         return decision.Verdict != Verdict.Pause && decision.Reason?.Rung == recorded.Epoch ? decision.Reason : null;
     }
 
-    private static (string? Text, Reason? Reason) Tell(
-        SweepEvent fact, SweepState state, int number, RunState before, Reason? wentOn, Dictionary<Configuration, SweepSteered> enqueued) => fact switch
+    private static (string? Text, Reason? Reason) Describe(
+        SweepEvent logged, SweepState state, int number, RunState before, Reason? wentOn, Dictionary<Configuration, SweepSteered> enqueued) => logged switch
     {
         RunCreated created when created.Run == number =>
             ($"Created{Origin(created, enqueued)}: {created.Configuration}{(created.Note is { } note ? $" ({note})" : "")}.", null),
         RunAssigned assigned when assigned.Run == number =>
             ($"Given to {assigned.Node} to train epochs {state.Runs[number].Epoch + 1} to {assigned.UntilEpoch} (generation {assigned.Generation}).", null),
-        EpochRecorded when wentOn is not null => ($"Went on at rung {wentOn.Rung}: {Numbers(wentOn, state.Spec)}.", wentOn),
+        EpochRecorded when wentOn is not null => ($"Went on at rung {wentOn.Rung}: {NumbersOf(wentOn, state.Spec)}.", wentOn),
         RunPaused paused when paused.Run == number && paused.Reason.Rule == "assignment" => (null, null),
-        RunPaused paused when paused.Run == number => ($"Paused at rung {paused.Reason.Rung}: {Numbers(paused.Reason, state.Spec)}.", paused.Reason),
+        RunPaused paused when paused.Run == number => ($"Paused at rung {paused.Reason.Rung}: {NumbersOf(paused.Reason, state.Spec)}.", paused.Reason),
         RunPromoted promoted when promoted.Run == number => promoted.Reason.Rule == "assignment" ? (null, null)
-            : ($"Promoted: {Numbers(promoted.Reason, state.Spec)}.", promoted.Reason),
-        RunStopped { Reason.Rule: "ended" } stopped when stopped.Run == number => ($"Stopped: {Numbers(stopped.Reason, state.Spec)}.", stopped.Reason),
-        RunStopped stopped when stopped.Run == number => ($"Stopped by {stopped.Reason.Rule}: {Numbers(stopped.Reason, state.Spec)}.", stopped.Reason),
-        RunFinished finished when finished.Run == number => ($"Finished: {Numbers(finished.Reason, state.Spec)}.", finished.Reason),
+            : ($"Promoted: {NumbersOf(promoted.Reason, state.Spec)}.", promoted.Reason),
+        RunStopped { Reason.Rule: "ended" } stopped when stopped.Run == number => ($"Stopped: {NumbersOf(stopped.Reason, state.Spec)}.", stopped.Reason),
+        RunStopped stopped when stopped.Run == number => ($"Stopped by {stopped.Reason.Rule}: {NumbersOf(stopped.Reason, state.Spec)}.", stopped.Reason),
+        RunFinished finished when finished.Run == number => ($"Finished: {NumbersOf(finished.Reason, state.Spec)}.", finished.Reason),
         RunDiverged diverged when diverged.Run == number => ($"Diverged at epoch {diverged.Reason.Rung}: {diverged.Reason.Detail}.", diverged.Reason),
         RunFailed failed when failed.Run == number => ($"Failed{(failed.Permanent ? " for good" : ", will be tried again")}: {failed.Error}",
             state.Runs[number].Reason),
@@ -77,13 +77,13 @@ public static class Why
         TestEvaluated tested when tested.Run == number => (tested.Error is { } error
             ? $"The weights of epoch {tested.Epoch} could not be evaluated on the test part: {error}"
             : $"The weights of epoch {tested.Epoch} were evaluated on the test part.", null),
-        SweepSteered { Action: SteerAction.PinRun pin } pinned when pin.Run == number => ($"Pinned by {pinned.By}{Words(pinned.Why)}: no rule stops it.", null),
+        SweepSteered { Action: SteerAction.PinRun pin } pinned when pin.Run == number => ($"Pinned by {pinned.By}{Parenthesized(pinned.Why)}: no rule stops it.", null),
         SweepSteered { Action: SteerAction.Change } changed when IsOver(before) && !state.Runs[number].Over =>
-            ($"Reopened: {changed.By} changed the sweep file{Words(changed.Why)}.", null),
+            ($"Reopened: {changed.By} changed the sweep file{Parenthesized(changed.Why)}.", null),
         SweepSteered { Action: SteerAction.Resume } resumed when IsOver(before) && !state.Runs[number].Over =>
-            ($"Reopened: {resumed.By} resumed the sweep{Words(resumed.Why)}.", null),
+            ($"Reopened: {resumed.By} resumed the sweep{Parenthesized(resumed.Why)}.", null),
         SweepEnded ended when before is RunState.Paused or RunState.Queued or RunState.Running =>
-            ($"The sweep ended while it was {before.ToString().ToLowerInvariant()}: {Numbers(ended.Reason, state.Spec)}.", state.Runs[number].Reason),
+            ($"The sweep ended while it was {before.ToString().ToLowerInvariant()}: {NumbersOf(ended.Reason, state.Spec)}.", state.Runs[number].Reason),
         _ => (null, null),
     };
 
@@ -91,12 +91,12 @@ public static class Why
 
     private static string Origin(RunCreated created, Dictionary<Configuration, SweepSteered> enqueued) =>
         created.Proposal is not null ? ""
-        : enqueued.TryGetValue(created.Configuration, out var steered) ? $", enqueued by {steered.By}{Words(steered.Why)}"
+        : enqueued.TryGetValue(created.Configuration, out var steered) ? $", enqueued by {steered.By}{Parenthesized(steered.Why)}"
         : ", enqueued by the sweep file";
 
     private static int? Quota(Reason reason, SweepSpec spec) => spec.Rules.FirstOrDefault(rule => rule.Type == reason.Rule)?.Quota(reason);
 
-    private static string Numbers(Reason reason, SweepSpec spec)
+    private static string NumbersOf(Reason reason, SweepSpec spec)
     {
         var objective = spec.Objective;
         var parts = new List<string>();
@@ -113,9 +113,9 @@ public static class Why
         return parts.Count == 0 ? reason.Rule : string.Join(", ", parts);
     }
 
-    private static string? Missed(SweepEvent fact, Reason? reason, Objective objective) => (fact, reason) switch
+    private static string? Missed(SweepEvent logged, Reason? reason, Objective objective) => (logged, reason) switch
     {
-        (RunPaused, { Rule: AshaSpec.Name, Cutoff: null }) => "Nobody is promoted before η runs have arrived at the rung.",
+        (RunPaused, { Rule: AshaSpec.Name, Cutoff: null }) => "No run is promoted before η runs have arrived at the rung.",
         (RunStopped, { Rank: null, Cutoff: { } cutoff, Value: not null }) =>
             $"{objective.Name} of {(objective.Goal == Goal.Maximize ? "more" : "less")} than {Show(cutoff)} would have gone on.",
         (RunPaused or RunStopped, { Cutoff: { } cutoff, Value: { } value }) when objective.Orient(value) > objective.Orient(cutoff) =>
@@ -126,7 +126,7 @@ public static class Why
         _ => null,
     };
 
-    private static string Words(string why) => why.Length > 0 ? $" ({why})" : "";
+    private static string Parenthesized(string why) => why.Length > 0 ? $" ({why})" : "";
 
     private static string Show(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,6 @@
 namespace Sweeps.Core.Rules;
 
-/// <summary>ASHA by promotion (docs/rules.md 3): no run is stopped at a rung, runs wait to be promoted.</summary>
+/// <summary>ASHA by promotion (docs/rules.md 3): runs pause at each rung until they are promoted.</summary>
 /// <param name="MinIter">The first rung r, at least 1.</param>
 /// <param name="MaxIter">The last epoch R of a run.</param>
 /// <param name="Eta">One in η goes on, at least 2.</param>
@@ -8,28 +8,22 @@ public sealed record AshaSpec(int MinIter, int MaxIter, int Eta) : GeometricRule
 {
     internal const string Name = "asha";
 
-    /// <summary>How it is read.</summary>
     public static RuleDescriptor Descriptor { get; } = DescriptorOf((first, last, eta, _) => new AshaSpec(first, last, eta), Name, "asha_promotion");
 
-    /// <inheritdoc/>
     public override string Type => Name;
 
-    /// <inheritdoc/>
     public override string Summary => $"{Type} {RungsAndLast}";
 
-    /// <inheritdoc/>
     public override string Describe(int maxEpochs) => $"runs wait at epochs {string.Join(", ", Plan(maxEpochs).Rungs)}; the best 1 in {Eta} of each goes on";
 
-    /// <inheritdoc/>
     public override int? Quota(Reason reason) => reason.Count / Eta;
 
-    /// <inheritdoc/>
     public override IStoppingRule Create(RuleContext context) => new Asha(this, context.Objective);
 }
 
 /// <summary>
-/// A run pauses at each rung below R. A free slot promotes, from the highest rung down, the best run that is among the best ⌊n/η⌋ of its
-/// rung and has not been promoted from it; where there is none, it starts a new run.
+/// A run pauses at each rung below R. For a free slot, the rungs are searched from the highest down for the best run that is among the best
+/// ⌊n/η⌋ of its rung and was not promoted from it. Without such a run the slot gets a new run.
 /// </summary>
 internal sealed class Asha(AshaSpec spec, Objective objective) : ILadder
 {
@@ -56,8 +50,8 @@ internal sealed class Asha(AshaSpec spec, Objective objective) : ILadder
     }
 
     /// <summary>
-    /// A rung is closed when no run can arrive at it any more: no new run can be created, and no run below it is active or could be promoted.
-    /// No run that waits in a closed rung will ever be promoted.
+    /// A rung is final when no new run can be created and no run below it is active or can be promoted: no run can arrive at it. The runs that
+    /// wait at a final rung can never be promoted.
     /// </summary>
     public IReadOnlyList<Elimination> Eliminate(bool mayStart, Func<int> lowestActive)
     {
@@ -68,7 +62,7 @@ internal sealed class Asha(AshaSpec spec, Objective objective) : ILadder
         for (var level = 0; level < ladder.Epochs.Count && lowest >= ladder.Epochs[level] && Promotable(level) is null; level++)
             foreach (var entry in ladder[level].OpenEntries())
                 eliminated.Add(new Elimination(
-                    entry.Run, Explain(level, entry.Rank, ladder[level].Count, entry.Value, "nobody can arrive at this rung any more")));
+                    entry.Run, Explain(level, entry.Rank, ladder[level].Count, entry.Value, "no further run can arrive at this rung")));
         return eliminated;
     }
 

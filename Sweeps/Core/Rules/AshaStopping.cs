@@ -1,10 +1,10 @@
 namespace Sweeps.Core.Rules;
 
-/// <summary>ASHA by stopping (docs/rules.md 4): a run is compared when it reaches a rung, then goes on or is stopped for good.</summary>
+/// <summary>ASHA by stopping (docs/rules.md 4): a run is compared when it reaches a rung and then continues or is stopped permanently.</summary>
 /// <param name="MinIter">The first rung r, at least 1.</param>
 /// <param name="MaxIter">The last epoch R of a run.</param>
 /// <param name="Eta">About one in η goes on, at least 2.</param>
-/// <param name="Comparison">Whose comparison.</param>
+/// <param name="Comparison">Which implementation's comparison.</param>
 public sealed record AshaStoppingSpec(int MinIter, int MaxIter, int Eta, AshaComparison Comparison) : GeometricRuleSpec(MinIter, MaxIter, Eta)
 {
     private static readonly Dictionary<string, AshaComparison> Comparisons = new()
@@ -12,43 +12,38 @@ public sealed record AshaStoppingSpec(int MinIter, int MaxIter, int Eta, AshaCom
         ["optuna"] = AshaComparison.Optuna, ["ray"] = AshaComparison.Ray, ["wandb"] = AshaComparison.Wandb,
     };
 
-    /// <summary>How it is read.</summary>
     public static RuleDescriptor Descriptor { get; } = DescriptorOf(
         (first, last, eta, section) => new AshaStoppingSpec(first, last, eta, section.TakeWord("rule", Comparisons) ?? AshaComparison.Optuna),
         "asha_stopping");
 
-    /// <inheritdoc/>
     public override string Type => "asha_stopping";
 
-    /// <inheritdoc/>
     public override string Summary => $"{Type} {RungsAndLast}{(Comparison == AshaComparison.Optuna ? "" : $" ({ComparisonName})")}";
 
     private string ComparisonName => Comparison.ToString().ToLowerInvariant();
 
-    /// <inheritdoc/>
     public override string Describe(int maxEpochs) =>
         $"compared at epochs {string.Join(", ", Plan(maxEpochs).Rungs)}; about the best 1 in {Eta} goes on ({ComparisonName})";
 
-    /// <inheritdoc/>
     public override IStoppingRule Create(RuleContext context) => new AshaStopping(this, context.Objective);
 }
 
-/// <summary>Whose comparison ASHA by stopping makes (docs/rules.md 4).</summary>
+/// <summary>Which implementation's comparison ASHA by stopping uses (docs/rules.md 4).</summary>
 public enum AshaComparison
 {
-    /// <summary>Go on if b &lt; max(⌊n/η⌋, 1).</summary>
+    /// <summary>Continue if b &lt; max(⌊n/η⌋, 1).</summary>
     Optuna = 0,
 
-    /// <summary>Go on if the value is within the 1/η quantile of the others.</summary>
+    /// <summary>Continue if the value is within the 1/η quantile of the others.</summary>
     Ray = 1,
 
-    /// <summary>Go on if b ≤ ⌊n/η⌋.</summary>
+    /// <summary>Continue if b ≤ ⌊n/η⌋.</summary>
     Wandb = 2,
 }
 
 /// <summary>
-/// +∞ is compared like any other value. It occurs only where <see cref="MachineOptions.StopDiverged"/> is off; otherwise divergence ends the
-/// run before the rule is asked.
+/// The value +∞ occurs only where <see cref="MachineOptions.StopDiverged"/> is off; otherwise divergence ends the run before the rule is
+/// evaluated. It is compared like any other value.
 /// </summary>
 internal sealed class AshaStopping(AshaStoppingSpec spec, Objective objective) : ILadder
 {

@@ -2,28 +2,24 @@ namespace Sweeps.Core.Rules;
 
 /// <summary>Median stopping (docs/rules.md 7).</summary>
 /// <param name="MinIter">The first epoch at which it applies.</param>
-/// <param name="MinRuns">The completed runs it needs.</param>
+/// <param name="MinRuns">The number of completed runs it needs.</param>
 public sealed record MedianSpec(int MinIter, int MinRuns) : RuleSpec
 {
     private const string Name = "median";
 
-    /// <summary>How it is read.</summary>
     public static RuleDescriptor Descriptor { get; } = new(
         section => new MedianSpec(section.TakeEpochs("min_iter") ?? 5, section.TakeEpochs("min_runs") ?? 5), Name);
 
-    /// <inheritdoc/>
     public override string Type => Name;
 
-    /// <inheritdoc/>
     public override string Describe(int maxEpochs) => $"from epoch {MinIter}, once {MinRuns} runs have completed: worse than their median";
 
-    /// <inheritdoc/>
     public override IStoppingRule Create(RuleContext context) => new Median(this, context.Objective);
 }
 
 /// <summary>
-/// From epoch min_iter on, a run is stopped if its best value so far is strictly worse than the median, over the completed runs, of the mean
-/// of their first e values.
+/// From epoch min_iter on, stops a run at epoch e if its best value is strictly worse than the median of the completed runs' means over their
+/// first e values.
 /// </summary>
 internal sealed class Median(MedianSpec spec, Objective objective) : IStoppingRule
 {

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Sweeps.Core.Rules;
 
 /// <summary>
-/// Patience (docs/rules.md 8): a run stops after <paramref name="Epochs"/> epochs in a row whose value is not better than the best before them
-/// by more than <paramref name="Tolerance"/>.
+/// Patience (docs/rules.md 8): stops a run after <paramref name="Epochs"/> consecutive epochs in which no value was better than the best one
+/// before them by more than <paramref name="Tolerance"/>.
 /// </summary>
 /// <param name="Epochs">At least 1.</param>
 /// <param name="Tolerance">At least 0.</param>
@@ -12,17 +12,13 @@ public sealed record PatienceSpec(int Epochs, double Tolerance) : RuleSpec
 {
     private const string Name = "patience";
 
-    /// <summary>How it is read.</summary>
     public static RuleDescriptor Descriptor { get; } = new(Read, Name);
 
-    /// <inheritdoc/>
     public override string Type => Name;
 
-    /// <inheritdoc/>
     public override string Describe(int maxEpochs) => string.Create(CultureInfo.InvariantCulture,
         $"nothing better for {Epochs} epochs{(Tolerance > 0 ? $", tolerance {Tolerance}" : "")}");
 
-    /// <inheritdoc/>
     public override IStoppingRule Create(RuleContext context) => new Patience(this, context.Objective);
 
     private static PatienceSpec? Read(IRuleSection section)

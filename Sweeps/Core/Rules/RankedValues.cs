@@ -1,9 +1,9 @@
 namespace Sweeps.Core.Rules;
 
 /// <summary>
-/// The values of a rung in order, (value, run number) ascending, with ranks: an order-statistic treap (Seidel, Aragon 1996) whose
-/// priorities come from the run numbers, so that equal contents have equal shapes. Every operation is O(log n) but where it says otherwise.
-/// An entry is open until its run has been promoted or can no longer be.
+/// The values of a rung, sorted by (value, run number): an order-statistic treap (Seidel, Aragon 1996). Priorities are hashes of the run
+/// numbers, so that equal contents have equal shapes. Operations are O(log n) unless stated otherwise. An entry is open until its run was
+/// promoted or can no longer be promoted.
 /// </summary>
 public sealed class RankedValues
 {
@@ -11,10 +11,9 @@ public sealed class RankedValues
     private int count;
     private int root = -1;
 
-    /// <summary>How many values there are.</summary>
     public int Count => count;
 
-    /// <summary>How many entries are open.</summary>
+    /// <summary>The number of open entries.</summary>
     public int Open => root < 0 ? 0 : nodes[root].Opens;
 
     /// <summary>The entry of rank <paramref name="rank"/>, from 0 for the best.</summary>
@@ -53,7 +52,7 @@ public sealed class RankedValues
         root = Insert(root, count++);
     }
 
-    /// <summary>b: how many values are strictly better than <paramref name="value"/>.</summary>
+    /// <summary>The number of values strictly better than <paramref name="value"/> (b in docs/rules.md).</summary>
     public int Better(double value)
     {
         var better = 0;
@@ -74,7 +73,7 @@ public sealed class RankedValues
     }
 
     /// <summary>
-    /// How many entries come before (<paramref name="value"/>, <paramref name="run"/>): the rank, from 0, that this entry has or would have.
+    /// The rank, from 0, that the entry (<paramref name="value"/>, <paramref name="run"/>) has or would have.
     /// </summary>
     public int Rank(double value, int run)
     {
@@ -125,7 +124,7 @@ public sealed class RankedValues
         return entries;
     }
 
-    /// <summary>Closes an entry, if it is there and open.</summary>
+    /// <summary>Closes the entry if it exists and is open.</summary>
     public void Close(double value, int run)
     {
         var found = Find(value, run);
@@ -210,8 +209,8 @@ public sealed class RankedValues
     private int Opens(int at) => at < 0 ? 0 : nodes[at].Opens;
 
     /// <summary>
-    /// A hash of the run number, hashed twice: where the values are such a hash themselves, priorities in the order of the values would
-    /// make the treap a list.
+    /// A hash of the run number. It is hashed twice because values may themselves be the simple hash: priorities in the order of the
+    /// values would degenerate the treap to a list.
     /// </summary>
     private ulong Priority(int at) => SplitMix64.Mix(SplitMix64.Mix((ulong)nodes[at].Run) ^ 0xA5A5A5A5A5A5A5A5);
 

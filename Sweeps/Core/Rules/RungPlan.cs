@@ -1,15 +1,15 @@
 namespace Sweeps.Core.Rules;
 
 /// <summary>
-/// Where runs are compared: at rungs that all runs share, or in brackets. The arithmetic of ladders is here and nowhere else, in integers:
-/// ⌊log(R/r)/log(η)⌋ in floating point loses a rung at R/r = 243, η = 3 and at 1000, η = 10 (docs/rules.md 2).
+/// The epochs at which runs are compared: rungs that all runs share, or brackets. Computed in integers, because ⌊log(R/r)/log(η)⌋ in floating
+/// point loses a rung at R/r = 243, η = 3 and at 1000, η = 10 (docs/rules.md 2).
 /// </summary>
-/// <param name="Rungs">The epochs of the rungs, ascending; empty where runs are in brackets.</param>
-/// <param name="Eta">About one run in η goes on from a rung.</param>
-/// <param name="Brackets">The brackets that are opened in turn, again and again; empty where all runs share the rungs.</param>
+/// <param name="Rungs">The epochs of the rungs, ascending; empty for rules with brackets.</param>
+/// <param name="Eta">About one run in η continues past a rung.</param>
+/// <param name="Brackets">The brackets, opened in turn repeatedly; empty for rules without brackets.</param>
 public sealed record RungPlan(IReadOnlyList<int> Rungs, double Eta, IReadOnlyList<BracketPlan> Brackets)
 {
-    /// <summary>r, rη, rη², … strictly below R, where runs finish. 1 ≤ r, 2 ≤ η.</summary>
+    /// <summary>The rungs r, rη, rη², … below R. 1 ≤ r, 2 ≤ η.</summary>
     public static RungPlan Geometric(int first, int last, int eta)
     {
         var rungs = new List<int>();
@@ -37,7 +37,7 @@ public sealed record RungPlan(IReadOnlyList<int> Rungs, double Eta, IReadOnlyLis
         return new RungPlan([.. bands], eta, []);
     }
 
-    /// <summary>Synchronous brackets (docs/rules.md 6): s_max alone, or s_max, s_max − 1, … 0.</summary>
+    /// <summary>Synchronous brackets (docs/rules.md 6): only s_max, or s_max, s_max − 1, … 0.</summary>
     public static RungPlan Synchronous(int first, int last, int eta, bool allBrackets)
     {
         var most = Exponent(last / first, eta);
@@ -47,7 +47,7 @@ public sealed record RungPlan(IReadOnlyList<int> Rungs, double Eta, IReadOnlyLis
         return new RungPlan([], eta, brackets);
     }
 
-    /// <summary>The largest k with ηᵏ ≤ <paramref name="ratio"/>; 0 when it is below η.</summary>
+    /// <summary>The largest k with ηᵏ ≤ <paramref name="ratio"/>; 0 for a ratio below η.</summary>
     public static int Exponent(int ratio, int eta)
     {
         var k = 0;
@@ -56,7 +56,7 @@ public sealed record RungPlan(IReadOnlyList<int> Rungs, double Eta, IReadOnlyLis
         return k;
     }
 
-    /// <summary>The epochs of <paramref name="runs"/> runs in brackets, each bracket full until the runs are used up.</summary>
+    /// <summary>The epochs of <paramref name="runs"/> runs that fill one bracket after the other.</summary>
     public long Epochs(long runs)
     {
         var turn = Brackets.Sum(bracket => (long)bracket.Size);
@@ -71,7 +71,7 @@ public sealed record RungPlan(IReadOnlyList<int> Rungs, double Eta, IReadOnlyLis
         return epochs;
     }
 
-    /// <summary>The mean epochs of a run that finishes at <paramref name="last"/> if exactly one in η goes on from every rung.</summary>
+    /// <summary>The mean epochs of a run that finishes at <paramref name="last"/> if exactly one in η continues past every rung.</summary>
     public double EpochsPerRun(int last)
     {
         if (Brackets.Count > 0)
@@ -104,13 +104,13 @@ public sealed record RungPlan(IReadOnlyList<int> Rungs, double Eta, IReadOnlyLis
     }
 }
 
-/// <summary>A bracket of synchronous successive halving: at each level but the last, max(1, ⌊n/η⌋) of the n runs go on to the next.</summary>
-/// <param name="Size">How many runs begin.</param>
+/// <summary>A bracket of synchronous successive halving: at each level but the last, max(1, ⌊n/η⌋) of the n runs continue.</summary>
+/// <param name="Size">The number of runs that start.</param>
 /// <param name="Levels">The epochs at which runs are compared, ascending; the last is R, where runs finish.</param>
 /// <param name="Eta">η ≥ 2.</param>
 public sealed record BracketPlan(int Size, IReadOnlyList<int> Levels, int Eta)
 {
-    /// <summary>How many runs reach which level when <paramref name="runs"/> begin.</summary>
+    /// <summary>The number of runs that reach each level when <paramref name="runs"/> start.</summary>
     public IEnumerable<(long Runs, int Epoch)> Reaching(long runs)
     {
         foreach (var level in Levels)
@@ -120,7 +120,7 @@ public sealed record BracketPlan(int Size, IReadOnlyList<int> Levels, int Eta)
         }
     }
 
-    /// <summary>The epochs that are trained when <paramref name="runs"/> begin.</summary>
+    /// <summary>The epochs that are trained when <paramref name="runs"/> start.</summary>
     public long Epochs(long runs)
     {
         var (epochs, before) = (0L, 0);

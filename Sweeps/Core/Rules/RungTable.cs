@@ -1,6 +1,6 @@
 namespace Sweeps.Core.Rules;
 
-/// <summary>The values that have arrived at each rung of a ladder.</summary>
+/// <summary>The values of each rung of a ladder.</summary>
 /// <param name="epochs">The rungs' epochs, ascending.</param>
 internal sealed class RungTable(IReadOnlyList<int> epochs)
 {
@@ -14,10 +14,10 @@ internal sealed class RungTable(IReadOnlyList<int> epochs)
 
     public RankedValues this[int level] => rungs[level];
 
-    /// <summary>The rung at exactly this epoch, or null.</summary>
+    /// <summary>The index of the rung at this epoch, or null.</summary>
     public int? At(int epoch) => Array.BinarySearch(epochs, epoch) is >= 0 and var level ? level : null;
 
-    /// <summary>The first rung above this epoch, or null.</summary>
+    /// <summary>The index of the first rung above this epoch, or null.</summary>
     public int? Above(int epoch)
     {
         for (var level = 0; level < epochs.Length; level++)
@@ -26,7 +26,7 @@ internal sealed class RungTable(IReadOnlyList<int> epochs)
         return null;
     }
 
-    /// <summary>The last rung at or below this epoch, or null.</summary>
+    /// <summary>The index of the last rung at or below this epoch, or null.</summary>
     public int? AtOrBelow(int epoch) => (Above(epoch) ?? epochs.Length) - 1 is >= 0 and var level ? level : null;
 
     /// <summary>Adds a value to the rung at its epoch, if there is one.</summary>
@@ -36,7 +36,7 @@ internal sealed class RungTable(IReadOnlyList<int> epochs)
             rungs[level].Add(value, run.Number, open);
     }
 
-    /// <summary>Closes the run's entry in the last rung that it has reached.</summary>
+    /// <summary>Closes the run's entry in the last rung it reached.</summary>
     public void Close(SweepRun run)
     {
         if (AtOrBelow(run.Epoch) is { } level)
@@ -51,8 +51,8 @@ internal sealed class RungTable(IReadOnlyList<int> epochs)
     }
 
     /// <summary>
-    /// Adds +∞ for a run that diverged or failed for good to the next rung, once (docs/rules.md 1). A run that diverged at a rung has its
-    /// value there already.
+    /// Adds +∞ to the next rung for a run that diverged or failed permanently (docs/rules.md 1). A run that diverged at a rung already has its
+    /// value there.
     /// </summary>
     public void AddFailure(SweepRun run)
     {
@@ -61,9 +61,9 @@ internal sealed class RungTable(IReadOnlyList<int> epochs)
             rungs[level].Add(double.PositiveInfinity, run.Number, open: false);
     }
 
-    /// <summary>The rungs as they are shown.</summary>
+    /// <summary>The numbers of the rungs, for display.</summary>
     /// <param name="bracket">The bracket they belong to.</param>
-    /// <param name="openWentOn">Whether open entries are those of runs that went on, or of runs that wait.</param>
+    /// <param name="openWentOn">Whether open entries belong to runs that continued; else to runs that wait.</param>
     public IEnumerable<RungView> View(int bracket, bool openWentOn = false) => epochs.Select((epoch, level) => new RungView(
         bracket, epoch, rungs[level].Count, openWentOn ? rungs[level].Open : rungs[level].Count - rungs[level].Open));
 }

@@ -1,6 +1,6 @@
 namespace Sweeps.Core.Rules;
 
-/// <summary>The rules that a sweep file can name.</summary>
+/// <summary>The rules of sweep files.</summary>
 public static class StoppingRules
 {
     /// <summary>Every rule, in the order in which messages list them.</summary>
@@ -15,6 +15,6 @@ public static class StoppingRules
         PatienceSpec.Descriptor,
     ];
 
-    /// <summary>The rule of a name or an alias, or null.</summary>
+    /// <summary>The rule with this name or alias, or null.</summary>
     public static RuleDescriptor? Find(this IEnumerable<RuleDescriptor> rules, string? name) => rules.FirstOrDefault(rule => rule.Names.Contains(name));
 }

@@ -3,41 +3,33 @@ namespace Sweeps.Core.Rules;
 /// <summary>Synchronous successive halving and Hyperband (docs/rules.md 6).</summary>
 /// <param name="MinIter">The least epochs r, at least 1.</param>
 /// <param name="MaxIter">The last epoch R of a run.</param>
-/// <param name="Eta">One in η goes on, at least 2.</param>
-/// <param name="AllBrackets">Whether all brackets are opened in turn (Hyperband), or the one with the most runs again and again.</param>
+/// <param name="Eta">One in η continues, at least 2.</param>
+/// <param name="AllBrackets">Whether all brackets are opened in turn (Hyperband), or only the one with the most runs.</param>
 public sealed record SuccessiveHalvingSpec(int MinIter, int MaxIter, int Eta, bool AllBrackets = false) : GeometricRuleSpec(MinIter, MaxIter, Eta)
 {
     private const string Halving = "successive_halving", Hyperband = "hyperband_brackets";
 
-    /// <summary>How successive halving is read.</summary>
     public static RuleDescriptor Descriptor { get; } = DescriptorOf((first, last, eta, _) => new SuccessiveHalvingSpec(first, last, eta), Halving);
 
-    /// <summary>How Hyperband is read.</summary>
     public static RuleDescriptor HyperbandDescriptor { get; } =
         DescriptorOf((first, last, eta, _) => new SuccessiveHalvingSpec(first, last, eta, AllBrackets: true), Hyperband);
 
-    /// <inheritdoc/>
     public override string Type => AllBrackets ? Hyperband : Halving;
 
-    /// <inheritdoc/>
     public override string Summary => AllBrackets ? $"{Type} η {Eta}, {MaxIter} epochs" : $"{Type} {string.Join(' ', Plan(MaxIter).Brackets[0].Levels)}";
 
-    /// <inheritdoc/>
     public override string Describe(int maxEpochs) => $"brackets of runs@epoch, {(AllBrackets ? "in turn" : "again and again")}";
 
-    /// <inheritdoc/>
     public override RungPlan Plan(int maxEpochs) => RungPlan.Synchronous(MinIter, MaxIter, Eta, AllBrackets);
 
-    /// <inheritdoc/>
     public override int? Quota(Reason reason) => reason.Cutoff is null ? null : Math.Max(1, reason.Count!.Value / Eta);
 
-    /// <inheritdoc/>
     public override IStoppingRule Create(RuleContext context) => new SuccessiveHalving(this, context);
 }
 
 /// <summary>
-/// Brackets are opened in turn; a free slot serves the first that lacks runs or has runs to promote. For a deterministic trainable the
-/// result of a bracket depends neither on the number of slots nor on their speed.
+/// A free slot gets a run of the first bracket that is not full or has a run to promote; otherwise a new bracket is opened. For a deterministic
+/// trainable the result of a bracket depends neither on the number of slots nor on their speed.
 /// </summary>
 internal sealed class SuccessiveHalving(SuccessiveHalvingSpec spec, RuleContext context) : ILadder
 {
@@ -121,29 +113,29 @@ internal sealed class SuccessiveHalving(SuccessiveHalvingSpec spec, RuleContext 
     }
 
     /// <summary>
-    /// One bracket: when all runs on their way to a level have arrived, the best max(1, ⌊n/η⌋) of it go on. A run that ends before the level
-    /// it is heading for arrives there with +∞.
+    /// One bracket. When all expected runs have arrived at a level, the best max(1, ⌊n/η⌋) of it continue. A run that ends before its next level
+    /// arrives there with +∞.
     /// </summary>
     private sealed class Bracket(BracketPlan plan)
     {
         private readonly int[] promoted = new int[plan.Levels.Count - 1];
         private int created;
 
-        /// <summary>The levels below the last, with what has arrived.</summary>
+        /// <summary>The levels below the last, with the values that arrived.</summary>
         public RungTable Rungs { get; } = new([.. plan.Levels.SkipLast(1)]);
 
         /// <summary>All levels; runs finish at the last.</summary>
         public IReadOnlyList<int> Levels => plan.Levels;
 
-        /// <summary>Whether it can take another run.</summary>
+        /// <summary>Whether another run can be added.</summary>
         public bool LacksRuns => created < plan.Size && (promoted.Length == 0 || promoted[0] == 0);
 
-        /// <summary>How many go on from a level.</summary>
+        /// <summary>How many runs continue past a level.</summary>
         public int Quota(int level) => Math.Max(1, Rungs[level].Count / plan.Eta);
 
         /// <summary>
-        /// The number of levels, from the lowest, at which all runs have arrived. <paramref name="mayStart"/>: whether the runs that the
-        /// bracket lacks can still be created.
+        /// The number of levels, from the lowest, at which all expected runs have arrived. <paramref name="mayStart"/>: whether missing runs can
+        /// still be created.
         /// </summary>
         public int CompleteLevels(bool mayStart)
         {
@@ -161,11 +153,11 @@ internal sealed class SuccessiveHalving(SuccessiveHalvingSpec spec, RuleContext 
             return promoted.Length;
         }
 
-        /// <summary>The best run of a complete level that is to go on and has not yet, or null.</summary>
+        /// <summary>The best run of a complete level that has to be promoted, or null.</summary>
         public RankedValue? Promotable(int level) =>
             Rungs[level].FirstOpen() is { } best && best.Rank < Quota(level) && double.IsFinite(best.Value) ? best : null;
 
-        /// <summary>The runs of a complete level that do not go on.</summary>
+        /// <summary>The runs of a complete level that are not promoted.</summary>
         public IEnumerable<RankedValue> Eliminated(int level) => Rungs[level].Open == 0 ? []
             : Rungs[level].OpenEntries().Where(entry => entry.Rank >= Quota(level) || !double.IsFinite(entry.Value));
 

@@ -1,7 +1,8 @@
 namespace Sweeps.Core.Rules;
 
 /// <summary>
-/// All rules of a sweep: the ladder, if there is one, decides about work; every rule may stop a run, and the first that does is the reason.
+/// All rules of a sweep. The ladder, if there is one, decides which run a slot trains. Every rule may stop a run; the first that does gives the
+/// reason.
 /// </summary>
 internal sealed class SweepRules
 {
@@ -9,7 +10,7 @@ internal sealed class SweepRules
 
     /// <summary>The rules of a sweep file.</summary>
     /// <param name="spec">The sweep file.</param>
-    /// <param name="brackets">The synchronous rules that the sweep has had, the one of <paramref name="spec"/> included.</param>
+    /// <param name="brackets">The synchronous rules so far, the one of <paramref name="spec"/> included.</param>
     public SweepRules(SweepSpec spec, BracketHistory brackets)
     {
         var context = new RuleContext(spec.Objective, spec.MaxEpochs, brackets.PlanOf);
@@ -18,7 +19,7 @@ internal sealed class SweepRules
         all = [Ladder, .. rules.Where(rule => rule is not ILadder)];
     }
 
-    /// <summary>The rule with rungs, or one that lets every run train to its end.</summary>
+    /// <summary>The rule with rungs; without one, a ladder on which every run trains to its last epoch.</summary>
     public ILadder Ladder { get; }
 
     /// <summary>The decision of all rules on a value that is not yet recorded. Not called at a run's last epoch.</summary>
@@ -61,5 +62,53 @@ internal sealed class SweepRules
         public RuleDecision OnReport(SweepRun run, int epoch, double value) => RuleDecision.Continue;
 
         public IEnumerable<RungView> View() => [];
+    }
+}
+
+/// <summary>
+/// The synchronous rules of a sweep over time. A bracket keeps the rule under which it was opened when the sweep file changes. Asynchronous
+/// rules need no history: their rungs are rebuilt from the learning curves.
+/// </summary>
+internal sealed class BracketHistory
+{
+    private readonly List<(int FirstBracket, SuccessiveHalvingSpec Rule)> rules = [];
+
+    /// <summary>The plan of a bracket. Throws <see cref="InvalidOperationException"/> where no rule was in force for it.</summary>
+    public BracketPlan PlanOf(int bracket)
+    {
+        var (firstBracket, rule) = rules.Last(rule => rule.FirstBracket <= bracket);
+        var turn = rule.Plan(rule.MaxIter).Brackets;
+        return turn[(bracket - firstBracket) % turn.Count];
+    }
+
+    /// <summary>Opens brackets from <paramref name="firstBracket"/> on under the rule. Null, for a sweep without a synchronous rule, changes nothing.</summary>
+    public void Use(SuccessiveHalvingSpec? rule, int firstBracket)
+    {
+        if (rule is null || (rules.Count > 0 && rules[^1].Rule == rule))
+            return;
+        rules.RemoveAll(earlier => earlier.FirstBracket >= firstBracket);
+        rules.Add((firstBracket, rule));
+    }
+
+    public void Write(StateWriter writer)
+    {
+        writer.Number(rules.Count);
+        foreach (var (firstBracket, rule) in rules)
+        {
+            writer.Number(firstBracket);
+            writer.Flag(rule.AllBrackets);
+            writer.Number(rule.MinIter);
+            writer.Number(rule.MaxIter);
+            writer.Number(rule.Eta);
+        }
+    }
+
+    public void Read(StateReader reader)
+    {
+        for (var left = reader.Int(); left > 0; left--)
+        {
+            var (firstBracket, all) = (reader.Int(), reader.Flag());
+            rules.Add((firstBracket, new SuccessiveHalvingSpec(reader.Int(), reader.Int(), reader.Int(), all)));
+        }
     }
 }

@@ -6,7 +6,7 @@ namespace Sweeps.Core.Rules;
 /// W&amp;B's <c>hyperband</c> (docs/rules.md 5): one bracket, bands from <paramref name="MinIter"/>, or from <paramref name="MaxIter"/> and
 /// <paramref name="S"/>.
 /// </summary>
-/// <param name="MinIter">The first band, or null when the bands come from <paramref name="MaxIter"/> and <paramref name="S"/>.</param>
+/// <param name="MinIter">The first band; null when <paramref name="MaxIter"/> and <paramref name="S"/> define the bands.</param>
 /// <param name="MaxIter">
 /// With <paramref name="S"/>: the epoch that is divided into bands. Without: bands stay below it; null for no limit.
 /// </param>
@@ -17,25 +17,19 @@ public sealed record WandbHyperbandSpec(int? MinIter, int? MaxIter, int? S, doub
 {
     private const string Name = "hyperband";
 
-    /// <summary>How it is read.</summary>
     public static RuleDescriptor Descriptor { get; } = new(Read, Name);
 
-    /// <inheritdoc/>
     public override string Type => Name;
 
-    /// <inheritdoc/>
     public override int? DefaultEpochs => MaxIter;
 
-    /// <inheritdoc/>
     public override string Describe(int maxEpochs) => string.Create(CultureInfo.InvariantCulture,
         $"bands at epochs {string.Join(", ", Plan(maxEpochs).Rungs)}; about the best 1 in {Eta} of each goes on{(Strict ? "" : ", by the best value so far")}");
 
-    /// <inheritdoc/>
     public override RungPlan Plan(int maxEpochs) => S is { } count && MaxIter is { } last
         ? RungPlan.BandsBelow(last, count, Eta)
         : RungPlan.Bands(MinIter ?? 1, Eta, Math.Min(MaxIter ?? double.PositiveInfinity, maxEpochs + 1.0));
 
-    /// <inheritdoc/>
     public override IStoppingRule Create(RuleContext context) => new WandbHyperband(this, context);
 
     private static WandbHyperbandSpec Read(IRuleSection section)
@@ -59,8 +53,8 @@ public sealed record WandbHyperbandSpec(int? MinIter, int? MaxIter, int? S, doub
 }
 
 /// <summary>
-/// At each report the run is compared with the threshold of the largest band it has passed, sorted(values at the band)[⌊n/eta⌋]. Bands count
-/// finite values.
+/// Compares each reported value with the threshold of the largest band that the run has reached, sorted(values at the band)[⌊n/eta⌋]. Bands
+/// count finite values, not epochs.
 /// </summary>
 internal sealed class WandbHyperband(WandbHyperbandSpec spec, RuleContext context) : ILadder
 {

@@ -3,23 +3,21 @@ using Sweeps.Core.Space;
 namespace Sweeps.Core.Search;
 
 /// <summary>
-/// Every point of a grid once, in order or in a seeded random order, without those that break a constraint. Points are numbered; a repeated
-/// attempt takes the next one.
+/// Proposes every point of a grid that satisfies the constraints once, in order or in a seeded random order. A repeated attempt gets the next
+/// point.
 /// </summary>
 /// <param name="grid">The points.</param>
-/// <param name="constraints">What every proposal keeps.</param>
+/// <param name="constraints">Constraints that every proposal satisfies.</param>
 /// <param name="order">The order of a shuffled grid, or null.</param>
 public sealed class GridSearch(GridSpace grid, IReadOnlyList<Constraint> constraints, Permutation? order = null) : ISearch
 {
-    /// <summary>So many points, or parts of the grid, that break a constraint one after the other, and the grid counts as used up.</summary>
+    /// <summary>The grid counts as exhausted after this many consecutive points or parts that violate a constraint.</summary>
     public const int LongestWalk = 1_000_000;
 
     private readonly List<long> kept = [];
 
-    /// <inheritdoc/>
     public long? Size => grid.Size;
 
-    /// <inheritdoc/>
     public Configuration? Propose(int index, int attempt, IHistory history)
     {
         var wanted = (long)index + attempt;

@@ -3,15 +3,15 @@ using Sweeps.Core.Space;
 namespace Sweeps.Core.Search;
 
 /// <summary>
-/// Halton's sequence with randomly permuted digits: the digits of the point's number in the base of the parameter's prime, each exchanged by
-/// a permutation drawn from seed, name and place, read behind the point. Points that are drawn again are random.
+/// Halton's sequence with randomly permuted digits: the radical inverse of the point's number in the base of the parameter's prime, with each
+/// digit permuted by seed, name and place. Points that are drawn again are random.
 /// </summary>
 public sealed class HaltonSequence : ISequence
 {
     private readonly RandomSequence random;
     private readonly Dictionary<string, int[][]> permutations = [];
 
-    /// <summary>Assigns the primes in the order of a grid, to parameters that vary.</summary>
+    /// <summary>Assigns primes to the parameters that are not constant, in the order of a grid.</summary>
     public HaltonSequence(ulong seed, SearchSpace space)
     {
         random = new RandomSequence(seed);
@@ -20,7 +20,6 @@ public sealed class HaltonSequence : ISequence
             permutations.Add(parameter.Name, Digits(prime, SplitMix64.Mix(seed) ^ SplitMix64.Hash(parameter.Name)));
     }
 
-    /// <inheritdoc/>
     public double Draw(int index, int draw, Parameter parameter)
     {
         if (draw > 0 || !permutations.TryGetValue(parameter.Name, out var places))
@@ -37,7 +36,7 @@ public sealed class HaltonSequence : ISequence
         return parameter.Distribution.NeedsOpenInterval ? Math.Max(unit, 0.5 / (1UL << 53)) : unit;
     }
 
-    /// <summary>As many places as 53 bits can tell apart, each with its permutation of the digits.</summary>
+    /// <summary>The permutation of the digits at each place, for as many places as 53 bits can represent.</summary>
     private static int[][] Digits(int prime, ulong seed)
     {
         var generator = new SplitMix64(seed);

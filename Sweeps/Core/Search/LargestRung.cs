@@ -1,14 +1,14 @@
 namespace Sweeps.Core.Search;
 
 /// <summary>
-/// The values a model is fitted to under early termination: those of the largest epoch at which at least ten runs have a finite value
-/// (docs/search.md, 4 and 5). A run that diverged counts as +∞ at every epoch.
+/// Chooses the values to which a model is fitted when a rule has rungs: those at the largest epoch at which at least ten runs have a finite
+/// value (docs/search.md, 4 and 5). A diverged run counts as +∞ at every epoch.
 /// </summary>
 internal static class LargestRung
 {
     private const int LeastFinite = 10;
 
-    /// <summary>The epoch, or null while no epoch has enough values.</summary>
+    /// <summary>The epoch, or null if no epoch has enough values.</summary>
     public static int? Of(IReadOnlyList<Observation> observations)
     {
         var finite = new Dictionary<int, int>();
@@ -19,7 +19,7 @@ internal static class LargestRung
             if (IsBeyondRungs(observation))
                 Count(observation.Epoch, observation.Value);
         }
-        return finite.Where(level => level.Value >= LeastFinite).Max(level => (int?)level.Key);
+        return finite.Where(rung => rung.Value >= LeastFinite).Max(rung => (int?)rung.Key);
 
         void Count(int epoch, double value)
         {
@@ -28,7 +28,7 @@ internal static class LargestRung
         }
     }
 
-    /// <summary>The value of a run at an epoch, or null when it has none there.</summary>
+    /// <summary>The value of a run at an epoch, or null.</summary>
     public static double? At(Observation observation, int epoch)
     {
         foreach (var rung in observation.AtRungs)

@@ -1,13 +1,13 @@
+using System.Globalization;
 using Sweeps.Core.Space;
 
 namespace Sweeps.Core.Search;
 
-/// <summary>A hyperparameter as one axis of a model: a number on its (logarithmic) scale, or the index of a category.</summary>
+/// <summary>Maps a hyperparameter to an axis of a model: a number to its (logarithmic) scale, a category to its index.</summary>
 public sealed class ParameterAxis
 {
     private readonly Domain.Range? range;
 
-    /// <summary>The axis of a parameter.</summary>
     public ParameterAxis(Parameter parameter)
     {
         Parameter = parameter;
@@ -18,7 +18,6 @@ public sealed class ParameterAxis
             Scale = new NumberScale(range);
     }
 
-    /// <summary>The parameter.</summary>
     public Parameter Parameter { get; }
 
     /// <summary>The scale of a number; null for categories.</summary>
@@ -27,7 +26,7 @@ public sealed class ParameterAxis
     /// <summary>The categories; empty for a number.</summary>
     public IReadOnlyList<Value> Categories { get; } = [];
 
-    /// <summary>The number of values, or null when they are real or too many for an <see cref="int"/>.</summary>
+    /// <summary>The number of values, or null if they are real or more than an <see cref="int"/> holds.</summary>
     public int? ValueCount
     {
         get
@@ -41,10 +40,10 @@ public sealed class ParameterAxis
         }
     }
 
-    /// <summary>The coordinate on the scale, or the category's index; null when the value is absent or not one of the parameter's.</summary>
+    /// <summary>The coordinate on the scale, or the category's index; null when the value is absent or outside the domain.</summary>
     public double? Coordinate(Value? value) => Locate(value, unit: false);
 
-    /// <summary>The share of the scale in [0, 1], or the category's index; null when the value is absent or not one of the parameter's.</summary>
+    /// <summary>The share of the scale in [0, 1], or the category's index; null when the value is absent or outside the domain.</summary>
     public double? Unit(Value? value) => Locate(value, unit: true);
 
     /// <summary>The value at a coordinate of the scale, or at a category's index.</summary>
@@ -53,7 +52,7 @@ public sealed class ParameterAxis
     /// <summary>The value at a share of the scale, or at a category's index.</summary>
     public Value AtUnit(double unit) => Scale is null ? Categories[(int)unit] : Scale.AtUnit(unit);
 
-    /// <summary>Where a number u in [0, 1) lies: a category's index, or a share of the scale that is a value's when values have a step.</summary>
+    /// <summary>Maps a uniform number u in [0, 1) to a category's index or a share of the scale, for discrete values the one of a value.</summary>
     public double FromUniform(double u) => Scale switch
     {
         null => (int)(u * Categories.Count),
@@ -79,4 +78,69 @@ public sealed class ParameterAxis
                 return i;
         return null;
     }
+}
+
+/// <summary>
+/// Maps a number to its coordinate for models and charts: the number or its natural logarithm. For discrete values the interval is widened by
+/// half a step at both ends, before the logarithm, so that every value has a cell.
+/// </summary>
+public sealed class NumberScale
+{
+    private readonly Domain.Range range;
+
+    public NumberScale(Domain.Range range)
+    {
+        this.range = range;
+        Low = Transform(Lower(range.Low));
+        High = Transform(range.High + range.Step / 2);
+    }
+
+    public double Low { get; }
+
+    public double High { get; }
+
+    /// <summary>Whether values have a step.</summary>
+    public bool Discrete => range.Step > 0;
+
+    /// <summary>The coordinate of a number, clipped to the range.</summary>
+    public double Coordinate(double x) => Transform(Math.Clamp(x, range.Low, range.High));
+
+    /// <summary>The limits of a discrete value's cell.</summary>
+    public (double From, double To) Cell(double coordinate)
+    {
+        var x = Number(coordinate);
+        return (Transform(Lower(x)), Transform(x + range.Step / 2));
+    }
+
+    /// <summary>The coordinate of the value to which a coordinate is rounded.</summary>
+    public double Round(double coordinate) => Transform(Number(coordinate));
+
+    /// <summary>The value at a coordinate: rounded to its step and clipped, an integer where values are integers.</summary>
+    public Value At(double coordinate)
+    {
+        var x = Number(coordinate);
+        return range.Integer ? new Value.Integer((long)x) : new Value.Number(x);
+    }
+
+    /// <summary>A number as a share of the interval, in [0, 1].</summary>
+    public double Unit(double x) => High > Low ? (Coordinate(x) - Low) / (High - Low) : 0.5;
+
+    /// <summary>The value at a share of the interval.</summary>
+    public Value AtUnit(double unit) => At(Low + unit * (High - Low));
+
+    private double Number(double coordinate)
+    {
+        var x = range.Logarithmic ? Math.Exp(coordinate) : coordinate;
+        if (Discrete)
+        {
+            var digits = (Math.Round(x / range.Step) * range.Step).ToString("G12", CultureInfo.InvariantCulture);
+            x = double.Parse(digits, CultureInfo.InvariantCulture);
+        }
+        return Math.Clamp(x, range.Low, range.High);
+    }
+
+    private double Transform(double x) => range.Logarithmic ? Math.Log(x) : x;
+
+    /// <summary>Half a step down, but positive for logarithmic ranges.</summary>
+    private double Lower(double x) => range.Logarithmic ? Math.Max(x - range.Step / 2, x / 2) : x - range.Step / 2;
 }

@@ -5,10 +5,9 @@ using Sweeps.Core.Space;
 
 namespace Sweeps.Core.Search;
 
-/// <summary>Builds the search of a sweep.</summary>
 public static class SearchFactory
 {
-    /// <summary>The search that a sweep's method names, with its seed, space and constraints.</summary>
+    /// <summary>Creates the search of a sweep's method with its seed, space and constraints.</summary>
     public static ISearch Create(SweepSpec spec) => spec.Method switch
     {
         SearchMethod.Grid => Grid(spec),

@@ -4,9 +4,9 @@ using Sweeps.Core.Space;
 namespace Sweeps.Core.Search;
 
 /// <summary>
-/// Sobol's sequence, digitally shifted by the seed and the parameter's name: any 2ᵏ points are spread evenly over every parameter. One
-/// dimension per parameter that varies, in the order of a grid; what lies beyond the table's dimensions, and points that are drawn again,
-/// are random.
+/// Sobol's sequence, digitally shifted by the seed and the parameter's name: the first 2ᵏ points are evenly distributed over every parameter.
+/// Parameters that are not constant get one dimension each, in the order of a grid. Parameters beyond the table's dimensions, and points that
+/// are drawn again, are random.
 /// </summary>
 public sealed class SobolSequence : ISequence
 {
@@ -22,7 +22,6 @@ public sealed class SobolSequence : ISequence
             directions.Add(parameter.Name, (SobolDirections.Of(dimension), SplitMix64.Mix(SplitMix64.Mix(seed) ^ SplitMix64.Hash(parameter.Name))));
     }
 
-    /// <inheritdoc/>
     public double Draw(int index, int draw, Parameter parameter)
     {
         if (draw > 0 || !directions.TryGetValue(parameter.Name, out var dimension))
@@ -59,7 +58,7 @@ internal static class SobolDirections
         "8 115 1 3 1 5 27 63 123 213", "8 122 1 1 3 5 11 43 53 133",
     ];
 
-    /// <summary>How many dimensions the table has; the first needs no row.</summary>
+    /// <summary>The number of dimensions; the first needs no row.</summary>
     public static int Dimensions => Table.Length + 1;
 
     /// <summary>The 32 direction numbers of a dimension, from 0, as binary fractions.</summary>

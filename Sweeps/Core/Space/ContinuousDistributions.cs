@@ -9,13 +9,12 @@ public abstract record Continuous : Distribution
     /// <summary>The number at quantile <paramref name="u"/>.</summary>
     public abstract double QuantileNumber(double u);
 
-    /// <summary>The limits a rounded value is clipped to, or null where rounding may pass the limits (or there are none).</summary>
+    /// <summary>The limits to which a rounded value is clipped, or null.</summary>
     public virtual (double Low, double High)? Limits => null;
 
-    /// <summary>Whether model-based search sees the logarithm.</summary>
+    /// <summary>Whether model-based search uses the logarithm.</summary>
     public virtual bool Logarithmic => false;
 
-    /// <inheritdoc/>
     public override Domain Domain
     {
         get
@@ -25,20 +24,16 @@ public abstract record Continuous : Distribution
         }
     }
 
-    /// <inheritdoc/>
     public override Value Quantile(double u) => new Value.Number(QuantileNumber(u));
 }
 
 /// <summary>A number in [<paramref name="Min"/>, <paramref name="Max"/>): min + u·(max − min).</summary>
 public sealed record Uniform(double Min, double Max) : Continuous
 {
-    /// <inheritdoc/>
     public override string Name => "uniform";
 
-    /// <inheritdoc/>
     public override (double Low, double High)? Limits => (Min, Max);
 
-    /// <inheritdoc/>
     public override double QuantileNumber(double u) => Min + u * (Max - Min);
 }
 
@@ -50,26 +45,22 @@ public sealed record Uniform(double Min, double Max) : Continuous
 /// <param name="High">The upper limit.</param>
 public sealed record LogUniform(string Form, double LogLow, double LogHigh, double Low, double High) : Continuous
 {
-    /// <summary>Between two values. The inverse form differs in W&amp;B by its orientation only, which a draw cannot tell.</summary>
+    /// <summary>Between two values. W&amp;B's inverse form has the same distribution.</summary>
     public static LogUniform OfValues(double min, double max, bool inverse = false) =>
         new(inverse ? "inv_log_uniform_values" : "log_uniform_values", Math.Log(min), Math.Log(max), min, max);
 
-    /// <summary>Between two natural-logarithm exponents: the deprecated form.</summary>
+    /// <summary>Between two natural exponents: W&amp;B's deprecated form.</summary>
     public static LogUniform OfExponents(double min, double max) => new("log_uniform", min, max, Math.Exp(min), Math.Exp(max));
 
-    /// <summary>Between two exponents of 1/x: exp(−(min + (1 − u)·(max − min))), the deprecated inverse form.</summary>
+    /// <summary>Between two exponents of 1/x: exp(−(min + (1 − u)·(max − min))), W&amp;B's deprecated inverse form.</summary>
     public static LogUniform OfInverseExponents(double min, double max) => new("inv_log_uniform", -max, -min, Math.Exp(-max), Math.Exp(-min));
 
-    /// <inheritdoc/>
     public override string Name => Form;
 
-    /// <inheritdoc/>
     public override (double Low, double High)? Limits => (Low, High);
 
-    /// <inheritdoc/>
     public override bool Logarithmic => true;
 
-    /// <inheritdoc/>
     public override double QuantileNumber(double u) => Math.Clamp(Math.Exp(LogLow + u * (LogHigh - LogLow)), Low, High);
 }
 
@@ -78,13 +69,10 @@ public sealed record LogUniform(string Form, double LogLow, double LogHigh, doub
 /// <param name="Sigma">The standard deviation, at least 0.</param>
 public sealed record Gaussian(double Mu, double Sigma) : Continuous
 {
-    /// <inheritdoc/>
     public override string Name => "normal";
 
-    /// <inheritdoc/>
     public override bool NeedsOpenInterval => true;
 
-    /// <inheritdoc/>
     public override double QuantileNumber(double u) => Mu + Sigma * Normal.InvCDF(0, 1, u);
 }
 
@@ -93,16 +81,12 @@ public sealed record Gaussian(double Mu, double Sigma) : Continuous
 /// <param name="Sigma">The standard deviation of the logarithm, at least 0.</param>
 public sealed record LogGaussian(double Mu, double Sigma) : Continuous
 {
-    /// <inheritdoc/>
     public override string Name => "log_normal";
 
-    /// <inheritdoc/>
     public override bool NeedsOpenInterval => true;
 
-    /// <inheritdoc/>
     public override bool Logarithmic => true;
 
-    /// <inheritdoc/>
     public override double QuantileNumber(double u) => Math.Exp(Mu + Sigma * Normal.InvCDF(0, 1, u));
 }
 
@@ -111,15 +95,13 @@ public sealed record LogGaussian(double Mu, double Sigma) : Continuous
 /// <param name="B">The second shape, above 0.</param>
 public sealed record BetaShaped(double A, double B) : Continuous
 {
-    /// <inheritdoc/>
     public override string Name => "beta";
 
-    /// <inheritdoc/>
     public override bool NeedsOpenInterval => true;
 
     /// <summary>
-    /// The inverse of the regularised incomplete beta function, by bisection over the bit patterns of [0, 1]: positive doubles are ordered
-    /// like their bits, so that a quantile near 0 is as exact as one near ½.
+    /// The inverse of the regularised incomplete beta function, by bisection over the bit patterns of [0, 1]. Positive doubles are ordered like
+    /// their bits, so a quantile near 0 has the same relative accuracy as one near ½.
     /// </summary>
     public override double QuantileNumber(double u)
     {

@@ -3,44 +3,34 @@ using System.Globalization;
 
 namespace Sweeps.Core.Space;
 
-/// <summary>Always the same value.</summary>
+/// <summary>A constant.</summary>
 public sealed record Constant(Value Value) : Distribution
 {
-    /// <inheritdoc/>
     public override string Name => "constant";
 
-    /// <inheritdoc/>
     public override Domain Domain => new Domain.Categories([Value]);
 
-    /// <inheritdoc/>
     public override long? GridSize => 1;
 
-    /// <inheritdoc/>
     public override Value Quantile(double u) => Value;
 
-    /// <inheritdoc/>
     public override Value GridValue(long index) => Value;
 }
 
 /// <summary>One of k values with equal probability: values[⌊u·k⌋].</summary>
-/// <param name="Values">In the file's order, not empty. A value that stands twice is drawn twice as often; a grid takes it once.</param>
+/// <param name="Values">In the file's order, not empty. A repeated value is drawn more often; a grid has it once.</param>
 public sealed record Categorical(ImmutableArray<Value> Values) : Distribution
 {
     private readonly ImmutableArray<Value> distinct = Distinct(Values);
 
-    /// <inheritdoc/>
     public override string Name => "categorical";
 
-    /// <inheritdoc/>
     public override Domain Domain => new Domain.Categories(distinct);
 
-    /// <inheritdoc/>
     public override long? GridSize => distinct.Length;
 
-    /// <inheritdoc/>
     public override Value Quantile(double u) => Values[(int)(u * Values.Length)];
 
-    /// <inheritdoc/>
     public override Value GridValue(long index) => distinct[(int)index];
 
     /// <summary>The values without repetitions; <c>3.0</c> repeats <c>3</c>.</summary>
@@ -58,13 +48,10 @@ public sealed record Categorical(ImmutableArray<Value> Values) : Distribution
 /// <param name="Probabilities">One per value, each at least 0, their sum 1 within 10⁻⁵.</param>
 public sealed record CategoricalWithProbabilities(ImmutableArray<Value> Values, ImmutableArray<double> Probabilities) : Distribution
 {
-    /// <inheritdoc/>
     public override string Name => "categorical_w_probabilities";
 
-    /// <inheritdoc/>
     public override Domain Domain => new Domain.Categories(Categorical.Distinct(Values));
 
-    /// <inheritdoc/>
     public override Value Quantile(double u)
     {
         var sum = 0.0;
@@ -86,38 +73,30 @@ public sealed record CategoricalWithProbabilities(ImmutableArray<Value> Values, 
 /// <param name="Max">Above min, at most 2⁵³.</param>
 public sealed record IntUniform(long Min, long Max) : Distribution
 {
-    /// <inheritdoc/>
     public override string Name => "int_uniform";
 
-    /// <inheritdoc/>
     public override Domain Domain => new Domain.Range(Min, Max, Logarithmic: false, Step: 1, Integer: true);
 
-    /// <inheritdoc/>
     public override long? GridSize => Max - Min + 1;
 
-    /// <inheritdoc/>
     public override Value Quantile(double u) => new Value.Integer(Math.Min(Max, Min + (long)Math.Floor(u * (Max - Min + 1))));
 
-    /// <inheritdoc/>
     public override Value GridValue(long index) => new Value.Integer(Min + index);
 }
 
 /// <summary>
-/// Another distribution rounded to multiples of q: round(x/q)·q, halves to even, to 12 significant digits, and clipped to its limits
-/// where it is uniform or log-uniform.
+/// Another distribution rounded to multiples of q: round(x/q)·q, half to even, to 12 significant digits. Uniform and log-uniform values are
+/// clipped to their limits.
 /// </summary>
-/// <param name="Inner">What is rounded.</param>
+/// <param name="Inner">The rounded distribution.</param>
 /// <param name="Q">Above 0.</param>
-/// <param name="Integer">q was written as an integer: so are the values.</param>
+/// <param name="Integer">Whether q is an integer in the file: then values are integers too.</param>
 public sealed record Quantized(Continuous Inner, double Q, bool Integer) : Distribution
 {
-    /// <inheritdoc/>
     public override string Name => $"q_{Inner.Name}";
 
-    /// <inheritdoc/>
     public override bool NeedsOpenInterval => Inner.NeedsOpenInterval;
 
-    /// <inheritdoc/>
     public override Domain Domain
     {
         get
@@ -127,10 +106,9 @@ public sealed record Quantized(Continuous Inner, double Q, bool Integer) : Distr
         }
     }
 
-    /// <summary>Points min, min + q, min + 2q … below max, counted in decimal, for a uniform number; null for any other.</summary>
+    /// <summary>For a uniform distribution the number of points min, min + q, min + 2q … below max, counted in decimal; else null.</summary>
     public override long? GridSize => Inner is Uniform uniform && Steps(uniform) is { } steps ? (long)steps : null;
 
-    /// <inheritdoc/>
     public override Value Quantile(double u)
     {
         var x = Math.Round(Inner.QuantileNumber(u) / Q) * Q;
@@ -139,7 +117,6 @@ public sealed record Quantized(Continuous Inner, double Q, bool Integer) : Distr
         return Typed(double.Parse(x.ToString("G12", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
     }
 
-    /// <inheritdoc/>
     public override Value GridValue(long index) =>
         Inner is Uniform uniform ? Typed((double)((decimal)uniform.Min + index * (decimal)Q)) : base.GridValue(index);
 

@@ -1,6 +1,6 @@
 namespace Sweeps.Core.Space;
 
-/// <summary>How a hyperparameter is drawn (the distributions of W&amp;B's sweep files; docs/sweep-files.md).</summary>
+/// <summary>The distribution of a hyperparameter (W&amp;B's distributions; docs/sweep-files.md).</summary>
 public abstract record Distribution
 {
     /// <summary>The name in a sweep file: <c>log_uniform_values</c>.</summary>
@@ -9,31 +9,31 @@ public abstract record Distribution
     /// <summary>The value at quantile <paramref name="u"/>, 0 ≤ u &lt; 1 (0 &lt; u where <see cref="NeedsOpenInterval"/>).</summary>
     public abstract Value Quantile(double u);
 
-    /// <summary>What samplers and charts see of it.</summary>
+    /// <summary>The set of values for model-based search and charts.</summary>
     public abstract Domain Domain { get; }
 
-    /// <summary>Whether <see cref="Quantile"/> is infinite at 0, so that draws must avoid it.</summary>
+    /// <summary>Whether <see cref="Quantile"/> is infinite at 0, so that draws must exclude 0.</summary>
     public virtual bool NeedsOpenInterval => false;
 
-    /// <summary>How many points a grid has along it, or null when it has no grid.</summary>
+    /// <summary>The number of grid points, or null for a distribution without a grid.</summary>
     public virtual long? GridSize => null;
 
     /// <summary>The grid's point <paramref name="index"/>, 0 ≤ index &lt; <see cref="GridSize"/>, in the file's order.</summary>
     public virtual Value GridValue(long index) => throw new InvalidOperationException($"A grid cannot step through '{Name}'.");
 }
 
-/// <summary>The set a parameter's values come from, as model-based search, importance and charts see it.</summary>
+/// <summary>The set of a parameter's values for model-based search, importance and charts.</summary>
 public abstract record Domain
 {
     private Domain() { }
 
-    /// <summary>One of <paramref name="Values"/>, with no order between them. A constant is a category of one.</summary>
+    /// <summary>One of <paramref name="Values"/>, without order. A constant is one category.</summary>
     public sealed record Categories(IReadOnlyList<Value> Values) : Domain;
 
     /// <summary>
     /// A number in [<paramref name="Low"/>, <paramref name="High"/>]. Integers have <paramref name="Step"/> 1 and <paramref name="Integer"/>;
     /// a quantised parameter its q; a continuous one has step 0. For unbounded distributions (normal …) low and high are the 0.1 % and
-    /// 99.9 % quantiles, and values are clipped to them by model-based search only.
+    /// 99.9 % quantiles; only model-based search clips values to them.
     /// </summary>
     public sealed record Range(double Low, double High, bool Logarithmic, double Step, bool Integer) : Domain;
 }

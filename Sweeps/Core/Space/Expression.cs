@@ -1,6 +1,6 @@
 namespace Sweeps.Core.Space;
 
-/// <summary>An expression over the parameters of a configuration. Pure; a value of null is undecided: a parameter is absent.</summary>
+/// <summary>An expression over the parameters of a configuration. Pure. Its value is null, undecided, when it depends on an absent parameter.</summary>
 public abstract record Expression
 {
     private Expression() { }
@@ -8,53 +8,46 @@ public abstract record Expression
     /// <summary>The value for a configuration, or null when it depends on an absent parameter.</summary>
     public abstract Value? Evaluate(Configuration configuration);
 
-    /// <summary>A value as it is written.</summary>
+    /// <summary>A literal value.</summary>
     public sealed record Literal(Value Value) : Expression
     {
-        /// <inheritdoc/>
         public override Value? Evaluate(Configuration configuration) => Value;
     }
 
     /// <summary>The value of a parameter.</summary>
     public sealed record Name(string Parameter) : Expression
     {
-        /// <inheritdoc/>
         public override Value? Evaluate(Configuration configuration) => configuration[Parameter];
     }
 
     /// <summary><c>not x</c>.</summary>
     public sealed record Not(Expression Operand) : Expression
     {
-        /// <inheritdoc/>
         public override Value? Evaluate(Configuration configuration) => Truth(Operand, configuration) is { } truth ? new Value.Boolean(!truth) : null;
     }
 
-    /// <summary><c>x and y</c>: false as soon as one side is.</summary>
+    /// <summary><c>x and y</c>: false if either side is false, even if the other is undecided.</summary>
     public sealed record And(Expression Left, Expression Right) : Expression
     {
-        /// <inheritdoc/>
         public override Value? Evaluate(Configuration configuration) => Logic(Left, Right, configuration, decides: false);
     }
 
-    /// <summary><c>x or y</c>: true as soon as one side is.</summary>
+    /// <summary><c>x or y</c>: true if either side is true, even if the other is undecided.</summary>
     public sealed record Or(Expression Left, Expression Right) : Expression
     {
-        /// <inheritdoc/>
         public override Value? Evaluate(Configuration configuration) => Logic(Left, Right, configuration, decides: true);
     }
 
     /// <summary><c>x in [a, b, c]</c>.</summary>
     public sealed record In(Expression Operand, IReadOnlyList<Value> Items) : Expression
     {
-        /// <inheritdoc/>
         public override Value? Evaluate(Configuration configuration) =>
             Operand.Evaluate(configuration) is { } value ? new Value.Boolean(Items.Any(item => ValueComparison.Same(value, item))) : null;
     }
 
-    /// <summary>A comparison. Numbers compare by value, texts by code point; values of different kinds are unequal and in no order.</summary>
+    /// <summary>A comparison. Numbers compare by value, texts by code point; values of different types are unequal and unordered.</summary>
     public sealed record Compare(Comparison Comparison, Expression Left, Expression Right) : Expression
     {
-        /// <inheritdoc/>
         public override Value? Evaluate(Configuration configuration) =>
             Left.Evaluate(configuration) is { } left && Right.Evaluate(configuration) is { } right
                 ? new Value.Boolean(ValueComparison.Holds(Comparison, left, right))
@@ -64,7 +57,6 @@ public abstract record Expression
     /// <summary><c>x + y</c>, <c>x - y</c>, <c>x * y</c>, <c>x / y</c> on numbers, as doubles.</summary>
     public sealed record Arithmetic(char Operator, Expression Left, Expression Right) : Expression
     {
-        /// <inheritdoc/>
         public override Value? Evaluate(Configuration configuration)
         {
             if (Left.Evaluate(configuration)?.AsDouble() is not { } left || Right.Evaluate(configuration)?.AsDouble() is not { } right)
@@ -94,21 +86,53 @@ public abstract record Expression
 /// <summary>The comparisons of an expression.</summary>
 public enum Comparison
 {
-    /// <summary><c>==</c></summary>
     Equal,
-
-    /// <summary><c>!=</c></summary>
     NotEqual,
-
-    /// <summary><c>&lt;</c></summary>
     Less,
-
-    /// <summary><c>&lt;=</c></summary>
     LessOrEqual,
-
-    /// <summary><c>&gt;</c></summary>
     Greater,
-
-    /// <summary><c>&gt;=</c></summary>
     GreaterOrEqual,
+}
+
+/// <summary>A condition on every configuration of a search, such as <c>hidden_size &gt;= 64 or epochs &lt;= 5</c>.</summary>
+/// <param name="Text">The text in the sweep file.</param>
+/// <param name="Expression">The parsed text.</param>
+public sealed record Constraint(string Text, Expression Expression)
+{
+    /// <summary>
+    /// Whether a configuration satisfies it. An expression with an absent parameter is undecided (Kleene's logic), and a constraint holds unless
+    /// it is false: a constraint on <c>momentum</c> does not restrict a run without momentum.
+    /// </summary>
+    public bool Holds(Configuration configuration) => Expression.Evaluate(configuration) is not Value.Boolean { Content: false };
+}
+
+/// <summary>Equality and order of values in sweep files: <c>3.0</c> equals <c>3</c>.</summary>
+public static class ValueComparison
+{
+    /// <summary>Whether two values are equal: numbers by value, others by content.</summary>
+    public static bool Same(Value left, Value right) =>
+        left.AsDouble() is { } x && right.AsDouble() is { } y ? x == y : left.Equals(right);
+
+    /// <summary>Whether a comparison holds. Values of different types are unequal and unordered.</summary>
+    public static bool Holds(Comparison comparison, Value left, Value right)
+    {
+        if (comparison is Comparison.Equal or Comparison.NotEqual)
+            return Same(left, right) == (comparison is Comparison.Equal);
+        if (Order(left, right) is not { } order)
+            return false;
+        return comparison switch
+        {
+            Comparison.Less => order < 0,
+            Comparison.LessOrEqual => order <= 0,
+            Comparison.Greater => order > 0,
+            _ => order >= 0,
+        };
+    }
+
+    private static int? Order(Value left, Value right) => (left, right) switch
+    {
+        (Value.Text x, Value.Text y) => string.CompareOrdinal(x.Content, y.Content),
+        _ when left.AsDouble() is { } x && right.AsDouble() is { } y && !double.IsNaN(x) && !double.IsNaN(y) => x.CompareTo(y),
+        _ => null,
+    };
 }

@@ -3,16 +3,16 @@ using System.Numerics;
 namespace Sweeps.Core.Space;
 
 /// <summary>
-/// The points of a space that steps, numbered from 0 and found by mixed-radix digits: nothing is enumerated, so 10¹² points cost
-/// nothing. Parents come before their children, the last parameter varies fastest, and an inactive parameter is one digit, so that every
-/// configuration has one number. Counts that pass <see cref="long.MaxValue"/> stay there.
+/// The points of a discrete space, numbered from 0 by mixed-radix digits. Points are decoded, not enumerated, so a space may have 10¹² of them.
+/// Parents come before their children, the last parameter varies fastest, and an inactive parameter has one digit, so that every configuration
+/// has exactly one number. Counts saturate at <see cref="long.MaxValue"/>.
 /// </summary>
 public sealed class GridSpace
 {
     private readonly Axis[] axes;
-    private readonly Dictionary<(int Axis, BigInteger Dead), long> counts = [];
+    private readonly Dictionary<(int Axis, BigInteger Inactive), long> counts = [];
 
-    /// <summary>Throws <see cref="ArgumentException"/> when a parameter has no grid.</summary>
+    /// <summary>Throws <see cref="ArgumentException"/> when a parameter is not discrete.</summary>
     public GridSpace(SearchSpace space)
     {
         var order = space.ParentsFirst;
@@ -22,13 +22,11 @@ public sealed class GridSpace
         Size = Count(0, BigInteger.Zero);
     }
 
-    /// <summary>The number of configurations.</summary>
     public long Size { get; }
 
     /// <summary>
-    /// The first point from number <paramref name="n"/> on that keeps every constraint, with its number, or null when there is none. A part
-    /// of the grid in which the digits so far already break a constraint is skipped whole; after <paramref name="longestWalk"/> of them the
-    /// walk gives up.
+    /// The first point from number <paramref name="n"/> on that satisfies every constraint, with its number, or null. If the first digits already
+    /// violate a constraint, all points with these digits are skipped at once. Gives up after <paramref name="longestWalk"/> such steps.
     /// </summary>
     public (long Number, Configuration Configuration)? At(long n, IReadOnlyList<Constraint> constraints, int longestWalk)
     {
@@ -47,19 +45,19 @@ public sealed class GridSpace
 
     private (Configuration? Configuration, long Skip) Decode(long n, IReadOnlyList<Constraint> constraints)
     {
-        var dead = BigInteger.Zero;
+        var inactive = BigInteger.Zero;
         var values = new Dictionary<string, Value>(axes.Length);
         for (var i = 0; i < axes.Length; i++)
         {
             var axis = axes[i];
-            if (IsDead(dead, i))
+            if (IsInactive(inactive, i))
             {
-                dead |= axis.Children;
+                inactive |= axis.Children;
                 continue;
             }
             foreach (var segment in axis.Segments)
             {
-                var below = Count(i + 1, dead | segment.Kills);
+                var below = Count(i + 1, inactive | segment.Inactive);
                 var size = Multiply(segment.Length, below);
                 if (n >= size)
                 {
@@ -69,7 +67,7 @@ public sealed class GridSpace
                 var digit = n / below;
                 n -= digit * below;
                 values.Add(axis.Parameter.Name, axis.Parameter.Distribution.GridValue(segment.Start + digit));
-                dead |= segment.Kills;
+                inactive |= segment.Inactive;
                 if (constraints.Count > 0 && !Holds(constraints, values))
                     return (null, below - n);
                 break;
@@ -84,32 +82,32 @@ public sealed class GridSpace
         return constraints.All(constraint => constraint.Holds(partial));
     }
 
-    private long Count(int i, BigInteger dead)
+    private long Count(int i, BigInteger inactive)
     {
         if (i == axes.Length)
             return 1;
-        var relevant = dead >> i;
+        var relevant = inactive >> i;
         if (counts.TryGetValue((i, relevant), out var known))
             return known;
         long count = 0;
-        if (IsDead(dead, i))
-            count = Count(i + 1, dead | axes[i].Children);
+        if (IsInactive(inactive, i))
+            count = Count(i + 1, inactive | axes[i].Children);
         else
             foreach (var segment in axes[i].Segments)
-                count = Add(count, Multiply(segment.Length, Count(i + 1, dead | segment.Kills)));
+                count = Add(count, Multiply(segment.Length, Count(i + 1, inactive | segment.Inactive)));
         return counts[(i, relevant)] = count;
     }
 
-    private static bool IsDead(BigInteger dead, int i) => !(dead >> i).IsEven;
+    private static bool IsInactive(BigInteger inactive, int i) => !(inactive >> i).IsEven;
 
     private static long Add(long a, long b) => a > long.MaxValue - b ? long.MaxValue : a + b;
 
     private static long Multiply(long a, long b) => (Int128)a * b > long.MaxValue ? long.MaxValue : a * b;
 
-    /// <summary>A run of neighbouring digits with the same effect on the parameters below: those in <paramref name="Kills"/> are inactive.</summary>
-    private sealed record Segment(long Start, long Length, BigInteger Kills);
+    /// <summary>Consecutive digits under which the same children, <paramref name="Inactive"/>, are inactive.</summary>
+    private sealed record Segment(long Start, long Length, BigInteger Inactive);
 
-    /// <summary>One parameter: its digits in segments, and the positions of its children as bits.</summary>
+    /// <summary>One parameter: its digits in segments, and the positions of its children as a bit set.</summary>
     private sealed record Axis(Parameter Parameter, IReadOnlyList<Segment> Segments, BigInteger Children)
     {
         public static Axis Of(IReadOnlyList<Parameter> order, int position)
@@ -128,12 +126,12 @@ public sealed class GridSpace
             foreach (var digit in Digits(parameter.Distribution, size, named))
             {
                 var value = parameter.Distribution.GridValue(digit);
-                var kills = children.Where(child => !Parameter.Allows(order[child].When[parameter.Name], value))
+                var inactive = children.Where(child => !Parameter.Allows(order[child].When[parameter.Name], value))
                     .Aggregate(BigInteger.Zero, (bits, child) => bits | BigInteger.One << child);
                 var end = segments.Count == 0 ? 0 : segments[^1].Start + segments[^1].Length;
                 if (digit > end)
                     segments.Add(new Segment(end, digit - end, all));
-                segments.Add(new Segment(digit, 1, kills));
+                segments.Add(new Segment(digit, 1, inactive));
             }
             var last = segments.Count == 0 ? 0 : segments[^1].Start + segments[^1].Length;
             if (last < size)
@@ -141,7 +139,7 @@ public sealed class GridSpace
             return new Axis(parameter, segments, all);
         }
 
-        /// <summary>The digits whose values a condition names, in order; all others switch every child off.</summary>
+        /// <summary>The digits whose values occur in a condition, in order; under all others every child is inactive.</summary>
         private static IEnumerable<long> Digits(Distribution distribution, long size, List<Value> named) => distribution is IntUniform range
             ? named.Select(value => value.AsDouble()).Where(x => x == Math.Floor(x ?? double.NaN) && x >= range.Min && x <= range.Max)
                 .Select(x => (long)x! - range.Min).Distinct().Order()

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Sweeps.Core.Space;
 
 /// <summary>
-/// A seeded bijection of 0 … size − 1 without a table: a balanced Feistel network on the next even number of bits, walked until the value
-/// is inside (Black and Rogaway 2002). At most four steps are expected.
+/// A seeded permutation of 0 … size − 1 in constant memory: a balanced Feistel network on the next even number of bits, applied until the value
+/// is below size (cycle walking, Black and Rogaway 2002). The expected number of applications is at most four.
 /// </summary>
 public sealed class Permutation(ulong seed, long size)
 {
@@ -12,7 +12,7 @@ public sealed class Permutation(ulong seed, long size)
 
     private readonly int half = Math.Max(1, (64 - BitOperations.LeadingZeroCount((ulong)size - 1) + 1) / 2);
 
-    /// <summary>Where <paramref name="n"/> goes, 0 ≤ n &lt; size.</summary>
+    /// <summary>The image of <paramref name="n"/>, 0 ≤ n &lt; size.</summary>
     public long this[long n]
     {
         get

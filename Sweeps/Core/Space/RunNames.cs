@@ -3,20 +3,19 @@ using System.Globalization;
 namespace Sweeps.Core.Space;
 
 /// <summary>
-/// Names of runs that a person can read, <c>hl_3_bs_16_ac_tanh</c>: an abbreviation and a value for each parameter that varies. No two
-/// parameters of a sweep share an abbreviation.
+/// Readable names of runs, such as <c>hl_3_bs_16_ac_tanh</c>: an abbreviation and a value for each parameter that is not constant. Abbreviations
+/// are unique within a sweep.
 /// </summary>
 public sealed class RunNames
 {
     private const int LongestText = 16;
 
-    // What people look at first; the rest follows in the order of a grid.
+    // These come first; the others follow in the order of a grid.
     private static readonly string[] Prominent =
         ["hidden_layers", "num_layers", "nhl", "hidden_size", "hidden_sizes", "batch_size", "activation", "optimizer", "learning_rate", "lr"];
 
     private readonly (string Name, string Abbreviation)[] parts;
 
-    /// <summary>Chooses the abbreviations.</summary>
     public RunNames(SearchSpace space)
     {
         var taken = new HashSet<string>();
@@ -38,7 +37,7 @@ public sealed class RunNames
     private static string Abbreviate(string name, HashSet<string> taken) =>
         Candidates(name).First(taken.Add);
 
-    /// <summary>The initials of the words (of a single word two letters, with the digits at its end), then longer and longer forms.</summary>
+    /// <summary>The initials of the words (for a single word two letters and its trailing digits), then longer forms.</summary>
     private static IEnumerable<string> Candidates(string name)
     {
         var words = name[(name.LastIndexOf('.') + 1)..].ToLowerInvariant().Split(['_', '-'], StringSplitOptions.RemoveEmptyEntries);

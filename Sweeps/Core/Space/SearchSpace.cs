@@ -4,15 +4,15 @@ namespace Sweeps.Core.Space;
 public sealed record SearchSpace(IReadOnlyList<Parameter> Parameters)
 {
     /// <summary>
-    /// The same parameters with every parent before its children, else by name level by level: the order of a grid's digits. Throws
-    /// <see cref="ArgumentException"/> when conditions form a cycle or name a parameter that does not exist.
+    /// The parameters with every parent before its children, otherwise by name, compared level by level: the order of a grid's digits. Throws
+    /// <see cref="ArgumentException"/> when conditions form a cycle or name an unknown parameter.
     /// </summary>
     public IReadOnlyList<Parameter> ParentsFirst { get; } = Order(Parameters);
 
-    /// <summary>The parameter of a full name, or null.</summary>
+    /// <summary>The parameter with this full name, or null.</summary>
     public Parameter? Find(string name) => Parameters.FirstOrDefault(parameter => parameter.Name == name);
 
-    /// <summary>The configuration whose active parameters have the values that <paramref name="draw"/> gives; inactive ones are absent.</summary>
+    /// <summary>Builds a configuration whose active parameters have the values of <paramref name="draw"/>; inactive ones are absent.</summary>
     public Configuration Assemble(Func<Parameter, Value> draw)
     {
         var values = new Dictionary<string, Value>(Parameters.Count);
@@ -51,5 +51,32 @@ public sealed record SearchSpace(IReadOnlyList<Parameter> Parameters)
                     return order;
             return left.Length - right.Length;
         }
+    }
+}
+
+/// <summary>A hyperparameter.</summary>
+/// <param name="Name">The full dotted name: <c>optimizer.learning_rate</c>.</param>
+/// <param name="Distribution">The distribution of its values.</param>
+/// <param name="When">
+/// Parent's full name → the values of the parent under which this parameter is active; all parents must match. Empty: always active.
+/// </param>
+public sealed record Parameter(string Name, Distribution Distribution, IReadOnlyDictionary<string, IReadOnlyList<Value>> When)
+{
+    /// <summary>Whether every parent is present with one of the required values.</summary>
+    public bool IsActive(IReadOnlyDictionary<string, Value> values)
+    {
+        foreach (var (parent, allowed) in When)
+            if (!values.TryGetValue(parent, out var value) || !Allows(allowed, value))
+                return false;
+        return true;
+    }
+
+    /// <summary>Whether a parent's value is one of the required values.</summary>
+    public static bool Allows(IReadOnlyList<Value> allowed, Value value)
+    {
+        for (var i = 0; i < allowed.Count; i++)
+            if (ValueComparison.Same(allowed[i], value))
+                return true;
+        return false;
     }
 }

@@ -1,38 +1,39 @@
 namespace Sweeps.Core;
 
 /// <summary>
-/// A fact of a sweep's log. Immutable; each type has a name and a version in the log's format and is never changed, only followed.
+/// An event of a sweep's log. Immutable. Each type has a name and a version in the log's format; a change of a type gets a new version, so that
+/// old logs stay readable.
 /// </summary>
 public abstract record SweepEvent;
 
-/// <summary>An event in its place in the log.</summary>
-/// <param name="Seq">From 1, without gaps.</param>
-/// <param name="At">When it was decided, UTC.</param>
-/// <param name="Event">The fact.</param>
+/// <summary>An event with its position in the log.</summary>
+/// <param name="Seq">The event's number: from 1, without gaps.</param>
+/// <param name="At">The time of the decision, UTC.</param>
+/// <param name="Event">The event.</param>
 public sealed record LoggedEvent(long Seq, DateTimeOffset At, SweepEvent Event);
 
 /// <summary>The sweep was created from the text of a sweep file.</summary>
 public sealed record SweepCreated(string Sweep, string Spec, string By) : SweepEvent;
 
-/// <summary>A person changed what the sweep does.</summary>
-/// <param name="By">Who.</param>
-/// <param name="Why">Their words, may be empty.</param>
-/// <param name="Action">What.</param>
+/// <summary>A person steered the sweep.</summary>
+/// <param name="By">The person's name.</param>
+/// <param name="Why">The person's reason, may be empty.</param>
+/// <param name="Action">The action.</param>
 /// <param name="Id">The id of the command (<see cref="Steer"/>), or null.</param>
 public sealed record SweepSteered(string By, string Why, SteerAction Action, string? Id = null) : SweepEvent;
 
-/// <summary>The sweep ended: nothing runs and nothing will.</summary>
+/// <summary>The sweep ended: no run is running and none will be started.</summary>
 public sealed record SweepEnded(SweepOutcome Outcome, Reason Reason) : SweepEvent;
 
 /// <summary>A run was created.</summary>
 /// <param name="Run">Its number: the next one.</param>
-/// <param name="Configuration">Its point.</param>
+/// <param name="Configuration">Its hyperparameters.</param>
 /// <param name="Seed">Its training seed.</param>
-/// <param name="Bracket">The ladder it belongs to, 0 where there is one.</param>
-/// <param name="Note">For instance that the point equals an earlier one; may be null.</param>
-/// <param name="Proposal">The number under which the search proposed it; null when a person or the sweep file enqueued it.</param>
+/// <param name="Bracket">Its bracket, 0 for rules without brackets.</param>
+/// <param name="Note">A remark, for instance that an earlier run has the same configuration; or null.</param>
+/// <param name="Proposal">The index of the search's proposal; null when a person or the sweep file enqueued the configuration.</param>
 /// <param name="Seen">
-/// The last event whose results the proposal knew (<see cref="Core.Proposal"/>); null when it knew all before this one.
+/// The last event in the history of the proposal (<see cref="Core.Proposal"/>); null when that was the event before this one.
 /// </param>
 public sealed record RunCreated(
     int Run, Configuration Configuration, ulong Seed, int Bracket, string? Note, int? Proposal = null, long? Seen = null) : SweepEvent;
@@ -40,7 +41,7 @@ public sealed record RunCreated(
 /// <summary>A run was assigned to a slot of a node under a new generation, to train until an epoch.</summary>
 public sealed record RunAssigned(int Run, int Generation, string Node, int UntilEpoch) : SweepEvent;
 
-/// <summary>An epoch was recorded, once. The verdict is the answer that a repetition of the report gets again.</summary>
+/// <summary>An epoch was recorded. Each epoch is recorded once; a repeated report gets the same verdict.</summary>
 public sealed record EpochRecorded(
     int Run, int Generation, int Epoch, IReadOnlyDictionary<string, double> Metrics, double Seconds, Verdict Verdict) : SweepEvent;
 
@@ -50,7 +51,7 @@ public sealed record RunPaused(int Run, Reason Reason) : SweepEvent;
 /// <summary>A paused run was promoted past its rung and waits for a slot.</summary>
 public sealed record RunPromoted(int Run, Reason Reason) : SweepEvent;
 
-/// <summary>A run was stopped for good.</summary>
+/// <summary>A run was stopped permanently.</summary>
 public sealed record RunStopped(int Run, Reason Reason) : SweepEvent;
 
 /// <summary>A run reached its last epoch.</summary>
@@ -59,36 +60,30 @@ public sealed record RunFinished(int Run, Reason Reason) : SweepEvent;
 /// <summary>A run diverged.</summary>
 public sealed record RunDiverged(int Run, Reason Reason) : SweepEvent;
 
-/// <summary>A run failed. When it is not <paramref name="Permanent"/> it is queued again.</summary>
+/// <summary>A run failed. It is queued again unless the failure is <paramref name="Permanent"/>.</summary>
 public sealed record RunFailed(int Run, int Generation, string Error, bool Permanent) : SweepEvent;
 
-/// <summary>A run's node died, froze or forgot it; it is queued ahead of new work.</summary>
+/// <summary>A run's node died, hung or lost the run; the run is queued before new runs.</summary>
 public sealed record RunLost(int Run, int Generation, string Node, string Why) : SweepEvent;
 
-/// <summary>A node gave the run back with its checkpoint written; it is queued ahead of new work.</summary>
+/// <summary>A node returned the run with a checkpoint; the run is queued before new runs.</summary>
 public sealed record RunReleased(int Run, int Generation, string Node) : SweepEvent;
 
 /// <summary>
-/// Epochs that were trained again under <paramref name="Generation"/>, for the record; <paramref name="Why"/> says why the run's checkpoint
-/// could not be used, and is null after an ordinary loss.
+/// The number of epochs that were trained again under <paramref name="Generation"/>. <paramref name="Why"/> explains why the run's checkpoint
+/// could not be used; it is null when training continued from the checkpoint.
 /// </summary>
 public sealed record EpochsWasted(int Run, int Generation, int Epochs, string? Why = null) : SweepEvent;
 
 /// <summary>A run's weights of an epoch were evaluated on the test part, or could not be (<paramref name="Error"/>).</summary>
 public sealed record TestEvaluated(int Run, int Epoch, IReadOnlyDictionary<string, double> Metrics, string? Error = null) : SweepEvent;
 
-/// <summary>How a sweep ended. Written numbers: they are in logs.</summary>
+/// <summary>How a sweep ended. The numbers are explicit because logs contain them.</summary>
 public enum SweepOutcome
 {
-    /// <summary>All there was to do is done.</summary>
+    /// <summary>All work is done, or a budget or the target was reached.</summary>
     Finished = 0,
-
-    /// <summary>A person stopped it.</summary>
     Stopped = 1,
-
-    /// <summary>A person cancelled it.</summary>
     Cancelled = 2,
-
-    /// <summary>Every run failed.</summary>
     Failed = 3,
 }

@@ -3,10 +3,10 @@ using Sweeps.Core.Search;
 
 namespace Sweeps.Core;
 
-/// <summary>The state as a sampler sees it. An observation is made when it is read and kept until its run moves on.</summary>
+/// <summary>The history of a state for a search. Observations are created when read and cached until their run changes.</summary>
 internal sealed class History(SweepState state) : IHistory, IReadOnlyList<Observation>
 {
-    private readonly List<(int Epoch, RunState State, Observation Observation)> made = [];
+    private readonly List<(int Epoch, RunState State, Observation Observation)> cache = [];
 
     public IReadOnlyList<Observation> Observations => this;
 
@@ -17,12 +17,12 @@ internal sealed class History(SweepState state) : IHistory, IReadOnlyList<Observ
         get
         {
             var run = state.Runs[index];
-            while (made.Count <= index)
-                made.Add(default);
-            if (made[index] is { Observation: { } observation } cached && cached.Epoch == run.Epoch && cached.State == run.State)
+            while (cache.Count <= index)
+                cache.Add(default);
+            if (cache[index] is { Observation: { } observation } cached && cached.Epoch == run.Epoch && cached.State == run.State)
                 return observation;
             observation = Observe(run);
-            made[index] = (run.Epoch, run.State, observation);
+            cache[index] = (run.Epoch, run.State, observation);
             return observation;
         }
     }

@@ -3,10 +3,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Sweeps.Core;
 
-/// <summary>Metrics of one epoch in little memory: the sorted names are shared by all rows of a sweep that have the same ones.</summary>
+/// <summary>Metrics of one epoch. Rows with equal names share the sorted array of names, which saves memory.</summary>
 internal sealed class MetricRow(string[] names, double[] values) : IReadOnlyDictionary<string, double>
 {
-    /// <summary>A row with the names of <paramref name="like"/> where they are the same.</summary>
+    /// <summary>Creates a row that shares the names of <paramref name="like"/> if they are equal.</summary>
     public static MetricRow Of(IReadOnlyDictionary<string, double> metrics, MetricRow? like)
     {
         if (metrics is MetricRow row)

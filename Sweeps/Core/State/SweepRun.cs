@@ -1,6 +1,6 @@
 namespace Sweeps.Core;
 
-/// <summary>A run of a sweep as the log tells it so far. Changed only by folding events.</summary>
+/// <summary>A run of a sweep after the events so far. Only <see cref="SweepState.Apply"/> changes it.</summary>
 public sealed class SweepRun
 {
     private double[] curve = [];
@@ -11,37 +11,35 @@ public sealed class SweepRun
     /// <summary>Its number, from 0.</summary>
     public int Number { get; }
 
-    /// <summary>What it trains.</summary>
+    /// <summary>Its hyperparameters.</summary>
     public Configuration Configuration { get; }
 
-    /// <summary>Its training seed.</summary>
     public ulong Seed { get; }
 
-    /// <summary>The ladder it belongs to, 0 where there is one.</summary>
+    /// <summary>Its bracket, 0 for rules without brackets.</summary>
     public int Bracket { get; }
 
-    /// <summary>A remark made when it was created, or null.</summary>
+    /// <summary>The remark of its creation, or null.</summary>
     public string? Note { get; }
 
-    /// <summary>Where it stands.</summary>
     public RunState State { get; internal set; }
 
     /// <summary>How many times it was assigned.</summary>
     public int Generation { get; internal set; }
 
-    /// <summary>The node that has it or had it last, or null.</summary>
+    /// <summary>The node of its last assignment, or null.</summary>
     public string? Node { get; internal set; }
 
-    /// <summary>Its last epoch: its own number of epochs, or the ladder's R where that is less.</summary>
+    /// <summary>Its last epoch: its own number of epochs or the rule's R, whichever is less.</summary>
     public int MaxEpochs { get; internal set; }
 
-    /// <summary>The epoch until which it may train: the last of its assignment.</summary>
+    /// <summary>The last epoch of its assignment.</summary>
     public int Until { get; internal set; }
 
     /// <summary>The last recorded epoch, 0 before the first.</summary>
     public int Epoch { get; private set; }
 
-    /// <summary>The epoch recorded when its current assignment began: what is reported up to here was trained again.</summary>
+    /// <summary>The last recorded epoch when its current assignment began; reports up to it are of repeated training.</summary>
     public int ResumedAt { get; internal set; }
 
     /// <summary>Its best value so far, oriented (smaller is better); +∞ before the first finite one.</summary>
@@ -58,40 +56,39 @@ public sealed class SweepRun
     /// <summary>Metrics of the weights of <see cref="TestEpoch"/> on the test part, or null while they have not been evaluated.</summary>
     public IReadOnlyDictionary<string, double>? Test { get; internal set; }
 
-    /// <summary>The epoch whose weights <see cref="Test"/> belongs to, or 0. Another than <see cref="BestEpoch"/> after an extension.</summary>
+    /// <summary>The epoch whose weights <see cref="Test"/> belongs to, or 0. Differs from <see cref="BestEpoch"/> after the run was continued.</summary>
     public int TestEpoch { get; internal set; }
 
     /// <summary>Why the weights of <see cref="TestEpoch"/> could not be evaluated, or null.</summary>
     public string? TestError { get; internal set; }
 
-    /// <summary>Seconds of all recorded epochs.</summary>
     public double Seconds { get; private set; }
 
-    /// <summary>How many finite values it has.</summary>
+    /// <summary>The number of its finite values.</summary>
     public int FiniteEpochs { get; private set; }
 
     /// <summary>Failures since the last recorded epoch.</summary>
     public int Failures { get; internal set; }
 
-    /// <summary>How often its node was lost.</summary>
+    /// <summary>The number of times its node was lost.</summary>
     public int Losses { get; internal set; }
 
     /// <summary>Epochs trained again after a loss.</summary>
     public int Wasted { get; internal set; }
 
-    /// <summary>Whether a person has pinned it: no rule stops it.</summary>
+    /// <summary>Whether a person pinned it: no rule stops it.</summary>
     public bool Pinned { get; internal set; }
 
     /// <summary>Whether the current generation may no longer report: the run was lost, failed or given back.</summary>
     public bool Fenced { get; internal set; }
 
-    /// <summary>Why it is where it is, or null.</summary>
+    /// <summary>The reason of its state, or null.</summary>
     public Reason? Reason { get; internal set; }
 
-    /// <summary>Whether it trains or waits for a slot.</summary>
+    /// <summary>Whether it is running or waits for a slot.</summary>
     public bool Active => State is RunState.Queued or RunState.Running;
 
-    /// <summary>Whether it is over.</summary>
+    /// <summary>Whether it has ended.</summary>
     public bool Over => State is RunState.Finished or RunState.Stopped or RunState.Diverged or RunState.Failed;
 
     /// <summary>The last recorded value, oriented; +∞ before the first and where it is not finite.</summary>
@@ -103,7 +100,7 @@ public sealed class SweepRun
     /// <summary>The oriented value of an epoch in 1 … <see cref="Epoch"/>.</summary>
     public double ValueAt(int epoch) => Curve[epoch - 1];
 
-    /// <summary>How many of the values up to an epoch are finite.</summary>
+    /// <summary>The number of finite values up to an epoch.</summary>
     public int FiniteEpochsUpTo(int epoch)
     {
         if (FiniteEpochs == Epoch)
@@ -114,7 +111,7 @@ public sealed class SweepRun
         return finite;
     }
 
-    /// <summary>The finite value number <paramref name="index"/>, from 1.</summary>
+    /// <summary>The <paramref name="index"/>-th finite value, from 1.</summary>
     public double FiniteValue(int index)
     {
         if (FiniteEpochs == Epoch)
@@ -125,7 +122,7 @@ public sealed class SweepRun
         throw new ArgumentOutOfRangeException(nameof(index));
     }
 
-    /// <summary>Records the next epoch. Returns the row of metrics it kept, or <paramref name="like"/>.</summary>
+    /// <summary>Records the next epoch. Returns the row of metrics it stored, or <paramref name="like"/>.</summary>
     internal MetricRow? Record(double value, IReadOnlyDictionary<string, double> metrics, double seconds, MetricRow? like)
     {
         if (Epoch == curve.Length)
@@ -194,7 +191,7 @@ public sealed class SweepRun
         return run;
     }
 
-    /// <summary>Counts the next value; true when it is the best so far.</summary>
+    /// <summary>Counts the next value. Returns whether it is the best so far.</summary>
     private bool Count(double value)
     {
         Epoch++;

@@ -38,7 +38,6 @@ public sealed class SweepState
     /// <summary>Number of the last event, 0 when there is none.</summary>
     public long Seq { get; internal set; }
 
-    /// <summary>When the sweep was created.</summary>
     public DateTimeOffset CreatedAt { get; internal set; }
 
     /// <summary>Time of the last event.</summary>
@@ -50,10 +49,8 @@ public sealed class SweepState
     /// <summary>Whether the sweep runs, is paused, is stopping or has ended.</summary>
     public SweepStatus Status { get; internal set; }
 
-    /// <summary>How the sweep ended, or null.</summary>
     public SweepOutcome? Outcome { get; internal set; }
 
-    /// <summary>Why the sweep ended, or null.</summary>
     public Reason? EndReason { get; internal set; }
 
     /// <summary>All runs by number.</summary>
@@ -65,7 +62,6 @@ public sealed class SweepState
     /// <summary>The number of epochs trained again after losses.</summary>
     public long EpochsWasted { get; internal set; }
 
-    /// <summary>Seconds of all recorded epochs.</summary>
     public double Seconds { get; internal set; }
 
     /// <summary>How many runs are in a state. O(1).</summary>

@@ -2,19 +2,19 @@ using Sweeps.Core.Search.Tpe;
 
 namespace Sweeps.Core.Search.Bayes;
 
-/// <summary>Looks for the points with the largest expected improvement: 2,048 Sobol points, then ten local searches.</summary>
-/// <param name="cube">The coordinates.</param>
-/// <param name="process">What is believed.</param>
-/// <param name="weights">The kernel's wⱼ, by whose roots local searches scale the coordinates.</param>
-/// <param name="best">The value to improve on.</param>
-/// <param name="allowed">Whether a point fulfils the constraints.</param>
+/// <summary>Maximises the expected improvement: evaluates 2,048 Sobol points, then runs ten local searches.</summary>
+/// <param name="cube">The search space as a cube.</param>
+/// <param name="process">The model.</param>
+/// <param name="weights">The kernel's weights wⱼ; local searches scale coordinates by their roots.</param>
+/// <param name="best">The best value so far.</param>
+/// <param name="allowed">Whether a point satisfies the constraints.</param>
 internal sealed class AcquisitionOptimizer(UnitCube cube, GaussianProcess process, double[] weights, double best, Func<double[], bool> allowed)
 {
     private const int Samples = 2048;
     private const int DrawnStarts = 8;
 
     /// <summary>
-    /// Candidates, best first: the ends of the local searches and the samples. <paramref name="incumbent"/> is where one search starts.
+    /// The results of the local searches and the samples, best first. One search starts at <paramref name="incumbent"/>.
     /// </summary>
     public IEnumerable<Configuration> Candidates(double[] incumbent, SobolSequence sequence, SplitMix64 random)
     {
@@ -25,20 +25,20 @@ internal sealed class AcquisitionOptimizer(UnitCube cube, GaussianProcess proces
             var x = new double[cube.Dimensions];
             for (var j = 0; j < x.Length; j++)
                 x[j] = cube.FromUniform(j, sequence.Draw(i, 0, cube.Parameter(j)));
-            cube.Settle(x, active);
+            cube.Normalize(x, active);
             if (allowed(x))
                 points.Add(x);
         }
         if (points.Count == 0)
             return [];
         var samples = points.Zip(process.Predict(points), (x, at) => (X: x, Score: ExpectedImprovement.Log(at.Mean, at.Deviation, best))).ToList();
-        var climb = new LocalSearch(cube, process, weights, best, allowed);
+        var localSearch = new LocalSearch(cube, process, weights, best, allowed);
         var top = samples.MaxBy(sample => sample.Score);
-        var ends = Starts(samples, top.Score, random).Distinct().Prepend(incumbent).Prepend(top.X).Select(climb.From);
+        var ends = Starts(samples, top.Score, random).Distinct().Prepend(incumbent).Prepend(top.X).Select(localSearch.From);
         return ends.Concat(samples).OrderByDescending(candidate => candidate.Score).Select(candidate => cube.At(candidate.X));
     }
 
-    /// <summary>Samples drawn with probability in proportion to their expected improvement.</summary>
+    /// <summary>Draws samples with probability proportional to their expected improvement.</summary>
     private static IEnumerable<double[]> Starts(List<(double[] X, double Score)> samples, double top, SplitMix64 random)
     {
         var cumulative = new double[samples.Count];
@@ -53,19 +53,19 @@ internal sealed class AcquisitionOptimizer(UnitCube cube, GaussianProcess proces
     }
 }
 
-/// <summary>Climbs from a point: real coordinates together by their gradient, then discrete ones in turn, until nothing improves.</summary>
+/// <summary>Local search: optimises the real coordinates by gradient, then each discrete one, until the score no longer improves.</summary>
 internal sealed class LocalSearch(UnitCube cube, GaussianProcess process, double[] weights, double best, Func<double[], bool> allowed)
 {
     private const int Rounds = 20;
     private const int Iterations = 50;
     private const double Tolerance = 1e-3;
 
-    /// <summary>Discrete coordinates with at most so many values are tried value by value.</summary>
+    /// <summary>Up to this many values of a discrete coordinate are all evaluated.</summary>
     private const int FewValues = 16;
 
     private readonly bool[] active = new bool[cube.Dimensions];
 
-    /// <summary>The end of the climb and its score; −∞ if no allowed point was met.</summary>
+    /// <summary>Returns the best point found and its score; −∞ without an allowed point.</summary>
     public (double[] X, double Score) From(double[] start)
     {
         var x = (double[])start.Clone();
@@ -85,7 +85,7 @@ internal sealed class LocalSearch(UnitCube cube, GaussianProcess process, double
 
     private double Score(double[] x)
     {
-        cube.Settle(x, active);
+        cube.Normalize(x, active);
         if (!allowed(x))
             return double.NegativeInfinity;
         var (mean, deviation) = process.Predict(x);
@@ -93,11 +93,11 @@ internal sealed class LocalSearch(UnitCube cube, GaussianProcess process, double
     }
 
     /// <summary>
-    /// L-BFGS over the active real coordinates, each scaled by the root of its weight so that all directions curve alike.
+    /// L-BFGS over the active real coordinates, each scaled by the root of its weight so that the curvature is similar in all directions.
     /// </summary>
     private double ClimbNumbers(double[] x, double score)
     {
-        cube.Settle(x, active);
+        cube.Normalize(x, active);
         var free = Enumerable.Range(0, x.Length).Where(j => cube.Values(j) is null && active[j]).ToArray();
         if (free.Length == 0)
             return score;
@@ -131,10 +131,10 @@ internal sealed class LocalSearch(UnitCube cube, GaussianProcess process, double
         }
     }
 
-    /// <summary>Tries the values of one discrete coordinate: all of them, or those at distances 1, 2, 4 … to both sides.</summary>
+    /// <summary>Evaluates the values of one discrete coordinate: all, or those at distances 1, 2, 4 … on both sides.</summary>
     private double ClimbValues(double[] x, int j, int values, double score)
     {
-        cube.Settle(x, active);
+        cube.Normalize(x, active);
         if (!active[j])
             return score;
         var here = cube.IndexOf(j, x[j]);
@@ -153,7 +153,7 @@ internal sealed class LocalSearch(UnitCube cube, GaussianProcess process, double
         {
             var other = (double[])x.Clone();
             other[j] = cube.ValueAt(j, index);
-            cube.Settle(other, active);
+            cube.Normalize(other, active);
             return other;
         }
     }

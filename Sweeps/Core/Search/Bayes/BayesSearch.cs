@@ -4,14 +4,14 @@ namespace Sweeps.Core.Search.Bayes;
 
 /// <summary>
 /// Bayesian optimisation: a Gaussian process with a Matérn 5/2 kernel and one length per coordinate, and the expected improvement (Jones et
-/// al. 1998; the recipe of Optuna 5's GPSampler). Running runs count with their predicted means, so that parallel proposals differ. A
+/// al. 1998), configured as in Optuna 5's GPSampler. Running runs count with their predicted means, so that parallel proposals differ. A
 /// proposal is a function of seed, index, attempt and history.
 /// </summary>
-/// <param name="space">What is searched.</param>
-/// <param name="constraints">What every proposal fulfils.</param>
+/// <param name="space">The search space.</param>
+/// <param name="constraints">Constraints that every proposal satisfies.</param>
 /// <param name="seed">The sweep's seed.</param>
 /// <param name="impute">The value of runs that failed.</param>
-/// <param name="imputeWhileRunning">The value of running runs; null: the predicted one.</param>
+/// <param name="imputeWhileRunning">The value of running runs; null for the predicted one.</param>
 public sealed class BayesSearch(
     SearchSpace space, IReadOnlyList<Constraint> constraints, ulong seed, Imputation impute = Imputation.Worst,
     Imputation? imputeWhileRunning = null) : ISearch
@@ -25,13 +25,10 @@ public sealed class BayesSearch(
     private (IReadOnlyList<(Configuration, double)> Results, KernelParameters Kernel)? fitted;
     private GaussianProcess? conditioned;
 
-    /// <inheritdoc/>
     public long? Size => null;
 
-    /// <inheritdoc/>
     public bool FitsModel => true;
 
-    /// <inheritdoc/>
     public Configuration? Propose(int index, int attempt, IHistory history)
     {
         var observations = history.Observations;
@@ -70,8 +67,9 @@ public sealed class BayesSearch(
     }
 
     /// <summary>
-    /// To how many of the results the kernel is fitted: all of 100, then as many as there were at the last twentieth. Runs that finish out of
-    /// order would change which they are with every result, so those count that are settled, unless a run that takes its time holds half back.
+    /// The number of results to which the kernel is fitted: all up to 100, then a multiple of a twentieth, so that most proposals need no new
+    /// fit. Results that arrive out of order would change the selection each time; therefore only settled results count, unless a slow run
+    /// delays more than half of them.
     /// </summary>
     private static int Milestone(TrainingData data)
     {
@@ -83,7 +81,7 @@ public sealed class BayesSearch(
         return n - n % (n / Parts);
     }
 
-    /// <summary>The kernel of these results. The last fit is kept: proposals between two milestones share it.</summary>
+    /// <summary>The kernel fitted to these results. Proposals between two milestones share the last fit.</summary>
     private KernelParameters Fit(IReadOnlyList<(Configuration, double)> results)
     {
         if (fitted is not var (old, kernel) || !old.SequenceEqual(results))
@@ -107,19 +105,19 @@ public sealed class BayesSearch(
     }
 }
 
-/// <summary>What a Gaussian process is fitted to, and what it still waits for.</summary>
+/// <summary>The results to which a Gaussian process is fitted, and the running runs.</summary>
 /// <param name="Known">Configurations with finite values, in order of run number.</param>
-/// <param name="Pending">Configurations of running runs whose values are to be predicted.</param>
-/// <param name="Settled">How many of the known come before the first run that still trains: nothing will come between them.</param>
+/// <param name="Pending">Configurations of running runs, whose values are predicted.</param>
+/// <param name="Settled">How many of the known results precede the first running run; no later result can be inserted among them.</param>
 internal sealed record TrainingData(IReadOnlyList<(Configuration Configuration, double Value)> Known, IReadOnlyList<Configuration> Pending, int Settled)
 {
     private const int Most = 500;
     private const int MostBest = 100;
 
     /// <summary>
-    /// The results of a history: best values of completed runs and last ones of pruned runs; with rungs, the values at the largest rung
-    /// with ten finite ones. Values that are not finite become the worst finite one, failed runs are imputed. Null when nothing is finite
-    /// yet.
+    /// The results of a history: best values of completed runs and last values of pruned runs; with rungs, the values at the largest rung
+    /// that has ten finite ones. A value that is not finite is replaced by the worst finite one; failed runs are imputed. Null without a
+    /// finite value.
     /// </summary>
     public static TrainingData? Of(IReadOnlyList<Observation> observations, Imputation failed, Imputation? running)
     {
@@ -159,14 +157,14 @@ internal sealed record TrainingData(IReadOnlyList<(Configuration Configuration, 
         return observation.Kind is ObservationKind.Completed or ObservationKind.Pruned ? observation.Value : null;
     }
 
-    /// <summary>A value of the run's own by a rule, or null for the worst of all.</summary>
+    /// <summary>The imputed value from the run's own values, or null where the worst of all runs applies.</summary>
     private static double? Impute(Observation observation, Imputation rule)
     {
         var seen = observation.AtRungs.Select(at => at.Value).Append(observation.Value).Where(double.IsFinite).ToArray();
         return rule == Imputation.Worst || seen.Length == 0 ? null : rule == Imputation.Best ? seen.Min() : seen[^1];
     }
 
-    /// <summary>Of the first <paramref name="count"/> results, if they are more than 500, the best 100 and the newest 400 others.</summary>
+    /// <summary>The first <paramref name="count"/> results; of more than 500 the best 100 and the newest 400 others.</summary>
     public IReadOnlyList<(Configuration Configuration, double Value)> Limited(int count)
     {
         if (count <= Most)

@@ -1,13 +1,13 @@
 namespace Sweeps.Core.Search.Bayes;
 
 /// <summary>
-/// A function to minimise: its value at x, and its gradient into <paramref name="gradient"/>. Infinite where it is not defined.
+/// A function to minimise. Writes its gradient to <paramref name="gradient"/>; infinite where it is undefined.
 /// </summary>
 internal delegate double Differentiable(ReadOnlySpan<double> x, Span<double> gradient);
 
 /// <summary>
-/// Minimises a smooth function within bounds: L-BFGS (Nocedal and Wright 2006, algorithm 7.4) on the coordinates that are not held at a
-/// bound, with a backtracking search along the projected direction (Bertsekas 1982).
+/// Minimises a smooth function within bounds: L-BFGS (Nocedal and Wright 2006, algorithm 7.4) on the coordinates that are not fixed at a
+/// bound, with a backtracking line search along the projected direction (Bertsekas 1982).
 /// </summary>
 internal sealed class BoxMinimizer(double[] low, double[] high, int iterations, double tolerance)
 {
@@ -46,7 +46,7 @@ internal sealed class BoxMinimizer(double[] low, double[] high, int iterations, 
         return value;
     }
 
-    /// <summary>Which coordinates may move: not those at a bound that the gradient pushes against.</summary>
+    /// <summary>The coordinates that may change: not those at a bound towards which the descent direction points.</summary>
     private bool[] Free(double[] x, double[] gradient)
     {
         var free = new bool[x.Length];
@@ -64,7 +64,7 @@ internal sealed class BoxMinimizer(double[] low, double[] high, int iterations, 
         return largest;
     }
 
-    /// <summary>−H·g by the two-loop recursion over the free coordinates; steepest descent of length at most 1 without memory.</summary>
+    /// <summary>−H·g of the free coordinates by the two-loop recursion; in the first iteration steepest descent of length at most 1.</summary>
     private double[] Direction(double[] gradient, bool[] free)
     {
         var q = new double[gradient.Length];

@@ -11,7 +11,7 @@ internal sealed class CholeskyFactor
 
     private CholeskyFactor(int size, double[] l, double[] inverse) => (Size, this.l, this.inverse) = (size, l, inverse);
 
-    /// <summary>n.</summary>
+    /// <summary>The number of rows n.</summary>
     public int Size { get; }
 
     /// <summary>Σ ln Lᵢᵢ: half of ln det K.</summary>
@@ -27,9 +27,9 @@ internal sealed class CholeskyFactor
     }
 
     /// <summary>
-    /// Factors an n × n matrix, of which the lower triangle is read and overwritten; null when it is not positive definite. Where the first
-    /// <paramref name="shared"/> rows are those of a matrix that is factored already, they are taken from there and need not be filled in: a
-    /// new row costs n² multiplications, and gives the same bits.
+    /// Factors an n × n matrix, whose lower triangle is read and overwritten; null when it is not positive definite. The first
+    /// <paramref name="shared"/> rows are copied from <paramref name="known"/>, the factor of a matrix with the same rows, and need not be
+    /// filled in. Then a new row costs n² multiplications and gives the same bits.
     /// </summary>
     public static CholeskyFactor? Of(double[] matrix, int n, CholeskyFactor? known = null, int shared = 0)
     {
@@ -87,7 +87,7 @@ internal sealed class CholeskyFactor
     private ReadOnlySpan<double> Column(int m) => inverse.AsSpan(m * Size + m, Size - m);
 }
 
-/// <summary>Sums over contiguous doubles, always in four lanes: the same bits on every machine.</summary>
+/// <summary>Operations on vectors of doubles, always in four lanes, so that every machine computes the same bits.</summary>
 internal static class VectorMath
 {
     /// <summary>Σ xᵢyᵢ over the shorter length.</summary>

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 namespace Sweeps.Core.Search.Bayes;
 
 /// <summary>
-/// A Gaussian process conditioned on points: its mean and deviation anywhere, with gradients (Rasmussen and Williams 2006, 2.25).
+/// A Gaussian process conditioned on points: predicts mean and deviation with gradients (Rasmussen and Williams 2006, 2.25).
 /// </summary>
 internal sealed class GaussianProcess
 {
@@ -25,8 +25,8 @@ internal sealed class GaussianProcess
     private BatchPredictor? block;
 
     /// <summary>
-    /// Conditions on points with standardised values. What begins with the same points under the same kernel as <paramref name="before"/> takes
-    /// over that part of its factor. Throws <see cref="ArithmeticException"/> when the kernel is not positive definite.
+    /// Conditions on points with standardised values. If the kernel and the first points are those of <paramref name="before"/>, that part of
+    /// its factor is reused. Throws <see cref="ArithmeticException"/> when the kernel matrix is not positive definite.
     /// </summary>
     public GaussianProcess(UnitCube cube, KernelParameters kernel, double[][] points, double[] y, GaussianProcess? before = null)
     {
@@ -58,7 +58,7 @@ internal sealed class GaussianProcess
         return (VectorMath.Dot(covariances, alpha), Deviation());
     }
 
-    /// <summary>The same, with the derivatives by every number among the coordinates (0 for categories).</summary>
+    /// <summary>Mean and standard deviation at a point, with their derivatives by the numeric coordinates (0 for categories).</summary>
     public (double Mean, double Deviation) Predict(ReadOnlySpan<double> x, Span<double> meanGradient, Span<double> deviationGradient)
     {
         Measure(x);
@@ -82,7 +82,7 @@ internal sealed class GaussianProcess
         return (VectorMath.Dot(covariances, alpha), deviation);
     }
 
-    /// <summary>Means and standard deviations at many points, the same but for rounding.</summary>
+    /// <summary>Means and standard deviations at many points; equal to <see cref="Predict(ReadOnlySpan{double})"/> except for rounding.</summary>
     public (double Mean, double Deviation)[] Predict(IReadOnlyList<double[]> at)
     {
         block ??= new BatchPredictor(cube, kernel, columns, alpha, factor.InverseRows());
@@ -103,7 +103,7 @@ internal sealed class GaussianProcess
 
     private double Deviation() => Math.Sqrt(Math.Max(LeastVariance, kernel.Amplitude - VectorMath.Dot(half, half)));
 
-    /// <summary>How many points at the beginning are those of another process with the same kernel.</summary>
+    /// <summary>The number of first points shared with another process of the same kernel.</summary>
     private int Shared(GaussianProcess? before)
     {
         if (!ReferenceEquals(before?.kernel, kernel))
@@ -115,7 +115,7 @@ internal sealed class GaussianProcess
         return same;
     }
 
-    /// <summary>The squared distances Σ wⱼ·Δⱼ² from a point to all others.</summary>
+    /// <summary>Computes the squared distances Σ wⱼ·Δⱼ² from a point to all points.</summary>
     private void Measure(ReadOnlySpan<double> x)
     {
         Array.Clear(distances);
@@ -133,27 +133,27 @@ internal sealed class GaussianProcess
 }
 
 /// <summary>
-/// Predictions of a Gaussian process at eight points at a time: the inverse factor is read once for all of them. Optimised from the first
-/// call on: a proposal makes few calls, each of them long.
+/// Predicts at eight points at a time, so that the inverse factor is read once for eight points. AggressiveOptimization skips tiered
+/// compilation: a proposal makes few long calls, which would run in unoptimised code.
 /// </summary>
-/// <param name="cube">The coordinates.</param>
+/// <param name="cube">The search space as a cube.</param>
 /// <param name="kernel">The kernel.</param>
-/// <param name="columns">The points it is conditioned on, coordinate by coordinate.</param>
+/// <param name="columns">The conditioning points, by coordinate.</param>
 /// <param name="alpha">K⁻¹·y.</param>
 /// <param name="inverse">L⁻¹ row by row, n × n.</param>
 internal sealed class BatchPredictor(UnitCube cube, KernelParameters kernel, double[][] columns, double[] alpha, double[] inverse)
 {
-    /// <summary>How many points are predicted together: two vectors.</summary>
+    /// <summary>The number of points per call: two vectors.</summary>
     public const int Width = 8;
 
     private const int Rows = 4;
 
     private readonly Vector256<double>[] covariances = new Vector256<double>[2 * alpha.Length];
 
-    /// <summary>Means and variances at so many points, in their order.</summary>
-    /// <param name="points">At most <see cref="Width"/>, at least one.</param>
-    /// <param name="means">As long as <see cref="Width"/>.</param>
-    /// <param name="variances">As long as <see cref="Width"/>; rounding may take them below 0.</param>
+    /// <summary>Computes means and variances in the order of the points.</summary>
+    /// <param name="points">From one to <see cref="Width"/> points.</param>
+    /// <param name="means">Of length <see cref="Width"/>.</param>
+    /// <param name="variances">Of length <see cref="Width"/>; may be slightly negative by rounding.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Predict(ReadOnlySpan<double[]> points, Span<double> means, Span<double> variances)
     {
@@ -174,7 +174,7 @@ internal sealed class BatchPredictor(UnitCube cube, KernelParameters kernel, dou
         (amplitude - square.Item2).CopyTo(variances[4..]);
     }
 
-    /// <summary>The squared distances to every point it is conditioned on, two vectors each.</summary>
+    /// <summary>Computes the squared distances to every conditioning point, two vectors each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Measure(ReadOnlySpan<double[]> points)
     {
@@ -205,7 +205,7 @@ internal sealed class BatchPredictor(UnitCube cube, KernelParameters kernel, dou
         ref var first = ref inverse[row * n];
         ref var k = ref MemoryMarshal.GetArrayDataReference(covariances);
         Vector256<double> a0 = default, a1 = default, b0 = default, b1 = default, c0 = default, c1 = default, d0 = default, d1 = default;
-        // Above the diagonal the rows are zero: all four may run to the end of the last.
+        // The rows are zero above the diagonal, so all four loops may run to the end of the last row.
         for (var m = 0; m < row + Rows; m++)
         {
             var (left, right) = (Unsafe.Add(ref k, 2 * m), Unsafe.Add(ref k, 2 * m + 1));

@@ -1,7 +1,7 @@
 namespace Sweeps.Core.Search.Bayes;
 
 /// <summary>
-/// How well kernel parameters explain results, with the priors of Optuna 5's GPSampler:
+/// The logarithm of the marginal likelihood of kernel parameters, with the priors of Optuna 5's GPSampler:
 /// −Σ ln Lᵢᵢ − ½ yᵀK⁻¹y − 0.1·Σ(wⱼ + 1/wⱼ) + ln a − a + 0.1·ln s − 30·s, and its gradient (Rasmussen and Williams 2006, 5.9).
 /// </summary>
 internal sealed class MarginalLikelihood
@@ -30,9 +30,8 @@ internal sealed class MarginalLikelihood
     }
 
     /// <summary>
-    /// The best parameters that are found from w = a = s = 1. Many results start where a fit to an even share of them ended, so that few
-    /// steps of their cost are needed; beyond <see cref="Most"/> an even share speaks for all, because a step costs n³ and there is little
-    /// left to learn about d + 2 numbers.
+    /// Maximises from w = a = s = 1. A step costs n³, so more than <see cref="First"/> results are fitted from the optimum of an even subset of
+    /// them, and at most <see cref="Most"/> results are used, which suffice for d + 2 parameters.
     /// </summary>
     public static KernelParameters Fit(UnitCube cube, double[][] points, double[] y)
     {
@@ -79,7 +78,7 @@ internal sealed class MarginalLikelihood
         return -value;
     }
 
-    /// <summary>½·Σ (αᵢαₖ − K⁻¹ᵢₖ)·∂Kᵢₖ and the priors' derivatives, by the logarithms, negated.</summary>
+    /// <summary>½·Σ (αᵢαₖ − K⁻¹ᵢₖ)·∂Kᵢₖ and the priors' derivatives, by the logarithms of the parameters, negated.</summary>
     private void Gradient(
         KernelParameters parameters, double[] kernel, double[] slopes, CholeskyFactor factor, double[] alpha, Span<double> gradient)
     {

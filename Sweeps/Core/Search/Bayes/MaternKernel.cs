@@ -9,7 +9,7 @@ namespace Sweeps.Core.Search.Bayes;
 /// <param name="Noise">s, at least 10⁻⁶.</param>
 internal sealed record KernelParameters(double[] Weights, double Amplitude, double Noise)
 {
-    /// <summary>The least noise: what makes K positive definite.</summary>
+    /// <summary>The least noise, which keeps K positive definite.</summary>
     public const double LeastNoise = 1e-6;
 
     /// <summary>From logarithms of w₁ … w_d, a and s − 10⁻⁶.</summary>
@@ -22,7 +22,7 @@ internal sealed record KernelParameters(double[] Weights, double Amplitude, doub
     }
 }
 
-/// <summary>The Matérn kernel of smoothness 5/2 as a function of the squared distance, four at a time.</summary>
+/// <summary>The Matérn kernel of smoothness 5/2 as a function of the squared distance, for four distances at a time.</summary>
 internal static class MaternKernel
 {
     private static readonly Vector256<double> Root5 = Vector256.Create(Math.Sqrt(5));
@@ -43,7 +43,7 @@ internal static class MaternKernel
         return ((linear + t * t * Third) * e, -5.0 / 6 * linear * e);
     }
 
-    /// <summary>The values at all of them, times <paramref name="amplitude"/>.</summary>
+    /// <summary>Computes the values at all squared distances, times <paramref name="amplitude"/>.</summary>
     public static void Fill(ReadOnlySpan<double> squared, double amplitude, Span<double> values)
     {
         var from = MemoryMarshal.Cast<double, Vector256<double>>(squared);
@@ -54,7 +54,7 @@ internal static class MaternKernel
             values[i] = amplitude * At(Vector256.Create(squared[i]))[0];
     }
 
-    /// <summary>The same with the derivatives.</summary>
+    /// <summary>Computes values and derivatives at all squared distances, times <paramref name="amplitude"/>.</summary>
     public static void Fill(ReadOnlySpan<double> squared, double amplitude, Span<double> values, Span<double> slopes)
     {
         var from = MemoryMarshal.Cast<double, Vector256<double>>(squared);

@@ -3,12 +3,12 @@ using Sweeps.Core.Space;
 namespace Sweeps.Core.Search.Bayes;
 
 /// <summary>
-/// Configurations as points: numbers as a share of their (logarithmic) range, steps at the middle of their cell, categories by index,
-/// inactive parameters at ½. Constants have no coordinate.
+/// Maps configurations to points: numbers to their share of the (logarithmic) range, discrete values to the middle of their cell, categories
+/// to their index, inactive parameters to ½. Constants have no coordinate.
 /// </summary>
 internal sealed class UnitCube
 {
-    /// <summary>Where an inactive parameter stands.</summary>
+    /// <summary>The coordinate of an inactive parameter.</summary>
     public const double Inactive = 0.5;
 
     private readonly SearchSpace space;
@@ -31,13 +31,12 @@ internal sealed class UnitCube
         isNumber = Array.ConvertAll(axes, axis => axis.Scale is not null);
     }
 
-    /// <summary>How many coordinates a point has.</summary>
+    /// <summary>The number of coordinates.</summary>
     public int Dimensions => axes.Length;
 
-    /// <summary>The parameter of a coordinate.</summary>
     public Parameter Parameter(int j) => axes[j].Parameter;
 
-    /// <summary>How many values a coordinate can take, or null for a real number.</summary>
+    /// <summary>The number of values of a coordinate, or null for a real number.</summary>
     public int? Values(int j) => axes[j].ValueCount;
 
     /// <summary>Value <paramref name="index"/> of a discrete coordinate.</summary>
@@ -46,17 +45,17 @@ internal sealed class UnitCube
     /// <summary>The index of a discrete coordinate's value.</summary>
     public int IndexOf(int j, double x) => axes[j].IndexOf(x);
 
-    /// <summary>What a number in [0, 1) stands for on a coordinate.</summary>
+    /// <summary>The coordinate for a uniform number in [0, 1).</summary>
     public double FromUniform(int j, double u) => axes[j].FromUniform(u);
 
-    /// <summary>Whether a coordinate is a number, not a category.</summary>
+    /// <summary>Whether a coordinate is numeric; else it is categorical.</summary>
     public bool IsNumber(int j) => isNumber[j];
 
     /// <summary>(x − x')², or 1 for different categories.</summary>
     public double SquaredDifference(int j, double x, double other) =>
         isNumber[j] ? (x - other) * (x - other) : x == other ? 0 : 1;
 
-    /// <summary>The point of a configuration. A value that the space does not have counts as inactive.</summary>
+    /// <summary>The point of a configuration. A value outside the space counts as inactive.</summary>
     public double[] Point(Configuration configuration)
     {
         var x = new double[axes.Length];
@@ -66,10 +65,10 @@ internal sealed class UnitCube
     }
 
     /// <summary>
-    /// Finds out which coordinates are active at a point, which is moved: what is inactive goes to ½, a category that was inactive to its
-    /// first value.
+    /// Determines the active coordinates of a point and normalises it: inactive coordinates become ½, and a category that was inactive becomes
+    /// the first one.
     /// </summary>
-    public void Settle(Span<double> x, Span<bool> active)
+    public void Normalize(Span<double> x, Span<bool> active)
     {
         active.Fill(true);
         if (!conditional)

@@ -4,7 +4,7 @@ using Sweeps.Core.Space;
 
 namespace Sweeps.Core.Search.Tpe;
 
-/// <summary>Parameters that are always active together and are modelled jointly (<c>group</c> in Optuna's TPESampler).</summary>
+/// <summary>Parameters that are always active together, modelled jointly (<c>group</c> in Optuna's TPESampler).</summary>
 internal sealed class ParameterGroup(IReadOnlyList<ParameterAxis> axes)
 {
     public IReadOnlyList<ParameterAxis> Axes => axes;
@@ -30,14 +30,14 @@ internal sealed class ParameterGroup(IReadOnlyList<ParameterAxis> axes)
 }
 
 /// <summary>
-/// The coordinates of every observation on every axis. Rows are kept between proposals and compared by reference, so that each configuration
-/// is read once.
+/// The coordinates of every observation on every axis. Rows are cached between proposals and compared by reference, so that each configuration
+/// is mapped once.
 /// </summary>
 internal sealed class CoordinateTable(IReadOnlyList<ParameterGroup> groups)
 {
     private readonly List<(Configuration Configuration, double[]?[] Groups)> rows = [];
 
-    /// <summary>Reads new observations. Returns whether the configuration of a known row has changed.</summary>
+    /// <summary>Adds new observations. Returns whether the configuration of an earlier row changed.</summary>
     public bool Update(IReadOnlyList<Observation> observations)
     {
         var changed = false;
@@ -55,7 +55,7 @@ internal sealed class CoordinateTable(IReadOnlyList<ParameterGroup> groups)
         return changed;
     }
 
-    /// <summary>For each axis of a group the coordinates of those of the chosen observations that have the whole group.</summary>
+    /// <summary>The coordinates, for each axis of a group, of the chosen observations in which the group is active.</summary>
     public double[][] Columns(int group, int[] chosen)
     {
         var present = new List<double[]>(chosen.Length);

@@ -76,8 +76,8 @@ internal sealed class NumberKernels : KernelColumn
 }
 
 /// <summary>
-/// Truncated normal kernels over integers and other values with a step: the mass of a value's cell. Kernels with the same mean and
-/// deviation are evaluated once: a long history over few values has few of them.
+/// Truncated normal kernels over integers and other values with a step: the mass of a value's cell. Kernels with equal mean and
+/// deviation are evaluated once: a long history of few values has few distinct ones.
 /// </summary>
 internal sealed class StepKernels : KernelColumn
 {
@@ -161,8 +161,8 @@ public static class Bandwidths
     private const int MostParts = 100;
 
     /// <summary>
-    /// For each of m coordinates the larger gap to its neighbours in sorted order (the ends of the interval are neighbours of a single
-    /// one), clipped to [range / min(100, m + 2), range]; the range for the prior at the end.
+    /// For each of m coordinates the larger distance to its neighbours in sorted order (a single coordinate has the ends of the interval as
+    /// neighbours), clipped to [range / min(100, m + 2), range]; last, for the prior, the range.
     /// </summary>
     public static double[] Of(ReadOnlySpan<double> coordinates, double low, double high)
     {

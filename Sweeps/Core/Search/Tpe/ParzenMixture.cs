@@ -8,7 +8,7 @@ internal sealed class ParzenMixture
 {
     private const int Newest = 25;
 
-    /// <summary>A term whose logarithm is this far below the largest does not change a sum of doubles.</summary>
+    /// <summary>A term this far below the largest, in logarithms, does not change the sum in double precision.</summary>
     private const double Negligible = -50;
 
     private readonly KernelColumn[] columns;
@@ -34,8 +34,8 @@ internal sealed class ParzenMixture
     }
 
     /// <summary>
-    /// Weights of m observations, oldest first, and the prior: 1, but of m ≥ 25 those before the newest 25 rise from 1/m to 1. Not
-    /// normalised.
+    /// Weights of m observations, oldest first, and of the prior, not normalised. The newest 25 and the prior have weight 1; the older ones rise
+    /// from 1/m to 1.
     /// </summary>
     public static double[] Weights(int m)
     {
@@ -47,7 +47,6 @@ internal sealed class ParzenMixture
         return weights;
     }
 
-    /// <summary>Draws a point.</summary>
     public double[] Sample(ref SplitMix64 random)
     {
         var kernel = Array.BinarySearch(cumulative, random.NextDouble());

@@ -3,12 +3,12 @@ using Sweeps.Core.Space;
 namespace Sweeps.Core.Search.Tpe;
 
 /// <summary>
-/// The tree-structured Parzen estimator (Bergstra et al. 2011) with the rules of Optuna 5: multivariate, grouped for conditional spaces,
-/// running runs as bad ones (constant liar). With <paramref name="largestRung"/> it is the model of BOHB (Falkner et al. 2018): fitted to
+/// The tree-structured Parzen estimator (Bergstra et al. 2011) as in Optuna 5: multivariate, grouped for conditional spaces, running runs
+/// counted as bad ones (constant liar). With <paramref name="largestRung"/> it is the model of BOHB (Falkner et al. 2018): fitted to
 /// the values of the largest rung, one proposal in three random. A proposal is a function of seed, index, attempt and history.
 /// </summary>
-/// <param name="space">What is searched.</param>
-/// <param name="constraints">What every proposal fulfils.</param>
+/// <param name="space">The search space.</param>
+/// <param name="constraints">Constraints that every proposal satisfies.</param>
 /// <param name="seed">The sweep's seed.</param>
 /// <param name="largestRung">Whether the model is fitted to one rung (BOHB).</param>
 public sealed class TpeSearch(SearchSpace space, IReadOnlyList<Constraint> constraints, ulong seed, bool largestRung = false) : ISearch
@@ -23,10 +23,8 @@ public sealed class TpeSearch(SearchSpace space, IReadOnlyList<Constraint> const
     private readonly CoordinateTable table = new(ParameterGroup.Of(space));
     private (HistorySplit Split, Model[] Models)? fitted;
 
-    /// <inheritdoc/>
     public long? Size => null;
 
-    /// <inheritdoc/>
     public Configuration? Propose(int index, int attempt, IHistory history)
     {
         var draws = new SplitMix64(SplitMix64.Draw(seed, (ulong)index + ((ulong)attempt << 32), "$tpe"));
@@ -43,7 +41,7 @@ public sealed class TpeSearch(SearchSpace space, IReadOnlyList<Constraint> const
         return random.Propose(index, attempt, history);
     }
 
-    /// <summary>The models of a split. The last ones are kept, because a repeated proposal is drawn again from the same ones.</summary>
+    /// <summary>The models of a split. The last ones are cached, because a further attempt of a proposal uses the same models.</summary>
     private Model[] Fit(HistorySplit split, bool changed)
     {
         if (changed || fitted is not { } last || !last.Split.Below.AsSpan().SequenceEqual(split.Below)
@@ -77,7 +75,7 @@ public sealed class TpeSearch(SearchSpace space, IReadOnlyList<Constraint> const
 
     private sealed record Model(ParameterGroup Group, ParzenMixture Below, ParzenMixture Above)
     {
-        /// <summary>Of the points drawn from the good runs' mixture the first with the largest ln l(x) − ln g(x).</summary>
+        /// <summary>Draws points from the good runs' mixture and returns the first with the largest ln l(x) − ln g(x).</summary>
         public double[] Best(ref SplitMix64 draws)
         {
             var best = Below.Sample(ref draws);
@@ -113,7 +111,7 @@ internal readonly record struct HistorySplit(int[] Below, int[] Above)
             _ => null,
         });
 
-    /// <summary>The same on the values of one rung alone: runs that have none there are left out, but for running ones.</summary>
+    /// <summary>The split by the values at one rung. Runs without a value there are left out, except running ones.</summary>
     public static HistorySplit? At(IReadOnlyList<Observation> observations, int rung, int least) =>
         Split(observations, least, observation => LargestRung.At(observation, rung) is { } value ? (0, value) : null);
 

@@ -3,12 +3,12 @@ using MathNet.Numerics.Distributions;
 
 namespace Sweeps.Core.Search.Tpe;
 
-/// <summary>The normal distribution between two limits, in logarithms that stay exact far out in the tails.</summary>
+/// <summary>The truncated normal distribution, in logarithms that are accurate far out in the tails.</summary>
 public static class TruncatedNormal
 {
     private const double HalfLogTwoPi = 0.91893853320467274178;
 
-    /// <summary>Below this, erfc loses its relative precision and the asymptotic series has its full one.</summary>
+    /// <summary>Below this, erfc loses relative precision and the asymptotic series is accurate.</summary>
     private const double Tail = -30;
 
     /// <summary>Beyond this, 1 − Φ is below half a unit in the last place of 1.</summary>
@@ -37,13 +37,13 @@ public static class TruncatedNormal
         return upper + SpecialFunctions.Log1p(-Math.Exp(LogCdf(a) - upper));
     }
 
-    /// <summary>1 − Φ(x), x ≥ 0; 0 where it is lost beside 1.</summary>
+    /// <summary>1 − Φ(x) for x ≥ 0; 0 where 1 − Φ(x) rounds to 0 beside 1.</summary>
     private static double UpperTail(double x) => x > Lost ? 0 : 0.5 * SpecialFunctions.Erfc(x / Constants.Sqrt2);
 
     /// <summary>ln of the normal density with this standard deviation, without the term −½((x − μ)/σ)².</summary>
     public static double LogPeak(double sigma) => -Math.Log(sigma) - HalfLogTwoPi;
 
-    /// <summary>The quantile <paramref name="u"/> in [0, 1) of a normal number between two limits that hold its mean.</summary>
+    /// <summary>The quantile <paramref name="u"/> in [0, 1) of a normal distribution truncated to limits that contain its mean.</summary>
     public static double Quantile(double u, double mean, double sigma, double low, double high)
     {
         var (from, to) = (Normal.CDF(0, 1, (low - mean) / sigma), Normal.CDF(0, 1, (high - mean) / sigma));
