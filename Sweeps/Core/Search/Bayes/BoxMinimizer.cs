@@ -3,7 +3,7 @@ namespace Sweeps.Core.Search.Bayes;
 /// <summary>
 /// A function to minimise. Writes its gradient to <paramref name="gradient"/>; infinite where it is undefined.
 /// </summary>
-internal delegate double Differentiable(ReadOnlySpan<double> x, Span<double> gradient);
+internal delegate double DifferentiableFunction(ReadOnlySpan<double> x, Span<double> gradient);
 
 /// <summary>
 /// Minimises a smooth function within bounds: L-BFGS (Nocedal and Wright 2006, algorithm 7.4) on the coordinates that are not fixed at a
@@ -18,7 +18,7 @@ internal sealed class BoxMinimizer(double[] low, double[] high, int iterations, 
     private readonly List<(double[] Step, double[] Change, double Inner)> pairs = new(Memory);
 
     /// <summary>Moves <paramref name="x"/> to a local minimum and returns the value there.</summary>
-    public double Minimize(double[] x, Differentiable function)
+    public double Minimize(double[] x, DifferentiableFunction function)
     {
         var n = x.Length;
         var (gradient, next, nextGradient) = (new double[n], new double[n], new double[n]);
@@ -72,20 +72,20 @@ internal sealed class BoxMinimizer(double[] low, double[] high, int iterations, 
             q[i] = free[i] ? -gradient[i] : 0;
         if (pairs.Count == 0)
         {
-            var length = Math.Sqrt(VectorMath.Dot(q, q));
+            var length = Math.Sqrt(VectorOperations.Dot(q, q));
             Scale(q, Math.Min(1, 1 / length));
             return q;
         }
         var factors = new double[pairs.Count];
         for (var k = pairs.Count - 1; k >= 0; k--)
         {
-            factors[k] = VectorMath.Dot(pairs[k].Step, q) / pairs[k].Inner;
-            VectorMath.AddScaled(-factors[k], pairs[k].Change, q);
+            factors[k] = VectorOperations.Dot(pairs[k].Step, q) / pairs[k].Inner;
+            VectorOperations.AddScaled(-factors[k], pairs[k].Change, q);
         }
         var (_, change, inner) = pairs[^1];
-        Scale(q, inner / VectorMath.Dot(change, change));
+        Scale(q, inner / VectorOperations.Dot(change, change));
         for (var k = 0; k < pairs.Count; k++)
-            VectorMath.AddScaled(factors[k] - VectorMath.Dot(pairs[k].Change, q) / pairs[k].Inner, pairs[k].Step, q);
+            VectorOperations.AddScaled(factors[k] - VectorOperations.Dot(pairs[k].Change, q) / pairs[k].Inner, pairs[k].Step, q);
         for (var i = 0; i < q.Length; i++)
             if (!free[i])
                 q[i] = 0;
@@ -93,7 +93,7 @@ internal sealed class BoxMinimizer(double[] low, double[] high, int iterations, 
     }
 
     private double Search(
-        double[] x, double value, double[] gradient, double[] direction, double[] next, double[] nextGradient, Differentiable function)
+        double[] x, double value, double[] gradient, double[] direction, double[] next, double[] nextGradient, DifferentiableFunction function)
     {
         var step = 1.0;
         for (var halving = 0; halving < Halvings; halving++, step /= 2)
@@ -118,8 +118,8 @@ internal sealed class BoxMinimizer(double[] low, double[] high, int iterations, 
         var (step, change) = (new double[x.Length], new double[x.Length]);
         for (var i = 0; i < x.Length; i++)
             (step[i], change[i]) = (next[i] - x[i], nextGradient[i] - gradient[i]);
-        var inner = VectorMath.Dot(step, change);
-        if (inner <= 1e-12 * VectorMath.Dot(change, change))
+        var inner = VectorOperations.Dot(step, change);
+        if (inner <= 1e-12 * VectorOperations.Dot(change, change))
             return;
         if (pairs.Count == Memory)
             pairs.RemoveAt(0);

@@ -43,13 +43,13 @@ internal sealed class CholeskyFactor
         {
             var row = matrix.AsSpan(i * n, i + 1);
             for (var j = 0; j < i; j++)
-                row[j] = (row[j] - VectorMath.Dot(row[..j], matrix.AsSpan(j * n, j))) / matrix[j * n + j];
-            var pivot = row[i] - VectorMath.Dot(row[..i], row[..i]);
+                row[j] = (row[j] - VectorOperations.Dot(row[..j], matrix.AsSpan(j * n, j))) / matrix[j * n + j];
+            var pivot = row[i] - VectorOperations.Dot(row[..i], row[..i]);
             if (!(pivot > 0))
                 return null;
             row[i] = Math.Sqrt(pivot);
             for (var j = 0; j < i; j++)
-                columns[j * n + i] = -VectorMath.Dot(row[j..i], columns.AsSpan(j * n + j, i - j)) / row[i];
+                columns[j * n + i] = -VectorOperations.Dot(row[j..i], columns.AsSpan(j * n + j, i - j)) / row[i];
             columns[i * n + i] = 1 / row[i];
         }
         return new CholeskyFactor(n, matrix, columns);
@@ -60,18 +60,18 @@ internal sealed class CholeskyFactor
     {
         result.Clear();
         for (var m = 0; m < Size; m++)
-            VectorMath.AddScaled(k[m], Column(m), result[m..]);
+            VectorOperations.AddScaled(k[m], Column(m), result[m..]);
     }
 
     /// <summary>L⁻ᵀ·v, so that Backward(Forward(k)) is K⁻¹·k.</summary>
     public void Backward(ReadOnlySpan<double> v, Span<double> result)
     {
         for (var m = 0; m < Size; m++)
-            result[m] = VectorMath.Dot(Column(m), v[m..]);
+            result[m] = VectorOperations.Dot(Column(m), v[m..]);
     }
 
     /// <summary>The element (i, j) of K⁻¹, j ≤ i.</summary>
-    public double Inverse(int i, int j) => VectorMath.Dot(Column(i), Column(j)[(i - j)..]);
+    public double Inverse(int i, int j) => VectorOperations.Dot(Column(i), Column(j)[(i - j)..]);
 
     /// <summary>L⁻¹ row by row: n × n, zero above the diagonal.</summary>
     public double[] InverseRows()
@@ -88,7 +88,7 @@ internal sealed class CholeskyFactor
 }
 
 /// <summary>Operations on vectors of doubles, always in four lanes, so that every machine computes the same bits.</summary>
-internal static class VectorMath
+internal static class VectorOperations
 {
     /// <summary>Σ xᵢyᵢ over the shorter length.</summary>
     public static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y)

@@ -55,7 +55,7 @@ internal sealed class GaussianProcess
         Measure(x);
         MaternKernel.Fill(distances, kernel.Amplitude, covariances);
         factor.Forward(covariances, half);
-        return (VectorMath.Dot(covariances, alpha), Deviation());
+        return (VectorOperations.Dot(covariances, alpha), Deviation());
     }
 
     /// <summary>Mean and standard deviation at a point, with their derivatives by the numeric coordinates (0 for categories).</summary>
@@ -79,7 +79,7 @@ internal sealed class GaussianProcess
             meanGradient[j] = byNumber * mean;
             deviationGradient[j] = -byNumber * variance / deviation;
         }
-        return (VectorMath.Dot(covariances, alpha), deviation);
+        return (VectorOperations.Dot(covariances, alpha), deviation);
     }
 
     /// <summary>Means and standard deviations at many points; equal to <see cref="Predict(ReadOnlySpan{double})"/> except for rounding.</summary>
@@ -101,7 +101,7 @@ internal sealed class GaussianProcess
         return predictions;
     }
 
-    private double Deviation() => Math.Sqrt(Math.Max(LeastVariance, kernel.Amplitude - VectorMath.Dot(half, half)));
+    private double Deviation() => Math.Sqrt(Math.Max(LeastVariance, kernel.Amplitude - VectorOperations.Dot(half, half)));
 
     /// <summary>The number of first points shared with another process of the same kernel.</summary>
     private int Shared(GaussianProcess? before)

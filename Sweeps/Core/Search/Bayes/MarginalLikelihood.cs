@@ -71,7 +71,7 @@ internal sealed class MarginalLikelihood
         var (half, alpha) = (new double[n], new double[n]);
         factor.Forward(y, half);
         factor.Backward(half, alpha);
-        var value = -factor.LogDeterminant - VectorMath.Dot(half, half) / 2 + Math.Log(a) - a + 0.1 * Math.Log(s) - 30 * s;
+        var value = -factor.LogDeterminant - VectorOperations.Dot(half, half) / 2 + Math.Log(a) - a + 0.1 * Math.Log(s) - 30 * s;
         foreach (var w in parameters.Weights)
             value -= 0.1 * (w + 1 / w);
         Gradient(parameters, kernel, slopes, factor, alpha, gradient);
@@ -97,7 +97,7 @@ internal sealed class MarginalLikelihood
             byNoise += diagonal;
         }
         for (var j = 0; j < w.Length; j++)
-            gradient[j] = -w[j] * (VectorMath.Dot(squares[j], slopes) - 0.1 * (1 - 1 / (w[j] * w[j])));
+            gradient[j] = -w[j] * (VectorOperations.Dot(squares[j], slopes) - 0.1 * (1 - 1 / (w[j] * w[j])));
         gradient[^2] = -(byAmplitude + 1 - a);
         gradient[^1] = -(byNoise + 0.1 / s - 30) * (s - KernelParameters.LeastNoise);
     }
@@ -107,7 +107,7 @@ internal sealed class MarginalLikelihood
     {
         var distances = new double[squares[0].Length];
         for (var j = 0; j < parameters.Weights.Length; j++)
-            VectorMath.AddScaled(parameters.Weights[j], squares[j], distances);
+            VectorOperations.AddScaled(parameters.Weights[j], squares[j], distances);
         var (kernel, slopes) = (new double[distances.Length], new double[distances.Length]);
         MaternKernel.Fill(distances, parameters.Amplitude, kernel, slopes);
         return (kernel, slopes);
