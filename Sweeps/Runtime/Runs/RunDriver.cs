@@ -54,7 +54,7 @@ public sealed class RunDriver : IDisposable
     public async Task<RunOutcome> RunAsync(CancellationToken drain)
     {
         using var scope = context.Logger.BeginAssignment(context.Coordinator.Sweep, assignment.Run, assignment.Generation);
-        using var span = SweepActivity.Assignment(context.Coordinator.Sweep, assignment.Run, assignment.Generation);
+        using var span = SweepActivity.Assignment(context.Coordinator.Sweep, assignment.Run, assignment.Generation, assignment.Test);
         // Reports are given up when the assignment is abandoned, or when a drain has waited long enough for their answers.
         using var giveUp = new CancellationTokenSource();
         using var onDrain = drain.Register(() => giveUp.CancelAfter(context.DrainLimit));

@@ -10,8 +10,8 @@ public static class SweepActivity
 
     private static readonly ActivitySource Source = new(SourceName);
 
-    /// <summary>Begins the span of an assignment: the parent of whatever is done for it.</summary>
-    public static Activity? Assignment(string sweep, int run, int generation) => Source.StartActivity("assignment")
+    /// <summary>Begins the span of an assignment, the parent of its epochs and checkpoints; an evaluation on the test part has a name of its own.</summary>
+    public static Activity? Assignment(string sweep, int run, int generation, bool test) => Source.StartActivity(test ? "test" : "assignment")
         ?.SetTag("sweep", sweep).SetTag("run", run).SetTag("generation", generation);
 
     /// <summary>Begins the span of an epoch, within its assignment.</summary>

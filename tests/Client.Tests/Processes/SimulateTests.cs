@@ -112,7 +112,7 @@ public class SimulateTests
     [InlineData("asha, ", "asha, ", "--repeat 0", "--repeat", "0")]
     [InlineData("asha, ", "asha, ", "--slots 0", "--slots", "0")]
     [InlineData("asha, ", "asha, ", "--keep keeps one sweep", "--keep", "--repeat", "2")]
-    [InlineData("asha, ", "asha, ", "on this machine", "--keep", "--store", "Host=x")]
+    [InlineData("asha, ", "asha, ", "--store has no effect on simulate", "--keep", "--store", "Host=x")]
     [InlineData("asha, ", "asha, ", "ashe", "--early-terminate", "ashe")]
     public void What_cannot_be_simulated_is_refused_in_one_message(string what, string by, string message, params string[] args)
     {

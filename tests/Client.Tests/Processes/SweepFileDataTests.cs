@@ -68,7 +68,7 @@ public sealed class SweepFileDataTests : IDisposable
         var (exit, _, errors) = SweepProcess.Run(home, "resume");
 
         Assert.True(exit == 0, errors);
-        Assert.Contains($"run_cap: 2 # two\ndataset: 'csv:{folder["t.csv"]}#label' # small\n", File.ReadAllText(Path.Combine(home, TinySweep.Only(home)!, "sweep.yaml")), StringComparison.Ordinal);
+        Assert.Contains($"run_cap: 3 # two\ndataset: 'csv:{folder["t.csv"]}#label' # small\n", File.ReadAllText(Path.Combine(home, TinySweep.Only(home)!, "sweep.yaml")), StringComparison.Ordinal);
     }
 
     public void Dispose() => folder.Dispose();
