@@ -48,7 +48,7 @@ public sealed unsafe class ConvolutionLayer : ILayer
         forward = SegmentTable.Forward(input, Output, geometry);
         chunks = new GradientChunks(weight.Layout, forward, pixels);
         packer = geometry.Kernel * input.Channels < PatchPacker.LongEnough ? new PatchPacker(capacity, weight.FanIn) : null;
-        direct = packer is not null && geometry.Kernel > 1 && DirectConvolution.Fits(weight.Layout) ? new DirectConvolution(input, Output, geometry, weight.Layout) : null;
+        direct = packer is not null && geometry.Kernel > 1 && DirectConvolution.Pays(weight.Layout) ? new DirectConvolution(input, Output, geometry, weight.Layout) : null;
         weightSums = new NativeBuffer(weight.Layout.Length);
         biasSums = new NativeBuffer(bias.Layout.Stride);
         pixel = new NativeBuffer((long)(capacity + PanelProduct.SlackRows) * Panels.RoundUp(Math.Max(filters, input.Channels)));
