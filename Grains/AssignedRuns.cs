@@ -3,15 +3,15 @@ using Sweeps.Core;
 namespace Grains;
 
 /// <summary>
-/// The runs that are assigned, and under which generation, followed from a coordinator's events: whom to tell when a run is stopped other than by
-/// the answer to its own report. Used by the coordinator's pump only.
+/// Tracks the assigned runs and their generations from a coordinator's events, to find the training-run grains that must stop although no verdict
+/// tells them so. Used by the coordinator's pump only.
 /// </summary>
 internal sealed class AssignedRuns(IEnumerable<(int Run, int Generation)> running)
 {
     private readonly Dictionary<int, int> generations = running.ToDictionary(lease => lease.Run, lease => lease.Generation);
 
-    /// <summary>Takes in appended events. Returns the assignments that a person or the sweep's end has just taken from their slots.</summary>
-    public IReadOnlyList<(int Run, int Generation)> Follow(IReadOnlyList<LoggedEvent> events)
+    /// <summary>Applies appended events. Returns the assignments that a person or the end of the sweep has ended.</summary>
+    public IReadOnlyList<(int Run, int Generation)> Apply(IReadOnlyList<LoggedEvent> events)
     {
         List<(int, int)>? stopped = null;
         foreach (var logged in events)
@@ -37,7 +37,7 @@ internal sealed class AssignedRuns(IEnumerable<(int Run, int Generation)> runnin
         return stopped ?? [];
     }
 
-    private static int? Freed(SweepEvent fact) => fact switch
+    private static int? Freed(SweepEvent e) => e switch
     {
         RunPaused paused => paused.Run,
         RunStopped stopped => stopped.Run,

@@ -4,14 +4,14 @@ using Orleans.Connections.Security;
 
 namespace Grains;
 
-/// <summary>PEM files of mutual TLS: both sides show a certificate of one authority, and no other authority is believed.</summary>
-/// <param name="Certificate">This side's certificate; a silo's carries both usages and <paramref name="Host"/> as DNS name.</param>
-/// <param name="Key">Its key.</param>
-/// <param name="Authority">Whose certificates are believed.</param>
-/// <param name="Host">DNS name that silos' certificates carry.</param>
+/// <summary>The PEM files for mutual TLS: both sides present a certificate of the same authority, and only that authority is trusted.</summary>
+/// <param name="Certificate">The certificate of this process; that of a silo has both extended key usages and the DNS name <paramref name="Host"/>.</param>
+/// <param name="Key">The key of the certificate.</param>
+/// <param name="Authority">The certificates of the trusted authority.</param>
+/// <param name="Host">The DNS name in the certificates of silos.</param>
 public sealed record ClusterCertificates(string Certificate, string Key, string Authority, string Host)
 {
-    /// <summary>Sets up one side of a connection.</summary>
+    /// <summary>Configures the TLS connections of a silo or client.</summary>
     public void Apply(TlsOptions tls)
     {
         var trusted = new X509Certificate2Collection();
@@ -24,10 +24,10 @@ public sealed record ClusterCertificates(string Certificate, string Key, string 
         tls.OnAuthenticateAsClient = (_, authentication) => authentication.TargetHost = Host;
     }
 
-    /// <summary>This side's certificate with its key.</summary>
+    /// <summary>Loads the certificate of this process with its key.</summary>
     public X509Certificate2 Load()
     {
-        // Windows cannot use a key that was only read from a file; a copy through PKCS #12 works everywhere.
+        // Windows cannot use an ephemeral key for TLS. A PKCS #12 round trip works on every platform.
         using var pem = X509Certificate2.CreateFromPemFile(Certificate, Key);
         return X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
     }

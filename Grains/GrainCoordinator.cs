@@ -6,7 +6,7 @@ using Sweeps.Log;
 
 namespace Grains;
 
-/// <summary>A sweep's coordinator behind its grain, for nodes and clients.</summary>
+/// <summary>Sends commands to the coordinator grain of a sweep, for nodes and clients.</summary>
 public sealed class GrainCoordinator(IGrainFactory grains, string sweep) : ISweepCoordinator
 {
     private readonly ISweepCoordinatorGrain grain = grains.GetGrain<ISweepCoordinatorGrain>(GrainKeys.Coordinator(sweep));
@@ -30,9 +30,9 @@ public sealed class GrainCoordinator(IGrainFactory grains, string sweep) : ISwee
         switch (command)
         {
             case RequestWork request:
-                return Wire.FromMessage(await grain.RequestWork(Wire.ToMessage(request), cancel));
+                return ContractMapping.FromMessage(await grain.RequestWork(ContractMapping.ToMessage(request), cancel));
             case ReportEpoch report:
-                var verdict = await grain.Report(Wire.ToMessage(report), cancel);
+                var verdict = await grain.Report(ContractMapping.ToMessage(report), cancel);
                 return verdict.Refusal is { } refusal ? throw new RefusedReportException(refusal) : new VerdictReply((Verdict)verdict.Verdict, Reason: null);
             case ReleaseRun release:
                 await grain.Release(new RunMessage(release.Node, release.Run, release.Generation), cancel);
@@ -47,7 +47,7 @@ public sealed class GrainCoordinator(IGrainFactory grains, string sweep) : ISwee
                 await grain.RecordTest(new TestMessage(test.Run, test.Epoch, test.Metrics.ToDictionary(), test.Error), cancel);
                 return Acknowledged.Instance;
             case Steer steer:
-                var answer = await grain.Steer(Wire.ToMessage(steer), cancel);
+                var answer = await grain.Steer(ContractMapping.ToMessage(steer), cancel);
                 return new SteerReply(answer.Accepted, answer.Message);
             default:
                 throw new NotSupportedException($"A {command.GetType().Name} is not sent to a coordinator from outside.");

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Grains;
 
 /// <summary>
-/// Grain keys. They begin with <c>s-</c>, so that none parses as a number or a GUID (string keys that look like hexadecimal integers alias
-/// each other in ADO.NET tables).
+/// Grain keys. They begin with <c>s-</c>, so that none parses as a number or a GUID: string keys that look like hexadecimal integers collide in
+/// the ADO.NET tables.
 /// </summary>
 public static class GrainKeys
 {

@@ -10,29 +10,29 @@ using Sweeps.Runs;
 namespace Grains;
 
 /// <summary>
-/// Carries out assignments of one sweep as training-run grains, placed on this silo by hint. A grain that does not start in time, or starts
-/// elsewhere, gives its assignment back: the slot is offered again after a while.
+/// Starts the assignments of one sweep as training-run grains, placed on this silo by a placement hint. If the grain does not start in time, or
+/// starts on another silo, the run is given back to the coordinator and the slot is released.
 /// </summary>
-public sealed class GrainLauncher(IGrainFactory grains, ILocalSiloDetails silo, LocalRuns runs, RunContext context) : IRunLauncher
+public sealed partial class GrainLauncher(IGrainFactory grains, ILocalSiloDetails silo, PendingAssignments pending, RunContext context) : IRunLauncher
 {
     /// <inheritdoc/>
     public ILaunchedRun Launch(Assignment assignment, SlotPermit slot, CancellationToken drain)
     {
         var abandon = new CancellationTokenSource();
-        var run = new OfferedRun(context, slot, drain, abandon.Token);
+        var run = new PendingAssignment(context, slot, drain, abandon.Token);
         return new Launched(
             new RunLease(assignment.Run, assignment.Generation, assignment.Test), Task.Run(() => StartAsync(run, assignment), CancellationToken.None), abandon);
     }
 
-    private async Task<RunOutcome> StartAsync(OfferedRun run, Assignment assignment)
+    private async Task<RunOutcome> StartAsync(PendingAssignment run, Assignment assignment)
     {
         var key = GrainKeys.TrainingRun(context.Coordinator.Sweep, assignment.Run, assignment.Generation, assignment.Test);
-        runs.Offer(key, run);
+        pending.Add(key, run);
         var outcome = await ExecuteAsync(key, assignment);
-        if (outcome != nameof(ExecuteOutcome.Started) && runs.TryTake(key, out _))
+        if (outcome != nameof(ExecuteOutcome.Started) && pending.TryTake(key, out _))
         {
-            context.Logger.NotStarted(context.Coordinator.Sweep, assignment.Run, assignment.Generation, outcome);
-            // The slot does not wait for this: a coordinator that cannot be told misses the run at the next heartbeats.
+            NotStarted(context.Logger, context.Coordinator.Sweep, assignment.Run, assignment.Generation, outcome);
+            // Do not wait: if the coordinator does not answer, the lease of the run expires because heartbeats do not list it.
             _ = GiveBackAsync(assignment);
             return RunOutcome.NotStarted;
         }
@@ -44,7 +44,7 @@ public sealed class GrainLauncher(IGrainFactory grains, ILocalSiloDetails silo, 
         try
         {
             RequestContext.Set(IPlacementDirector.PlacementHintKey, silo.SiloAddress);
-            return (await grains.GetGrain<ITrainingRunGrain>(key).Execute(context.Node, Wire.ToMessage(assignment))).ToString();
+            return (await grains.GetGrain<ITrainingRunGrain>(key).Execute(context.Node, ContractMapping.ToMessage(assignment))).ToString();
         }
         catch (Exception e)
         {
@@ -65,9 +65,12 @@ public sealed class GrainLauncher(IGrainFactory grains, ILocalSiloDetails silo, 
         }
         catch (Exception)
         {
-            // The coordinator cannot be reached, or cannot be activated: it takes the run back when its lease runs out.
+            // The coordinator cannot be reached or activated. It queues the run again when the lease expires.
         }
     }
+
+    [LoggerMessage(3002, LogLevel.Warning, "Run {Run} of sweep {Sweep} (generation {Generation}) could not be started here: {Outcome}. It is given back.")]
+    private static partial void NotStarted(ILogger logger, string sweep, int run, int generation, string outcome);
 
     private sealed class Launched(RunLease lease, Task<RunOutcome> completion, CancellationTokenSource abandon) : ILaunchedRun
     {

@@ -8,19 +8,20 @@ using Sweeps.Training;
 
 namespace Grains;
 
-/// <summary>What a silo is, as it tells the directory and as its worker needs it.</summary>
-/// <param name="Name">Unique per process start.</param>
-/// <param name="Slots">Its slots.</param>
-/// <param name="Version">The program's version.</param>
-/// <param name="Drain">Whether it drains; a person's wish comes through the directory.</param>
-/// <param name="Trouble">What keeps the whole node from its work, such as a store that refuses writes, or null.</param>
+/// <summary>The identity and state of a silo as a node, which it announces to the directory.</summary>
+/// <param name="Name">A name that is unique per process start.</param>
+/// <param name="Slots">The slots of the node.</param>
+/// <param name="Version">The version of the program.</param>
+/// <param name="Drain">Whether the node drains; the directory passes on the commands of people.</param>
+/// <param name="Trouble">Returns what prevents the node from working for any sweep, such as a store that rejects writes, or null.</param>
 public sealed record NodeIdentity(string Name, SlotPool Slots, string Version, NodeDrain Drain, Func<string?> Trouble);
 
 /// <summary>
-/// The sweeps a silo works for, asked from the directory grain once per heartbeat; the same call tells the directory what the node is doing, and
-/// why not. A sweep file is fetched once for each number under which its sweep is described. A sweep whose data are not here is left out.
+/// Gets the sweeps of a silo from the directory grain, at most once per second. The same call announces the state of the node, with the reasons
+/// why it cannot train a sweep. A sweep file is fetched again when the sequence number of its description has changed. Sweeps whose data set is
+/// not loaded are left out.
 /// </summary>
-public sealed class NodeDirectory(
+public sealed partial class NodeDirectory(
     IGrainFactory grains, NodeIdentity node, NodeTrainables trainables, SpecReader read,
     Func<ISweepCoordinator, SweepSpec, ITrainable, IRunLauncher> launcher, TimeProvider time, ILogger<NodeDirectory> logger) : ISweepDirectory
 {
@@ -34,7 +35,7 @@ public sealed class NodeDirectory(
     /// <inheritdoc/>
     public async Task<IReadOnlyList<ActiveSweep>> ActiveAsync(IReadOnlyDictionary<string, int> running, CancellationToken cancel)
     {
-        // A change of the drain is told at once: whoever asked for it waits until the node says so.
+        // Announce a change of the drain at once: the caller of Drain or Undrain waits for it.
         if (askedAt != 0 && time.GetElapsedTime(askedAt) < Interval && drained == node.Drain.On)
             return active;
         (askedAt, drained) = (time.GetTimestamp(), node.Drain.On);
@@ -53,7 +54,7 @@ public sealed class NodeDirectory(
     /// <inheritdoc/>
     public void Ended(string sweep)
     {
-        // The directory hears it from the coordinator and leaves the sweep out of its next answer.
+        // The coordinator tells the directory, which then no longer lists the sweep.
     }
 
     private NodeMessage Describe(IReadOnlyDictionary<string, int> running) => new(
@@ -84,7 +85,7 @@ public sealed class NodeDirectory(
         }
         catch (Exception e)
         {
-            logger.DescriptionFailed(description.Sweep, e);
+            SweepUnusable(logger, description.Sweep, e);
             return new Known(head, null, null, $"its program ({node.Version}) cannot read the sweep file: {e.Message.TrimEnd('.')}");
         }
     }
@@ -101,15 +102,18 @@ public sealed class NodeDirectory(
         catch (Exception e)
         {
             if (sweep.Obstacle is null)
-                logger.DescriptionFailed(sweep.Head.Sweep, e);
+                SweepUnusable(logger, sweep.Head.Sweep, e);
             return sweep with { Obstacle = $"it cannot be trained there: {e.Message.TrimEnd('.')}" };
         }
     }
 
+    [LoggerMessage(3003, LogLevel.Warning, "Sweep {Sweep} cannot be trained here and gets no slots for now.")]
+    private static partial void SweepUnusable(ILogger logger, string sweep, Exception error);
+
     /// <summary>A sweep that has work.</summary>
-    /// <param name="Head">Which description this is.</param>
+    /// <param name="Head">The sweep and the sequence number of its description.</param>
     /// <param name="Spec">The sweep file, or null when it cannot be read.</param>
-    /// <param name="Active">What the node works for, or null while it cannot.</param>
-    /// <param name="Obstacle">Why it cannot.</param>
+    /// <param name="Active">The sweep for <see cref="NodeWorker"/>, or null while the node cannot train it.</param>
+    /// <param name="Obstacle">The reason why the node cannot train it, or null.</param>
     private sealed record Known(SweepHead Head, SweepSpec? Spec, ActiveSweep? Active, string? Obstacle);
 }

@@ -9,13 +9,13 @@ using Sweeps.Core;
 namespace Grains;
 
 /// <summary>
-/// Holds the coordinator of one sweep. Reentrant because the coordinator has a mailbox of its own, so that a batch of reports shares one append:
-/// what a command changes is changed inside the coordinator's pump. The grain's own fields, the reminder and the pending announcement, are used
-/// only on the grain's scheduler, and every method that changes them can be repeated. Two activations may exist for a moment; the log's
-/// compare-and-swap tells them apart.
+/// Hosts the <see cref="SweepCoordinator"/> of one sweep. Reentrant, because the coordinator has its own mailbox: commands that arrive at the same
+/// time share one append. The state of the sweep is used in the coordinator's pump only, and so is <c>assigned</c>. The reminder and the flags of
+/// the announcement change after the activation, but only on the grain's scheduler, and one loop at a time changes them. Two activations of a
+/// sweep may exist for a short time; the compare-and-swap of the log lets only one of them append.
 /// </summary>
 [Reentrant]
-public sealed class SweepCoordinatorGrain(
+public sealed partial class SweepCoordinatorGrain(
     CoordinatorContext context, IClusterMembershipService membership, ILogger<SweepCoordinatorGrain> logger)
     : Grain, ISweepCoordinatorGrain, IRemindable, IDisposable
 {
@@ -46,20 +46,20 @@ public sealed class SweepCoordinatorGrain(
                 state =>
                 {
                     assigned = new AssignedRuns(state.RunningRuns.Select(run => (run, state.Runs[run].Generation)));
-                    coordinator.Appended += Follow;
+                    coordinator.Appended += Appended;
                     return true;
                 },
                 cancellationToken);
             var description = await DescribeAsync(cancellationToken);
             await KeepReminderAsync(description.Active);
-            // Woken by its reminder, a sweep that has ended but for the look at the test part is not discovered by the directory.
+            // The directory does not discover an ended sweep whose test part is still to be evaluated. Its reminder activates the grain.
             if (description.Active)
                 Post(AnnounceAsync);
-            logger.CoordinatorActivated(Sweep, description.Seq);
+            CoordinatorActivated(logger, Sweep, description.Seq);
         }
         catch
         {
-            // What has not been activated is not deactivated either: the pump would go on, deaf, and report every run as lost.
+            // Orleans does not call OnDeactivateAsync when OnActivateAsync throws. The pump would continue without requests and lose every run.
             await coordinator.DisposeAsync();
             throw;
         }
@@ -82,7 +82,7 @@ public sealed class SweepCoordinatorGrain(
         DelayDeactivation(TimeSpan.FromMinutes(5));
         if (IsDead(request.Node))
             return new WorkAnswer([], request.Running, Done: false);
-        return Wire.ToMessage(await SendAsync<WorkReply>(Wire.FromMessage(request), cancel));
+        return ContractMapping.ToMessage(await SendAsync<WorkReply>(ContractMapping.FromMessage(request), cancel));
     }
 
     /// <inheritdoc/>
@@ -90,7 +90,7 @@ public sealed class SweepCoordinatorGrain(
     {
         try
         {
-            return new((int)(await SendAsync<VerdictReply>(Wire.FromMessage(epoch), cancel)).Verdict);
+            return new((int)(await SendAsync<VerdictReply>(ContractMapping.FromMessage(epoch), cancel)).Verdict);
         }
         catch (RefusedReportException e)
         {
@@ -112,7 +112,7 @@ public sealed class SweepCoordinatorGrain(
     /// <inheritdoc/>
     public async Task<SteerAnswer> Steer(SteerMessage steer, CancellationToken cancel)
     {
-        var reply = await SendAsync<SteerReply>(Wire.FromMessage(steer), cancel);
+        var reply = await SendAsync<SteerReply>(ContractMapping.FromMessage(steer), cancel);
         return new SteerAnswer(reply.Accepted, reply.Message);
     }
 
@@ -131,12 +131,12 @@ public sealed class SweepCoordinatorGrain(
     public Task<SweepDescription> Describe(CancellationToken cancel) => DescribeAsync(cancel);
 
     /// <summary>
-    /// The reminder's tick activates the coordinator, and tells the directory again: a sweep that has ended and whose best weights are still to be
-    /// evaluated is not among the sweeps that the directory finds in the log.
+    /// Activates the coordinator and describes the sweep to the directory, which does not discover an ended sweep whose best weights are still to be
+    /// evaluated.
     /// </summary>
     public Task ReceiveReminder(string reminderName, TickStatus status) => AnnounceAsync();
 
-    /// <summary>A log that cannot be followed any more is opened anew by the next activation.</summary>
+    /// <summary>Sends a command. If the coordinator has closed, the grain deactivates, so that the next activation opens a new coordinator.</summary>
     private async Task<TReply> SendAsync<TReply>(Command command, CancellationToken cancel) where TReply : Reply
     {
         try
@@ -154,18 +154,19 @@ public sealed class SweepCoordinatorGrain(
         state => new SweepDescription(state.Sweep, state.HasWork, state.SpecText, state.Seq), cancel);
 
     /// <summary>
-    /// Whether a silo that asks has been declared dead. It was cut off, is back and does not know: it cannot start a grain any more, and will end.
+    /// Whether the membership has declared the silo of a request dead. Such a silo was cut off and has not noticed it: it can no longer start
+    /// grains and will terminate.
     /// </summary>
     private bool IsDead(string node) =>
         membership.CurrentSnapshot.Members.TryGetValue(SiloAddress.FromParsableString(node), out var member) && member.Status == SiloStatus.Dead;
 
     /// <summary>
-    /// Tells the directory of changes it must know, and training grains that they are no longer wanted. Called by the coordinator's pump, so it
-    /// only posts to the grain's scheduler.
+    /// Notifies the directory of changes, and training-run grains that must stop. Called by the coordinator's pump, so it only posts to the grain's
+    /// scheduler.
     /// </summary>
-    private void Follow(IReadOnlyList<LoggedEvent> events)
+    private void Appended(IReadOnlyList<LoggedEvent> events)
     {
-        var stopped = assigned.Follow(events);
+        var stopped = assigned.Apply(events);
         if (stopped.Count > 0)
             Post(() => Task.WhenAll(stopped.Select(StopAsync)));
         if (events.Any(logged => logged.Event is SweepSteered or SweepEnded or TestEvaluated))
@@ -182,13 +183,13 @@ public sealed class SweepCoordinatorGrain(
         }
         catch (Exception)
         {
-            // Its silo cannot be reached. The answer to the node's next heartbeat says the same.
+            // The silo cannot be reached. The answer to its next heartbeat abandons the run.
         }
     }
 
     /// <summary>
-    /// Tries until the directory knows: a description is its only way to learn that a sweep goes on or has ended. What changes meanwhile is told
-    /// by the same loop.
+    /// Describes the sweep to the directory; retries until it succeeds, because the directory learns only from descriptions whether a sweep has
+    /// work. A change during the loop makes it describe the sweep again.
     /// </summary>
     private async Task AnnounceAsync()
     {
@@ -207,19 +208,19 @@ public sealed class SweepCoordinatorGrain(
             }
             catch (Exception e) when (!leaving.IsCancellationRequested)
             {
-                logger.AnnouncementFailed(Sweep, e);
+                AnnouncementFailed(logger, Sweep, e);
                 changed = true;
                 await Task.Delay(AnnounceAgain, context.Time, leaving.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             }
             catch (Exception)
             {
-                // The grain leaves: the next activation describes itself to whoever asks.
+                // The grain deactivates. The next activation describes the sweep again.
             }
         }
         announcing = false;
     }
 
-    /// <summary>One reminder per sweep that has work: after the whole cluster was down, it wakes the coordinator even if no slot asks.</summary>
+    /// <summary>Keeps a reminder while the sweep has work: after a restart of the whole cluster it activates the coordinator.</summary>
     private async Task KeepReminderAsync(bool active)
     {
         reminder ??= await this.GetReminder(Reminder);
@@ -231,4 +232,10 @@ public sealed class SweepCoordinatorGrain(
             reminder = null;
         }
     }
+
+    [LoggerMessage(3000, LogLevel.Information, "Coordinator of sweep {Sweep} activated at event {Seq}.")]
+    private static partial void CoordinatorActivated(ILogger logger, string sweep, long seq);
+
+    [LoggerMessage(3001, LogLevel.Warning, "The directory could not be notified of sweep {Sweep}; trying again.")]
+    private static partial void AnnouncementFailed(ILogger logger, string sweep, Exception error);
 }

@@ -11,25 +11,25 @@ using Sweeps.Log;
 namespace Grains;
 
 /// <summary>
-/// The list of sweeps and of nodes. Nothing of it is stored: after a move sweeps come from the log and their coordinators, and nodes, with what
-/// they train and whether they drain, from their next announcement. Reentrant, since creating a sweep waits for the log and must not hold up
-/// heartbeats; a description is taken only when it is newer than the known one, so that answers may overtake each other.
+/// Lists the sweeps and the nodes. The lists are kept in memory only. A new activation gets the sweeps from the log and their coordinators, and
+/// the nodes, with their sweeps and drains, from their next announcements. Reentrant, because <see cref="Create"/> waits for the log and must not
+/// delay announcements. A description replaces only an older one, so that descriptions may arrive in any order.
 /// </summary>
 [Reentrant]
-public sealed class SweepDirectoryGrain(CoordinatorContext context, ActiveSweeps activeSweeps, ILogger<SweepDirectoryGrain> logger)
+public sealed partial class SweepDirectoryGrain(CoordinatorContext context, ActiveSweeps activeSweeps, ILogger<SweepDirectoryGrain> logger)
     : Grain, ISweepDirectoryGrain
 {
     private static readonly TimeSpan Discovery = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long a node may be silent, and how long it may take to do what it is asked.</summary>
-    private static readonly TimeSpan NodeSilence = TimeSpan.FromSeconds(4);
+    /// <summary>How long a node is listed after its last announcement, and how long a drain may take to be announced.</summary>
+    private static readonly TimeSpan NodeTimeout = TimeSpan.FromSeconds(4);
 
     private readonly SortedDictionary<string, SweepDescription> sweeps = new(StringComparer.Ordinal);
-    private readonly HashSet<string> asked = [];
+    private readonly HashSet<string> discovering = [];
     private readonly SortedDictionary<string, (NodeMessage Node, long SeenAt)> nodes = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (bool Drain, TaskCompletionSource Done)> wishes = [];
+    private readonly Dictionary<string, (bool Drain, TaskCompletionSource Done)> drainRequests = [];
 
-    /// <summary>Sweeps are discovered in the background: one with a long log keeps nobody waiting for the others.</summary>
+    /// <summary>Starts the discovery of sweeps in the background, so that a sweep with a long log does not delay the others.</summary>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         this.RegisterGrainTimer(DiscoverAsync, new GrainTimerCreationOptions(TimeSpan.Zero, Discovery) { Interleave = true });
@@ -52,7 +52,7 @@ public sealed class SweepDirectoryGrain(CoordinatorContext context, ActiveSweeps
         }
         catch (LogConflictException)
         {
-            // Created by an earlier call whose answer was lost: ids are unique.
+            // An earlier call, whose answer was lost, has created the sweep: ids are unique.
         }
         Remember(await GrainFactory.GetGrain<ISweepCoordinatorGrain>(GrainKeys.Coordinator(sweep)).Describe(cancel));
         return null;
@@ -78,14 +78,14 @@ public sealed class SweepDirectoryGrain(CoordinatorContext context, ActiveSweeps
     public Task<NodeOrders> Announce(NodeMessage node, CancellationToken cancel)
     {
         nodes[node.Name] = (node, context.Time.GetTimestamp());
-        if (wishes.TryGetValue(node.Name, out var wish) && wish.Drain == node.Draining)
+        if (drainRequests.TryGetValue(node.Name, out var request) && request.Drain == node.Draining)
         {
-            wishes.Remove(node.Name);
-            wish.Done.TrySetResult();
+            drainRequests.Remove(node.Name);
+            request.Done.TrySetResult();
         }
-        var open = wishes.TryGetValue(node.Name, out wish);
+        var open = drainRequests.TryGetValue(node.Name, out request);
         return Task.FromResult(new NodeOrders(
-            open && wish.Drain, open && !wish.Drain,
+            open && request.Drain, open && !request.Drain,
             [.. sweeps.Values.Where(sweep => sweep.Active).Select(sweep => new SweepHead(sweep.Sweep, sweep.Seq))]));
     }
 
@@ -102,24 +102,24 @@ public sealed class SweepDirectoryGrain(CoordinatorContext context, ActiveSweeps
         Task.FromResult(sweeps.GetValueOrDefault(sweep) is { Active: false } ? [] : SweepObstacles.Of(sweep, LiveNodes()));
 
     /// <inheritdoc/>
-    public Task<bool> Drain(string node, CancellationToken cancel) => AskAsync(node, drain: true, cancel);
+    public Task<bool> Drain(string node, CancellationToken cancel) => SetDrainAsync(node, drain: true, cancel);
 
     /// <inheritdoc/>
-    public Task<bool> Undrain(string node, CancellationToken cancel) => AskAsync(node, drain: false, cancel);
+    public Task<bool> Undrain(string node, CancellationToken cancel) => SetDrainAsync(node, drain: false, cancel);
 
     /// <summary>
-    /// Waits until the node says that it does what is wanted: from then on its announcements carry it, and a move of this grain loses nothing.
+    /// Waits until the node announces the requested state. From then on its announcements contain the state, so that a new activation knows it.
     /// </summary>
-    private async Task<bool> AskAsync(string node, bool drain, CancellationToken cancel)
+    private async Task<bool> SetDrainAsync(string node, bool drain, CancellationToken cancel)
     {
         var known = LiveNodes().FirstOrDefault(one => one.Name == node);
         if (known is null || known.Draining == drain)
             return known is not null;
-        var wish = (Drain: drain, Done: new TaskCompletionSource());
-        wishes[node] = wish;
+        var request = (Drain: drain, Done: new TaskCompletionSource());
+        drainRequests[node] = request;
         try
         {
-            await wish.Done.Task.WaitAsync(NodeSilence, context.Time, cancel);
+            await request.Done.Task.WaitAsync(NodeTimeout, context.Time, cancel);
             return true;
         }
         catch (TimeoutException)
@@ -128,24 +128,24 @@ public sealed class SweepDirectoryGrain(CoordinatorContext context, ActiveSweeps
         }
         finally
         {
-            if (wishes.TryGetValue(node, out var last) && last == wish)
-                wishes.Remove(node);
+            if (drainRequests.TryGetValue(node, out var last) && last == request)
+                drainRequests.Remove(node);
         }
     }
 
     private NodeMessage[] LiveNodes()
     {
         foreach (var (name, (_, seenAt)) in nodes.ToArray())
-            if (context.Time.GetElapsedTime(seenAt) > NodeSilence)
+            if (context.Time.GetElapsedTime(seenAt) > NodeTimeout)
                 nodes.Remove(name);
         return [.. nodes.Values.Select(entry => entry.Node)];
     }
 
-    /// <summary>A sweep may also be put into the log by a client that reaches only the store.</summary>
+    /// <summary>Finds sweeps with work that no coordinator has described, for instance after a restart.</summary>
     private async Task DiscoverAsync(CancellationToken cancel)
     {
         foreach (var sweep in await activeSweeps(cancel))
-            if (sweeps.GetValueOrDefault(sweep) is not { Active: true } && asked.Add(sweep))
+            if (sweeps.GetValueOrDefault(sweep) is not { Active: true } && discovering.Add(sweep))
                 _ = DiscoverAsync(sweep);
     }
 
@@ -157,16 +157,19 @@ public sealed class SweepDirectoryGrain(CoordinatorContext context, ActiveSweeps
         }
         catch (Exception e)
         {
-            logger.DescriptionFailed(sweep, e);
+            DiscoveryFailed(logger, sweep, e);
         }
-        asked.Remove(sweep);
+        discovering.Remove(sweep);
     }
 
-    /// <summary>Of a sweep that has ended the number alone is kept, so that an older description does not bring it back.</summary>
+    /// <summary>Stores a description. That of an ended sweep is kept without its sweep file, so that an older description cannot replace it.</summary>
     private void Remember(SweepDescription sweep)
     {
         if (sweeps.TryGetValue(sweep.Sweep, out var known) && known.Seq > sweep.Seq)
             return;
         sweeps[sweep.Sweep] = sweep.Active ? sweep : sweep with { Spec = "" };
     }
+
+    [LoggerMessage(3004, LogLevel.Warning, "The coordinator of sweep {Sweep} could not be activated; trying again.")]
+    private static partial void DiscoveryFailed(ILogger logger, string sweep, Exception error);
 }

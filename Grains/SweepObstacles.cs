@@ -3,16 +3,16 @@ using Grains.Contracts;
 
 namespace Grains;
 
-/// <summary>What keeps a sweep from using a slot, found from what nodes say about themselves.</summary>
+/// <summary>Finds out from the announcements of the nodes why a sweep gets no slot.</summary>
 internal static class SweepObstacles
 {
-    /// <summary>What is said of a node whose program cannot read the assignments of newer ones.</summary>
+    /// <summary>The obstacle of a node whose program cannot read the assignments of newer versions.</summary>
     public static string Older(NodeMessage node) =>
         $"its program ({node.Version}) is older than that of other nodes and cannot read their assignments; update it";
 
     /// <summary>
-    /// One sentence per cause. When a slot trains the sweep, or some node has a free one for it, only what troubles whole nodes is said: a
-    /// coordinator whose appends fail answers nobody.
+    /// Returns one sentence per cause. When a slot trains the sweep or a node has a free slot for it, only troubles of whole nodes are listed: if a
+    /// store rejects writes, for instance, the coordinator cannot answer requests.
     /// </summary>
     public static string[] Of(string sweep, IReadOnlyList<NodeMessage> nodes)
     {

@@ -10,28 +10,28 @@ using Sweeps.Runs;
 namespace Grains;
 
 /// <summary>
-/// Owns one assignment: drives its epochs on a slot of its silo. The loop is a background task, not a request, so that <see cref="Stop"/> and
-/// <see cref="Progress"/> answer while an epoch trains; the epochs themselves run on the slot's own thread, never on the pool.
+/// Executes one assignment on a slot of its silo. The loop is a background task, not a request, so that <see cref="Stop"/> and
+/// <see cref="Progress"/> answer while an epoch trains. Epochs run on the thread of the slot, not on the thread pool.
 /// </summary>
 [Immovable]
-public sealed class TrainingRunGrain(LocalRuns runs) : Grain, ITrainingRunGrain, IDisposable
+public sealed class TrainingRunGrain(PendingAssignments pending) : Grain, ITrainingRunGrain, IDisposable
 {
     private static readonly TimeSpan StaysActive = TimeSpan.FromMinutes(5);
 
     private readonly CancellationTokenSource leaving = new();
-    private OfferedRun? run;
+    private PendingAssignment? run;
     private RunDriver? driver;
     private Task loop = Task.CompletedTask;
 
     /// <inheritdoc/>
     public Task<ExecuteOutcome> Execute(string node, AssignmentMessage assignment, CancellationToken cancel)
     {
-        // The hint that brought the activation here must not follow the loop's own calls to the coordinator.
+        // Otherwise the calls of the loop would pass on the placement hint and place the coordinator on this silo.
         RequestContext.Clear();
         if (run is not null)
             return Task.FromResult(driver is null ? ExecuteOutcome.Stale : ExecuteOutcome.Started);
-        var wanted = Wire.FromMessage(assignment);
-        if (!runs.TryTake(this.GetPrimaryKeyString(), out run))
+        var wanted = ContractMapping.FromMessage(assignment);
+        if (!pending.TryTake(this.GetPrimaryKeyString(), out run))
         {
             DeactivateOnIdle();
             return Task.FromResult(ExecuteOutcome.WrongNode);
@@ -60,7 +60,7 @@ public sealed class TrainingRunGrain(LocalRuns runs) : Grain, ITrainingRunGrain,
             run.Context.Node, run.Slot.Number, driver.Epoch, at.Batch, at.Batches, at.SamplesPerSecond));
     }
 
-    /// <summary>The silo leaves: what trains is given back with its checkpoint. A crash skips this, and costs nothing recorded.</summary>
+    /// <summary>Gives the run back with its checkpoint. A crash skips this and loses only epochs that are not in the log.</summary>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         await leaving.CancelAsync();
@@ -74,7 +74,7 @@ public sealed class TrainingRunGrain(LocalRuns runs) : Grain, ITrainingRunGrain,
         driver?.Dispose();
     }
 
-    private async Task LoopAsync(OfferedRun taken, RunDriver driving)
+    private async Task LoopAsync(PendingAssignment taken, RunDriver driving)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.ContinueOnCapturedContext);
         using var alive = this.RegisterGrainTimer(
@@ -102,7 +102,7 @@ public sealed class TrainingRunGrain(LocalRuns runs) : Grain, ITrainingRunGrain,
         }
     }
 
-    /// <summary>A question about a run that does not train here made this activation: it has nothing to stay for.</summary>
+    /// <summary>Deactivates a grain that does not train: the call itself has activated it.</summary>
     private void DeactivateWhenUnused()
     {
         if (driver is null)

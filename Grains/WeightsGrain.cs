@@ -6,14 +6,14 @@ using Sweeps.Log;
 namespace Grains;
 
 /// <summary>
-/// Reads the weights of a run from the store once and hands them out in pieces, which are small enough for a message. It forgets them with the last
-/// piece; an activation that follows one that was lost reads them again.
+/// Reads the weights of a run from the store and returns them in pieces of the size of a message. It keeps them in memory until the last piece was
+/// read; a new activation reads them from the store again.
 /// </summary>
 public sealed class WeightsGrain(ICheckpointStore checkpoints) : Grain, IWeightsGrain
 {
     private const int PieceLength = 1 << 20;
 
-    private Checkpoint? weights;
+    private StoredCheckpoint? weights;
     private byte[] sha256 = [];
 
     /// <inheritdoc/>

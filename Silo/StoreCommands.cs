@@ -14,7 +14,7 @@ internal static class StoreCommands
         try
         {
             await using var database = NpgsqlDataSource.Create(options.Store!);
-            await PostgresSchema.Migrator.ApplyAsync(database, CancellationToken.None);
+            await PostgresStore.Migrator.ApplyAsync(database, CancellationToken.None);
             await ClusterSchema.Migrator.ApplyAsync(database, CancellationToken.None);
             Console.WriteLine("The store is ready.");
             return 0;

@@ -100,7 +100,7 @@ public sealed class DataCommand : Command
                 ?? throw new UsageException($"{file.Name} is not here as it was published; push needs the compressed file.")).ToList();
             try
             {
-                await PostgresSchema.Migrator.CheckAsync(database, cancel);
+                await PostgresStore.Migrator.CheckAsync(database, cancel);
                 await new PostgresDatasets(database).PushAsync(known.Name, files, cancel);
             }
             catch (Exception problem) when (problem is NpgsqlException or InvalidOperationException)

@@ -82,7 +82,7 @@ public sealed class DoctorCommand() : SweepCommand("doctor", "What this machine 
         try
         {
             await using var database = StoreSource.Connect(connection);
-            await PostgresSchema.Migrator.CheckAsync(database, cancel);
+            await PostgresStore.Migrator.CheckAsync(database, cancel);
             return "answers, its tables are ready";
         }
         catch (Exception problem) when (problem is NpgsqlException or InvalidOperationException)

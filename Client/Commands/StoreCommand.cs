@@ -15,7 +15,7 @@ public sealed class StoreInitCommand() : SweepCommand("init", "Create or migrate
         await using var database = StoreSource.Connect(context.StoreOrUsage);
         try
         {
-            await PostgresSchema.Migrator.ApplyAsync(database, cancel);
+            await PostgresStore.Migrator.ApplyAsync(database, cancel);
             await ClusterSchema.Migrator.ApplyAsync(database, cancel);
         }
         catch (Exception e) when (e is NpgsqlException or InvalidOperationException)

@@ -81,7 +81,7 @@ public sealed class ClusterSource : ISweepSource
     }
 
     /// <inheritdoc/>
-    public async Task<Checkpoint?> BestWeightsAsync(string sweep, int run, CancellationToken cancel)
+    public async Task<StoredCheckpoint?> BestWeightsAsync(string sweep, int run, CancellationToken cancel)
     {
         using var data = new MemoryStream();
         for (WeightsPiece? first = null; ;)
@@ -102,7 +102,7 @@ public sealed class ClusterSource : ISweepSource
                 continue;
             var bytes = data.ToArray();
             return SHA256.HashData(bytes).AsSpan().SequenceEqual(piece.Sha256)
-                ? new Checkpoint(run, piece.Epoch, piece.Generation, bytes)
+                ? new StoredCheckpoint(run, piece.Epoch, piece.Generation, bytes)
                 : throw new IOException($"The weights of run {run} of {sweep} arrived damaged. Ask again.");
         }
     }

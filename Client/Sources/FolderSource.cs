@@ -26,7 +26,7 @@ public sealed class FolderSource(CommandContext context) : ISweepSource
     public Task<string?> WorkerAsync(string sweep, CancellationToken cancel) => Task.FromResult(log.Holder(sweep));
 
     /// <inheritdoc/>
-    public Task<Checkpoint?> BestWeightsAsync(string sweep, int run, CancellationToken cancel) =>
+    public Task<StoredCheckpoint?> BestWeightsAsync(string sweep, int run, CancellationToken cancel) =>
         new FolderCheckpoints(context.Home).LoadBestAsync(sweep, run, cancel);
 
     /// <inheritdoc/>

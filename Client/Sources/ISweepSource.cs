@@ -29,7 +29,7 @@ public interface ISweepSource : IAsyncDisposable
     /// The weights of a run's best epoch, as a <c>.safetensors</c> file, or null when they are not kept. A run that trains writes them with its
     /// checkpoints, so they may be of an earlier epoch than the best one in the log.
     /// </summary>
-    Task<Checkpoint?> BestWeightsAsync(string sweep, int run, CancellationToken cancel);
+    Task<StoredCheckpoint?> BestWeightsAsync(string sweep, int run, CancellationToken cancel);
 
     /// <summary>Sends a request to the sweep's coordinator. The answer comes after its events are durable.</summary>
     Task<SteerReply> SteerAsync(string sweep, SweepSteered request, CancellationToken cancel);

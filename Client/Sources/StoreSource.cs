@@ -37,7 +37,7 @@ public sealed class StoreSource : ISweepSource
     }
 
     /// <inheritdoc/>
-    public async Task<Checkpoint?> BestWeightsAsync(string sweep, int run, CancellationToken cancel)
+    public async Task<StoredCheckpoint?> BestWeightsAsync(string sweep, int run, CancellationToken cancel)
     {
         try
         {

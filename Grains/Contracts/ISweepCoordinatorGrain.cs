@@ -5,8 +5,8 @@ using Orleans.Concurrency;
 namespace Grains.Contracts;
 
 /// <summary>
-/// The coordinator of one sweep. Key: <c>s-</c> and the sweep's id, which never looks like a number. Every method may be repeated when its
-/// outcome is unknown.
+/// The coordinator of one sweep. Key: <c>s-</c> and the sweep's id, which never parses as a number. Every method may be repeated when its outcome is
+/// unknown.
 /// </summary>
 [Version(1), Alias("sweeps.coordinator")]
 public interface ISweepCoordinatorGrain : IGrainWithStringKey
@@ -15,36 +15,35 @@ public interface ISweepCoordinatorGrain : IGrainWithStringKey
     [Alias("request-work")]
     Task<WorkAnswer> RequestWork(WorkRequest request, CancellationToken cancel = default);
 
-    /// <summary>The end of an epoch; answered when it is durable.</summary>
+    /// <summary>Reports the end of an epoch; answers when the report is durable.</summary>
     [Alias("report")]
     Task<VerdictAnswer> Report(EpochMessage epoch, CancellationToken cancel = default);
 
-    /// <summary>A node gives a run back with its checkpoint written.</summary>
+    /// <summary>Gives a run back after its checkpoint was written.</summary>
     [Alias("release")]
     Task Release(RunMessage run, CancellationToken cancel = default);
 
-    /// <summary>A run could not be trained.</summary>
+    /// <summary>Reports that a run could not be trained.</summary>
     [Alias("fail")]
     Task Fail(FailureMessage failure, CancellationToken cancel = default);
 
-    /// <summary>A node is dead: its runs are queued again.</summary>
+    /// <summary>Queues the runs of a dead node again.</summary>
     [Alias("lose-node")]
     Task LoseNode(string node, CancellationToken cancel = default);
 
-    /// <summary>A person steers the sweep.</summary>
     [Alias("steer")]
     Task<SteerAnswer> Steer(SteerMessage steer, CancellationToken cancel = default);
 
-    /// <summary>The test part was looked at for a run's model.</summary>
+    /// <summary>Records the evaluation of a run's best weights on the test part.</summary>
     [Alias("record-test")]
     Task RecordTest(TestMessage test, CancellationToken cancel = default);
 
-    /// <summary>Events after a number: what a watcher folds into a state of its own. Does not wait for decisions in progress.</summary>
+    /// <summary>Returns events after a sequence number, for watchers. Does not wait for decisions in progress.</summary>
     [ReadOnly]
     [Alias("events")]
     Task<EventPage> Events(long afterSeq, int limit, CancellationToken cancel = default);
 
-    /// <summary>What the directory shows of the sweep. Activates the coordinator of a sweep that has work.</summary>
+    /// <summary>Returns the description of the sweep for the directory. The call activates the coordinator.</summary>
     [ReadOnly]
     [Alias("describe")]
     Task<SweepDescription> Describe(CancellationToken cancel = default);

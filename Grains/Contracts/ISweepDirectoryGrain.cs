@@ -4,61 +4,60 @@ using Orleans.Concurrency;
 
 namespace Grains.Contracts;
 
-/// <summary>The list of sweeps and the way to begin one. One grain, key <c>directory</c>.</summary>
+/// <summary>Lists sweeps and nodes and creates sweeps. There is one grain, with the key <c>directory</c>.</summary>
 [Version(1), Alias("sweeps.directory")]
 public interface ISweepDirectoryGrain : IGrainWithStringKey
 {
-    /// <summary>The one key.</summary>
     public const string Key = "directory";
 
     /// <summary>
-    /// Creates a sweep with an id of the client's making, so that asking again is harmless. Answers with the mistakes in the file, or null.
+    /// Creates a sweep with an id that the client has chosen, so that the call may be repeated. Returns the errors in the sweep file, or null.
     /// </summary>
     [Alias("create")]
     Task<string?> Create(string sweep, string spec, string fileName, string by, CancellationToken cancel = default);
 
-    /// <summary>Sweeps that have work to do.</summary>
+    /// <summary>Returns the sweeps that have work.</summary>
     [ReadOnly]
     [Alias("active")]
     Task<SweepDescription[]> Active(CancellationToken cancel = default);
 
-    /// <summary>A sweep's description, or null when the directory has none.</summary>
+    /// <summary>Returns a sweep's description, or null when the directory has none.</summary>
     [ReadOnly]
     [Alias("find")]
     Task<SweepDescription?> Find(string sweep, CancellationToken cancel = default);
 
     /// <summary>
-    /// A coordinator says that its sweep's file, or whether it has work, has changed. A description older than the known one is ignored.
+    /// Called by a coordinator when the sweep file or whether the sweep has work has changed. A description older than the known one is ignored.
     /// </summary>
     [Alias("describe")]
     Task Describe(SweepDescription sweep, CancellationToken cancel = default);
 
-    /// <summary>All sweeps' ids, newest first.</summary>
+    /// <summary>Returns the ids of all sweeps, newest first.</summary>
     [ReadOnly]
     [Alias("list")]
     Task<string[]> List(CancellationToken cancel = default);
 
-    /// <summary>A node says that it is there and what it has; nodes that have been silent for a lease time are forgotten.</summary>
+    /// <summary>Announces a node and its state. Nodes without an announcement for a lease time are removed.</summary>
     [Alias("announce")]
     Task<NodeOrders> Announce(NodeMessage node, CancellationToken cancel = default);
 
-    /// <summary>The nodes that are there.</summary>
+    /// <summary>Returns the nodes.</summary>
     [ReadOnly]
     [Alias("nodes")]
     Task<NodeMessage[]> Nodes(CancellationToken cancel = default);
 
     /// <summary>
-    /// What keeps a sweep from using a slot, one sentence each: no node, no data, no free slot. Empty when a slot trains it or will in a moment.
+    /// Returns why a sweep gets no slot, one sentence per cause: no node, no data set, no free slot. Empty when a slot trains it or soon will.
     /// </summary>
     [ReadOnly]
     [Alias("obstacles")]
     Task<string[]> Obstacles(string sweep, CancellationToken cancel = default);
 
-    /// <summary>Has a node drain, and returns when it does. False when there is no node of this name.</summary>
+    /// <summary>Drains a node; returns when it drains. False when there is no node with this name.</summary>
     [Alias("drain")]
     Task<bool> Drain(string node, CancellationToken cancel = default);
 
-    /// <summary>Has a draining node ask for work again, and returns when it does. False when there is no node of this name.</summary>
+    /// <summary>Ends the drain of a node; returns when it requests work again. False when there is no node with this name.</summary>
     [Alias("undrain")]
     Task<bool> Undrain(string node, CancellationToken cancel = default);
 }

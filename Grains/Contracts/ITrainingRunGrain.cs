@@ -4,8 +4,8 @@ using Orleans.CodeGeneration;
 namespace Grains.Contracts;
 
 /// <summary>
-/// One run under one generation, trained on the slots of the silo where it was activated. Key: <c>s-SWEEP/rRUN/gGENERATION</c>: a new
-/// assignment never meets its predecessor, which may sit on a silo that is frozen but not yet believed dead.
+/// One assignment: a run under a generation, trained on a slot of the silo of the activation. Key: <c>s-SWEEP/rRUN/gGENERATION</c>, so that a new
+/// assignment gets a new grain: the previous one may be on a silo that is frozen but not yet declared dead.
 /// </summary>
 [Version(1), Alias("sweeps.training-run")]
 public interface ITrainingRunGrain : IGrainWithStringKey
@@ -18,25 +18,25 @@ public interface ITrainingRunGrain : IGrainWithStringKey
     [Alias("execute")]
     Task<ExecuteOutcome> Execute(string node, AssignmentMessage assignment, CancellationToken cancel = default);
 
-    /// <summary>The coordinator no longer wants the assignment: training ends within one batch and nothing is reported.</summary>
+    /// <summary>Stops training within one batch, without a report to the coordinator.</summary>
     [Alias("stop")]
     Task Stop(CancellationToken cancel = default);
 
-    /// <summary>How far the epoch under way is, or null when nothing trains.</summary>
+    /// <summary>Returns the progress within the current epoch, or null when the grain does not train.</summary>
     [Alias("progress")]
     Task<ProgressMessage?> Progress(CancellationToken cancel = default);
 }
 
-/// <summary>The answer to an assignment. Written numbers: they are on the wire, and 2 was another answer.</summary>
+/// <summary>The answer to an assignment. The values are part of the wire format; 2 is reserved.</summary>
 [GenerateSerializer, Alias("sweeps.execute-outcome")]
 public enum ExecuteOutcome
 {
-    /// <summary>The epochs have begun, or had begun already.</summary>
+    /// <summary>Training has started, now or by an earlier call.</summary>
     Started = 0,
 
-    /// <summary>The grain lives on another silo: the slot is offered again.</summary>
+    /// <summary>The grain was activated on another silo.</summary>
     WrongNode = 1,
 
-    /// <summary>The run has ended here before.</summary>
+    /// <summary>The assignment has already ended here.</summary>
     Stale = 3,
 }

@@ -34,7 +34,7 @@ internal static class NodeRegistration
         return new NodeDirectory(
             grains, identity, services.GetRequiredService<NodeTrainables>(), services.GetRequiredService<SpecReader>(),
             (coordinator, spec, trainable) => new GrainLauncher(
-                grains, services.GetRequiredService<ILocalSiloDetails>(), services.GetRequiredService<LocalRuns>(),
+                grains, services.GetRequiredService<ILocalSiloDetails>(), services.GetRequiredService<PendingAssignments>(),
                 new RunContext(
                     identity.Name, coordinator, services.GetRequiredService<ICheckpointStore>(), trainable, spec.Objective, spec.Checkpoint, time,
                     services.GetRequiredService<SweepMetrics>(), logger)),

@@ -61,6 +61,6 @@ internal static class OrleansHost
             silo.UseDevelopmentClustering(new IPEndPoint(address, options.SiloPort));
             silo.UseInMemoryReminderService();
         }
-        silo.Services.AddSingleton<LocalRuns>();
+        silo.Services.AddSingleton<PendingAssignments>();
     }
 }

@@ -153,7 +153,7 @@ internal sealed class GrainCluster : IAsyncDisposable
         silo.AddIncomingGrainCallFilter(Calls);
         silo.Services.AddSingleton(Context);
         silo.Services.AddSingleton<ActiveSweeps>(Log.ActiveAsync);
-        silo.Services.AddSingleton<LocalRuns>();
+        silo.Services.AddSingleton<PendingAssignments>();
         silo.Services.AddSingleton<NodeDrain>();
         if (Slots == 0)
             return;
@@ -174,7 +174,7 @@ internal sealed class GrainCluster : IAsyncDisposable
         var directory = new NodeDirectory(
             grains, new NodeIdentity(name, slots, "test", drain, () => null), trainables, ReadSpec,
             (coordinator, spec, _) => new GrainLauncher(
-                grains, details, services.GetRequiredService<LocalRuns>(),
+                grains, details, services.GetRequiredService<PendingAssignments>(),
                 new RunContext(name, coordinator, Checkpoints, Training, spec.Objective, spec.Checkpoint, TimeProvider.System, metrics, NullLogger.Instance)),
             TimeProvider.System, NullLogger<NodeDirectory>.Instance);
         return new NodeWorker(

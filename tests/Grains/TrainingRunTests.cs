@@ -90,7 +90,7 @@ public sealed class TrainingRunTests
     }
 
     private static Task<ExecuteOutcome> ExecuteAgainAsync(GrainCluster cluster) => cluster.Grain<ITrainingRunGrain>(GrainKeys.TrainingRun("one", 0, 1))
-        .Execute(GrainCluster.NodeName(cluster.Silos[0]), Wire.ToMessage(Work));
+        .Execute(GrainCluster.NodeName(cluster.Silos[0]), ContractMapping.ToMessage(Work));
 
     /// <summary>Launches with a slot of one silo and the placement hint of another, or the same.</summary>
     private static async Task<RunOutcome> LaunchAsync(GrainCluster cluster, InProcessSiloHandle slotOf, InProcessSiloHandle hint, SlotPool slots)
@@ -99,7 +99,7 @@ public sealed class TrainingRunTests
         using (slot)
         {
             var launcher = new GrainLauncher(
-                cluster.Service<Orleans.IGrainFactory>(slotOf), cluster.Service<ILocalSiloDetails>(hint), cluster.Service<LocalRuns>(slotOf),
+                cluster.Service<Orleans.IGrainFactory>(slotOf), cluster.Service<ILocalSiloDetails>(hint), cluster.Service<PendingAssignments>(slotOf),
                 cluster.RunContext(slotOf, "one"));
             return await launcher.Launch(Work, slot, CancellationToken.None).Completion.WaitAsync(TimeSpan.FromSeconds(60));
         }

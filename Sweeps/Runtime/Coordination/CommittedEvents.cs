@@ -3,29 +3,28 @@ using Sweeps.Log;
 
 namespace Sweeps.Coordination;
 
-/// <summary>The last durable events of a sweep in memory, so that watchers do not read the log for what has just happened.</summary>
+/// <summary>Keeps the newest durable events of a sweep in memory, so that watchers rarely read the log.</summary>
 internal sealed class CommittedEvents(IEventLog log, string sweep, long lastSeq)
 {
-    private const int Kept = 16 * 1024;
+    private const int Capacity = 16 * 1024;
 
     private readonly Lock gate = new();
     private readonly Queue<LoggedEvent> newest = new();
     private long last = lastSeq;
 
-    /// <summary>Adds what was appended.</summary>
     public void Add(IReadOnlyList<LoggedEvent> events)
     {
         lock (gate)
         {
             foreach (var logged in events)
                 newest.Enqueue(logged);
-            while (newest.Count > Kept)
+            while (newest.Count > Capacity)
                 newest.Dequeue();
             last = events[^1].Seq;
         }
     }
 
-    /// <summary>Forgets everything: the log has been read again up to <paramref name="seq"/>.</summary>
+    /// <summary>Clears the cache after the log was replayed up to <paramref name="seq"/>.</summary>
     public void Reset(long seq)
     {
         lock (gate)
@@ -35,7 +34,7 @@ internal sealed class CommittedEvents(IEventLog log, string sweep, long lastSeq)
         }
     }
 
-    /// <summary>Up to <paramref name="limit"/> events after <paramref name="afterSeq"/>.</summary>
+    /// <summary>Returns up to <paramref name="limit"/> events after <paramref name="afterSeq"/>.</summary>
     public async Task<IReadOnlyList<LoggedEvent>> ReadAsync(long afterSeq, int limit, CancellationToken cancel)
     {
         lock (gate)

@@ -4,7 +4,7 @@ using Sweeps.Telemetry;
 
 namespace Sweeps.Coordination;
 
-/// <summary>Shows a coordinator's state to the meter: a copy at most every half second, because the state belongs to the pump.</summary>
+/// <summary>Publishes a coordinator's state as metrics. Only the pump may read the state, so it copies it, at most every half second.</summary>
 internal sealed class CoordinatorGauges : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5);
@@ -22,7 +22,7 @@ internal sealed class CoordinatorGauges : IDisposable
         shown = context.Metrics.ShowSweep(sweep, () => current);
     }
 
-    /// <summary>Takes a copy when the last one is old. Called by the pump.</summary>
+    /// <summary>Copies the state when the last copy is older than half a second. Called by the pump.</summary>
     public void Refresh(SweepState state)
     {
         if (refreshedAt != 0 && context.Time.GetElapsedTime(refreshedAt) < Interval)
@@ -40,19 +40,19 @@ internal sealed class CoordinatorGauges : IDisposable
     }
 
     /// <summary>
-    /// Runs that would start if there were slots: queued ones and, where the sweep file bounds them, those not drawn yet. None while the sweep is
-    /// paused, none beyond its cap on slots.
+    /// The number of runs that would start if there were free slots: queued runs and, when the sweep file limits the number of runs, those not
+    /// proposed yet. 0 while the sweep is paused; never more than its slot limit allows.
     /// </summary>
     internal static int Waiting(SweepState state)
     {
         if (state.Status != SweepStatus.Running)
             return 0;
-        var undrawn = Math.Max(0, (state.Spec.RunCap ?? 0) - state.Runs.Count);
+        var unproposed = Math.Max(0, (state.Spec.RunCap ?? 0) - state.Runs.Count);
         var allowed = (state.Spec.Slots.MaxSlots ?? int.MaxValue) - state.Count(RunState.Running);
-        return Math.Clamp(state.QueuedRuns.Count + undrawn, 0, Math.Max(0, allowed));
+        return Math.Clamp(state.QueuedRuns.Count + unproposed, 0, Math.Max(0, allowed));
     }
 
-    /// <summary>Seconds to the end at the mean pace so far, or null when nothing bounds the work or nothing is known yet.</summary>
+    /// <summary>Estimated seconds to the end at the mean pace so far; null without a limit on the work or before the first epoch.</summary>
     private static double? Remaining(SweepState state)
     {
         if (state.Status == SweepStatus.Ended)
@@ -64,7 +64,7 @@ internal sealed class CoordinatorGauges : IDisposable
         return byTime < byEpochs ? byTime : byEpochs ?? byTime;
     }
 
-    /// <summary>Counts what became durable.</summary>
+    /// <summary>Counts durable events.</summary>
     public void Count(IReadOnlyList<LoggedEvent> events)
     {
         foreach (var logged in events)

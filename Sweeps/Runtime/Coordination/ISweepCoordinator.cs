@@ -3,8 +3,8 @@ using Sweeps.Core;
 namespace Sweeps.Coordination;
 
 /// <summary>
-/// A sweep's coordinator as nodes and people see it: in this process, behind a grain, or behind the PostgreSQL log. Every call may be
-/// repeated when its outcome is unknown. The receiver stamps the time: <see cref="Command.At"/> of the argument is ignored.
+/// The interface of a sweep's coordinator for nodes and clients, in this process or behind a grain. Every call may be repeated when its outcome
+/// is unknown. The coordinator sets the time of a command: <see cref="Command.At"/> of the argument is ignored.
 /// </summary>
 public interface ISweepCoordinator
 {
@@ -14,6 +14,6 @@ public interface ISweepCoordinator
     /// <summary>Decides a command; replies after its events are durable.</summary>
     Task<TReply> SendAsync<TReply>(Command command, CancellationToken cancel) where TReply : Reply;
 
-    /// <summary>Up to <paramref name="limit"/> events after <paramref name="afterSeq"/>: what a watcher folds into its own state.</summary>
+    /// <summary>Returns up to <paramref name="limit"/> events after <paramref name="afterSeq"/>, for watchers that fold them into their own state.</summary>
     Task<IReadOnlyList<LoggedEvent>> EventsAsync(long afterSeq, int limit, CancellationToken cancel);
 }

@@ -1,19 +1,20 @@
+using Microsoft.Extensions.Logging;
 using Sweeps.Core;
 using Sweeps.Log;
 
 namespace Sweeps.Coordination;
 
 /// <summary>
-/// Writes a snapshot after so many events, and never before the log has grown by a quarter, so that a long sweep does not spend its time on
-/// them. The pump serializes the state, which is its own; writing happens behind its back, one at a time. A
-/// failure costs only time at the next start: it is told.
+/// Writes a snapshot after <see cref="CoordinatorContext.SnapshotEvery"/> events, and not before the log has grown by a quarter, so that
+/// snapshots of a long sweep do not dominate its cost. The pump serializes the state; a background task writes it, one at a time. Failures are
+/// logged, not retried; they only make the next start slower.
 /// </summary>
-internal sealed class SnapshotWriter(string sweep, CoordinatorContext context, long lastSeq) : IAsyncDisposable
+internal sealed partial class SnapshotWriter(string sweep, CoordinatorContext context, long lastSeq) : IAsyncDisposable
 {
     private long last = lastSeq;
     private Task writing = Task.CompletedTask;
 
-    /// <summary>Called by the pump when all of the state is durable.</summary>
+    /// <summary>Starts to write a snapshot if one is due. Called by the pump when all of the state is durable.</summary>
     public void WriteWhenDue(SweepState state)
     {
         if (state.Seq - last < Math.Max(context.SnapshotEvery, last / 4) || !writing.IsCompleted)
@@ -33,7 +34,10 @@ internal sealed class SnapshotWriter(string sweep, CoordinatorContext context, l
         }
         catch (Exception e)
         {
-            context.Logger.SnapshotNotWritten(sweep, snapshot.Seq, e);
+            SnapshotNotWritten(context.Logger, sweep, snapshot.Seq, e);
         }
     }
+
+    [LoggerMessage(206, LogLevel.Warning, "Sweep {Sweep}: the snapshot at event {Seq} could not be written; the next start takes longer.")]
+    private static partial void SnapshotNotWritten(ILogger logger, string sweep, long seq, Exception error);
 }

@@ -1,6 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics;
-using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
 using Sweeps.Core;
 using Sweeps.Log;
 using Sweeps.Telemetry;
@@ -8,60 +8,60 @@ using Sweeps.Telemetry;
 namespace Sweeps.Coordination;
 
 /// <summary>
-/// A sweep's coordinator: a mailbox and a pump around the pure machine. The pump takes all that is waiting, decides each command in turn,
-/// appends the events of the whole batch in one write, and only then replies. It runs on its own task: callers may be on any scheduler.
-/// An append that fails leaves the machine ahead of the log, so the machine is rebuilt and the batch decided again; callers just wait. A
-/// request for work that lacks a proposal of a model waits aside, while the model is fitted on a thread of its own.
+/// The coordinator of one sweep: a mailbox and a pump around the pure <see cref="SweepMachine"/>. The pump takes all waiting commands, decides
+/// them in order, appends the events of the whole batch in one write, and then replies. It runs on its own task, so callers may be on any
+/// scheduler. When an append fails, the machine is ahead of the log: the pump rebuilds it from the log and decides the batch again, while the
+/// callers wait. A request for work that needs a proposal of a model is set aside until <see cref="ProposalRunner"/> has made it.
 /// </summary>
-public sealed class SweepCoordinator : ISweepCoordinator, IAsyncDisposable
+public sealed partial class SweepCoordinator : ISweepCoordinator, IAsyncDisposable
 {
-    private const int RefusedAfter = 3;
+    /// <summary>Failed appends of one batch after which an error that is not the store's is blamed on a command.</summary>
+    private const int MaxUnexplainedFailures = 3;
 
     private readonly CoordinatorContext context;
-    private readonly Channel<Message> mailbox;
+    private readonly Mailbox mailbox;
+    private readonly ProposalRunner proposals;
     private readonly CancellationTokenSource closing = new();
     private readonly TaskCompletionSource<Exception> failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CommittedEvents committed;
     private readonly CoordinatorGauges gauges;
-    private readonly CheckpointSweeper sweeper;
+    private readonly CheckpointCleaner cleaner;
     private readonly SnapshotWriter snapshots;
     private readonly List<LoggedEvent> decided = [];
     private readonly List<Message> waiting = [];
     private readonly Task pump, ticking;
     private SweepMachine machine;
-    private ProposalOutcome? proposed;
-    private bool proposing;
-    private string? closedBecause;
-    private int ticksWaiting, disposed;
+    private int disposed;
 
     private SweepCoordinator(string sweep, CoordinatorContext context, SweepMachine machine)
     {
         (Sweep, this.context, this.machine) = (sweep, context, machine);
-        mailbox = Channel.CreateBounded<Message>(new BoundedChannelOptions(context.MailboxSize) { SingleReader = true });
+        mailbox = new Mailbox(sweep, context.MailboxSize);
+        proposals = new ProposalRunner(mailbox.Wake);
         committed = new CommittedEvents(context.Log, sweep, machine.State.Seq);
         gauges = new CoordinatorGauges(sweep, context);
-        sweeper = new CheckpointSweeper(sweep, context);
+        cleaner = new CheckpointCleaner(sweep, context);
         snapshots = new SnapshotWriter(sweep, context, machine.State.Seq);
         gauges.Refresh(machine.State);
-        sweeper.Delete(machine.TakeDisposable());
+        cleaner.Delete(machine.TakeDisposable());
         pump = Task.Run(PumpAsync);
-        ticking = Task.Run(TickAsync);
+        ticking = Task.Run(() => mailbox.TickAsync(context.Tick, context.Time, closing.Token));
     }
 
     /// <inheritdoc/>
     public string Sweep { get; }
 
     /// <summary>
-    /// Ends with the reason when the coordinator has given up (<see cref="CoordinatorContext.MaxAttempts"/>) or failed; else never.
+    /// Completes with the reason when the coordinator fails or exceeds <see cref="CoordinatorContext.MaxAttempts"/>; never otherwise.
     /// </summary>
     public Task<Exception> Failure => failure.Task;
 
-    /// <summary>Raised by the pump after each append, with what became durable. Must not block or throw.</summary>
+    /// <summary>Raised by the pump after each append, with the appended events. Handlers must not block or throw.</summary>
     public event Action<IReadOnlyList<LoggedEvent>>? Appended;
 
     /// <summary>
-    /// Creates a sweep: its first event. The text is read first, so that a bad sweep file leaves nothing behind; what the machine's reader
-    /// throws comes out. Throws <see cref="LogConflictException"/> when the id is taken.
+    /// Creates a sweep by appending its first event. The sweep file is parsed before, so that an invalid one leaves nothing behind; exceptions of
+    /// the parser are passed on. Throws <see cref="LogConflictException"/> when the id is taken.
     /// </summary>
     public static async Task CreateAsync(string sweep, string spec, string by, CoordinatorContext context, CancellationToken cancel)
     {
@@ -70,7 +70,7 @@ public sealed class SweepCoordinator : ISweepCoordinator, IAsyncDisposable
         await context.Log.AppendAsync(sweep, [created], cancel);
     }
 
-    /// <summary>Replays a sweep's log and begins to serve. Throws <see cref="SweepNotFoundException"/> when there is no such sweep.</summary>
+    /// <summary>Replays a sweep's log and starts the pump. Throws <see cref="SweepNotFoundException"/> when there is no such sweep.</summary>
     public static async Task<SweepCoordinator> OpenAsync(string sweep, CoordinatorContext context, CancellationToken cancel)
     {
         var machine = await ReplayAsync(sweep, context, useSnapshot: true, cancel);
@@ -78,19 +78,19 @@ public sealed class SweepCoordinator : ISweepCoordinator, IAsyncDisposable
     }
 
     /// <summary>
-    /// Decides a command; replies after its events are durable. Waits while the mailbox is full. A command that is cancelled before its turn is
-    /// not decided. Throws <see cref="EventRefusedException"/> when the log cannot hold what it would record.
+    /// Decides a command; replies after its events are durable. Waits while the mailbox is full. A command that is cancelled before the pump
+    /// takes it is not decided. Throws <see cref="EventRefusedException"/> when the log cannot store the command's events.
     /// </summary>
     public async Task<TReply> SendAsync<TReply>(Command command, CancellationToken cancel) where TReply : Reply
     {
         var message = new Message(command, cancel);
-        await PostAsync(message);
+        await mailbox.PostAsync(message);
         return (TReply)await message.Reply.Task.WaitAsync(cancel);
     }
 
     /// <summary>
-    /// Reads the state between two batches, when all of it is durable. <paramref name="read"/> runs in the pump: it must be quick and must not
-    /// keep the state.
+    /// Reads the state between two batches, when all of it is durable. <paramref name="read"/> runs in the pump: it must be fast and must not
+    /// keep a reference to the state.
     /// </summary>
     public async Task<T> QueryAsync<T>(Func<SweepState, T> read, CancellationToken cancel)
     {
@@ -109,7 +109,7 @@ public sealed class SweepCoordinator : ISweepCoordinator, IAsyncDisposable
                 }
             },
         };
-        await PostAsync(query);
+        await mailbox.PostAsync(query);
         var served = await Task.WhenAny(answer.Task, query.Reply.Task).WaitAsync(cancel);
         await served;
         return await answer.Task;
@@ -119,30 +119,18 @@ public sealed class SweepCoordinator : ISweepCoordinator, IAsyncDisposable
     public Task<IReadOnlyList<LoggedEvent>> EventsAsync(long afterSeq, int limit, CancellationToken cancel) =>
         committed.ReadAsync(afterSeq, limit, cancel);
 
-    /// <summary>Stops serving. Commands that are waiting fail with <see cref="CoordinatorClosedException"/>; what they decided may be durable.</summary>
+    /// <summary>Stops the pump. Waiting commands fail with <see cref="CoordinatorClosedException"/>; their events may or may not be durable.</summary>
     public async ValueTask DisposeAsync()
     {
-        mailbox.Writer.TryComplete();
+        mailbox.Close();
         if (Interlocked.Exchange(ref disposed, 1) != 0)
             return;
         await closing.CancelAsync();
         await Task.WhenAll(pump, ticking);
-        await sweeper.DisposeAsync();
+        await cleaner.DisposeAsync();
         await snapshots.DisposeAsync();
         gauges.Dispose();
         closing.Dispose();
-    }
-
-    private async Task PostAsync(Message message)
-    {
-        try
-        {
-            await mailbox.Writer.WriteAsync(message, message.Cancel);
-        }
-        catch (ChannelClosedException)
-        {
-            throw new CoordinatorClosedException(Sweep, closedBecause);
-        }
     }
 
     private static DateTimeOffset Now(TimeProvider time)
@@ -164,15 +152,14 @@ public sealed class SweepCoordinator : ISweepCoordinator, IAsyncDisposable
 
     private async Task PumpAsync()
     {
-        // Whoever opened the coordinator is not the parent of all its appends.
+        // Otherwise every append would be a child span of the call that opened the coordinator.
         Activity.Current = null;
         var batch = new List<Message>();
-        while (await mailbox.Reader.WaitToReadAsync())
+        while (await mailbox.WaitToReadAsync())
         {
             batch.Clear();
             TakeProposal(batch);
-            while (batch.Count < context.MaxBatch && mailbox.Reader.TryRead(out var message))
-                batch.Add(message);
+            mailbox.Read(batch, context.MaxBatch);
             try
             {
                 await ProcessAsync(batch);
@@ -180,16 +167,15 @@ public sealed class SweepCoordinator : ISweepCoordinator, IAsyncDisposable
             }
             catch (Exception) when (closing.IsCancellationRequested)
             {
-                // Whatever a store says to being cut short: the outcome is not known, and nobody here will try again.
+                // The outcome of a cancelled append is unknown, and this coordinator does not try again.
                 Close(batch);
             }
             catch (Exception e)
             {
-                // An append that failed too often, or a defect after one. Senders repeat what they asked, to the next coordinator.
+                // An append failed too often, or processing its result threw. Senders repeat their commands at the next coordinator.
                 var reason = e is GaveUpException ? e.InnerException! : e;
-                closedBecause = reason.Message;
-                context.Logger.CoordinatorFailed(Sweep, reason);
-                mailbox.Writer.TryComplete();
+                CoordinatorFailed(context.Logger, Sweep, reason);
+                mailbox.Close(reason.Message);
                 await closing.CancelAsync();
                 Close(batch);
                 failure.TrySetResult(reason);
@@ -198,66 +184,33 @@ public sealed class SweepCoordinator : ISweepCoordinator, IAsyncDisposable
         Close(waiting);
     }
 
-    private void Close(List<Message> messages)
-    {
-        foreach (var message in messages)
-            message.Fail(new CoordinatorClosedException(Sweep, closedBecause));
-    }
+    private void Close(List<Message> messages) => messages.ForEach(message => message.Fail(mailbox.Closed));
 
-    /// <summary>Hands what was proposed to the machine; those who wait for it have their turn first.</summary>
+    /// <summary>Gives a finished proposal to the machine. The commands that waited for it are decided first in the next batch.</summary>
     private void TakeProposal(List<Message> batch)
     {
-        if (Interlocked.Exchange(ref proposed, null) is not { } outcome)
+        if (proposals.Take() is not { } outcome)
             return;
-        proposing = false;
         machine.Offer(outcome.Made);
         if (outcome.Failure is { } e)
         {
-            context.Logger.ProposalFailed(Sweep, e);
+            ProposalFailed(context.Logger, Sweep, e);
             waiting.ForEach(message => message.Fail(e));
         }
         else
-        {
             batch.AddRange(waiting);
-        }
         waiting.Clear();
     }
 
     private void Propose()
     {
-        if (proposing)
+        if (proposals.Busy)
             return;
-        if (machine.Wanted is not { } wanted)
-        {
-            // Those who wait asked a machine that was rebuilt since: they ask the new one.
-            if (waiting.Count > 0)
-                Hand(new ProposalOutcome(null, null));
-            return;
-        }
-        proposing = true;
-        // A fit takes up to seconds of a core: not on the thread pool, where grains and replies wait.
-        _ = Task.Factory.StartNew(Make, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-
-        void Make()
-        {
-            Exception? problem = null;
-            try
-            {
-                wanted.Make();
-            }
-            catch (Exception e)
-            {
-                problem = e;
-            }
-            Hand(new ProposalOutcome(problem is null ? wanted : null, problem));
-        }
-    }
-
-    /// <summary>Wakes the pump with an outcome; when the mailbox is full, the pump is awake.</summary>
-    private void Hand(ProposalOutcome outcome)
-    {
-        Volatile.Write(ref proposed, outcome);
-        mailbox.Writer.TryWrite(new Message(new Tick(default), CancellationToken.None));
+        if (machine.Wanted is { } wanted)
+            proposals.Start(wanted);
+        else if (waiting.Count > 0)
+            // The machine was rebuilt since these commands began to wait and does not want the proposal: decide them again.
+            proposals.Skip();
     }
 
     private async Task ProcessAsync(List<Message> batch)
@@ -275,22 +228,22 @@ public sealed class SweepCoordinator : ISweepCoordinator, IAsyncDisposable
             }
             catch (LogConflictException)
             {
-                context.Logger.LogConflict(Sweep, decided.Count);
+                LogConflict(context.Logger, Sweep, decided.Count);
             }
             catch (Exception e) when (!closing.IsCancellationRequested)
             {
                 context.Metrics.AppendFailed(Sweep);
-                context.Logger.AppendFailed(Sweep, decided.Count, attempt, e);
+                AppendFailed(context.Logger, Sweep, decided.Count, attempt, e);
                 if (attempt >= context.MaxAttempts)
                     throw new GaveUpException(e);
-                if (attempt >= RefusedAfter && !IsStoreTrouble(e))
+                if (attempt >= MaxUnexplainedFailures && !IsStoreTrouble(e))
                 {
                     await RefuseAsync(batch, e);
                     return;
                 }
                 await Retry.WaitAsync(attempt, context.Time, closing.Token);
             }
-            // A snapshot that the log contradicts would conflict for ever.
+            // A snapshot that contradicts the log would cause a conflict at every attempt.
             await RebuildAsync(useSnapshot: attempt < 3);
         }
         AfterAppend();
@@ -308,8 +261,8 @@ public sealed class SweepCoordinator : ISweepCoordinator, IAsyncDisposable
     }
 
     /// <summary>
-    /// The log does not take what was decided, though nothing is wrong with the store: a text that the database cannot hold, for instance.
-    /// Decided one by one, only the command to blame is refused.
+    /// Handles events that the log rejects although the store works, such as a text that the database cannot hold. The commands are decided one
+    /// by one, so that only the one whose events are rejected fails.
     /// </summary>
     private async Task RefuseAsync(List<Message> batch, Exception problem)
     {
@@ -323,7 +276,7 @@ public sealed class SweepCoordinator : ISweepCoordinator, IAsyncDisposable
 
     private static bool IsStoreTrouble(Exception e) => e is IOException or UnauthorizedAccessException or TimeoutException or DbException or OperationCanceledException;
 
-    /// <summary>What makes no sense may come from an assignment that another coordinator has logged: it is judged again after the tail.</summary>
+    /// <summary>A refused report may belong to an assignment that another coordinator has logged: replay the rest of the log and decide it again.</summary>
     private async Task ReconsiderAsync(List<Message> refused)
     {
         if (await IsBehindAsync())
@@ -332,9 +285,7 @@ public sealed class SweepCoordinator : ISweepCoordinator, IAsyncDisposable
             await ProcessAsync(refused);
         }
         else
-        {
             refused.ForEach(message => message.Fail(message.Refusal!));
-        }
     }
 
     private async Task<bool> IsBehindAsync()
@@ -347,21 +298,19 @@ public sealed class SweepCoordinator : ISweepCoordinator, IAsyncDisposable
         }
         catch (Exception e) when (!closing.IsCancellationRequested)
         {
-            // Rebuilding tries until the log can be read.
-            context.Logger.ReplayFailed(Sweep, 1, e);
+            // RebuildAsync retries until the log can be read.
+            ReplayFailed(context.Logger, Sweep, 1, e);
             return true;
         }
     }
 
-    /// <summary>Decides all; false when a command broke the machine, which then has to be rebuilt before the others are decided.</summary>
+    /// <summary>Decides all commands. False when one threw: it is removed, and the machine must be rebuilt before the others are decided.</summary>
     private bool TryDecide(List<Message> batch)
     {
         decided.Clear();
         var started = context.Time.GetTimestamp();
         foreach (var message in batch)
         {
-            if (message.Command is Tick)
-                Interlocked.Exchange(ref ticksWaiting, 0);
             (message.Outcome, message.Refusal, message.Waits) = (null, null, false);
             if (message.Cancel.IsCancellationRequested)
                 continue;
@@ -377,7 +326,7 @@ public sealed class SweepCoordinator : ISweepCoordinator, IAsyncDisposable
             }
             catch (Exception e)
             {
-                context.Logger.DecisionFailed(Sweep, message.Command.GetType().Name, e);
+                DecisionFailed(context.Logger, Sweep, message.Command.GetType().Name, e);
                 message.Fail(e);
                 batch.Remove(message);
                 return false;
@@ -406,7 +355,7 @@ public sealed class SweepCoordinator : ISweepCoordinator, IAsyncDisposable
         var durable = decided.ToArray();
         committed.Add(durable);
         gauges.Count(durable);
-        sweeper.Delete(machine.TakeDisposable());
+        cleaner.Delete(machine.TakeDisposable());
         snapshots.WriteWhenDue(machine.State);
         Appended?.Invoke(durable);
     }
@@ -423,49 +372,27 @@ public sealed class SweepCoordinator : ISweepCoordinator, IAsyncDisposable
             }
             catch (Exception e) when (!closing.IsCancellationRequested)
             {
-                context.Logger.ReplayFailed(Sweep, attempt, e);
+                ReplayFailed(context.Logger, Sweep, attempt, e);
                 await Retry.WaitAsync(attempt, context.Time, closing.Token);
             }
         }
     }
 
-    private async Task TickAsync()
-    {
-        using var timer = new PeriodicTimer(context.Tick, context.Time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(closing.Token))
-                if (Interlocked.Exchange(ref ticksWaiting, 1) == 0)
-                    if (!mailbox.Writer.TryWrite(new Message(new Tick(default), CancellationToken.None)))
-                        Interlocked.Exchange(ref ticksWaiting, 0);
-        }
-        catch (OperationCanceledException)
-        {
-            // Closing.
-        }
-    }
+    [LoggerMessage(201, LogLevel.Information, "Sweep {Sweep}: another coordinator appended first; deciding again ({Events} events).")]
+    private static partial void LogConflict(ILogger logger, string sweep, int events);
 
-    /// <summary>A proposal that was made, or why it could not be; neither when those who wait should just ask again.</summary>
-    private sealed record ProposalOutcome(Proposal? Made, Exception? Failure);
+    [LoggerMessage(202, LogLevel.Error, "Sweep {Sweep}: {Events} events could not be appended (attempt {Attempt}); no command was answered, trying again.")]
+    private static partial void AppendFailed(ILogger logger, string sweep, int events, int attempt, Exception error);
 
-    private sealed class Message(Command command, CancellationToken cancel)
-    {
-        public Command Command => command;
+    [LoggerMessage(203, LogLevel.Error, "Sweep {Sweep}: the log could not be read again (attempt {Attempt}).")]
+    private static partial void ReplayFailed(ILogger logger, string sweep, int attempt, Exception error);
 
-        public CancellationToken Cancel => cancel;
+    [LoggerMessage(205, LogLevel.Critical, "Sweep {Sweep}: deciding a {Command} failed, which is a defect; only this command fails.")]
+    private static partial void DecisionFailed(ILogger logger, string sweep, string command, Exception error);
 
-        public TaskCompletionSource<Reply> Reply { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    [LoggerMessage(207, LogLevel.Critical, "Sweep {Sweep}: its coordinator has failed and closes; the next request opens a new one.")]
+    private static partial void CoordinatorFailed(ILogger logger, string sweep, Exception error);
 
-        /// <summary>Looks at the durable state after the batch.</summary>
-        public Action<SweepState>? Query { get; init; }
-
-        public Reply? Outcome { get; set; }
-
-        public RefusedReportException? Refusal { get; set; }
-
-        /// <summary>Whether it wants a proposal that is being made.</summary>
-        public bool Waits { get; set; }
-
-        public void Fail(Exception error) => Reply.TrySetException(error);
-    }
+    [LoggerMessage(208, LogLevel.Error, "Sweep {Sweep}: its search could not propose a configuration; the next request for work tries again.")]
+    private static partial void ProposalFailed(ILogger logger, string sweep, Exception error);
 }

@@ -1,15 +1,20 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 using Sweeps.Coordination;
+using Sweeps.Core.Search;
 using Sweeps.Core;
+using Sweeps.Files;
 using Sweeps.Log.Folder;
 using Sweeps.Nodes;
 using Sweeps.Runs;
+using Sweeps.Telemetry;
 using Sweeps.Training;
 
 namespace Sweeps.Embedded;
 
 /// <summary>
-/// A sweep in this process: coordinator, log and checkpoints in a folder, slots on own threads. The folder belongs to this process until it
-/// is disposed.
+/// Runs a sweep in this process: the coordinator, the log and the checkpoints in a folder, and the slots. The process holds the lock of the
+/// sweep's folder until this object is disposed.
 /// </summary>
 public sealed class EmbeddedSweep : IAsyncDisposable
 {
@@ -24,12 +29,12 @@ public sealed class EmbeddedSweep : IAsyncDisposable
     /// <summary>The sweep's id.</summary>
     public string Sweep => coordinator.Sweep;
 
-    /// <summary>For watching and steering.</summary>
+    /// <summary>The coordinator, for watching and steering.</summary>
     public SweepCoordinator Coordinator => coordinator;
 
     /// <summary>
-    /// Creates a sweep from the text of a sweep file, and opens it. A text that the reader refuses leaves no folder behind; what the reader
-    /// throws comes out.
+    /// Creates a sweep from the text of a sweep file and opens it. An invalid text leaves no folder behind; exceptions of
+    /// <see cref="EmbeddedOptions.ReadSpec"/> are passed on.
     /// </summary>
     public static async Task<EmbeddedSweep> CreateAsync(
         EmbeddedOptions options, string sweep, string spec, string by, CancellationToken cancel)
@@ -40,8 +45,8 @@ public sealed class EmbeddedSweep : IAsyncDisposable
     }
 
     /// <summary>
-    /// Opens a sweep to go on with it, or to steer it. Throws <see cref="SweepNotFoundException"/>, or <see cref="SweepLockedException"/> when
-    /// another process has it.
+    /// Opens a sweep to continue or to steer it. Throws <see cref="SweepNotFoundException"/>, or <see cref="SweepLockedException"/> when another
+    /// process holds its lock.
     /// </summary>
     public static async Task<EmbeddedSweep> OpenAsync(EmbeddedOptions options, string sweep, CancellationToken cancel)
     {
@@ -63,9 +68,9 @@ public sealed class EmbeddedSweep : IAsyncDisposable
     }
 
     /// <summary>
-    /// Trains until the sweep has ended and its best weights have been evaluated on the test part. When <paramref name="cancel"/> comes, every run stops
-    /// within a batch, writes its checkpoint and is given back. Null when it was cancelled before the end. Throws <see cref="IOException"/>
-    /// when the folder can no longer be written, a full disk for instance; nothing recorded is lost, and the sweep can be resumed.
+    /// Trains until the sweep has ended and its best weights were evaluated on the test part. When <paramref name="cancel"/> is cancelled, every run
+    /// stops within one batch, writes its checkpoint and is given back; null when the sweep has not ended then. Throws <see cref="IOException"/>
+    /// when the folder cannot be written, for instance because the disk is full; the sweep can be resumed.
     /// </summary>
     public async Task<SweepOutcome?> RunAsync(CancellationToken cancel)
     {
@@ -92,7 +97,7 @@ public sealed class EmbeddedSweep : IAsyncDisposable
         return await coordinator.QueryAsync(state => state.Outcome, CancellationToken.None);
     }
 
-    /// <summary>Tells when the coordinator gives up, until disposed.</summary>
+    /// <summary>Calls <paramref name="failed"/> when the coordinator fails, until the result is disposed.</summary>
     private CancellationTokenSource StopOnFailure(Action<Exception> failed)
     {
         var watching = new CancellationTokenSource();
@@ -101,10 +106,10 @@ public sealed class EmbeddedSweep : IAsyncDisposable
         return watching;
     }
 
-    /// <summary>Takes the runs back that an earlier process was training when it died.</summary>
+    /// <summary>Queues the runs again that a process was training when it was killed.</summary>
     public Task LoseEarlierNodesAsync() => LoseEarlierNodesAsync(coordinator);
 
-    /// <summary>One node works for one sweep until it has ended.</summary>
+    /// <summary>Trains one sweep with one node until the sweep has ended.</summary>
     internal static async Task TrainAsync(
         SweepCoordinator coordinator, SlotShare share, RunContext context, SlotPool slots, NodeOptions node, CancellationToken cancel)
     {
@@ -116,8 +121,8 @@ public sealed class EmbeddedSweep : IAsyncDisposable
     }
 
     /// <summary>
-    /// The folder is this process's alone, so whatever the log says is running died with an earlier process. Said at once rather than after
-    /// the lease time: interrupted runs go on before new ones start, as if nothing had happened.
+    /// Only this process trains the sweep, so the runs that are running according to the log belong to a process that was killed. They are
+    /// queued at once, not after their leases expire, so that they continue before new runs start.
     /// </summary>
     private static async Task LoseEarlierNodesAsync(SweepCoordinator coordinator)
     {
@@ -147,4 +152,37 @@ public sealed class EmbeddedSweep : IAsyncDisposable
 
         public void Ended(string name) => ended();
     }
+}
+
+/// <summary>The services and settings of an <see cref="EmbeddedSweep"/>.</summary>
+public sealed record EmbeddedOptions
+{
+    /// <summary>The folder of all sweeps.</summary>
+    public required SweepHome Home { get; init; }
+
+    /// <summary>Parses sweep files. Default: <see cref="SweepFile.Stored"/>.</summary>
+    public SpecReader ReadSpec { get; init; } = SweepFile.Stored;
+
+    /// <summary>Creates the search. Default: <see cref="SearchFactory.Create"/>.</summary>
+    public SearchMaker MakeSearch { get; init; } = SearchFactory.Create;
+
+    /// <summary>Creates the trainable; loads the data set. <see cref="EmbeddedSweep.RunAsync"/> passes its exceptions on before a run starts.</summary>
+    public required Func<SweepSpec, ITrainable> MakeTrainable { get; init; }
+
+    /// <summary>The number of runs that train at the same time, at least 1. Default: one per core.</summary>
+    public int Slots { get; init; } = SlotPool.AllCores;
+
+    public MachineOptions Machine { get; init; } = new();
+
+    /// <summary>The name of this process in the log.</summary>
+    public string Node { get; init; } = $"{Environment.MachineName}-{Environment.ProcessId}";
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The instruments of the process.</summary>
+    public required SweepMetrics Metrics { get; init; }
+
+    /// <summary>Receives failures.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 }

@@ -5,17 +5,17 @@ using Sweeps.Log.Json;
 
 namespace Sweeps.Log;
 
-/// <summary>Events as lines of a log, for whoever sends or shows them elsewhere.</summary>
+/// <summary>Events as JSON lines in the format of the folder log, for messages and exports.</summary>
 public static class EventText
 {
-    // A writer has a buffer of 64 KB and a reader a table of names; a page of events shares them.
+    // Cached per thread: a writer allocates a buffer of 64 KB, a reader a table of strings.
     [ThreadStatic]
     private static EventWriter? writer;
 
     [ThreadStatic]
     private static EventReader? reader;
 
-    /// <summary>The line, without its line feed.</summary>
+    /// <summary>Writes a line, without the line feed.</summary>
     public static string Write(LoggedEvent logged)
     {
         writer ??= new EventWriter();
@@ -25,8 +25,8 @@ public static class EventText
     }
 
     /// <summary>
-    /// Reads a line. Throws <see cref="InvalidDataException"/> for a damaged one and <see cref="LogVersionException"/> for one that a newer
-    /// version wrote.
+    /// Reads a line. Throws <see cref="InvalidDataException"/> for a damaged line and <see cref="LogVersionException"/> for a line of a newer
+    /// version of the program.
     /// </summary>
     public static LoggedEvent Read(string line)
     {

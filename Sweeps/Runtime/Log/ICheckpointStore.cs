@@ -1,39 +1,39 @@
 namespace Sweeps.Log;
 
 /// <summary>
-/// Checkpoints of runs: opaque bytes with a SHA-256, written atomically. Of a run the last two are kept, and beside them the weights of its best
-/// epoch.
+/// Stores checkpoints of runs: opaque bytes with a SHA-256, written atomically. It keeps the last two checkpoints of each run and the weights of
+/// its best epoch.
 /// </summary>
 public interface ICheckpointStore
 {
     /// <summary>
-    /// Makes <paramref name="generation"/> the only one that may write from now on. False when a newer one owns the run.
+    /// Makes <paramref name="generation"/> the owner of the run: older generations can no longer write. False when a newer one owns the run.
     /// </summary>
     Task<bool> ClaimAsync(string sweep, int run, int generation, CancellationToken cancel);
 
     /// <summary>
-    /// Claims the run as <see cref="ClaimAsync"/> does and writes a checkpoint, in one step. False when a newer generation owns the run: abandon
-    /// it. Only the newest two are kept.
+    /// Claims the run as <see cref="ClaimAsync"/> does and writes a checkpoint, atomically. False when a newer generation owns the run. Deletes
+    /// all but the newest two checkpoints.
     /// </summary>
-    Task<bool> SaveAsync(string sweep, Checkpoint checkpoint, CancellationToken cancel);
+    Task<bool> SaveAsync(string sweep, StoredCheckpoint checkpoint, CancellationToken cancel);
 
-    /// <summary>The newest checkpoint of a run that is whole, or null. A damaged one is passed over.</summary>
-    Task<Checkpoint?> LoadAsync(string sweep, int run, CancellationToken cancel);
+    /// <summary>Returns the newest intact checkpoint of a run, or null.</summary>
+    Task<StoredCheckpoint?> LoadAsync(string sweep, int run, CancellationToken cancel);
 
     /// <summary>
-    /// Replaces the weights of the run's best epoch, fenced as <see cref="SaveAsync"/> is. False when a newer generation owns the run.
+    /// Claims the run and replaces the weights of its best epoch, atomically. False when a newer generation owns the run.
     /// </summary>
-    Task<bool> SaveBestAsync(string sweep, Checkpoint weights, CancellationToken cancel);
+    Task<bool> SaveBestAsync(string sweep, StoredCheckpoint weights, CancellationToken cancel);
 
-    /// <summary>The weights of the run's best epoch, or null when there are none or they are damaged.</summary>
-    Task<Checkpoint?> LoadBestAsync(string sweep, int run, CancellationToken cancel);
+    /// <summary>Returns the weights of the run's best epoch, or null when they are missing or damaged.</summary>
+    Task<StoredCheckpoint?> LoadBestAsync(string sweep, int run, CancellationToken cancel);
 
     /// <summary>Deletes the checkpoints and best weights of runs that will never be trained again.</summary>
     Task DeleteAsync(string sweep, IReadOnlyCollection<int> runs, CancellationToken cancel);
 }
 
 /// <summary>
-/// A run's training state after <paramref name="Epoch"/> (perhaps in the middle of the next), with the reports that led there; or, as best
-/// weights, what predictions need of that epoch.
+/// A stored training state of a run: a <see cref="Sweeps.Runs.RunCheckpoint"/> written after <paramref name="Epoch"/> or within the next one, or the
+/// weights of the best epoch.
 /// </summary>
-public sealed record Checkpoint(int Run, int Epoch, int Generation, ReadOnlyMemory<byte> Data);
+public sealed record StoredCheckpoint(int Run, int Epoch, int Generation, ReadOnlyMemory<byte> Data);

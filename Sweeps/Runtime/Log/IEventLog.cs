@@ -2,38 +2,42 @@ using Sweeps.Core;
 
 namespace Sweeps.Log;
 
-/// <summary>The append-only events of sweeps: the only truth. An append is a compare-and-swap on the last sequence number.</summary>
+/// <summary>The append-only event logs of sweeps, the source of all state. An append is a compare-and-swap on the last sequence number.</summary>
 public interface IEventLog
 {
-    /// <summary>All sweeps' ids, newest first.</summary>
+    /// <summary>Returns the ids of all sweeps, newest first.</summary>
     Task<IReadOnlyList<string>> ListAsync(CancellationToken cancel);
 
     /// <summary>
-    /// The events after <paramref name="afterSeq"/> (0 for all), in order, at most <paramref name="limit"/>. An unknown sweep has none. Who wants
-    /// a page says so: a database would read on to the end behind a reader that stops early.
+    /// Returns the events after <paramref name="afterSeq"/> (0 for all), in order; none for an unknown sweep. To read a page, set
+    /// <paramref name="limit"/>: a database would send all rows to a reader that stops early.
     /// </summary>
     IAsyncEnumerable<LoggedEvent> ReadAsync(string sweep, long afterSeq, CancellationToken cancel, int limit = int.MaxValue);
 
     /// <summary>
-    /// Appends all events or none, durably. Their numbers follow each other. Throws <see cref="LogConflictException"/> when the first
-    /// number is not the next one: another coordinator has appended; <see cref="EventRefusedException"/> when the store can never hold them.
+    /// Appends all events or none, durably. Their sequence numbers are consecutive. Throws <see cref="LogConflictException"/> when the first one
+    /// is not the next of the log, because another coordinator has appended, and <see cref="EventRefusedException"/> when the store cannot hold
+    /// the events.
     /// </summary>
     Task AppendAsync(string sweep, IReadOnlyList<LoggedEvent> events, CancellationToken cancel);
 
-    /// <summary>The newest snapshot of a sweep's state, or null.</summary>
+    /// <summary>Returns the newest snapshot of a sweep's state, or null.</summary>
     Task<LogSnapshot?> ReadSnapshotAsync(string sweep, CancellationToken cancel);
 
-    /// <summary>Replaces the snapshot. It is a cache: losing it costs only time.</summary>
+    /// <summary>Replaces the snapshot, which is a cache: it can be computed from the log.</summary>
     Task WriteSnapshotAsync(string sweep, LogSnapshot snapshot, CancellationToken cancel);
 }
 
-/// <summary>A state computed from the events up to <paramref name="Seq"/>.</summary>
+/// <summary>The serialized state of a sweep after the event <paramref name="Seq"/>.</summary>
 public sealed record LogSnapshot(long Seq, ReadOnlyMemory<byte> Payload);
 
-/// <summary>Another coordinator appended first: re-read the tail and decide again.</summary>
+/// <summary>Another coordinator appended first. Replay the log and decide again.</summary>
 public sealed class LogConflictException(string sweep, long seq)
     : Exception($"The log of sweep '{sweep}' already has an event {seq}: another coordinator appended it first.");
 
-/// <summary>The log cannot hold an event, whoever tries however often: a text with a null character in a database, for instance.</summary>
+/// <summary>The log can never store an event, for instance a text with a null character in PostgreSQL.</summary>
 public sealed class EventRefusedException(string sweep, string reason, Exception inner)
     : Exception($"The log of sweep '{sweep}' cannot hold what this would record: {reason}", inner);
+
+/// <summary>A newer version of the program wrote the log. The log is intact, but this version must not append to it.</summary>
+public sealed class LogVersionException(string message) : Exception(message);

@@ -4,42 +4,42 @@ using Sweeps.Runs;
 
 namespace Sweeps.Nodes;
 
-/// <summary>The sweeps a node works for. Called by the node's one loop, never concurrently.</summary>
+/// <summary>The sweeps that a node works for. <see cref="NodeWorker"/> never calls it concurrently.</summary>
 public interface ISweepDirectory
 {
     /// <summary>
-    /// The sweeps that may have work for this node, without those whose data it lacks. May be answered from memory. The node says how many slots
-    /// each sweep uses.
+    /// Returns the sweeps that may have work for this node, without those whose data set the node does not have. The answer may be cached.
+    /// <paramref name="running"/> is the number of slots that each sweep uses.
     /// </summary>
     Task<IReadOnlyList<ActiveSweep>> ActiveAsync(IReadOnlyDictionary<string, int> running, CancellationToken cancel);
 
-    /// <summary>The coordinator of a sweep said that it has ended. Must not block.</summary>
+    /// <summary>Called when the coordinator of a sweep has answered that there is no more work. Must not block.</summary>
     void Ended(string sweep);
 }
 
 /// <summary>A sweep that may have work.</summary>
-/// <param name="Coordinator">Whom to ask.</param>
-/// <param name="Share">Its claim on the slots.</param>
-/// <param name="Launcher">What carries out its assignments.</param>
+/// <param name="Coordinator">Assigns the work.</param>
+/// <param name="Share">The sweep's share of the node's slots.</param>
+/// <param name="Launcher">Starts the assignments.</param>
 public sealed record ActiveSweep(ISweepCoordinator Coordinator, SlotShare Share, IRunLauncher Launcher);
 
 /// <summary>Starts assignments of one sweep on this node.</summary>
 public interface IRunLauncher
 {
-    /// <summary>Starts an assignment on a reserved slot and returns at once. It must never throw: what goes wrong is reported to the coordinator.</summary>
+    /// <summary>Starts an assignment on a reserved slot. Must not block and must not throw: failures are reported to the coordinator.</summary>
     ILaunchedRun Launch(Assignment assignment, SlotPermit slot, CancellationToken drain);
 }
 
-/// <summary>An assignment that is being carried out.</summary>
+/// <summary>An assignment that has been started.</summary>
 public interface ILaunchedRun
 {
-    /// <summary>What the node tells the coordinator about it.</summary>
+    /// <summary>The run, as the node reports it to the coordinator in heartbeats.</summary>
     RunLease Lease { get; }
 
-    /// <summary>Ends when the slot is no longer used. The node then releases it.</summary>
+    /// <summary>Completes when the slot is no longer used. The node then releases the slot.</summary>
     Task<RunOutcome> Completion { get; }
 
-    /// <summary>The coordinator no longer wants it: drop it within a batch.</summary>
+    /// <summary>Stops training within one batch, without a report to the coordinator.</summary>
     void Abandon();
 }
 

@@ -1,21 +1,21 @@
 namespace Sweeps.Nodes;
 
 /// <summary>
-/// Whether a node is to hand its runs over and ask for no more: set by SIGTERM, a hook or a person. A person's drain can be taken back; that of a
-/// process that ends is asked for again by whoever ends it. From any thread.
+/// Whether a node drains: it gives its runs back and requests no more. Requested by SIGTERM, a hook or a command. <see cref="Withdraw"/> ends any
+/// drain; <see cref="NodeWorker"/> requests it again while the process stops. Thread-safe.
 /// </summary>
 public sealed class NodeDrain : IDisposable
 {
     private readonly Lock gate = new();
     private CancellationTokenSource source = new();
 
-    /// <summary>Raised after <see cref="On"/> has changed. Must not block.</summary>
+    /// <summary>Raised after <see cref="On"/> has changed. Handlers must not block.</summary>
     public event Action? Changed;
 
     /// <summary>Whether the node drains.</summary>
     public bool On => Token.IsCancellationRequested;
 
-    /// <summary>For what is launched now: cancelled when the node drains. After a drain was taken back there is another.</summary>
+    /// <summary>The token for runs that are started now: cancelled when the node drains. <see cref="Withdraw"/> replaces it.</summary>
     public CancellationToken Token
     {
         get
@@ -25,10 +25,10 @@ public sealed class NodeDrain : IDisposable
         }
     }
 
-    /// <summary>Begins to drain. May be repeated.</summary>
+    /// <summary>Begins to drain. Without effect while the node drains.</summary>
     public void Request() => Set(on: true);
 
-    /// <summary>Ends the drain: the node asks for work again. May be repeated.</summary>
+    /// <summary>Ends the drain: the node requests work again. Without effect while the node does not drain.</summary>
     public void Withdraw() => Set(on: false);
 
     /// <inheritdoc/>

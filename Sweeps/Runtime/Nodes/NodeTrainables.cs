@@ -10,27 +10,27 @@ using Sweeps.Training;
 namespace Sweeps.Nodes;
 
 /// <summary>
-/// What a node can train: data sets are found here, fetched from the store, or downloaded, in the background, so that a node that lacks a
-/// sweep's data goes on with other sweeps and says so. A data set that could not be had is looked for here and in the store every second, so
-/// that a pushed one is found at once, and at its published address every half minute.
+/// Provides the trainables of a node's sweeps. Data sets are loaded from this machine, the store or their published address in the background,
+/// so that a node without a sweep's data set continues with other sweeps. For a missing data set this machine and the store are tried every
+/// second, so that a pushed data set is found at once, and the published address every half minute.
 /// </summary>
-/// <param name="data">Where data sets are looked for.</param>
-/// <param name="fetch">Brings a data set from the store into a folder; false when the store does not have it.</param>
-/// <param name="wake">Called when a sweep can be trained after all.</param>
+/// <param name="data">The folders in which data sets are looked for.</param>
+/// <param name="fetch">Copies a data set from the store into a folder; false when the store does not have it.</param>
+/// <param name="wake">Called when a data set has been loaded.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">Where troubles are told.</param>
-public sealed class NodeTrainables(
+/// <param name="logger">Receives failures.</param>
+public sealed partial class NodeTrainables(
     DataOptions data, Func<string, string, CancellationToken, Task<bool>> fetch, Action wake, TimeProvider time, ILogger logger)
 {
     private readonly ConcurrentDictionary<string, Entry> entries = new();
 
-    /// <summary>Names of the data sets that are in memory, in order.</summary>
+    /// <summary>The names of the data sets in memory, sorted.</summary>
     public IReadOnlyList<string> Loaded =>
         [.. entries.Where(entry => entry.Value.Dataset is not null).Select(entry => entry.Key).Order(StringComparer.Ordinal)];
 
     /// <summary>
-    /// The trainable of a sweep; false with the reason while its data are not here. Never blocks. Throws what <see cref="TrainableFactory.Make"/>
-    /// throws.
+    /// Gets the trainable of a sweep; false with the reason while its data set is not loaded. Does not block. Throws the exceptions of
+    /// <see cref="TrainableFactory.Make"/>.
     /// </summary>
     public bool TryGet(SweepSpec spec, [NotNullWhen(true)] out ITrainable? trainable, [NotNullWhen(false)] out string? obstacle)
     {
@@ -62,12 +62,12 @@ public sealed class NodeTrainables(
         {
             var why = Describe(name, e);
             if (entry.Obstacle != why)
-                logger.DatasetUnusable(name, e);
+                DatasetUnusable(logger, name, e);
             entry.Obstacle = why;
         }
     }
 
-    /// <summary>On this machine, else in the store.</summary>
+    /// <summary>Loads from this machine, or else from the store.</summary>
     private async Task<Dataset> FindAsync(string name)
     {
         var here = data with { Download = false };
@@ -78,19 +78,25 @@ public sealed class NodeTrainables(
         catch (DatasetNotFoundException) when (data.CacheFolder is not null)
         {
             if (await fetch(name, Path.Combine(data.CacheFolder, name), CancellationToken.None))
-                logger.DatasetFetched(name);
+                DatasetFetched(logger, name);
             return Datasets.Shared.Load(name, here);
         }
     }
 
-    /// <summary>From its published address. The catalog is another one: the shared one would keep <see cref="FindAsync"/> waiting meanwhile.</summary>
+    /// <summary>Loads from the published address. Uses a catalog of its own, because the shared one would block <see cref="FindAsync"/> meanwhile.</summary>
     private Task<Dataset> DownloadAsync(string name) => Task.FromResult(Datasets.Create().Load(name, data));
 
     private static string Describe(string name, Exception e) => e is DatasetNotFoundException && PublishedDataset.All.Any(known => known.Name == name)
         ? $"the data set {name} is neither there nor in the store; put it there with: ./sweep data push {name}"
         : $"the data set {name} cannot be used: {e.Message.TrimEnd('.')}";
 
-    /// <summary>One data set and the two ways to it.</summary>
+    [LoggerMessage(310, LogLevel.Information, "Data set {Dataset} was fetched from the store.")]
+    private static partial void DatasetFetched(ILogger logger, string dataset);
+
+    [LoggerMessage(311, LogLevel.Warning, "Data set {Dataset} is not available; this node takes no work that needs it until it is.")]
+    private static partial void DatasetUnusable(ILogger logger, string dataset, Exception error);
+
+    /// <summary>A data set and the attempts to load it.</summary>
     private sealed class Entry
     {
         public Attempts Nearby { get; } = new(TimeSpan.FromSeconds(1));
@@ -102,7 +108,7 @@ public sealed class NodeTrainables(
         public volatile string? Obstacle;
     }
 
-    /// <summary>Something that is tried in the background, one try at a time, no sooner than an interval after the last began.</summary>
+    /// <summary>Runs an attempt in the background, one at a time, at most once per interval.</summary>
     private sealed class Attempts(TimeSpan interval)
     {
         private readonly Lock gate = new();

@@ -5,28 +5,28 @@ using Sweeps.Telemetry;
 namespace Sweeps.Nodes;
 
 /// <summary>
-/// A node: it offers its free slots to the sweeps, launches what it is assigned, and tells every coordinator at least once per heartbeat
-/// what it is running. One loop; conversations with different coordinators do not wait for each other.
+/// The loop of a node: offers the free slots to the sweeps, starts the assignments, and sends every coordinator a heartbeat with its running
+/// runs. Requests to different coordinators do not wait for each other.
 /// </summary>
-public sealed class NodeWorker(
+public sealed partial class NodeWorker(
     string node, SlotPool slots, ISweepDirectory directory, NodeOptions options, TimeProvider time, SweepMetrics metrics, ILogger logger,
     NodeDrain? drain = null)
 {
     private readonly NodeDrain drain = drain ?? new NodeDrain();
     private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Dictionary<string, SweepLink> links = [];
-    private Task<IReadOnlyList<ActiveSweep>>? looking;
+    private Task<IReadOnlyList<ActiveSweep>>? listing;
     private long roundAt;
 
     /// <summary>The node's name in assignments and events.</summary>
     public string Node => node;
 
-    /// <summary>Asks for work at once: there may be a new sweep. From any thread.</summary>
+    /// <summary>Starts the next round at once. Thread-safe.</summary>
     public void Wake() => wake.Writer.TryWrite(true);
 
     /// <summary>
-    /// Works until <paramref name="stop"/>; then drains and returns when every run has written its checkpoint and been given back. While it
-    /// drains without having to stop it says so to the directory and waits for the drain to be taken back.
+    /// Works until <paramref name="stop"/> is cancelled; then drains, and returns when every run has written its checkpoint and was given back.
+    /// During a drain without a stop the loop continues, so that the directory sees the drain and can withdraw it.
     /// </summary>
     public async Task RunAsync(CancellationToken stop)
     {
@@ -35,14 +35,14 @@ public sealed class NodeWorker(
             node, () => new NodeGauges(slots.Count, slots.Count - slots.Free, drain.On, disk.AvailableFreeSpace, disk.TotalSize));
         drain.Changed += Wake;
         slots.Freed += Wake;
-        // At once, not in the next round: what trains ends within the batch in which the process is interrupted.
+        // Runs stop within the current batch, not only in the next round.
         using var onStop = stop.Register(drain.Request);
         try
         {
             roundAt = time.GetTimestamp();
             while (true)
             {
-                // A person may have taken the drain back since; a process that has to stop drains all the same.
+                // A withdrawn drain must not keep a stopping process from draining.
                 if (stop.IsCancellationRequested)
                     drain.Request();
                 await RoundAsync(stop);
@@ -63,7 +63,7 @@ public sealed class NodeWorker(
         var elapsed = time.GetElapsedTime(roundAt);
         roundAt = time.GetTimestamp();
         foreach (var link in links.Values)
-            link.Use.Elapse(elapsed);
+            link.Usage.Elapse(elapsed);
         try
         {
             await RefreshAsync(stop);
@@ -71,25 +71,25 @@ public sealed class NodeWorker(
         catch (Exception e)
         {
             if (!stop.IsCancellationRequested)
-                logger.DirectoryUnreachable(e);
+                DirectoryUnreachable(logger, e);
         }
         var until = drain.Token;
         var ready = links.Values.Where(link => link.MayHaveWork).OrderBy(link => link.Sweep, StringComparer.Ordinal).ToList();
-        var offers = SlotShares.Deal(ready.ConvertAll(link => link.Use), until.IsCancellationRequested ? 0 : slots.Free);
+        var offers = StrideScheduler.Allocate(ready.ConvertAll(link => link.Usage), until.IsCancellationRequested ? 0 : slots.Free);
         foreach (var link in links.Values)
-            link.Ask(ready.IndexOf(link) is >= 0 and var i ? offers[i] : 0, until);
+            link.Request(ready.IndexOf(link) is >= 0 and var i ? offers[i] : 0, until);
     }
 
     private async Task RefreshAsync(CancellationToken stop)
     {
-        if (await LookAsync(stop) is not { } active)
+        if (await ListActiveAsync(stop) is not { } active)
             return;
-        var least = links.Values.Select(link => link.Use.Used).DefaultIfEmpty(0).Min();
+        var least = links.Values.Select(link => link.Usage.Used).DefaultIfEmpty(0).Min();
         foreach (var sweep in active)
         {
             if (!links.TryGetValue(sweep.Coordinator.Sweep, out var link))
                 links[sweep.Coordinator.Sweep] = link = new SweepLink(
-                    node, sweep, new SlotUse(sweep.Share, least), slots, directory, options, time, logger, Wake);
+                    node, sweep, new SlotUsage(sweep.Share, least), slots, directory, options, time, logger, Wake);
             link.Refresh(sweep);
         }
         var names = active.Select(sweep => sweep.Coordinator.Sweep).ToHashSet();
@@ -102,28 +102,27 @@ public sealed class NodeWorker(
     }
 
     /// <summary>
-    /// The active sweeps, or null while the directory takes its time: what is running must be told to the coordinators all the same, and a node
-    /// that has to stop does not wait.
+    /// The active sweeps, or null while the directory has not answered: heartbeats must not wait for it, and neither must a node that stops.
     /// </summary>
-    private async Task<IReadOnlyList<ActiveSweep>?> LookAsync(CancellationToken stop)
+    private async Task<IReadOnlyList<ActiveSweep>?> ListActiveAsync(CancellationToken stop)
     {
-        looking ??= AskDirectoryAsync();
-        if (!looking.IsCompleted && !stop.IsCancellationRequested)
-            await Task.WhenAny(looking, Task.Delay(options.Heartbeat / 2, time, stop));
-        if (!looking.IsCompleted)
+        listing ??= AskDirectoryAsync();
+        if (!listing.IsCompleted && !stop.IsCancellationRequested)
+            await Task.WhenAny(listing, Task.Delay(options.Heartbeat / 2, time, stop));
+        if (!listing.IsCompleted)
             return null;
-        var answered = looking;
-        looking = null;
+        var answered = listing;
+        listing = null;
         return await answered;
     }
 
     private async Task<IReadOnlyList<ActiveSweep>> AskDirectoryAsync()
     {
-        using var patience = new CancellationTokenSource(options.Patience, time);
-        return await directory.ActiveAsync(links.Values.ToDictionary(link => link.Sweep, link => link.Running), patience.Token);
+        using var timeout = new CancellationTokenSource(options.RequestTimeout, time);
+        return await directory.ActiveAsync(links.Values.ToDictionary(link => link.Sweep, link => link.Running), timeout.Token);
     }
 
-    /// <summary>Until something happens that may change what can be done, at most a heartbeat.</summary>
+    /// <summary>Waits until <see cref="Wake"/> is called, at most for one heartbeat interval.</summary>
     private async Task WaitAsync()
     {
         using var limit = new CancellationTokenSource(options.Heartbeat, time);
@@ -133,7 +132,26 @@ public sealed class NodeWorker(
         }
         catch (OperationCanceledException)
         {
-            // A heartbeat has passed.
+            // The heartbeat is due.
         }
     }
+
+    [LoggerMessage(303, LogLevel.Warning, "The active sweeps could not be listed; trying again.")]
+    private static partial void DirectoryUnreachable(ILogger logger, Exception error);
+}
+
+/// <summary>The intervals of a node's requests.</summary>
+public sealed record NodeOptions
+{
+    /// <summary>
+    /// The longest time between two messages to a coordinator. It must be well below the lease time (4 s), after which runs without a heartbeat
+    /// are lost. Default: one second.
+    /// </summary>
+    public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// How long to wait for an answer of a coordinator or the directory. Below the lease time, so that slots of a request whose answer was lost
+    /// are free again before the leases of the runs that were assigned to them expire. Default: three seconds.
+    /// </summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(3);
 }

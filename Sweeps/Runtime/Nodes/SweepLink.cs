@@ -5,38 +5,38 @@ using Sweeps.Runs;
 namespace Sweeps.Nodes;
 
 /// <summary>
-/// A node's conversation with one coordinator: at most one request for work at a time, a heartbeat also while it waits for the answer, the runs
-/// it has launched for it. <see cref="Ask"/> and <see cref="Refresh"/> belong to the node's loop; answers come on any thread, so the rest is
-/// behind a lock.
+/// A node's link to the coordinator of one sweep: requests for work, one at a time; heartbeats, also while a request is open; and the runs that
+/// were started for the sweep. <see cref="Request"/>, <see cref="Refresh"/> and <see cref="Usage"/> are used by the node's loop only. Answers
+/// arrive on any thread, so the other state is guarded by a lock.
 /// </summary>
-internal sealed class SweepLink(
-    string node, ActiveSweep sweep, SlotUse use, SlotPool slots, ISweepDirectory directory, NodeOptions options, TimeProvider time,
+internal sealed partial class SweepLink(
+    string node, ActiveSweep sweep, SlotUsage usage, SlotPool slots, ISweepDirectory directory, NodeOptions options, TimeProvider time,
     ILogger logger, Action wake)
 {
     private readonly Lock gate = new();
     private readonly List<ILaunchedRun> runs = [];
     private ActiveSweep sweep = sweep;
-    private long saidAt, shortAt;
+    private long sentAt, noWorkAt;
     private int offered, open;
-    private bool asking, said, wasShort, retired;
+    private bool requesting, sent, hadNoWork, retired;
 
     /// <summary>The sweep's id.</summary>
     public string Sweep => sweep.Coordinator.Sweep;
 
-    /// <summary>What it uses of the node, for sharing. Of the node's loop.</summary>
-    public SlotUse Use => use;
+    /// <summary>The sweep's use of this node's slots.</summary>
+    public SlotUsage Usage => usage;
 
-    /// <summary>Whether it is worth an offer: no question is open, and it has not just said that there is nothing.</summary>
+    /// <summary>Whether to offer slots: no request is open, and the sweep had work at the last request or a heartbeat interval has passed.</summary>
     public bool MayHaveWork
     {
         get
         {
             lock (gate)
-                return !asking && !retired && !(wasShort && time.GetElapsedTime(shortAt) < options.Heartbeat);
+                return !requesting && !retired && !(hadNoWork && time.GetElapsedTime(noWorkAt) < options.Heartbeat);
         }
     }
 
-    /// <summary>Whether runs or questions are open.</summary>
+    /// <summary>Whether runs have not completed or requests are open.</summary>
     public bool Busy
     {
         get
@@ -46,7 +46,7 @@ internal sealed class SweepLink(
         }
     }
 
-    /// <summary>Runs that use slots here.</summary>
+    /// <summary>The number of runs that use slots.</summary>
     public int Running
     {
         get
@@ -56,16 +56,16 @@ internal sealed class SweepLink(
         }
     }
 
-    /// <summary>Takes a new description of the sweep.</summary>
+    /// <summary>Replaces the description of the sweep.</summary>
     public void Refresh(ActiveSweep described)
     {
         lock (gate)
             (sweep, retired) = (described, false);
-        use.Share = described.Share;
+        usage.Share = described.Share;
         CountSlots();
     }
 
-    /// <summary>The sweep has gone from the directory: nothing is asked any more, what runs goes on.</summary>
+    /// <summary>Requests no more work, because the directory no longer lists the sweep. Running runs continue.</summary>
     public void Retire()
     {
         lock (gate)
@@ -74,10 +74,11 @@ internal sealed class SweepLink(
     }
 
     /// <summary>
-    /// Offers slots, or just says what is running when a heartbeat is due. Returns at once. An answer that does not come must not keep the
-    /// coordinator, which may be another by now, from hearing what is running. What is launched gives its run back at <paramref name="drain"/>.
+    /// Sends a request for work with up to <paramref name="free"/> slots, or only a heartbeat if one is due. Does not block. Heartbeats do not
+    /// wait for an open request, because the sweep may have got another coordinator meanwhile, which would lose the runs. Runs that are started
+    /// are given back when <paramref name="drain"/> is cancelled.
     /// </summary>
-    public void Ask(int free, CancellationToken drain)
+    public void Request(int free, CancellationToken drain)
     {
         var permits = new List<SlotPermit>();
         while (permits.Count < free && slots.TryReserve(out var permit))
@@ -85,57 +86,57 @@ internal sealed class SweepLink(
         bool offers;
         lock (gate)
         {
-            offers = !asking && permits.Count > 0;
+            offers = !requesting && permits.Count > 0;
             if (!offers)
                 permits.ForEach(permit => permit.Dispose());
-            var due = runs.Count > 0 && (!said || time.GetElapsedTime(saidAt) >= options.Heartbeat);
+            var due = runs.Count > 0 && (!sent || time.GetElapsedTime(sentAt) >= options.Heartbeat);
             if (!offers && !due)
                 return;
-            (said, saidAt) = (true, time.GetTimestamp());
+            (sent, sentAt) = (true, time.GetTimestamp());
             open++;
             if (offers)
-                (asking, offered) = (true, permits.Count);
+                (requesting, offered) = (true, permits.Count);
         }
         CountSlots();
-        _ = Task.Run(() => SayAsync(offers ? permits : [], offers, drain), CancellationToken.None);
+        _ = Task.Run(() => SendAsync(offers ? permits : [], offers, drain), CancellationToken.None);
     }
 
-    private async Task SayAsync(List<SlotPermit> permits, bool offers, CancellationToken drain)
+    private async Task SendAsync(List<SlotPermit> permits, bool offers, CancellationToken drain)
     {
         try
         {
-            using var patience = new CancellationTokenSource(options.Patience, time);
-            var reply = await sweep.Coordinator.SendAsync<WorkReply>(new RequestWork(default, node, permits.Count, Leases()), patience.Token);
-            Take(reply, permits, drain);
+            using var timeout = new CancellationTokenSource(options.RequestTimeout, time);
+            var reply = await sweep.Coordinator.SendAsync<WorkReply>(new RequestWork(default, node, permits.Count, Leases()), timeout.Token);
+            Start(reply, permits, drain);
             if (reply.Done)
                 directory.Ended(Sweep);
         }
         catch (Exception e)
         {
-            logger.CoordinatorUnreachable(Sweep, e);
+            CoordinatorUnreachable(logger, Sweep, e);
             lock (gate)
-                (wasShort, shortAt) = (true, time.GetTimestamp());
+                (hadNoWork, noWorkAt) = (true, time.GetTimestamp());
         }
         lock (gate)
         {
             open--;
             if (offers)
-                (asking, offered) = (false, 0);
+                (requesting, offered) = (false, 0);
         }
         permits.ForEach(permit => permit.Dispose());
         wake();
     }
 
-    private void Take(WorkReply reply, List<SlotPermit> permits, CancellationToken drain)
+    private void Start(WorkReply reply, List<SlotPermit> permits, CancellationToken drain)
     {
         List<ILaunchedRun> unwanted;
         lock (gate)
         {
             unwanted = runs.FindAll(run => reply.Abandon.Any(
                 lease => run.Lease.Run == lease.Run && run.Lease.Generation == lease.Generation && run.Lease.Test == lease.Test));
-            // A coordinator may give less than there is, so that its answer comes soon: only who got nothing waits before it asks again.
+            // A coordinator may assign less than it has, to answer soon. Only a node that got nothing waits before the next request.
             if (reply.Assignments.Count == 0)
-                (wasShort, shortAt) = (true, time.GetTimestamp());
+                (hadNoWork, noWorkAt) = (true, time.GetTimestamp());
             foreach (var assignment in reply.Assignments)
             {
                 var permit = permits[^1];
@@ -157,13 +158,13 @@ internal sealed class SweepLink(
         }
         catch (Exception e)
         {
-            logger.DriverFailed(Sweep, run.Lease.Run, e);
+            DriverFailed(logger, Sweep, run.Lease.Run, e);
         }
         lock (gate)
         {
             runs.Remove(run);
-            // What cannot be started now must not go round and round between the coordinator and here.
-            (wasShort, shortAt) = (!started, time.GetTimestamp());
+            // After a run could not be started, wait before the next request: otherwise the coordinator would assign it again at once.
+            (hadNoWork, noWorkAt) = (!started, time.GetTimestamp());
         }
         permit.Dispose();
     }
@@ -177,6 +178,12 @@ internal sealed class SweepLink(
     private void CountSlots()
     {
         lock (gate)
-            use.Slots = runs.Count + offered;
+            usage.Slots = runs.Count + offered;
     }
+
+    [LoggerMessage(301, LogLevel.Warning, "Sweep {Sweep}: its coordinator cannot be reached; trying again.")]
+    private static partial void CoordinatorUnreachable(ILogger logger, string sweep, Exception error);
+
+    [LoggerMessage(302, LogLevel.Error, "Sweep {Sweep}: run {Run} ended with an error that its driver should have reported.")]
+    private static partial void DriverFailed(ILogger logger, string sweep, int run, Exception error);
 }

@@ -5,8 +5,8 @@ using Sweeps.Training;
 namespace Sweeps.Runs;
 
 /// <summary>
-/// Sends a run's epoch reports one after the other, each until it is answered, while the run trains on. Repeating a report is harmless:
-/// the coordinator answers a recorded epoch with the recorded verdict.
+/// Sends the epoch reports of a run in order, while the run continues to train. Reports may be repeated: the coordinator answers a recorded epoch
+/// with the recorded verdict.
 /// </summary>
 internal sealed class ReportQueue
 {
@@ -16,10 +16,10 @@ internal sealed class ReportQueue
     private readonly Action<Exception> refused;
     private readonly Task sending;
 
-    /// <param name="send">Sends one report and retries until it is answered or cancelled.</param>
+    /// <param name="send">Sends one report; retries until it is answered or cancelled.</param>
     /// <param name="answered">Called for each answer, in order.</param>
-    /// <param name="refused">Called with what <paramref name="send"/> throws: no later report is sent.</param>
-    /// <param name="cancel">Gives up what is not sent.</param>
+    /// <param name="refused">Called with the exception of <paramref name="send"/>, after which no report is sent.</param>
+    /// <param name="cancel">Cancels the reports that are not answered.</param>
     public ReportQueue(
         Func<EpochReport, CancellationToken, Task<VerdictReply>> send, Action<EpochReport, VerdictReply> answered, Action<Exception> refused,
         CancellationToken cancel)
@@ -30,7 +30,7 @@ internal sealed class ReportQueue
         sending = SendAllAsync(cancel);
     }
 
-    /// <summary>Queues a report. The task ends with its verdict.</summary>
+    /// <summary>Queues a report. The task completes with its verdict.</summary>
     public Task<VerdictReply> Add(EpochReport report)
     {
         var item = new Item(report, new(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -39,7 +39,7 @@ internal sealed class ReportQueue
         return item.Answer.Task;
     }
 
-    /// <summary>Takes no more reports and waits until those in the queue are answered or given up.</summary>
+    /// <summary>Accepts no more reports and waits until the queued ones are answered or cancelled.</summary>
     public Task CompleteAsync()
     {
         items.Writer.TryComplete();

@@ -4,19 +4,19 @@ using Sweeps.Training;
 namespace Sweeps.Runs;
 
 /// <summary>
-/// What a checkpoint's bytes hold: the reports of the run's epochs so far, so that a new owner can report those the log has not got, and
-/// the training state. Format: <c>SWRC</c>, version, epoch, generation, reports, state.
+/// The content of a checkpoint: the training state and the reports of the run's epochs so far, so that the next owner of the run can report
+/// epochs that are not in the log. Format: <c>SWRC</c>, version, epoch, generation, reports, state.
 /// </summary>
 /// <param name="Epoch">The last finished epoch.</param>
-/// <param name="Generation">The assignment under which it was written.</param>
-/// <param name="History">The reports of the epochs up to it, in order; may lack early ones.</param>
-/// <param name="State">What <see cref="ITrainingSession.Save"/> wrote.</param>
+/// <param name="Generation">The generation of the assignment that wrote it.</param>
+/// <param name="History">The reports of the epochs up to <paramref name="Epoch"/>, in order; early ones may be missing.</param>
+/// <param name="State">The bytes that <see cref="ITrainingSession.Save"/> wrote.</param>
 public sealed record RunCheckpoint(int Epoch, int Generation, IReadOnlyList<EpochReport> History, ReadOnlyMemory<byte> State)
 {
     private const byte Version = 1;
     private static readonly byte[] Magic = "SWRC"u8.ToArray();
 
-    /// <summary>Writes the envelope and lets the session write its state behind it. Called on the slot's thread.</summary>
+    /// <summary>Writes the header, then the state of the session. Called on the slot's thread.</summary>
     public static byte[] Encode(int epoch, int generation, IReadOnlyCollection<EpochReport> history, ITrainingSession session)
     {
         using var bytes = new MemoryStream();
@@ -34,7 +34,7 @@ public sealed record RunCheckpoint(int Epoch, int Generation, IReadOnlyList<Epoc
         return bytes.ToArray();
     }
 
-    /// <summary>Reads what <see cref="Encode"/> wrote. Throws <see cref="InvalidDataException"/> for anything else.</summary>
+    /// <summary>Reads the output of <see cref="Encode"/>. Throws <see cref="InvalidDataException"/> for other bytes.</summary>
     public static RunCheckpoint Decode(ReadOnlyMemory<byte> data)
     {
         using var bytes = new MemoryStream(data.ToArray(), writable: false);

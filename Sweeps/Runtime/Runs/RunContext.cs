@@ -7,34 +7,34 @@ using Sweeps.Training;
 
 namespace Sweeps.Runs;
 
-/// <summary>What the runs of one sweep share on one node.</summary>
+/// <summary>The services and settings that the runs of one sweep share on one node.</summary>
 /// <param name="Node">The node's name in reports.</param>
-/// <param name="Coordinator">Who is asked, and told.</param>
-/// <param name="Checkpoints">Where training states go.</param>
-/// <param name="Trainable">What is trained.</param>
-/// <param name="Objective">What makes an epoch the best one.</param>
-/// <param name="Policy">When checkpoints are written beside those at rungs and on drain.</param>
-/// <param name="Time">The clock of that policy and of retries.</param>
-/// <param name="Metrics">The node's instruments.</param>
-/// <param name="Logger">Where troubles are told.</param>
+/// <param name="Coordinator">Receives the reports.</param>
+/// <param name="Checkpoints">Stores the training states.</param>
+/// <param name="Trainable">Creates the training sessions.</param>
+/// <param name="Objective">Determines the best epoch.</param>
+/// <param name="Policy">When checkpoints are written in addition to those at rungs and on drain.</param>
+/// <param name="Time">The clock of the policy and of retries.</param>
+/// <param name="Metrics">The instruments of the node.</param>
+/// <param name="Logger">Receives failures.</param>
 public sealed record RunContext(
     string Node, ISweepCoordinator Coordinator, ICheckpointStore Checkpoints, ITrainable Trainable, Objective Objective,
     CheckpointPolicy Policy, TimeProvider Time, SweepMetrics Metrics, ILogger Logger)
 {
-    /// <summary>How long a drained run waits for its checkpoint to be written and its reports to be answered. Default: 20 seconds.</summary>
+    /// <summary>How long a drained run waits until its checkpoint is written and its reports are answered. Default: 20 seconds.</summary>
     public TimeSpan DrainLimit { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>How long the coordinator may take to answer before it is told again, which is harmless. Default: ten seconds.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>How long to wait for an answer of the coordinator before the command is repeated. Default: ten seconds.</summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Called when the checkpoint store has refused eight times in a row (about six seconds), so that a process with a user in front of it can stop.
-    /// Default: nothing; after <see cref="StoreAttempts"/> the run is given up with the store's reason.
+    /// Called when the checkpoint store has failed eight times in a row (about six seconds), so that an interactive process can stop. Default:
+    /// null; the run fails after <see cref="StoreAttempts"/>.
     /// </summary>
     public Action<Exception>? StoreFailed { get; init; }
 
     /// <summary>
-    /// How often in a row the checkpoint store may refuse before the run fails with its reason and frees the slot. Default: 65, two minutes.
+    /// How often in a row the checkpoint store may fail before the run fails and frees its slot. Default: 65, which takes two minutes.
     /// </summary>
     public int StoreAttempts { get; init; } = 65;
 }

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Microsoft.Extensions.Logging;
 using Sweeps.Coordination;
 using Sweeps.Core;
 using Sweeps.Nodes;
@@ -8,13 +9,16 @@ using Sweeps.Training;
 namespace Sweeps.Runs;
 
 /// <summary>
-/// Carries out one assignment on a slot: newest checkpoint → reports the log has not got → epochs, each reported without waiting; at the
-/// epochs of <see cref="Assignment.WaitAt"/> a checkpoint first, then the report, then the verdict. On drain it stops at a batch boundary,
-/// writes a checkpoint and gives the run back. An <see cref="Assignment.Test"/> is evaluated instead. All of the session's work happens on the
-/// slot's thread.
+/// Executes one assignment on a slot. It restores the newest checkpoint, sends the reports that are not in the log, and trains epochs; each is
+/// reported without waiting for the verdict. At the epochs of <see cref="Assignment.WaitAt"/> it writes a checkpoint, then reports, then waits
+/// for the verdict. On drain it stops at a batch boundary, writes a checkpoint and gives the run back. For <see cref="Assignment.Test"/> it
+/// evaluates the test part instead. Training runs on the slot's thread.
 /// </summary>
-public sealed class RunDriver : IDisposable
+public sealed partial class RunDriver : IDisposable
 {
+    private static readonly Func<ILogger, string, int, int, IDisposable?> AssignmentScope =
+        LoggerMessage.DefineScope<string, int, int>("sweep {Sweep} run {Run} generation {Generation}");
+
     private readonly RunContext context;
     private readonly Assignment assignment;
     private readonly SlotPermit slot;
@@ -23,7 +27,6 @@ public sealed class RunDriver : IDisposable
     private int verdict = -1;
     private Exception? refusal;
 
-    /// <summary>Prepares the assignment; <see cref="RunAsync"/> starts it.</summary>
     public RunDriver(RunContext context, Assignment assignment, SlotPermit slot)
     {
         this.context = context;
@@ -32,30 +35,30 @@ public sealed class RunDriver : IDisposable
         session = new RunSession(context, assignment, slot);
     }
 
-    /// <summary>The assignment this driver carries out.</summary>
+    /// <summary>The assignment that this driver executes.</summary>
     public Assignment Assignment => assignment;
 
-    /// <summary>What the node tells the coordinator about it.</summary>
+    /// <summary>The run, as the node reports it to the coordinator in heartbeats.</summary>
     public RunLease Lease => new(assignment.Run, assignment.Generation, assignment.Test);
 
-    /// <summary>The epoch under way, from 1. From any thread.</summary>
+    /// <summary>The current epoch, from 1. Thread-safe.</summary>
     public int Epoch => session.Epoch + 1;
 
-    /// <summary>How far that epoch is. From any thread.</summary>
+    /// <summary>The progress within the current epoch. Thread-safe.</summary>
     public TrainingProgress Progress => session.Progress;
 
-    /// <summary>The coordinator no longer wants this assignment: drop it within a batch. From any thread.</summary>
+    /// <summary>Stops training within one batch, without a report to the coordinator. Thread-safe.</summary>
     public void Abandon() => End(Verdict.Abandon);
 
     /// <summary>
-    /// Runs to the end of the assignment, or until <paramref name="drain"/>. Never throws for what a run can do wrong: that is reported as
-    /// a failure. The caller releases the slot afterwards.
+    /// Runs to the end of the assignment, or until <paramref name="drain"/> is cancelled. Exceptions of the run are reported to the coordinator,
+    /// not thrown. The caller releases the slot afterwards.
     /// </summary>
     public async Task<RunOutcome> RunAsync(CancellationToken drain)
     {
-        using var scope = context.Logger.BeginAssignment(context.Coordinator.Sweep, assignment.Run, assignment.Generation);
+        using var scope = AssignmentScope(context.Logger, context.Coordinator.Sweep, assignment.Run, assignment.Generation);
         using var span = SweepActivity.Assignment(context.Coordinator.Sweep, assignment.Run, assignment.Generation, assignment.Test);
-        // Reports are given up when the assignment is abandoned, or when a drain has waited long enough for their answers.
+        // Open reports are cancelled when the assignment is abandoned or a drain takes longer than DrainLimit.
         using var giveUp = new CancellationTokenSource();
         using var onDrain = drain.Register(() => giveUp.CancelAfter(context.DrainLimit));
         using var onAbandon = ended.Token.Register(() => { if (Ended == Verdict.Abandon) giveUp.Cancel(); });
@@ -95,7 +98,7 @@ public sealed class RunDriver : IDisposable
 
     private Verdict? Ended => Volatile.Read(ref verdict) is >= 0 and var v ? (Verdict)v : null;
 
-    /// <summary>Evaluates and says the result. A drain ends it without a word: another node gets the work when this one has been silent.</summary>
+    /// <summary>Evaluates the test part and records the result. A drain ends it without a report: the coordinator assigns it again when the lease expires.</summary>
     private async Task<RunOutcome> EvaluateAsync(CancellationToken drain, CancellationToken giveUp)
     {
         using var cut = CancellationTokenSource.CreateLinkedTokenSource(drain, ended.Token);
@@ -107,7 +110,7 @@ public sealed class RunDriver : IDisposable
         }
         catch (Exception e) when (!cut.IsCancellationRequested && e is not GenerationLostException)
         {
-            context.Logger.EvaluationFailed(context.Coordinator.Sweep, assignment.Run, e);
+            EvaluationFailed(context.Logger, context.Coordinator.Sweep, assignment.Run, e);
             error = Describe(e);
         }
         catch (Exception) when (cut.IsCancellationRequested)
@@ -137,7 +140,7 @@ public sealed class RunDriver : IDisposable
         }
         catch (OperationCanceledException) when (cut.IsCancellationRequested)
         {
-            // A verdict or a drain: the caller sees which.
+            // A verdict or a drain: EndAsync distinguishes them.
         }
     }
 
@@ -151,7 +154,7 @@ public sealed class RunDriver : IDisposable
     }
 
     /// <summary>
-    /// The coordinator decides only at new epochs. A recorded one gets its recorded verdict again, which has been acted on long ago.
+    /// Whether to wait for the verdict. The verdict of an epoch that is already in the log has already been applied.
     /// </summary>
     private bool Waits(EpochReport report) => report.Epoch > assignment.RecordedEpoch
         && (report.Divergence is not null || report.Last || report.Epoch >= assignment.UntilEpoch || assignment.WaitAt.Contains(report.Epoch));
@@ -185,7 +188,7 @@ public sealed class RunDriver : IDisposable
     private async Task<RunOutcome> FailAsync(Exception error, CancellationToken cancel)
     {
         var permanent = error is ConfigurationException;
-        context.Logger.RunFailed(context.Coordinator.Sweep, assignment.Run, assignment.Generation, error);
+        RunFailed(context.Logger, context.Coordinator.Sweep, assignment.Run, assignment.Generation, error);
         try
         {
             await SendAsync<Acknowledged>(
@@ -219,7 +222,7 @@ public sealed class RunDriver : IDisposable
             End(reply.Verdict);
     }
 
-    /// <summary>A report that the coordinator refuses is a defect, and every later one would be refused too: the assignment ends with its reason.</summary>
+    /// <summary>Ends the assignment when the coordinator refuses a report: it would refuse all later reports too.</summary>
     private void Refused(Exception error)
     {
         refusal = error;
@@ -240,17 +243,17 @@ public sealed class RunDriver : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // The run has ended by itself in this moment.
+            // The run has ended meanwhile.
         }
     }
 
-    /// <summary>Sends until it is answered: an outcome that is not known is tried again, which is harmless for every command.</summary>
+    /// <summary>Sends a command until it is answered. Every command may be repeated when its outcome is unknown.</summary>
     private async Task<TReply> SendAsync<TReply>(Command command, CancellationToken cancel) where TReply : Reply
     {
         for (var attempt = 1; ; attempt++)
         {
-            using var patience = new CancellationTokenSource(context.Patience, context.Time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
+            using var timeout = new CancellationTokenSource(context.RequestTimeout, context.Time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, timeout.Token);
             try
             {
                 return await context.Coordinator.SendAsync<TReply>(command, either.Token);
@@ -258,9 +261,40 @@ public sealed class RunDriver : IDisposable
             catch (Exception e) when (e is not RefusedReportException)
             {
                 cancel.ThrowIfCancellationRequested();
-                context.Logger.SendFailed(context.Coordinator.Sweep, assignment.Run, attempt, e);
+                SendFailed(context.Logger, context.Coordinator.Sweep, assignment.Run, attempt, e);
                 await Retry.WaitAsync(attempt, context.Time, cancel);
             }
         }
     }
+
+    [LoggerMessage(101, LogLevel.Warning, "Sweep {Sweep}: run {Run}, generation {Generation}, failed.")]
+    private static partial void RunFailed(ILogger logger, string sweep, int run, int generation, Exception error);
+
+    [LoggerMessage(102, LogLevel.Information, "Sweep {Sweep}: the coordinator did not answer run {Run} (attempt {Attempt}); trying again.")]
+    private static partial void SendFailed(ILogger logger, string sweep, int run, int attempt, Exception error);
+
+    [LoggerMessage(307, LogLevel.Warning, "Sweep {Sweep}: the best weights, of run {Run}, could not be evaluated on the test part.")]
+    private static partial void EvaluationFailed(ILogger logger, string sweep, int run, Exception error);
+}
+
+/// <summary>How an assignment ended on its node.</summary>
+public enum RunOutcome
+{
+    /// <summary>The verdict was pause. The checkpoint is kept.</summary>
+    Paused = 0,
+
+    /// <summary>The verdict was stop: the run has finished, was stopped early or diverged.</summary>
+    Stopped = 1,
+
+    /// <summary>The run has a newer assignment, or the coordinator no longer wants it. Nothing was reported.</summary>
+    Abandoned = 2,
+
+    /// <summary>The run was given back with a checkpoint, because the node drains.</summary>
+    Released = 3,
+
+    /// <summary>An error ended the run and was reported.</summary>
+    Failed = 4,
+
+    /// <summary>The run was given back, because it could not be started on this node.</summary>
+    NotStarted = 5,
 }

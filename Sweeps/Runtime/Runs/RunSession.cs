@@ -1,41 +1,43 @@
+using Microsoft.Extensions.Logging;
 using Sweeps.Coordination;
 using Sweeps.Core;
+using Sweeps.Log;
 using Sweeps.Nodes;
 using Sweeps.Telemetry;
 using Sweeps.Training;
 
 namespace Sweeps.Runs;
 
-/// <summary>A run's training state on its slot, with its checkpoints, the weights of its best epoch and the history of its reports.</summary>
-internal sealed class RunSession(RunContext context, Assignment assignment, SlotPermit slot)
+/// <summary>The training session of a run on its slot, with its checkpoints, the weights of its best epoch and its reports.</summary>
+internal sealed partial class RunSession(RunContext context, Assignment assignment, SlotPermit slot)
 {
     private readonly List<EpochReport> history = [];
     private ITrainingSession? training;
-    private int handedOut, epoch;
+    private int reported, epoch;
     private bool dirty;
     private int savedEpoch;
     private long savedAt;
     private double best = double.PositiveInfinity;
     private ReadOnlyMemory<byte>? unsavedWeights;
 
-    /// <summary>The last finished epoch. From any thread.</summary>
+    /// <summary>The last finished epoch. Thread-safe.</summary>
     public int Epoch => Volatile.Read(ref epoch);
 
-    /// <summary>How far the epoch under way is. From any thread.</summary>
+    /// <summary>The progress within the current epoch. Thread-safe.</summary>
     public TrainingProgress Progress => training?.Progress ?? default;
 
     /// <summary>The first epoch with the best value of the objective so far, or 0.</summary>
     public int BestEpoch { get; private set; }
 
-    /// <summary>Why the run was started from scratch although the log has epochs of it, or null.</summary>
+    /// <summary>Why the run started from scratch although the log has epochs of it, or null.</summary>
     public string? Restarted { get; private set; }
 
     private string Sweep => context.Coordinator.Sweep;
 
     /// <summary>
     /// Claims the run and restores its newest checkpoint, or starts from scratch. False when a newer assignment owns the run. The first
-    /// assignment of a run has nobody to fence off and nothing to restore; its saves claim the run themselves. To evaluate an epoch, only an
-    /// earlier checkpoint is of use.
+    /// assignment of a run skips the claim and the load: there is no earlier owner and no checkpoint, and its saves claim the run. An evaluation
+    /// of the test part uses only a checkpoint before the epoch to evaluate.
     /// </summary>
     public async Task<bool> OpenAsync(CancellationToken cancel)
     {
@@ -57,19 +59,19 @@ internal sealed class RunSession(RunContext context, Assignment assignment, Slot
         foreach (var report in history)
             IsBest(report);
         Volatile.Write(ref epoch, training!.Epoch);
-        handedOut = Math.Min(training.Epoch, assignment.RecordedEpoch);
+        reported = Math.Min(training.Epoch, assignment.RecordedEpoch);
         savedEpoch = training.Epoch;
         savedAt = context.Time.GetTimestamp();
         return true;
     }
 
-    /// <summary>The report of an epoch that the checkpoint contains and the log does not, or null.</summary>
+    /// <summary>The next report of an epoch that is in the checkpoint and not in the log, or null.</summary>
     public EpochReport? NextUnreported()
     {
-        if (handedOut >= Epoch)
+        if (reported >= Epoch)
             return null;
-        handedOut++;
-        return history.Single(report => report.Epoch == handedOut);
+        reported++;
+        return history.Single(report => report.Epoch == reported);
     }
 
     /// <summary>Trains the next epoch on the slot.</summary>
@@ -85,14 +87,14 @@ internal sealed class RunSession(RunContext context, Assignment assignment, Slot
         unsavedWeights = weights ?? unsavedWeights;
         history.Add(report);
         Volatile.Write(ref epoch, report.Epoch);
-        handedOut = report.Epoch;
+        reported = report.Epoch;
         context.Metrics.EpochTrained(Sweep, report.Seconds, report.Samples);
         return report;
     }
 
     /// <summary>
-    /// Writes a checkpoint if there is anything new in it, and tries until it is written. Throws
-    /// <see cref="GenerationLostException"/> when a newer assignment owns the run.
+    /// Writes a checkpoint if the state has changed since the last one; retries on failure. Throws <see cref="GenerationLostException"/> when a
+    /// newer assignment owns the run.
     /// </summary>
     public async Task SaveAsync(CancellationToken cancel)
     {
@@ -103,12 +105,13 @@ internal sealed class RunSession(RunContext context, Assignment assignment, Slot
         await PersistAsync(() => WriteAsync(checkpoint, cancel), cancel);
     }
 
-    /// <summary>Writes the weights of the best epoch if they are new, as <see cref="SaveAsync"/> does.</summary>
+    /// <summary>Writes the weights of the best epoch if they have changed; otherwise as <see cref="SaveAsync"/>.</summary>
     public Task SaveBestAsync(CancellationToken cancel) => PersistAsync(() => WriteBestAsync(cancel), cancel);
 
     /// <summary>
-    /// Metrics of the weights of <see cref="Assignment.UntilEpoch"/> on the test part. Where they are not kept, the epochs up to there are trained
-    /// again: the same seed gives the same weights. Throws <see cref="GenerationLostException"/> when a newer assignment owns the run.
+    /// Returns the metrics of the weights of <see cref="Assignment.UntilEpoch"/> on the test part. When the weights are not stored, the epochs
+    /// are trained again: the same seed gives the same weights. Throws <see cref="GenerationLostException"/> when a newer assignment owns the
+    /// run.
     /// </summary>
     public async Task<IReadOnlyDictionary<string, double>> EvaluateTestAsync(CancellationToken cancel)
     {
@@ -130,13 +133,13 @@ internal sealed class RunSession(RunContext context, Assignment assignment, Slot
                 await TrainEpochAsync(cancel);
             if (BestEpoch != assignment.UntilEpoch)
                 throw new InvalidDataException(
-                    $"Trained again, the run is best at epoch {BestEpoch}, expected {assignment.UntilEpoch}: the data or the program is another one.");
+                    $"Trained again, the run is best at epoch {BestEpoch}, expected {assignment.UntilEpoch}: the data or the program has changed.");
             await SaveBestAsync(cancel);
         }
         return await slot.RunAsync(() => training!.EvaluateTest());
     }
 
-    /// <summary>Writes a checkpoint when the sweep's policy wants one. A failure is told and costs nothing but the checkpoint.</summary>
+    /// <summary>Writes a checkpoint if the sweep's <see cref="CheckpointPolicy"/> requires one. A failure is logged, not retried.</summary>
     public async Task SaveWhenDueAsync(CancellationToken cancel)
     {
         var due = Epoch - savedEpoch >= context.Policy.Epochs || context.Time.GetElapsedTime(savedAt) >= context.Policy.Time;
@@ -154,12 +157,12 @@ internal sealed class RunSession(RunContext context, Assignment assignment, Slot
         catch (Exception e) when (e is not GenerationLostException)
         {
             context.Metrics.CheckpointFailed(Sweep);
-            context.Logger.CheckpointFailed(Sweep, assignment.Run, 1, e);
+            CheckpointFailed(context.Logger, Sweep, assignment.Run, 1, e);
             savedAt = context.Time.GetTimestamp();
         }
     }
 
-    /// <summary>Frees the model's memory.</summary>
+    /// <summary>Disposes the training session, which frees the memory of the model.</summary>
     public async Task CloseAsync()
     {
         if (training is { } open)
@@ -195,7 +198,7 @@ internal sealed class RunSession(RunContext context, Assignment assignment, Slot
         catch (InvalidDataException e)
         {
             context.Metrics.CheckpointFailed(Sweep);
-            context.Logger.CheckpointUnreadable(Sweep, assignment.Run, e);
+            CheckpointUnreadable(context.Logger, Sweep, assignment.Run, e);
             Restarted = e.Message;
             return false;
         }
@@ -209,7 +212,7 @@ internal sealed class RunSession(RunContext context, Assignment assignment, Slot
         return true;
     }
 
-    /// <summary>The weights as they are now, or null for what has none. On the slot's thread.</summary>
+    /// <summary>The current weights, or null for a trainable without weights. Called on the slot's thread.</summary>
     private ReadOnlyMemory<byte>? Weights()
     {
         using var weights = new MemoryStream();
@@ -222,20 +225,20 @@ internal sealed class RunSession(RunContext context, Assignment assignment, Slot
         if (unsavedWeights is not { } weights)
             return true;
         var started = context.Time.GetTimestamp();
-        if (!await context.Checkpoints.SaveBestAsync(Sweep, new Log.Checkpoint(assignment.Run, BestEpoch, assignment.Generation, weights), cancel))
+        if (!await context.Checkpoints.SaveBestAsync(Sweep, new StoredCheckpoint(assignment.Run, BestEpoch, assignment.Generation, weights), cancel))
             throw new GenerationLostException();
         context.Metrics.CheckpointWritten(Sweep, weights.Length, context.Time.GetElapsedTime(started));
         unsavedWeights = null;
         return true;
     }
 
-    private async Task<Log.Checkpoint> EncodeAsync()
+    private async Task<StoredCheckpoint> EncodeAsync()
     {
         var data = await slot.RunAsync(() => RunCheckpoint.Encode(training!.Epoch, assignment.Generation, history, training));
-        return new Log.Checkpoint(assignment.Run, Epoch, assignment.Generation, data);
+        return new StoredCheckpoint(assignment.Run, Epoch, assignment.Generation, data);
     }
 
-    private async Task<bool> WriteAsync(Log.Checkpoint checkpoint, CancellationToken cancel)
+    private async Task<bool> WriteAsync(StoredCheckpoint checkpoint, CancellationToken cancel)
     {
         var started = context.Time.GetTimestamp();
         using var span = SweepActivity.Checkpoint(Sweep, assignment.Run, assignment.Generation, checkpoint.Epoch);
@@ -249,9 +252,9 @@ internal sealed class RunSession(RunContext context, Assignment assignment, Slot
     }
 
     /// <summary>
-    /// Repeats what a store refused for the moment. Claims, loads and saves of one generation may be repeated. Throws
-    /// <see cref="StoreRefusedException"/> for what it would refuse again, and after <see cref="RunContext.StoreAttempts"/>: a run that tries for ever
-    /// holds its slot for ever.
+    /// Repeats a call of the store while it fails with a transient error; claims, loads and saves of one generation may be repeated. Throws
+    /// <see cref="StoreRefusedException"/> for a permanent error and after <see cref="RunContext.StoreAttempts"/>: endless attempts would occupy
+    /// the slot for ever.
     /// </summary>
     private async Task<T> PersistAsync<T>(Func<Task<T>> attemptAsync, CancellationToken cancel)
     {
@@ -267,10 +270,10 @@ internal sealed class RunSession(RunContext context, Assignment assignment, Slot
             }
             catch (Exception e) when (e is not GenerationLostException)
             {
-                // What a store says while it is being left is no failure of the run.
+                // An error of a cancelled call is not a failure of the store.
                 cancel.ThrowIfCancellationRequested();
                 context.Metrics.CheckpointFailed(Sweep);
-                context.Logger.CheckpointFailed(Sweep, assignment.Run, attempt, e);
+                CheckpointFailed(context.Logger, Sweep, assignment.Run, attempt, e);
                 if (attempt == 8)
                     context.StoreFailed?.Invoke(e);
                 if (attempt >= context.StoreAttempts)
@@ -279,4 +282,10 @@ internal sealed class RunSession(RunContext context, Assignment assignment, Slot
             }
         }
     }
+
+    [LoggerMessage(103, LogLevel.Warning, "Sweep {Sweep}: the checkpoint store failed for run {Run} (attempt {Attempt}).")]
+    private static partial void CheckpointFailed(ILogger logger, string sweep, int run, int attempt, Exception error);
+
+    [LoggerMessage(104, LogLevel.Warning, "Sweep {Sweep}: the checkpoint of run {Run} cannot be used; the run starts again from epoch 1.")]
+    private static partial void CheckpointUnreadable(ILogger logger, string sweep, int run, Exception error);
 }

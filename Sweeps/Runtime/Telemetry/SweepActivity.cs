@@ -2,25 +2,25 @@ using System.Diagnostics;
 
 namespace Sweeps.Telemetry;
 
-/// <summary>Spans of what takes time: an assignment with its epochs and checkpoints, an append. They cost nothing until somebody listens.</summary>
+/// <summary>Tracing spans: an assignment with its epochs and checkpoints, and an append. Without a listener no span is created.</summary>
 public static class SweepActivity
 {
-    /// <summary>The source's name.</summary>
+    /// <summary>The name of the <see cref="ActivitySource"/>.</summary>
     public const string SourceName = "Sweeps";
 
     private static readonly ActivitySource Source = new(SourceName);
 
-    /// <summary>Begins the span of an assignment, the parent of its epochs and checkpoints; an evaluation on the test part has a name of its own.</summary>
+    /// <summary>Starts the span of an assignment, the parent of its epochs and checkpoints. The span of an evaluation of the test part is named <c>test</c>.</summary>
     public static Activity? Assignment(string sweep, int run, int generation, bool test) => Source.StartActivity(test ? "test" : "assignment")
         ?.SetTag("sweep", sweep).SetTag("run", run).SetTag("generation", generation);
 
-    /// <summary>Begins the span of an epoch, within its assignment.</summary>
+    /// <summary>Starts the span of an epoch within its assignment.</summary>
     public static Activity? Epoch(string sweep, int run, int generation, int epoch) => Step("epoch", sweep, run, generation, epoch);
 
-    /// <summary>Begins the span of writing a checkpoint, within its assignment.</summary>
+    /// <summary>Starts the span of a checkpoint write within its assignment.</summary>
     public static Activity? Checkpoint(string sweep, int run, int generation, int epoch) => Step("checkpoint", sweep, run, generation, epoch);
 
-    /// <summary>Begins the span of an append to a sweep's log. It serves many senders, so it is nobody's child.</summary>
+    /// <summary>Starts the span of an append to a sweep's log. It has no parent, because it contains the events of many commands.</summary>
     public static Activity? Append(string sweep, int events) =>
         Source.StartActivity("append", ActivityKind.Client)?.SetTag("sweep", sweep).SetTag("events", events);
 

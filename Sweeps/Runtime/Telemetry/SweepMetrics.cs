@@ -4,20 +4,19 @@ using System.Diagnostics.Metrics;
 namespace Sweeps.Telemetry;
 
 /// <summary>
-/// Every instrument of the product, in one place. A label names a sweep, a state, a rule, a rung: never a run. Histograms, a dozen series
-/// each, carry no label at all, so that a sweep costs a node at most fifty series. Prometheus' exporter turns
-/// dots into underscores and appends the unit and, to counters, <c>_total</c>: <c>sweep.append.duration</c> is
-/// <c>sweep_append_duration_seconds</c>.
+/// All metrics of the product. Labels are sweeps, states, rules and rungs, never runs, and histograms, with a dozen series each, have no labels,
+/// so that a sweep adds at most fifty series to a node. The Prometheus exporter replaces dots by underscores and appends the unit and, for
+/// counters, <c>_total</c>: <c>sweep.append.duration</c> becomes <c>sweep_append_duration_seconds</c>.
 /// </summary>
 public sealed class SweepMetrics : IDisposable
 {
-    /// <summary>The meter's name.</summary>
+    /// <summary>The name of the <see cref="Meter"/>.</summary>
     public const string MeterName = "Sweeps";
 
-    /// <summary>Boundaries in seconds for what a coordinator and a store do: 0.1 ms … 10 s.</summary>
+    /// <summary>Histogram boundaries in seconds for operations of coordinators and stores: 0.1 ms … 10 s.</summary>
     public static readonly IReadOnlyList<double> OperationSeconds = [.0001, .0005, .001, .005, .01, .05, .1, .5, 1, 10];
 
-    /// <summary>Boundaries in seconds for an epoch: 10 ms … 10 min.</summary>
+    /// <summary>Histogram boundaries in seconds for epochs: 10 ms … 10 min.</summary>
     public static readonly IReadOnlyList<double> EpochSeconds = [.01, .05, .1, .5, 1, 5, 10, 60, 600];
 
     private readonly Meter meter = new(MeterName);
@@ -30,7 +29,7 @@ public sealed class SweepMetrics : IDisposable
     private readonly Histogram<double> epochDuration, verdictDuration, appendDuration, decisionDuration, checkpointDuration;
     private readonly Histogram<int> appendEvents;
 
-    /// <summary>Creates the instruments; they cost next to nothing until somebody listens.</summary>
+    /// <summary>Creates the instruments.</summary>
     public SweepMetrics()
     {
         recorded = meter.CreateCounter<long>("sweep.epochs.recorded", "{epoch}", "Epochs in the log, each counted once.");
@@ -72,22 +71,22 @@ public sealed class SweepMetrics : IDisposable
         meter.CreateObservableGauge("sweep.disk.size", () => PerNode(n => n.DiskSize), "By", "Size of the disk where this node writes.");
     }
 
-    /// <summary>Shows a sweep's state until the result is disposed. Called by the process that holds its coordinator.</summary>
+    /// <summary>Publishes the gauges of a sweep until the result is disposed. Called by the process of its coordinator.</summary>
     public IDisposable ShowSweep(string sweep, Func<SweepGauges> read)
     {
-        // A counter that appears with its first error has no increase: it must have been seen at zero.
+        // Publish zeros: if a counter appeared only with its first error, Prometheus would see no increase.
         foreach (var counter in (Counter<long>[])[recorded, wasted, promotions, losses, failures, appendErrors, checkpointErrors])
             counter.Add(0, Sweep(sweep));
         return new Registration<SweepGauges>(sweeps, sweep, read);
     }
 
-    /// <summary>Shows a node's slots until the result is disposed.</summary>
+    /// <summary>Publishes the gauges of a node until the result is disposed.</summary>
     public IDisposable ShowNode(string node, Func<NodeGauges> read) => new Registration<NodeGauges>(nodes, node, read);
 
-    /// <summary>An epoch came into the log.</summary>
+    /// <summary>Counts an epoch that was appended to the log.</summary>
     public void EpochRecorded(string sweep) => recorded.Add(1, Sweep(sweep));
 
-    /// <summary>A node trained an epoch.</summary>
+    /// <summary>Counts an epoch that this node trained.</summary>
     public void EpochTrained(string sweep, double seconds, int sampleCount)
     {
         trained.Add(1, Sweep(sweep));
@@ -96,45 +95,43 @@ public sealed class SweepMetrics : IDisposable
         epochDuration.Record(seconds);
     }
 
-    /// <summary>Epochs were trained again after a loss.</summary>
+    /// <summary>Counts epochs that were trained again after a loss.</summary>
     public void EpochsWasted(string sweep, int epochs) => wasted.Add(epochs, Sweep(sweep));
 
-    /// <summary>A run was promoted.</summary>
     public void Promoted(string sweep) => promotions.Add(1, Sweep(sweep));
 
-    /// <summary>A run ended by a rule.</summary>
+    /// <summary>Counts a run that a rule ended.</summary>
     public void Stopped(string sweep, string rule) => stops.Add(1, Sweep(sweep), new("rule", rule));
 
-    /// <summary>An assignment was lost.</summary>
+    /// <summary>Counts an assignment that was lost with its node.</summary>
     public void Lost(string sweep) => losses.Add(1, Sweep(sweep));
 
-    /// <summary>An assignment ended by an error.</summary>
+    /// <summary>Counts an assignment that an error ended.</summary>
     public void Failed(string sweep) => failures.Add(1, Sweep(sweep));
 
-    /// <summary>A verdict came back to the node.</summary>
+    /// <summary>Records the time from sending a report to its verdict.</summary>
     public void VerdictReceived(TimeSpan duration) => verdictDuration.Record(duration.TotalSeconds);
 
-    /// <summary>An append to the log became durable.</summary>
+    /// <summary>Records a durable append.</summary>
     public void Appended(int events, TimeSpan duration)
     {
         appendDuration.Record(duration.TotalSeconds);
         appendEvents.Record(events);
     }
 
-    /// <summary>An append failed for another reason than a conflict.</summary>
+    /// <summary>Counts an append that failed for another reason than a conflict.</summary>
     public void AppendFailed(string sweep) => appendErrors.Add(1, Sweep(sweep));
 
-    /// <summary>A decision was taken.</summary>
+    /// <summary>Records the mean time of a decision in a batch.</summary>
     public void Decided(TimeSpan duration) => decisionDuration.Record(duration.TotalSeconds);
 
-    /// <summary>A checkpoint was written.</summary>
     public void CheckpointWritten(string sweep, long bytes, TimeSpan duration)
     {
         checkpointBytes.Add(bytes, Sweep(sweep));
         checkpointDuration.Record(duration.TotalSeconds);
     }
 
-    /// <summary>A checkpoint could not be written or read.</summary>
+    /// <summary>Counts a checkpoint that could not be written or read.</summary>
     public void CheckpointFailed(string sweep) => checkpointErrors.Add(1, Sweep(sweep));
 
     /// <inheritdoc/>
@@ -170,3 +167,26 @@ public sealed class SweepMetrics : IDisposable
         }
     }
 }
+
+/// <summary>The values of a sweep's gauges.</summary>
+/// <param name="Sweep">The sweep's id.</param>
+/// <param name="Active">Whether there is work to do and the sweep is not paused.</param>
+/// <param name="RunsByState">Runs by state: <c>queued</c>, <c>running</c>, <c>paused</c>, <c>finished</c>, <c>stopped</c>, <c>diverged</c>, <c>failed</c>.</param>
+/// <param name="RunsByRung">The number of runs that have reached each rung, the lowest first; at most fifteen are published.</param>
+/// <param name="Queued">The number of runs that would start if there were free slots.</param>
+/// <param name="Best">The best objective value, as reported, or null before the first report.</param>
+/// <param name="RemainingSeconds">Estimated time to the end, or null without a limit on the work.</param>
+public sealed record SweepGauges(
+    string Sweep, bool Active, IReadOnlyDictionary<string, int> RunsByState, IReadOnlyList<RungGauge> RunsByRung, int Queued, double? Best,
+    double? RemainingSeconds);
+
+/// <summary>Runs that have reached a rung.</summary>
+public sealed record RungGauge(int Bracket, int Epoch, int Runs);
+
+/// <summary>The values of a node's gauges.</summary>
+/// <param name="Slots">The number of slots.</param>
+/// <param name="Busy">The number of slots in use.</param>
+/// <param name="Draining">Whether the node drains.</param>
+/// <param name="DiskFree">Free bytes on the disk for temporary files.</param>
+/// <param name="DiskSize">Size of that disk in bytes.</param>
+public sealed record NodeGauges(int Slots, int Busy, bool Draining, long DiskFree, long DiskSize);

@@ -45,6 +45,6 @@ internal static class Embedded
     public static async Task<byte[]> StateAsync(ICheckpointStore store, string sweep, int run)
     {
         var checkpoint = await store.LoadAsync(sweep, run, CancellationToken.None);
-        return RunCheckpoint.Decode(Assert.IsType<Checkpoint>(checkpoint).Data).State.ToArray();
+        return RunCheckpoint.Decode(Assert.IsType<StoredCheckpoint>(checkpoint).Data).State.ToArray();
     }
 }

@@ -34,7 +34,7 @@ public sealed class TwoCoordinatorsTests
     {
         await using var postgres = await PostgresServer.StartAsync();
         await using var database = NpgsqlDataSource.Create(postgres.ConnectionString());
-        await PostgresSchema.Migrator.ApplyAsync(database, CancellationToken.None);
+        await PostgresStore.Migrator.ApplyAsync(database, CancellationToken.None);
         using var metrics = new SweepMetrics();
         var context = new CoordinatorContext(
             new PostgresLog(database), new PostgresCheckpoints(database),

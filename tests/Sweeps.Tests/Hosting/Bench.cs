@@ -51,7 +51,7 @@ internal sealed class Bench(MemoryStore store, string spec) : IDisposable
         {
             DrainLimit = dies ? TimeSpan.Zero : TimeSpan.FromSeconds(20),
         };
-        var options = new NodeOptions { Patience = TimeSpan.FromSeconds(20) };
+        var options = new NodeOptions { RequestTimeout = TimeSpan.FromSeconds(20) };
         await EmbeddedSweep.TrainAsync(coordinator, new SlotShare(), context, slots, options, cancel);
         return store.Dead ? null : await coordinator.QueryAsync(state => state.Outcome, CancellationToken.None);
     }

@@ -10,8 +10,8 @@ internal sealed class MemoryStore : IEventLog, ICheckpointStore
 {
     private readonly Lock gate = new();
     private readonly List<LoggedEvent> events = [];
-    private readonly ConcurrentDictionary<int, List<Checkpoint>> checkpoints = new();
-    private readonly ConcurrentDictionary<int, Checkpoint> best = new();
+    private readonly ConcurrentDictionary<int, List<StoredCheckpoint>> checkpoints = new();
+    private readonly ConcurrentDictionary<int, StoredCheckpoint> best = new();
     private readonly ConcurrentDictionary<int, int> fences = new();
 
     /// <summary>Called before each append with its number, from 1.</summary>
@@ -79,7 +79,7 @@ internal sealed class MemoryStore : IEventLog, ICheckpointStore
     public Task<bool> ClaimAsync(string sweep, int run, int generation, CancellationToken cancel) =>
         Task.FromResult(!Dead && fences.AddOrUpdate(run, generation, (_, old) => Math.Max(old, generation)) == generation);
 
-    public Task<bool> SaveAsync(string sweep, Checkpoint checkpoint, CancellationToken cancel)
+    public Task<bool> SaveAsync(string sweep, StoredCheckpoint checkpoint, CancellationToken cancel)
     {
         BeforeSave?.Invoke();
         if (Dead || fences.AddOrUpdate(checkpoint.Run, checkpoint.Generation, (_, old) => Math.Max(old, checkpoint.Generation)) > checkpoint.Generation)
@@ -90,7 +90,7 @@ internal sealed class MemoryStore : IEventLog, ICheckpointStore
         return Task.FromResult(true);
     }
 
-    public Task<bool> SaveBestAsync(string sweep, Checkpoint weights, CancellationToken cancel)
+    public Task<bool> SaveBestAsync(string sweep, StoredCheckpoint weights, CancellationToken cancel)
     {
         BeforeSave?.Invoke();
         if (Dead || fences.AddOrUpdate(weights.Run, weights.Generation, (_, old) => Math.Max(old, weights.Generation)) > weights.Generation)
@@ -99,9 +99,9 @@ internal sealed class MemoryStore : IEventLog, ICheckpointStore
         return Task.FromResult(true);
     }
 
-    public Task<Checkpoint?> LoadBestAsync(string sweep, int run, CancellationToken cancel) => Task.FromResult(best.GetValueOrDefault(run));
+    public Task<StoredCheckpoint?> LoadBestAsync(string sweep, int run, CancellationToken cancel) => Task.FromResult(best.GetValueOrDefault(run));
 
-    public Task<Checkpoint?> LoadAsync(string sweep, int run, CancellationToken cancel) =>
+    public Task<StoredCheckpoint?> LoadAsync(string sweep, int run, CancellationToken cancel) =>
         Task.FromResult(checkpoints.GetValueOrDefault(run)?[^1]);
 
     public Task DeleteAsync(string sweep, IReadOnlyCollection<int> runs, CancellationToken cancel)

@@ -32,7 +32,7 @@ public sealed class NodeWorkerTests : IDisposable
     {
         var coordinator = new Coordinator();
         var directory = new Directory(coordinator) { Starts = false };
-        var options = new NodeOptions { Heartbeat = TimeSpan.FromHours(1), Patience = TimeSpan.FromHours(1) };
+        var options = new NodeOptions { Heartbeat = TimeSpan.FromHours(1), RequestTimeout = TimeSpan.FromHours(1) };
         var worker = new NodeWorker("node", slots, directory, options, TimeProvider.System, metrics, NullLogger.Instance);
         using var drain = new CancellationTokenSource();
         var working = worker.RunAsync(drain.Token);
@@ -61,7 +61,7 @@ public sealed class NodeWorkerTests : IDisposable
                 return new IOException("Connection reset by peer");
             },
         };
-        var options = new NodeOptions { Heartbeat = TimeSpan.FromMilliseconds(20), Patience = TimeSpan.FromHours(1) };
+        var options = new NodeOptions { Heartbeat = TimeSpan.FromMilliseconds(20), RequestTimeout = TimeSpan.FromHours(1) };
         var worker = new NodeWorker("node", slots, directory, options, TimeProvider.System, metrics, NullLogger.Instance);
 
         await worker.RunAsync(drain.Token);
@@ -73,7 +73,7 @@ public sealed class NodeWorkerTests : IDisposable
     /// <summary>A node with one run and one free slot must be heard several times.</summary>
     private async Task TellsAsync(Coordinator coordinator, Func<Coordinator, Directory> directory)
     {
-        var options = new NodeOptions { Heartbeat = TimeSpan.FromMilliseconds(20), Patience = TimeSpan.FromHours(1) };
+        var options = new NodeOptions { Heartbeat = TimeSpan.FromMilliseconds(20), RequestTimeout = TimeSpan.FromHours(1) };
         var worker = new NodeWorker("node", slots, directory(coordinator), options, TimeProvider.System, metrics, NullLogger.Instance);
         using var drain = new CancellationTokenSource();
         var working = worker.RunAsync(drain.Token);

@@ -118,7 +118,7 @@ public sealed class RunDriverTests : IDisposable
     public async Task A_checkpoint_of_something_else_is_passed_over_and_the_run_starts_again()
     {
         await store.ClaimAsync("test", 0, 1, default);
-        await store.SaveAsync("test", new Checkpoint(0, 7, 1, new byte[] { 1, 2, 3 }), default);
+        await store.SaveAsync("test", new StoredCheckpoint(0, 7, 1, new byte[] { 1, 2, 3 }), default);
         coordinator.Verdict = report => report.Epoch == 2 ? Verdict.Stop : Verdict.Continue;
 
         Assert.Equal(RunOutcome.Stopped, await RunAsync(Work(2, 0, 2, 2), new FakeTrainable()));
@@ -289,7 +289,7 @@ public sealed class RunDriverTests : IDisposable
     [Fact]
     public async Task A_run_that_has_to_start_again_says_why_with_the_epochs_that_are_in_the_log()
     {
-        await store.SaveAsync("test", new Checkpoint(0, 2, 1, new byte[] { 1 }), default);
+        await store.SaveAsync("test", new StoredCheckpoint(0, 2, 1, new byte[] { 1 }), default);
         coordinator.Verdict = report => report.Epoch == 3 ? Verdict.Stop : Verdict.Continue;
 
         Assert.Equal(RunOutcome.Stopped, await RunAsync(Work(2, 2, 3, 3), new FakeTrainable()));

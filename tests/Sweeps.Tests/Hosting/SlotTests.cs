@@ -60,12 +60,12 @@ public class SlotTests
     [Fact]
     public void Slots_go_to_the_higher_priority_first_and_never_above_a_cap()
     {
-        var low = new SlotUse(new SlotShare(Priority: 0), 0);
-        var high = new SlotUse(new SlotShare(Priority: 1, MaxSlots: 2), 0);
+        var low = new SlotUsage(new SlotShare(Priority: 0), 0);
+        var high = new SlotUsage(new SlotShare(Priority: 1, MaxSlots: 2), 0);
 
-        Assert.Equal([3, 2], SlotShares.Deal([low, high], 5));
-        Assert.Equal([0, 1], SlotShares.Deal([low, high], 1));
-        Assert.Equal([0, 0], SlotShares.Deal([low, high], 0));
+        Assert.Equal([3, 2], StrideScheduler.Allocate([low, high], 5));
+        Assert.Equal([0, 1], StrideScheduler.Allocate([low, high], 1));
+        Assert.Equal([0, 0], StrideScheduler.Allocate([low, high], 0));
     }
 
     [Fact]
@@ -73,13 +73,13 @@ public class SlotTests
     {
         foreach (var slots in (int[])[1, 2, 7])
         {
-            var heavy = new SlotUse(new SlotShare(Weight: 3), 0);
-            var light = new SlotUse(new SlotShare(Weight: 1), 0);
+            var heavy = new SlotUsage(new SlotShare(Weight: 3), 0);
+            var light = new SlotUsage(new SlotShare(Weight: 1), 0);
             double heavyTime = 0, lightTime = 0;
             for (var round = 0; round < 1000; round++)
             {
                 (heavy.Slots, light.Slots) = (0, 0);
-                var offers = SlotShares.Deal([heavy, light], slots);
+                var offers = StrideScheduler.Allocate([heavy, light], slots);
                 (heavy.Slots, light.Slots) = (offers[0], offers[1]);
                 heavy.Elapse(TimeSpan.FromSeconds(1));
                 light.Elapse(TimeSpan.FromSeconds(1));

@@ -177,7 +177,7 @@ public sealed class FolderLogTests : IDisposable
     {
         var store = new FolderCheckpoints(home);
         foreach (var epoch in (int[])[1, 2])
-            await store.SaveAsync("a", new Checkpoint(0, epoch, 1, new byte[100]), default);
+            await store.SaveAsync("a", new StoredCheckpoint(0, epoch, 1, new byte[100]), default);
         var newest = Directory.GetFiles(home.Checkpoints("a", 0)).Order().Last();
         var bytes = await File.ReadAllBytesAsync(newest);
         bytes[^1] ^= 1;

@@ -22,7 +22,7 @@ public sealed class PostgresFixture : IAsyncLifetime
     public async Task<NpgsqlDataSource> NewStoreAsync()
     {
         var database = await NewDatabaseAsync();
-        await PostgresSchema.Migrator.ApplyAsync(database, default);
+        await PostgresStore.Migrator.ApplyAsync(database, default);
         return database;
     }
 

@@ -12,11 +12,11 @@ public class PostgresSchemaTests(PostgresFixture postgres)
     {
         await using var database = await postgres.NewDatabaseAsync();
 
-        var found = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => PostgresSchema.Migrator.ApplyAsync(database, default)));
+        var found = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => PostgresStore.Migrator.ApplyAsync(database, default)));
 
         Assert.Equal(1, found.Count(version => version == 0));
-        Assert.Equal(PostgresSchema.Migrator.Version, await PostgresSchema.Migrator.ApplyAsync(database, default));
-        await PostgresSchema.Migrator.CheckAsync(database, default);
+        Assert.Equal(PostgresStore.Migrator.Version, await PostgresStore.Migrator.ApplyAsync(database, default));
+        await PostgresStore.Migrator.CheckAsync(database, default);
     }
 
     [PostgresFact]
@@ -24,7 +24,7 @@ public class PostgresSchemaTests(PostgresFixture postgres)
     {
         await using var database = await postgres.NewDatabaseAsync();
 
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => PostgresSchema.Migrator.CheckAsync(database, default));
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => PostgresStore.Migrator.CheckAsync(database, default));
 
         Assert.Contains("sweep store init", error.Message);
     }
@@ -33,12 +33,12 @@ public class PostgresSchemaTests(PostgresFixture postgres)
     public async Task A_store_of_version_1_keeps_its_logs_and_loses_the_tables_of_nodes()
     {
         await using var database = await postgres.NewDatabaseAsync();
-        await new PostgresMigrator("tables", "sweep_schema", 1, [PostgresSchema.Script(1)]).ApplyAsync(database, default);
+        await new PostgresMigrator("tables", "sweep_schema", 1, [PostgresStore.Script(1)]).ApplyAsync(database, default);
         await ExecuteAsync(database, "INSERT INTO sweep_event VALUES ('s', 1, now(), 'sweep_ended', '{}')");
 
-        Assert.Equal(1, await PostgresSchema.Migrator.ApplyAsync(database, default));
+        Assert.Equal(1, await PostgresStore.Migrator.ApplyAsync(database, default));
 
-        await PostgresSchema.Migrator.CheckAsync(database, default);
+        await PostgresStore.Migrator.CheckAsync(database, default);
         await using var tables = database.CreateCommand("SELECT count(*) FROM sweep_event WHERE to_regclass('sweep_node') IS NULL");
         Assert.Equal(1L, await tables.ExecuteScalarAsync());
     }
@@ -50,8 +50,8 @@ public class PostgresSchemaTests(PostgresFixture postgres)
         await ExecuteAsync(database, "UPDATE sweep_schema SET version = 99");
 
         Assert.Contains("99", (await Assert.ThrowsAsync<InvalidOperationException>(
-            () => PostgresSchema.Migrator.CheckAsync(database, default))).Message);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => PostgresSchema.Migrator.ApplyAsync(database, default));
+            () => PostgresStore.Migrator.CheckAsync(database, default))).Message);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => PostgresStore.Migrator.ApplyAsync(database, default));
     }
 
     [PostgresFact]

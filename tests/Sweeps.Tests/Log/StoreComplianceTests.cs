@@ -113,8 +113,8 @@ public sealed class StoreComplianceTests(PostgresFixture postgres) : IDisposable
         Assert.Null(await checkpoints.LoadAsync("a", 0, default));
         Assert.True(await checkpoints.ClaimAsync("a", 0, 1, default));
         foreach (var epoch in (int[])[1, 2, 3])
-            Assert.True(await checkpoints.SaveAsync("a", new Checkpoint(0, epoch, 1, new byte[] { (byte)epoch }), default));
-        Assert.True(await checkpoints.SaveAsync("a", new Checkpoint(0, 3, 1, new byte[] { 33 }), default));
+            Assert.True(await checkpoints.SaveAsync("a", new StoredCheckpoint(0, epoch, 1, new byte[] { (byte)epoch }), default));
+        Assert.True(await checkpoints.SaveAsync("a", new StoredCheckpoint(0, 3, 1, new byte[] { 33 }), default));
 
         var newest = await checkpoints.LoadAsync("a", 0, default);
 
@@ -129,15 +129,15 @@ public sealed class StoreComplianceTests(PostgresFixture postgres) : IDisposable
         var (log, checkpoints) = await NewAsync(store);
         await log.AppendAsync("a", [Created(1)], default);
         Assert.True(await checkpoints.ClaimAsync("a", 0, 1, default));
-        Assert.True(await checkpoints.SaveAsync("a", new Checkpoint(0, 1, 1, new byte[] { 1 }), default));
+        Assert.True(await checkpoints.SaveAsync("a", new StoredCheckpoint(0, 1, 1, new byte[] { 1 }), default));
         Assert.True(await checkpoints.ClaimAsync("a", 0, 2, default));
         Assert.True(await checkpoints.ClaimAsync("a", 0, 2, default));
 
         Assert.False(await checkpoints.ClaimAsync("a", 0, 1, default));
-        Assert.False(await checkpoints.SaveAsync("a", new Checkpoint(0, 9, 1, new byte[] { 9 }), default));
+        Assert.False(await checkpoints.SaveAsync("a", new StoredCheckpoint(0, 9, 1, new byte[] { 9 }), default));
 
         Assert.Equal(1, (await checkpoints.LoadAsync("a", 0, default))!.Epoch);
-        Assert.True(await checkpoints.SaveAsync("a", new Checkpoint(0, 2, 2, new byte[] { 2 }), default));
+        Assert.True(await checkpoints.SaveAsync("a", new StoredCheckpoint(0, 2, 2, new byte[] { 2 }), default));
         Assert.Equal(2, (await checkpoints.LoadAsync("a", 0, default))!.Generation);
     }
 
@@ -146,9 +146,9 @@ public sealed class StoreComplianceTests(PostgresFixture postgres) : IDisposable
     {
         var (log, checkpoints) = await NewAsync(store);
         await log.AppendAsync("a", [Created(1)], default);
-        Assert.True(await checkpoints.SaveAsync("a", new Checkpoint(0, 1, 2, new byte[] { 2 }), default));
+        Assert.True(await checkpoints.SaveAsync("a", new StoredCheckpoint(0, 1, 2, new byte[] { 2 }), default));
 
-        Assert.False(await checkpoints.SaveAsync("a", new Checkpoint(0, 9, 1, new byte[] { 9 }), default));
+        Assert.False(await checkpoints.SaveAsync("a", new StoredCheckpoint(0, 9, 1, new byte[] { 9 }), default));
         Assert.False(await checkpoints.ClaimAsync("a", 0, 1, default));
 
         Assert.Equal(1, (await checkpoints.LoadAsync("a", 0, default))!.Epoch);
@@ -160,12 +160,12 @@ public sealed class StoreComplianceTests(PostgresFixture postgres) : IDisposable
         var (log, checkpoints) = await NewAsync(store);
         await log.AppendAsync("a", [Created(1)], default);
         Assert.Null(await checkpoints.LoadBestAsync("a", 0, default));
-        Assert.True(await checkpoints.SaveBestAsync("a", new Checkpoint(0, 7, 2, new byte[] { 7 }), default));
-        Assert.True(await checkpoints.SaveBestAsync("a", new Checkpoint(0, 3, 2, new byte[] { 3 }), default));
+        Assert.True(await checkpoints.SaveBestAsync("a", new StoredCheckpoint(0, 7, 2, new byte[] { 7 }), default));
+        Assert.True(await checkpoints.SaveBestAsync("a", new StoredCheckpoint(0, 3, 2, new byte[] { 3 }), default));
         for (var epoch = 4; epoch < 8; epoch++)
-            Assert.True(await checkpoints.SaveAsync("a", new Checkpoint(0, epoch, 2, new byte[] { 0 }), default));
+            Assert.True(await checkpoints.SaveAsync("a", new StoredCheckpoint(0, epoch, 2, new byte[] { 0 }), default));
 
-        Assert.False(await checkpoints.SaveBestAsync("a", new Checkpoint(0, 9, 1, new byte[] { 9 }), default));
+        Assert.False(await checkpoints.SaveBestAsync("a", new StoredCheckpoint(0, 9, 1, new byte[] { 9 }), default));
         Assert.False(await checkpoints.ClaimAsync("a", 0, 1, default));
 
         var best = (await checkpoints.LoadBestAsync("a", 0, default))!;
@@ -181,7 +181,7 @@ public sealed class StoreComplianceTests(PostgresFixture postgres) : IDisposable
         var (log, checkpoints) = await NewAsync(store);
         await log.AppendAsync("a", [Created(1)], default);
         foreach (var (epoch, generation) in new[] { (7, 1), (8, 1), (1, 2) })
-            Assert.True(await checkpoints.SaveAsync("a", new Checkpoint(0, epoch, generation, new byte[] { 0 }), default));
+            Assert.True(await checkpoints.SaveAsync("a", new StoredCheckpoint(0, epoch, generation, new byte[] { 0 }), default));
 
         Assert.Equal(1, (await checkpoints.LoadAsync("a", 0, default))!.Epoch);
     }
@@ -194,7 +194,7 @@ public sealed class StoreComplianceTests(PostgresFixture postgres) : IDisposable
         for (var run = 0; run < 3; run++)
         {
             await checkpoints.ClaimAsync("a", run, 1, default);
-            await checkpoints.SaveAsync("a", new Checkpoint(run, 1, 1, new byte[] { 1 }), default);
+            await checkpoints.SaveAsync("a", new StoredCheckpoint(run, 1, 1, new byte[] { 1 }), default);
         }
 
         await checkpoints.DeleteAsync("a", [0, 2, 77], default);

@@ -6,8 +6,8 @@ using Engine.Data;
 namespace Sweeps.Log.Folder;
 
 /// <summary>
-/// Checkpoints as files, written aside, synced and renamed into place. The fence lives in memory and in the file names: one process at a
-/// time works on a sweep's folder (its log's lock), and each of its assignments has a newer generation than all before.
+/// Stores checkpoints as files, which are written to a temporary name, synced and renamed. The owning generation of a run is kept in memory and
+/// in the file names: only the process with the lock of a sweep's log trains it, and each assignment has a newer generation.
 /// </summary>
 public sealed class FolderCheckpoints(SweepHome home) : ICheckpointStore
 {
@@ -32,18 +32,18 @@ public sealed class FolderCheckpoints(SweepHome home) : ICheckpointStore
     }
 
     /// <inheritdoc/>
-    public Task<bool> SaveAsync(string sweep, Checkpoint checkpoint, CancellationToken cancel) => Save(sweep, checkpoint, Newest, Kept, cancel);
+    public Task<bool> SaveAsync(string sweep, StoredCheckpoint checkpoint, CancellationToken cancel) => Save(sweep, checkpoint, Newest, Kept, cancel);
 
     /// <inheritdoc/>
-    public Task<bool> SaveBestAsync(string sweep, Checkpoint weights, CancellationToken cancel) => Save(sweep, weights, Best, 1, cancel);
+    public Task<bool> SaveBestAsync(string sweep, StoredCheckpoint weights, CancellationToken cancel) => Save(sweep, weights, Best, 1, cancel);
 
     /// <inheritdoc/>
-    public Task<Checkpoint?> LoadAsync(string sweep, int run, CancellationToken cancel) => LoadAsync(sweep, run, Newest, cancel);
+    public Task<StoredCheckpoint?> LoadAsync(string sweep, int run, CancellationToken cancel) => LoadAsync(sweep, run, Newest, cancel);
 
     /// <inheritdoc/>
-    public Task<Checkpoint?> LoadBestAsync(string sweep, int run, CancellationToken cancel) => LoadAsync(sweep, run, Best, cancel);
+    public Task<StoredCheckpoint?> LoadBestAsync(string sweep, int run, CancellationToken cancel) => LoadAsync(sweep, run, Best, cancel);
 
-    private Task<bool> Save(string sweep, Checkpoint checkpoint, string kind, int kept, CancellationToken cancel)
+    private Task<bool> Save(string sweep, StoredCheckpoint checkpoint, string kind, int kept, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         var fence = FenceOf(sweep, checkpoint.Run);
@@ -75,14 +75,14 @@ public sealed class FolderCheckpoints(SweepHome home) : ICheckpointStore
         }
     }
 
-    private async Task<Checkpoint?> LoadAsync(string sweep, int run, string kind, CancellationToken cancel)
+    private async Task<StoredCheckpoint?> LoadAsync(string sweep, int run, string kind, CancellationToken cancel)
     {
         var folder = home.Checkpoints(sweep, run);
         foreach (var entry in Entries(folder, kind))
         {
             var bytes = await File.ReadAllBytesAsync(Path.Combine(folder, entry.Name), cancel);
-            if (IsWhole(bytes))
-                return new Checkpoint(run, entry.Epoch, entry.Generation, bytes.AsMemory(Magic.Length + HashLength));
+            if (IsIntact(bytes))
+                return new StoredCheckpoint(run, entry.Epoch, entry.Generation, bytes.AsMemory(Magic.Length + HashLength));
         }
         return null;
     }
@@ -99,13 +99,14 @@ public sealed class FolderCheckpoints(SweepHome home) : ICheckpointStore
         return Task.CompletedTask;
     }
 
-    private static bool IsWhole(ReadOnlySpan<byte> bytes) =>
+    private static bool IsIntact(ReadOnlySpan<byte> bytes) =>
         bytes.Length >= Magic.Length + HashLength
         && bytes.StartsWith(Magic)
         && SHA256.HashData(bytes[(Magic.Length + HashLength)..]).AsSpan().SequenceEqual(bytes.Slice(Magic.Length, HashLength));
 
     /// <summary>
-    /// The whole files' names, newest first: of a newer generation before those of a later epoch, which a run that had to start again has left.
+    /// The checkpoint files of a run, newest first. The generation comes before the epoch, because a run that started from scratch has left later
+    /// epochs of an older generation.
     /// </summary>
     private static Entry[] Entries(string folder, string kind) => !Directory.Exists(folder) ? [] :
         [.. Directory.EnumerateFiles(folder, "*" + kind).Select(Entry.Parse).OfType<Entry>()

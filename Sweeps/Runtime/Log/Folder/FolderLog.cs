@@ -9,15 +9,15 @@ using Sweeps.Log.Json;
 namespace Sweeps.Log.Folder;
 
 /// <summary>
-/// Logs as JSON Lines, one folder per sweep (see <see cref="SweepHome"/>). Anybody may read; the first append of this process takes the
-/// sweep's lock, which is held until <see cref="Dispose"/>. Appends are synced to disk before they return.
+/// Logs as JSON Lines, one folder per sweep (see <see cref="SweepHome"/>). Reading needs no lock. The first append takes the sweep's lock, which
+/// is held until <see cref="Dispose"/>. Appends are synced to disk before they return.
 /// </summary>
 public sealed class FolderLog(SweepHome home, TimeProvider time) : IEventLog, IDisposable
 {
     private readonly Lock appending = new();
     private readonly ConcurrentDictionary<string, LogFile> open = new();
     private readonly ConcurrentDictionary<string, SeqIndex> indexes = new();
-    private readonly ConcurrentDictionary<string, (long Length, bool Ended)> looked = new();
+    private readonly ConcurrentDictionary<string, (long Length, bool Ended)> ended = new();
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancel)
@@ -28,22 +28,22 @@ public sealed class FolderLog(SweepHome home, TimeProvider time) : IEventLog, ID
             foreach (var folder in new DirectoryInfo(home.Path).EnumerateDirectories())
             {
                 cancel.ThrowIfCancellationRequested();
-                if (SweepId.IsOne(folder.Name) && File.Exists(home.Events(folder.Name)) && CreatedAt(folder.Name) is { } at)
+                if (SweepId.IsValid(folder.Name) && File.Exists(home.Events(folder.Name)) && CreatedAt(folder.Name) is { } at)
                     sweeps.Add((at, folder.Name));
             }
         }
         return Task.FromResult<IReadOnlyList<string>>([.. sweeps.OrderByDescending(s => s.At).ThenBy(s => s.Sweep).Select(s => s.Sweep)]);
     }
 
-    /// <summary>The sweeps that may have something to do, newest first. A log is looked at again only when it has grown.</summary>
+    /// <summary>Returns the sweeps that may have work, newest first. A log is read again only when its length has changed.</summary>
     public async Task<IReadOnlyList<string>> ActiveAsync(CancellationToken cancel)
     {
         var sweeps = await ListAsync(cancel);
         return [.. sweeps.Where(sweep =>
         {
             var length = new FileInfo(home.Events(sweep)).Length;
-            if (!looked.TryGetValue(sweep, out var seen) || seen.Length != length)
-                looked[sweep] = seen = (length, LogFile.HasEnded(home.Events(sweep)));
+            if (!ended.TryGetValue(sweep, out var seen) || seen.Length != length)
+                ended[sweep] = seen = (length, LogFile.HasEnded(home.Events(sweep)));
             return !seen.Ended;
         })];
     }
@@ -62,7 +62,7 @@ public sealed class FolderLog(SweepHome home, TimeProvider time) : IEventLog, ID
         {
             cancel.ThrowIfCancellationRequested();
             if (logged.Seq != ++seq)
-                throw new InvalidDataException($"{home.Events(sweep)}: event {seq} is missing; {logged.Seq} stands in its place.");
+                throw new InvalidDataException($"{home.Events(sweep)}: event {seq} is missing; {logged.Seq} is in its place.");
             if (logged.Seq > afterSeq)
                 yield return logged;
             if (lines.AtAppendEnd)
@@ -105,21 +105,21 @@ public sealed class FolderLog(SweepHome home, TimeProvider time) : IEventLog, ID
     }
 
     /// <summary>
-    /// Takes the sweep's lock now rather than at the first append. Throws <see cref="SweepLockedException"/> when another process has it.
+    /// Takes the sweep's lock before the first append. Throws <see cref="SweepLockedException"/> when another process holds it.
     /// </summary>
     public void Lock(string sweep) => Open(sweep);
 
-    /// <summary>Which process holds the sweep's lock, this one included; null when none does.</summary>
+    /// <summary>Describes the process that holds the sweep's lock, this one included; null when none does.</summary>
     public string? Holder(string sweep) => SweepLock.Holder(home.Lock(sweep));
 
-    /// <summary>Lets a sweep's lock go. Its next append takes it again.</summary>
+    /// <summary>Releases a sweep's lock. The next append takes it again.</summary>
     public void Close(string sweep)
     {
         if (open.TryRemove(sweep, out var file))
             file.Dispose();
     }
 
-    /// <summary>Writes a file beside the sweeps and deletes it. Throws <see cref="IOException"/> or the like when the disk takes no writes.</summary>
+    /// <summary>Checks that the folder can be written, with a temporary file. Throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> otherwise.</summary>
     public async Task ProbeAsync(CancellationToken cancel)
     {
         Directory.CreateDirectory(home.Path);
@@ -136,8 +136,8 @@ public sealed class FolderLog(SweepHome home, TimeProvider time) : IEventLog, ID
     }
 
     /// <summary>
-    /// When a sweep was created, or null when its log is empty. One whose log cannot be read is listed last rather than not at all, so that
-    /// whoever reads it is given the reason, and the others are in reach.
+    /// The time when a sweep was created, or null when its log is empty. A sweep with an unreadable log gets the earliest time: it is listed last,
+    /// does not hide the other sweeps, and reading it shows the reason.
     /// </summary>
     private DateTimeOffset? CreatedAt(string sweep)
     {
@@ -187,7 +187,7 @@ public sealed class FolderLog(SweepHome home, TimeProvider time) : IEventLog, ID
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The change is in the log, which is the truth; a copy for people is no reason to fail what has become durable.
+            // The log has the change. The copy is only for people and must not fail an append that is already durable.
         }
     }
 
@@ -200,7 +200,7 @@ public sealed class FolderLog(SweepHome home, TimeProvider time) : IEventLog, ID
         return open[sweep] = LogFile.Open(home, sweep, time.GetUtcNow());
     }
 
-    /// <summary>A new sweep is written aside and renamed into place: it exists whole or not at all.</summary>
+    /// <summary>Writes a new sweep to a temporary folder and renames it, so that a crash leaves no incomplete sweep.</summary>
     private void Create(string sweep, IReadOnlyList<LoggedEvent> events)
     {
         var aside = Path.Combine(home.Path, $".new-{Guid.NewGuid():N}");

@@ -4,8 +4,8 @@ using Sweeps.Log.Json;
 namespace Sweeps.Log.Folder;
 
 /// <summary>
-/// One sweep's log, open for appending under its lock. Each append is one write and one sync. After a failed append it must be disposed and
-/// opened again: what a failed sync left behind is only known by reading. Used by one thread at a time.
+/// The log of one sweep, open for appends and locked. Each append is one write and one sync. After a failed append the file must be opened again,
+/// because only reading shows which bytes were written. Not thread-safe.
 /// </summary>
 internal sealed class LogFile : IDisposable
 {
@@ -22,14 +22,14 @@ internal sealed class LogFile : IDisposable
         LastSeq = lastSeq;
     }
 
-    /// <summary>The number of the last event in the file.</summary>
+    /// <summary>The sequence number of the last event in the file.</summary>
     public long LastSeq { get; private set; }
 
     /// <summary>The length of the file in bytes.</summary>
     public long Length => file.Position;
 
     /// <summary>
-    /// Takes the lock and cuts off what a crash left behind the last whole append; the cut bytes are kept in a file beside.
+    /// Takes the lock and truncates an incomplete append that a crash left at the end; the truncated bytes are saved in another file.
     /// </summary>
     public static LogFile Open(SweepHome home, string sweep, DateTimeOffset now)
     {
@@ -42,7 +42,7 @@ internal sealed class LogFile : IDisposable
             var (seq, end) = FindEnd(path, file.Length);
             if (end < file.Length)
             {
-                KeepTail(file, end, $"{path}.cut-{now:yyyyMMdd-HHmmss}");
+                SaveTail(file, end, $"{path}.cut-{now:yyyyMMdd-HHmmss}");
                 file.SetLength(end);
                 file.Flush(flushToDisk: true);
             }
@@ -57,7 +57,7 @@ internal sealed class LogFile : IDisposable
         }
     }
 
-    /// <summary>Writes the events in one piece and syncs. Throws <see cref="IOException"/> with what to do about it.</summary>
+    /// <summary>Writes and syncs the events. Throws <see cref="IOException"/> with a message that says what to do.</summary>
     public void Append(IReadOnlyList<LoggedEvent> events)
     {
         writer.Clear();
@@ -84,7 +84,7 @@ internal sealed class LogFile : IDisposable
         taken.Dispose();
     }
 
-    /// <summary>The last event and the end of the last whole append: read from a window at the end that grows until it holds one.</summary>
+    /// <summary>Finds the last event and the end of the last complete append. Reads a window at the end, which grows until it contains one.</summary>
     private static (long Seq, long End) FindEnd(string path, long length)
     {
         for (var window = 1L << 20; ; window *= 8)
@@ -121,7 +121,7 @@ internal sealed class LogFile : IDisposable
         return file.Position;
     }
 
-    private static void KeepTail(FileStream file, long from, string path)
+    private static void SaveTail(FileStream file, long from, string path)
     {
         file.Position = from;
         using var tail = new FileStream(path, FileMode.Create, FileAccess.Write);

@@ -4,8 +4,8 @@ using Sweeps.Log.Json;
 namespace Sweeps.Log.Folder;
 
 /// <summary>
-/// Reads a folder log from a position on, append by append: one that a crash cut off at the end of the file is as if it had not been
-/// written. Damage anywhere else throws <see cref="InvalidDataException"/>.
+/// Reads a folder log from a position on, append by append. An incomplete append at the end of the file, which a crash has left, is ignored.
+/// Damage anywhere else throws <see cref="InvalidDataException"/>.
 /// </summary>
 internal sealed class LogLines : IDisposable
 {
@@ -26,13 +26,13 @@ internal sealed class LogLines : IDisposable
         Position = position;
     }
 
-    /// <summary>Behind the last append that was read whole.</summary>
+    /// <summary>The end of the last complete append that was read.</summary>
     public long Position { get; private set; }
 
-    /// <summary>Whether the event read last ends its append, so that <see cref="Position"/> is right behind it.</summary>
+    /// <summary>Whether the last event read was the last of its append, which then ends at <see cref="Position"/>.</summary>
     public bool AtAppendEnd => append.Count == 0;
 
-    /// <summary>The next event, or false at the end of what was wholly appended.</summary>
+    /// <summary>Reads the next event; false after the last complete append.</summary>
     public bool TryRead(out LoggedEvent logged)
     {
         if (append.Count == 0)
@@ -71,8 +71,8 @@ internal sealed class LogLines : IDisposable
     }
 
     /// <summary>
-    /// An append is synced before the next is written, so damage left by a crash lies in the last one: nothing may follow an append that
-    /// ends after the damage.
+    /// Whether another append follows the damaged one. An append is synced before the next one is written, so a crash can only damage the last
+    /// append: otherwise the file was damaged later.
     /// </summary>
     private bool AnotherAppendFollows()
     {

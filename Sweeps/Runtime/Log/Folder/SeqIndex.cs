@@ -1,6 +1,6 @@
 namespace Sweeps.Log.Folder;
 
-/// <summary>Where in the file some of the appends end, about one in 4,096 events and the last, so that a watcher does not read from the start.</summary>
+/// <summary>The file positions of the last append and of about one append per 4,096 events, so that a watcher does not read from the start.</summary>
 internal sealed class SeqIndex
 {
     private const int Stride = 4096;
@@ -9,7 +9,7 @@ internal sealed class SeqIndex
     private readonly List<(long Seq, long End)> marks = [(0, 0)];
     private (long Seq, long End) last;
 
-    /// <summary>Notes that the event <paramref name="seq"/> ends an append, at byte <paramref name="end"/>.</summary>
+    /// <summary>Adds an append that ends with the event <paramref name="seq"/> at byte <paramref name="end"/>.</summary>
     public void Add(long seq, long end)
     {
         lock (gate)
@@ -22,7 +22,7 @@ internal sealed class SeqIndex
         }
     }
 
-    /// <summary>The nearest known place at or before the event <paramref name="seq"/>.</summary>
+    /// <summary>Returns the last known end of an append at or before the event <paramref name="seq"/>.</summary>
     public (long Seq, long End) Before(long seq)
     {
         lock (gate)

@@ -1,7 +1,7 @@
 namespace Sweeps.Log.Folder;
 
 /// <summary>
-/// The folder of all sweeps on this machine, and where things are in it:
+/// The folder of all sweeps on this machine and the paths in it:
 /// <c>&lt;home&gt;/&lt;sweep&gt;/{events.jsonl, sweep.yaml, snapshot, lock, checkpoints/r000017/e000003-g2.checkpoint}</c>.
 /// </summary>
 public sealed class SweepHome
@@ -9,13 +9,13 @@ public sealed class SweepHome
     /// <summary>The environment variable that names the folder.</summary>
     public const string Variable = "SWEEP_HOME";
 
-    /// <summary>A home at a path, which need not exist yet.</summary>
+    /// <summary>Creates a home at a path, which need not exist.</summary>
     public SweepHome(string path) => Path = System.IO.Path.GetFullPath(path);
 
     /// <summary>The full path.</summary>
     public string Path { get; }
 
-    /// <summary>The folder named by <see cref="Variable"/>, or <c>sweeps</c> in the user's folder for application data.</summary>
+    /// <summary>The folder in <see cref="Variable"/>, or <c>sweeps</c> in the user's folder for application data.</summary>
     public static SweepHome Default() => new(
         Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named
             ? named
@@ -23,13 +23,13 @@ public sealed class SweepHome
                 Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
                 "sweeps"));
 
-    /// <summary>The folder of a sweep. Throws <see cref="ArgumentException"/> when the id could lead out of the home.</summary>
+    /// <summary>The folder of a sweep. Throws <see cref="ArgumentException"/> when the id is not valid, so that no path leads out of the home.</summary>
     public string Folder(string sweep) => System.IO.Path.Combine(Path, SweepId.Check(sweep));
 
     /// <summary>The event log of a sweep.</summary>
     public string Events(string sweep) => System.IO.Path.Combine(Folder(sweep), "events.jsonl");
 
-    /// <summary>A copy, for people, of the sweep file that holds now; the log has the text.</summary>
+    /// <summary>A copy of the current sweep file for people; the program reads it from the log.</summary>
     public string SweepFile(string sweep) => System.IO.Path.Combine(Folder(sweep), "sweep.yaml");
 
     internal string Snapshot(string sweep) => System.IO.Path.Combine(Folder(sweep), "snapshot");

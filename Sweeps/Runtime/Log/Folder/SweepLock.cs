@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Sweeps.Log.Folder;
 
 /// <summary>
-/// One process at a time appends to a folder log: it holds an exclusively opened file, which the operating system lets go when the process
-/// dies, however it dies.
+/// The lock of a sweep's folder, so that only one process appends to its log: a file opened exclusively, which the operating system releases when
+/// the process ends for any reason.
 /// </summary>
 internal sealed class SweepLock : IDisposable
 {
@@ -19,7 +19,7 @@ internal sealed class SweepLock : IDisposable
         this.holder = holder;
     }
 
-    /// <summary>Takes the lock. Throws <see cref="SweepLockedException"/> when another process has it.</summary>
+    /// <summary>Takes the lock. Throws <see cref="SweepLockedException"/> when another process holds it.</summary>
     public static SweepLock Take(string path, string sweep, DateTimeOffset now)
     {
         var file = Open(path, sweep);
@@ -28,7 +28,7 @@ internal sealed class SweepLock : IDisposable
         return new SweepLock(file, HolderFile(path));
     }
 
-    /// <summary>Who holds the lock, in words; null when no process does. A process that was killed leaves its name behind, but not the lock.</summary>
+    /// <summary>Describes the process that holds the lock; null when none does. A killed process leaves the holder file, but not the lock.</summary>
     public static string? Holder(string path) => File.Exists(HolderFile(path)) && IsHeld(path) ? Read(HolderFile(path)) : null;
 
     /// <inheritdoc/>
@@ -40,7 +40,7 @@ internal sealed class SweepLock : IDisposable
 
     private static string HolderFile(string path) => path + ".holder";
 
-    /// <summary>A reader that asks <see cref="Holder"/> shares the lock for a moment, which must not look like another owner.</summary>
+    /// <summary>Opens the lock file. Retries, because <see cref="Holder"/> in another process opens it briefly without holding the lock.</summary>
     private static FileStream Open(string path, string sweep)
     {
         for (var attempt = 1; ; attempt++)
@@ -83,10 +83,10 @@ internal sealed class SweepLock : IDisposable
     }
 }
 
-/// <summary>A sweep's folder is being written by another process.</summary>
+/// <summary>Another process holds the lock of the sweep.</summary>
 public sealed class SweepLockedException(string sweep, string holder, Exception inner) : IOException(
     $"The sweep '{sweep}' is being run by {holder}. Watch it with `sweep watch {sweep}`, or end that process first.", inner)
 {
-    /// <summary>Who holds it, in words.</summary>
+    /// <summary>Describes the process that holds the lock.</summary>
     public string Holder => holder;
 }

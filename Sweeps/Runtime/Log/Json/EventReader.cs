@@ -1,15 +1,16 @@
 using System.Text.Json;
+using System.Text;
 using Sweeps.Core;
 
 namespace Sweeps.Log.Json;
 
 /// <summary>
-/// Reads what <see cref="EventWriter"/> wrote. Fields may come in any order (<c>jsonb</c> sorts them). Used by one thread at a time.
-/// Throws <see cref="InvalidDataException"/> for what is damaged and <see cref="LogVersionException"/> for what a newer version wrote.
+/// Reads the output of <see cref="EventWriter"/>. Fields may be in any order, because <c>jsonb</c> sorts them. Not thread-safe. Throws
+/// <see cref="InvalidDataException"/> for damaged events and <see cref="LogVersionException"/> for events of a newer version.
 /// </summary>
 internal sealed class EventReader
 {
-    private readonly Names names = new();
+    private readonly StringCache strings = new();
 
     /// <summary>Reads one line of a folder log, without its line feed.</summary>
     public LoggedEvent Line(ReadOnlySpan<byte> line, out bool more)
@@ -37,7 +38,7 @@ internal sealed class EventReader
             var json = new Utf8JsonReader(utf8);
             if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
                 throw new JsonException("An event is a JSON object.");
-            fields.Read(ref json, names);
+            fields.Read(ref json, strings);
             if (json.Read())
                 throw new JsonException("Something follows the event.");
         }
@@ -47,7 +48,7 @@ internal sealed class EventReader
         }
     }
 
-    /// <summary>A later version of an event has the fields of the one before and optional ones, so one reader serves all.</summary>
+    /// <summary>A new version of an event only adds optional fields, so one reader reads all versions.</summary>
     private static SweepEvent Build(ref EventFields f) => f.Version switch
     {
         var version when version > EventFormat.NewestOf(f.Type) => throw Newer(f),
@@ -88,4 +89,199 @@ internal sealed class EventReader
     private static LogVersionException Newer(in EventFields f) => new(
         $"Event {f.Seq} ('{f.Type}') is written in version {f.Version} of its format; this version of the program ({Product.Version}) reads "
         + $"up to {EventFormat.NewestOf(f.Type)}. A newer version wrote the log: read it with that version.");
+}
+
+/// <summary>The fields of all event types: one pass over the JSON fills those that are present, whatever the type and the order.</summary>
+internal struct EventFields
+{
+    public long Seq;
+    public DateTimeOffset At;
+    public string? Type;
+    public int Version;
+    public bool More;
+    public int? Run, Generation, Epoch, Epochs, Until, Bracket, Proposal;
+    public long? Seen;
+    public ulong Seed;
+    public double Seconds;
+    public Verdict Verdict;
+    public bool Permanent;
+    public string? Node, Sweep, Spec, By, Why, Error, Note, Id;
+    public SweepOutcome? Outcome;
+    public Configuration? Configuration;
+    public IReadOnlyDictionary<string, double>? Metrics;
+    public Reason? Reason;
+    public SteerAction? Action;
+
+    /// <summary>Reads the object at whose start <paramref name="json"/> is positioned.</summary>
+    public void Read(ref Utf8JsonReader json, StringCache strings)
+    {
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = json.ValueSpan;
+            json.Read();
+            if (name.SequenceEqual("seq"u8))
+                Seq = json.GetInt64();
+            else if (name.SequenceEqual("at"u8))
+                At = json.GetDateTimeOffset();
+            else if (name.SequenceEqual("type"u8))
+                Type = strings.Get(ref json);
+            else if (name.SequenceEqual("v"u8))
+                Version = json.GetInt32();
+            else if (name.SequenceEqual("run"u8))
+                Run = json.GetInt32();
+            else if (name.SequenceEqual("generation"u8))
+                Generation = json.GetInt32();
+            else if (name.SequenceEqual("epoch"u8))
+                Epoch = json.GetInt32();
+            else if (name.SequenceEqual("metrics"u8))
+                Metrics = ReadMetrics(ref json, strings);
+            else if (name.SequenceEqual("seconds"u8))
+                Seconds = DoubleJson.Read(ref json);
+            else if (name.SequenceEqual("verdict"u8))
+                Verdict = EventFormat.ReadVerdict(ref json);
+            else if (name.SequenceEqual("node"u8))
+                Node = strings.Get(ref json);
+            else if (name.SequenceEqual("until"u8))
+                Until = json.GetInt32();
+            else if (name.SequenceEqual("configuration"u8))
+                Configuration = ConfigurationJson.ReadConfiguration(ref json, strings);
+            else if (name.SequenceEqual("seed"u8))
+                Seed = json.GetUInt64();
+            else if (name.SequenceEqual("reason"u8))
+                Reason = ReadReason(ref json, strings);
+            else if (name.SequenceEqual("more"u8))
+                More = json.GetBoolean();
+            else
+                ReadRare(ref json, name, strings);
+        }
+    }
+
+    /// <summary>A number that the event's type must have.</summary>
+    public readonly int Number(int? value, string name) => value ?? throw Missing(name);
+
+    /// <summary>A field that the event's type must have.</summary>
+    public readonly T Need<T>(T? value, string name) => value ?? throw Missing(name);
+
+    private readonly InvalidDataException Missing(string name) => new($"Event {Seq} ('{Type}') lacks its field '{name}'.");
+
+    private void ReadRare(ref Utf8JsonReader json, ReadOnlySpan<byte> name, StringCache strings)
+    {
+        if (name.SequenceEqual("bracket"u8))
+            Bracket = json.GetInt32();
+        else if (name.SequenceEqual("proposal"u8))
+            Proposal = json.GetInt32();
+        else if (name.SequenceEqual("seen"u8))
+            Seen = json.GetInt64();
+        else if (name.SequenceEqual("note"u8))
+            Note = json.GetString();
+        else if (name.SequenceEqual("epochs"u8))
+            Epochs = json.GetInt32();
+        else if (name.SequenceEqual("error"u8))
+            Error = json.GetString();
+        else if (name.SequenceEqual("permanent"u8))
+            Permanent = json.GetBoolean();
+        else if (name.SequenceEqual("why"u8))
+            Why = json.GetString();
+        else if (name.SequenceEqual("by"u8))
+            By = json.GetString();
+        else if (name.SequenceEqual("id"u8))
+            Id = json.GetString();
+        else if (name.SequenceEqual("sweep"u8))
+            Sweep = json.GetString();
+        else if (name.SequenceEqual("spec"u8))
+            Spec = json.GetString();
+        else if (name.SequenceEqual("outcome"u8))
+            Outcome = EventFormat.ReadOutcome(json.GetString());
+        else if (name.SequenceEqual("action"u8))
+            Action = ReadAction(ref json, strings);
+        else
+            throw new JsonException($"'{System.Text.Encoding.UTF8.GetString(name)}' is not a field of an event.");
+    }
+
+    private static Dictionary<string, double> ReadMetrics(ref Utf8JsonReader json, StringCache strings)
+    {
+        var metrics = new Dictionary<string, double>(4);
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = strings.Get(ref json);
+            json.Read();
+            metrics[name] = DoubleJson.Read(ref json);
+        }
+        return metrics;
+    }
+
+    private static Reason ReadReason(ref Utf8JsonReader json, StringCache strings)
+    {
+        string? rule = null, detail = null;
+        int? rung = null, bracket = null, rank = null, count = null;
+        double? value = null, cutoff = null;
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = json.ValueSpan;
+            json.Read();
+            if (name.SequenceEqual("rule"u8))
+                rule = strings.Get(ref json);
+            else if (name.SequenceEqual("rung"u8))
+                rung = json.GetInt32();
+            else if (name.SequenceEqual("bracket"u8))
+                bracket = json.GetInt32();
+            else if (name.SequenceEqual("rank"u8))
+                rank = json.GetInt32();
+            else if (name.SequenceEqual("count"u8))
+                count = json.GetInt32();
+            else if (name.SequenceEqual("value"u8))
+                value = DoubleJson.Read(ref json);
+            else if (name.SequenceEqual("cutoff"u8))
+                cutoff = DoubleJson.Read(ref json);
+            else if (name.SequenceEqual("detail"u8))
+                detail = json.GetString();
+            else
+                throw new JsonException($"'{System.Text.Encoding.UTF8.GetString(name)}' is not a field of a reason.");
+        }
+        return new Reason(rule ?? throw new JsonException("A reason lacks its rule."), rung, bracket, rank, count, value, cutoff, detail);
+    }
+
+    private static SteerAction ReadAction(ref Utf8JsonReader json, StringCache strings)
+    {
+        string? kind = null, spec = null;
+        var run = -1;
+        Configuration? configuration = null;
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = json.ValueSpan;
+            json.Read();
+            if (name.SequenceEqual("kind"u8))
+                kind = json.GetString();
+            else if (name.SequenceEqual("run"u8))
+                run = json.GetInt32();
+            else if (name.SequenceEqual("configuration"u8))
+                configuration = ConfigurationJson.ReadConfiguration(ref json, strings);
+            else if (name.SequenceEqual("spec"u8))
+                spec = json.GetString();
+            else
+                throw new JsonException($"'{System.Text.Encoding.UTF8.GetString(name)}' is not a field of an action.");
+        }
+        return EventFormat.ReadAction(kind, run, configuration, spec);
+    }
+}
+
+/// <summary>
+/// Interns the strings that recur in a log (names of metrics, parameters and nodes), so that a million events share one copy of each. A fixed
+/// table: on a collision the newer string replaces the older one. Not thread-safe.
+/// </summary>
+internal sealed class StringCache
+{
+    private readonly (byte[] Utf8, string Text)[] table = new (byte[], string)[256];
+
+    /// <summary>Returns the current string or property name of <paramref name="json"/>.</summary>
+    public string Get(ref Utf8JsonReader json)
+    {
+        var utf8 = json.ValueSpan;
+        if (json.ValueIsEscaped || utf8.Length is 0 or > 64)
+            return json.GetString()!;
+        ref var entry = ref table[(utf8.Length * 31 + utf8[0] * 7 + utf8[^1] * 13) & 255];
+        if (entry.Utf8 is null || !utf8.SequenceEqual(entry.Utf8))
+            entry = (utf8.ToArray(), Encoding.UTF8.GetString(utf8));
+        return entry.Text;
+    }
 }

@@ -5,7 +5,7 @@ using Sweeps.Core;
 
 namespace Sweeps.Log.Json;
 
-/// <summary>Writes events as JSON: whole lines for the folder log, payloads for PostgreSQL. Used by one thread at a time.</summary>
+/// <summary>Writes events as JSON: complete lines for the folder log, payloads for PostgreSQL. Not thread-safe.</summary>
 internal sealed class EventWriter : IDisposable
 {
     private readonly ArrayBufferWriter<byte> buffer = new(64 * 1024);
@@ -14,14 +14,14 @@ internal sealed class EventWriter : IDisposable
     public EventWriter() =>
         json = new(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
 
-    /// <summary>What was written since <see cref="Clear"/>.</summary>
+    /// <summary>The bytes written since <see cref="Clear"/>.</summary>
     public ReadOnlyMemory<byte> Written => buffer.WrittenMemory;
 
     public void Clear() => buffer.ResetWrittenCount();
 
     /// <summary>
-    /// Appends one line. <paramref name="more"/> says that the next line belongs to the same append: a log that ends in such a line was
-    /// cut off in the middle of it.
+    /// Writes one line. <paramref name="more"/> means that the next line belongs to the same append: a log that ends after such a line is
+    /// incomplete.
     /// </summary>
     public void Line(LoggedEvent logged, bool more)
     {
@@ -39,7 +39,7 @@ internal sealed class EventWriter : IDisposable
         buffer.Advance(1);
     }
 
-    /// <summary>Appends the event's own fields as one object, without number, time and type.</summary>
+    /// <summary>Writes the fields of the event as one object, without sequence number, time and type.</summary>
     public void Payload(SweepEvent e)
     {
         json.WriteStartObject();
@@ -61,7 +61,7 @@ internal sealed class EventWriter : IDisposable
                 json.WriteNumber("epoch"u8, recorded.Epoch);
                 Metrics(recorded.Metrics);
                 Number("seconds"u8, recorded.Seconds);
-                json.WriteString("verdict"u8, Words.Of(recorded.Verdict));
+                json.WriteString("verdict"u8, EventFormat.Name(recorded.Verdict));
                 break;
             case RunAssigned assigned:
                 Run(assigned.Run, assigned.Generation);
@@ -71,7 +71,7 @@ internal sealed class EventWriter : IDisposable
             case RunCreated created:
                 json.WriteNumber("run"u8, created.Run);
                 json.WritePropertyName("configuration"u8);
-                Values.Write(json, created.Configuration);
+                ConfigurationJson.Write(json, created.Configuration);
                 json.WriteNumber("seed"u8, created.Seed);
                 json.WriteNumber("bracket"u8, created.Bracket);
                 Optional("note"u8, created.Note);
@@ -133,7 +133,7 @@ internal sealed class EventWriter : IDisposable
                 Optional("id"u8, steered.Id);
                 break;
             case SweepEnded ended:
-                json.WriteString("outcome"u8, Words.Of(ended.Outcome));
+                json.WriteString("outcome"u8, EventFormat.Name(ended.Outcome));
                 Reason(ended.Reason);
                 break;
         }
@@ -168,7 +168,7 @@ internal sealed class EventWriter : IDisposable
     private void Action(SteerAction action)
     {
         json.WriteStartObject("action"u8);
-        json.WriteString("kind"u8, Words.Of(action));
+        json.WriteString("kind"u8, EventFormat.Name(action));
         switch (action)
         {
             case SteerAction.StopRun stop:
@@ -182,7 +182,7 @@ internal sealed class EventWriter : IDisposable
                 break;
             case SteerAction.Enqueue enqueue:
                 json.WritePropertyName("configuration"u8);
-                Values.Write(json, enqueue.Configuration);
+                ConfigurationJson.Write(json, enqueue.Configuration);
                 break;
             case SteerAction.Change change:
                 json.WriteString("spec"u8, change.Spec);
@@ -197,7 +197,7 @@ internal sealed class EventWriter : IDisposable
         foreach (var (name, value) in metrics)
         {
             json.WritePropertyName(name);
-            Numbers.Write(json, value);
+            DoubleJson.Write(json, value);
         }
         json.WriteEndObject();
     }
@@ -205,7 +205,7 @@ internal sealed class EventWriter : IDisposable
     private void Number(ReadOnlySpan<byte> name, double value)
     {
         json.WritePropertyName(name);
-        Numbers.Write(json, value);
+        DoubleJson.Write(json, value);
     }
 
     private void Optional(ReadOnlySpan<byte> name, int? value)

@@ -4,7 +4,7 @@ using NpgsqlTypes;
 
 namespace Sweeps.Log.Postgres;
 
-/// <summary>Checkpoints in the tables <c>checkpoint</c> and <c>best_weights</c>, each write fenced by the run's row in <c>run_fence</c> in one transaction.</summary>
+/// <summary>Stores checkpoints in the tables <c>checkpoint</c> and <c>best_weights</c>. Each write checks the run's row in <c>run_fence</c> in the same transaction.</summary>
 public sealed class PostgresCheckpoints(NpgsqlDataSource database) : ICheckpointStore
 {
     /// <inheritdoc/>
@@ -22,7 +22,7 @@ public sealed class PostgresCheckpoints(NpgsqlDataSource database) : ICheckpoint
     }
 
     /// <inheritdoc/>
-    public async Task<bool> SaveAsync(string sweep, Checkpoint checkpoint, CancellationToken cancel)
+    public async Task<bool> SaveAsync(string sweep, StoredCheckpoint checkpoint, CancellationToken cancel)
     {
         var write = Write(sweep, checkpoint,
             """
@@ -31,7 +31,7 @@ public sealed class PostgresCheckpoints(NpgsqlDataSource database) : ICheckpoint
             ON CONFLICT (sweep_id, run, epoch) DO UPDATE
             SET generation = excluded.generation, sha256 = excluded.sha256, data = excluded.data
             """);
-        // A run that had to start again has left later epochs of older generations.
+        // Order by generation first: a run that started from scratch has left later epochs of older generations.
         var prune = new NpgsqlBatchCommand(
             """
             DELETE FROM checkpoint WHERE sweep_id = $1 AND run = $2 AND epoch NOT IN (
@@ -47,7 +47,7 @@ public sealed class PostgresCheckpoints(NpgsqlDataSource database) : ICheckpoint
     }
 
     /// <inheritdoc/>
-    public async Task<bool> SaveBestAsync(string sweep, Checkpoint weights, CancellationToken cancel)
+    public async Task<bool> SaveBestAsync(string sweep, StoredCheckpoint weights, CancellationToken cancel)
     {
         var write = Write(sweep, weights,
             """
@@ -63,17 +63,18 @@ public sealed class PostgresCheckpoints(NpgsqlDataSource database) : ICheckpoint
     }
 
     /// <inheritdoc/>
-    public Task<Checkpoint?> LoadAsync(string sweep, int run, CancellationToken cancel) => LoadAsync(sweep, run,
+    public Task<StoredCheckpoint?> LoadAsync(string sweep, int run, CancellationToken cancel) => LoadAsync(sweep, run,
         "SELECT epoch, generation, sha256, data FROM checkpoint WHERE sweep_id = $1 AND run = $2 ORDER BY generation DESC, epoch DESC", cancel);
 
     /// <inheritdoc/>
-    public Task<Checkpoint?> LoadBestAsync(string sweep, int run, CancellationToken cancel) => LoadAsync(sweep, run,
+    public Task<StoredCheckpoint?> LoadBestAsync(string sweep, int run, CancellationToken cancel) => LoadAsync(sweep, run,
         "SELECT epoch, generation, sha256, data FROM best_weights WHERE sweep_id = $1 AND run = $2", cancel);
 
     /// <summary>
-    /// A write behind the run's fence, which locks its row: a newer owner's claim waits for the write, and the write sees a claim that came before.
+    /// A write that claims the run first. The claim locks the run's row in <c>run_fence</c>, so that a concurrent claim of a newer generation comes
+    /// either before the write, which then fails, or after it.
     /// </summary>
-    private static NpgsqlBatchCommand Write(string sweep, Checkpoint checkpoint, string insert)
+    private static NpgsqlBatchCommand Write(string sweep, StoredCheckpoint checkpoint, string insert)
     {
         var write = new NpgsqlBatchCommand(
             $"""
@@ -92,7 +93,7 @@ public sealed class PostgresCheckpoints(NpgsqlDataSource database) : ICheckpoint
         return write;
     }
 
-    private async Task<Checkpoint?> LoadAsync(string sweep, int run, string query, CancellationToken cancel)
+    private async Task<StoredCheckpoint?> LoadAsync(string sweep, int run, string query, CancellationToken cancel)
     {
         await using var command = database.CreateCommand(query);
         command.Parameters.AddWithValue(sweep);
@@ -102,7 +103,7 @@ public sealed class PostgresCheckpoints(NpgsqlDataSource database) : ICheckpoint
         {
             var data = rows.GetFieldValue<byte[]>(3);
             if (SHA256.HashData(data).AsSpan().SequenceEqual(rows.GetFieldValue<byte[]>(2)))
-                return new Checkpoint(run, rows.GetInt32(0), rows.GetInt32(1), data);
+                return new StoredCheckpoint(run, rows.GetInt32(0), rows.GetInt32(1), data);
         }
         return null;
     }

@@ -4,10 +4,10 @@ using Npgsql;
 
 namespace Sweeps.Log.Postgres;
 
-/// <summary>Files of data sets in the store, for nodes that have no other way to them.</summary>
+/// <summary>Stores files of data sets in the database, for nodes that cannot get them elsewhere.</summary>
 public sealed class PostgresDatasets(NpgsqlDataSource database)
 {
-    /// <summary>Stores a data set's files, all or none, in place of earlier ones. Each is at most 1 GB.</summary>
+    /// <summary>Replaces a data set's files, all or none. Each file has at most 1 GB.</summary>
     public async Task PushAsync(string name, IReadOnlyList<string> paths, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
@@ -31,8 +31,8 @@ public sealed class PostgresDatasets(NpgsqlDataSource database)
     }
 
     /// <summary>
-    /// Writes a data set's files into a folder, each whole or not at all. Returns their names; none when the store has not got the data set.
-    /// Throws <see cref="InvalidDataException"/> when a file does not have the SHA-256 it was stored with.
+    /// Writes a data set's files into a folder, each atomically. Returns their names; none when the store does not have the data set. Throws
+    /// <see cref="InvalidDataException"/> when the SHA-256 of a file is wrong.
     /// </summary>
     public async Task<IReadOnlyList<string>> FetchAsync(string name, string folder, CancellationToken cancel)
     {

@@ -6,7 +6,7 @@ using Sweeps.Log.Json;
 
 namespace Sweeps.Log.Postgres;
 
-/// <summary>Logs in the table <c>sweep_event</c>. An append is one statement; its primary key and its condition are the compare-and-swap.</summary>
+/// <summary>Logs in the table <c>sweep_event</c>. An append is one statement: its condition and the primary key make it a compare-and-swap.</summary>
 public sealed class PostgresLog(NpgsqlDataSource database) : IEventLog
 {
     /// <inheritdoc/>
@@ -99,12 +99,12 @@ public sealed class PostgresLog(NpgsqlDataSource database) : IEventLog
         await command.ExecuteNonQueryAsync(cancel);
     }
 
-    /// <summary>Writes an event as an append would, and takes it back. Throws when the database takes no writes.</summary>
+    /// <summary>Checks that the database accepts writes: inserts an event and rolls back. Throws otherwise.</summary>
     public async Task ProbeAsync(CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        // A name of its own, so that two nodes never wait for each other.
+        // A unique key, so that the probes of two nodes never wait for each other.
         await using var insert = new NpgsqlCommand(
             "INSERT INTO sweep_event (sweep_id, seq, at, type, payload) VALUES ($1, 0, now(), 'probe', '{}')", connection, transaction);
         insert.Parameters.AddWithValue(Guid.NewGuid().ToString());

@@ -3,22 +3,21 @@ using Npgsql;
 namespace Sweeps.Log.Postgres;
 
 /// <summary>
-/// Creates and migrates a set of tables by numbered scripts. A table of its own holds the version that the database has: the number of scripts
-/// that were applied.
+/// Creates and migrates a set of tables with numbered scripts. The table <paramref name="versions"/> holds the version of the database: the number
+/// of scripts that were applied.
 /// </summary>
-/// <param name="tables">What the tables are called in messages.</param>
+/// <param name="tables">The name of the tables in messages.</param>
 /// <param name="versions">The table with the version.</param>
-/// <param name="lockKey">The key of the advisory lock: another for each set of tables, and the same in every version of the program.</param>
-/// <param name="scripts">The scripts, in order. A released script never changes; a change of the tables is a new one.</param>
+/// <param name="lockKey">The key of the advisory lock: unique per set of tables, and the same in every version of the program.</param>
+/// <param name="scripts">The scripts, in order. A released script never changes; a change of the tables is a new script.</param>
 public sealed class PostgresMigrator(string tables, string versions, long lockKey, IReadOnlyList<string> scripts)
 {
-    /// <summary>The version this program works with.</summary>
+    /// <summary>The version that this program requires.</summary>
     public int Version => scripts.Count;
 
     /// <summary>
-    /// Brings the database to <see cref="Version"/> in one transaction. Calls at the same time wait for each other, and all but the first find
-    /// nothing to do. Returns the version found, 0 when there were no tables. Throws <see cref="InvalidOperationException"/> when the database
-    /// has a newer version.
+    /// Migrates the database to <see cref="Version"/> in one transaction; concurrent calls wait for each other. Returns the version before, 0
+    /// without tables. Throws <see cref="InvalidOperationException"/> when the database has a newer version.
     /// </summary>
     public async Task<int> ApplyAsync(NpgsqlDataSource database, CancellationToken cancel)
     {
@@ -37,7 +36,7 @@ public sealed class PostgresMigrator(string tables, string versions, long lockKe
         return found;
     }
 
-    /// <summary>Throws <see cref="InvalidOperationException"/>, with what to do, when the database is not at <see cref="Version"/>.</summary>
+    /// <summary>Throws <see cref="InvalidOperationException"/> with a message that says what to do when the database does not have <see cref="Version"/>.</summary>
     public async Task CheckAsync(NpgsqlDataSource database, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);

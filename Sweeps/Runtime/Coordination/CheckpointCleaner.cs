@@ -1,9 +1,10 @@
 using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
 
 namespace Sweeps.Coordination;
 
-/// <summary>Deletes checkpoints that nobody will want again, behind the coordinator's back. A failure costs only space: it is told.</summary>
-internal sealed class CheckpointSweeper : IAsyncDisposable
+/// <summary>Deletes the checkpoints of finished runs in the background. Failures are logged, not retried; they only cost disk space.</summary>
+internal sealed partial class CheckpointCleaner : IAsyncDisposable
 {
     private readonly string sweep;
     private readonly CoordinatorContext context;
@@ -11,13 +12,13 @@ internal sealed class CheckpointSweeper : IAsyncDisposable
     private readonly CancellationTokenSource closing = new();
     private readonly Task deleting;
 
-    public CheckpointSweeper(string sweep, CoordinatorContext context)
+    public CheckpointCleaner(string sweep, CoordinatorContext context)
     {
         (this.sweep, this.context) = (sweep, context);
         deleting = Task.Run(DeleteAllAsync);
     }
 
-    /// <summary>Queues runs. Returns at once.</summary>
+    /// <summary>Queues runs for deletion. Does not block.</summary>
     public void Delete(IReadOnlyCollection<int> runs)
     {
         if (runs.Count > 0)
@@ -46,8 +47,11 @@ internal sealed class CheckpointSweeper : IAsyncDisposable
             }
             catch (Exception e)
             {
-                context.Logger.CheckpointsNotDeleted(sweep, runs.Count, e);
+                CheckpointsNotDeleted(context.Logger, sweep, runs.Count, e);
             }
         }
     }
+
+    [LoggerMessage(204, LogLevel.Warning, "Sweep {Sweep}: checkpoints of {Runs} ended runs could not be deleted; they only cost disk space.")]
+    private static partial void CheckpointsNotDeleted(ILogger logger, string sweep, int runs, Exception error);
 }

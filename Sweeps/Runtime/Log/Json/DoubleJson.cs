@@ -4,10 +4,10 @@ using System.Text.Json;
 namespace Sweeps.Log.Json;
 
 /// <summary>
-/// Doubles in JSON, exactly: the shortest digits that read back the same. What JSON has no number for (NaN, the infinities, and −0, which
-/// PostgreSQL's <c>jsonb</c> would turn into 0) is a string.
+/// Doubles in JSON without loss: the shortest digits that parse to the same value. NaN and the infinities, which JSON cannot represent, and −0,
+/// which PostgreSQL's <c>jsonb</c> changes to 0, are strings.
 /// </summary>
-internal static class Numbers
+internal static class DoubleJson
 {
     public static void Write(Utf8JsonWriter json, double value)
     {
@@ -21,13 +21,13 @@ internal static class Numbers
         ? json.GetDouble()
         : Parse(json.GetString());
 
-    /// <summary>Whether JSON has a number for it that survives every store.</summary>
+    /// <summary>Whether every store keeps the value as a JSON number.</summary>
     public static bool IsPlain(double value) => double.IsFinite(value) && (value != 0 || !double.IsNegative(value));
 
-    /// <summary>The string that stands for a value that is not plain.</summary>
+    /// <summary>The string for a value that is not plain.</summary>
     public static string Name(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
-    /// <summary>Reads what <see cref="Name"/> wrote.</summary>
+    /// <summary>Parses the result of <see cref="Name"/>.</summary>
     public static double Parse(string? name) => name switch
     {
         "NaN" => double.NaN,
@@ -38,8 +38,8 @@ internal static class Numbers
     };
 
     /// <summary>
-    /// Digits that always have a point and never a large exponent: <c>jsonb</c> keeps the point but writes exponents out, so the point is
-    /// what tells a number from an integer.
+    /// Digits with a decimal point and without a large exponent. The point distinguishes a number from an integer; <c>jsonb</c> keeps the point
+    /// but expands exponents.
     /// </summary>
     public static string WithPoint(double value)
     {

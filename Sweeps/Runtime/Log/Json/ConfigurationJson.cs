@@ -5,10 +5,10 @@ using Sweeps.Core;
 namespace Sweeps.Log.Json;
 
 /// <summary>
-/// Hyperparameter values in JSON. Integers and numbers are told apart by the point (1 and 1.0); a map is <c>{"map": {…}}</c> and a number
-/// that JSON cannot write is <c>{"number": "NaN"}</c>.
+/// Hyperparameter values in JSON. Numbers have a decimal point and integers have none (1.0 and 1); a map is <c>{"map": {…}}</c>, and a number that
+/// JSON cannot represent is <c>{"number": "NaN"}</c>.
 /// </summary>
-internal static class Values
+internal static class ConfigurationJson
 {
     public static void Write(Utf8JsonWriter json, Configuration configuration)
     {
@@ -21,12 +21,12 @@ internal static class Values
         json.WriteEndObject();
     }
 
-    public static Configuration ReadConfiguration(ref Utf8JsonReader json, Names names)
+    public static Configuration ReadConfiguration(ref Utf8JsonReader json, StringCache strings)
     {
         var pairs = new List<KeyValuePair<string, Value>>();
         while (json.Read() && json.TokenType != JsonTokenType.EndObject)
         {
-            var name = names.Get(ref json);
+            var name = strings.Get(ref json);
             json.Read();
             pairs.Add(new(name, Read(ref json)));
         }
@@ -46,12 +46,12 @@ internal static class Values
             case Value.Integer integer:
                 json.WriteNumberValue(integer.Content);
                 break;
-            case Value.Number number when Numbers.IsPlain(number.Content):
-                json.WriteRawValue(Numbers.WithPoint(number.Content), skipInputValidation: true);
+            case Value.Number number when DoubleJson.IsPlain(number.Content):
+                json.WriteRawValue(DoubleJson.WithPoint(number.Content), skipInputValidation: true);
                 break;
             case Value.Number number:
                 json.WriteStartObject();
-                json.WriteString("number"u8, Numbers.Name(number.Content));
+                json.WriteString("number"u8, DoubleJson.Name(number.Content));
                 json.WriteEndObject();
                 break;
             case Value.Text text:
@@ -104,7 +104,7 @@ internal static class Values
         if (!isMap && !json.ValueTextEquals("number"u8))
             throw new JsonException($"'{json.GetString()}' does not tag a value; expected \"map\" or \"number\".");
         json.Read();
-        Value value = isMap ? ReadMap(ref json) : new Value.Number(Numbers.Read(ref json));
+        Value value = isMap ? ReadMap(ref json) : new Value.Number(DoubleJson.Read(ref json));
         json.Read();
         return value;
     }

@@ -2,30 +2,29 @@ using Sweeps.Core;
 
 namespace Sweeps.Nodes;
 
-/// <summary>How a node's slots are shared among sweeps: what one sweep has used here, and may be offered next.</summary>
-internal sealed class SlotUse(SlotShare share, double used)
+/// <summary>A sweep's use of a node's slots.</summary>
+internal sealed class SlotUsage(SlotShare share, double used)
 {
-    /// <summary>The sweep's claim.</summary>
     public SlotShare Share { get; set; } = share;
 
-    /// <summary>Slots it has now, those on offer included.</summary>
+    /// <summary>The slots it uses now, including those in open requests.</summary>
     public int Slots { get; set; }
 
-    /// <summary>Slot seconds it has used here, divided by its weight.</summary>
+    /// <summary>Slot seconds used on this node, divided by the sweep's weight.</summary>
     public double Used { get; private set; } = used;
 
-    /// <summary>Lets time pass.</summary>
+    /// <summary>Adds the use of the slots for <paramref name="time"/>.</summary>
     public void Elapse(TimeSpan time) => Used += Slots * time.TotalSeconds / Share.Weight;
 }
 
 /// <summary>
-/// Who gets the next free slot: higher priority first; among equals the one that has used least for its weight (stride scheduling over slot
-/// time), then the one with the fewest slots for its weight, then by order. A sweep at its cap is passed over.
+/// Shares free slots among sweeps by stride scheduling over slot time: the highest priority first; among equals the sweep with the least
+/// weighted use, then the one with the fewest slots per weight, then by order. A sweep at its slot limit gets none.
 /// </summary>
-internal static class SlotShares
+internal static class StrideScheduler
 {
-    /// <summary>Deals <paramref name="free"/> slots to the sweeps of the highest priority: how many each is offered, in the order given.</summary>
-    public static int[] Deal(IReadOnlyList<SlotUse> sweeps, int free)
+    /// <summary>Allocates <paramref name="free"/> slots; returns the number of slots per sweep, in the order given.</summary>
+    public static int[] Allocate(IReadOnlyList<SlotUsage> sweeps, int free)
     {
         var offers = new int[sweeps.Count];
         while (free > 0)

@@ -4,13 +4,13 @@ using Sweeps.Log;
 
 namespace Grains;
 
-/// <summary>Between what the core says and what travels. Events travel as lines of the log.</summary>
-internal static class Wire
+/// <summary>Maps commands and replies to the messages of the grain contracts. Events are sent as lines of the log.</summary>
+internal static class ContractMapping
 {
     public static WorkRequest ToMessage(RequestWork request) =>
         new(request.Node, request.Free, [.. request.Running.Select(Lease)], AssignmentMessage.Format);
 
-    /// <summary>A node of an older program, which cannot read this program's assignments, is heard but offers nothing.</summary>
+    /// <summary>A node of an older program, which cannot read this program's assignments, gets no work: its free slots are ignored.</summary>
     public static RequestWork FromMessage(WorkRequest message) => new(
         default, message.Node, message.Format < AssignmentMessage.Format ? 0 : message.Free, Array.ConvertAll(message.Running, Lease));
 
