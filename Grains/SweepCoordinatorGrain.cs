@@ -52,7 +52,7 @@ public sealed partial class SweepCoordinatorGrain(
                 cancellationToken);
             var description = await DescribeAsync(cancellationToken);
             await KeepReminderAsync(description.Active);
-            // The directory does not discover an ended sweep whose test part is still to be evaluated. Its reminder activates the grain.
+            // In PostgreSQL the directory does not discover an ended sweep whose test part is not evaluated. Its reminder activates the grain.
             if (description.Active)
                 Post(AnnounceAsync);
             CoordinatorActivated(logger, Sweep, description.Seq);
@@ -131,7 +131,7 @@ public sealed partial class SweepCoordinatorGrain(
     public Task<SweepDescription> Describe(CancellationToken cancel) => DescribeAsync(cancel);
 
     /// <summary>
-    /// Activates the coordinator and describes the sweep to the directory, which does not discover an ended sweep whose best weights are still to be
+    /// Activates the coordinator and describes the sweep to the directory, which does not discover every ended sweep whose test part is not
     /// evaluated.
     /// </summary>
     public Task ReceiveReminder(string reminderName, TickStatus status) => AnnounceAsync();

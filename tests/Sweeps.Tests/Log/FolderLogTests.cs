@@ -7,6 +7,16 @@ namespace Sweeps.Tests.Log;
 
 public sealed class FolderLogTests : IDisposable
 {
+    private const string Network = "method: random\ndataset: mnist\nparameters: {learning_rate: {min: 0.01, max: 0.1}}";
+
+    private const string Function = """
+        method: random
+        trainable: function
+        function: branin
+        metric: {name: value, goal: minimize}
+        parameters: {x1: {min: -5.0, max: 10.0}, x2: {min: 0.0, max: 15.0}}
+        """;
+
     private readonly TemporaryFolder folder = new();
     private readonly SweepHome home;
 
@@ -172,6 +182,24 @@ public sealed class FolderLogTests : IDisposable
         await Assert.ThrowsAsync<LogConflictException>(() => log.AppendAsync("a", [Event(1)], default));
     }
 
+    [Theory]
+    [InlineData(Network, SweepOutcome.Finished, true)]
+    [InlineData(Network, SweepOutcome.Stopped, true)]
+    [InlineData(Network, SweepOutcome.Cancelled, false)]
+    [InlineData(Function, SweepOutcome.Finished, false)]
+    public async Task An_ended_sweep_of_networks_may_have_work_until_its_test_part_is_evaluated(string spec, SweepOutcome outcome, bool active)
+    {
+        using (var log = new FolderLog(home, TimeProvider.System))
+            await log.AppendAsync("a", [Event(1, new SweepCreated("a", spec, "me")), Event(2, new SweepEnded(outcome, new Reason("budget")))], default);
+
+        using var restarted = new FolderLog(home, TimeProvider.System);
+        Assert.Equal(active ? ["a"] : [], await restarted.ActiveAsync(default));
+        await restarted.AppendAsync("a", [Event(3, new TestEvaluated(0, 1, new Dictionary<string, double>()))], default);
+        Assert.Empty(await restarted.ActiveAsync(default));
+        await restarted.AppendAsync("a", [Event(4, new SweepSteered("me", "", new SteerAction.Resume()))], default);
+        Assert.Equal(["a"], await restarted.ActiveAsync(default));
+    }
+
     [Fact]
     public async Task A_damaged_checkpoint_is_passed_over_for_the_one_before()
     {
@@ -220,7 +248,9 @@ public sealed class FolderLogTests : IDisposable
             await log.AppendAsync("a", append, default);
     }
 
-    private static LoggedEvent Event(long seq) => new(seq, default, new RunReleased(1, 1, "node"));
+    private static LoggedEvent Event(long seq) => Event(seq, new RunReleased(1, 1, "node"));
+
+    private static LoggedEvent Event(long seq, SweepEvent e) => new(seq, default, e);
 
     private static async Task<List<LoggedEvent>> ReadAsync(FolderLog log)
     {

@@ -17,7 +17,7 @@ public sealed class FolderLog(SweepHome home, TimeProvider time) : IEventLog, ID
     private readonly Lock appending = new();
     private readonly ConcurrentDictionary<string, LogFile> open = new();
     private readonly ConcurrentDictionary<string, SeqIndex> indexes = new();
-    private readonly ConcurrentDictionary<string, (long Length, bool Ended)> ended = new();
+    private readonly ConcurrentDictionary<string, (long Length, bool Done)> done = new();
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancel)
@@ -35,16 +35,19 @@ public sealed class FolderLog(SweepHome home, TimeProvider time) : IEventLog, ID
         return Task.FromResult<IReadOnlyList<string>>([.. sweeps.OrderByDescending(s => s.At).ThenBy(s => s.Sweep).Select(s => s.Sweep)]);
     }
 
-    /// <summary>Returns the sweeps that may have work, newest first. A log is read again only when its length has changed.</summary>
+    /// <summary>
+    /// Returns the sweeps that may have work, newest first; among them ended ones whose test part is not evaluated. A log is read again only when
+    /// its length has changed.
+    /// </summary>
     public async Task<IReadOnlyList<string>> ActiveAsync(CancellationToken cancel)
     {
         var sweeps = await ListAsync(cancel);
         return [.. sweeps.Where(sweep =>
         {
             var length = new FileInfo(home.Events(sweep)).Length;
-            if (!ended.TryGetValue(sweep, out var seen) || seen.Length != length)
-                ended[sweep] = seen = (length, LogFile.HasEnded(home.Events(sweep)));
-            return !seen.Ended;
+            if (!done.TryGetValue(sweep, out var seen) || seen.Length != length)
+                done[sweep] = seen = (length, LogFile.IsDone(home.Events(sweep)));
+            return !seen.Done;
         })];
     }
 

@@ -1,4 +1,5 @@
 using Sweeps.Core;
+using Sweeps.Files;
 using Sweeps.Log.Json;
 
 namespace Sweeps.Log.Folder;
@@ -99,15 +100,39 @@ internal sealed class LogFile : IDisposable
         }
     }
 
-    /// <summary>Whether a sweep's log says that it has ended and nothing has reopened it since: told from the last 64 KB.</summary>
-    public static bool HasEnded(string path)
+    /// <summary>
+    /// Whether a sweep has no work according to the last 64 KB of its log: it has ended, it was not steered since, and its test part, if it has
+    /// one, was evaluated.
+    /// </summary>
+    public static bool IsDone(string path)
     {
         var from = Math.Max(0, new FileInfo(path).Length - (64 << 10));
         using var lines = new LogLines(path, from == 0 ? 0 : NextLine(path, from));
-        var ended = false;
+        SweepEnded? ended = null;
+        var tested = false;
         while (lines.TryRead(out var logged))
-            ended = logged.Event is SweepEnded || (ended && logged.Event is not SweepSteered);
-        return ended;
+        {
+            if (logged.Event is SweepEnded or SweepSteered)
+                (ended, tested) = (logged.Event as SweepEnded, false);
+            tested |= logged.Event is TestEvaluated;
+        }
+        return ended is not null
+            && (tested || ended.Outcome is not (SweepOutcome.Finished or SweepOutcome.Stopped) || !HasTestPart(path));
+    }
+
+    /// <summary>Whether the sweep trains networks: only these are evaluated on a test part.</summary>
+    private static bool HasTestPart(string path)
+    {
+        using var lines = new LogLines(path, 0);
+        try
+        {
+            return lines.TryRead(out var first) && first.Event is SweepCreated created
+                && SweepFile.Stored(created.Spec).Trainable is TrainableSpec.Network;
+        }
+        catch (SweepFileException)
+        {
+            return false;
+        }
     }
 
     private static long NextLine(string path, long from)

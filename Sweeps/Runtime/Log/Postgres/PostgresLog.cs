@@ -14,7 +14,8 @@ public sealed class PostgresLog(NpgsqlDataSource database) : IEventLog
         "SELECT sweep_id FROM sweep_event WHERE type = 'sweep_created' AND seq = 1 ORDER BY at DESC, sweep_id", cancel);
 
     /// <summary>
-    /// The sweeps that may have something to do: not ended, or steered after their end; newest first. Read from an index over milestones.
+    /// Returns the sweeps that have not ended, or were steered after their end, newest first. An index contains the events that this query reads.
+    /// An ended sweep whose test part is not evaluated is not listed: its reminder, which is stored in the database too, activates it.
     /// </summary>
     public Task<IReadOnlyList<string>> ActiveAsync(CancellationToken cancel) => NamesAsync(
         """
