@@ -82,15 +82,10 @@ public static class SweepFileEdit
     /// </summary>
     public static string ForLog(string text, SweepFile file)
     {
-        if (!HasName(text, file))
+        if (!file.Keys.Contains("name"))
             text = $"{text.TrimEnd()}\nname: '{file.Spec.Name.Replace("'", "''", StringComparison.Ordinal)}'\n";
-        return ((YamlMappingNode)Read(text).Documents[0].RootNode).Children.ContainsKey("format")
-            ? text
-            : $"{text.TrimEnd()}\nformat: {TrainableSpec.Network.NewestFormat}\n";
+        return file.Keys.Contains("format") ? text : $"{text.TrimEnd()}\nformat: {TrainableSpec.Network.NewestFormat}\n";
     }
-
-    // A file without the key takes its name from the file name.
-    private static bool HasName(string text, SweepFile file) => SweepFile.Parse(text, file.Spec.Name + "-2.yaml").Spec.Name == file.Spec.Name;
 
     /// <summary>
     /// The configuration written as <c>learning_rate=0.01</c>, <c>optimizer=adam</c>, checked against the sweep's parameters. Throws

@@ -24,10 +24,12 @@ public static class SweepFiles
             if (file.Length > MaxBytes)
                 throw new UsageException($"{file}: {file.Length:N0} bytes; a sweep file has at most {MaxBytes:N0}.");
             var text = ReadText(file);
-            var folder = file.DirectoryName!;
-            text = SweepFileEdit.WithRootedPaths(text, SweepFile.Parse(text, file.ToString()).Spec.Trainable, folder);
-            var read = SweepFile.Parse(text, file.ToString()).Verify();
-            return (read, SweepFileEdit.ForLog(text, read));
+            var read = SweepFile.Parse(text, file.ToString());
+            var rooted = SweepFileEdit.WithRootedPaths(text, read.Spec.Trainable, file.DirectoryName!);
+            if (rooted != text)
+                read = SweepFile.Parse(rooted, file.ToString());
+            read = read.Verify();
+            return (read, SweepFileEdit.ForLog(rooted, read));
         }
         catch (SweepFileException mistakes)
         {

@@ -116,8 +116,6 @@ public sealed record SlotShare(int Priority = 0, double Weight = 1, int? MaxSlot
 /// <summary>What a sweep trains.</summary>
 public abstract record TrainableSpec
 {
-    private TrainableSpec() { }
-
     /// <summary>A neural network on a data set.</summary>
     /// <param name="Dataset"><c>fashion-mnist</c>, <c>mnist</c>, <c>glyphs</c>, or a path.</param>
     public sealed record Network(string Dataset) : TrainableSpec

@@ -21,7 +21,7 @@ internal sealed class Study(ClosedForm function, ISearch search) : IHistory
                 observations.Add(new Observation(run, search.Propose(run, 0, this)!, ObservationKind.Running, 0, double.NaN, []));
             for (var run = first; run < observations.Count; run++)
             {
-                var value = function.Value(observations[run].Configuration, Level.Full, 0);
+                var value = function.Value(observations[run].Configuration, FidelityLevel.Full, 0);
                 observations[run] = observations[run] with
                 {
                     Kind = ObservationKind.Completed, Epoch = 1, Value = function.Goal == Goal.Maximize ? -value : value,

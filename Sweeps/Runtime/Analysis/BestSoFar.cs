@@ -1,17 +1,17 @@
 namespace Sweeps.Analysis;
 
-/// <summary>A value that was reported, in the order of arrival; smaller is better.</summary>
-/// <param name="Run">Whose.</param>
-/// <param name="Epoch">At which of its epochs.</param>
+/// <summary>A reported value; smaller is better.</summary>
+/// <param name="Run">The number of the run.</param>
+/// <param name="Epoch">The epoch of the run.</param>
 /// <param name="Time">Since the start of the sweep.</param>
-/// <param name="Value">What.</param>
+/// <param name="Value">The value.</param>
 public readonly record struct Arrival(int Run, int Epoch, TimeSpan Time, double Value);
 
 /// <summary>A new best value of a sweep.</summary>
-/// <param name="Epochs">Epochs of all runs that had been trained, its own included.</param>
+/// <param name="Epochs">The epochs that all runs had trained, including this one.</param>
 /// <param name="Time">Since the start of the sweep.</param>
-/// <param name="Run">Whose.</param>
-/// <param name="Epoch">At which of its epochs.</param>
+/// <param name="Run">The number of the run.</param>
+/// <param name="Epoch">The epoch of the run.</param>
 /// <param name="Value">The value.</param>
 public readonly record struct Improvement(long Epochs, TimeSpan Time, int Run, int Epoch, double Value);
 
@@ -19,7 +19,7 @@ public readonly record struct Improvement(long Epochs, TimeSpan Time, int Run, i
 public static class BestSoFar
 {
     /// <summary>
-    /// Every arrival that was better than all before it. Between two of them the curve is flat. NaN and infinity never are the best.
+    /// The values, in order of arrival, that were better than all earlier ones. Ignores NaN and infinity.
     /// </summary>
     public static IReadOnlyList<Improvement> Of(IEnumerable<Arrival> arrivals)
     {
@@ -36,25 +36,20 @@ public static class BestSoFar
         return improvements;
     }
 
-    /// <summary>The best value once so many epochs had been trained, or null when there was none.</summary>
-    public static double? After(IReadOnlyList<Improvement> improvements, long epochs)
-    {
-        double? best = null;
-        foreach (var improvement in improvements.TakeWhile(improvement => improvement.Epochs <= epochs))
-            best = improvement.Value;
-        return best;
-    }
+    /// <summary>The best value after <paramref name="epochs"/> trained epochs, or null.</summary>
+    public static double? After(IReadOnlyList<Improvement> improvements, long epochs) =>
+        improvements.LastOrDefault(improvement => improvement.Epochs <= epochs) is { Epochs: > 0 } best ? best.Value : null;
 }
 
-/// <summary>A run by what it reached (smaller is better) and what it cost in seconds.</summary>
+/// <summary>The best value (smaller is better) and the training time of a run.</summary>
 public readonly record struct Tradeoff(int Run, double Value, double Seconds);
 
-/// <summary>The runs that no other run beats in value and seconds at once.</summary>
+/// <summary>The Pareto front of runs in value and training time.</summary>
 public static class ParetoFront
 {
     /// <summary>
-    /// The front from the fastest to the best. Of equal runs the lowest number stands for all; runs without finite value and seconds are
-    /// left out.
+    /// The front from the fastest to the best run. Of equal runs it has the one with the lowest number. Ignores runs whose value or time is not
+    /// finite.
     /// </summary>
     public static IReadOnlyList<Tradeoff> Of(IEnumerable<Tradeoff> runs)
     {

@@ -2,24 +2,25 @@ using Sweeps.Core;
 
 namespace Sweeps.Analysis;
 
-/// <summary>What a run reported: its values at epochs 1, 2, 3 …, smaller is better.</summary>
+/// <summary>The values of a run at epochs 1, 2, 3 …; smaller is better.</summary>
 public sealed record RunCurve(int Run, Configuration Configuration, IReadOnlyList<double> Values);
 
-/// <summary>Values that can be compared: those of all runs that reached one epoch.</summary>
-/// <param name="Epoch">At which epoch.</param>
-/// <param name="Samples">One per run that reached it, in the order given.</param>
+/// <summary>The values of all runs that reached one epoch, which makes them comparable.</summary>
+/// <param name="Epoch">The epoch.</param>
+/// <param name="Samples">One sample per run that reached the epoch, in the order of the runs.</param>
 public sealed record ComparedRuns(int Epoch, IReadOnlyList<Sample> Samples)
 {
     private const int LeastRuns = 20;
     private const int RunsPerParameter = 4;
 
     /// <summary>
-    /// The highest rung that at least max(20, 4·parameters) runs reached; the lowest one if none did. Under early stopping only survivors
-    /// complete, and they are no fair sample; whoever shows a chart says the epoch beside it. Null when no run reached any rung.
+    /// The values at the highest rung that at least max(20, 4·parameters) runs reached, or at the lowest rung if none did. The last epoch is
+    /// not used by itself, because only the survivors of early stopping reach it and they are a biased sample; a chart should show the epoch.
+    /// Null when no run reached any rung.
     /// </summary>
-    /// <param name="runs">Everything reported so far.</param>
-    /// <param name="rungs">The epochs at which runs may be compared: the rungs and the last epoch, in any order; not empty.</param>
-    /// <param name="parameters">How many parameters the space has.</param>
+    /// <param name="runs">The values reported so far.</param>
+    /// <param name="rungs">The rungs and the last epoch, in any order; not empty.</param>
+    /// <param name="parameters">The number of parameters of the space.</param>
     public static ComparedRuns? Choose(IReadOnlyList<RunCurve> runs, IReadOnlyList<int> rungs, int parameters)
     {
         var least = Math.Max(LeastRuns, RunsPerParameter * parameters);
@@ -34,16 +35,16 @@ public sealed record ComparedRuns(int Epoch, IReadOnlyList<Sample> Samples)
     }
 }
 
-/// <summary>A configuration and the value it reached, smaller is better unless said.</summary>
+/// <summary>A configuration with its value; smaller is better.</summary>
 public readonly record struct Sample(Configuration Configuration, double Value);
 
-/// <summary>How much of what happened is due to one parameter.</summary>
-/// <param name="Parameter">Its full name.</param>
-/// <param name="Raw">In the method's own unit, at least 0.</param>
-/// <param name="Share">Of the sum over all parameters, in [0, 1]; 0 when all are 0.</param>
+/// <summary>The importance of one parameter for the value.</summary>
+/// <param name="Parameter">The full name.</param>
+/// <param name="Raw">The importance in the unit of the method, at least 0.</param>
+/// <param name="Share">The share of the sum over all parameters, in [0, 1]; 0 when all are 0.</param>
 public sealed record ParameterImportance(string Parameter, double Raw, double Share)
 {
-    /// <summary>Names with raw importances, most important first, with their shares.</summary>
+    /// <summary>Sorts raw importances in descending order and adds their shares.</summary>
     internal static IReadOnlyList<ParameterImportance> Ranked(IReadOnlyList<(string Name, double Raw)> raw)
     {
         var sum = raw.Sum(one => one.Raw);

@@ -3,21 +3,21 @@ using Sweeps.Core.Space;
 
 namespace Sweeps.Analysis;
 
-/// <summary>How a parameter's column goes along with the value.</summary>
-/// <param name="Parameter">Its full name.</param>
-/// <param name="Category">The category whose column of 0 and 1 this is, or null for a number.</param>
-/// <param name="Pearson">Linear correlation in [−1, 1]; 0 where a column is constant.</param>
+/// <summary>The correlation of a parameter, or of one of its categories, with the value.</summary>
+/// <param name="Parameter">The full name.</param>
+/// <param name="Category">The category that is coded as 1, the others as 0; null for a number.</param>
+/// <param name="Pearson">Linear correlation in [−1, 1]; 0 when the parameter or the value is constant.</param>
 /// <param name="Spearman">Rank correlation in [−1, 1]; ties share their mean rank.</param>
-/// <param name="Count">How many runs have the parameter.</param>
+/// <param name="Count">The number of runs with the parameter.</param>
 public sealed record Correlation(string Parameter, string? Category, double Pearson, double Spearman, int Count);
 
 /// <summary>
-/// Linear and rank correlations of parameters with the value: the logarithm of logarithmic ones, one column per category.
+/// Linear and rank correlations of parameters with the value. Uses the logarithm of a logarithmic parameter and one-hot coding of categories.
 /// </summary>
 public static class Correlations
 {
     /// <summary>
-    /// One row per number and per category, in the order of the space, over the runs that have the parameter and a finite value.
+    /// One correlation per number and per category, in the order of the space, over the runs with the parameter and a finite value.
     /// </summary>
     public static IReadOnlyList<Correlation> Of(SearchSpace space, IReadOnlyList<Sample> samples)
     {

@@ -5,15 +5,15 @@ using Sweeps.Core.Space;
 namespace Sweeps.Analysis;
 
 /// <summary>
-/// fANOVA (Hutter et al. 2014): the share of a random forest's variance over the whole space that each parameter explains by itself. The
-/// space is the unit cube, so that a logarithmic parameter's decades count alike. A conditional parameter is varied on the runs that have
-/// it, and counts by their share.
+/// fANOVA (Hutter et al. 2014): the share of the variance of a random forest over the space that each parameter explains by itself. The space
+/// is scaled to the unit cube, so every decade of a logarithmic parameter has the same weight. The effect of a conditional parameter is
+/// computed over the runs that have it and weighted with their share.
 /// </summary>
 public static class Fanova
 {
     /// <summary>
-    /// The main effect of every parameter with more than one value, most important first; empty with fewer than two runs. Values that are
-    /// not finite count as the worst finite one. The same arguments give the same answer.
+    /// The main effects of the parameters with more than one value, in descending order; empty with fewer than two runs. A value that is not
+    /// finite is replaced by the worst finite one. Deterministic.
     /// </summary>
     public static IReadOnlyList<ParameterImportance> Of(SearchSpace space, IReadOnlyList<Sample> samples, ulong seed = 0, int trees = 64)
     {
@@ -46,7 +46,7 @@ public static class Fanova
     }
 }
 
-/// <summary>What a forest is fitted to: coordinates per axis, and finite values.</summary>
+/// <summary>The training data of a forest: coordinates by axis, and finite values.</summary>
 internal sealed class ForestData
 {
     public ForestData(IReadOnlyList<ForestAxis> axes, IReadOnlyList<Sample> samples)
@@ -66,19 +66,18 @@ internal sealed class ForestData
 
     public IReadOnlyList<ForestAxis> Axes { get; }
 
-    /// <summary>The number of runs.</summary>
     public int Count => Values.Length;
 
     public double[] Values { get; }
 
-    /// <summary>[axis][run]; inactive numbers stand at ½, inactive categories at the first.</summary>
+    /// <summary>[axis][run]; ½ for an inactive number, the first category for an inactive categorical.</summary>
     public double[][] Columns { get; }
 
     /// <summary>[axis][run]: whether the run has the parameter.</summary>
     public bool[][] Active { get; }
 }
 
-/// <summary>The variance of a tree over the unit cube, and how much of it one axis explains by itself.</summary>
+/// <summary>The variance of a tree over the unit cube, and the part of it that one axis explains by itself.</summary>
 internal sealed class TreeVariance
 {
     private readonly ForestData data;
@@ -112,11 +111,11 @@ internal sealed class TreeVariance
         return data.Axes[axis].IsConditional ? variance * data.Active[axis].Count(active => active) / data.Count : variance;
     }
 
-    /// <summary>For each leaf the volume of its box along all other axes.</summary>
+    /// <summary>For each leaf the volume of its box over all other axes.</summary>
     private double[] CubeShares(int axis) =>
         [.. volumes.Select((volume, l) => volume / leaves[l].Ranges[axis].Share(data.Axes[axis]))];
 
-    /// <summary>For each leaf the share of the runs that have the parameter and lie in its box along all other axes.</summary>
+    /// <summary>For each leaf the share of the runs with the parameter that lie in its box over all other axes.</summary>
     private double[] ActiveShares(int axis)
     {
         var active = Enumerable.Range(0, data.Count).Where(run => data.Active[axis][run]).ToArray();
@@ -141,7 +140,7 @@ internal sealed class TreeVariance
         return Variance(means, Enumerable.Repeat(1.0 / categories, categories).ToArray());
     }
 
-    /// <summary>The tree is constant between two neighbouring thresholds: what each leaf adds begins at one and ends at another.</summary>
+    /// <summary>Sweeps over the sorted thresholds: each leaf adds its value at its lower end and removes it at its upper end.</summary>
     private double OverNumbers(int axis, double[] weights)
     {
         var ends = leaves.SelectMany(leaf => new[] { leaf.Ranges[axis].Low, leaf.Ranges[axis].High }).Distinct().Order().ToArray();
@@ -164,10 +163,10 @@ internal sealed class TreeVariance
     }
 }
 
-/// <summary>A parameter in a forest: a number in [0, 1], or the index of a category.</summary>
+/// <summary>A parameter as an axis of a forest: a number in [0, 1], or the index of a category.</summary>
 internal sealed class ForestAxis(Parameter parameter)
 {
-    /// <summary>The bits of the set of categories in <see cref="AxisRange"/>; further categories share the last one.</summary>
+    /// <summary>The number of bits of <see cref="AxisRange.Members"/>. Further categories are counted as the last one.</summary>
     public const int MostCategories = 64;
 
     private readonly ParameterAxis axis = new(parameter);
@@ -179,7 +178,7 @@ internal sealed class ForestAxis(Parameter parameter)
     /// <summary>The number of categories, or null for a number.</summary>
     public int? Categories => axis.Scale is null ? Math.Min(MostCategories, axis.Categories.Count) : null;
 
-    /// <summary>The coordinate of a value, or null when it is absent or not one of the parameter's.</summary>
+    /// <summary>The coordinate of a value; null when it is absent or outside the parameter's domain.</summary>
     public double? Coordinate(Value? value) =>
         axis.Unit(value) is { } coordinate ? Math.Min(coordinate, axis.Scale is null ? MostCategories - 1 : 1) : null;
 }

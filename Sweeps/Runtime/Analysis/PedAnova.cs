@@ -5,8 +5,8 @@ using Sweeps.Core.Space;
 namespace Sweeps.Analysis;
 
 /// <summary>
-/// PED-ANOVA (Watanabe et al. 2023) as in Optuna 5: how much each parameter's values among the best runs differ from its values among all.
-/// A conditional parameter counts on the runs that have it.
+/// PED-ANOVA (Watanabe et al. 2023) as in Optuna 5: the divergence between the distribution of a parameter among the best runs and among all
+/// runs. A conditional parameter is measured over the runs that have it.
 /// </summary>
 public static class PedAnova
 {
@@ -14,8 +14,8 @@ public static class PedAnova
     private const int LeastRuns = 2;
 
     /// <summary>
-    /// The importance of every parameter with more than one value, most important first. <paramref name="share"/> in (0, 1]: which part of
-    /// the runs is called good; those as good as the last of them are among them. Values rank only, so that +∞ is the worst value.
+    /// The importances of the parameters with more than one value, in descending order. Only the ranks of the values matter, so +∞ is the worst
+    /// value. <paramref name="share"/> in (0, 1] is the share of the best runs; runs that tie with the last of them are included.
     /// </summary>
     public static IReadOnlyList<ParameterImportance> Of(SearchSpace space, IReadOnlyList<Sample> samples, double share = 0.1)
     {
@@ -32,7 +32,7 @@ public static class PedAnova
     }
 
     /// <summary>
-    /// (|good|/N)²·α²/β·D over the regime in which the parameter is active, α and β its shares of the good and of all runs.
+    /// (|good|/N)²·α²/β·D, where D is the divergence over the runs with the parameter, and α and β are their shares of the good and of all runs.
     /// </summary>
     private static double Divergence(Parameter parameter, Sample[] good, Sample[] all)
     {
@@ -54,10 +54,9 @@ public static class PedAnova
     }
 }
 
-/// <summary>A parameter's values on few points, and a discrete Parzen density over them.</summary>
+/// <summary>Discretises the values of a parameter to a grid, with a discrete Parzen density over it.</summary>
 internal abstract class ParameterGrid
 {
-    /// <summary>The grid of a domain.</summary>
     public static ParameterGrid Of(Domain domain) => domain switch
     {
         Domain.Categories categories => new CategoryGrid(categories.Values),
@@ -65,10 +64,10 @@ internal abstract class ParameterGrid
         _ => throw new ArgumentOutOfRangeException(nameof(domain), domain, "There is no grid for this domain."),
     };
 
-    /// <summary>How many points there are.</summary>
+    /// <summary>The number of points.</summary>
     protected abstract int Points { get; }
 
-    /// <summary>How many values lie at each point; absent values are not counted.</summary>
+    /// <summary>The number of values at each point, without absent values.</summary>
     public int[] Count(IEnumerable<Value?> values)
     {
         var counts = new int[Points];
@@ -79,21 +78,21 @@ internal abstract class ParameterGrid
     }
 
     /// <summary>
-    /// The probability of every point, given the counts: kernels weighted by their counts, and a prior kernel of weight 1.
+    /// The probability of each point: kernels weighted by their counts, and a prior kernel of weight 1.
     /// </summary>
     public abstract double[] Density(int[] counts);
 
-    /// <summary>The point of a value, or null when it is none of the domain's.</summary>
+    /// <summary>The point nearest to a value; null for a value outside the domain.</summary>
     protected abstract int? Nearest(Value value);
 }
 
 /// <summary>
-/// At most 50 points from low to high on the (logarithmic) range, and Scott's Parzen density: one normal kernel per occupied point, all
-/// with the same deviation, truncated to half a point beyond both ends.
+/// At most 50 equidistant points on the (logarithmic) range, with a Parzen density: one normal kernel per occupied point, truncated half a
+/// point beyond both ends, all with the deviation of Scott's rule.
 /// </summary>
 internal sealed class NumberGrid : ParameterGrid
 {
-    private const int Most = 50;
+    private const int MaxPoints = 50;
     private const double LeastDeviation = 0.5 / 1.64;
 
     private readonly Domain.Range range;
@@ -136,9 +135,9 @@ internal sealed class NumberGrid : ParameterGrid
         if (range.High <= range.Low)
             return 1;
         if (range.Step <= 0)
-            return Most;
+            return MaxPoints;
         var values = Math.Round((range.High - range.Low) / range.Step) + 1;
-        return (int)Math.Min(Most, range.Logarithmic ? Math.Ceiling(Math.Log2(range.High - range.Low + 1)) + 1 : values);
+        return (int)Math.Min(MaxPoints, range.Logarithmic ? Math.Ceiling(Math.Log2(range.High - range.Low + 1)) + 1 : values);
     }
 
     /// <summary>Scott's rule on points: 1.059·min(IQR / 1.34, s)·W^(−1/5), not below 0.5/1.64.</summary>
@@ -174,7 +173,7 @@ internal sealed class NumberGrid : ParameterGrid
     private double Coordinate(double x) => range.Logarithmic ? Math.Log(x) : x;
 }
 
-/// <summary>Categories as they are, with the categorical kernels of the Parzen estimator.</summary>
+/// <summary>One point per category, with the categorical kernels of the Parzen estimator.</summary>
 internal sealed class CategoryGrid(IReadOnlyList<Value> values) : ParameterGrid
 {
     protected override int Points => values.Count;

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Sweeps.Analysis;
 
 /// <summary>
-/// A regression tree grown to the end: each node is cut where the squared error falls most (Breiman et al. 1984), at the middle between two
-/// numbers or between one category and the others, until its values are equal or cannot be told apart.
+/// A fully grown regression tree (CART, Breiman et al. 1984). Each node is split where the squared error decreases most, in the middle between
+/// two numbers or between one category and the others, until its values are equal or no split decreases the error.
 /// </summary>
 internal sealed class RegressionTree
 {
@@ -20,7 +20,7 @@ internal sealed class RegressionTree
         (this.data, this.runs, keys) = (data, runs, new double[runs.Length]);
     }
 
-    /// <summary>The leaves of a tree fitted to some runs, repetitions included. The array is reordered.</summary>
+    /// <summary>The leaves of a tree fitted to a bootstrap sample of runs. Reorders <paramref name="runs"/>.</summary>
     public static IReadOnlyList<Leaf> Grow(ForestData data, int[] runs)
     {
         var tree = new RegressionTree(data, runs);
@@ -63,7 +63,7 @@ internal sealed class RegressionTree
         return best;
     }
 
-    /// <summary>The best threshold: the largest (Σ left)²/n + (Σ right)²/n.</summary>
+    /// <summary>The threshold with the largest (Σ left)²/n + (Σ right)²/n.</summary>
     private (Cut Cut, double Gain) CutNumbers(int axis, int start, int end, double sum)
     {
         var column = data.Columns[axis];
@@ -83,7 +83,7 @@ internal sealed class RegressionTree
         return (cut, best);
     }
 
-    /// <summary>The middle, or the lower one of two neighbouring doubles.</summary>
+    /// <summary>The middle; for two adjacent doubles the lower one.</summary>
     private static double Between(double low, double high)
     {
         var middle = (low + high) / 2;
@@ -111,7 +111,7 @@ internal sealed class RegressionTree
         return (cut, best);
     }
 
-    /// <summary>Moves the runs inside to the front and returns where the others begin.</summary>
+    /// <summary>Moves the runs in the range to the front and returns the index of the first other run.</summary>
     private int Partition(int start, int end, int axis, AxisRange inside)
     {
         var middle = start;
@@ -139,22 +139,21 @@ internal sealed class RegressionTree
     }
 }
 
-/// <summary>The part of one axis that a leaf covers: an interval of [0, 1], or a set of categories.</summary>
+/// <summary>The range of a leaf on one axis: an interval of [0, 1], or a set of categories.</summary>
 /// <param name="Low">The lower end of an interval.</param>
 /// <param name="High">The upper end of an interval.</param>
 /// <param name="Members">One bit per category, 0 for a number.</param>
 internal readonly record struct AxisRange(double Low, double High, ulong Members)
 {
-    /// <summary>The whole of an axis.</summary>
     public static AxisRange Whole(ForestAxis axis) =>
         new(0, 1, axis.Categories is { } k ? ulong.MaxValue >> ForestAxis.MostCategories - k : 0);
 
-    /// <summary>Its share of the axis.</summary>
+    /// <summary>The covered share of the axis.</summary>
     public double Share(ForestAxis axis) => axis.Categories is { } k ? BitOperations.PopCount(Members) / (double)k : High - Low;
 
-    /// <summary>Whether a coordinate lies in it. The lower end of an interval is excluded unless it is 0.</summary>
+    /// <summary>Whether the range contains a coordinate. The lower end of an interval is excluded unless it is 0.</summary>
     public bool Contains(double x) => Members != 0 ? (Members >> (int)x & 1) != 0 : (x > Low || Low <= 0) && x <= High;
 }
 
-/// <summary>A leaf of a tree: its box and the mean value in it.</summary>
+/// <summary>A leaf of a tree: its box and the mean value of its runs.</summary>
 internal sealed record Leaf(AxisRange[] Ranges, double Value);

@@ -1,22 +1,22 @@
 namespace Sweeps.Files;
 
-/// <summary>Finds the word that was probably meant.</summary>
+/// <summary>Suggests the most similar known word for an unknown one.</summary>
 public static class DidYouMean
 {
-    private const int Farthest = 2;
+    private const int MaxDistance = 2;
 
     /// <summary>
-    /// The candidate at the smallest edit distance (Levenshtein, letter case ignored) when that is at most 2 and not the whole word; ties by
-    /// order of the candidates. Null when there is none.
+    /// The candidate with the smallest edit distance (Levenshtein, ignoring case) if that is at most 2 and less than the candidate's length;
+    /// the first one of equal distance. Null when there is none.
     /// </summary>
     public static string? To(string word, IEnumerable<string> candidates) => candidates
         .Select(candidate => (candidate, distance: Distance(word.ToUpperInvariant(), candidate.ToUpperInvariant())))
-        .Where(pair => pair.distance <= Math.Min(Farthest, pair.candidate.Length - 1))
+        .Where(pair => pair.distance <= Math.Min(MaxDistance, pair.candidate.Length - 1))
         .OrderBy(pair => pair.distance)
         .Select(pair => pair.candidate)
         .FirstOrDefault();
 
-    /// <summary>"Did you mean 'x'?", or a sentence with all candidates.</summary>
+    /// <summary>"Did you mean 'x'?", or a sentence that lists all candidates.</summary>
     public static string Hint(string word, IReadOnlyCollection<string> candidates) => To(word, candidates) is { } nearest
         ? $"Did you mean '{nearest}'?"
         : $"Expected one of: {string.Join(", ", candidates)}.";

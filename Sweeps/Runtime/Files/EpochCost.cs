@@ -3,17 +3,17 @@ using Sweeps.Core.Space;
 
 namespace Sweeps.Files;
 
-/// <summary>How many epochs a sweep trains.</summary>
-/// <param name="Epochs">The most there can be.</param>
+/// <summary>An upper bound of the epochs that a sweep trains.</summary>
+/// <param name="Epochs">The bound.</param>
 /// <param name="Exact">
-/// Whether it is this number whatever the results are, as long as no run fails or diverges: synchronous brackets, runs of which none is
-/// stopped, a budget that is always used up. False where the rules decide by results how many epochs there are.
+/// Whether the sweep trains exactly this number unless a run fails or diverges, as with synchronous brackets, without rules, or with a budget
+/// that is always used up. False when the number depends on results.
 /// </param>
 public sealed record EpochCost(long Epochs, bool Exact)
 {
-    /// <summary>The cost of a sweep of so many runs, or null when nothing limits it.</summary>
-    /// <param name="spec">What the file says.</param>
-    /// <param name="runs">The most runs there can be, or null when nothing limits them.</param>
+    /// <summary>The cost of a sweep, or null when it is unlimited.</summary>
+    /// <param name="spec">The sweep.</param>
+    /// <param name="runs">The largest number of runs, or null when it is unlimited.</param>
     public static EpochCost? Of(SweepSpec spec, long? runs)
     {
         var open = spec.Objective.Target is not null || spec.Budget.WallTime is not null || spec.Constraints.Count > 0;
@@ -24,7 +24,7 @@ public sealed record EpochCost(long Epochs, bool Exact)
             (null, { } budget) => new EpochCost(budget, Exact: runs is null),
             _ => plan,
         };
-        // Points of a grid that are enqueued too are run once.
+        // A point of the grid that is also enqueued runs only once, so fewer epochs may be trained.
         return cost is null ? null : cost with { Exact = cost.Exact && !open && !(spec.Method == SearchMethod.Grid && spec.Enqueue.Count > 0) };
     }
 
@@ -38,4 +38,22 @@ public sealed record EpochCost(long Epochs, bool Exact)
             return new EpochCost(synchronous.Epochs(runs), alike && spec.MaxEpochs >= spec.LastEpoch && spec.Rules.Count == 1);
         return new EpochCost(runs * last, alike && spec.Rules.Count == 0);
     }
+}
+
+/// <summary>Estimates the epochs of a sweep, for progress and time left, by assuming that every rung promotes its nominal share of runs.</summary>
+public static class ExpectedEpochs
+{
+    /// <summary>The expected epochs of <paramref name="runs"/> runs; null when neither the runs nor the epochs are limited.</summary>
+    public static long? Of(SweepSpec spec, int? runs)
+    {
+        var limit = spec.Budget.Epochs;
+        if (runs is not { } n)
+            return limit;
+        var all = (long)Math.Ceiling(n * PerRun(spec));
+        return limit is { } budget ? Math.Min(budget, all) : all;
+    }
+
+    private static double PerRun(SweepSpec spec) =>
+        spec.Rules.Select(rule => rule.Plan(spec.MaxEpochs)).FirstOrDefault(plan => plan is not null)?.EpochsPerRun(Math.Min(spec.MaxEpochs, spec.LastEpoch))
+        ?? spec.MaxEpochs;
 }

@@ -3,21 +3,21 @@ using System.Text;
 
 namespace Sweeps.Files;
 
-/// <summary>Text from files and from users, made fit for a terminal.</summary>
+/// <summary>Makes text from files and users safe to print on a terminal.</summary>
 public static class PlainText
 {
     /// <summary>
-    /// The text with control characters written as escapes, <c>\u001b</c>: raw ones would move the cursor or change the terminal. With
-    /// <paramref name="oneLine"/> line feeds are written as <c>\n</c> too.
+    /// Escapes control characters (<c>\u001b</c>), which could move the cursor or change the terminal; with <paramref name="oneLine"/> also
+    /// line breaks and tabs (<c>\n</c>).
     /// </summary>
     public static string Escape(string text, bool oneLine = false)
     {
-        bool Harmful(char c) => char.IsControl(c) && (oneLine || c is not ('\n' or '\r' or '\t'));
-        if (!text.Any(Harmful))
+        bool IsUnsafe(char c) => char.IsControl(c) && (oneLine || c is not ('\n' or '\r' or '\t'));
+        if (!text.Any(IsUnsafe))
             return text;
         var escaped = new StringBuilder();
         foreach (var c in text)
-            escaped.Append(!Harmful(c) ? c.ToString() : c switch
+            escaped.Append(!IsUnsafe(c) ? c.ToString() : c switch
             {
                 '\n' => "\\n",
                 '\r' => "\\r",
@@ -27,7 +27,7 @@ public static class PlainText
         return escaped.ToString();
     }
 
-    /// <summary>The text on one line if it fits, else its beginning and an ellipsis: whole characters, at most <paramref name="width"/> UTF-16 units.</summary>
+    /// <summary>The text on one line, cut with an ellipsis to at most <paramref name="width"/> UTF-16 units without splitting a character.</summary>
     public static string Fit(string text, int width)
     {
         text = Escape(text, oneLine: true);

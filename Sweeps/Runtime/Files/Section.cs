@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Sweeps.Core;
 using Sweeps.Core.Rules;
 using Sweeps.Files.Yaml;
@@ -6,11 +7,13 @@ using Sweeps.Files.Yaml;
 namespace Sweeps.Files;
 
 /// <summary>
-/// A map whose keys are known. What is asked for is what is allowed: <see cref="End"/> reports every other key with the nearest of those.
-/// A value of the wrong kind is reported and counts as absent.
+/// Reads one map of a sweep file by key. Every key that a Take method asks for is allowed; <see cref="End"/> reports the others with the most
+/// similar allowed key. A value of the wrong kind is reported and counts as absent.
 /// </summary>
-internal sealed class Section(MapNode map, string path, Diagnostics diagnostics) : IRuleSection
+internal sealed partial class Section(MapNode map, string path, Diagnostics diagnostics) : IRuleSection
 {
+    private const double LongestSeconds = 1e9;
+
     private readonly List<string> allowed = [];
     private readonly HashSet<string> taken = [];
 
@@ -18,10 +21,10 @@ internal sealed class Section(MapNode map, string path, Diagnostics diagnostics)
 
     public Diagnostics Diagnostics => diagnostics;
 
-    /// <summary>The place in the file in words: <c>metric</c>, <c>parameters.lr</c>, or empty at the top.</summary>
+    /// <summary>The keys from the top of the file: <c>metric</c>, <c>parameters.lr</c>; empty at the top.</summary>
     public string Path => path;
 
-    /// <summary>A node that has to be a map, as a section; null, and a diagnostic, when it is not one.</summary>
+    /// <summary>A map as a section; for any other node a reported mistake and null.</summary>
     public static Section? Of(Node node, string path, Diagnostics diagnostics)
     {
         if (node is MapNode map)
@@ -32,19 +35,21 @@ internal sealed class Section(MapNode map, string path, Diagnostics diagnostics)
         return null;
     }
 
-    /// <summary>Whether a key is there, without taking it.</summary>
+    /// <summary>The keys that are present.</summary>
+    public IReadOnlySet<string> Keys => map.Entries.Select(entry => entry.Key.Text).ToHashSet();
+
+    /// <summary>Whether a key is present. Does not allow the key.</summary>
     public bool Has(string key) => map.Entries.Any(entry => entry.Key.Text == key);
 
-    /// <summary>Whether there is a key that is neither taken nor known.</summary>
+    /// <summary>Whether a key is present that is not allowed so far.</summary>
     public bool HasUnknownKeys => map.Entries.Any(entry => !allowed.Contains(entry.Key.Text));
 
-    /// <summary>The place of a key, or of the map when it is absent.</summary>
+    /// <summary>The location of a key, or of the map when the key is absent.</summary>
     public SourceLocation LocationOf(string key) => map.Entries.FirstOrDefault(entry => entry.Key.Text == key)?.Key.Location ?? map.Location;
 
-    /// <summary>Makes keys known that are asked for only in other forms of the map; they are reported by <see cref="End"/> all the same.</summary>
+    /// <summary>Adds keys to the suggestions of <see cref="End"/>, which still reports them when they are present but not taken.</summary>
     public void Know(params ReadOnlySpan<string> keys) => allowed.AddRange(keys);
 
-    /// <summary>The node of a key, or null.</summary>
     public Node? Take(string key)
     {
         allowed.Add(key);
@@ -52,10 +57,8 @@ internal sealed class Section(MapNode map, string path, Diagnostics diagnostics)
         return map.Entries.FirstOrDefault(entry => entry.Key.Text == key)?.Value;
     }
 
-    /// <summary>A sub-map, or null.</summary>
     public Section? TakeSection(string key) => Take(key) is { } node ? Of(node, Full(key), diagnostics) : null;
 
-    /// <summary>A text, or null.</summary>
     public string? TakeText(string key)
     {
         switch (Take(key))
@@ -70,7 +73,6 @@ internal sealed class Section(MapNode map, string path, Diagnostics diagnostics)
         }
     }
 
-    /// <summary>An integer in a range, or null.</summary>
     public long? TakeInteger(string key, long min, long max = long.MaxValue)
     {
         if (Take(key) is not { } node)
@@ -83,7 +85,7 @@ internal sealed class Section(MapNode map, string path, Diagnostics diagnostics)
         return null;
     }
 
-    /// <summary>A finite number that fulfils a condition, or null.</summary>
+    /// <summary>A finite number for which <paramref name="valid"/> holds, or null.</summary>
     public double? TakeNumber(string key, Func<double, bool>? valid = null, string expected = "a number")
     {
         if (Take(key) is not { } node)
@@ -94,7 +96,6 @@ internal sealed class Section(MapNode map, string path, Diagnostics diagnostics)
         return null;
     }
 
-    /// <summary>A boolean, or null.</summary>
     public bool? TakeBoolean(string key)
     {
         if (Take(key) is not { } node)
@@ -105,7 +106,18 @@ internal sealed class Section(MapNode map, string path, Diagnostics diagnostics)
         return null;
     }
 
-    /// <summary>One of a few words, or null.</summary>
+    /// <summary>A positive time such as <c>2h</c>, <c>1h30m</c>, <c>90s</c>, <c>0.5d</c>, or a number of seconds; else null.</summary>
+    public TimeSpan? TakeDuration(string key)
+    {
+        if (Take(key) is not { } node)
+            return null;
+        if (node is ScalarNode scalar && Seconds(scalar) is { } seconds and > 0 and <= LongestSeconds)
+            return TimeSpan.FromSeconds(seconds);
+        Wrong(key, node, "a time above 0 such as 2h, 1h30m, 90s or 0.5d, or a number of seconds");
+        return null;
+    }
+
+    /// <summary>The value of one of several words, or null.</summary>
     public T? TakeWord<T>(string key, IReadOnlyDictionary<string, T> words) where T : struct
     {
         if (Take(key) is not { } node)
@@ -131,7 +143,7 @@ internal sealed class Section(MapNode map, string path, Diagnostics diagnostics)
     /// <inheritdoc/>
     public void Warn(string? key, string message) => diagnostics.Warn(key is null ? Location : LocationOf(key), message);
 
-    /// <summary>Reports the keys that nobody asked for.</summary>
+    /// <summary>Reports the keys that were not taken.</summary>
     public void End()
     {
         foreach (var entry in map.Entries.Where(entry => !taken.Contains(entry.Key.Text)))
@@ -140,6 +152,22 @@ internal sealed class Section(MapNode map, string path, Diagnostics diagnostics)
 
     /// <summary>A key with the path before it.</summary>
     public string Full(string key) => path.Length == 0 ? key : $"{path}.{key}";
+
+    private static double? Seconds(ScalarNode scalar)
+    {
+        if (CoreSchema.Read(scalar).AsDouble() is { } number)
+            return number;
+        var match = Duration().Match(scalar.Text);
+        return match.Success && scalar.Text.Length > 0
+            ? Part(match, "d", 86400) + Part(match, "h", 3600) + Part(match, "m", 60) + Part(match, "s", 1)
+            : null;
+    }
+
+    private static double Part(Match match, string unit, double seconds) =>
+        match.Groups[unit] is { Success: true, Value: var text } ? double.Parse(text, CultureInfo.InvariantCulture) * seconds : 0;
+
+    [GeneratedRegex(@"^((?<d>\d{1,9}(\.\d+)?)d)?\s*((?<h>\d{1,9}(\.\d+)?)h)?\s*((?<m>\d{1,9}(\.\d+)?)m(in)?)?\s*((?<s>\d{1,9}(\.\d+)?)s)?\z")]
+    private static partial Regex Duration();
 
     private string In() => path.Length == 0 ? " at the top of a sweep file" : $" in '{path}'";
 }

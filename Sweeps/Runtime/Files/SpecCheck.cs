@@ -1,24 +1,25 @@
+using System.Globalization;
+using System.Text;
 using Sweeps.Core;
 using Sweeps.Core.Search;
 using Sweeps.Core.Space;
 
 namespace Sweeps.Files;
 
-/// <summary>What would happen if a sweep file were run: the content of <c>sweep check</c>.</summary>
-/// <param name="File">The file, verified.</param>
-/// <param name="Configurations">How many distinct configurations there are, or null when there is no end to them.</param>
-/// <param name="Runs">The most runs there can be, or null when nothing limits them.</param>
-/// <param name="Cost">How many epochs it trains, or null when nothing limits them.</param>
-/// <param name="Samples">The first configurations, with their runs' names; those of model-based search are its first, random ones.</param>
+/// <summary>The content of <c>sweep check</c>: size, cost and first configurations of a sweep.</summary>
+/// <param name="File">The verified file.</param>
+/// <param name="Configurations">The number of distinct configurations, or null when it is infinite.</param>
+/// <param name="Runs">The largest number of runs, or null when it is unlimited.</param>
+/// <param name="Cost">The epochs, or null when they are unlimited.</param>
+/// <param name="Samples">The first configurations; those of model-based search are its initial, random ones.</param>
 public sealed record SpecCheck(
     SweepFile File, long? Configurations, long? Runs, EpochCost? Cost, IReadOnlyList<SampleRun> Samples)
 {
     private const int SampleCount = 10;
 
-    /// <summary>What the file says.</summary>
     public SweepSpec Spec => File.Spec;
 
-    /// <summary>Looks ahead. Throws <see cref="SweepFileException"/> when the file asks for what its trainable does not have.</summary>
+    /// <summary>Verifies and checks a file. Throws <see cref="SweepFileException"/> when <see cref="SweepFile.Verify"/> does.</summary>
     public static SpecCheck Of(SweepFile file)
     {
         var verified = file.Verify();
@@ -27,13 +28,13 @@ public sealed record SpecCheck(
             ? new GridSpace(spec.Space).Size
             : (long?)null;
         var gridded = spec.Method is SearchMethod.Grid ? configurations + spec.Enqueue.Count : null;
-        var runs = Least(gridded, spec.RunCap);
+        var runs = gridded is null ? spec.RunCap : spec.RunCap is { } cap ? Math.Min(gridded.Value, cap) : gridded;
         var cost = EpochCost.Of(spec, runs);
         var check = new SpecCheck(verified, configurations, runs, cost, Sample(spec, runs));
         return cost is null && spec.Budget.WallTime is null && spec.Objective.Target is null ? check.Warn() : check;
     }
 
-    /// <summary>The same as plain text.</summary>
+    /// <summary>The check as plain text.</summary>
     public override string ToString() => SpecCheckText.Write(this);
 
     private SpecCheck Warn() => this with
@@ -53,22 +54,136 @@ public sealed record SpecCheck(
             samples.Add(new SampleRun(names.Of(samples.Count, configuration), configuration));
         for (var index = 0; samples.Count < Math.Min(SampleCount, runs ?? SampleCount); index++)
         {
-            if (search.Propose(index, 0, NothingKnown.Instance) is not { } configuration)
+            if (search.Propose(index, 0, EmptyHistory.Instance) is not { } configuration)
                 break;
             samples.Add(new SampleRun(names.Of(samples.Count, configuration), configuration));
         }
         return samples;
     }
 
-    private static long? Least(long? a, long? b) => a is null ? b : b is null ? a : Math.Min(a.Value, b.Value);
-
-    private sealed class NothingKnown : IHistory
+    private sealed class EmptyHistory : IHistory
     {
-        public static NothingKnown Instance { get; } = new();
+        public static EmptyHistory Instance { get; } = new();
 
         public IReadOnlyList<Observation> Observations => [];
     }
 }
 
-/// <summary>A configuration that the sweep would run.</summary>
+/// <summary>A configuration that the sweep would run, with the name of its run.</summary>
 public sealed record SampleRun(string Name, Configuration Configuration);
+
+/// <summary>Writes a <see cref="SpecCheck"/> as plain text.</summary>
+internal static class SpecCheckText
+{
+    private const int LongestValues = 70;
+
+    public static string Write(SpecCheck check)
+    {
+        var text = new StringBuilder();
+        var spec = check.Spec;
+        Line(text, PlainText.Escape(spec.Description.Length > 0 ? $"{spec.Name}: {spec.Description}" : spec.Name, oneLine: true));
+        Line(text, $"  trains     {check.File.Trainable.Describe(spec.Trainable)}, {Epochs(spec)}");
+        Line(text, $"  optimises  {spec.Objective.Name}, {(spec.Objective.Goal == Goal.Maximize ? "larger" : "smaller")} is better{Target(spec.Objective)}");
+        Line(text, $"  method     {spec.Method.ToString().ToLowerInvariant()}{(spec.Shuffle ? ", shuffled" : "")}, seed {spec.Seed}");
+        Line(text, $"  space      {Size(check.Configurations)}{(spec.Constraints.Count > 0 ? ", before constraints" : "")}");
+        Line(text, $"  ends       {Ends(check)}");
+        Line(text, $"  costs      {Cost(check)}");
+        WriteParameters(text, spec);
+        WriteRules(text, check);
+        Line(text, "");
+        Line(text, "The first configurations");
+        foreach (var (n, sample) in check.Samples.Index())
+            Line(text, $"  {n,3}  {sample.Name}");
+        if (check.File.Warnings.Count > 0)
+            Line(text, "");
+        foreach (var warning in check.File.Warnings)
+            Line(text, $"warning: {warning.At(check.File.FileName)}");
+        return text.ToString();
+    }
+
+    private static void WriteParameters(StringBuilder text, SweepSpec spec)
+    {
+        Line(text, "");
+        Line(text, "Parameters");
+        var width = spec.Space.Parameters.Max(parameter => parameter.Name.Length);
+        foreach (var parameter in spec.Space.ParentsFirst)
+            Line(text, $"  {parameter.Name.PadRight(width)}  {Describe(parameter.Distribution)}{When(parameter)}");
+        foreach (var constraint in spec.Constraints)
+            Line(text, $"  such that {constraint.Text}");
+    }
+
+    private static void WriteRules(StringBuilder text, SpecCheck check)
+    {
+        var spec = check.Spec;
+        if (spec.Rules.Count == 0)
+            return;
+        Line(text, "");
+        Line(text, "Early termination");
+        foreach (var rule in spec.Rules)
+        {
+            Line(text, $"  {rule.Type}: {rule.Describe(spec.MaxEpochs)}");
+            foreach (var bracket in rule.Plan(spec.MaxEpochs)?.Brackets ?? [])
+                Line(text, $"    {string.Join("  ", bracket.Reaching(bracket.Size).Select(level => $"{level.Runs}@{level.Epoch}"))}");
+        }
+    }
+
+    private static string Describe(Distribution distribution) => distribution switch
+    {
+        Constant constant => Shorten([constant.Value.ToString()]),
+        CategoricalWithProbabilities weighted => Format($"one of {Shorten(weighted.Values.Zip(weighted.Probabilities, (value, p) => Format($"{value} ({p:P0})")))}"),
+        Categorical choice => $"one of {Shorten(choice.Values.Select(value => value.ToString()))}",
+        IntUniform range => $"integer, {range.Min} to {range.Max}",
+        _ => Format($"{distribution.Name}, {Limits(distribution)}"),
+    };
+
+    private static string Limits(Distribution distribution)
+    {
+        var range = (Domain.Range)distribution.Domain;
+        var bounded = distribution is Continuous { Limits: not null } or Quantized { Inner.Limits: not null };
+        var step = distribution is Quantized quantized ? Format($", step {quantized.Q}") : "";
+        return Format($"{range.Low:G4} to {range.High:G4}{(bounded ? "" : " mostly")}{step}");
+    }
+
+    private static string When(Parameter parameter) => parameter.When.Count == 0 ? ""
+        : $", when {string.Join(" and ", parameter.When.Select(when => $"{when.Key} = {string.Join(" or ", when.Value)}"))}";
+
+    private static string Shorten(IEnumerable<string> values) => PlainText.Fit(string.Join(", ", values), LongestValues);
+
+    private static string Epochs(SweepSpec spec) => spec.EpochsParameter is null ? $"{Count(spec.MaxEpochs, "epoch")} a run" : $"at most {Count(spec.MaxEpochs, "epoch")} a run";
+
+    private static string Target(Objective objective) => objective.Target is { } target ? Format($"; {target} is enough") : "";
+
+    private static string Size(long? configurations) => configurations switch
+    {
+        null => "no end of configurations",
+        long.MaxValue => "more than 9·10¹⁸ configurations",
+        { } count => Count(count, "configuration"),
+    };
+
+    private static string Ends(SpecCheck check)
+    {
+        var limits = new List<string>();
+        if (check.Runs is { } runs)
+            limits.Add($"after {Count(runs, "run")}");
+        if (check.Spec.Budget.Epochs is { } epochs)
+            limits.Add($"after {Count(epochs, "epoch")}");
+        if (check.Spec.Budget.WallTime is { } time)
+            limits.Add($"after {time:c}");
+        if (check.Spec.Objective.Target is not null)
+            limits.Add("at the target");
+        return limits.Count > 0 ? string.Join(", or ", limits) : "never by itself";
+    }
+
+    private static string Cost(SpecCheck check) => check.Cost switch
+    {
+        null => "no limit known",
+        { Exact: true, Epochs: var epochs } => Format($"{Count(epochs, "epoch")}, unless runs fail or diverge"),
+        { Epochs: var epochs } => Format($"at most {Count(epochs, "epoch")}{(check.Spec.Rules.Count > 0 && epochs != check.Spec.Budget.Epochs ? "; how many fewer, the results decide" : "")}"),
+    };
+
+    private static string Count(long count, string what) => Format($"{count:N0} {what}{(count == 1 ? "" : "s")}");
+
+    private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private static void Line(StringBuilder text, string line) => text.Append(line).Append('\n');
+}

@@ -1,73 +1,76 @@
-using Engine.Data;
 using Sweeps.Core;
 using Sweeps.Core.Rules;
 using Sweeps.Files.Sections;
 using Sweeps.Files.Yaml;
-using Sweeps.Training.Networks;
+using Sweeps.Training;
 
 namespace Sweeps.Files;
 
-/// <summary>A sweep file that was read: the W&amp;B format and our additions (docs/sweep-files.md).</summary>
-/// <param name="Spec">What it says.</param>
-/// <param name="FileName">How it was named.</param>
-/// <param name="Warnings">What works, but perhaps not as its author thinks.</param>
-/// <param name="Places">Where each parameter begins, by full name, and each of its values: <c>name[0]</c>.</param>
-/// <param name="MetricPlace">Where the metric begins, or the file when it names none.</param>
-/// <param name="TrainedLocation">Where what is trained is named: the key of the data set, the table or the function, or the file when it names none.</param>
-/// <param name="ProgramPlace">Where a program is named although nothing says what is trained here, or null.</param>
+/// <summary>A parsed sweep file: the W&amp;B format and this product's additions (docs/sweep-files.md).</summary>
+/// <param name="Spec">The sweep that the file describes.</param>
+/// <param name="FileName">The name of the file in messages.</param>
+/// <param name="Keys">The top-level keys of the file.</param>
+/// <param name="Trainable">The kind of what is trained.</param>
+/// <param name="Warnings">Accepted, but perhaps not what the author meant.</param>
+/// <param name="Locations">The location of each parameter by full name, and of each of its values: <c>name[0]</c>.</param>
+/// <param name="MetricLocation">The location of <c>metric</c>, or of the file without it.</param>
+/// <param name="TrainedLocation">The location of the key that says what is trained, or of the file without one.</param>
+/// <param name="ProgramLocation">The location of a program's name in a file that does not say what is trained; else null.</param>
 public sealed record SweepFile(
-    SweepSpec Spec, string FileName, IReadOnlyList<Diagnostic> Warnings, IReadOnlyDictionary<string, SourceLocation> Places, SourceLocation MetricPlace, SourceLocation TrainedLocation,
-    SourceLocation? ProgramPlace)
+    SweepSpec Spec, string FileName, IReadOnlySet<string> Keys, TrainableDescriptor Trainable, IReadOnlyList<Diagnostic> Warnings,
+    IReadOnlyDictionary<string, SourceLocation> Locations, SourceLocation MetricLocation, SourceLocation TrainedLocation, SourceLocation? ProgramLocation)
 {
-    /// <summary>
-    /// Reads a sweep file. Pure: the same text and name give the same spec.
-    /// </summary>
+    private bool verified;
+
+    /// <summary>Parses a sweep file. Pure: the same text and name give the same spec.</summary>
     /// <param name="text">The whole file, YAML 1.2.</param>
-    /// <param name="fileName">Its name, for messages and for the sweep's name when the file gives none.</param>
-    /// <param name="rules">The rules that it can name; <see cref="StoppingRules.All"/> when null.</param>
-    /// <exception cref="SweepFileException">The file has mistakes: all of them, each with its place.</exception>
-    public static SweepFile Parse(string text, string fileName, IReadOnlyList<RuleDescriptor>? rules = null) =>
-        Parse(text, fileName, rules, TrainableSpec.Network.NewestFormat);
+    /// <param name="fileName">The file's name, for messages and as the default name of the sweep.</param>
+    /// <param name="rules">The known rules; <see cref="StoppingRules.All"/> when null.</param>
+    /// <param name="trainables">The known kinds of trainables; <see cref="TrainableFactory.All"/> when null.</param>
+    /// <exception cref="SweepFileException">The file has mistakes; the exception has all of them.</exception>
+    public static SweepFile Parse(
+        string text, string fileName, IReadOnlyList<RuleDescriptor>? rules = null, IReadOnlyList<TrainableDescriptor>? trainables = null) =>
+        Parse(text, fileName, rules ?? StoppingRules.All, trainables ?? TrainableFactory.All, TrainableSpec.Network.NewestFormat);
 
-    /// <summary>The spec of a text that a log keeps: one that does not say its format was written when there was only the first.</summary>
-    public static SweepSpec Stored(string text) => Parse(text, "sweep.yaml", rules: null, format: 1).Spec;
+    /// <summary>The spec of a text in a log. A text without <c>format</c> is of format 1, because texts of later formats have the key.</summary>
+    public static SweepSpec Stored(string text) => Parse(text, "sweep.yaml", StoppingRules.All, TrainableFactory.All, defaultFormat: 1).Spec;
 
-    private static SweepFile Parse(string text, string fileName, IReadOnlyList<RuleDescriptor>? rules, int format)
+    private static SweepFile Parse(
+        string text, string fileName, IReadOnlyList<RuleDescriptor> rules, IReadOnlyList<TrainableDescriptor> trainables, int defaultFormat)
     {
         var diagnostics = new Diagnostics();
         var root = YamlReader.Read(text, diagnostics);
         if (root is null && !diagnostics.HasMistakes)
             diagnostics.Mistake(null, "The file is empty. A sweep needs at least 'method' and 'parameters'.");
-        var places = new Dictionary<string, SourceLocation>();
+        var locations = new Dictionary<string, SourceLocation>();
         if (root is not null && Section.Of(root, "", diagnostics) is { } top
-            && TopLevel.Read(top, Path.GetFileNameWithoutExtension(fileName), format, places, rules ?? StoppingRules.All) is { } spec && !diagnostics.HasMistakes)
+            && TopLevel.Read(top, Path.GetFileNameWithoutExtension(fileName), defaultFormat, locations, rules, trainables) is var (spec, trainable)
+            && !diagnostics.HasMistakes)
             return new SweepFile(
-                spec, fileName, diagnostics.Warnings, places, top.LocationOf("metric"), TrainableSection.LocationOf(top), TrainableSection.ProgramInstead(top));
+                spec, fileName, top.Keys, trainable, diagnostics.Warnings, locations, top.LocationOf("metric"),
+                TrainableSection.LocationOf(top, trainables), TrainableSection.ProgramInstead(top, trainables));
         throw new SweepFileException(fileName, diagnostics.Mistakes);
     }
 
     /// <summary>
-    /// Makes sure that what is trained knows every name and takes every value, before anything starts. Returns the file with the warnings
-    /// that this gives.
+    /// Checks that the trainable has every name and takes every value of the file. Returns the file with the warnings of the check; a file
+    /// that this method returned is not checked again.
     /// </summary>
-    /// <exception cref="SweepFileException">It does not: all mistakes, each with its place.</exception>
+    /// <exception cref="SweepFileException">The trainable lacks something; the exception has all mistakes.</exception>
     public SweepFile Verify()
     {
+        if (verified)
+            return this;
         var diagnostics = new Diagnostics();
-        if (MetricNames.Of(Spec.Trainable) is { } metrics && !metrics.Contains(Spec.Objective.Name))
-            diagnostics.Mistake(MetricPlace, $"Nothing reports the metric '{Spec.Objective.Name}'. {DidYouMean.Hint(Spec.Objective.Name, metrics)}");
-        // Refused here and not while reading: the logs of earlier sweeps have such files, and they replay.
-        if (ProgramPlace is not null)
-            diagnostics.Mistake(ProgramPlace, "This names a program, and sweep runs no programs. To train networks of this product with these parameters, "
+        if (Trainable.Metrics is { } metrics && !metrics.Contains(Spec.Objective.Name))
+            diagnostics.Mistake(MetricLocation, $"Nothing reports the metric '{Spec.Objective.Name}'. {DidYouMean.Hint(Spec.Objective.Name, metrics)}");
+        // Not refused by Parse: the logs of earlier sweeps contain such files, and Parse must accept them to replay the log.
+        if (ProgramLocation is not null)
+            diagnostics.Mistake(ProgramLocation, "This names a program, and sweep runs no programs. To train networks of this product with these parameters, "
                 + "add a data set, such as 'dataset: fashion-mnist'; to search recorded curves or a function, add 'table' or 'function'.");
-        if (Spec.Trainable is TrainableSpec.Network { Dataset: var dataset } && !dataset.Contains(':', StringComparison.Ordinal) && !DatasetCatalog.Names.Contains(dataset))
-            diagnostics.Mistake(TrainedLocation, $"There is no data set '{dataset}'. {DidYouMean.Hint(dataset, [.. DatasetCatalog.Names, "idx:FOLDER", "csv:FILE#COLUMN", "features:MODEL@NAME"])}");
-        if (Spec.Trainable is TrainableSpec.Network)
-            NetworkCheck.Run(this, diagnostics);
-        else
-            SimulationCheck.Run(Spec, diagnostics);
+        Trainable.Check(this, diagnostics);
         return diagnostics.HasMistakes
             ? throw new SweepFileException(FileName, diagnostics.Mistakes)
-            : this with { Warnings = [.. Warnings, .. diagnostics.Warnings] };
+            : this with { Warnings = [.. Warnings, .. diagnostics.Warnings], verified = true };
     }
 }

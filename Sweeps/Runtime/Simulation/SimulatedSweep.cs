@@ -1,28 +1,29 @@
 using Sweeps.Core;
 using Sweeps.Core.Search;
 using Sweeps.Training;
+using Sweeps.Training.Functions;
 
 namespace Sweeps.Simulation;
 
-/// <summary>The best so far, each time it changed.</summary>
-/// <param name="Epochs">Epochs of the whole sweep by then.</param>
-/// <param name="Run">Whose value it is.</param>
+/// <summary>An improvement of the best value of a sweep.</summary>
+/// <param name="Epochs">The epochs that the whole sweep had trained.</param>
+/// <param name="Run">The number of the run.</param>
 /// <param name="Value">The value as reported.</param>
-/// <param name="Regret">How far it is from the best there is, or null when that is not known.</param>
+/// <param name="Regret">The distance from the optimum, or null when the optimum is unknown.</param>
 public sealed record Milestone(long Epochs, int Run, double Value, double? Regret);
 
-/// <summary>A sweep on a virtual clock, judged.</summary>
-/// <param name="Seed">Its seed.</param>
-/// <param name="Runs">Runs that were started.</param>
-/// <param name="Epochs">Epochs that were trained.</param>
-/// <param name="Time">How long it took, in epochs: every slot trains one at a time.</param>
+/// <summary>The result of a sweep on a virtual clock.</summary>
+/// <param name="Seed">The seed of the sweep.</param>
+/// <param name="Runs">The number of started runs.</param>
+/// <param name="Epochs">The number of trained epochs.</param>
+/// <param name="Time">The duration in ticks; every slot trains one epoch per tick.</param>
 /// <param name="Ends">
-/// How many runs ended how: <c>finished</c>, <c>diverged</c>, <c>failed</c>, the type of the rule that stopped them, or <c>ended</c> for those
-/// that trained or waited at a rung when the sweep ended.
+/// The number of runs by their end: <c>finished</c>, <c>diverged</c>, <c>failed</c>, the type of the rule that stopped them, or <c>ended</c>
+/// for runs that were training or waiting at a rung when the sweep ended.
 /// </param>
-/// <param name="Winner">The configuration of the best run, or null when no run had a finite value.</param>
-/// <param name="Progress">Every improvement in order; empty without a finite value.</param>
-/// <param name="Log">Its events; empty unless asked for.</param>
+/// <param name="Winner">The configuration of the best run, or null when no run reported a finite value.</param>
+/// <param name="Progress">The improvements in order; empty when no run reported a finite value.</param>
+/// <param name="Log">The events, if they were kept; else empty.</param>
 public sealed record SimulatedSweep(
     ulong Seed, int Runs, long Epochs, long Time, IReadOnlyDictionary<string, int> Ends, Configuration? Winner, IReadOnlyList<Milestone> Progress,
     IReadOnlyList<LoggedEvent> Log)
@@ -30,14 +31,14 @@ public sealed record SimulatedSweep(
     /// <summary>The last improvement, or null.</summary>
     public Milestone? Best => Progress.Count > 0 ? Progress[^1] : null;
 
-    /// <summary>The best after so many epochs of the sweep, or null.</summary>
+    /// <summary>The best after <paramref name="epochs"/> epochs of the sweep, or null.</summary>
     public Milestone? After(long epochs) => Progress.LastOrDefault(milestone => milestone.Epochs <= epochs);
 
-    /// <summary>Simulates a sweep to its end: it must have one. Nothing is random but by the sweep's seed.</summary>
-    /// <param name="spec">What to do.</param>
-    /// <param name="trainable">What stands in for training.</param>
-    /// <param name="slots">How many slots train, at least 1.</param>
-    /// <param name="cancel">Gives it up between two epochs.</param>
+    /// <summary>Simulates a sweep to its end. Deterministic for the seed of the sweep.</summary>
+    /// <param name="spec">The sweep. It must end by itself.</param>
+    /// <param name="trainable">The trainable, such as a function or a table.</param>
+    /// <param name="slots">The number of slots, at least 1.</param>
+    /// <param name="cancel">Cancels the simulation between two epochs.</param>
     /// <param name="keepLog">Whether the result has the events.</param>
     public static SimulatedSweep Run(SweepSpec spec, ITrainable trainable, int slots, CancellationToken cancel, bool keepLog = false)
     {
@@ -65,5 +66,43 @@ public sealed record SimulatedSweep(
             ends[end] = ends.GetValueOrDefault(end) + 1;
         }
         return ends;
+    }
+}
+
+/// <summary>
+/// The distance from the optimum of a run whose best reported value is <paramref name="value"/>.
+/// </summary>
+public delegate double Regret(SweepRun run, double value);
+
+/// <summary>Selects how the regret of a simulated sweep is measured.</summary>
+public static class Regrets
+{
+    /// <summary>
+    /// The regret for a trainable, or null when the optimum is unknown. For a function: the simple regret of the run's configuration at full
+    /// fidelity and without noise. For a table: the value on a scale on which 0 is the best row of the table and 1 the median row
+    /// (docs/rules.md, 9).
+    /// </summary>
+    public static Regret? Of(SweepSpec spec, ITrainable trainable) => trainable switch
+    {
+        FunctionTrainable { Function: var function } when spec.Objective.Goal == function.Goal && spec.Objective.Name == FunctionTrainable.Metric =>
+            (run, _) => function.Regret(function.Value(run.Configuration, Last(spec, run), run.Seed)),
+        TableTrainable { Curves: var curves } => OfTable(spec, curves),
+        _ => null,
+    };
+
+    private static FidelityLevel Last(SweepSpec spec, SweepRun run)
+    {
+        var epochs = spec.EpochsOf(run.Configuration);
+        return new FidelityLevel(epochs, epochs, Fidelity.Linear);
+    }
+
+    private static Regret? OfTable(SweepSpec spec, LearningCurves curves)
+    {
+        if (curves[spec.Objective.Name] is not { } rows)
+            return null;
+        var best = Array.ConvertAll(rows, row => row.Take(spec.MaxEpochs).Where(double.IsFinite).Select(spec.Objective.Orient).DefaultIfEmpty(double.PositiveInfinity).Min());
+        Array.Sort(best);
+        var (least, median) = (best[0], best[best.Length / 2]);
+        return double.IsFinite(median) && median > least ? (_, value) => (spec.Objective.Orient(value) - least) / (median - least) : null;
     }
 }

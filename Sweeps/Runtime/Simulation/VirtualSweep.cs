@@ -3,39 +3,39 @@ using Sweeps.Training;
 
 namespace Sweeps.Simulation;
 
-/// <summary>Gives what training an epoch (from 1) of a run would report.</summary>
+/// <summary>Trains an epoch (from 1) of a run.</summary>
 public delegate EpochReport VirtualTraining(SweepRun run, int epoch);
 
-/// <summary>A better value than any before: after how many epochs of the whole sweep, by which run, as reported.</summary>
+/// <summary>An improvement: the epochs that the whole sweep had trained, the run, and the value as reported.</summary>
 public readonly record struct Incumbent(long Epochs, int Run, double Value);
 
-/// <summary>What a sweep on a virtual clock came to.</summary>
-/// <param name="State">Its final state.</param>
-/// <param name="Ticks">How long it took with one tick per epoch.</param>
-/// <param name="Incumbents">Every improvement in order.</param>
-/// <param name="Log">Its events; empty unless asked for.</param>
+/// <summary>The result of <see cref="VirtualSweep.Run"/>.</summary>
+/// <param name="State">The final state.</param>
+/// <param name="Ticks">The duration in ticks; an epoch takes one tick.</param>
+/// <param name="Incumbents">The improvements in order.</param>
+/// <param name="Log">The events, if they were kept; else empty.</param>
 public sealed record VirtualResult(SweepState State, long Ticks, IReadOnlyList<Incumbent> Incumbents, IReadOnlyList<LoggedEvent> Log)
 {
-    /// <summary>The best value after so many epochs of the sweep, or null.</summary>
+    /// <summary>The best value after <paramref name="epochs"/> epochs of the sweep, or null.</summary>
     public double? BestAfter(long epochs) =>
         Incumbents.LastOrDefault(incumbent => incumbent.Epochs <= epochs) is { Epochs: > 0 } best ? best.Value : null;
 }
 
 /// <summary>
-/// A sweep decided by the real machine on a virtual clock (docs/rules.md, 9): in each tick every slot in turn asks for work if it is
-/// idle, trains one epoch and reports it. Nothing is random and nothing waits: thousands of epochs take milliseconds.
+/// Runs a sweep with <see cref="SweepMachine"/> on a virtual clock (docs/rules.md, 9). In each tick every slot in turn requests work if it is
+/// idle, trains one epoch and reports it. Deterministic; a thousand epochs take milliseconds.
 /// </summary>
 public static class VirtualSweep
 {
-    /// <summary>Ticks in which nothing trains before the sweep is given up: a sweep that waits for a person.</summary>
+    /// <summary>After so many ticks without training the simulation ends: the sweep waits for a command, such as resume.</summary>
     private const int MostIdleTicks = 10;
 
     /// <summary>Runs a sweep to its end.</summary>
-    /// <param name="spec">What to do. It must end: by run_cap, a budget or a grid.</param>
-    /// <param name="training">What an epoch gives.</param>
-    /// <param name="slots">How many slots train, at least 1.</param>
+    /// <param name="spec">The sweep. It must end by run_cap, a budget or a grid.</param>
+    /// <param name="training">Trains an epoch.</param>
+    /// <param name="slots">The number of slots, at least 1.</param>
     /// <param name="search">Makes the search.</param>
-    /// <param name="options">How the machine behaves.</param>
+    /// <param name="options">Options of the machine; the defaults when null.</param>
     /// <param name="keepLog">Whether the result has the events.</param>
     public static VirtualResult Run(
         SweepSpec spec, VirtualTraining training, int slots, SearchMaker search, MachineOptions? options = null, bool keepLog = false)
@@ -57,7 +57,7 @@ public static class VirtualSweep
                 if (!keepLog)
                     log.Clear();
                 var at = DateTimeOffset.UnixEpoch.AddSeconds(tick);
-                // Where one slot got nothing, the next gets nothing until a report has come.
+                // After a slot got no work, no other slot gets work before the next report: skip the requests.
                 if (work[slot] is null && !nothing)
                     nothing = (work[slot] = Ask(machine, nodes[slot], at, log)) is null;
                 if (work[slot] is not { } assignment)
@@ -71,7 +71,8 @@ public static class VirtualSweep
     }
 
     /// <summary>
-    /// A trainable's epochs, with its sessions kept in memory. What it throws comes out; a <see cref="ConfigurationException"/> fails the run.
+    /// Trains with a trainable whose sessions stay in memory. A <see cref="ConfigurationException"/> fails the run; other exceptions end
+    /// the simulation.
     /// </summary>
     public static VirtualTraining Training(ITrainable trainable)
     {
@@ -87,7 +88,7 @@ public static class VirtualSweep
         };
     }
 
-    /// <summary>Rows of a table: a configuration's <c>row</c> chooses one.</summary>
+    /// <summary>Reads recorded curves; the parameter <c>row</c> selects one.</summary>
     public static VirtualTraining Training(LearningCurves curves) => (run, epoch) =>
         new EpochReport(epoch, curves.At((int)((Value.Integer)run.Configuration["row"]!).Content, epoch), 1);
 

@@ -4,36 +4,36 @@ using Sweeps.Training;
 
 namespace Sweeps.Simulation;
 
-/// <summary>A run whose recorded curve ends before the other scheduler would have ended it.</summary>
-/// <param name="Run">Its number in the log.</param>
-/// <param name="Recorded">The last epoch the log has.</param>
-/// <param name="Wanted">The epoch until which it would have been trained next.</param>
+/// <summary>A run whose recorded curve is shorter than the replay needs.</summary>
+/// <param name="Run">The number in the log.</param>
+/// <param name="Recorded">The last recorded epoch.</param>
+/// <param name="Wanted">The epoch up to which the replay would have trained it.</param>
 public sealed record MissingEpochs(int Run, int Recorded, int Wanted);
 
-/// <summary>What a finished sweep would have come to under another sweep file.</summary>
-/// <param name="Runs">Runs that would have been started.</param>
-/// <param name="Epochs">Epochs that would have been trained, as far as the log has them.</param>
-/// <param name="RecordedEpochs">Epochs that were trained.</param>
-/// <param name="Winner">The run (its number in the log) that would have won, or null.</param>
-/// <param name="Best">Its best value, as reported.</param>
-/// <param name="RecordedWinner">The run that did win.</param>
-/// <param name="RecordedBest">Its best value.</param>
-/// <param name="Regret">How much worse the winner is than the best of the log, at least 0; null without a winner.</param>
+/// <summary>The result of replaying a finished sweep under another sweep file.</summary>
+/// <param name="Runs">The number of runs that the replay started.</param>
+/// <param name="Epochs">The number of epochs that the replay trained, as far as the log has them.</param>
+/// <param name="RecordedEpochs">The number of epochs in the log.</param>
+/// <param name="Winner">The best run of the replay by its number in the log, or null.</param>
+/// <param name="Best">The best value of the replay, as reported.</param>
+/// <param name="RecordedWinner">The best run of the log.</param>
+/// <param name="RecordedBest">The best value of the log.</param>
+/// <param name="Regret">How much worse the replay's best value is than that of the log, at least 0; null without a winner.</param>
 /// <param name="Missing">
-/// Runs for which the log has too few epochs; they count as ended where it ends. With any, the answer is a bound.
+/// The runs with too few recorded epochs. They end in the replay where their curve ends, which makes the result a bound.
 /// </param>
 public sealed record WhatIfResult(
     int Runs, long Epochs, long RecordedEpochs, int? Winner, double? Best, int? RecordedWinner, double? RecordedBest, double? Regret,
     IReadOnlyList<MissingEpochs> Missing);
 
-/// <summary>Replays a sweep's recorded learning curves under another scheduler, η or budget.</summary>
+/// <summary>Replays the recorded learning curves of a sweep under another rule, η or budget.</summary>
 public static class WhatIf
 {
-    /// <summary>Starts the log's configurations in the log's order on virtual slots and lets the other file's rules decide.</summary>
+    /// <summary>Runs the configurations of the log, in their order, on virtual slots under the rules of the changed spec.</summary>
     /// <param name="events">The log, from its first event.</param>
     /// <param name="read">Parses the sweep files in the log.</param>
-    /// <param name="change">What is different: gets what the log's last file says.</param>
-    /// <param name="slots">How many slots train, at least 1.</param>
+    /// <param name="change">Changes the last spec of the log.</param>
+    /// <param name="slots">The number of slots, at least 1.</param>
     public static WhatIfResult Replay(IEnumerable<LoggedEvent> events, SpecReader read, Func<SweepSpec, SweepSpec> change, int slots)
     {
         var recorded = new SweepState(read);
@@ -47,8 +47,8 @@ public static class WhatIf
         var started = recorded.Runs.Where(run => curves.ContainsKey(run.Configuration)).Select(run => run.Configuration).Distinct().ToArray();
         var missing = new SortedDictionary<int, MissingEpochs>();
         var spec = change(recorded.Spec) with { Enqueue = [], Constraints = [], Method = SearchMethod.Random };
-        var result = VirtualSweep.Run(spec, Train, slots, _ => new Recorded(started));
-        return Judge(recorded, result.State, [.. missing.Values]);
+        var result = VirtualSweep.Run(spec, Train, slots, _ => new RecordedOrder(started));
+        return Compare(recorded, result.State, [.. missing.Values]);
 
         EpochReport Train(SweepRun run, int epoch)
         {
@@ -67,7 +67,7 @@ public static class WhatIf
         return curve;
     }
 
-    private static WhatIfResult Judge(SweepState recorded, SweepState replayed, IReadOnlyList<MissingEpochs> missing)
+    private static WhatIfResult Compare(SweepState recorded, SweepState replayed, IReadOnlyList<MissingEpochs> missing)
     {
         var objective = recorded.Spec.Objective;
         var (then, now) = (recorded.Best, replayed.Best);
@@ -77,7 +77,7 @@ public static class WhatIf
             then?.Number, then is null ? null : objective.Orient(then.Best), now is null || then is null ? null : now.Best - then.Best, missing);
     }
 
-    private sealed class Recorded(Configuration[] configurations) : ISearch
+    private sealed class RecordedOrder(Configuration[] configurations) : ISearch
     {
         public long? Size => configurations.Length;
 

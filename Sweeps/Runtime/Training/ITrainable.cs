@@ -2,66 +2,66 @@ using Sweeps.Core;
 
 namespace Sweeps.Training;
 
-/// <summary>What a sweep trains: a network on a data set, a table of learning curves, a closed-form function.</summary>
+/// <summary>Trains the configurations of a sweep: networks on a data set, or a stand-in such as recorded curves or a closed-form function.</summary>
 public interface ITrainable
 {
     /// <summary>
-    /// Builds the run's model at epoch 0. Called on a slot's thread. Throws <see cref="ConfigurationException"/> when the configuration
-    /// cannot be trained (the run fails for good).
+    /// Builds the model of a run at epoch 0. Called on the thread of a slot. Throws <see cref="ConfigurationException"/> when the
+    /// configuration cannot be trained; the run then fails without a retry.
     /// </summary>
     ITrainingSession Start(Configuration configuration, ulong seed);
 }
 
-/// <summary>One run's training in memory. Used by one thread at a time.</summary>
+/// <summary>The training of one run in memory. Used by one thread at a time, except for <see cref="Progress"/>.</summary>
 public interface ITrainingSession : IDisposable
 {
-    /// <summary>The last finished epoch, from 1; 0 before the first.</summary>
+    /// <summary>The last finished epoch; 0 before the first.</summary>
     int Epoch { get; }
 
     /// <summary>
-    /// Trains one epoch. When cancelled it throws <see cref="OperationCanceledException"/> within one batch and leaves a state that
-    /// <see cref="Save"/> can write and <see cref="Load"/> can go on from, bit for bit.
+    /// Trains one epoch. When cancelled, throws <see cref="OperationCanceledException"/> within one batch and leaves a state that
+    /// <see cref="Save"/> can write; a session that loads it continues with bit-identical results.
     /// </summary>
     EpochReport TrainEpoch(CancellationToken cancel);
 
-    /// <summary>How far the epoch under way is. From any thread. Default: nothing is known, as for what has no batches.</summary>
+    /// <summary>The progress within the current epoch. Callable from any thread. Default: none, for trainables without batches.</summary>
     TrainingProgress Progress => default;
 
-    /// <summary>Writes the whole training state.</summary>
+    /// <summary>Writes the complete training state.</summary>
     void Save(Stream destination);
 
-    /// <summary>Replaces the state. Throws <see cref="InvalidDataException"/> when the data are not of this model.</summary>
+    /// <summary>Replaces the state by a saved one. Throws <see cref="InvalidDataException"/> when it does not belong to this model.</summary>
     void Load(Stream source);
 
-    /// <summary>Writes what predictions need: weights, but nothing that only training needs. Writes nothing when there is no such thing.</summary>
+    /// <summary>Writes the weights without the state that only training needs. Writes nothing when the trainable has no weights.</summary>
     void SaveWeights(Stream destination);
 
     /// <summary>
-    /// Takes what <see cref="SaveWeights"/> wrote, to evaluate it; training cannot go on from there. Throws <see cref="InvalidDataException"/> when
-    /// the data are not of this model.
+    /// Loads the output of <see cref="SaveWeights"/> for an evaluation; training cannot continue from it. Throws
+    /// <see cref="InvalidDataException"/> when it does not belong to this model.
     /// </summary>
     void LoadWeights(ReadOnlyMemory<byte> weights);
 
-    /// <summary>Metrics on the test part, or an empty map when there is none.</summary>
+    /// <summary>Metrics on the test part; empty without a test part.</summary>
     IReadOnlyDictionary<string, double> EvaluateTest();
 }
 
-/// <summary>How far an epoch is.</summary>
-/// <param name="Batch">Finished batches.</param>
-/// <param name="Batches">Batches of an epoch; 0 when there are none.</param>
+/// <summary>Progress within an epoch.</summary>
+/// <param name="Batch">The number of finished batches.</param>
+/// <param name="Batches">The number of batches of an epoch; 0 for a trainable without batches.</param>
 /// <param name="SamplesPerSecond">Training examples per second in this epoch.</param>
 public readonly record struct TrainingProgress(int Batch, int Batches, double SamplesPerSecond);
 
-/// <summary>What an epoch gave.</summary>
-/// <param name="Epoch">From 1.</param>
-/// <param name="Metrics">Deterministic for configuration and seed: no wall times.</param>
+/// <summary>The result of an epoch.</summary>
+/// <param name="Epoch">The number of the epoch, from 1.</param>
+/// <param name="Metrics">Depend on configuration and seed only: no wall times.</param>
 /// <param name="Seconds">Wall time.</param>
-/// <param name="Divergence">Why training cannot go on, or null.</param>
-/// <param name="Last">Training has ended by itself (early stopping).</param>
-/// <param name="Samples">Training examples seen, for the samples per second of dashboards.</param>
+/// <param name="Divergence">The reason why training diverged, or null.</param>
+/// <param name="Last">Whether training ended by itself (early stopping).</param>
+/// <param name="Samples">The number of training examples seen, for the throughput metric.</param>
 public sealed record EpochReport(
     int Epoch, IReadOnlyDictionary<string, double> Metrics, double Seconds, string? Divergence = null, bool Last = false,
     int Samples = 0);
 
-/// <summary>A configuration that cannot be trained: an unknown name, a width of 0 …</summary>
+/// <summary>Thrown for a configuration that cannot be trained: an unknown name, a width of 0.</summary>
 public sealed class ConfigurationException(string message, Exception? inner = null) : Exception(message, inner);

@@ -5,6 +5,7 @@ using Sweeps.Core.Rules;
 using Sweeps.Core.Search;
 using Sweeps.Core.Space;
 using Sweeps.Simulation;
+using Sweeps.Training;
 using Tests.Shared;
 
 namespace Sweeps.Tests.Benchmark13;

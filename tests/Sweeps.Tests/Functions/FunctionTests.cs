@@ -6,7 +6,7 @@ namespace Sweeps.Tests.Functions;
 
 public class FunctionTests
 {
-    private static readonly Level Half = new(1, 2, Fidelity.Linear);
+    private static readonly FidelityLevel Half = new(1, 2, Fidelity.Linear);
 
     public static TheoryData<string, double[], double, double> Golden => new()
     {
@@ -24,7 +24,7 @@ public class FunctionTests
     [MemberData(nameof(Golden))]
     public void Functions_have_their_published_values(string name, double[] x, double z, double expected)
     {
-        var level = new Level((int)(100 * z), 100, Fidelity.Linear);
+        var level = new FidelityLevel((int)(100 * z), 100, Fidelity.Linear);
         Assert.Equal(expected, FunctionRegistry.Get(name).Value(Vector(x), level, 0), 1e-12);
     }
 
@@ -51,16 +51,16 @@ public class FunctionTests
     {
         var momentum = Of(("optimizer", "momentum"), ("lr", 0.01), ("batch", 64), ("width", 128), ("dropout", 0.1), ("momentum", 0.5));
         var rmsprop = Of(("optimizer", "rmsprop"), ("lr", 1e-4), ("batch", 16), ("width", 64), ("dropout", 0.5));
-        Assert.Equal(0.17161111111111, new Mixed().Value(momentum, Level.Full, 0), 1e-13);
-        Assert.Equal(0.23744444444444, new Mixed().Value(rmsprop, Level.Full, 0), 1e-13);
+        Assert.Equal(0.17161111111111, new Mixed().Value(momentum, FidelityLevel.Full, 0), 1e-13);
+        Assert.Equal(0.23744444444444, new Mixed().Value(rmsprop, FidelityLevel.Full, 0), 1e-13);
     }
 
     [Fact]
     public void Height_has_its_published_values()
     {
         var (broad, tall) = (Of(("width", 20.0), ("height", 0.0)), Of(("width", 5.0), ("height", 3.0)));
-        Assert.Equal(0.5263157894736842, new Height().Value(broad, new Level(10, 27, Fidelity.Linear), 0), 1e-15);
-        Assert.Equal(6.966666666666666, new Height().Value(tall, new Level(2, 27, Fidelity.Linear), 0), 1e-14);
+        Assert.Equal(0.5263157894736842, new Height().Value(broad, new FidelityLevel(10, 27, Fidelity.Linear), 0), 1e-15);
+        Assert.Equal(6.966666666666666, new Height().Value(tall, new FidelityLevel(2, 27, Fidelity.Linear), 0), 1e-14);
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public class FunctionTests
     {
         var half = new CountingOnes("counting", 1);
         var point = Of(("c1", 1), ("x1", 0.25));
-        Assert.Equal(-1.25, half.Value(point, Level.Full, 3));
+        Assert.Equal(-1.25, half.Value(point, FidelityLevel.Full, 3));
         Assert.Equal(-1.25, half.Value(point, Half, 3), 0.02);
         Assert.NotEqual(-1.25, half.Value(point, Half, 3));
         Assert.Equal(-16, FunctionRegistry.Get("counting_ones").Optimum);
@@ -104,7 +104,7 @@ public class FunctionTests
     {
         var function = FunctionRegistry.Get("hartmann6");
         var point = Vector(0.1, 0.2, 0.3, 0.4, 0.5, 0.6);
-        var levels = Enumerable.Range(1, 27).Select(e => new Level(e, 27, Fidelity.Linear)).ToArray();
+        var levels = Enumerable.Range(1, 27).Select(e => new FidelityLevel(e, 27, Fidelity.Linear)).ToArray();
         var noisy = levels.Select(level => function.Evaluate(point, level, 5, 0.1).Value).ToArray();
         Assert.Equal(noisy, levels.Select(level => function.Evaluate(point, level, 5, 0.1).Value));
         Assert.Equal(27, noisy.Distinct().Count());
@@ -120,21 +120,21 @@ public class FunctionTests
             {
                 var point = function.Space.Assemble(parameter => parameter.Distribution.Quantile(u));
                 for (var epoch = 1; epoch <= 9; epoch++)
-                    Assert.True(double.IsFinite(function.Value(point, new Level(epoch, 9, Fidelity.Logarithmic), 1)), function.Name);
-                Assert.True(function.Regret(function.Value(point, Level.Full, 1)) > -1e-9 || function is Height or LearningCurves, function.Name);
+                    Assert.True(double.IsFinite(function.Value(point, new FidelityLevel(epoch, 9, Fidelity.Logarithmic), 1)), function.Name);
+                Assert.True(function.Regret(function.Value(point, FidelityLevel.Full, 1)) > -1e-9 || function is Height or SyntheticCurves, function.Name);
             }
     }
 
     [Fact]
     public void A_missing_parameter_and_an_unknown_function_are_named()
     {
-        Assert.Contains("'x2'", Assert.Throws<ArgumentException>(() => new Branin().Value(Of(("x1", 1.0)), Level.Full, 0)).Message, StringComparison.Ordinal);
+        Assert.Contains("'x2'", Assert.Throws<ArgumentException>(() => new Branin().Value(Of(("x1", 1.0)), FidelityLevel.Full, 0)).Message, StringComparison.Ordinal);
         Assert.Contains("branin", Assert.Throws<ArgumentException>(() => FunctionRegistry.Get("bronin")).Message, StringComparison.Ordinal);
     }
 
     private static void AssertOptimum(string name, Configuration at, double tolerance)
     {
         var function = FunctionRegistry.Get(name);
-        Assert.InRange(function.Regret(function.Value(at, Level.Full, 0)), -1e-9, tolerance);
+        Assert.InRange(function.Regret(function.Value(at, FidelityLevel.Full, 0)), -1e-9, tolerance);
     }
 }

@@ -14,7 +14,7 @@ public class FunctionTrainableTests
     {
         using var session = Branin.Start(Vector(1, 2), 7);
         var third = Train(session, 3)[^1];
-        var (value, cost) = new Branin().Evaluate(Vector(1, 2), new Level(3, 9, Fidelity.Linear), 7, 0.1);
+        var (value, cost) = new Branin().Evaluate(Vector(1, 2), new FidelityLevel(3, 9, Fidelity.Linear), 7, 0.1);
         Assert.Equal(3, third.Epoch);
         Assert.Equal(value, third.Metrics[FunctionTrainable.Metric]);
         Assert.Equal(cost, third.Seconds);

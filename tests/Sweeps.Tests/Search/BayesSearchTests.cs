@@ -98,7 +98,7 @@ public class BayesSearchTests
 
     private sealed class Sum(SearchSpace space) : ClosedForm("sum", space, Goal.Minimize, 1)
     {
-        public override double Value(Configuration configuration, Level level, ulong seed) => configuration.Sum(pair => pair.Value.AsDouble()!.Value);
+        public override double Value(Configuration configuration, FidelityLevel level, ulong seed) => configuration.Sum(pair => pair.Value.AsDouble()!.Value);
     }
 
     private static SequenceSearch Random(SearchSpace space, ulong seed) => new(space, [], new RandomSequence(seed));

@@ -196,7 +196,7 @@ public class GaussianProcessTests
         var random = new SplitMix64(3);
         var configurations = Enumerable.Range(0, count)
             .Select(_ => function.Space.Assemble(parameter => parameter.Distribution.Quantile(random.NextDouble()))).ToArray();
-        var values = Array.ConvertAll(configurations, configuration => function.Value(configuration, Level.Full, 0));
+        var values = Array.ConvertAll(configurations, configuration => function.Value(configuration, FidelityLevel.Full, 0));
         var (mean, deviation) = (values.Average(), Math.Sqrt(values.Average(value => Math.Pow(value - values.Average(), 2))));
         return (cube, Array.ConvertAll(configurations, cube.Point), Array.ConvertAll(values, value => (value - mean) / deviation));
     }

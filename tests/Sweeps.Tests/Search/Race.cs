@@ -46,7 +46,7 @@ internal sealed class Race(ClosedForm function, ISearch search) : IHistory
 
     private void Finish(int run)
     {
-        var value = function.Value(observations[run].Configuration, Level.Full, 0);
+        var value = function.Value(observations[run].Configuration, FidelityLevel.Full, 0);
         observations[run] = observations[run] with { Kind = ObservationKind.Completed, Epoch = 1, Value = Oriented(value) };
     }
 

@@ -30,8 +30,8 @@ public class TpeSearchTests
         race.Regret(60);
         var unaware = Enumerable.Range(60, 50).Select(n => Tpe(hartmann.Space, 3).Propose(n, 0, race)!).ToArray();
         var asked = race.Ask(50);
-        var proposed = asked.Select(configuration => hartmann.Value(configuration, Level.Full, 0)).Order().ToArray();
-        var random = Enumerable.Range(0, 200).Select(n => hartmann.Value(Random(hartmann.Space, 9).Propose(n, 0, race)!, Level.Full, 0)).Order().ToArray();
+        var proposed = asked.Select(configuration => hartmann.Value(configuration, FidelityLevel.Full, 0)).Order().ToArray();
+        var random = Enumerable.Range(0, 200).Select(n => hartmann.Value(Random(hartmann.Space, 9).Propose(n, 0, race)!, FidelityLevel.Full, 0)).Order().ToArray();
         Assert.Equal(50, asked.Distinct().Count());
         Assert.True(proposed[25] < random[20], $"{proposed[25]} against {random[20]}");
         Assert.True(Spread(asked) > 1.05 * Spread(unaware), $"{Spread(asked)} against {Spread(unaware)} without knowing of each other");

@@ -4,7 +4,6 @@ using Sweeps.Simulation;
 using Sweeps.Files;
 using Sweeps.Training;
 using Tests.Shared;
-using LearningCurves = Sweeps.Simulation.LearningCurves;
 
 namespace Sweeps.Tests.Simulation;
 
@@ -63,7 +62,7 @@ public class SimulatedSweepTests
         var sweep = SimulatedSweep.Run(spec, FunctionTrainable.Of(spec, (TrainableSpec.Function)spec.Trainable), 3, CancellationToken.None);
         var function = FunctionRegistry.Get("mf_hartmann3_terrible");
         Assert.True(sweep.Best!.Value < function.Optimum, "noise of this size makes values that the function does not have");
-        Assert.Equal(function.Regret(function.Value(sweep.Winner!, Level.Full, 0)), sweep.Best.Regret);
+        Assert.Equal(function.Regret(function.Value(sweep.Winner!, FidelityLevel.Full, 0)), sweep.Best.Regret);
         Assert.All(sweep.Progress, milestone => Assert.True(milestone.Regret >= 0));
     }
 

@@ -188,7 +188,7 @@ public class NetworkTests
         other.Load(saved);
         var again = other.TrainEpoch(CancellationToken.None);
 
-        Assert.Equal(MetricNames.OfNetworks.Order(), first.Metrics.Keys.Order());
+        Assert.Equal(new NetworkDescriptor().Metrics.Order(), first.Metrics.Keys.Order());
         Assert.Equal(2, again.Epoch);
         Assert.Equal(second.Metrics, again.Metrics);
         Assert.Equal(["test_accuracy", "test_loss"], session.EvaluateTest().Keys.Order());

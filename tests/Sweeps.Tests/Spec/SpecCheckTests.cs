@@ -29,6 +29,18 @@ public class SpecCheckTests
         Assert.Empty(check.File.Warnings);
     }
 
+    [Fact]
+    public void A_verified_file_is_not_warned_about_twice()
+    {
+        var file = SweepFile.Parse("""
+            method: random
+            run_cap: 5
+            parameters: {optimizer: {values: [sgd, momentum]}, beta: {min: 0.5, max: 0.9}}
+            """, "x.yaml").Verify();
+
+        Assert.Contains("'beta' has no effect with the optimizer sgd", Assert.Single(SpecCheck.Of(file).File.Warnings).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(243, 3, "1 3 9 27 81")]
     [InlineData(1000, 10, "1 10 100")]

@@ -4,10 +4,10 @@ using Sweeps.Files.Yaml;
 
 namespace Sweeps.Files.Sections;
 
-/// <summary>One line of a <c>when</c>: a parent and the values under which the child is active.</summary>
+/// <summary>An entry of <c>when</c>: a parent and the values for which the child is active.</summary>
 internal sealed record Condition(ScalarNode Parent, IReadOnlyList<(Node Node, Value Value)> Values);
 
-/// <summary><c>when</c>: reading it, and checking it against the whole space.</summary>
+/// <summary>Reads <c>when</c> and checks it against the whole space.</summary>
 internal static class Conditions
 {
     /// <summary>The conditions of one parameter or group.</summary>
@@ -23,13 +23,16 @@ internal static class Conditions
             if (value is ListNode { Items.Count: 0 })
                 diagnostics.Mistake(value.Location, $"'when' of '{name}' allows no value of '{key.Text}': the parameter could never be active.");
             var nodes = value is ListNode list ? list.Items : [value];
-            yield return new Condition(key, [.. nodes.Select(node => (node, Values.Of(node)))]);
+            yield return new Condition(key, [.. nodes.Select(node => (node, CoreSchema.Read(node)))]);
         }
     }
 
-    /// <summary>Parent's full name → allowed values, per parameter. Unknown parents, impossible values, cycles and parameters that can never be active are noted.</summary>
+    /// <summary>
+    /// For each parameter its parents by full name with the allowed values. Reports unknown parents, impossible values, cycles and parameters
+    /// that can never be active.
+    /// </summary>
     public static Dictionary<string, IReadOnlyDictionary<string, IReadOnlyList<Value>>> Resolve(
-        IReadOnlyList<(string Name, Distribution? Distribution, IReadOnlyList<Condition> Conditions)> parameters, IReadOnlyDictionary<string, SourceLocation> places, Diagnostics diagnostics)
+        IReadOnlyList<(string Name, Distribution? Distribution, IReadOnlyList<Condition> Conditions)> parameters, IReadOnlyDictionary<string, SourceLocation> locations, Diagnostics diagnostics)
     {
         var resolved = new Dictionary<string, IReadOnlyDictionary<string, IReadOnlyList<Value>>>();
         foreach (var parameter in parameters)
@@ -51,9 +54,9 @@ internal static class Conditions
         }
         foreach (var (name, _) in resolved)
             if (OnCycle(name, resolved) is { } cycle)
-                diagnostics.Mistake(places[name], $"The conditions of '{name}' go round in a circle: {string.Join(" needs ", cycle)}.");
+                diagnostics.Mistake(locations[name], $"The conditions of '{name}' go round in a circle: {string.Join(" needs ", cycle)}.");
             else if (!CanBeActive(name, resolved))
-                diagnostics.Mistake(places[name], $"'{name}' can never be active: its conditions and those of its parents exclude each other.");
+                diagnostics.Mistake(locations[name], $"'{name}' can never be active: its conditions and those of its parents exclude each other.");
         return resolved;
     }
 
@@ -70,7 +73,7 @@ internal static class Conditions
                 ? Parameter.Allows(categories.Values, value)
                 : parent is IntUniform range && value.AsDouble() is { } number && number == Math.Floor(number) && number >= range.Min && number <= range.Max;
             if (!possible)
-                diagnostics.Mistake(node.Location, $"'{parentName}' can never be {Values.Describe(value)}: {Expectation(parent)}");
+                diagnostics.Mistake(node.Location, $"'{parentName}' can never be {CoreSchema.Describe(value)}: {Expectation(parent)}");
         }
     }
 
@@ -96,7 +99,7 @@ internal static class Conditions
         }
     }
 
-    /// <summary>Parents are independent of each other but for their own conditions, so it is enough that every ancestor keeps a value.</summary>
+    /// <summary>Parents are independent except for their own conditions, so a parameter can be active if every ancestor has an allowed value left.</summary>
     private static bool CanBeActive(string name, Dictionary<string, IReadOnlyDictionary<string, IReadOnlyList<Value>>> when)
     {
         var allowed = new Dictionary<string, IReadOnlyList<Value>>();

@@ -5,12 +5,12 @@ using Sweeps.Files.Yaml;
 
 namespace Sweeps.Files.Sections;
 
-/// <summary><c>constraints</c>: one expression, or a list of which all must hold.</summary>
+/// <summary><c>constraints</c>: one expression, or a list of expressions that must all hold.</summary>
 internal static class ConstraintsSection
 {
     private const int Trials = 2_000;
 
-    /// <summary>The constraints; expressions that do not parse, and a set that nothing seems to fulfil, are noted.</summary>
+    /// <summary>The constraints. Reports expressions that do not parse; warns when no random sample fulfils all constraints.</summary>
     public static IReadOnlyList<Constraint> Read(Node node, SearchSpace space, ulong seed, Diagnostics diagnostics)
     {
         var constraints = new List<Constraint>();

@@ -6,7 +6,7 @@ using Sweeps.Files.Yaml;
 
 namespace Sweeps.Files.Sections;
 
-/// <summary>What a parameter can be: its named distribution, or the one that its keys imply (docs/sweep-files.md).</summary>
+/// <summary>Reads the distribution of a parameter: the named one, or the one that its keys imply (docs/sweep-files.md).</summary>
 internal static class DistributionReader
 {
     private const double LargestInteger = 1L << 53;
@@ -36,7 +36,7 @@ internal static class DistributionReader
         ["inv_log_uniform"] = section => ReadExponents(section, inverse: true),
     };
 
-    /// <summary>The distribution, or null when it is wrong (which is then noted).</summary>
+    /// <summary>The distribution; null after a reported mistake.</summary>
     public static Distribution? Read(Section section)
     {
         var name = section.Has("distribution") ? section.TakeText("distribution") : Implied(section);
@@ -89,7 +89,7 @@ internal static class DistributionReader
     private static Constant? ReadConstant(Section section)
     {
         if (section.Take("value") is { } node)
-            return new Constant(Values.Of(node));
+            return new Constant(CoreSchema.Read(node));
         section.Diagnostics.Mistake(section.Location, $"'{section.Full("value")}' is missing.");
         return null;
     }
@@ -99,7 +99,7 @@ internal static class DistributionReader
         switch (section.Take("values"))
         {
             case ListNode { Items.Count: > 0 } list:
-                return [.. list.Items.Select(item => Values.Of(item))];
+                return [.. list.Items.Select(CoreSchema.Read)];
             case null:
                 section.Diagnostics.Mistake(section.Location, $"'{section.Full("values")}' is missing.");
                 return null;

@@ -3,19 +3,19 @@ using Sweeps.Core.Space;
 
 namespace Sweeps.Files.Sections;
 
-/// <summary>How many epochs a run trains.</summary>
-/// <param name="Fixed">When its configuration does not say.</param>
-/// <param name="Parameter">The parameter by which it says, or null.</param>
-/// <param name="Most">The most of any configuration.</param>
+/// <summary>The number of epochs of a run.</summary>
+/// <param name="Fixed">The epochs of a configuration without <paramref name="Parameter"/>.</param>
+/// <param name="Parameter">The parameter with the epochs of a run, or null.</param>
+/// <param name="Most">The largest number of any configuration.</param>
 internal sealed record EpochCount(int Fixed, string? Parameter, int Most)
 {
     private static readonly string[] Names = ["epochs", "num_epochs", "n_epochs", "max_epochs"];
 
     /// <summary>
-    /// A parameter named <c>epochs</c> decides for its run; then the top-level key; then the last epoch of a rule; then the default.
+    /// By precedence: a parameter named <c>epochs</c>, the top-level key, the last epoch of a rule, the default.
     /// </summary>
     public static EpochCount Of(
-        SearchSpace space, long? topLevel, int? ofRules, Section top, IReadOnlyDictionary<string, SourceLocation> places)
+        SearchSpace space, long? topLevel, int? ofRules, Section top, IReadOnlyDictionary<string, SourceLocation> locations)
     {
         var otherwise = (int?)topLevel ?? ofRules ?? SweepSpec.DefaultEpochs;
         if (Names.Select(space.Find).FirstOrDefault(found => found is not null) is not { } parameter)
@@ -33,7 +33,7 @@ internal sealed record EpochCount(int Fixed, string? Parameter, int Most)
                 most = range.High;
                 break;
             default:
-                top.Diagnostics.Mistake(places[parameter.Name], $"Every value of '{parameter.Name}' must be an integer from 1 to {SweepSpec.LargestEpochs}: it is the number of epochs of a run.");
+                top.Diagnostics.Mistake(locations[parameter.Name], $"Every value of '{parameter.Name}' must be an integer from 1 to {SweepSpec.LargestEpochs}: it is the number of epochs of a run.");
                 break;
         }
         return new EpochCount(otherwise, parameter.Name, parameter.When.Count == 0 ? (int)most : Math.Max((int)most, otherwise));

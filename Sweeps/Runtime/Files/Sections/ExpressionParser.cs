@@ -5,20 +5,20 @@ using Sweeps.Core.Space;
 
 namespace Sweeps.Files.Sections;
 
-/// <summary>An expression that does not parse.</summary>
+/// <summary>Thrown for an expression that does not parse.</summary>
 internal sealed class ExpressionException(int position, string message) : Exception(message)
 {
-    /// <summary>Where, counted from 0.</summary>
+    /// <summary>The index of the character in the expression, from 0.</summary>
     public int Position { get; } = position;
 }
 
 /// <summary>
-/// Recursive descent over: or, and, not, one comparison (== != &lt; &lt;= &gt; &gt;= in, not in), + -, * /, unary minus, parentheses, numbers,
+/// A recursive-descent parser of: or, and, not, one comparison (== != &lt; &lt;= &gt; &gt;= in, not in), + -, * /, unary minus, parentheses, numbers,
 /// texts, true, false, null, lists, names.
 /// </summary>
 internal sealed partial class ExpressionParser
 {
-    private const int Deepest = 50;
+    private const int MaxDepth = 50;
 
     private static readonly Dictionary<string, Comparison> Comparisons = new()
     {
@@ -39,7 +39,7 @@ internal sealed partial class ExpressionParser
         tokens = [.. Tokenize()];
     }
 
-    /// <summary>The meaning of an expression over the parameters of a space. Throws <see cref="ExpressionException"/>.</summary>
+    /// <summary>Parses an expression over the parameters of a space. Throws <see cref="ExpressionException"/>.</summary>
     public static Expression Parse(string text, SearchSpace space)
     {
         var parser = new ExpressionParser(text, space);
@@ -53,7 +53,7 @@ internal sealed partial class ExpressionParser
 
     private Expression Or()
     {
-        if (++depth > Deepest)
+        if (++depth > MaxDepth)
             throw Unexpected("fewer parentheses");
         var left = And();
         while (Take("or"))

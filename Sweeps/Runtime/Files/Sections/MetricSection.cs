@@ -1,9 +1,9 @@
 using Sweeps.Core;
-using Sweeps.Files.Yaml;
+using Sweeps.Training;
 
 namespace Sweeps.Files.Sections;
 
-/// <summary><c>metric</c>: what is optimised.</summary>
+/// <summary><c>metric</c>: the objective.</summary>
 internal static class MetricSection
 {
     private static readonly Dictionary<string, Goal> Goals = new() { ["minimize"] = Goal.Minimize, ["maximize"] = Goal.Maximize };
@@ -13,19 +13,19 @@ internal static class MetricSection
         ["worst"] = Imputation.Worst, ["best"] = Imputation.Best, ["latest"] = Imputation.Latest,
     };
 
-    /// <summary>The objective; the trainable's usual one when the file names none; null when it is wrong.</summary>
-    public static Objective? Read(Section top, TrainableSpec? trainable)
+    /// <summary>The objective; the default of the trainable when the file has no <c>metric</c>; null after a reported mistake.</summary>
+    public static Objective? Read(Section top, TrainableDescriptor kind, TrainableSpec? trainable)
     {
         if (!top.Has("metric"))
         {
             top.Know("metric");
-            return trainable is null ? null : MetricNames.Usual(trainable);
+            return trainable is null ? null : kind.DefaultObjective(trainable);
         }
         if (top.TakeSection("metric") is not { } metric)
             return null;
         var name = metric.TakeText("name");
         if (name is null && !metric.Has("name"))
-            metric.Diagnostics.Mistake(metric.Location, "'metric.name' is missing: which of the reported metrics is to be optimised?");
+            metric.Mistake(null, "'metric.name' is missing: which of the reported metrics is to be optimised?");
         var goal = metric.TakeWord("goal", Goals) ?? Goal.Minimize;
         var target = metric.TakeNumber("target");
         var impute = metric.TakeWord("impute", Imputations) ?? Imputation.Worst;
@@ -33,20 +33,15 @@ internal static class MetricSection
         metric.End();
         if (name is null)
             return null;
-        var canonical = trainable is null ? name : MetricNames.Canonical(name, trainable);
-        WarnAboutDirection(metric, canonical, goal);
+        var canonical = kind.CanonicalMetric(name);
+        if (goal == Goal.Minimize && !metric.Has("goal") && canonical.Contains("acc", StringComparison.OrdinalIgnoreCase))
+            metric.Warn("name", $"'{canonical}' is minimized, W&B's default. Did you mean 'goal: maximize'?");
         return new Objective(canonical, goal, target, impute, running);
     }
 
     private static Imputation? ReadRunning(Section metric)
     {
         const string Key = "impute_while_running";
-        return metric.Take(Key) is ScalarNode { Text: "false" } ? null : metric.TakeWord(Key, Imputations);
-    }
-
-    private static void WarnAboutDirection(Section metric, string name, Goal goal)
-    {
-        if (goal == Goal.Minimize && !metric.Has("goal") && name.Contains("acc", StringComparison.OrdinalIgnoreCase))
-            metric.Diagnostics.Warn(metric.LocationOf("name"), $"'{name}' is minimized, W&B's default. Did you mean 'goal: maximize'?");
+        return metric.Take(Key) is Yaml.ScalarNode { Text: "false" } ? null : metric.TakeWord(Key, Imputations);
     }
 }

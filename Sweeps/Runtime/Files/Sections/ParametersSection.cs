@@ -4,13 +4,13 @@ using Sweeps.Files.Yaml;
 
 namespace Sweeps.Files.Sections;
 
-/// <summary><c>parameters</c>: the space, with nested groups and conditions.</summary>
+/// <summary><c>parameters</c>: the search space with nested groups and conditions.</summary>
 internal static partial class ParametersSection
 {
     private const string Key = "parameters";
 
-    /// <summary>All parameters sorted by full name, or null when there is none that makes sense.</summary>
-    public static IReadOnlyList<Parameter>? Read(Section top, Dictionary<string, SourceLocation> places)
+    /// <summary>The parameters in order of their full names; null after a reported mistake about the whole map.</summary>
+    public static IReadOnlyList<Parameter>? Read(Section top, Dictionary<string, SourceLocation> locations)
     {
         if (top.Take(Key) is not { } node)
         {
@@ -27,10 +27,10 @@ internal static partial class ParametersSection
             top.Diagnostics.Mistake(map.Location, "'parameters' is empty: a sweep searches at least one.");
             return null;
         }
-        Values.WarnWhereYaml11Differs(map, top.Diagnostics);
+        CoreSchema.WarnWhereYaml11Differs(map, top.Diagnostics);
         var found = new List<(string Name, Distribution? Distribution, IReadOnlyList<Condition> Conditions)>();
-        Collect(map, "", [], found, places, top.Diagnostics);
-        var conditions = Conditions.Resolve(found, places, top.Diagnostics);
+        Collect(map, "", [], found, locations, top.Diagnostics);
+        var conditions = Conditions.Resolve(found, locations, top.Diagnostics);
         return [.. found.Where(parameter => parameter.Distribution is not null)
             .Select(parameter => new Parameter(parameter.Name, parameter.Distribution!, conditions[parameter.Name]))
             .OrderBy(parameter => parameter.Name, StringComparer.Ordinal)];
@@ -38,7 +38,7 @@ internal static partial class ParametersSection
 
     private static void Collect(
         MapNode group, string prefix, IReadOnlyList<Condition> inherited,
-        List<(string, Distribution?, IReadOnlyList<Condition>)> found, Dictionary<string, SourceLocation> places, Diagnostics diagnostics)
+        List<(string, Distribution?, IReadOnlyList<Condition>)> found, Dictionary<string, SourceLocation> locations, Diagnostics diagnostics)
     {
         foreach (var (key, value) in group.Entries)
         {
@@ -47,16 +47,16 @@ internal static partial class ParametersSection
                 diagnostics.Mistake(key.Location, $"'{key.Text}' is no name of a parameter: letters, digits and _ . - only, and a letter or _ first.");
             else if (value is not MapNode spec)
                 diagnostics.Mistake(value.Location, $"'{Key}.{name}' must be a map; received {value.Kind}. {Suggestion(value)}");
-            else if (!places.TryAdd(name, key.Location))
-                diagnostics.Mistake(key.Location, $"The parameter '{name}' stands twice, first in line {places[name].Line}.");
+            else if (!locations.TryAdd(name, key.Location))
+                diagnostics.Mistake(key.Location, $"The parameter '{name}' stands twice, first in line {locations[name].Line}.");
             else
-                ReadSpec(spec, name, inherited, found, places, diagnostics);
+                ReadSpec(spec, name, inherited, found, locations, diagnostics);
         }
     }
 
     private static void ReadSpec(
         MapNode spec, string name, IReadOnlyList<Condition> inherited,
-        List<(string, Distribution?, IReadOnlyList<Condition>)> found, Dictionary<string, SourceLocation> places, Diagnostics diagnostics)
+        List<(string, Distribution?, IReadOnlyList<Condition>)> found, Dictionary<string, SourceLocation> locations, Diagnostics diagnostics)
     {
         var section = new Section(spec, $"{Key}.{name}", diagnostics);
         IReadOnlyList<Condition> conditions = section.Take("when") is { } when ? [.. inherited, .. Conditions.Read(when, name, diagnostics)] : inherited;
@@ -64,14 +64,14 @@ internal static partial class ParametersSection
         {
             found.Add((name, DistributionReader.Read(section), conditions));
             foreach (var (n, value) in section.Take("values") is ListNode values ? values.Items.Index() : [])
-                places[$"{name}[{n}]"] = value.Location;
+                locations[$"{name}[{n}]"] = value.Location;
             return;
         }
-        places.Remove(name);
+        locations.Remove(name);
         if (members is not MapNode { Entries.Count: > 0 } map)
             section.Wrong(Key, members, "a map with at least one parameter");
         else
-            Collect(map, name + ".", conditions, found, places, diagnostics);
+            Collect(map, name + ".", conditions, found, locations, diagnostics);
         section.End();
     }
 

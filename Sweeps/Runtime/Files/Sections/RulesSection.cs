@@ -3,12 +3,12 @@ using Sweeps.Files.Yaml;
 
 namespace Sweeps.Files.Sections;
 
-/// <summary><c>early_terminate</c>: the map of one rule, or a list of such maps.</summary>
+/// <summary><c>early_terminate</c>: one rule, or a list of rules.</summary>
 internal static class RulesSection
 {
     private const string Key = "early_terminate", None = "none";
 
-    /// <summary>The rules of the file with their sections. Each is to be completed once the sweep's epochs are known.</summary>
+    /// <summary>The rules with their sections. The caller completes each rule by <see cref="RuleSpec.Complete"/> once the epochs of a run are known.</summary>
     public static IReadOnlyList<(RuleSpec Rule, Section Section)> Read(Section top, IReadOnlyList<RuleDescriptor> known)
     {
         if (top.Take(Key) is not { } node)

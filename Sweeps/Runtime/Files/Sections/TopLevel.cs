@@ -2,6 +2,7 @@ using Sweeps.Core;
 using Sweeps.Core.Rules;
 using Sweeps.Core.Space;
 using Sweeps.Files.Yaml;
+using Sweeps.Training;
 
 namespace Sweeps.Files.Sections;
 
@@ -16,33 +17,32 @@ internal static class TopLevel
         ["sobol"] = SearchMethod.Sobol, ["halton"] = SearchMethod.Halton,
     };
 
-    private static readonly string[] Labels = ["project", "entity", "apiVersion", "kind", "controller"];
-
-    /// <summary>Reads every key; null when what is there cannot make a sweep (which is then noted).</summary>
-    public static SweepSpec? Read(
-        Section top, string defaultName, int format, Dictionary<string, SourceLocation> places, IReadOnlyList<RuleDescriptor> known)
+    /// <summary>Reads every key; null after reported mistakes.</summary>
+    public static (SweepSpec Spec, TrainableDescriptor Trainable)? Read(
+        Section top, string defaultName, int defaultFormat, Dictionary<string, SourceLocation> locations,
+        IReadOnlyList<RuleDescriptor> knownRules, IReadOnlyList<TrainableDescriptor> knownTrainables)
     {
         var diagnostics = top.Diagnostics;
         var method = ReadMethod(top);
         var shuffle = top.TakeBoolean("shuffle") ?? false;
         if (shuffle && method is not null and not SearchMethod.Grid)
-            diagnostics.Mistake(top.LocationOf("shuffle"), "'shuffle' goes with 'method: grid' only: every other method has its own order.");
-        var parameters = ParametersSection.Read(top, places);
-        var trainable = TrainableSection.Read(top, format);
+            top.Mistake("shuffle", "'shuffle' goes with 'method: grid' only: every other method has its own order.");
+        var parameters = ParametersSection.Read(top, locations);
+        var (kind, trainable) = TrainableSection.Read(top, defaultFormat, knownTrainables);
         var hasMetric = top.Has("metric");
-        var objective = MetricSection.Read(top, trainable);
+        var objective = MetricSection.Read(top, kind, trainable);
         var epochs = top.TakeInteger("epochs", 1, SweepSpec.LargestEpochs);
-        var rules = RulesSection.Read(top, known);
+        var rules = RulesSection.Read(top, knownRules);
         if (!hasMetric && (method is SearchMethod.Bayes or SearchMethod.Tpe || rules.Count > 0))
-            diagnostics.Mistake(top.Location, "'metric' is missing: 'early_terminate' and the methods tpe and bayes need to know what is good. Add: metric: {name: val_accuracy, goal: maximize}");
+            top.Mistake(null, "'metric' is missing: 'early_terminate' and the methods tpe and bayes need to know what is good. Add: metric: {name: val_accuracy, goal: maximize}");
         var spec = new
         {
             Name = top.TakeText("name") ?? defaultName,
             Description = top.TakeText("description") ?? "",
             RunCap = (int?)top.TakeInteger("run_cap", 1, int.MaxValue),
             Seed = (ulong)(top.TakeInteger("seed", 0) ?? 0),
-            Budget = BudgetSection.Read(top),
-            Checkpoint = CheckpointSection.Read(top),
+            Budget = ReadBudget(top),
+            Checkpoint = ReadCheckpoint(top),
             Slots = new SlotShare(
                 (int)(top.TakeInteger("priority", -1000, 1000) ?? 0),
                 top.TakeNumber("weight", weight => weight > 0, "a number above 0") ?? 1,
@@ -50,16 +50,16 @@ internal static class TopLevel
         };
         var enqueue = top.Take("enqueue");
         var constraints = top.Take("constraints");
-        ReadWandbKeys(top);
+        WandbKeys.Read(top);
         top.End();
         if (method is null || objective is null || trainable is null || parameters is null || diagnostics.HasMistakes)
             return null;
 
         var space = new SearchSpace(parameters);
         if (method is SearchMethod.Grid)
-            CheckGrid(space, places, diagnostics);
-        var count = EpochCount.Of(space, epochs, rules.Max(read => read.Rule.DefaultEpochs), top, places);
-        return new SweepSpec
+            CheckGrid(space, locations, diagnostics);
+        var count = EpochCount.Of(space, epochs, rules.Max(read => read.Rule.DefaultEpochs), top, locations);
+        return (new SweepSpec
         {
             Name = spec.Name,
             Description = spec.Description,
@@ -79,7 +79,7 @@ internal static class TopLevel
             Trainable = trainable,
             Checkpoint = spec.Checkpoint,
             Slots = spec.Slots,
-        };
+        }, kind);
     }
 
     private static SearchMethod? ReadMethod(Section top)
@@ -99,30 +99,31 @@ internal static class TopLevel
         return top.TakeWord("method", Methods);
     }
 
-    private static void ReadWandbKeys(Section top)
+    private static Budget ReadBudget(Section top)
     {
-        foreach (var key in (string[])["metrics", "scheduler"])
-            if (top.Has(key))
-            {
-                top.Take(key);
-                top.Diagnostics.Mistake(top.LocationOf(key), $"'{key}' belongs to W&B's custom schedulers and would change what the sweep means: it is not supported. Remove it, and name one 'metric'.");
-            }
-        CommandSection.Check(top.Take("command"), top.Diagnostics);
-        var programs = TrainableSection.Programs.Where(top.Has).ToArray();
-        var labels = Labels.Where(top.Has).ToArray();
-        foreach (var key in programs.Concat(labels))
-            top.Take(key);
-        if (programs.Length > 0)
-            top.Diagnostics.Warn(top.LocationOf(programs[0]), $"{string.Join(", ", programs.Select(key => $"'{key}'"))}: read for W&B, but no program is run here. "
-                + "Runs train this product's networks on 'dataset' (or follow a 'table' or a 'function'), with the parameters of this file.");
-        if (labels.Length > 0)
-            top.Diagnostics.Warn(top.LocationOf(labels[0]), $"Accepted for W&B, without effect here: {string.Join(", ", labels)}.");
+        if (top.TakeSection("budget") is not { } budget)
+            return new Budget();
+        var epochs = budget.TakeInteger("epochs", 1);
+        var time = budget.TakeDuration("time");
+        budget.End();
+        return new Budget(epochs, time);
     }
 
-    private static void CheckGrid(SearchSpace space, Dictionary<string, SourceLocation> places, Diagnostics diagnostics)
+    /// <summary>The default policy without <c>checkpoint</c>; a section with one of the two keys gets that one only.</summary>
+    private static CheckpointPolicy ReadCheckpoint(Section top)
+    {
+        if (top.TakeSection("checkpoint") is not { } checkpoint)
+            return new CheckpointPolicy();
+        var epochs = (int?)checkpoint.TakeInteger("epochs", 1, int.MaxValue);
+        var time = checkpoint.TakeDuration("time");
+        checkpoint.End();
+        return new CheckpointPolicy(epochs, time);
+    }
+
+    private static void CheckGrid(SearchSpace space, Dictionary<string, SourceLocation> locations, Diagnostics diagnostics)
     {
         foreach (var parameter in space.Parameters.Where(parameter => parameter.Distribution.GridSize is null))
-            diagnostics.Mistake(places[parameter.Name], $"A grid cannot step through '{parameter.Name}' ({parameter.Distribution.Name}). Give it 'value' or 'values', " +
+            diagnostics.Mistake(locations[parameter.Name], $"A grid cannot step through '{parameter.Name}' ({parameter.Distribution.Name}). Give it 'value' or 'values', " +
                 "integer 'min' and 'max', or 'distribution: q_uniform'; or choose 'method: random'.");
     }
 }

@@ -1,14 +1,53 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Sweeps.Core;
 
 namespace Sweeps.Files.Yaml;
 
-/// <summary>What a plain scalar means in YAML 1.2's core schema, and where YAML 1.1 (PyYAML, as W&amp;B reads it) means something else.</summary>
+/// <summary>Converts YAML nodes to values by the core schema of YAML 1.2, and finds scalars that YAML 1.1 (PyYAML, used by W&amp;B) reads otherwise.</summary>
 internal static partial class CoreSchema
 {
-    /// <summary>The value of a scalar.</summary>
-    public static Value Read(ScalarNode scalar)
+    public static Value Read(Node node) => node switch
+    {
+        ScalarNode scalar => ReadScalar(scalar),
+        ListNode list => new Value.List([.. list.Items.Select(Read)]),
+        MapNode map => new Value.Map(map.Entries.ToImmutableSortedDictionary(entry => entry.Key.Text, entry => Read(entry.Value), StringComparer.Ordinal)),
+        _ => throw new ArgumentOutOfRangeException(nameof(node), node, "A node is a scalar, a list or a map."),
+    };
+
+    /// <summary>Warns of every scalar below a node that W&amp;B reads differently.</summary>
+    public static void WarnWhereYaml11Differs(Node node, Diagnostics diagnostics)
+    {
+        switch (node)
+        {
+            case ScalarNode scalar when KindInYaml11(scalar) is { } other:
+                diagnostics.Warn(scalar.Location, $"'{scalar.Text}' is {Describe(ReadScalar(scalar))} here (YAML 1.2); W&B (YAML 1.1) reads {other}.");
+                break;
+            case ListNode list:
+                foreach (var item in list.Items)
+                    WarnWhereYaml11Differs(item, diagnostics);
+                break;
+            case MapNode map:
+                foreach (var entry in map.Entries)
+                    WarnWhereYaml11Differs(entry.Value, diagnostics);
+                break;
+        }
+    }
+
+    /// <summary>A value in a message: <c>the integer 3</c>.</summary>
+    public static string Describe(Value value) => value switch
+    {
+        Value.Null => "null",
+        Value.Boolean boolean => $"the boolean {boolean}",
+        Value.Integer integer => $"the integer {integer}",
+        Value.Number number => $"the number {number}",
+        Value.Text text => $"the text '{text}'",
+        Value.List => "a list",
+        _ => "a map",
+    };
+
+    private static Value ReadScalar(ScalarNode scalar)
     {
         var text = scalar.Text;
         if (!scalar.Plain)
@@ -22,8 +61,8 @@ internal static partial class CoreSchema
         };
     }
 
-    /// <summary>What YAML 1.1 makes of a plain scalar when that differs from 1.2, in words; null when they agree.</summary>
-    public static string? InYaml11(ScalarNode scalar)
+    /// <summary>The kind of value that YAML 1.1 reads from a plain scalar when it differs from 1.2; null when they agree.</summary>
+    private static string? KindInYaml11(ScalarNode scalar)
     {
         if (!scalar.Plain)
             return null;

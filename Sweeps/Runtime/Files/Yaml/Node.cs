@@ -1,34 +1,31 @@
 namespace Sweeps.Files.Yaml;
 
-/// <summary>A node of a YAML document, with its place. Aliases are the node they stand for.</summary>
-/// <param name="Location">Where it begins.</param>
-/// <param name="Size">Nodes below and including it, with aliases written out.</param>
+/// <summary>A node of a YAML document. An alias is the node of its anchor.</summary>
+/// <param name="Location">The start of the node.</param>
+/// <param name="Size">The number of nodes below and including it, with aliases expanded.</param>
 internal abstract record Node(SourceLocation Location, long Size)
 {
-    /// <summary>What it is, for a message.</summary>
+    /// <summary>The node in a message: <c>a list</c>.</summary>
     public abstract string Kind { get; }
 }
 
-/// <summary>A scalar.</summary>
-/// <param name="Location">Where it begins.</param>
-/// <param name="Text">Its content.</param>
-/// <param name="Plain">Written without quotes, so that it may be a number, a boolean or null.</param>
+/// <param name="Location">The start of the scalar.</param>
+/// <param name="Text">The content without quotes.</param>
+/// <param name="Plain">Written without quotes, and so perhaps a number, a boolean or null.</param>
 internal sealed record ScalarNode(SourceLocation Location, string Text, bool Plain) : Node(Location, 1)
 {
     public override string Kind => $"'{Text}'";
 }
 
-/// <summary>A sequence.</summary>
 internal sealed record ListNode(SourceLocation Location, IReadOnlyList<Node> Items) : Node(Location, 1 + Items.Sum(item => item.Size))
 {
     public override string Kind => "a list";
 }
 
-/// <summary>A mapping with text keys, merge keys applied.</summary>
+/// <summary>A mapping with text keys; merge keys (<c>&lt;&lt;</c>) are applied.</summary>
 internal sealed record MapNode(SourceLocation Location, IReadOnlyList<MapEntry> Entries) : Node(Location, 1 + Entries.Sum(entry => 1 + entry.Value.Size))
 {
     public override string Kind => "a map";
 }
 
-/// <summary>A key with its value.</summary>
 internal sealed record MapEntry(ScalarNode Key, Node Value);

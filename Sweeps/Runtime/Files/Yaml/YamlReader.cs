@@ -3,24 +3,26 @@ using YamlDotNet.Core.Events;
 
 namespace Sweeps.Files.Yaml;
 
-/// <summary>Reads one YAML document into nodes with places: anchors and merge keys resolved, duplicate keys refused.</summary>
+/// <summary>Parses one YAML document into nodes with locations. Resolves anchors and merge keys; refuses duplicate keys.</summary>
 internal sealed class YamlReader
 {
-    private const int Deepest = 64;
-    private const long Largest = 200_000;
+    private const int MaxDepth = 64;
 
-    private readonly SoundParser parser;
+    // Bounds the memory of a small file whose aliases expand exponentially.
+    private const long MaxSize = 200_000;
+
+    private readonly GuardedParser parser;
     private readonly Diagnostics diagnostics;
     private readonly Dictionary<string, Node?> anchors = [];
     private int depth;
 
     private YamlReader(string text, Diagnostics diagnostics)
     {
-        parser = new SoundParser(new StringReader(text));
+        parser = new GuardedParser(new StringReader(text));
         this.diagnostics = diagnostics;
     }
 
-    /// <summary>The document, or null when it is empty or cannot be read (which is then noted).</summary>
+    /// <summary>The document; null when it is empty, or after a reported mistake.</summary>
     public static Node? Read(string text, Diagnostics diagnostics)
     {
         try
@@ -38,7 +40,7 @@ internal sealed class YamlReader
         return null;
     }
 
-    /// <summary>Where a line is indented with a tab: the scanner reports that at the beginning of the map, often the first line.</summary>
+    /// <summary>The first line that is indented with a tab. YamlDotNet reports a tab at the start of the map, often the first line of the file.</summary>
     private static SourceLocation? FirstTab(string text, YamlException exception)
     {
         if (!exception.Message.Contains("tab", StringComparison.Ordinal))
@@ -64,8 +66,8 @@ internal sealed class YamlReader
 
     private Node ReadNode()
     {
-        if (++depth > Deepest)
-            throw new RefusedException(At(parser.Current!.Start), $"Nested deeper than {Deepest} levels.");
+        if (++depth > MaxDepth)
+            throw new RefusedException(At(parser.Current!.Start), $"Nested deeper than {MaxDepth} levels.");
         if (parser.TryConsume<AnchorAlias>(out var alias))
         {
             depth--;
@@ -80,8 +82,8 @@ internal sealed class YamlReader
             SequenceStart => ReadList(At(current.Start)),
             _ => ReadMap(At(current.Start)),
         };
-        if (node.Size > Largest)
-            throw new RefusedException(node.Location, $"Written out, this has more than {Largest} nodes.");
+        if (node.Size > MaxSize)
+            throw new RefusedException(node.Location, $"Written out, this has more than {MaxSize} nodes.");
         if (!current.Anchor.IsEmpty)
             anchors[current.Anchor.Value] = node;
         depth--;
@@ -94,15 +96,15 @@ internal sealed class YamlReader
         ? node ?? throw new RefusedException(At(alias.Start), $"The alias '*{alias.Value.Value}' stands inside its own anchor.")
         : throw new RefusedException(At(alias.Start), $"The alias '*{alias.Value.Value}' has no anchor '&{alias.Value.Value}' before it.");
 
-    private ListNode ReadList(SourceLocation place)
+    private ListNode ReadList(SourceLocation location)
     {
         var items = new List<Node>();
         while (!parser.TryConsume<SequenceEnd>(out _))
             items.Add(ReadNode());
-        return new ListNode(place, items);
+        return new ListNode(location, items);
     }
 
-    private MapNode ReadMap(SourceLocation place)
+    private MapNode ReadMap(SourceLocation location)
     {
         var entries = new List<MapEntry>();
         var merged = new List<MapEntry>();
@@ -122,7 +124,7 @@ internal sealed class YamlReader
         foreach (var entry in merged)
             if (!entries.Exists(own => own.Key.Text == entry.Key.Text))
                 entries.Add(entry);
-        return new MapNode(place, entries);
+        return new MapNode(location, entries);
     }
 
     private IEnumerable<MapEntry> Merge(Node value)
@@ -140,8 +142,32 @@ internal sealed class YamlReader
 
     private static SourceLocation At(Mark mark) => new((int)mark.Line, (int)mark.Column);
 
-    private sealed class RefusedException(SourceLocation place, string message) : Exception(message)
+    private sealed class RefusedException(SourceLocation location, string message) : Exception(message)
     {
-        public SourceLocation Location { get; } = place;
+        public SourceLocation Location { get; } = location;
+    }
+
+    /// <summary>
+    /// Converts the exceptions of YamlDotNet's scanner to <see cref="YamlException"/>: for some malformed texts it throws others, which would
+    /// end the process instead of being reported.
+    /// </summary>
+    private sealed class GuardedParser(TextReader text) : IParser
+    {
+        private readonly Parser inner = new(text);
+
+        public ParsingEvent? Current => inner.Current;
+
+        public bool MoveNext()
+        {
+            try
+            {
+                return inner.MoveNext();
+            }
+            catch (Exception malformed) when (malformed is InvalidOperationException or ArgumentException or IndexOutOfRangeException or OverflowException)
+            {
+                var mark = inner.Current?.End ?? Mark.Empty;
+                throw new YamlException(mark, mark, "it cannot be understood after this place", malformed);
+            }
+        }
     }
 }

@@ -7,7 +7,7 @@ public sealed class Branin() : ClosedForm(
     "branin", Spaces.Of(Spaces.Uniform("x1", -5, 10), Spaces.Uniform("x2", 0, 15)), Goal.Minimize, 0.397887357730)
 {
     /// <inheritdoc/>
-    public override double Value(Configuration configuration, Level level, ulong seed) =>
+    public override double Value(Configuration configuration, FidelityLevel level, ulong seed) =>
         At(configuration.Number("x1"), configuration.Number("x2"), level.Z);
 
     /// <inheritdoc/>

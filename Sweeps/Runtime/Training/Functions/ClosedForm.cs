@@ -4,79 +4,79 @@ using Sweeps.Core.Space;
 namespace Sweeps.Training.Functions;
 
 /// <summary>
-/// A multi-fidelity problem that can be written down (docs/search.md, 8): its search space, optimum, value, cost and noise.
+/// A multi-fidelity test problem in closed form (docs/search.md, 8): search space, optimum, value, cost and noise.
 /// </summary>
 /// <param name="name">The name in a sweep file: <c>hartmann6</c>.</param>
-/// <param name="space">Where it is searched.</param>
-/// <param name="goal">Which direction is better.</param>
+/// <param name="space">The search space.</param>
+/// <param name="goal">Whether it is minimised or maximised.</param>
 /// <param name="optimum">The best noiseless value at full fidelity.</param>
 public abstract class ClosedForm(string name, SearchSpace space, Goal goal, double optimum)
 {
     /// <summary>The name in a sweep file.</summary>
     public string Name => name;
 
-    /// <summary>Where it is searched. A sweep file may narrow it.</summary>
+    /// <summary>The search space. A sweep file may narrow it.</summary>
     public SearchSpace Space => space;
 
-    /// <summary>Which direction is better.</summary>
+    /// <summary>Whether it is minimised or maximised.</summary>
     public Goal Goal => goal;
 
     /// <summary>The best noiseless value at full fidelity.</summary>
     public double Optimum => optimum;
 
     /// <summary>
-    /// The value of a configuration at a level. Only functions that are random by themselves read <paramref name="seed"/>; the same
-    /// arguments give the same value. Throws <see cref="ArgumentException"/> when a parameter is missing or not of its kind.
+    /// The value of a configuration at a fidelity level. The same arguments give the same value; only functions with inherent randomness read
+    /// <paramref name="seed"/>. Throws <see cref="ArgumentException"/> when a parameter is missing or of the wrong type.
     /// </summary>
-    public abstract double Value(Configuration configuration, Level level, ulong seed);
+    public abstract double Value(Configuration configuration, FidelityLevel level, ulong seed);
 
-    /// <summary>The cost of an evaluation at fidelity z from nothing; 1 at z = 1.</summary>
+    /// <summary>The cost of an evaluation at fidelity z without earlier evaluations; 1 at z = 1.</summary>
     public virtual double Cost(double z) => z;
 
-    /// <summary>How far the best value is away, at least 0: simple regret.</summary>
+    /// <summary>Simple regret: the distance of a value from the optimum.</summary>
     public double Regret(double value) => goal == Goal.Maximize ? optimum - value : value - optimum;
 
     /// <summary>
     /// The value at an epoch, with normal noise of standard deviation <paramref name="noise"/>, and the cost of that epoch alone. The noise
-    /// depends on seed and epoch only, so that a run that is resumed sees what it would have seen.
+    /// depends on seed and epoch only, so a resumed run reports the same values as an uninterrupted one.
     /// </summary>
-    public Evaluation Evaluate(Configuration configuration, Level level, ulong seed, double noise = 0)
+    public Evaluation Evaluate(Configuration configuration, FidelityLevel level, ulong seed, double noise = 0)
     {
         var value = Value(configuration, level, seed);
         if (noise > 0)
-            value += noise * Draws.Normal(SplitMix64.Draw(seed, (ulong)level.Epoch, "$noise"));
+            value += noise * RandomVariates.Normal(SplitMix64.Draw(seed, (ulong)level.Epoch, "$noise"));
         var before = level.Epoch > 1 ? Cost(level.Previous.Z) : 0;
         return new Evaluation(value, Math.Max(0, Cost(level.Z) - before));
     }
 }
 
-/// <summary>The value of an epoch and what the epoch cost, in units of a full evaluation.</summary>
+/// <summary>The value and the cost of an epoch, the cost in units of a full evaluation.</summary>
 public readonly record struct Evaluation(double Value, double Cost);
 
-/// <summary>How far a run has come: epoch e of R, from 1, and how that becomes a fidelity z in [0, 1].</summary>
-public readonly record struct Level(int Epoch, int Epochs, Fidelity Fidelity)
+/// <summary>Epoch e of R, from 1, with the scale that converts it to a fidelity z in [0, 1].</summary>
+public readonly record struct FidelityLevel(int Epoch, int Epochs, Fidelity Fidelity)
 {
     /// <summary>Full fidelity.</summary>
-    public static Level Full { get; } = new(1, 1, Fidelity.Linear);
+    public static FidelityLevel Full { get; } = new(1, 1, Fidelity.Linear);
 
     /// <summary>z = e / R, or ln e / ln R; 1 when R is 1.</summary>
     public double Z => Epoch >= Epochs ? 1 : Fidelity == Fidelity.Linear ? (double)Epoch / Epochs : Math.Log(Epoch) / Math.Log(Epochs);
 
-    /// <summary>The epoch before.</summary>
-    public Level Previous => this with { Epoch = Epoch - 1 };
+    /// <summary>The level of the previous epoch.</summary>
+    public FidelityLevel Previous => this with { Epoch = Epoch - 1 };
 }
 
 /// <summary>Reads the arguments of a function from a configuration.</summary>
-internal static class Inputs
+internal static class ConfigurationExtensions
 {
-    /// <summary>The number of a parameter. Throws <see cref="ArgumentException"/> when it is absent or no number.</summary>
+    /// <summary>The value of a numeric parameter. Throws <see cref="ArgumentException"/> when it is absent or not a number.</summary>
     public static double Number(this Configuration configuration, string name) => configuration[name] switch
     {
         null => throw Missing(name, configuration),
         var value => value.AsDouble() ?? throw new ArgumentException($"The parameter '{name}' must be a number, not '{value}'."),
     };
 
-    /// <summary>The numbers of x1 … xd.</summary>
+    /// <summary>The values of x1 … xd.</summary>
     public static double[] Vector(this Configuration configuration, int dimensions)
     {
         var x = new double[dimensions];
@@ -93,8 +93,8 @@ internal static class Inputs
         new($"The function needs the parameter '{name}', which the configuration '{configuration}' lacks: add it to the sweep file.");
 }
 
-/// <summary>Numbers of several distributions from 64 random bits.</summary>
-internal static class Draws
+/// <summary>Converts 64 random bits to a random variate.</summary>
+internal static class RandomVariates
 {
     /// <summary>Uniform in (0, 1).</summary>
     public static double Unit(ulong bits) => ((bits >> 11) + 0.5) * (1.0 / (1UL << 53));

@@ -3,11 +3,11 @@ using Sweeps.Core;
 namespace Sweeps.Training.Functions;
 
 /// <summary>
-/// Counting ones (Falkner et al. 2018, BOHB), minimised: f = −(Σ cᵢ + Σⱼ mean of so many draws of Bernoulli(xⱼ)), cᵢ in {0, 1}. The full
-/// budget takes expectations: −(Σ cᵢ + Σ xⱼ). At fidelity z &lt; 1 there are ⌈z·93312/d⌉ draws per number, the paper's largest budget.
+/// Counting ones (Falkner et al. 2018, BOHB), minimised: f = −(Σ cᵢ + Σⱼ mean of n draws of Bernoulli(xⱼ)), cᵢ in {0, 1}. At fidelity
+/// z &lt; 1, n = ⌈z·93312/d⌉, where 93312 is the largest budget of the paper. At z = 1 the mean is its expectation xⱼ.
 /// </summary>
 /// <param name="name">The name in a sweep file.</param>
-/// <param name="half">How many of each kind: c1 …, x1 ….</param>
+/// <param name="half">The number of binary parameters c1 … and of real parameters x1 ….</param>
 public sealed class CountingOnes(string name, int half) : ClosedForm(
     name,
     Spaces.Of(Enumerable.Range(1, half).SelectMany(i => new[] { Spaces.Bit($"c{i}"), Spaces.Uniform($"x{i}", 0, 1) })),
@@ -17,7 +17,7 @@ public sealed class CountingOnes(string name, int half) : ClosedForm(
     private const double LargestBudget = 93_312;
 
     /// <inheritdoc/>
-    public override double Value(Configuration configuration, Level level, ulong seed)
+    public override double Value(Configuration configuration, FidelityLevel level, ulong seed)
     {
         var random = new SplitMix64(SplitMix64.Draw(seed, (ulong)level.Epoch, "$ones"));
         var draws = level.Z >= 1 ? 0 : (int)Math.Ceiling(level.Z * LargestBudget / (2 * half));

@@ -3,21 +3,21 @@ using Sweeps.Core;
 namespace Sweeps.Training.Functions;
 
 /// <summary>
-/// Currin's exponential function (1991), maximised over [0, 1]². Low fidelity is the mean of four neighbours (Xiong et al. 2013); between
-/// the two, fidelity z mixes them: z·f + (1 − z)·low.
+/// Currin's exponential function (1991), maximised over [0, 1]²: z·f + (1 − z)·low at fidelity z, where low is the mean of f at four
+/// neighbours (Xiong et al. 2013).
 /// </summary>
 public sealed class Currin() : ClosedForm("currin", Spaces.UnitCube(2), Goal.Maximize, 13.798722044728434)
 {
     private const double Offset = 0.05;
 
     /// <inheritdoc/>
-    public override double Value(Configuration configuration, Level level, ulong seed)
+    public override double Value(Configuration configuration, FidelityLevel level, ulong seed)
     {
         var (x1, x2, z) = (configuration.Number("x1"), configuration.Number("x2"), level.Z);
         return z >= 1 ? High(x1, x2) : z * High(x1, x2) + (1 - z) * Low(x1, x2);
     }
 
-    /// <summary>The function itself.</summary>
+    /// <summary>f, the function at full fidelity.</summary>
     public static double High(double x1, double x2)
     {
         var rise = x2 <= 0 ? 1 : 1 - Math.Exp(-1 / (2 * x2));
@@ -25,7 +25,7 @@ public sealed class Currin() : ClosedForm("currin", Spaces.UnitCube(2), Goal.Max
         return rise * (2300 * cubed + 1900 * squared + 2092 * x1 + 60) / (100 * cubed + 500 * squared + 4 * x1 + 20);
     }
 
-    /// <summary>Its low-fidelity form.</summary>
+    /// <summary>The low-fidelity form.</summary>
     public static double Low(double x1, double x2)
     {
         var below = Math.Max(0, x2 - Offset);

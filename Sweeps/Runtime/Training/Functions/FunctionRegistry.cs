@@ -1,6 +1,6 @@
 namespace Sweeps.Training.Functions;
 
-/// <summary>The functions a sweep file can name.</summary>
+/// <summary>The functions that a sweep file can name.</summary>
 public static class FunctionRegistry
 {
     private static readonly Dictionary<string, ClosedForm> ByName = new ClosedForm[]
@@ -23,16 +23,15 @@ public static class FunctionRegistry
         new CountingOnes("counting_ones_50", 50),
         new Mixed(),
         new Height(),
-        new LearningCurves(),
+        new SyntheticCurves(),
     }.ToDictionary(function => function.Name, StringComparer.Ordinal);
 
-    /// <summary>Every name, sorted.</summary>
+    /// <summary>The names in ordinal order.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. ByName.Keys.Order(StringComparer.Ordinal)];
 
-    /// <summary>The function of a name, or null.</summary>
     public static ClosedForm? Find(string name) => ByName.GetValueOrDefault(name);
 
-    /// <summary>The function of a name. Throws <see cref="ArgumentException"/> with all names when there is none.</summary>
+    /// <summary>The function with a name. Throws <see cref="ArgumentException"/> with all known names when there is none.</summary>
     public static ClosedForm Get(string name) =>
         Find(name) ?? throw new ArgumentException($"There is no function '{name}'. Known functions: {string.Join(", ", Names)}.", nameof(name));
 }

@@ -8,8 +8,8 @@ namespace Sweeps.Training.Functions;
 /// </summary>
 /// <param name="name">The name in a sweep file.</param>
 /// <param name="dimensions">3 or 6.</param>
-/// <param name="bias">β: how far low fidelities are off.</param>
-/// <param name="spread">τ: how noisy low fidelities are.</param>
+/// <param name="bias">β, the bias of low fidelities.</param>
+/// <param name="spread">τ, the noise of low fidelities.</param>
 public sealed class Hartmann(string name, int dimensions, double bias = 0.1, double spread = 0)
     : ClosedForm(name, Spaces.UnitCube(dimensions), Goal.Minimize, dimensions == 3 ? -3.8627797869 : -3.3223680114)
 {
@@ -30,11 +30,11 @@ public sealed class Hartmann(string name, int dimensions, double bias = 0.1, dou
     ];
 
     /// <inheritdoc/>
-    public override double Value(Configuration configuration, Level level, ulong seed)
+    public override double Value(Configuration configuration, FidelityLevel level, ulong seed)
     {
         var value = At(configuration.Vector(dimensions), level.Z, bias);
         if (spread > 0)
-            value += Math.Abs(Draws.Normal(SplitMix64.Draw(seed, (ulong)level.Epoch, "$hartmann"))) * spread * (1 - level.Z);
+            value += Math.Abs(RandomVariates.Normal(SplitMix64.Draw(seed, (ulong)level.Epoch, "$hartmann"))) * spread * (1 - level.Z);
         return value;
     }
 

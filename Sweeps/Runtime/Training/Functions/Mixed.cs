@@ -4,14 +4,14 @@ using Sweeps.Core.Space;
 namespace Sweeps.Training.Functions;
 
 /// <summary>
-/// A stand-in for training a network: categories, logarithms, integers and a parameter that exists for one optimizer only. Minimum 0 at
-/// adam, 1e-3, 32, 256, 0.2. Fidelity z adds 0.3·(1 − z)·(1 + |log₁₀ lr − its best|): a
-/// badly chosen rate shows more in early epochs.
+/// A mixed space like that of a network, minimised: categorical, logarithmic, integer and conditional parameters. Minimum 0 at adam, lr 1e-3,
+/// batch 32, width 256, dropout 0.2. Fidelity z adds 0.3·(1 − z)·(1 + |log₁₀ lr − its optimum|), so a poor learning rate costs more in early
+/// epochs.
 /// </summary>
 public sealed class Mixed() : ClosedForm("mixed", MakeSpace(), Goal.Minimize, 0)
 {
     /// <inheritdoc/>
-    public override double Value(Configuration configuration, Level level, ulong seed)
+    public override double Value(Configuration configuration, FidelityLevel level, ulong seed)
     {
         var optimizer = configuration.Word("optimizer");
         var (offset, best) = optimizer switch

@@ -4,12 +4,12 @@ using Sweeps.Core.Space;
 
 namespace Sweeps.Training.Functions;
 
-/// <summary>Writes down the search spaces of the functions.</summary>
+/// <summary>Builds the search spaces of the functions.</summary>
 internal static class Spaces
 {
     private static readonly ImmutableDictionary<string, IReadOnlyList<Value>> Always = ImmutableDictionary<string, IReadOnlyList<Value>>.Empty;
 
-    /// <summary>The parameters, sorted by name.</summary>
+    /// <summary>A space of parameters, sorted by name.</summary>
     public static SearchSpace Of(params IEnumerable<Parameter> parameters) =>
         new([.. parameters.OrderBy(parameter => parameter.Name, StringComparer.Ordinal)]);
 
@@ -22,21 +22,21 @@ internal static class Spaces
     /// <summary>A real number with a uniform logarithm.</summary>
     public static Parameter Log(string name, double min, double max) => new(name, LogUniform.OfValues(min, max), Always);
 
-    /// <summary>A whole number.</summary>
+    /// <summary>An integer.</summary>
     public static Parameter Integer(string name, long min, long max) => new(name, new IntUniform(min, max), Always);
 
-    /// <summary>A whole number with a uniform logarithm.</summary>
+    /// <summary>An integer with a uniform logarithm.</summary>
     public static Parameter LogInteger(string name, long min, long max) =>
         new(name, new Quantized(LogUniform.OfValues(min, max), 1, Integer: true), Always);
 
-    /// <summary>0 or 1, with no order between them.</summary>
+    /// <summary>The category 0 or 1.</summary>
     public static Parameter Bit(string name) => new(name, new Categorical([new Value.Integer(0), new Value.Integer(1)]), Always);
 
     /// <summary>One of several texts.</summary>
     public static Parameter Choice(string name, params string[] values) =>
         new(name, new Categorical([.. values.Select(value => new Value.Text(value))]), Always);
 
-    /// <summary>The parameter only where another has a value.</summary>
+    /// <summary>The parameter, active only where <paramref name="parent"/> has the value <paramref name="value"/>.</summary>
     public static Parameter When(this Parameter parameter, string parent, string value) =>
         parameter with { When = ImmutableDictionary<string, IReadOnlyList<Value>>.Empty.Add(parent, [new Value.Text(value)]) };
 }

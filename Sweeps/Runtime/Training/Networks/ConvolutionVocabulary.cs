@@ -17,7 +17,6 @@ internal static class ConvolutionVocabulary
         ["maxpool"] = "max", ["max_pooling"] = "max", ["avg"] = "average", ["mean"] = "average", ["gap"] = "global_average", ["global_avg"] = "global_average",
     };
 
-    /// <summary>Every one of them.</summary>
     public static IReadOnlyList<NetworkParameter> All { get; } =
     [
         new("conv_layers", ["num_conv_layers", "n_conv_layers", "convolutions"], "number of convolutions",
@@ -55,4 +54,67 @@ internal static class ConvolutionVocabulary
         Value.Text { Content: "valid" } => 0,
         _ => HyperparameterReader.Integer(value, 0, LargestWindow),
     };
+}
+
+/// <summary>The convolutional layers of a network while its parameters are read. A list has one entry per layer; a single value is used for all layers.</summary>
+public sealed class ConvolutionSettings
+{
+    /// <summary>The number of convolutions; the length of <see cref="Filters"/> when null.</summary>
+    public int? Layers { get; set; }
+
+    /// <summary>The filters of the first layer, or of each layer; null for a network without convolutions.</summary>
+    public IReadOnlyList<int>? Filters { get; set; }
+
+    /// <summary>The factor of the filters from layer to layer.</summary>
+    public double Growth { get; set; } = 1;
+
+    /// <summary>The rows of the square kernels.</summary>
+    public IReadOnlyList<int> Kernels { get; set; } = [3];
+
+    /// <summary>The zeros on every side, or <see cref="ConvolutionOptions.Same"/>.</summary>
+    public int Padding { get; set; } = ConvolutionOptions.Same;
+
+    /// <summary>The pixels between kernel positions.</summary>
+    public int Stride { get; set; } = 1;
+
+    /// <summary>The activation of the convolutions; that of the dense layers when null.</summary>
+    public string? Activation { get; set; }
+
+    /// <summary>The pooling after the convolutions.</summary>
+    public IReadOnlyList<string> Poolings { get; set; } = ["max"];
+
+    /// <summary>The number of pooled layers, from the first; when null, layers are pooled while the image is large enough.</summary>
+    public int? PooledLayers { get; set; }
+
+    /// <summary>The rows of the square pooling windows.</summary>
+    public int PoolingSize { get; set; } = 2;
+
+    /// <summary>Builds the layers. Throws <see cref="ConfigurationException"/> when the length of a list is not the number of layers.</summary>
+    public IReadOnlyList<ConvolutionOptions> Build(string denseActivation)
+    {
+        if (Filters is null)
+            return Layers is null or 0 ? [] : throw new ConfigurationException("Convolutions need 'filters': how many has the first layer, or each of them?");
+        var count = Layers ?? (Filters.Count > 1 ? Filters.Count
+            : throw new ConfigurationException("One number of 'filters' needs 'conv_layers' beside it: how many convolutions are there?"));
+        Check(Filters.Count, count, "filters");
+        Check(Kernels.Count, count, "kernel_size");
+        Check(Poolings.Count, count, "pooling");
+        return [.. Enumerable.Range(0, count).Select(layer => new ConvolutionOptions
+        {
+            Filters = Filters.Count == 1 ? Math.Max(1, (int)Math.Round(Filters[0] * Math.Pow(Growth, layer))) : Filters[layer],
+            Kernel = Kernels[Kernels.Count == 1 ? 0 : layer],
+            Padding = Padding,
+            Stride = Stride,
+            Activation = Activation ?? denseActivation,
+            Pooling = layer < (PooledLayers ?? count) ? Poolings[Poolings.Count == 1 ? 0 : layer] : "none",
+            PoolingSize = PoolingSize,
+            PoolOnlyWhereItFits = PooledLayers is null && Poolings.Count == 1,
+        })];
+    }
+
+    private static void Check(int given, int layers, string name)
+    {
+        if (given != 1 && given != layers && layers > 0)
+            throw new ConfigurationException($"'{name}' lists {given} values for {layers} convolutions. Give one for all, or one per layer.");
+    }
 }

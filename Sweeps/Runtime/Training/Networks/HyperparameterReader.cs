@@ -3,21 +3,19 @@ using Sweeps.Files;
 
 namespace Sweeps.Training.Networks;
 
-/// <summary>Reads the values of hyperparameters. Each throws <see cref="ConfigurationException"/> with what was received and expected.</summary>
+/// <summary>Reads the values of hyperparameters. Every method throws <see cref="ConfigurationException"/> with the received and the expected value.</summary>
 internal static class HyperparameterReader
 {
-    /// <summary>A finite number; null counts as 0, which switches off what is optional.</summary>
+    /// <summary>A finite number. Null is 0, which turns an optional feature such as dropout off.</summary>
     public static double Number(Value value) => value is Value.Null ? 0
         : value.AsDouble() is { } number && double.IsFinite(number) ? number
         : throw Refuse(value, "a number");
 
-    /// <summary>A whole number in a range.</summary>
     public static int Integer(Value value, int min, int max = int.MaxValue) =>
         value.AsDouble() is { } number && number == Math.Floor(number) && number >= min && number <= max
             ? (int)number
             : throw Refuse(value, max == int.MaxValue ? $"an integer of at least {min}" : $"an integer from {min} to {max}");
 
-    /// <summary>A whole number in a range for each item of a list.</summary>
     public static IReadOnlyList<int> Integers(Value value, int min, int max) => value is Value.List list
         ? [.. list.Items.Select(item => Integer(item, min, max))]
         : throw Refuse(value, "a list of integers, such as [400, 250, 100]");
@@ -30,7 +28,7 @@ internal static class HyperparameterReader
         _ => throw Refuse(value, "true or false"),
     };
 
-    /// <summary>One of the names, letter case and <c>-</c> for <c>_</c> ignored, or another word for one of them.</summary>
+    /// <summary>The name that a text means: the name itself in any case and with <c>-</c> for <c>_</c>, or a synonym.</summary>
     public static string Word(Value value, IReadOnlyList<string> names, IReadOnlyDictionary<string, string>? synonyms = null)
     {
         if (value is not Value.Text text)

@@ -9,53 +9,53 @@ using Parameter = Sweeps.Core.Space.Parameter;
 
 namespace Sweeps.Training.Networks;
 
-/// <summary>Finds, before anything starts, what a network sweep asks for that networks do not have.</summary>
+/// <summary>Checks the parameters of a sweep over networks before it is created.</summary>
 internal static class NetworkCheck
 {
     private const int Samples = 200;
 
-    /// <summary>Reports unknown names, names that mean the same, values that cannot be taken, and combinations that cannot be trained.</summary>
+    /// <summary>Reports unknown names, synonyms used together, refused values and combinations that cannot be trained.</summary>
     public static void Run(SweepFile file, Diagnostics diagnostics)
     {
         var spec = file.Spec;
         foreach (var parameter in spec.Space.Parameters)
-            CheckParameter(parameter, file.Places, diagnostics);
+            CheckParameter(parameter, file.Locations, diagnostics);
         foreach (var group in spec.Space.Parameters.Where(parameter => parameter.When.Count == 0).GroupBy(parameter => NetworkVocabulary.Find(parameter.Name)))
             if (group.Key is not null && group.Count() > 1)
-                diagnostics.Mistake(file.Places[group.Last().Name], $"{string.Join(" and ", group.Select(parameter => $"'{parameter.Name}'"))} mean the same: {group.Key.Name}. Keep one.");
+                diagnostics.Mistake(file.Locations[group.Last().Name], $"{string.Join(" and ", group.Select(parameter => $"'{parameter.Name}'"))} mean the same: {group.Key.Name}. Keep one.");
         if (diagnostics.HasMistakes)
             return;
         CheckCombinations(file, diagnostics);
         WarnAboutIdleOptions(file, diagnostics);
-        WarnAboutLossesThatDoNotCompare(file, diagnostics);
+        WarnAboutIncomparableLosses(file, diagnostics);
     }
 
-    private static void WarnAboutLossesThatDoNotCompare(SweepFile file, Diagnostics diagnostics)
+    private static void WarnAboutIncomparableLosses(SweepFile file, Diagnostics diagnostics)
     {
         if (file.Spec.Objective.Name != "val_loss")
             return;
         foreach (var parameter in file.Spec.Space.Parameters)
             if (NetworkVocabulary.Find(parameter.Name)?.Name is "loss" or "label_smoothing" && Extremes(parameter.Distribution).Distinct().Count() > 1)
-                diagnostics.Warn(file.Places[parameter.Name], $"'{parameter.Name}' changes what 'val_loss' means, so that the runs of this sweep cannot be compared by it. "
+                diagnostics.Warn(file.Locations[parameter.Name], $"'{parameter.Name}' changes what 'val_loss' means, so that the runs of this sweep cannot be compared by it. "
                     + "Use metric: {name: val_cross_entropy, goal: minimize} or {name: val_accuracy, goal: maximize}.");
     }
 
-    private static void CheckParameter(Parameter parameter, IReadOnlyDictionary<string, SourceLocation> places, Diagnostics diagnostics)
+    private static void CheckParameter(Parameter parameter, IReadOnlyDictionary<string, SourceLocation> locations, Diagnostics diagnostics)
     {
-        var place = places[parameter.Name];
+        var location = locations[parameter.Name];
         if (NetworkVocabulary.Normalize(parameter.Name) is "dataset" or "data")
         {
-            diagnostics.Mistake(place, $"'{parameter.Name}' is no hyperparameter: write 'dataset: …' at the top of the file.");
+            diagnostics.Mistake(location, $"'{parameter.Name}' is no hyperparameter: write 'dataset: …' at the top of the file.");
             return;
         }
         if (NetworkVocabulary.Find(parameter.Name) is not { } known)
         {
-            diagnostics.Mistake(place, $"Networks have no parameter '{parameter.Name}'. {DidYouMean.Hint(parameter.Name, [.. NetworkVocabulary.All.Select(other => other.Name)])}");
+            diagnostics.Mistake(location, $"Networks have no parameter '{parameter.Name}'. {DidYouMean.Hint(parameter.Name, [.. NetworkVocabulary.All.Select(other => other.Name)])}");
             return;
         }
         foreach (var (n, value) in Extremes(parameter.Distribution).Index())
             if (Refusal(() => NetworkVocabulary.ApplyTo(new NetworkSettings(), known, parameter.Name, value)) is { } refusal)
-                diagnostics.Mistake(places.GetValueOrDefault($"{parameter.Name}[{n}]", place), refusal);
+                diagnostics.Mistake(locations.GetValueOrDefault($"{parameter.Name}[{n}]", location), refusal);
     }
 
     private static IEnumerable<Value> Extremes(Distribution distribution) => distribution.Domain is Domain.Categories categories
@@ -77,7 +77,7 @@ internal static class NetworkCheck
             }
             if (options!.ValidationShare == 0 && spec.Objective.Name.StartsWith("val_", StringComparison.Ordinal))
             {
-                diagnostics.Mistake(file.MetricPlace, $"'{spec.Objective.Name}' needs a validation part, but 'validation_share' can be 0.");
+                diagnostics.Mistake(file.MetricLocation, $"'{spec.Objective.Name}' needs a validation part, but 'validation_share' can be 0.");
                 return;
             }
         }
@@ -94,7 +94,7 @@ internal static class NetworkCheck
                 continue;
             var idle = optimizers.Where(name => Optimizers.Names.Contains(name) && !Has(name, option)).ToArray();
             if (idle.Length > 0)
-                diagnostics.Warn(file.Places[parameter.Name], $"'{parameter.Name}' has no effect with the optimizer {string.Join(", ", idle)}. " +
+                diagnostics.Warn(file.Locations[parameter.Name], $"'{parameter.Name}' has no effect with the optimizer {string.Join(", ", idle)}. " +
                     $"To search it only where it matters: when: {{{Key(space, "optimizer")}: [{string.Join(", ", optimizers.Except(idle))}]}}");
         }
     }

@@ -4,42 +4,42 @@ using Engine.Training;
 
 namespace Sweeps.Training.Networks;
 
-/// <summary>The options of one run while its parameters are taken in, one after the other and in any order.</summary>
+/// <summary>Collects the parameters of one run in any order and builds its training options.</summary>
 public sealed class NetworkSettings
 {
-    /// <summary>Everything that has one place in the options.</summary>
+    /// <summary>The options that one parameter sets directly.</summary>
     public TrainingOptions Options { get; set; } = new();
 
-    /// <summary>The number of hidden layers, when widths are not listed.</summary>
+    /// <summary>The number of hidden layers. Excludes <see cref="HiddenSizes"/>.</summary>
     public int? HiddenLayers { get; set; }
 
-    /// <summary>The width of every hidden layer, when widths are not listed.</summary>
+    /// <summary>The width of every hidden layer. Excludes <see cref="HiddenSizes"/>.</summary>
     public int? HiddenSize { get; set; }
 
-    /// <summary>The widths one by one.</summary>
+    /// <summary>The width of each hidden layer.</summary>
     public IReadOnlyList<int>? HiddenSizes { get; set; }
 
     /// <summary>The convolutions before the dense layers.</summary>
     public ConvolutionSettings Convolution { get; } = new();
 
-    /// <summary>Options of any optimizer; the chosen one takes those that it has.</summary>
+    /// <summary>Options of any optimizer; those that the chosen optimizer does not have are ignored.</summary>
     public Dictionary<string, double> OptimizerOptions { get; } = [];
 
-    /// <summary>Options of any schedule; the chosen one takes those that it has.</summary>
+    /// <summary>Options of any schedule; those that the chosen schedule does not have are ignored.</summary>
     public Dictionary<string, double> ScheduleOptions { get; } = [];
 
-    /// <summary>Whether a run that is stuck ends; null where the sweep decides.</summary>
+    /// <summary>Whether a run that is stuck ends; the sweep decides when null.</summary>
     public bool? StopStuck { get; set; }
 
-    /// <summary>The training seed that the configuration asks for, instead of the run's own.</summary>
+    /// <summary>The training seed of the configuration, which replaces that of the run.</summary>
     public ulong? Seed { get; set; }
 
     /// <summary>
-    /// The options as a whole. A schedule that ends at some epoch ends with the run unless told otherwise. Throws
-    /// <see cref="ConfigurationException"/> when they cannot be trained.
+    /// Builds the options. A cosine schedule without its own <c>epochs</c> ends at the last epoch of the run. Throws
+    /// <see cref="ConfigurationException"/> when the options cannot be trained.
     /// </summary>
-    /// <param name="epochs">The epochs that the run may train.</param>
-    /// <param name="splitSeed">Decides the validation part, the same for all runs of a sweep.</param>
+    /// <param name="epochs">The epochs of the run.</param>
+    /// <param name="splitSeed">Selects the validation part; the same for all runs of a sweep.</param>
     public TrainingOptions Finish(int epochs, ulong splitSeed)
     {
         if (HiddenSizes is not null && (HiddenLayers is not null || HiddenSize is not null))

@@ -6,7 +6,7 @@ using Sweeps.Files;
 
 namespace Sweeps.Training.Networks;
 
-/// <summary>The hyperparameters of networks by name. Options of a newly registered optimizer or schedule are found by themselves.</summary>
+/// <summary>The hyperparameters of networks by name. Includes the options of every optimizer and schedule in the catalogs of the engine.</summary>
 public static class NetworkVocabulary
 {
     private const int MostLayers = 1_000;
@@ -92,7 +92,7 @@ public static class NetworkVocabulary
         new("seed", ["random_seed", "random_state"], "the training seed, instead of the run's own", (s, v) => s.Seed = (ulong)HyperparameterReader.Integer(v, 0)),
     ];
 
-    /// <summary>Every hyperparameter, those of convolutions, optimizers and schedules included, in the order of help texts.</summary>
+    /// <summary>Every hyperparameter, including those of convolutions, optimizers and schedules, in the order of the help.</summary>
     public static IReadOnlyList<NetworkParameter> All { get; } = [.. Own, .. ConvolutionVocabulary.All, .. OptimizerOptions(), .. ScheduleOptions()];
 
     private static readonly Dictionary<string, NetworkParameter> ByName = All
@@ -100,8 +100,8 @@ public static class NetworkVocabulary
         .ToDictionary(pair => pair.name, pair => pair.parameter);
 
     /// <summary>
-    /// The hyperparameter that a full name means, or null: the name itself (<c>lr</c>), with its group (<c>schedule.factor</c>), its last
-    /// level (<c>model.hidden_size</c>), or its group where the last level is <c>name</c> or <c>type</c> (<c>optimizer.name</c>).
+    /// The hyperparameter of a full name, or null. Matches the name itself (<c>lr</c>), the name with its group (<c>schedule.factor</c>), the
+    /// last level (<c>model.hidden_size</c>), or the group of a last level <c>name</c> or <c>type</c> (<c>optimizer.name</c>).
     /// </summary>
     public static NetworkParameter? Find(string fullName)
     {
@@ -111,7 +111,9 @@ public static class NetworkVocabulary
             ?? ByName.GetValueOrDefault(name);
     }
 
-    /// <summary>The options that a configuration describes, the seed it asks for, and whether it ends when stuck. Throws <see cref="ConfigurationException"/>.</summary>
+    /// <summary>
+    /// The training options of a configuration, its optional seed, and whether a stuck run ends. Throws <see cref="ConfigurationException"/>.
+    /// </summary>
     public static (TrainingOptions Options, ulong? Seed, bool? StopStuck) Read(
         Configuration configuration, int epochs, ulong splitSeed, int format = TrainableSpec.Network.NewestFormat)
     {
@@ -129,7 +131,7 @@ public static class NetworkVocabulary
         return (settings.Finish(epochs, splitSeed), settings.Seed, settings.StopStuck);
     }
 
-    /// <summary>Sets one parameter. Throws <see cref="ConfigurationException"/> that names it.</summary>
+    /// <summary>Sets one parameter. Throws <see cref="ConfigurationException"/> with its name.</summary>
     public static void ApplyTo(NetworkSettings settings, NetworkParameter parameter, string name, Value value)
     {
         try
@@ -183,3 +185,10 @@ public static class NetworkVocabulary
             key.Name.StartsWith("warmup", StringComparison.Ordinal) ? key.Name : $"schedule_{key.Name}", [], $"of the schedule: {key.Meaning}",
             (settings, value) => settings.ScheduleOptions[key.Name] = HyperparameterReader.Number(value)));
 }
+
+/// <summary>A hyperparameter of networks.</summary>
+/// <param name="Name">The canonical name.</param>
+/// <param name="Aliases">Other accepted names.</param>
+/// <param name="Meaning">One line for the help: meaning and accepted values.</param>
+/// <param name="Apply">Sets the value. Throws <see cref="ConfigurationException"/> when the value is refused.</param>
+public sealed record NetworkParameter(string Name, IReadOnlyList<string> Aliases, string Meaning, Action<NetworkSettings, Value> Apply);

@@ -3,16 +3,16 @@ using Sweeps.Core;
 namespace Sweeps.Training.Functions;
 
 /// <summary>
-/// Synthetic learning curves that cross and diverge (Rakotoarison et al. 2024, ifBO), minimised. x1, x2 in [0, 1] set where a curve ends:
-/// 0.05 + 0.6·distance² to (0.3, 0.7); its shape, a mixture of four families, is drawn from x1 and x2, so that equal points have equal
-/// curves.
+/// Synthetic learning curves that cross and diverge (Rakotoarison et al. 2024, ifBO), minimised. The curve of x1, x2 in [0, 1] ends at
+/// 0.05 + 0.6·distance² to (0.3, 0.7). Its shape, a mixture of four families, is drawn with x1 and x2 as the seed, so equal points have
+/// equal curves.
 /// </summary>
-public sealed class LearningCurves() : ClosedForm("learning_curves", Spaces.UnitCube(2), Goal.Minimize, 0.05)
+public sealed class SyntheticCurves() : ClosedForm("learning_curves", Spaces.UnitCube(2), Goal.Minimize, 0.05)
 {
     private const double Start = 1;
 
     /// <inheritdoc/>
-    public override double Value(Configuration configuration, Level level, ulong seed)
+    public override double Value(Configuration configuration, FidelityLevel level, ulong seed)
     {
         var (x1, x2) = (configuration.Number("x1"), configuration.Number("x2"));
         var end = 0.05 + 0.6 * ((x1 - 0.3) * (x1 - 0.3) + (x2 - 0.7) * (x2 - 0.7));
@@ -22,8 +22,8 @@ public sealed class LearningCurves() : ClosedForm("learning_curves", Spaces.Unit
 }
 
 /// <summary>A learning curve as a Dirichlet(1, 1, 1, 1) mixture of one curve of each family, with the priors of ifBO.</summary>
-/// <param name="Curves">One of each family.</param>
-/// <param name="Weights">Sum 1.</param>
+/// <param name="Curves">One curve of each family.</param>
+/// <param name="Weights">The weights of the curves; their sum is 1.</param>
 public sealed record CurveMixture(IReadOnlyList<Curve> Curves, IReadOnlyList<double> Weights)
 {
     /// <summary>
@@ -34,19 +34,19 @@ public sealed record CurveMixture(IReadOnlyList<Curve> Curves, IReadOnlyList<dou
     {
         double[] alpha =
         [
-            Math.Exp(1 + Draws.Normal(random.Next())), Math.Exp(Draws.Normal(random.Next())),
-            1 + Math.Exp(-4 + Draws.Normal(random.Next())), Math.Exp(0.5 + 0.5 * Draws.Normal(random.Next())),
+            Math.Exp(1 + RandomVariates.Normal(random.Next())), Math.Exp(RandomVariates.Normal(random.Next())),
+            1 + Math.Exp(-4 + RandomVariates.Normal(random.Next())), Math.Exp(0.5 + 0.5 * RandomVariates.Normal(random.Next())),
         ];
         var weights = new double[alpha.Length];
         var saturation = new double[alpha.Length];
         for (var i = 0; i < alpha.Length; i++)
-            (weights[i], saturation[i]) = (Draws.Exponential(random.Next()), Draws.Exponential(random.Next()));
-        var (sum, largest, scale) = (weights.Sum(), saturation.Max(), Math.Pow(10, Draws.Normal(random.Next())));
+            (weights[i], saturation[i]) = (RandomVariates.Exponential(random.Next()), RandomVariates.Exponential(random.Next()));
+        var (sum, largest, scale) = (weights.Sum(), saturation.Max(), Math.Pow(10, RandomVariates.Normal(random.Next())));
         var curves = new Curve[alpha.Length];
         for (var i = 0; i < alpha.Length; i++)
         {
-            var precision = Math.Pow(10, 3 * Draws.Unit(random.Next()));
-            curves[i] = new Curve((CurveFamily)i, alpha[i], precision, scale * saturation[i] / largest, 1 - Draws.Exponential(random.Next()));
+            var precision = Math.Pow(10, 3 * RandomVariates.Unit(random.Next()));
+            curves[i] = new Curve((CurveFamily)i, alpha[i], precision, scale * saturation[i] / largest, 1 - RandomVariates.Exponential(random.Next()));
             weights[i] /= sum;
         }
         return new CurveMixture(curves, weights);
@@ -62,7 +62,7 @@ public sealed record CurveMixture(IReadOnlyList<Curve> Curves, IReadOnlyList<dou
     }
 }
 
-/// <summary>The families of learning curves.</summary>
+/// <summary>A family of learning curves.</summary>
 public enum CurveFamily
 {
     /// <summary>A power law.</summary>
@@ -79,11 +79,11 @@ public enum CurveFamily
 }
 
 /// <summary>A curve from Y₀ at time 0 to within 1/P of the way to Y∞ at time tₛ (Rakotoarison et al. 2024, appendix A).</summary>
-/// <param name="Family">Its shape.</param>
+/// <param name="Family">The shape.</param>
 /// <param name="Alpha">α: above 0, above 1 for the logarithmic family.</param>
 /// <param name="Precision">P, above 1.</param>
 /// <param name="Saturation">tₛ, above 0.</param>
-/// <param name="RateAfter">How fast time runs beyond tₛ; negative: the curve turns back.</param>
+/// <param name="RateAfter">The speed of time beyond tₛ; a negative speed makes the curve turn back.</param>
 public sealed record Curve(CurveFamily Family, double Alpha, double Precision, double Saturation, double RateAfter = 1)
 {
     /// <summary>The value at time t ≥ 0.</summary>
@@ -94,7 +94,7 @@ public sealed record Curve(CurveFamily Family, double Alpha, double Precision, d
         return end - (end - start) * Remaining(t / Saturation);
     }
 
-    /// <summary>The part of the way that is left: 1 at s = 0, 1/P at s = 1.</summary>
+    /// <summary>The remaining share of the way to Y∞: 1 at s = 0, 1/P at s = 1.</summary>
     private double Remaining(double s) => Family switch
     {
         CurveFamily.Power => Math.Pow((Math.Pow(Precision, 1 / Alpha) - 1) * s + 1, -Alpha),

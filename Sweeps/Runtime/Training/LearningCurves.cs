@@ -2,17 +2,16 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json;
 
-namespace Sweeps.Simulation;
+namespace Sweeps.Training;
 
 /// <summary>
-/// Recorded learning curves: rows (configurations) × epochs of one or more metrics. A value that is missing or null is +∞: the training had
-/// diverged.
+/// Recorded learning curves: one or more metrics by row (configuration) and epoch. A missing or null value is +∞: the training diverged.
 /// </summary>
 public sealed class LearningCurves
 {
     private readonly SortedDictionary<string, double[][]> curves;
 
-    /// <summary>Metric → rows → values of epochs 1 … E. Every metric has the same number of rows, at least one.</summary>
+    /// <summary>Takes the values of epochs 1 … E by metric and row. Every metric has the same number of rows, at least one.</summary>
     public LearningCurves(IEnumerable<KeyValuePair<string, double[][]>> curves)
     {
         this.curves = new SortedDictionary<string, double[][]>(new Dictionary<string, double[][]>(curves), StringComparer.Ordinal);
@@ -20,19 +19,19 @@ public sealed class LearningCurves
             throw new InvalidDataException("A table of learning curves needs at least one metric, at least one row, and as many rows for each metric.");
     }
 
-    /// <summary>How many rows there are.</summary>
+    /// <summary>The number of rows.</summary>
     public int Rows => curves.Values.First().Length;
 
-    /// <summary>The metrics' names, sorted.</summary>
+    /// <summary>The names of the metrics in ordinal order.</summary>
     public IReadOnlyCollection<string> Metrics => curves.Keys;
 
     /// <summary>The curves of a metric, or null.</summary>
     public double[][]? this[string metric] => curves.GetValueOrDefault(metric);
 
-    /// <summary>How many epochs a row has.</summary>
+    /// <summary>The number of epochs of a row.</summary>
     public int Epochs(int row) => curves.Values.Max(rows => rows[row].Length);
 
-    /// <summary>All metrics of a row at an epoch from 1; a metric that ends earlier is +∞.</summary>
+    /// <summary>All metrics of a row at an epoch, from 1; +∞ for a metric with fewer epochs.</summary>
     public Dictionary<string, double> At(int row, int epoch)
     {
         var metrics = new Dictionary<string, double>(curves.Count, StringComparer.Ordinal);
@@ -42,9 +41,10 @@ public sealed class LearningCurves
     }
 
     /// <summary>
-    /// Reads <c>.json</c> or <c>.csv</c>, plain or with <c>.gz</c>. JSON: one object; each member that is an array of arrays of numbers or
-    /// nulls is a metric, but for <c>configs</c> (TaskSet's files are read as they are). CSV: a header <c>row,epoch,metric,…</c>, then a
-    /// line per row and epoch, epochs of a row ascending from 1. Throws <see cref="InvalidDataException"/> with file and place.
+    /// Reads <c>.json</c> or <c>.csv</c>, optionally compressed (<c>.gz</c>). JSON: one object whose members are metrics, arrays of arrays of
+    /// numbers or nulls; <c>configs</c> and other members are ignored, so that files of TaskSet can be read. CSV: a header
+    /// <c>row,epoch,metric,…</c>, then one line per row and epoch, the epochs of a row ascending from 1. Throws
+    /// <see cref="InvalidDataException"/> with file and line.
     /// </summary>
     public static LearningCurves Load(string path)
     {

@@ -1,0 +1,65 @@
+using System.Text.RegularExpressions;
+using Sweeps.Files.Yaml;
+
+namespace Sweeps.Files.Sections;
+
+/// <summary>The keys of W&amp;B that have no effect here. A file with them is accepted with a warning, unless W&amp;B would refuse it.</summary>
+internal static partial class WandbKeys
+{
+    private static readonly string[] Labels = ["project", "entity", "apiVersion", "kind", "controller"];
+
+    private static readonly string[] Macros =
+    [
+        "${env}", "${interpreter}", "${program}", "${args}", "${args_no_equals}", "${args_no_hyphens}", "${args_no_boolean_flags}",
+        "${args_append_hydra}", "${args_override_hydra}", "${args_json}", "${args_json_file}", "${envvar:NAME}",
+    ];
+
+    /// <summary>The keys with which a W&amp;B file names the program it runs.</summary>
+    public static IReadOnlyList<string> Programs { get; } = ["program", "command", "job", "image_uri"];
+
+    /// <summary>Takes the keys and reports what has no effect or is wrong.</summary>
+    public static void Read(Section top)
+    {
+        foreach (var key in (string[])["metrics", "scheduler"])
+            if (top.Has(key))
+            {
+                top.Take(key);
+                top.Mistake(key, $"'{key}' belongs to W&B's custom schedulers and would change what the sweep means: it is not supported. Remove it, and name one 'metric'.");
+            }
+        CheckCommand(top.Take("command"), top.Diagnostics);
+        var programs = Programs.Where(top.Has).ToArray();
+        var labels = Labels.Where(top.Has).ToArray();
+        foreach (var key in programs.Concat(labels))
+            top.Take(key);
+        if (programs.Length > 0)
+            top.Warn(programs[0], $"{string.Join(", ", programs.Select(key => $"'{key}'"))}: read for W&B, but no program is run here. "
+                + "Runs train this product's networks on 'dataset' (or follow a 'table' or a 'function'), with the parameters of this file.");
+        if (labels.Length > 0)
+            top.Warn(labels[0], $"Accepted for W&B, without effect here: {string.Join(", ", labels)}.");
+    }
+
+    /// <summary>Reports entries of <c>command</c> that are not texts, and unknown macros. An entry is a macro only as a whole.</summary>
+    private static void CheckCommand(Node? command, Diagnostics diagnostics)
+    {
+        if (command is null or ScalarNode)
+            return;
+        if (command is not ListNode list)
+        {
+            diagnostics.Mistake(command.Location, $"'command' must be a list of texts; received {command.Kind}.");
+            return;
+        }
+        foreach (var item in list.Items)
+        {
+            if (item is not ScalarNode scalar)
+                diagnostics.Mistake(item.Location, $"An entry of 'command' must be a text; received {item.Kind}.");
+            else if (Macro().IsMatch(scalar.Text) && !Macros.Contains(scalar.Text) && !EnvironmentVariable().IsMatch(scalar.Text))
+                diagnostics.Mistake(scalar.Location, $"Unknown macro '{scalar.Text}'. {DidYouMean.Hint(scalar.Text, Macros)}");
+        }
+    }
+
+    [GeneratedRegex(@"^\$\{[^}]*\}\z")]
+    private static partial Regex Macro();
+
+    [GeneratedRegex(@"^\$\{envvar:[A-Z0-9_]+\}\z")]
+    private static partial Regex EnvironmentVariable();
+}

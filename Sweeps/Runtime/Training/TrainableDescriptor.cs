@@ -1,0 +1,60 @@
+using Engine.Data;
+using Sweeps.Core;
+using Sweeps.Files;
+using Sweeps.Training.Networks;
+
+namespace Sweeps.Training;
+
+/// <summary>
+/// One kind of trainable: reads its key of a sweep file, checks the file, describes itself and makes the <see cref="ITrainable"/>. A new
+/// kind is one file with its spec, descriptor and trainable, and one entry in <see cref="TrainableFactory.All"/>.
+/// </summary>
+public abstract class TrainableDescriptor
+{
+    /// <summary>The value of <c>trainable</c> in a sweep file: <c>network</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The top-level key with what is trained: <c>dataset</c>. Present without <c>trainable</c>, it selects this kind.</summary>
+    public abstract string Key { get; }
+
+    /// <summary>The metrics of every epoch, or null when they are known only once the data are loaded.</summary>
+    public virtual IReadOnlyList<string>? Metrics => null;
+
+    /// <summary>Whether a spec is of this kind.</summary>
+    public abstract bool Matches(TrainableSpec spec);
+
+    /// <summary>Reads <see cref="Key"/> of a file in a <paramref name="format"/>; null after a reported mistake.</summary>
+    internal abstract TrainableSpec? Read(Section top, int format);
+
+    /// <summary>The objective of a sweep file without <c>metric</c>.</summary>
+    public abstract Objective DefaultObjective(TrainableSpec spec);
+
+    /// <summary>The reported name of a metric that a sweep file may call otherwise; an unknown name is returned unchanged.</summary>
+    public virtual string CanonicalMetric(string name) => name;
+
+    /// <summary>Reports what the trainable lacks for this file, before the sweep is created.</summary>
+    internal abstract void Check(SweepFile file, Diagnostics diagnostics);
+
+    /// <summary>What is trained, in the words of <c>sweep check</c>: <c>networks on mnist</c>.</summary>
+    public abstract string Describe(TrainableSpec spec);
+
+    /// <summary>Makes the trainable; see <see cref="TrainableFactory.Make"/>.</summary>
+    public abstract ITrainable Make(SweepSpec spec, Func<string, Dataset> load, Func<string, string> find, TimeProvider time);
+}
+
+/// <summary>The kinds of trainables that a sweep file can name.</summary>
+public static class TrainableFactory
+{
+    /// <summary>Every kind; the first is the default.</summary>
+    public static IReadOnlyList<TrainableDescriptor> All { get; } = [new NetworkDescriptor(), new TableDescriptor(), new FunctionDescriptor()];
+
+    /// <summary>Makes the trainable of a sweep.</summary>
+    /// <param name="spec">The sweep.</param>
+    /// <param name="load">Loads a data set by name. Its exceptions are not caught.</param>
+    /// <param name="find">Turns the path of a table in the sweep file into the path of an existing file. Its exceptions are not caught.</param>
+    /// <param name="time">The clock of the trainable.</param>
+    /// <exception cref="ConfigurationException">The sweep names something unknown, such as a function or a metric.</exception>
+    /// <exception cref="InvalidDataException">A table cannot be read.</exception>
+    public static ITrainable Make(SweepSpec spec, Func<string, Dataset> load, Func<string, string> find, TimeProvider time) =>
+        All.First(kind => kind.Matches(spec.Trainable)).Make(spec, load, find, time);
+}
