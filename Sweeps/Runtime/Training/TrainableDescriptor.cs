@@ -17,7 +17,7 @@ public abstract class TrainableDescriptor
     /// <summary>The top-level key with what is trained: <c>dataset</c>. Present without <c>trainable</c>, it selects this kind.</summary>
     public abstract string Key { get; }
 
-    /// <summary>The metrics of every epoch, or null when they are known only once the data are loaded.</summary>
+    /// <summary>The metrics that the trainable can report, or null when they depend on its data.</summary>
     public virtual IReadOnlyList<string>? Metrics => null;
 
     /// <summary>Whether a spec is of this kind.</summary>

@@ -8,7 +8,7 @@ internal sealed class YamlReader
 {
     private const int MaxDepth = 64;
 
-    // Bounds the memory of a small file whose aliases expand exponentially.
+    // Nested aliases expand exponentially: without a bound a small file could exhaust the memory.
     private const long MaxSize = 200_000;
 
     private readonly GuardedParser parser;
