@@ -21,7 +21,7 @@ public sealed partial class SweepCoordinatorGrain(
 {
     private const string Reminder = "awake";
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan AnnounceAgain = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AnnouncementRetry = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource leaving = new();
     private SweepCoordinator? coordinator;
@@ -210,7 +210,7 @@ public sealed partial class SweepCoordinatorGrain(
             {
                 AnnouncementFailed(logger, Sweep, e);
                 changed = true;
-                await Task.Delay(AnnounceAgain, context.Time, leaving.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+                await Task.Delay(AnnouncementRetry, context.Time, leaving.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             }
             catch (Exception)
             {

@@ -22,4 +22,4 @@ internal sealed class StoreRefusedException(Exception inner) : Exception($"The c
 }
 
 /// <summary>An append has failed <see cref="CoordinatorContext.MaxAttempts"/> times.</summary>
-internal sealed class GaveUpException(Exception inner) : Exception("The store has failed too often.", inner);
+internal sealed class AppendAttemptsException(Exception inner) : Exception("The store has failed too often.", inner);

@@ -173,7 +173,7 @@ public sealed partial class SweepCoordinator : ISweepCoordinator, IAsyncDisposab
             catch (Exception e)
             {
                 // An append failed too often, or processing its result threw. Senders repeat their commands at the next coordinator.
-                var reason = e is GaveUpException ? e.InnerException! : e;
+                var reason = e is AppendAttemptsException ? e.InnerException! : e;
                 CoordinatorFailed(context.Logger, Sweep, reason);
                 mailbox.Close(reason.Message);
                 await closing.CancelAsync();
@@ -235,7 +235,7 @@ public sealed partial class SweepCoordinator : ISweepCoordinator, IAsyncDisposab
                 context.Metrics.AppendFailed(Sweep);
                 AppendFailed(context.Logger, Sweep, decided.Count, attempt, e);
                 if (attempt >= context.MaxAttempts)
-                    throw new GaveUpException(e);
+                    throw new AppendAttemptsException(e);
                 if (attempt >= MaxUnexplainedFailures && !IsStoreTrouble(e))
                 {
                     await RefuseAsync(batch, e);

@@ -35,9 +35,6 @@ public sealed partial class RunDriver : IDisposable
         session = new RunSession(context, assignment, slot);
     }
 
-    /// <summary>The assignment that this driver executes.</summary>
-    public Assignment Assignment => assignment;
-
     /// <summary>The run, as the node reports it to the coordinator in heartbeats.</summary>
     public RunLease Lease => new(assignment.Run, assignment.Generation, assignment.Test);
 
@@ -59,20 +56,20 @@ public sealed partial class RunDriver : IDisposable
         using var scope = AssignmentScope(context.Logger, context.Coordinator.Sweep, assignment.Run, assignment.Generation);
         using var span = SweepActivity.Assignment(context.Coordinator.Sweep, assignment.Run, assignment.Generation, assignment.Test);
         // Open reports are cancelled when the assignment is abandoned or a drain takes longer than DrainLimit.
-        using var giveUp = new CancellationTokenSource();
-        using var onDrain = drain.Register(() => giveUp.CancelAfter(context.DrainLimit));
-        using var onAbandon = ended.Token.Register(() => { if (Ended == Verdict.Abandon) giveUp.Cancel(); });
-        var reports = new ReportQueue(ReportAsync, Answered, Refused, giveUp.Token);
+        using var cancelReports = new CancellationTokenSource();
+        using var onDrain = drain.Register(() => cancelReports.CancelAfter(context.DrainLimit));
+        using var onAbandon = ended.Token.Register(() => { if (Ended == Verdict.Abandon) cancelReports.Cancel(); });
+        var reports = new ReportQueue(ReportAsync, Answered, Refused, cancelReports.Token);
         try
         {
             if (assignment.Test)
-                return await EvaluateAsync(drain, giveUp.Token);
-            if (!await session.OpenAsync(giveUp.Token))
+                return await EvaluateAsync(drain, cancelReports.Token);
+            if (!await session.OpenAsync(cancelReports.Token))
                 return RunOutcome.Abandoned;
             await TrainAsync(reports, drain);
-            return await EndAsync(reports, drain.IsCancellationRequested, giveUp.Token);
+            return await EndAsync(reports, drain.IsCancellationRequested, cancelReports.Token);
         }
-        catch (OperationCanceledException) when (giveUp.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancelReports.IsCancellationRequested)
         {
             return RunOutcome.Abandoned;
         }
@@ -83,11 +80,11 @@ public sealed partial class RunDriver : IDisposable
         catch (Exception e)
         {
             await reports.CompleteAsync();
-            return await FailAsync(e, giveUp.Token);
+            return await FailAsync(e, cancelReports.Token);
         }
         finally
         {
-            await giveUp.CancelAsync();
+            await cancelReports.CancelAsync();
             await reports.CompleteAsync();
             await session.CloseAsync();
         }
@@ -99,7 +96,7 @@ public sealed partial class RunDriver : IDisposable
     private Verdict? Ended => Volatile.Read(ref verdict) is >= 0 and var v ? (Verdict)v : null;
 
     /// <summary>Evaluates the test part and records the result. A drain ends it without a report: the coordinator assigns it again when the lease expires.</summary>
-    private async Task<RunOutcome> EvaluateAsync(CancellationToken drain, CancellationToken giveUp)
+    private async Task<RunOutcome> EvaluateAsync(CancellationToken drain, CancellationToken cancelReports)
     {
         using var cut = CancellationTokenSource.CreateLinkedTokenSource(drain, ended.Token);
         IReadOnlyDictionary<string, double> metrics = new Dictionary<string, double>();
@@ -117,7 +114,7 @@ public sealed partial class RunDriver : IDisposable
         {
             return RunOutcome.Abandoned;
         }
-        await SendAsync<Acknowledged>(new RecordTest(default, assignment.Run, assignment.UntilEpoch, metrics, error), giveUp);
+        await SendAsync<Acknowledged>(new RecordTest(default, assignment.Run, assignment.UntilEpoch, metrics, error), cancelReports);
         return error is null ? RunOutcome.Stopped : RunOutcome.Failed;
     }
 

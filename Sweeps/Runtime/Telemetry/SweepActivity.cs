@@ -10,7 +10,7 @@ public static class SweepActivity
 
     private static readonly ActivitySource Source = new(SourceName);
 
-    /// <summary>Starts the span of an assignment, the parent of its epochs and checkpoints. The span of an evaluation of the test part is named <c>test</c>.</summary>
+    /// <summary>Starts the span of an assignment, the parent of its epochs and checkpoints; <c>test</c> for an evaluation of the test part.</summary>
     public static Activity? Assignment(string sweep, int run, int generation, bool test) => Source.StartActivity(test ? "test" : "assignment")
         ?.SetTag("sweep", sweep).SetTag("run", run).SetTag("generation", generation);
 

@@ -122,7 +122,10 @@ public sealed class FolderLog(SweepHome home, TimeProvider time) : IEventLog, ID
             file.Dispose();
     }
 
-    /// <summary>Checks that the folder can be written, with a temporary file. Throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> otherwise.</summary>
+    /// <summary>
+    /// Checks that the folder can be written, with a temporary file. Throws <see cref="IOException"/> or
+    /// <see cref="UnauthorizedAccessException"/> otherwise.
+    /// </summary>
     public async Task ProbeAsync(CancellationToken cancel)
     {
         Directory.CreateDirectory(home.Path);

@@ -4,7 +4,10 @@ using NpgsqlTypes;
 
 namespace Sweeps.Log.Postgres;
 
-/// <summary>Stores checkpoints in the tables <c>checkpoint</c> and <c>best_weights</c>. Each write checks the run's row in <c>run_fence</c> in the same transaction.</summary>
+/// <summary>
+/// Stores checkpoints in the tables <c>checkpoint</c> and <c>best_weights</c>. Each write checks the run's row in <c>run_fence</c> in the same
+/// transaction.
+/// </summary>
 public sealed class PostgresCheckpoints(NpgsqlDataSource database) : ICheckpointStore
 {
     /// <inheritdoc/>
