@@ -93,9 +93,11 @@ internal static class NetworkCheck
             if (!Optimizers.Names.Any(name => Has(name, option)))
                 continue;
             var idle = optimizers.Where(name => Optimizers.Names.Contains(name) && !Has(name, option)).ToArray();
+            var used = optimizers.Except(idle).ToArray();
             if (idle.Length > 0)
-                diagnostics.Warn(file.Locations[parameter.Name], $"'{parameter.Name}' has no effect with the optimizer {string.Join(", ", idle)}. " +
-                    $"To search it only where it matters: when: {{{Key(space, "optimizer")}: [{string.Join(", ", optimizers.Except(idle))}]}}");
+                diagnostics.Warn(file.Locations[parameter.Name], $"'{parameter.Name}' has no effect with the optimizer {string.Join(", ", idle)}. " + (used.Length > 0
+                    ? $"To search it only where it matters: when: {{{Key(space, "optimizer")}: [{string.Join(", ", used)}]}}"
+                    : "Remove it."));
         }
     }
 
