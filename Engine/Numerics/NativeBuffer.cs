@@ -19,7 +19,7 @@ public sealed unsafe class NativeBuffer : IDisposable
         GC.AddMemoryPressure((long)bytes);
     }
 
-    /// <summary>Frees the memory of a buffer that nobody disposed.</summary>
+    /// <summary>Frees the memory of a buffer that was not disposed.</summary>
     ~NativeBuffer() => Free();
 
     /// <summary>The number of floats.</summary>

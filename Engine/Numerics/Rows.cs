@@ -2,7 +2,7 @@ namespace Engine.Numerics;
 
 /// <summary>
 /// A batch of activations or gradients: <see cref="Count"/> rows of <see cref="Width"/> floats, one row per example, images as height ×
-/// width × channels. A view of memory that somebody else owns.
+/// width × channels. A view: the owner of the memory must outlive it.
 /// </summary>
 /// <remarks>
 /// Rows are 64-byte aligned and <see cref="Stride"/> floats apart, a multiple of 16. Columns beyond the width hold anything in activations
@@ -22,7 +22,7 @@ public readonly unsafe struct Rows(float* data, int count, int width, int stride
     /// <summary>Floats from one row to the next.</summary>
     public int Stride { get; } = stride;
 
-    /// <summary>Which values are not 0, where somebody knows and enough of them are 0 to make it worth a look.</summary>
+    /// <summary>Marks the values that are not 0; null when it is unknown or too few values are 0 for a masked product to pay.</summary>
     public ZeroMasks? Masks { get; } = masks;
 
     /// <summary>The start of a row.</summary>

@@ -29,7 +29,7 @@ public sealed unsafe class ZeroMasks : IDisposable
         byPixels = Allocate(exampleWords * WordStride);
     }
 
-    /// <summary>Frees the memory of masks that nobody disposed.</summary>
+    /// <summary>Frees the memory of masks that were not disposed.</summary>
     ~ZeroMasks() => Free();
 
     /// <summary>Words from the mask of two examples to that of the next two.</summary>

@@ -55,7 +55,7 @@ public sealed class ClassificationReport
     }
 }
 
-/// <summary>How well one class is told from the others.</summary>
+/// <summary>Precision, recall and F1 score of one class.</summary>
 /// <param name="Name">The class.</param>
 /// <param name="Labelled">Examples of this class.</param>
 /// <param name="Predicted">Examples that were taken for this class.</param>

@@ -45,7 +45,7 @@ internal sealed class Samples : IDisposable
         checkpoint: {epochs: 2}
         """;
 
-    /// <summary>Runs that train on until somebody stops them, or for so many epochs: those are the same.</summary>
+    /// <summary>Runs that train until they are stopped, or for the given number of epochs; the epochs they share are equal.</summary>
     public string Endless(int runs, int epochs = 100_000) =>
         $$"""
         name: endless

@@ -7,7 +7,7 @@ namespace Cluster.Silos;
 /// <summary>An activation can fail half way, when a part of the database is out of reach in the middle of it.</summary>
 public sealed class FailedActivationTests
 {
-    /// <summary>Epochs take longer than a lease: a coordinator that nobody talks to thinks that their runs are lost.</summary>
+    /// <summary>Epochs take longer than a lease, so a coordinator without heartbeats would report their runs as lost.</summary>
     private const string Slow = """
         method: random
         run_cap: 2

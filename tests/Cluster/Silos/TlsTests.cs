@@ -6,7 +6,7 @@ using Tests.Shared;
 
 namespace Cluster.Silos;
 
-/// <summary>With certificates, silos and clients talk to whoever has one of their authority, and to nobody else.</summary>
+/// <summary>With certificates, silos and clients accept peers of the same authority and refuse all others.</summary>
 public sealed class TlsTests : IDisposable
 {
     private readonly Samples samples = new();

@@ -7,7 +7,7 @@ using Sweeps.Telemetry;
 
 namespace Sweeps.Tests.Hosting;
 
-/// <summary>What a node tells a coordinator while somebody else does not answer.</summary>
+/// <summary>A node keeps its heartbeats to one coordinator while another coordinator or the directory does not answer.</summary>
 public sealed class NodeWorkerTests : IDisposable
 {
     private readonly SweepMetrics metrics = new();
