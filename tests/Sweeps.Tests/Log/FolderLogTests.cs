@@ -201,6 +201,19 @@ public sealed class FolderLogTests : IDisposable
     }
 
     [Fact]
+    public async Task A_damaged_log_does_not_hide_the_active_sweeps()
+    {
+        using var log = new FolderLog(home, TimeProvider.System);
+        foreach (var sweep in (string[])["a", "b"])
+            await log.AppendAsync(sweep, [Event(1, new SweepCreated(sweep, Function, "me"))], default);
+        log.Close("a");
+        var line = (await File.ReadAllTextAsync(home.Events("a"))).Trim();
+        await File.AppendAllTextAsync(home.Events("a"), $"{line[..9]}\n{line}\n{line}\n");
+
+        Assert.Equal(["b"], await log.ActiveAsync(default));
+    }
+
+    [Fact]
     public async Task A_damaged_checkpoint_is_passed_over_for_the_one_before()
     {
         var store = new FolderCheckpoints(home);

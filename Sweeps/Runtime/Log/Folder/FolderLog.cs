@@ -36,8 +36,8 @@ public sealed class FolderLog(SweepHome home, TimeProvider time) : IEventLog, ID
     }
 
     /// <summary>
-    /// Returns the sweeps that may have work, newest first; among them ended ones whose test part is not evaluated. A log is read again only when
-    /// its length has changed.
+    /// Returns the sweeps that may have work, newest first; among them ended ones whose test part is not evaluated. A damaged log has no work,
+    /// because no coordinator can replay it. A log is read again only when its length has changed.
     /// </summary>
     public async Task<IReadOnlyList<string>> ActiveAsync(CancellationToken cancel)
     {
@@ -46,9 +46,21 @@ public sealed class FolderLog(SweepHome home, TimeProvider time) : IEventLog, ID
         {
             var length = new FileInfo(home.Events(sweep)).Length;
             if (!done.TryGetValue(sweep, out var seen) || seen.Length != length)
-                done[sweep] = seen = (length, LogFile.IsDone(home.Events(sweep)));
+                done[sweep] = seen = (length, IsDone(sweep));
             return !seen.Done;
         })];
+    }
+
+    private bool IsDone(string sweep)
+    {
+        try
+        {
+            return LogFile.IsDone(home.Events(sweep));
+        }
+        catch (Exception e) when (e is InvalidDataException or LogVersionException)
+        {
+            return true;
+        }
     }
 
     /// <inheritdoc/>
