@@ -12,6 +12,8 @@ public sealed class GuardedProcess : IAsyncDisposable
 {
     private const string Guard = """
         exec 3<&0 </dev/null
+        # A shell without a terminal starts what it puts into the background with SIGINT ignored; the program must be able to receive it.
+        env --default-signal=INT true 2>/dev/null && set -- env --default-signal=INT "$@"
         bash -c 'echo "$$"; exec "$@"' child "$@" 3<&- &
         child=$!
         { while read -r signal; do kill -"$signal" "$child"; done; kill -KILL "$child"; } <&3 2>/dev/null &

@@ -28,6 +28,8 @@ public sealed class ClientConnectionTests : IDisposable
         "nodes", "drain x", "undrain x",
     ];
 
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+
     private readonly Samples samples = new();
     private readonly TemporaryFolder folder = new();
 
@@ -53,12 +55,19 @@ public sealed class ClientConnectionTests : IDisposable
         await silo.StartAsync();
         await watch.SawAsync("Watching goes on: ");
         watch.Signal("INT");
-        await watch.Ended;
+        await watch.Ended.WaitAsync(Limit);
 
         silo.Signal("STOP");
         await using var list = await person.StartAsync("list");
-        list.Signal("INT");
-        await list.Ended;
+        // A signal that comes before the program has begun is lost.
+        await Eventually.SeeAsync(
+            "list ends after Ctrl-C",
+            () =>
+            {
+                list.Signal("INT");
+                return Task.FromResult(list.Ended.IsCompleted);
+            },
+            ended => ended, _ => 0, () => list.Output, every: 0.5);
         silo.Signal("CONT");
 
         Assert.Contains("No silo answers at", refused, StringComparison.Ordinal);
