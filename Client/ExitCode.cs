@@ -17,4 +17,4 @@ public enum ExitCode
 }
 
 /// <summary>An error that the user can correct: its message is printed without a stack trace, and the process ends with <see cref="ExitCode.Usage"/>.</summary>
-public sealed class UsageException(string message, Exception? inner = null) : Exception(message, inner);
+public class UsageException(string message, Exception? inner = null) : Exception(message, inner);

@@ -6,7 +6,7 @@ using Client.Views;
 namespace Client.Commands;
 
 /// <summary><c>sweep export</c></summary>
-public sealed class ExportCommand : SweepCommand
+public sealed class ExportCommand : ReadingCommand
 {
     private readonly Argument<string?> sweep = CommonArguments.Sweep();
     private readonly Option<FileInfo?> runs = new("--runs") { Description = "Write all runs here: a table (.csv), or objects with their curves (.json).", HelpName = "file" };
@@ -21,7 +21,7 @@ public sealed class ExportCommand : SweepCommand
     }
 
     /// <inheritdoc/>
-    protected override async Task<ExitCode> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancel)
+    protected override async Task ShowAsync(ParseResult parse, CommandContext context, ISweepSource source, CancellationToken cancel)
     {
         var (table, model) = (parse.GetValue(runs), parse.GetValue(weights));
         if (table is null && model is null)
@@ -30,7 +30,6 @@ public sealed class ExportCommand : SweepCommand
             throw new UsageException("--run says which model to write: add --weights FILE, or leave it out.");
         if (table is { Extension: not (".csv" or ".json") })
             throw new UsageException($"{table}: runs are written as .csv or .json.");
-        await using var source = context.OpenSource();
         var history = await source.FoldAsync(await source.ResolveAsync(parse.GetValue(sweep), cancel), cancel);
         var said = new List<string>();
         if (table is not null)
@@ -51,7 +50,6 @@ public sealed class ExportCommand : SweepCommand
             json.WriteString("runs", table?.FullName);
             json.WriteString("weights", model?.FullName);
         });
-        return ExitCode.Done;
     }
 
     private static void Write(Stream stream, string extension, SweepHistory history)

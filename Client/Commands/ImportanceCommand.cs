@@ -7,16 +7,15 @@ using Sweeps.Core;
 namespace Client.Commands;
 
 /// <summary><c>sweep importance</c></summary>
-public sealed class ImportanceCommand : SweepCommand
+public sealed class ImportanceCommand : ReadingCommand
 {
     private readonly Argument<string?> sweep = CommonArguments.Sweep();
 
     public ImportanceCommand() : base("importance", "Which hyperparameters mattered, by fANOVA and PED-ANOVA, and in which direction.") => Arguments.Add(sweep);
 
     /// <inheritdoc/>
-    protected override async Task<ExitCode> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancel)
+    protected override async Task ShowAsync(ParseResult parse, CommandContext context, ISweepSource source, CancellationToken cancel)
     {
-        await using var source = context.OpenSource();
         var (history, log) = await source.LogAsync(await source.ResolveAsync(parse.GetValue(sweep), cancel), cancel);
         var analysis = SweepAnalysis.Of(history, log)
             ?? throw new UsageException($"Sweep {history.Sweep} has too few runs to compare: at least two must have reached its first rung.");
@@ -24,7 +23,6 @@ public sealed class ImportanceCommand : SweepCommand
             context.Terminal.WriteData(Write(history, analysis));
         else
             context.Terminal.Out.Write(ImportanceTable.Build(history, analysis, Math.Min(120, context.Terminal.Width)));
-        return ExitCode.Done;
     }
 
     private static string Write(SweepHistory history, SweepAnalysis analysis) => SweepJson.Write(json =>

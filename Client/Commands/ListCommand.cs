@@ -6,18 +6,24 @@ using Client.Views;
 namespace Client.Commands;
 
 /// <summary><c>sweep list</c></summary>
-public sealed class ListCommand() : SweepCommand("list", "All sweeps, newest first, with their best run.")
+public sealed class ListCommand() : ReadingCommand("list", "All sweeps, newest first, with their best run.")
 {
     /// <inheritdoc/>
-    protected override async Task<ExitCode> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancel)
+    protected override bool SaysPoint => false;
+
+    /// <inheritdoc/>
+    protected override async Task ShowAsync(ParseResult parse, CommandContext context, ISweepSource source, CancellationToken cancel)
     {
-        await using var source = context.OpenSource();
         var (sweeps, damaged) = (new List<SweepHistory>(), new List<(string Sweep, string Reason)>());
         foreach (var id in await source.ListAsync(cancel))
         {
             try
             {
                 sweeps.Add(await source.FoldAsync(id, cancel));
+            }
+            catch (SweepNotBegunException)
+            {
+                // It is not in the list of that time.
             }
             catch (Exception e) when (e is not (UsageException or OperationCanceledException))
             {
@@ -32,6 +38,5 @@ public sealed class ListCommand() : SweepCommand("list", "All sweeps, newest fir
             context.Terminal.Say($"No sweeps in {source.Place} yet. Start with: ./sweep demo");
         else
             context.Terminal.Out.Write(SweepList.Build(sweeps, damaged, context.Now, context.Terminal.Width));
-        return ExitCode.Done;
     }
 }

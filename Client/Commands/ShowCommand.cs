@@ -7,7 +7,7 @@ using Sweeps.Core;
 namespace Client.Commands;
 
 /// <summary><c>sweep show</c></summary>
-public sealed class ShowCommand : SweepCommand
+public sealed class ShowCommand : ReadingCommand
 {
     private readonly Argument<string?> sweep = CommonArguments.Sweep();
     private readonly Option<int?> run = new("--run", "-r") { Description = "Show this run: its configuration, curve and reasons.", HelpName = "number" };
@@ -21,9 +21,8 @@ public sealed class ShowCommand : SweepCommand
     }
 
     /// <inheritdoc/>
-    protected override async Task<ExitCode> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancel)
+    protected override async Task ShowAsync(ParseResult parse, CommandContext context, ISweepSource source, CancellationToken cancel)
     {
-        await using var source = context.OpenSource();
         var id = await source.ResolveAsync(parse.GetValue(sweep), cancel);
         var history = await source.FoldAsync(id, cancel);
         var terminal = context.Terminal;
@@ -47,7 +46,6 @@ public sealed class ShowCommand : SweepCommand
         {
             terminal.Out.Write(SweepDetails.Build(history, terminal.Width, await ObstaclesAsync(source, history, cancel)));
         }
-        return ExitCode.Done;
     }
 
     private static Task<IReadOnlyList<string>> ObstaclesAsync(ISweepSource source, SweepHistory history, CancellationToken cancel) =>

@@ -5,7 +5,7 @@ using Client.Sources;
 namespace Client.Commands;
 
 /// <summary><c>sweep top</c></summary>
-public sealed class TopCommand : SweepCommand
+public sealed class TopCommand : ReadingCommand
 {
     private readonly Argument<string?> sweep = CommonArguments.Sweep();
     private readonly Option<int> count = new("--count", "-n") { Description = "How many runs. Default: 20.", HelpName = "number", DefaultValueFactory = _ => 20 };
@@ -17,12 +17,11 @@ public sealed class TopCommand : SweepCommand
     }
 
     /// <inheritdoc/>
-    protected override async Task<ExitCode> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancel)
+    protected override async Task ShowAsync(ParseResult parse, CommandContext context, ISweepSource source, CancellationToken cancel)
     {
         var wanted = parse.GetValue(count);
         if (wanted < 1)
             throw new UsageException($"--count {wanted}: ask for at least one run.");
-        await using var source = context.OpenSource();
         var history = await source.FoldAsync(await source.ResolveAsync(parse.GetValue(sweep), cancel), cancel);
 
         var runs = history.State.Leaderboard(wanted).ToList();
@@ -30,6 +29,5 @@ public sealed class TopCommand : SweepCommand
             context.Terminal.WriteData(SweepJson.Runs(history, runs));
         else
             context.Terminal.Out.Write(RunTable.Build([.. runs.Select(history.ViewOf)], history.Spec.Objective.Name, Math.Min(120, context.Terminal.Width), history.State.Best?.Number));
-        return ExitCode.Done;
     }
 }

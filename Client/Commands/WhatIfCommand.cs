@@ -10,7 +10,7 @@ using Sweeps.Simulation;
 namespace Client.Commands;
 
 /// <summary><c>sweep whatif</c></summary>
-public sealed class WhatIfCommand : SweepCommand
+public sealed class WhatIfCommand : ReadingCommand
 {
     private readonly Argument<string?> sweep = CommonArguments.Sweep();
     private readonly Option<string?> rule = new("--early-terminate")
@@ -30,9 +30,8 @@ public sealed class WhatIfCommand : SweepCommand
     }
 
     /// <inheritdoc/>
-    protected override async Task<ExitCode> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancel)
+    protected override async Task ShowAsync(ParseResult parse, CommandContext context, ISweepSource source, CancellationToken cancel)
     {
-        await using var source = context.OpenSource();
         var (history, log) = await source.LogAsync(await source.ResolveAsync(parse.GetValue(sweep), cancel), cancel);
         if (history.State.Best is null)
             throw new UsageException($"Sweep {history.Sweep} has no recorded epoch to replay.");
@@ -45,7 +44,6 @@ public sealed class WhatIfCommand : SweepCommand
             context.Terminal.WriteData(Write(history.Sweep, result));
         else
             context.Terminal.Out.Write(WhatIfText.Build(history, spec, result, Math.Min(120, context.Terminal.Width)));
-        return ExitCode.Done;
     }
 
     private List<(string, string)> Changes(ParseResult parse, SweepSpec spec)

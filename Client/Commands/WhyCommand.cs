@@ -6,7 +6,7 @@ using Sweeps.Core;
 namespace Client.Commands;
 
 /// <summary><c>sweep why</c></summary>
-public sealed class WhyCommand : SweepCommand
+public sealed class WhyCommand : ReadingCommand
 {
     private readonly Argument<int> run = CommonArguments.Run();
     private readonly Argument<string?> sweep = CommonArguments.Sweep();
@@ -18,9 +18,8 @@ public sealed class WhyCommand : SweepCommand
     }
 
     /// <inheritdoc/>
-    protected override async Task<ExitCode> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancel)
+    protected override async Task ShowAsync(ParseResult parse, CommandContext context, ISweepSource source, CancellationToken cancel)
     {
-        await using var source = context.OpenSource();
         var (history, log) = await source.LogAsync(await source.ResolveAsync(parse.GetValue(sweep), cancel), cancel);
         var one = history.Run(parse.GetValue(run));
         var decisions = Why.Explain(log, one.Number, SweepSources.ReadSpec);
@@ -28,7 +27,6 @@ public sealed class WhyCommand : SweepCommand
             context.Terminal.WriteData(Write(history.Sweep, one.Number, decisions));
         else
             context.Terminal.Out.Write(WhyText.Build(history, one, decisions, Math.Min(120, context.Terminal.Width)));
-        return ExitCode.Done;
     }
 
     private static string Write(string sweep, int run, IReadOnlyList<Decision> decisions) => SweepJson.Write(json =>

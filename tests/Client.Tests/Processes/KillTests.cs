@@ -1,4 +1,6 @@
+using Client.Sources;
 using Sweeps.Core;
+using Sweeps.Log;
 using Xunit.Abstractions;
 
 namespace Client.Tests.Processes;
@@ -19,7 +21,7 @@ public class KillTests(ITestOutputHelper output)
         var random = new Random(seed);
         var moments = Enumerable.Range(0, Kills).Select(_ => random.NextInt64(200, whole * 95 / 100)).Order().ToList();
 
-        var killed = 0;
+        var killed = new List<(int Seq, byte[] State)>();
         foreach (var moment in moments)
         {
             using var process = TinySweep.Only(rough) is { } sweep
@@ -30,15 +32,31 @@ public class KillTests(ITestOutputHelper output)
             if (!process.WaitUntil(() => TinySweep.LogLength(rough) is var now && now > moment && now > before))
                 break;
             process.Kill();
-            killed++;
+            var left = await TinySweep.LogAsync(rough);
+            killed.Add((left.Count, StateAfter(left)));
         }
+        var last = SweepProcess.Run(rough, "top", "-n", "40", "--output", "json").Output;
         var (exit, _, errors) = SweepProcess.Run(rough, "resume", TinySweep.Only(rough)!, "--slots", "1");
 
         Assert.True(exit == 0, errors);
-        Assert.True(killed >= 15, $"Only {killed} of {Kills} kills hit the sweep at work.");
+        Assert.True(killed.Count >= 15, $"Only {killed.Count} of {Kills} kills hit the sweep at work.");
         var log = await TinySweep.LogAsync(rough);
-        output.WriteLine($"{killed} kills; {log.Count(e => e.Event is RunLost)} runs lost, {log.Select(e => e.Event).OfType<EpochsWasted>().Sum(e => e.Epochs)} epochs trained again.");
+        output.WriteLine($"{killed.Count} kills; {log.Count(e => e.Event is RunLost)} runs lost, {log.Select(e => e.Event).OfType<EpochsWasted>().Sum(e => e.Epochs)} epochs trained again.");
         Assert.Equal(TinySweep.Decisions(await TinySweep.LogAsync(calm)), TinySweep.Decisions(log));
+
+        // The log up to a kill is the sweep as the kill left it.
+        Assert.All(killed, kill => Assert.Equal(kill.State, StateAfter(log.Take(LogCut.Parse($"seq:{kill.Seq}", TimeZoneInfo.Utc).CountOf(log)))));
+        var then = SweepProcess.Run(rough, "top", "-n", "40", "--output", "json", "--at", $"seq:{killed[^1].Seq}");
+        Assert.Equal(last, then.Output.Replace("\"state\":\"running\"", "\"state\":\"queued\"", StringComparison.Ordinal));
+        Assert.Contains($"after {killed[^1].Seq:N0} of {log.Count:N0} events", then.Errors, StringComparison.Ordinal);
+    }
+
+    private static byte[] StateAfter(IEnumerable<LoggedEvent> log)
+    {
+        var history = SweepSources.NewHistory();
+        foreach (var logged in log)
+            history.Add(logged);
+        return SweepSnapshot.Write(history.State).ToArray();
     }
 
     [Fact]

@@ -1,0 +1,96 @@
+using System.Globalization;
+using Sweeps.Core;
+
+namespace Sweeps.Log;
+
+/// <summary>
+/// A point of a log up to which it is read: an event number, a share of the events, a time, or a time since the sweep was created. Everything that
+/// is shown is a fold over the log, so the fold over a prefix is the sweep as it was then.
+/// </summary>
+public abstract record LogCut
+{
+    private static readonly string[] Clock = ["H:mm", "H:mm:ss"];
+    private static readonly string[] Dates = ["yyyy-MM-dd H:mm", "yyyy-MM-dd H:mm:ss", "yyyy-MM-dd'T'H:mm", "yyyy-MM-dd'T'H:mm:ss"];
+    private static readonly string[] Spans = [@"m\:ss", @"h\:mm\:ss", @"d\.h\:mm\:ss"];
+
+    private LogCut() { }
+
+    /// <summary>
+    /// Reads <c>seq:1234</c>, <c>62%</c>, <c>14:32</c>, <c>2026-03-01 14:32:05</c> (with <c>Z</c> or an offset, else in <paramref name="zone"/>) or
+    /// <c>+1:02:03</c>. Throws <see cref="FormatException"/> with what is expected.
+    /// </summary>
+    public static LogCut Parse(string text, TimeZoneInfo zone)
+    {
+        var word = text.Trim();
+        var invariant = CultureInfo.InvariantCulture;
+        if (word.StartsWith("seq:", StringComparison.OrdinalIgnoreCase) && long.TryParse(word[4..], NumberStyles.None, invariant, out var seq) && seq > 0)
+            return new Event(seq);
+        if (word.EndsWith('%') && double.TryParse(word[..^1], NumberStyles.AllowDecimalPoint, invariant, out var percent) && percent is >= 0 and <= 100)
+            return new Share(percent / 100);
+        if (word.StartsWith('+') && TimeSpan.TryParseExact(word[1..], Spans, invariant, out var span))
+            return new Elapsed(span);
+        if (TimeOnly.TryParseExact(word, Clock, invariant, DateTimeStyles.None, out var time))
+            return new TimeOfDay(time, zone);
+        if (DateTime.TryParseExact(word, Dates, invariant, DateTimeStyles.None, out var local))
+            return new Moment(new DateTimeOffset(local, zone.GetUtcOffset(local)));
+        if (word.StartsWith("20", StringComparison.Ordinal) && DateTimeOffset.TryParse(word, invariant, DateTimeStyles.None, out var moment))
+            return new Moment(moment);
+        throw new FormatException(
+            $"'{text}' is no point of a log: expected a time (14:32, '2026-03-01 14:32:05'), a time since the sweep began (+1:02:03), a share of its events (62%) or an event (seq:1234).");
+    }
+
+    /// <summary>The number of events before the cut, at least 1. Throws <see cref="FormatException"/> when the cut is before the first event.</summary>
+    public int CountOf(IReadOnlyList<LoggedEvent> log)
+    {
+        if (log.Count == 0)
+            return 0;
+        var count = Cut(log);
+        return count > 0 ? count : throw new FormatException(
+            string.Create(CultureInfo.InvariantCulture, $"The sweep began later, at {log[0].At:u}."));
+    }
+
+    private protected abstract int Cut(IReadOnlyList<LoggedEvent> log);
+
+    /// <summary>The longest prefix whose state has a time of at most <paramref name="moment"/>.</summary>
+    private static int Until(IReadOnlyList<LoggedEvent> log, DateTimeOffset moment)
+    {
+        var count = 0;
+        while (count < log.Count && log[count].At <= moment)
+            count++;
+        return count;
+    }
+
+    private sealed record Event(long Seq) : LogCut
+    {
+        private protected override int Cut(IReadOnlyList<LoggedEvent> log) => (int)Math.Min(Seq, log.Count);
+    }
+
+    private sealed record Share(double Part) : LogCut
+    {
+        private protected override int Cut(IReadOnlyList<LoggedEvent> log) => Math.Max(1, (int)Math.Floor(Part * log.Count));
+    }
+
+    private sealed record Elapsed(TimeSpan Span) : LogCut
+    {
+        private protected override int Cut(IReadOnlyList<LoggedEvent> log) => Until(log, log[0].At + Span);
+    }
+
+    private sealed record Moment(DateTimeOffset At) : LogCut
+    {
+        private protected override int Cut(IReadOnlyList<LoggedEvent> log) => Until(log, At);
+    }
+
+    /// <summary>The last time at which the clock showed <paramref name="Time"/> before the log ended.</summary>
+    private sealed record TimeOfDay(TimeOnly Time, TimeZoneInfo Zone) : LogCut
+    {
+        private protected override int Cut(IReadOnlyList<LoggedEvent> log)
+        {
+            var end = TimeZoneInfo.ConvertTime(log[^1].At, Zone);
+            var day = DateOnly.FromDateTime(end.DateTime);
+            if (day.ToDateTime(Time) > end.DateTime)
+                day = day.AddDays(-1);
+            var local = day.ToDateTime(Time);
+            return Until(log, new DateTimeOffset(local, Zone.GetUtcOffset(local)));
+        }
+    }
+}
