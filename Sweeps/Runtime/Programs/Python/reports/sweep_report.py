@@ -1,0 +1,245 @@
+"""Reports the epochs of a program to the sweep that runs it.
+
+One file without dependencies. A sweep puts its folder on PYTHONPATH; a copy beside the program works as well. Without a sweep the functions
+have defaults and `report` prints, so that the program also runs alone.
+
+    import sweep_report
+
+    config = sweep_report.config(learning_rate=0.1)          # the defaults of a start without a sweep
+    folder = sweep_report.checkpoint_folder()
+    if sweep_report.epoch() > 0:
+        model.load(folder / "model.npz")
+    for epoch in sweep_report.epochs(27):
+        loss = model.train()
+        with sweep_report.checkpoint(epoch) as folder:
+            model.save(folder / "model.npz")
+        sweep_report.report(epoch, val_loss=loss)             # returns 'continue', 'pause' or 'stop'
+"""
+
+import contextlib
+import json
+import os
+import stat
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+__all__ = ["config", "epoch", "until", "seed", "epochs", "report", "checkpoint", "checkpoint_folder", "out_folder", "active", "rank"]
+
+CONTINUE, PAUSE, STOP = "continue", "pause", "stop"
+
+# The file in the checkpoint folder that says which epoch the folder holds. A folder without it is not kept.
+CHECKPOINT_EPOCH = "epoch"
+
+_last_verdict = CONTINUE
+
+
+class Config(dict):
+    """A configuration: a dict whose keys are attributes too."""
+
+    def __getattr__(self, name):
+        try:
+            return self[name]
+        except KeyError:
+            known = ", ".join(sorted(map(str, self))) or "nothing"
+            raise AttributeError("The configuration has no parameter '%s'. It has: %s." % (name, known)) from None
+
+    def __setattr__(self, name, value):
+        self[name] = value
+
+
+def active():
+    """Whether a sweep runs this program."""
+    return bool(os.environ.get("SWEEP_REPORT"))
+
+
+def config(**defaults):
+    """The configuration of this run; a parameter that the sweep does not set has its default."""
+    path = os.environ.get("SWEEP_CONFIG")
+    values = Config(defaults)
+    if path:
+        with open(path, encoding="utf-8") as file:
+            values.update(json.load(file))
+    return values
+
+
+def epoch():
+    """The number of epochs that the restored checkpoint holds; 0 at the start of a run."""
+    return _number("SWEEP_EPOCH", 0)
+
+
+def until():
+    """The epoch after which this start of the program ends at the latest, or None when the program decides."""
+    return _number("SWEEP_UNTIL", None)
+
+
+def seed():
+    """The seed of the run, a whole number from 0 to 2**32 - 1, as NumPy and PyTorch take it; 0 without a sweep."""
+    return _number("SWEEP_SEED", 0) % 2**32
+
+
+def rank():
+    """The number of this process among the processes of the program: 0 for the one that reports."""
+    for name in ("RANK", "OMPI_COMM_WORLD_RANK", "PMI_RANK", "SLURM_PROCID"):
+        value = os.environ.get(name, "")
+        if value.isdigit():
+            return int(value)
+    return 0
+
+
+def epochs(total):
+    """Counts the epochs that are left of `total`. Ends early when the verdict of a report was 'pause' or 'stop'."""
+    for number in range(epoch() + 1, total + 1):
+        yield number
+        if _last_verdict != CONTINUE:
+            return
+
+
+def checkpoint_folder():
+    """The folder of this run's checkpoint, with the files of the last one. Without a sweep: a folder that is empty at each start."""
+    folder = os.environ.get("SWEEP_CHECKPOINT")
+    if not folder:
+        folder = os.environ["SWEEP_CHECKPOINT"] = tempfile.mkdtemp(prefix="checkpoint-")
+    return Path(folder)
+
+
+def out_folder():
+    """The folder whose files are kept with the run. Without a sweep: the current folder."""
+    return Path(os.environ.get("SWEEP_OUT") or ".")
+
+
+@contextlib.contextmanager
+def checkpoint(epoch):
+    """Marks what is written inside as the checkpoint of an epoch.
+
+    The mark is removed first and set last: a program that dies in between leaves a folder that is not taken for a checkpoint. Write the
+    checkpoint before the report of its epoch.
+    """
+    folder = checkpoint_folder()
+    mark = folder / CHECKPOINT_EPOCH
+    with contextlib.suppress(FileNotFoundError):
+        mark.unlink()
+    yield folder
+    unfinished = folder / (CHECKPOINT_EPOCH + ".new")
+    unfinished.write_text("%d\n" % epoch, encoding="ascii")
+    os.replace(str(unfinished), str(mark))
+
+
+def _marked_epoch():
+    folder = os.environ.get("SWEEP_CHECKPOINT")
+    try:
+        return int((Path(folder) / CHECKPOINT_EPOCH).read_text(encoding="ascii")) if folder else None
+    except (OSError, ValueError):
+        return None
+
+
+def report(epoch, metrics=None, **more):
+    """Reports the metrics of a finished epoch and returns the verdict: 'continue', 'pause' or 'stop'.
+
+    `epoch` counts from 1. Metrics are numbers; names that are no Python names go into a dict: report(3, {"val/loss": 0.4}). After 'pause' and
+    'stop' the program ends with exit code 0. Of several processes (RANK above 0) only the first reports; all get the same verdict.
+    """
+    global _last_verdict
+    if isinstance(epoch, bool) or not hasattr(epoch, "__index__") or epoch < 1:
+        raise ValueError("report: the epoch is %r, expected a whole number from 1." % (epoch,))
+    line = {"epoch": int(epoch)}
+    for name, value in dict(metrics or {}, **more).items():
+        number = to_number(value)
+        if number is None:
+            raise TypeError("report: the metric '%s' is of type %s, expected a number." % (name, type(value).__name__))
+        line[str(name)] = number
+    if rank() == 0:
+        if not active():
+            print(" ".join("%s %s" % pair for pair in line.items()), flush=True)
+        else:
+            if os.environ.get("SWEEP_VERDICTS"):
+                line["ask"] = True
+            if _marked_epoch() == line["epoch"]:
+                line["checkpoint"] = True
+            append(line)
+    _last_verdict = _verdict(line["epoch"])
+    return _last_verdict
+
+
+def to_number(value):
+    """A number, a boolean, a NumPy scalar or a tensor of one element as int or float; None for anything else."""
+    if hasattr(value, "item") and not isinstance(value, (int, float)):
+        try:
+            value = value.item()
+        except (TypeError, ValueError, RuntimeError):
+            return None
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, (int, float)):
+        return value
+    if isinstance(value, (str, bytes)) or not hasattr(value, "__float__"):
+        return None
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def append(line):
+    """Appends an object to the file of reports. One write to a file opened for appending: several processes may report."""
+    path = os.environ.get("SWEEP_REPORT")
+    if not path:
+        return
+    data = (json.dumps(line) + "\n").encode("utf-8")
+    file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    try:
+        while data:
+            data = data[os.write(file, data):]
+    finally:
+        os.close(file)
+
+
+def _number(name, default):
+    value = os.environ.get(name, "")
+    return int(value) if value.isdigit() else default
+
+
+class _Answers:
+    """The lines of SWEEP_VERDICTS: a file that grows, which all processes read, or a pipe, which one process reads."""
+
+    def __init__(self, path):
+        self.path = path
+        self.file = open(path, "rb")
+        self.pipe = stat.S_ISFIFO(os.fstat(self.file.fileno()).st_mode)
+        self.rest = b""
+        self.of = {}
+
+    def wait(self, epoch):
+        pause = 0.001
+        while epoch not in self.of:
+            read = self.file.readline()
+            if read:
+                self.rest += read
+                if self.rest.endswith(b"\n"):
+                    answer, self.rest = json.loads(self.rest), b""
+                    self.of[answer["epoch"]] = answer["verdict"]
+                continue
+            # The end of a pipe, or a file that was removed: the sweep is gone and nothing will be answered.
+            if self.pipe or not os.path.exists(self.path):
+                return STOP
+            time.sleep(pause)
+            pause = min(2 * pause, 0.02)
+        return self.of[epoch]
+
+
+_answers = None
+
+
+def _verdict(epoch):
+    global _answers
+    path = os.environ.get("SWEEP_VERDICTS")
+    if not path:
+        return CONTINUE
+    if _answers is None or _answers.path != path:
+        try:
+            _answers = _Answers(path)
+        except OSError as problem:
+            print("sweep_report: the verdicts cannot be read: %s" % problem, file=sys.stderr)
+            return STOP
+    return _answers.wait(epoch)

@@ -1,0 +1,1 @@
+"""The callbacks of frameworks; each module imports its framework."""
