@@ -17,10 +17,12 @@ switch (args)
         return KernelBenchmark.Run();
     case ["cluster", .. var rest]:
         return await ClusterBenchmark.RunAsync(rest);
+    case ["race", .. var rest]:
+        return RaceBenchmark.Run(rest);
     case ["recovery", .. var rest]:
         return await RecoveryBenchmark.RunAsync(rest);
     default:
         Console.Error.WriteLine(
-            "Usage: dotnet run -c Release --project tests/Benchmarks -- search [regret SEEDS] | machine [RUNS] | coordinator [RUNS SLOTS] | engine [A B C D E] | kernels | cluster [RUNS EPOCHS [PACE_MS] | training [ROUNDS]] | recovery [KILLS]");
+            "Usage: dotnet run -c Release --project tests/Benchmarks -- search [regret SEEDS] | machine [RUNS] | coordinator [RUNS SLOTS] | engine [A B C D E] | kernels | cluster [RUNS EPOCHS [PACE_MS] | training [ROUNDS]] | recovery [KILLS] | race [SEEDS [CONFIGURATIONS [MINUTES]]]");
         return 2;
 }
