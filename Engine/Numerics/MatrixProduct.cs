@@ -28,7 +28,7 @@ internal static unsafe class MatrixProduct
                     StrideC = output.Stride,
                     Mask = input.Masks is { } masks ? masks.ByExamples : null,
                     MaskStride = 1,
-                    MaskPairStride = input.Masks?.WordsPerPair ?? 0,
+                    MaskGroupStride = input.Masks?.WordsPerGroup ?? 0,
                 },
             });
         }
@@ -57,9 +57,9 @@ internal static unsafe class MatrixProduct
                 Start = Zeros.Pointer,
                 C = chunk,
                 StrideC = panel.Width,
-                Mask = input.Masks is { } masks ? masks.ByPixels + firstRow / 2 : null,
+                Mask = input.Masks is { } masks ? masks.ByPixels + firstRow / ZeroMasks.Group : null,
                 MaskStride = input.Masks?.WordStride ?? 0,
-                MaskPairStride = 1,
+                MaskGroupStride = 1,
             },
         });
     }

@@ -15,6 +15,9 @@ internal unsafe struct PanelProduct : IKernel
     /// <summary>Rows beyond the last that a product may read and write.</summary>
     public const int SlackRows = 8;
 
+    /// <summary>Few enough that the lines fetched after them do not wait for each other.</summary>
+    private const int TilesAtOnce = 4;
+
     /// <summary>Addresses and strides of the first tile.</summary>
     public TileArguments Tile;
 
@@ -30,26 +33,27 @@ internal unsafe struct PanelProduct : IKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Run<L, V>() where L : struct, ILanes<V> where V : struct
     {
-        var left = Vectors * (Panels.Lane / L.Width);
         // Narrower vectors stay within sixteen columns, so that every tile has the same number of them.
+        var left = Vectors * (Panels.Lane / L.Width);
         var most = Math.Min(TileShape.MostVectors(TileShape.Registers), L.Width == Panels.Lane ? left : Panels.Lane / L.Width);
-        for (var tile = Tile; left > 0; left -= most)
+        for (var column = 0; left > 0; left -= most, column += most * L.Width)
         {
+            var tile = Tile;
+            tile.B += column;
+            tile.Start += column;
+            tile.C += column;
             switch (Math.Min(most, left))
             {
-                case 4: Column<L, V, Four>(tile); break;
-                case 3: Column<L, V, Three>(tile); break;
-                case 2: Column<L, V, Two>(tile); break;
-                default: Column<L, V, One>(tile); break;
+                case 4: Column<L, V, Four>(ref tile); break;
+                case 3: Column<L, V, Three>(ref tile); break;
+                case 2: Column<L, V, Two>(ref tile); break;
+                default: Column<L, V, One>(ref tile); break;
             }
-            tile.B += most * L.Width;
-            tile.Start += most * L.Width;
-            tile.C += most * L.Width;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Column<L, V, TVectors>(TileArguments tile) where L : struct, ILanes<V> where V : struct where TVectors : struct, ICount
+    private readonly void Column<L, V, TVectors>(ref TileArguments tile) where L : struct, ILanes<V> where V : struct where TVectors : struct, ICount
     {
         var isMasked = tile.Mask is not null;
         var hasSegments = tile.Segments > 1;
@@ -57,23 +61,20 @@ internal unsafe struct PanelProduct : IKernel
         for (var left = Rows; left > 0;)
         {
             var rows = left % tall is > 0 and <= 4 ? 4 : tall;
+            var tiles = rows < tall ? 1 : Math.Min((left + tall - 1) / tall, TilesAtOnce);
             switch (rows, isMasked, hasSegments)
             {
-                case (8, _, false): Tile<L, V, Eight, TVectors>.Run(tile); break;
-                case (6, false, false): Tile<L, V, Six, TVectors>.Run(tile); break;
-                case (_, false, false): Tile<L, V, Four, TVectors>.Run(tile); break;
-                case (6, true, _): Tile<L, V, Six, TVectors>.RunMasked(tile); break;
-                case (_, true, _): Tile<L, V, Four, TVectors>.RunMasked(tile); break;
-                case (8, _, true): Tile<L, V, Eight, TVectors>.RunSegments(tile); break;
-                case (6, _, true): Tile<L, V, Six, TVectors>.RunSegments(tile); break;
-                default: Tile<L, V, Four, TVectors>.RunSegments(tile); break;
+                case (8, _, false): Tile<L, V, Eight, TVectors>.Run(ref tile, tiles); break;
+                case (6, false, false): Tile<L, V, Six, TVectors>.Run(ref tile, tiles); break;
+                case (_, false, false): Tile<L, V, Four, TVectors>.Run(ref tile, tiles); break;
+                case (6, true, _): Tile<L, V, Six, TVectors>.RunMasked(ref tile, tiles); break;
+                case (_, true, _): Tile<L, V, Four, TVectors>.RunMasked(ref tile, tiles); break;
+                case (8, _, true): Tile<L, V, Eight, TVectors>.RunSegments(ref tile, tiles); break;
+                case (6, _, true): Tile<L, V, Six, TVectors>.RunSegments(ref tile, tiles); break;
+                default: Tile<L, V, Four, TVectors>.RunSegments(ref tile, tiles); break;
             }
-            left -= rows;
-            Ahead?.Fetch(rows);
-            tile.A += rows * tile.RowStrideA;
-            tile.Start += rows * tile.StartStride;
-            tile.C += rows * tile.StrideC;
-            tile.Mask += rows / 2 * tile.MaskPairStride;
+            left -= rows * tiles;
+            Ahead?.Fetch(rows * tiles);
         }
     }
 }

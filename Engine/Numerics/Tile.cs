@@ -23,14 +23,22 @@ internal readonly struct Eight : ICount { public static int Value => 8; }
 
 /// <summary>
 /// A part of a product that is held in registers: 4, 6 or 8 rows of 1 to 4 vectors. Sums run over the depth in order, one fused
-/// multiply-add at a time, so that neither the tile nor the vector width changes a result.
+/// multiply-add at a time, so that neither the tile nor the vector width changes a result. Several tiles below each other are computed per
+/// call, which moves the arguments on: where sums are short, a call for each would take a quarter of the time.
 /// </summary>
 internal static unsafe class Tile<L, V, TRows, TVectors>
     where L : struct, ILanes<V> where V : struct where TRows : struct, ICount where TVectors : struct, ICount
 {
     /// <summary>Visits all terms.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(in TileArguments t)
+    public static void Run(ref TileArguments t, int tiles)
+    {
+        for (; tiles > 0; tiles--, t.Advance(TRows.Value))
+            One(t);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void One(in TileArguments t)
     {
         float* b = t.B, a0 = t.A;
         nint row = t.RowStrideA, step = t.DepthStrideA, stepB = t.StrideB;
@@ -63,7 +71,14 @@ internal static unsafe class Tile<L, V, TRows, TVectors>
 
     /// <summary>Visits all terms of several segments.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void RunSegments(in TileArguments t)
+    public static void RunSegments(ref TileArguments t, int tiles)
+    {
+        for (; tiles > 0; tiles--, t.Advance(TRows.Value))
+            OneOfSegments(t);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void OneOfSegments(in TileArguments t)
     {
         float* b = t.B, a0 = t.A;
         nint row = t.RowStrideA, step = t.DepthStrideA, stepB = t.StrideB;
@@ -117,7 +132,14 @@ internal static unsafe class Tile<L, V, TRows, TVectors>
     /// and add nothing to any sum.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void RunMasked(in TileArguments t)
+    public static void RunMasked(ref TileArguments t, int tiles)
+    {
+        for (; tiles > 0; tiles--, t.Advance(TRows.Value))
+            OneMasked(t);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void OneMasked(in TileArguments t)
     {
         float* b = t.B, a0 = t.A;
         nint row = t.RowStrideA, step = t.DepthStrideA, stepB = t.StrideB;

@@ -42,30 +42,41 @@ internal unsafe struct TileArguments
     public nint StrideC;
 
     /// <summary>
-    /// Null, or bits that say which terms matter to a pair of rows: word i of pair p, for the terms 32·i …, lies at
-    /// i · <see cref="MaskStride"/> + p · <see cref="MaskPairStride"/>.
+    /// Null, or bits that say which terms matter to a group of <see cref="TileShape.RowsPerMask"/> rows: word i of group g, for the terms
+    /// 32·i …, lies at i · <see cref="MaskStride"/> + g · <see cref="MaskGroupStride"/>.
     /// </summary>
     public uint* Mask;
 
     /// <summary>From one word of the mask to the next.</summary>
     public nint MaskStride;
 
-    /// <summary>From the mask of one pair of rows to that of the next.</summary>
-    public nint MaskPairStride;
+    /// <summary>From the mask of one group of rows to that of the next.</summary>
+    public nint MaskGroupStride;
+
+    /// <summary>Moves on to the tile that many rows below.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Advance(int rows)
+    {
+        A += rows * RowStrideA;
+        Start += rows * StartStride;
+        C += rows * StrideC;
+        Mask += rows / TileShape.RowsPerMask(TileShape.Registers) * MaskGroupStride;
+    }
 
     /// <summary>Which of the 64 terms from word <paramref name="index"/> on matter to one of so many rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly ulong Bits(nint index, int rows)
     {
         var at = Mask + index * MaskStride;
-        var bits = Pair(at) | Pair(at + MaskPairStride);
-        if (rows > 4)
-            bits |= Pair(at + 2 * MaskPairStride);
-        if (rows > 6)
-            bits |= Pair(at + 3 * MaskPairStride);
+        var groups = rows / TileShape.RowsPerMask(TileShape.Registers);
+        var bits = Group(at);
+        if (groups > 1)
+            bits |= Group(at + MaskGroupStride);
+        if (groups > 2)
+            bits |= Group(at + 2 * MaskGroupStride);
         return bits;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly ulong Pair(uint* at) => *at | (ulong)at[MaskStride] << 32;
+    private readonly ulong Group(uint* at) => *at | (ulong)at[MaskStride] << 32;
 }

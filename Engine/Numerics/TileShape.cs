@@ -28,4 +28,9 @@ internal static class TileShape
 
     /// <summary>Rows of a tile that leaves out zeros: more rows are faster, but fewer terms are 0 in all of them.</summary>
     public static int MaskedRows(int registers) => registers == Many ? 4 : 6;
+
+    /// <summary>
+    /// Rows that share a mask of zeros: all rows of a tile of four, so that it reads one mask; two where tiles have six rows or, at the end, four.
+    /// </summary>
+    public static int RowsPerMask(int registers) => registers == Many ? 4 : 2;
 }

@@ -7,59 +7,63 @@ namespace Engine.Numerics;
 
 /// <summary>
 /// Which pixels of a batch are not 0, so that the first layer can leave out half of its arithmetic on clothes and most of it on digits.
-/// Kept twice: for two consecutive examples, a bit per pixel (set where either of the two is not 0); and for two consecutive pixels, a
-/// bit per example. A tile joins the masks of its rows. Both as 32-bit words, padded with zero words to an even number.
+/// Kept twice: for a group of consecutive examples, a bit per pixel (set where one of them is not 0); and for a group of consecutive pixels,
+/// a bit per example. A tile joins the masks of its groups of rows. Both as 32-bit words, padded with zero words to an even number.
 /// </summary>
 public sealed unsafe class ZeroMasks : IDisposable
 {
-    private const int Pair = 2, WordBits = 32, MostRows = 8;
-    private readonly int features, pairs, exampleWords;
+    private const int WordBits = 32, MostRows = 8;
+    private readonly int features, groups, exampleWords;
     private uint* byExamples, byPixels;
 
     /// <summary>Masks for up to <paramref name="capacity"/> examples.</summary>
     public ZeroMasks(int features, int capacity)
     {
         this.features = features;
-        WordsPerPair = EvenWords(features);
+        WordsPerGroup = EvenWords(features);
         // A tile may reach beyond the last example or pixel.
-        pairs = (capacity + MostRows) / Pair + 1;
-        WordStride = ((features + MostRows) / Pair / MostRows + 1) * MostRows;
+        groups = (capacity + MostRows) / Group + 1;
+        WordStride = ((features + MostRows) / Group / MostRows + 1) * MostRows;
         exampleWords = EvenWords(capacity);
-        byExamples = Allocate(pairs * WordsPerPair);
+        byExamples = Allocate(groups * WordsPerGroup);
         byPixels = Allocate(exampleWords * WordStride);
     }
 
     /// <summary>Frees the memory of masks that were not disposed.</summary>
     ~ZeroMasks() => Free();
 
-    /// <summary>Words from the mask of two examples to that of the next two.</summary>
-    public int WordsPerPair { get; }
+    /// <summary>Examples or pixels that share a mask.</summary>
+    public static int Group => TileShape.RowsPerMask(TileShape.Registers);
 
-    /// <summary>Words from the examples 0 … 31 of a pair of pixels to its examples 32 … 63.</summary>
+    /// <summary>Words from the mask of one group of examples to that of the next.</summary>
+    public int WordsPerGroup { get; }
+
+    /// <summary>Words from the examples 0 … 31 of a group of pixels to its examples 32 … 63.</summary>
     public int WordStride { get; }
 
-    /// <summary>The words of examples 0 and 1: one per 32 pixels.</summary>
+    /// <summary>The words of the first group of examples: one per 32 pixels.</summary>
     public uint* ByExamples => byExamples;
 
-    /// <summary>The words of examples 0 … 31: one per two pixels.</summary>
+    /// <summary>The words of examples 0 … 31: one per group of pixels.</summary>
     public uint* ByPixels => byPixels;
 
     /// <summary>
     /// Makes the masks of a batch of rows of <paramref name="bytes"/> (examples × features) and returns the share of bits that are set
     /// for the examples of a tile: the share of the forward product that is left.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double Fill(byte* bytes, int* indices, int count)
     {
-        NativeMemory.Clear(byExamples, (nuint)(pairs * WordsPerPair) * sizeof(uint));
+        NativeMemory.Clear(byExamples, (nuint)(groups * WordsPerGroup) * sizeof(uint));
         NativeMemory.Clear(byPixels, (nuint)(exampleWords * WordStride) * sizeof(uint));
         for (var i = 0; i < count; i++)
             Add(i, bytes + (long)indices[i] * features);
         var rows = TileShape.MaskedRows(TileShape.Registers);
         long set = 0, tiles = 0;
-        for (var first = 0; first < count; first += rows, tiles++)
+        var tile = new TileArguments { Mask = byExamples, MaskStride = 1, MaskGroupStride = WordsPerGroup };
+        for (var first = 0; first < count; first += rows, tile.Mask += rows / Group * WordsPerGroup, tiles++)
         {
-            var tile = new TileArguments { Mask = byExamples + first / Pair * WordsPerPair, MaskStride = 1, MaskPairStride = WordsPerPair };
-            for (var word = 0; word < WordsPerPair; word += 2)
+            for (var word = 0; word < WordsPerGroup; word += 2)
                 set += BitOperations.PopCount(tile.Bits(word, rows));
         }
         return (double)set / (tiles * features);
@@ -68,7 +72,7 @@ public sealed unsafe class ZeroMasks : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Add(int example, byte* pixels)
     {
-        var ofExamples = byExamples + example / Pair * WordsPerPair;
+        var ofExamples = byExamples + example / Group * WordsPerGroup;
         var ofPixels = byPixels + example / WordBits * WordStride;
         var bit = 1u << example % WordBits;
         var bits = Vector256.Create(bit);
@@ -77,16 +81,21 @@ public sealed unsafe class ZeroMasks : IDisposable
         {
             var x = Vector256.Load(pixels + i);
             ofExamples[i / WordBits] |= ~Vector256.Equals(x, Vector256<byte>.Zero).ExtractMostSignificantBits();
+            if (Group == sizeof(uint))
+            {
+                Join(ofPixels + i / Group, x.AsUInt32(), bits);
+                continue;
+            }
             var (low, high) = Vector256.Widen(x.AsUInt16());
-            Join(ofPixels + i / Pair, low, bits);
-            Join(ofPixels + i / Pair + WordBits / Pair / 2, high, bits);
+            Join(ofPixels + i / Group, low, bits);
+            Join(ofPixels + i / Group + WordBits / Group / 2, high, bits);
         }
         for (; i < features; i++)
         {
             if (pixels[i] == 0)
                 continue;
             ofExamples[i / WordBits] |= 1u << i % WordBits;
-            ofPixels[i / Pair] |= bit;
+            ofPixels[i / Group] |= bit;
         }
     }
 
