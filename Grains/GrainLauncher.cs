@@ -44,7 +44,7 @@ public sealed partial class GrainLauncher(IGrainFactory grains, ILocalSiloDetail
         try
         {
             RequestContext.Set(IPlacementDirector.PlacementHintKey, silo.SiloAddress);
-            return (await grains.GetGrain<ITrainingRunGrain>(key).Execute(context.Node, ContractMapping.ToMessage(assignment))).ToString();
+            return (await grains.GetGrain<ITrainingRunGrain>(key).Execute(context.Node, assignment)).ToString();
         }
         catch (Exception e)
         {
@@ -60,8 +60,7 @@ public sealed partial class GrainLauncher(IGrainFactory grains, ILocalSiloDetail
     {
         try
         {
-            await context.Coordinator.SendAsync<Acknowledged>(
-                new ReleaseRun(default, context.Node, assignment.Run, assignment.Generation), CancellationToken.None);
+            await context.Coordinator.SendAsync(new ReleaseRun(context.Node, assignment.Run, assignment.Generation), CancellationToken.None);
         }
         catch (Exception)
         {

@@ -58,7 +58,7 @@ public sealed partial class NodeDirectory(
     }
 
     private NodeMessage Describe(IReadOnlyDictionary<string, int> running) => new(
-        node.Name, node.Slots.Count, node.Slots.Count - node.Slots.Free, drained, [.. trainables.Loaded], node.Version, AssignmentMessage.Format,
+        node.Name, node.Slots.Count, node.Slots.Count - node.Slots.Free, drained, [.. trainables.Loaded], node.Version, Assignment.Format,
         [
             .. known.Values.Select(sweep => new NodeSweep(sweep.Head.Sweep, running.GetValueOrDefault(sweep.Head.Sweep), sweep.Obstacle)),
             .. running.Where(used => used.Value > 0 && !known.ContainsKey(used.Key)).Select(used => new NodeSweep(used.Key, used.Value, null)),

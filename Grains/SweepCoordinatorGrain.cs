@@ -76,49 +76,25 @@ public sealed partial class SweepCoordinatorGrain(
     /// <inheritdoc/>
     public void Dispose() => leaving.Dispose();
 
-    /// <inheritdoc/>
-    public async Task<WorkAnswer> RequestWork(WorkRequest request, CancellationToken cancel)
+    /// <summary>Sends a command. If the coordinator has closed, the grain deactivates, so that the next activation opens a new coordinator.</summary>
+    public async Task<TReply> Send<TReply>(Command<TReply> command, CancellationToken cancel) where TReply : Reply
     {
-        DelayDeactivation(TimeSpan.FromMinutes(5));
-        if (IsDead(request.Node))
-            return new WorkAnswer([], request.Running, Done: false);
-        return ContractMapping.ToMessage(await SendAsync<WorkReply>(ContractMapping.FromMessage(request), cancel));
-    }
-
-    /// <inheritdoc/>
-    public async Task<VerdictAnswer> Report(EpochMessage epoch, CancellationToken cancel)
-    {
+        if (command is RequestWork { Node: var node })
+        {
+            DelayDeactivation(TimeSpan.FromMinutes(5));
+            if (IsDead(node))
+                throw new SiloUnavailableException($"The cluster has declared the silo {node} dead: it gets no work and ends when it notices.");
+        }
         try
         {
-            return new((int)(await SendAsync<VerdictReply>(ContractMapping.FromMessage(epoch), cancel)).Verdict);
+            return await Coordinator.SendAsync(command, cancel);
         }
-        catch (RefusedReportException e)
+        catch (CoordinatorClosedException)
         {
-            return new((int)Verdict.Abandon, e.Message);
+            DeactivateOnIdle();
+            throw;
         }
     }
-
-    /// <inheritdoc/>
-    public Task Release(RunMessage run, CancellationToken cancel) =>
-        SendAsync<Acknowledged>(new ReleaseRun(default, run.Node, run.Run, run.Generation), cancel);
-
-    /// <inheritdoc/>
-    public Task Fail(FailureMessage failure, CancellationToken cancel) => SendAsync<Acknowledged>(
-        new FailRun(default, failure.Run.Node, failure.Run.Run, failure.Run.Generation, failure.Error, failure.Permanent), cancel);
-
-    /// <inheritdoc/>
-    public Task LoseNode(string node, CancellationToken cancel) => SendAsync<Acknowledged>(new LoseNode(default, node), cancel);
-
-    /// <inheritdoc/>
-    public async Task<SteerAnswer> Steer(SteerMessage steer, CancellationToken cancel)
-    {
-        var reply = await SendAsync<SteerReply>(ContractMapping.FromMessage(steer), cancel);
-        return new SteerAnswer(reply.Accepted, reply.Message);
-    }
-
-    /// <inheritdoc/>
-    public Task RecordTest(TestMessage test, CancellationToken cancel) =>
-        SendAsync<Acknowledged>(new RecordTest(default, test.Run, test.Epoch, test.Metrics, test.Error), cancel);
 
     /// <inheritdoc/>
     public async Task<EventPage> Events(long afterSeq, int limit, CancellationToken cancel)
@@ -135,20 +111,6 @@ public sealed partial class SweepCoordinatorGrain(
     /// evaluated.
     /// </summary>
     public Task ReceiveReminder(string reminderName, TickStatus status) => AnnounceAsync();
-
-    /// <summary>Sends a command. If the coordinator has closed, the grain deactivates, so that the next activation opens a new coordinator.</summary>
-    private async Task<TReply> SendAsync<TReply>(Command command, CancellationToken cancel) where TReply : Reply
-    {
-        try
-        {
-            return await Coordinator.SendAsync<TReply>(command, cancel);
-        }
-        catch (CoordinatorClosedException)
-        {
-            DeactivateOnIdle();
-            throw;
-        }
-    }
 
     private async Task<SweepDescription> DescribeAsync(CancellationToken cancel) => await Coordinator.QueryAsync(
         state => new SweepDescription(state.Sweep, state.HasWork, state.SpecText, state.Seq), cancel);

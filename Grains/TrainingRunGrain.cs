@@ -24,19 +24,18 @@ public sealed class TrainingRunGrain(PendingAssignments pending) : Grain, ITrain
     private Task loop = Task.CompletedTask;
 
     /// <inheritdoc/>
-    public Task<ExecuteOutcome> Execute(string node, AssignmentMessage assignment, CancellationToken cancel)
+    public Task<ExecuteOutcome> Execute(string node, Assignment assignment, CancellationToken cancel)
     {
         // Otherwise the calls of the loop would pass on the placement hint and place the coordinator on this silo.
         RequestContext.Clear();
         if (run is not null)
             return Task.FromResult(driver is null ? ExecuteOutcome.Stale : ExecuteOutcome.Started);
-        var wanted = ContractMapping.FromMessage(assignment);
         if (!pending.TryTake(this.GetPrimaryKeyString(), out run))
         {
             DeactivateOnIdle();
             return Task.FromResult(ExecuteOutcome.WrongNode);
         }
-        driver = new RunDriver(run.Context, wanted, run.Slot);
+        driver = new RunDriver(run.Context, assignment, run.Slot);
         loop = LoopAsync(run, driver);
         return Task.FromResult(ExecuteOutcome.Started);
     }

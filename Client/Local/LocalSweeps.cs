@@ -62,7 +62,7 @@ public static class LocalSweeps
         // The process that trained the runs has ended, so no assignment will be finished: stop the sweep at once.
         if (request.Action is SteerAction.Stop)
             await embedded.LoseEarlierNodesAsync();
-        var reply = await embedded.Coordinator.SendAsync<SteerReply>(new Steer(request), cancel);
+        var reply = await embedded.Coordinator.SendAsync(new Steer(request), cancel);
         return reply.Accepted && request.Action is SteerAction.Change && await embedded.Coordinator.QueryAsync(state => state.Status != SweepStatus.Ended, cancel)
             ? reply with { Message = $"{reply.Message} Nothing works on it now. To go on: ./sweep resume {sweep}" }
             : reply;

@@ -30,7 +30,7 @@ public sealed class SweepRunner(CommandContext context, SweepMetrics metrics)
     {
         var options = LocalSweeps.Options(context, metrics, Trainables.Make(context, spec, work.Data, cancel), work.Slots);
         await using var embedded = await EmbeddedSweep.OpenAsync(options, sweep, cancel);
-        await embedded.Coordinator.SendAsync<SteerReply>(new Steer(default, context.User, "", new SteerAction.Resume()), cancel);
+        await embedded.Coordinator.SendAsync(new Steer(new SweepSteered(context.User, "", new SteerAction.Resume())), cancel);
         context.Terminal.Say($"Sweep {sweep} goes on, on {SpecText.Slots(options.Slots)}.");
         return await WorkAsync(embedded, cancel);
     }
@@ -55,5 +55,5 @@ public sealed class SweepRunner(CommandContext context, SweepMetrics metrics)
     }
 
     private static Task<SteerReply> DecideAsync(EmbeddedSweep embedded, SweepSteered request) =>
-        embedded.Coordinator.SendAsync<SteerReply>(new Steer(request), CancellationToken.None);
+        embedded.Coordinator.SendAsync(new Steer(request), CancellationToken.None);
 }

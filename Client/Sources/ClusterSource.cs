@@ -9,6 +9,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Runtime;
+using Orleans.Serialization;
 using Sweeps.Core;
 using Sweeps.Log;
 
@@ -109,7 +110,7 @@ public sealed class ClusterSource : ISweepSource
 
     /// <summary>A request with an id is repeated while the cluster notices the death of a silo; the id lets it act only once.</summary>
     public Task<SteerReply> SteerAsync(string sweep, SweepSteered request, CancellationToken cancel) => AskAsync(
-        grains => new GrainCoordinator(grains, sweep).SendAsync<SteerReply>(new Steer(request), cancel), cancel, repeatable: request.Id is not null);
+        grains => new GrainCoordinator(grains, sweep).SendAsync(new Steer(request), cancel), cancel, repeatable: request.Id is not null);
 
     /// <summary>
     /// Creates a sweep. The caller chooses its id, so that a repeated call creates no second one. Throws <see cref="UsageException"/> with the
@@ -242,6 +243,7 @@ public sealed class ClusterSource : ISweepSource
         {
             client.UseStaticClustering(endpoints);
             client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (clusterId, ServiceId));
+            client.Services.AddSerializer(SweepMessages.Configure);
             if (certificates is not null)
                 client.UseTls(certificates.Apply);
         });

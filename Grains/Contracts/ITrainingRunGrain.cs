@@ -1,5 +1,6 @@
 using Orleans;
 using Orleans.CodeGeneration;
+using Sweeps.Core;
 
 namespace Grains.Contracts;
 
@@ -7,7 +8,7 @@ namespace Grains.Contracts;
 /// One assignment: a run under a generation, trained on a slot of the silo of the activation. Key: <c>s-SWEEP/rRUN/gGENERATION</c>, so that a new
 /// assignment gets a new grain: the previous one may be on a silo that is frozen but not yet declared dead.
 /// </summary>
-[Version(1), Alias("sweeps.training-run")]
+[Version(2), Alias("sweeps.training-run")]
 public interface ITrainingRunGrain : IGrainWithStringKey
 {
     /// <summary>
@@ -16,7 +17,7 @@ public interface ITrainingRunGrain : IGrainWithStringKey
     /// </summary>
     [ResponseTimeout("00:00:03")]
     [Alias("execute")]
-    Task<ExecuteOutcome> Execute(string node, AssignmentMessage assignment, CancellationToken cancel = default);
+    Task<ExecuteOutcome> Execute(string node, Assignment assignment, CancellationToken cancel = default);
 
     /// <summary>Stops training within one batch, without a report to the coordinator.</summary>
     [Alias("stop")]

@@ -31,7 +31,7 @@ public sealed class MembershipWatcher(
         {
             var sweeps = await grains.GetGrain<ISweepDirectoryGrain>(ISweepDirectoryGrain.Key).Active(cancel);
             foreach (var sweep in sweeps)
-                await new GrainCoordinator(grains, sweep.Sweep).SendAsync<Acknowledged>(new LoseNode(default, node), cancel);
+                await new GrainCoordinator(grains, sweep.Sweep).SendAsync(new LoseNode(node), cancel);
             logger.SiloLost(node, sweeps.Length);
         }
         catch (Exception e)

@@ -1,9 +1,11 @@
 using System.Net;
 using Grains;
+using Grains.Contracts;
 using Npgsql;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 using Orleans.Runtime;
+using Orleans.Serialization;
 using SiloOptions = Silo.Options.SiloOptions;
 
 namespace Silo.Orleans;
@@ -51,6 +53,7 @@ internal static class OrleansHost
         if (options.Dashboard)
             silo.AddDashboard();
         silo.AddActivityPropagation();
+        silo.Services.AddSerializer(SweepMessages.Configure);
         if (options.Store is { } store)
         {
             silo.UseAdoNetClustering(clustering => (clustering.Invariant, clustering.ConnectionString) = (Invariant, store));

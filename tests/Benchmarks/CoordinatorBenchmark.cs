@@ -107,7 +107,7 @@ internal static class CoordinatorBenchmark
         var verdicts = new List<(long At, double Wait)>();
         while (true)
         {
-            var work = await coordinator.SendAsync<WorkReply>(new RequestWork(default, node, 1, []), default);
+            var work = await coordinator.SendAsync(new RequestWork(node, 1, []), default);
             if (work.Done)
                 return verdicts;
             if (work.Assignments.Count == 0)
@@ -118,8 +118,8 @@ internal static class CoordinatorBenchmark
                 {
                     var loss = new Dictionary<string, double> { ["val_loss"] = 1.0 / (assignment.Run + epoch), ["val_accuracy"] = 0.5 };
                     var sent = Stopwatch.GetTimestamp();
-                    await coordinator.SendAsync<VerdictReply>(
-                        new ReportEpoch(default, node, assignment.Run, assignment.Generation, epoch, loss, 0.1), default);
+                    await coordinator.SendAsync(
+                        new ReportEpoch(node, assignment.Run, assignment.Generation, epoch, loss, 0.1), default);
                     verdicts.Add((Stopwatch.GetTimestamp(), Stopwatch.GetElapsedTime(sent).TotalSeconds));
                 }
             }

@@ -51,15 +51,15 @@ internal static class MachineBenchmark
                 var started = Stopwatch.GetTimestamp();
                 if (work[slot] is not { } assignment)
                 {
-                    work[slot] = ((WorkReply)machine.Decide(new RequestWork(at, nodes[slot], 1, []), log)).Assignments is [var fresh] ? fresh : null;
+                    work[slot] = machine.Decide(new RequestWork(nodes[slot], 1, []), at, log).Assignments is [var fresh] ? fresh : null;
                     epochs[slot] = work[slot]?.RecordedEpoch ?? 0;
                 }
                 else
                 {
                     var epoch = ++epochs[slot];
                     var metrics = new Dictionary<string, double>(1) { ["loss"] = (SplitMix64.Mix((ulong)assignment.Run) >> 11) / (double)epoch };
-                    var report = new ReportEpoch(at, nodes[slot], assignment.Run, assignment.Generation, epoch, metrics, 0.01);
-                    if (((VerdictReply)machine.Decide(report, log)).Verdict != Verdict.Continue)
+                    var report = new ReportEpoch(nodes[slot], assignment.Run, assignment.Generation, epoch, metrics, 0.01);
+                    if (machine.Decide(report, at, log).Verdict != Verdict.Continue)
                         work[slot] = null;
                 }
                 latencies.Add((float)Stopwatch.GetElapsedTime(started).TotalMilliseconds);

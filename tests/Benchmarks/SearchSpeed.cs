@@ -88,14 +88,14 @@ internal static class SearchSpeed
         var machine = MachineBenchmark.Created(MachineBenchmark.Spec(rules, runs) with { Epochs = epochs, MaxEpochs = epochs });
         var log = new List<LoggedEvent>();
         var (decisions, reporting, all) = (0, TimeSpan.Zero, Stopwatch.StartNew());
-        while (((WorkReply)machine.Decide(new RequestWork(default, "node", 1, []), log)).Assignments is [var work])
+        while (machine.Decide(new RequestWork("node", 1, []), default, log).Assignments is [var work])
         {
             log.Clear();
             for (var epoch = work.RecordedEpoch + 1; epoch <= work.UntilEpoch; epoch++)
             {
                 var metrics = new Dictionary<string, double>(1) { ["loss"] = (work.Run * 2654435761L % (1L << 32)) / (double)(1L << 32) + 1.0 / epoch };
                 var started = Stopwatch.GetTimestamp();
-                var verdict = ((VerdictReply)machine.Decide(new ReportEpoch(default, "node", work.Run, work.Generation, epoch, metrics, 0), log)).Verdict;
+                var verdict = machine.Decide(new ReportEpoch("node", work.Run, work.Generation, epoch, metrics, 0), default, log).Verdict;
                 reporting += Stopwatch.GetElapsedTime(started);
                 decisions++;
                 if (verdict != Verdict.Continue)

@@ -45,7 +45,29 @@ public sealed class CoordinatorTests
         await cluster.SteerAsync("one", new SteerAction.Pause());
         await cluster.SteerAsync("one", new SteerAction.Resume());
 
-        Assert.Single((await cluster.Coordinator("one").RequestWork(
-            new Contracts.WorkRequest(GrainCluster.NodeName(cluster.Silos[0]), 1, [], Contracts.AssignmentMessage.Format))).Assignments);
+        Assert.Single((await cluster.Coordinator("one").Send(new RequestWork(GrainCluster.NodeName(cluster.Silos[0]), 1, []))).Assignments);
+    }
+
+    [Fact]
+    public async Task Commands_and_replies_arrive_as_they_were_sent()
+    {
+        await using var cluster = await new GrainCluster { Slots = 0 }.StartAsync();
+        await cluster.CreateAsync("one");
+        var node = GrainCluster.NodeName(cluster.Silos[0]);
+        var enqueued = new Configuration([new("x1", new Value.Number(1)), new("x2", new Value.Number(2.5))]);
+        await cluster.SteerAsync("one", new SteerAction.Enqueue(enqueued));
+
+        var work = Assert.Single((await cluster.Coordinator("one").Send(new RequestWork(node, 1, []))).Assignments);
+        Assert.Equal(enqueued, work.Configuration);
+        Assert.Equal(3, work.WaitAt[^1]);
+        var refused = await Assert.ThrowsAsync<RefusedReportException>(() => cluster.Coordinator("one").Send(Report(3, 0)));
+        Assert.Contains("epoch 1 is the next one", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(Verdict.Continue, (await cluster.Coordinator("one").Send(Report(1, 0.25))).Verdict);
+        var stopped = await cluster.Coordinator("one").Send(Report(2, double.NaN));
+        Assert.Equal((Verdict.Stop, "diverged"), (stopped.Verdict, stopped.Reason!.Rule));
+        Assert.Equal([new RunLease(0, 1)], (await cluster.Coordinator("one").Send(new RequestWork(node, 0, [new RunLease(0, 1)]))).Abandon);
+
+        ReportEpoch Report(int epoch, double value) =>
+            new(node, work.Run, work.Generation, epoch, new SortedDictionary<string, double> { ["value"] = value }, 0.5);
     }
 }

@@ -57,7 +57,7 @@ public sealed class DirectoryTests
         foreach (var sweep in (string[])["ended", "live"])
             await SweepCoordinator.CreateAsync(sweep, GrainCluster.Sweep, "a test", cluster.Context, CancellationToken.None);
         await using (var coordinator = await SweepCoordinator.OpenAsync("ended", cluster.Context, CancellationToken.None))
-            await coordinator.SendAsync<SteerReply>(new Steer(default, "a test", "", new SteerAction.Cancel()), CancellationToken.None);
+            await coordinator.SendAsync(new Steer(new SweepSteered("a test", "", new SteerAction.Cancel())), CancellationToken.None);
         await cluster.StartAsync();
 
         await GrainCluster.SeeAsync(() => cluster.Directory.Active(), sweeps => sweeps.Length == 1);
@@ -133,17 +133,17 @@ public sealed class DirectoryTests
         await cluster.CreateAsync("one");
         var node = GrainCluster.NodeName(cluster.Silos[0]);
 
-        Assert.Empty((await cluster.Coordinator("one").RequestWork(new WorkRequest(node, 1, [], AssignmentMessage.Format - 1))).Assignments);
+        Assert.Empty((await cluster.Coordinator("one").Send(new RequestWork(node, 1, [], Assignment.Format - 1))).Assignments);
         Assert.DoesNotContain(await cluster.EventsAsync("one"), fact => fact is RunAssigned);
 
-        await cluster.Directory.Announce(Node("old") with { Format = AssignmentMessage.Format - 1 });
+        await cluster.Directory.Announce(Node("old") with { Format = Assignment.Format - 1 });
         await cluster.Directory.Announce(Node("new"));
         var nodes = (await cluster.Directory.Nodes()).ToDictionary(one => one.Name);
         Assert.Contains("older", nodes["old"].Trouble, StringComparison.Ordinal);
         Assert.Null(nodes["new"].Trouble);
 
-        Assert.Single((await cluster.Coordinator("one").RequestWork(new WorkRequest(node, 1, [], AssignmentMessage.Format))).Assignments);
+        Assert.Single((await cluster.Coordinator("one").Send(new RequestWork(node, 1, []))).Assignments);
     }
 
-    private static NodeMessage Node(string name) => new(name, 1, 0, false, [], "test", AssignmentMessage.Format, []);
+    private static NodeMessage Node(string name) => new(name, 1, 0, false, [], "test", Assignment.Format, []);
 }

@@ -9,7 +9,9 @@ internal sealed class GrainCalls : IIncomingGrainCallFilter
     private readonly ConcurrentDictionary<string, int> counts = new();
     private readonly ConcurrentDictionary<string, Func<int, Task>> before = new();
 
-    /// <summary>How often a method was called; <paramref name="method"/> such as <c>ISweepDirectoryGrain.Find</c>.</summary>
+    /// <summary>
+    /// How often a method was called; <paramref name="method"/> such as <c>ISweepDirectoryGrain.Find</c> or <c>ISweepCoordinatorGrain.Send Steer</c>.
+    /// </summary>
     public int Count(string method) => counts.GetValueOrDefault(method);
 
     /// <summary>Runs something before each call of a method; it is given the call's number, from 1.</summary>
@@ -18,6 +20,8 @@ internal sealed class GrainCalls : IIncomingGrainCallFilter
     public async Task Invoke(IIncomingGrainCallContext context)
     {
         var method = $"{context.InterfaceMethod.DeclaringType!.Name}.{context.InterfaceMethod.Name}";
+        if (context.InterfaceMethod.IsGenericMethod)
+            method += " " + context.Request.GetArgument(0)!.GetType().Name;
         var number = counts.AddOrUpdate(method, 1, (_, count) => count + 1);
         if (before.TryGetValue(method, out var work))
             await work(number);

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Orleans;
 using Orleans.Hosting;
 using Orleans.Runtime;
+using Orleans.Serialization;
 using Orleans.TestingHost;
 using Sweeps.Coordination;
 using Sweeps.Core;
@@ -76,6 +77,7 @@ internal sealed class GrainCluster : IAsyncDisposable
     {
         var builder = new InProcessTestClusterBuilder(silos);
         builder.ConfigureSilo((_, silo) => Configure(silo));
+        builder.ConfigureClient(client => client.Services.AddSerializer(SweepMessages.Configure));
         cluster = builder.Build();
         await cluster.DeployAsync();
         return this;
@@ -95,7 +97,7 @@ internal sealed class GrainCluster : IAsyncDisposable
 
     public async Task SteerAsync(string sweep, SteerAction action)
     {
-        var reply = await new GrainCoordinator(cluster!.Client, sweep).SendAsync<SteerReply>(new Steer(default, "a test", "", action), CancellationToken.None);
+        var reply = await new GrainCoordinator(cluster!.Client, sweep).SendAsync(new Steer(new SweepSteered("a test", "", action)), CancellationToken.None);
         Assert.True(reply.Accepted, reply.Message);
     }
 
@@ -150,6 +152,7 @@ internal sealed class GrainCluster : IAsyncDisposable
     private void Configure(ISiloBuilder silo)
     {
         silo.UseInMemoryReminderService();
+        silo.Services.AddSerializer(SweepMessages.Configure);
         silo.AddIncomingGrainCallFilter(Calls);
         silo.Services.AddSingleton(Context);
         silo.Services.AddSingleton<ActiveSweeps>(Log.ActiveAsync);

@@ -56,7 +56,7 @@ public sealed class TrainingRunTests
         Assert.Equal(RunOutcome.NotStarted, await LaunchAsync(cluster, cluster.Silos[0], cluster.Silos[0], slots));
 
         late.SetResult();
-        await GrainCluster.SeeAsync(() => Task.FromResult(cluster.Calls.Count("ISweepCoordinatorGrain.Release")), releases => releases == 1);
+        await GrainCluster.SeeAsync(() => Task.FromResult(cluster.Calls.Count("ISweepCoordinatorGrain.Send ReleaseRun")), releases => releases == 1);
         Assert.Equal(ExecuteOutcome.WrongNode, await ExecuteAgainAsync(cluster));
         Assert.Equal(0, cluster.Training.Started);
     }
@@ -90,7 +90,7 @@ public sealed class TrainingRunTests
     }
 
     private static Task<ExecuteOutcome> ExecuteAgainAsync(GrainCluster cluster) => cluster.Grain<ITrainingRunGrain>(GrainKeys.TrainingRun("one", 0, 1))
-        .Execute(GrainCluster.NodeName(cluster.Silos[0]), ContractMapping.ToMessage(Work));
+        .Execute(GrainCluster.NodeName(cluster.Silos[0]), Work);
 
     /// <summary>Launches with a slot of one silo and the placement hint of another, or the same.</summary>
     private static async Task<RunOutcome> LaunchAsync(GrainCluster cluster, InProcessSiloHandle slotOf, InProcessSiloHandle hint, SlotPool slots)

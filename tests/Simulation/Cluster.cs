@@ -59,7 +59,7 @@ internal sealed class Cluster
             case 0:
                 node.Alive = false;
                 if (dice.Chance(0.5))
-                    Post(new LoseNode(now, node.Name), _ => { });
+                    Post(new LoseNode(node.Name), _ => { });
                 break;
             case 1:
                 node.Frozen = !node.Frozen;
@@ -68,7 +68,7 @@ internal sealed class Cluster
                 Join();
                 break;
             case 3 when node is { Alive: true, Frozen: false }:
-                foreach (var released in node.Drain(now))
+                foreach (var released in node.Drain())
                     Post(released, _ => { });
                 break;
             case 4 when coordinators.Count < 2:
@@ -81,12 +81,12 @@ internal sealed class Cluster
                 dice.Pick(coordinators).Rebuild();
                 break;
             case 7:
-                Post(new Tick(now), _ => { });
+                Post(new Tick(), _ => { });
                 break;
             case 8 when !scenario.Synchronous:
                 Steer();
                 break;
-            case 9 when !scenario.Synchronous && node is { Alive: true, Frozen: false } && node.Fail(now) is { } failure:
+            case 9 when !scenario.Synchronous && node is { Alive: true, Frozen: false } && node.Fail() is { } failure:
                 Post(failure, _ => { });
                 break;
             case 10:
@@ -119,7 +119,7 @@ internal sealed class Cluster
     {
         now += TimeSpan.FromMilliseconds(100);
         if (coordinators[0].Machine.State.Status == SweepStatus.Paused)
-            Post(new Steer(now, "ann", "", new SteerAction.Resume()), _ => { });
+            Post(new Steer(new SweepSteered("ann", "", new SteerAction.Resume())), _ => { });
         foreach (var node in nodes)
         {
             Ask(node);
@@ -135,7 +135,7 @@ internal sealed class Cluster
     private void Ask(Node node)
     {
         if (node is { Alive: true, Frozen: false })
-            Post(node.Ask(now), reply => ToNode(node, () => node.Receive((WorkReply)reply)));
+            Post(node.Ask(), reply => ToNode(node, () => node.Receive(reply)));
     }
 
     private void Act(Node node)
@@ -143,10 +143,10 @@ internal sealed class Cluster
         if (node is not { Alive: true, Frozen: false })
             return;
         node.Train();
-        if (node.NextTest(now) is { } test)
+        if (node.NextTest() is { } test)
             Post(test, _ => ToNode(node, () => node.Receive(test)));
-        if (node.NextReport(now) is { } report)
-            Post(report, reply => ToNode(node, () => node.Receive(report, (VerdictReply)reply)));
+        if (node.NextReport() is { } report)
+            Post(report, reply => ToNode(node, () => node.Receive(report, reply)));
     }
 
     private void Steer()
@@ -162,12 +162,12 @@ internal sealed class Cluster
             6 => new SteerAction.Change($"{8 + dice.Below(20)} {2 + dice.Below(2)}"),
             _ => new SteerAction.Enqueue(new Configuration([new("n", new Value.Integer(1000 + run))])),
         };
-        Post(new Steer(now, "ann", "", action), _ => { });
+        Post(new Steer(new SweepSteered("ann", "", action)), _ => { });
     }
 
     /// <summary>A command on its way to whichever coordinator is there when it arrives.</summary>
-    private void Post(Command command, Action<Reply> answer) =>
-        Send(() => answer(dice.Pick(coordinators).Decide(command with { At = now })));
+    private void Post<TReply>(Command<TReply> command, Action<TReply> answer) where TReply : Reply =>
+        Send(() => answer(dice.Pick(coordinators).Decide(command, now)));
 
     private void ToNode(Node node, Action receive) => Send(() =>
     {

@@ -21,15 +21,15 @@ internal sealed class Coordinator
 
     public bool Calm { get; set; }
 
-    public Reply Decide(Command command)
+    public TReply Decide<TReply>(Command<TReply> command, DateTimeOffset at) where TReply : Reply
     {
         for (var attempt = 0; attempt < 50; attempt++)
         {
             var decided = new List<LoggedEvent>();
-            Reply reply;
+            TReply reply;
             try
             {
-                reply = Machine.Decide(command, decided);
+                reply = Machine.Decide(command, at, decided);
             }
             catch (RefusedReportException) when (Machine.State.Seq < log.Events.Count)
             {

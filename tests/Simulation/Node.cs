@@ -19,8 +19,8 @@ internal sealed class Node(string name, int slots, CheckpointShelf shelf, Dice d
 
     public IReadOnlyList<Training> Trainings => trainings;
 
-    public RequestWork Ask(DateTimeOffset at) => new(
-        at, name, Draining ? 0 : slots - trainings.Count, [.. trainings.Select(training => new RunLease(training.Work.Run, training.Work.Generation, training.Work.Test))]);
+    public RequestWork Ask() => new(
+        name, Draining ? 0 : slots - trainings.Count, [.. trainings.Select(training => new RunLease(training.Work.Run, training.Work.Generation, training.Work.Test))]);
 
     public void Receive(WorkReply reply)
     {
@@ -46,8 +46,8 @@ internal sealed class Node(string name, int slots, CheckpointShelf shelf, Dice d
     public void Receive(RecordTest test) => trainings.RemoveAll(training => training.Work.Test && training.Work.Run == test.Run);
 
     /// <summary>What evaluating the best weights gave, or null. Repeated until it is answered.</summary>
-    public RecordTest? NextTest(DateTimeOffset at) => trainings.Find(training => training.Work.Test) is { Work: var work }
-        ? new RecordTest(at, work.Run, work.UntilEpoch, new Dictionary<string, double> { ["test_loss"] = 1 }, dice.Chance(0.1) ? "out of memory" : null)
+    public RecordTest? NextTest() => trainings.Find(training => training.Work.Test) is { Work: var work }
+        ? new RecordTest(work.Run, work.UntilEpoch, new Dictionary<string, double> { ["test_loss"] = 1 }, dice.Chance(0.1) ? "out of memory" : null)
         : null;
 
     /// <summary>One epoch of one run, unless all wait for verdicts.</summary>
@@ -62,12 +62,12 @@ internal sealed class Node(string name, int slots, CheckpointShelf shelf, Dice d
     }
 
     /// <summary>The next unanswered report of one run, or null.</summary>
-    public ReportEpoch? NextReport(DateTimeOffset at) =>
+    public ReportEpoch? NextReport() =>
         trainings.Count > 0 && dice.Pick(trainings) is { Unanswered: { } epoch, Work: var work }
-            ? new ReportEpoch(at, name, work.Run, work.Generation, epoch, Scenario.Metrics(work.Run, epoch), 1)
+            ? new ReportEpoch(name, work.Run, work.Generation, epoch, Scenario.Metrics(work.Run, epoch), 1)
             : null;
 
-    public FailRun? Fail(DateTimeOffset at)
+    public FailRun? Fail()
     {
         if (trainings.Count == 0)
             return null;
@@ -75,16 +75,16 @@ internal sealed class Node(string name, int slots, CheckpointShelf shelf, Dice d
         if (work.Test)
             return null;
         trainings.RemoveAll(training => training.Work == work);
-        return new FailRun(at, name, work.Run, work.Generation, "out of memory", Permanent: false);
+        return new FailRun(name, work.Run, work.Generation, "out of memory", Permanent: false);
     }
 
-    public List<ReleaseRun> Drain(DateTimeOffset at)
+    public List<ReleaseRun> Drain()
     {
         Draining = true;
         var released = new List<ReleaseRun>();
         foreach (var training in trainings)
             if (!training.Work.Test && shelf.Save(training.Work.Run, training.Work.Generation, training.Epoch))
-                released.Add(new ReleaseRun(at, name, training.Work.Run, training.Work.Generation));
+                released.Add(new ReleaseRun(name, training.Work.Run, training.Work.Generation));
         trainings.Clear();
         return released;
     }

@@ -1,21 +1,43 @@
 namespace Sweeps.Core;
 
-/// <summary>A request for a decision of <see cref="SweepMachine"/>.</summary>
-/// <param name="At">When it was received, UTC.</param>
-public abstract record Command(DateTimeOffset At);
+/// <summary>
+/// A request for a decision of <see cref="SweepMachine"/>. It has no time: the caller of <see cref="SweepMachine.Decide"/> passes the time of
+/// the decision.
+/// </summary>
+public abstract record Command;
+
+/// <summary>A command that is answered by <typeparamref name="TReply"/>.</summary>
+public abstract record Command<TReply> : Command where TReply : Reply
+{
+    internal abstract TReply DecideBy(SweepMachine machine);
+}
+
+/// <summary>A command that is carried out without a result.</summary>
+public abstract record Notice : Command<Acknowledged>
+{
+    internal sealed override Acknowledged DecideBy(SweepMachine machine)
+    {
+        CarryOut(machine);
+        return Acknowledged.Instance;
+    }
+
+    private protected abstract void CarryOut(SweepMachine machine);
+}
 
 /// <summary>
-/// A node's heartbeat and request for work. Answered by <see cref="WorkReply"/>. A node has at most one pending request with free slots; a
-/// repetition after a lost reply gets the same assignments again.
+/// A node's heartbeat and request for work. A node has at most one pending request with free slots; a repetition after a lost reply gets the
+/// same assignments again.
 /// </summary>
-/// <param name="At">When it was received.</param>
 /// <param name="Node">The node's name, unique per process start.</param>
 /// <param name="Free">The number of free slots.</param>
 /// <param name="Running">All runs of this sweep on the node.</param>
-public sealed record RequestWork(DateTimeOffset At, string Node, int Free, IReadOnlyList<RunLease> Running) : Command(At);
+/// <param name="Format">The newest <see cref="Assignment.Format"/> that the node can execute. A node with an older one gets no assignment.</param>
+public sealed record RequestWork(string Node, int Free, IReadOnlyList<RunLease> Running, int Format = Assignment.Format) : Command<WorkReply>
+{
+    internal override WorkReply DecideBy(SweepMachine machine) => machine.Work.Decide(this);
+}
 
-/// <summary>Reports the end of an epoch. Answered by <see cref="VerdictReply"/>. Idempotent.</summary>
-/// <param name="At">When it was received.</param>
+/// <summary>Reports the end of an epoch. Idempotent.</summary>
 /// <param name="Node">The node that trained it.</param>
 /// <param name="Run">The run.</param>
 /// <param name="Generation">The assignment under which it was trained.</param>
@@ -26,49 +48,58 @@ public sealed record RequestWork(DateTimeOffset At, string Node, int Free, IRead
 /// <param name="Last">Whether the trainable ended training itself: no further epoch follows.</param>
 /// <param name="Restarted">Why the run's checkpoint could not be used and training began again at the first epoch, or null.</param>
 public sealed record ReportEpoch(
-    DateTimeOffset At, string Node, int Run, int Generation, int Epoch, IReadOnlyDictionary<string, double> Metrics, double Seconds,
-    string? Divergence = null, bool Last = false, string? Restarted = null) : Command(At);
+    string Node, int Run, int Generation, int Epoch, IReadOnlyDictionary<string, double> Metrics, double Seconds,
+    string? Divergence = null, bool Last = false, string? Restarted = null) : Command<VerdictReply>
+{
+    internal override VerdictReply DecideBy(SweepMachine machine) => machine.Reports.Decide(this);
+}
 
-/// <summary>Returns a run after its checkpoint was written (drain, interruption). Answered by <see cref="Acknowledged"/>.</summary>
-public sealed record ReleaseRun(DateTimeOffset At, string Node, int Run, int Generation) : Command(At);
+/// <summary>Returns a run after its checkpoint was written (drain, interruption).</summary>
+public sealed record ReleaseRun(string Node, int Run, int Generation) : Notice
+{
+    private protected override void CarryOut(SweepMachine machine) => machine.Losses.Decide(this);
+}
 
-/// <summary>
-/// Reports that a run could not be trained. After a <paramref name="Permanent"/> error it is not trained again. Answered by <see cref="Acknowledged"/>.
-/// </summary>
-public sealed record FailRun(DateTimeOffset At, string Node, int Run, int Generation, string Error, bool Permanent) : Command(At);
+/// <summary>Reports that a run could not be trained. After a <paramref name="Permanent"/> error it is not trained again.</summary>
+public sealed record FailRun(string Node, int Run, int Generation, string Error, bool Permanent) : Notice
+{
+    private protected override void CarryOut(SweepMachine machine) => machine.Losses.Decide(this);
+}
 
-/// <summary>Reports a node that the membership declared dead. Its runs are lost at once. Answered by <see cref="Acknowledged"/>.</summary>
-public sealed record LoseNode(DateTimeOffset At, string Node) : Command(At);
+/// <summary>Reports a node that the membership declared dead. Its runs are lost at once.</summary>
+public sealed record LoseNode(string Node) : Notice
+{
+    private protected override void CarryOut(SweepMachine machine)
+    {
+        machine.Losses.Decide(this);
+        machine.Tests.Forget(Node);
+    }
+}
 
-/// <summary>
-/// The passage of time: leases may expire and a wall-time budget may end. Answered by <see cref="Acknowledged"/>.
-/// </summary>
-public sealed record Tick(DateTimeOffset At) : Command(At);
+/// <summary>The passage of time: leases may expire and a wall-time budget may end.</summary>
+public sealed record Tick : Notice
+{
+    private protected override void CarryOut(SweepMachine machine) => machine.Losses.ExpireLeases();
+}
 
 /// <summary>
 /// The result of evaluating the best weights of an ended sweep on the test part. Recorded once; a result for another run or epoch than the
-/// best is ignored. Answered by <see cref="Acknowledged"/>.
+/// best is ignored.
 /// </summary>
-/// <param name="At">When it was received.</param>
 /// <param name="Run">The run.</param>
 /// <param name="Epoch">The epoch of the weights.</param>
 /// <param name="Metrics">Metric name → value; empty without a test part.</param>
 /// <param name="Error">Why the weights could not be evaluated, or null.</param>
-public sealed record RecordTest(
-    DateTimeOffset At, int Run, int Epoch, IReadOnlyDictionary<string, double> Metrics, string? Error = null) : Command(At);
-
-/// <summary>An action of a person on the sweep. Answered by <see cref="SteerReply"/>.</summary>
-/// <param name="At">When it was received.</param>
-/// <param name="By">The person's name.</param>
-/// <param name="Why">The person's reason, may be empty.</param>
-/// <param name="Action">The action.</param>
-/// <param name="Id">
-/// The unique id by which a repetition after a lost reply is recognised; null where the sender never repeats.
-/// </param>
-public sealed record Steer(DateTimeOffset At, string By, string Why, SteerAction Action, string? Id = null) : Command(At)
+public sealed record RecordTest(int Run, int Epoch, IReadOnlyDictionary<string, double> Metrics, string? Error = null) : Notice
 {
-    /// <summary>The command for an action that a client sent.</summary>
-    public Steer(SweepSteered wish) : this(default, wish.By, wish.Why, wish.Action, wish.Id) { }
+    private protected override void CarryOut(SweepMachine machine) => machine.Tests.Decide(this);
+}
+
+/// <summary>An action of a person on the sweep. <see cref="SweepSteered.Id"/> identifies a repetition after a lost reply.</summary>
+/// <param name="Request">The event that records the action, if it is accepted.</param>
+public sealed record Steer(SweepSteered Request) : Command<SteerReply>
+{
+    internal override SteerReply DecideBy(SweepMachine machine) => machine.Steering.Decide(Request);
 }
 
 /// <summary>An action on a live or ended sweep.</summary>
@@ -110,13 +141,13 @@ public abstract record SteerAction
 /// <summary>The machine's answer to a command.</summary>
 public abstract record Reply;
 
-/// <summary>Answer to <see cref="RequestWork"/>.</summary>
+/// <summary>The answer to <see cref="RequestWork"/>.</summary>
 /// <param name="Assignments">At most one per free slot. Empty: ask again later.</param>
 /// <param name="Abandon">Reported runs that the node no longer owns or that must stop: it abandons them.</param>
 /// <param name="Done">Whether the sweep has ended and needs no evaluation.</param>
 public sealed record WorkReply(IReadOnlyList<Assignment> Assignments, IReadOnlyList<RunLease> Abandon, bool Done) : Reply;
 
-/// <summary>Answer to <see cref="ReportEpoch"/>.</summary>
+/// <summary>The answer to <see cref="ReportEpoch"/>.</summary>
 public sealed record VerdictReply(Verdict Verdict, Reason? Reason) : Reply;
 
 /// <summary>The command was carried out.</summary>
@@ -125,5 +156,5 @@ public sealed record Acknowledged : Reply
     public static Acknowledged Instance { get; } = new();
 }
 
-/// <summary>Answer to <see cref="Steer"/>. <paramref name="Message"/> is for people. A refused action has no effect.</summary>
+/// <summary>The answer to <see cref="Steer"/>. <paramref name="Message"/> is for people. A refused action has no effect.</summary>
 public sealed record SteerReply(bool Accepted, string Message) : Reply;

@@ -8,12 +8,12 @@ internal sealed class SteeringHandler(MachineContext context, SweepCompletion co
     private SweepState State => context.State;
 
     /// <summary>A repetition of a recorded command is accepted without effect: the reply to the first was lost.</summary>
-    public SteerReply Decide(Steer steer) =>
+    public SteerReply Decide(SweepSteered steer) =>
         steer.Id is { } id && State.CommandIds.Contains(id) ? Accepted(steer.Action)
         : Refusal(steer) is { } refusal ? new SteerReply(false, refusal)
         : Act(steer);
 
-    private string? Refusal(Steer steer) => steer.Action switch
+    private string? Refusal(SweepSteered steer) => steer.Action switch
     {
         SteerAction.Pause => Unless(State.Status == SweepStatus.Running, "pause"),
         SteerAction.Resume => Unless(
@@ -45,9 +45,9 @@ internal sealed class SteeringHandler(MachineContext context, SweepCompletion co
         return possible(run) ? null : $"Run {number} is {run.State.ToString().ToLowerInvariant()}{(run.Pinned ? " and pinned" : "")}.";
     }
 
-    private SteerReply Act(Steer steer)
+    private SteerReply Act(SweepSteered steer)
     {
-        context.Emit(new SweepSteered(steer.By, steer.Why, steer.Action, steer.Id));
+        context.Emit(steer);
         switch (steer.Action)
         {
             case SteerAction.Stop:
@@ -128,6 +128,6 @@ internal sealed class SteeringHandler(MachineContext context, SweepCompletion co
             : null;
     }
 
-    private static Reason ByPerson(Steer steer, string what) =>
+    private static Reason ByPerson(SweepSteered steer, string what) =>
         new("person", Detail: steer.Why.Length > 0 ? $"{what} by {steer.By}: {steer.Why}" : $"{what} by {steer.By}");
 }

@@ -1,7 +1,7 @@
 namespace Sweeps.Core;
 
 /// <summary>
-/// Decides everything about one sweep. Pure and deterministic: no clock, I/O or threads. Commands carry the time; decisions are events; the
+/// Decides everything about one sweep. Pure and deterministic: no clock, I/O or threads. The caller passes the time; decisions are events; the
 /// state is the result of the events. Not thread-safe.
 /// </summary>
 public sealed class SweepMachine
@@ -9,11 +9,6 @@ public sealed class SweepMachine
     private readonly MachineContext context;
     private readonly RunProposer proposer;
     private readonly SweepCompletion completion;
-    private readonly LossHandler losses;
-    private readonly TestHandler tests;
-    private readonly WorkHandler work;
-    private readonly ReportHandler reports;
-    private readonly SteeringHandler steering;
 
     /// <summary>A machine over an empty log or a snapshot.</summary>
     /// <param name="read">Parses sweep files.</param>
@@ -25,11 +20,11 @@ public sealed class SweepMachine
         context = new MachineContext(state ?? new SweepState(read), options);
         proposer = new RunProposer(context, search);
         completion = new SweepCompletion(context, proposer);
-        losses = new LossHandler(context);
-        tests = new TestHandler(context);
-        work = new WorkHandler(context, proposer, completion, losses, tests);
-        reports = new ReportHandler(context, completion);
-        steering = new SteeringHandler(context, completion, read);
+        Losses = new LossHandler(context);
+        Tests = new TestHandler(context);
+        Work = new WorkHandler(context, proposer, completion, Losses, Tests);
+        Reports = new ReportHandler(context, completion);
+        Steering = new SteeringHandler(context, completion, read);
     }
 
     /// <summary>The state after all events so far.</summary>
@@ -37,22 +32,26 @@ public sealed class SweepMachine
 
     public void Apply(LoggedEvent logged) => State.Apply(logged);
 
+    internal LossHandler Losses { get; }
+
+    internal TestHandler Tests { get; }
+
+    internal WorkHandler Work { get; }
+
+    internal ReportHandler Reports { get; }
+
+    internal SteeringHandler Steering { get; }
+
     /// <summary>
-    /// Decides a command. Its events are applied at once and added to <paramref name="decided"/>; the caller appends them to the log and
-    /// only then sends the reply. When the append fails, the machine is ahead of the log: the caller discards it and builds a new one. Throws
-    /// <see cref="RefusedReportException"/> for an impossible report.
+    /// Decides a command at a time that is not before that of an earlier decision. Its events are applied at once and added to
+    /// <paramref name="decided"/>; the caller appends them to the log and only then sends the reply. When the append fails, the machine is
+    /// ahead of the log: the caller discards it and builds a new one. Throws <see cref="RefusedReportException"/> for an impossible report.
     /// </summary>
-    public Reply Decide(Command command, ICollection<LoggedEvent> decided)
+    public TReply Decide<TReply>(Command<TReply> command, DateTimeOffset at, ICollection<LoggedEvent> decided) where TReply : Reply
     {
-        context.Begin(command.At, decided);
-        losses.RenewAfterStall();
-        Reply reply = command switch
-        {
-            RequestWork request => work.Decide(request),
-            ReportEpoch report => reports.Decide(report),
-            Steer steer => steering.Decide(steer),
-            _ => Acknowledge(command),
-        };
+        context.Begin(at, decided);
+        Losses.RenewAfterStall();
+        var reply = command.DecideBy(this);
         completion.Settle();
         return reply;
     }
@@ -71,30 +70,4 @@ public sealed class SweepMachine
     /// <see cref="MachineOptions.KeepBest"/>. If a changed sweep file continues such a run, it is trained again from its first epoch.
     /// </summary>
     public IReadOnlyCollection<int> TakeDisposable() => State.TakeDisposable(context.Options.KeepBest);
-
-    private Acknowledged Acknowledge(Command command)
-    {
-        switch (command)
-        {
-            case Tick:
-                losses.ExpireLeases();
-                break;
-            case ReleaseRun release:
-                losses.Decide(release);
-                break;
-            case FailRun fail:
-                losses.Decide(fail);
-                break;
-            case LoseNode lose:
-                losses.Decide(lose);
-                tests.Forget(lose.Node);
-                break;
-            case RecordTest test:
-                tests.Decide(test);
-                break;
-            default:
-                throw new NotSupportedException($"The machine does not know the command {command.GetType().Name}.");
-        }
-        return Acknowledged.Instance;
-    }
 }

@@ -8,6 +8,8 @@ internal sealed class WorkHandler(
 
     public WorkReply Decide(RequestWork request)
     {
+        if (request.Format < Assignment.Format)
+            request = request with { Free = 0 };
         var abandon = new List<RunLease>();
         foreach (var lease in request.Running)
         {

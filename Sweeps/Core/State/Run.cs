@@ -83,4 +83,11 @@ public readonly record struct RunLease(int Run, int Generation, bool Test = fals
 /// </param>
 public sealed record Assignment(
     int Run, int Generation, Configuration Configuration, ulong Seed, int RecordedEpoch, int UntilEpoch, IReadOnlyList<int> WaitAt,
-    bool Test = false);
+    bool Test = false)
+{
+    /// <summary>
+    /// The version of assignments. It must be raised when an older program could not execute a new assignment: its nodes get no work then,
+    /// instead of failing every run.
+    /// </summary>
+    public const int Format = 2;
+}

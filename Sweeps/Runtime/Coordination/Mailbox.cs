@@ -30,7 +30,7 @@ internal sealed class Mailbox(string sweep, int size)
     }
 
     /// <summary>Wakes the pump with a tick. If the mailbox is full, the tick is dropped: the pump has messages to read.</summary>
-    public void Wake() => channel.Writer.TryWrite(new Message(new Tick(default), CancellationToken.None));
+    public void Wake() => channel.Writer.TryWrite(Message.OfTimer());
 
     /// <summary>Waits for messages. False when the mailbox is closed and empty.</summary>
     public ValueTask<bool> WaitToReadAsync() => channel.Reader.WaitToReadAsync();
@@ -40,7 +40,7 @@ internal sealed class Mailbox(string sweep, int size)
     {
         while (batch.Count < max && channel.Reader.TryRead(out var message))
         {
-            if (message.Command is Tick)
+            if (message.IsTick)
                 Interlocked.Exchange(ref ticksWaiting, 0);
             batch.Add(message);
         }
@@ -61,7 +61,7 @@ internal sealed class Mailbox(string sweep, int size)
         {
             while (await timer.WaitForNextTickAsync(cancel))
                 if (Interlocked.Exchange(ref ticksWaiting, 1) == 0)
-                    if (!channel.Writer.TryWrite(new Message(new Tick(default), CancellationToken.None)))
+                    if (!channel.Writer.TryWrite(Message.OfTimer()))
                         Interlocked.Exchange(ref ticksWaiting, 0);
         }
         catch (OperationCanceledException)
@@ -71,25 +71,91 @@ internal sealed class Mailbox(string sweep, int size)
     }
 }
 
-/// <summary>A command in the mailbox, and what the pump knows about it.</summary>
-internal sealed class Message(Command command, CancellationToken cancel)
+/// <summary>What the pump knows about a sender's request: a command, or a question about the durable state.</summary>
+internal abstract class Message(string name, CancellationToken cancel)
 {
-    public Command Command => command;
+    /// <summary>The name of the command, for the log.</summary>
+    public string Name => name;
 
     public CancellationToken Cancel => cancel;
 
-    public TaskCompletionSource<Reply> Reply { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    public bool IsTick => this is Message<Acknowledged> { Command: Tick };
 
-    /// <summary>Reads the durable state after the batch.</summary>
-    public Action<SweepState>? Query { get; init; }
+    public RefusedReportException? Refusal { get; private set; }
 
-    /// <summary>The decision, which is sent as reply after its events are durable.</summary>
-    public Reply? Outcome { get; set; }
+    /// <summary>Whether the command waits for a proposal that is being made. Set by <see cref="Decide"/>.</summary>
+    public bool Waits { get; protected set; }
 
-    public RefusedReportException? Refusal { get; set; }
+    public static Message OfTimer() => new Message<Acknowledged>(new Tick(), CancellationToken.None);
 
-    /// <summary>Whether the command waits for a proposal that is being made.</summary>
-    public bool Waits { get; set; }
+    /// <summary>Decides the command, unless its sender has cancelled it. The events go to <paramref name="decided"/>.</summary>
+    public void Decide(SweepMachine machine, DateTimeOffset at, ICollection<LoggedEvent> decided)
+    {
+        (Refusal, Waits) = (null, false);
+        try
+        {
+            DecideCommand(machine, at, decided);
+        }
+        catch (RefusedReportException e)
+        {
+            Refusal = e;
+        }
+    }
 
-    public void Fail(Exception error) => Reply.TrySetException(error);
+    /// <summary>Answers the sender after the events of the decision are durable.</summary>
+    public abstract void Answer(SweepState state);
+
+    public abstract void Fail(Exception error);
+
+    protected virtual void DecideCommand(SweepMachine machine, DateTimeOffset at, ICollection<LoggedEvent> decided) { }
+}
+
+/// <summary>A command in the mailbox.</summary>
+internal sealed class Message<TReply>(Command<TReply> command, CancellationToken cancel) : Message(command.GetType().Name, cancel) where TReply : Reply
+{
+    private readonly TaskCompletionSource<TReply> reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TReply? outcome;
+
+    public Command<TReply> Command => command;
+
+    public Task<TReply> Reply => reply.Task;
+
+    public override void Answer(SweepState state)
+    {
+        if (outcome is not null)
+            reply.TrySetResult(outcome);
+    }
+
+    public override void Fail(Exception error) => reply.TrySetException(error);
+
+    protected override void DecideCommand(SweepMachine machine, DateTimeOffset at, ICollection<LoggedEvent> decided)
+    {
+        outcome = null;
+        if (Cancel.IsCancellationRequested)
+            return;
+        outcome = machine.Decide(command, at, decided);
+        Waits = command is RequestWork { Free: > 0 } && outcome is WorkReply { Assignments.Count: 0, Done: false } && machine.Wanted is not null;
+    }
+}
+
+/// <summary>A question about the durable state, which the pump answers between two batches.</summary>
+internal sealed class Query<T>(Func<SweepState, T> read, CancellationToken cancel) : Message("query", cancel)
+{
+    private readonly TaskCompletionSource<T> reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task<T> Reply => reply.Task;
+
+    public override void Answer(SweepState state)
+    {
+        try
+        {
+            reply.TrySetResult(read(state));
+        }
+        catch (Exception e)
+        {
+            reply.TrySetException(e);
+        }
+    }
+
+    public override void Fail(Exception error) => reply.TrySetException(error);
 }

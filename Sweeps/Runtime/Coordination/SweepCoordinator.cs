@@ -81,11 +81,11 @@ public sealed partial class SweepCoordinator : ISweepCoordinator, IAsyncDisposab
     /// Decides a command; replies after its events are durable. Waits while the mailbox is full. A command that is cancelled before the pump
     /// takes it is not decided. Throws <see cref="EventRefusedException"/> when the log cannot store the command's events.
     /// </summary>
-    public async Task<TReply> SendAsync<TReply>(Command command, CancellationToken cancel) where TReply : Reply
+    public async Task<TReply> SendAsync<TReply>(Command<TReply> command, CancellationToken cancel) where TReply : Reply
     {
-        var message = new Message(command, cancel);
+        var message = new Message<TReply>(command, cancel);
         await mailbox.PostAsync(message);
-        return (TReply)await message.Reply.Task.WaitAsync(cancel);
+        return await message.Reply.WaitAsync(cancel);
     }
 
     /// <summary>
@@ -94,25 +94,9 @@ public sealed partial class SweepCoordinator : ISweepCoordinator, IAsyncDisposab
     /// </summary>
     public async Task<T> QueryAsync<T>(Func<SweepState, T> read, CancellationToken cancel)
     {
-        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var query = new Message(new Tick(default), cancel)
-        {
-            Query = state =>
-            {
-                try
-                {
-                    answer.TrySetResult(read(state));
-                }
-                catch (Exception e)
-                {
-                    answer.TrySetException(e);
-                }
-            },
-        };
+        var query = new Query<T>(read, cancel);
         await mailbox.PostAsync(query);
-        var served = await Task.WhenAny(answer.Task, query.Reply.Task).WaitAsync(cancel);
-        await served;
-        return await answer.Task;
+        return await query.Reply.WaitAsync(cancel);
     }
 
     /// <inheritdoc/>
@@ -249,11 +233,10 @@ public sealed partial class SweepCoordinator : ISweepCoordinator, IAsyncDisposab
         AfterAppend();
         foreach (var message in batch)
         {
-            message.Query?.Invoke(machine.State);
             if (message.Waits)
                 waiting.Add(message);
-            else if (message.Outcome is { } reply)
-                message.Reply.TrySetResult(reply);
+            else
+                message.Answer(machine.State);
         }
         var refused = batch.FindAll(message => message.Refusal is not null);
         if (refused.Count > 0)
@@ -308,25 +291,16 @@ public sealed partial class SweepCoordinator : ISweepCoordinator, IAsyncDisposab
     private bool TryDecide(List<Message> batch)
     {
         decided.Clear();
-        var started = context.Time.GetTimestamp();
+        var (started, at) = (context.Time.GetTimestamp(), Now(context.Time));
         foreach (var message in batch)
         {
-            (message.Outcome, message.Refusal, message.Waits) = (null, null, false);
-            if (message.Cancel.IsCancellationRequested)
-                continue;
             try
             {
-                message.Outcome = machine.Decide(message.Command with { At = Now(context.Time) }, decided);
-                message.Waits = message is { Command: RequestWork { Free: > 0 }, Outcome: WorkReply { Assignments.Count: 0, Done: false } }
-                    && machine.Wanted is not null;
-            }
-            catch (RefusedReportException e)
-            {
-                message.Refusal = e;
+                message.Decide(machine, at, decided);
             }
             catch (Exception e)
             {
-                DecisionFailed(context.Logger, Sweep, message.Command.GetType().Name, e);
+                DecisionFailed(context.Logger, Sweep, message.Name, e);
                 message.Fail(e);
                 batch.Remove(message);
                 return false;

@@ -129,7 +129,7 @@ public sealed class EmbeddedSweep : IAsyncDisposable
         var nodes = await coordinator.QueryAsync(
             state => state.RunningRuns.Select(run => state.Runs[run].Node!).Distinct().ToList(), CancellationToken.None);
         foreach (var node in nodes)
-            await coordinator.SendAsync<Acknowledged>(new LoseNode(default, node), CancellationToken.None);
+            await coordinator.SendAsync(new LoseNode(node), CancellationToken.None);
     }
 
     /// <inheritdoc/>

@@ -106,7 +106,7 @@ internal sealed partial class SweepLink(
         try
         {
             using var timeout = new CancellationTokenSource(options.RequestTimeout, time);
-            var reply = await sweep.Coordinator.SendAsync<WorkReply>(new RequestWork(default, node, permits.Count, Leases()), timeout.Token);
+            var reply = await sweep.Coordinator.SendAsync(new RequestWork(node, permits.Count, Leases()), timeout.Token);
             Start(reply, permits, drain);
             if (reply.Done)
                 directory.Ended(Sweep);

@@ -114,7 +114,7 @@ public sealed partial class RunDriver : IDisposable
         {
             return RunOutcome.Abandoned;
         }
-        await SendAsync<Acknowledged>(new RecordTest(default, assignment.Run, assignment.UntilEpoch, metrics, error), cancelReports);
+        await SendAsync(new RecordTest(assignment.Run, assignment.UntilEpoch, metrics, error), cancelReports);
         return error is null ? RunOutcome.Stopped : RunOutcome.Failed;
     }
 
@@ -176,8 +176,7 @@ public sealed partial class RunDriver : IDisposable
                 await session.SaveAsync(cancel);
                 return RunOutcome.Paused;
             default:
-                await SendAsync<Acknowledged>(
-                    new ReleaseRun(default, context.Node, assignment.Run, assignment.Generation), cancel);
+                await SendAsync(new ReleaseRun(context.Node, assignment.Run, assignment.Generation), cancel);
                 return RunOutcome.Released;
         }
     }
@@ -188,8 +187,7 @@ public sealed partial class RunDriver : IDisposable
         RunFailed(context.Logger, context.Coordinator.Sweep, assignment.Run, assignment.Generation, error);
         try
         {
-            await SendAsync<Acknowledged>(
-                new FailRun(default, context.Node, assignment.Run, assignment.Generation, Describe(error), permanent), cancel);
+            await SendAsync(new FailRun(context.Node, assignment.Run, assignment.Generation, Describe(error), permanent), cancel);
             return RunOutcome.Failed;
         }
         catch (OperationCanceledException)
@@ -203,9 +201,9 @@ public sealed partial class RunDriver : IDisposable
     private async Task<VerdictReply> ReportAsync(EpochReport report, CancellationToken cancel)
     {
         var sent = context.Time.GetTimestamp();
-        var reply = await SendAsync<VerdictReply>(
+        var reply = await SendAsync(
             new ReportEpoch(
-                default, context.Node, assignment.Run, assignment.Generation, report.Epoch, report.Metrics, report.Seconds,
+                context.Node, assignment.Run, assignment.Generation, report.Epoch, report.Metrics, report.Seconds,
                 report.Divergence, report.Last, report.Epoch <= assignment.RecordedEpoch ? session.Restarted : null),
             cancel);
         context.Metrics.VerdictReceived(context.Time.GetElapsedTime(sent));
@@ -245,7 +243,7 @@ public sealed partial class RunDriver : IDisposable
     }
 
     /// <summary>Sends a command until it is answered. Every command may be repeated when its outcome is unknown.</summary>
-    private async Task<TReply> SendAsync<TReply>(Command command, CancellationToken cancel) where TReply : Reply
+    private async Task<TReply> SendAsync<TReply>(Command<TReply> command, CancellationToken cancel) where TReply : Reply
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -253,7 +251,7 @@ public sealed partial class RunDriver : IDisposable
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, timeout.Token);
             try
             {
-                return await context.Coordinator.SendAsync<TReply>(command, either.Token);
+                return await context.Coordinator.SendAsync(command, either.Token);
             }
             catch (Exception e) when (e is not RefusedReportException)
             {

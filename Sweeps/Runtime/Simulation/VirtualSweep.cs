@@ -93,7 +93,7 @@ public static class VirtualSweep
         new EpochReport(epoch, curves.At((int)((Value.Integer)run.Configuration["row"]!).Content, epoch), 1);
 
     private static Assignment? Ask(SweepMachine machine, string node, DateTimeOffset at, List<LoggedEvent> log) =>
-        machine.Decide(new RequestWork(at, node, 1, []), log) is WorkReply { Assignments: [var fresh] } ? fresh : null;
+        machine.Decide(new RequestWork(node, 1, []), at, log) is { Assignments: [var fresh] } ? fresh : null;
 
     private static Verdict Step(
         SweepMachine machine, Assignment work, string node, DateTimeOffset at, VirtualTraining training, List<Incumbent> incumbents,
@@ -107,13 +107,12 @@ public static class VirtualSweep
         }
         catch (ConfigurationException mistake)
         {
-            machine.Decide(new FailRun(at, node, work.Run, work.Generation, mistake.Message, Permanent: true), log);
+            machine.Decide(new FailRun(node, work.Run, work.Generation, mistake.Message, Permanent: true), at, log);
             return Verdict.Abandon;
         }
         var before = machine.State.Best is { } best ? best.Best : double.PositiveInfinity;
-        var report = new ReportEpoch(
-            at, node, work.Run, work.Generation, epoch.Epoch, epoch.Metrics, epoch.Seconds, epoch.Divergence, epoch.Last);
-        var reply = (VerdictReply)machine.Decide(report, log);
+        var report = new ReportEpoch(node, work.Run, work.Generation, epoch.Epoch, epoch.Metrics, epoch.Seconds, epoch.Divergence, epoch.Last);
+        var reply = machine.Decide(report, at, log);
         if (run.Best < before)
             incumbents.Add(new Incumbent(machine.State.EpochsRecorded, run.Number, machine.State.Spec.Objective.Orient(run.Best)));
         return reply.Verdict;

@@ -3,6 +3,7 @@ using System.Text;
 using Cluster.Monitoring;
 using Grains.Contracts;
 using Orleans;
+using Sweeps.Core;
 
 namespace Cluster.Silos;
 
@@ -32,6 +33,12 @@ public sealed class ContractTests
             foreach (var line in type.IsInterface ? Methods(type) : type.IsEnum ? Numbers(type) : Fields(type))
                 text.Append("  ").Append(line).Append('\n');
         }
+        foreach (var type in Messages().OrderBy(type => type.FullName, StringComparer.Ordinal))
+        {
+            text.Append(type.FullName).Append('\n');
+            foreach (var line in type.IsEnum ? Numbers(type) : Properties(type))
+                text.Append("  ").Append(line).Append('\n');
+        }
         return text.ToString();
     }
 
@@ -42,6 +49,22 @@ public sealed class ContractTests
         .Where(property => property.GetCustomAttribute<IdAttribute>() is not null)
         .OrderBy(property => property.GetCustomAttribute<IdAttribute>()!.Id)
         .Select(property => $"{property.GetCustomAttribute<IdAttribute>()!.Id} {property.Name}: {Name(property.PropertyType)}");
+
+    /// <summary>The types that are sent as JSON, with those of their properties; hyperparameters and steering have the format of the log.</summary>
+    private static HashSet<Type> Messages()
+    {
+        var found = new HashSet<Type>();
+        var open = new Queue<Type>(typeof(Reply).Assembly.GetTypes().Where(SweepMessages.Include));
+        while (open.TryDequeue(out var type))
+            if (type.Assembly == typeof(Reply).Assembly && type != typeof(Configuration) && type != typeof(SweepSteered) && found.Add(type) && !type.IsEnum)
+                foreach (var property in type.GetProperties())
+                    foreach (var part in property.PropertyType.GetGenericArguments().Append(property.PropertyType))
+                        open.Enqueue(part);
+        return found;
+    }
+
+    private static IEnumerable<string> Properties(Type type) => type.GetProperties().Where(property => property.GetMethod is { IsStatic: false })
+        .Select(property => $"{property.Name}: {Name(property.PropertyType)}");
 
     private static IEnumerable<string> Numbers(Type type) => Enum.GetValues(type).Cast<object>().Select(value => $"{(int)value} {value}");
 

@@ -59,7 +59,7 @@ public sealed class TwoCoordinatorsTests
     {
         while (true)
         {
-            var work = await coordinator.SendAsync<WorkReply>(new RequestWork(default, node, 1, []), CancellationToken.None);
+            var work = await coordinator.SendAsync(new RequestWork(node, 1, []), CancellationToken.None);
             if (work.Done)
                 return;
             foreach (var assignment in work.Assignments)
@@ -72,8 +72,8 @@ public sealed class TwoCoordinatorsTests
         for (var epoch = assignment.RecordedEpoch + 1; epoch <= assignment.UntilEpoch; epoch++)
         {
             var value = new Dictionary<string, double> { ["value"] = (assignment.Run * 7919 % 101) + (1.0 / epoch) };
-            var reply = await coordinator.SendAsync<VerdictReply>(
-                new ReportEpoch(default, node, assignment.Run, assignment.Generation, epoch, value, 0.001, null, false), CancellationToken.None);
+            var reply = await coordinator.SendAsync(
+                new ReportEpoch(node, assignment.Run, assignment.Generation, epoch, value, 0.001, null, false), CancellationToken.None);
             if (reply.Verdict != Verdict.Continue)
                 return;
         }

@@ -66,7 +66,7 @@ public class ConstructionTests
         var bench = new MachineBench(MachineBench.Spec() with { Budget = new Budget(WallTime: TimeSpan.FromMinutes(10)) });
         var work = bench.One();
         bench.At += TimeSpan.FromMinutes(6);
-        bench.Send(new ReleaseRun(bench.At, "a", work.Run, work.Generation));
+        bench.Send(new ReleaseRun("a", work.Run, work.Generation));
         bench.At += TimeSpan.FromHours(8);
         work = bench.One();
         bench.At += TimeSpan.FromMinutes(3);
@@ -92,7 +92,7 @@ public class ConstructionTests
     {
         var bench = new MachineBench(MachineBench.Spec());
         var work = bench.One();
-        var reply = (VerdictReply)bench.Send(new ReportEpoch(bench.At, "a", work.Run, work.Generation, 1, new Dictionary<string, double> { ["acc"] = 1 }, 1));
+        var reply = bench.Send(new ReportEpoch("a", work.Run, work.Generation, 1, new Dictionary<string, double> { ["acc"] = 1 }, 1));
         Assert.Equal(Verdict.Stop, reply.Verdict);
         var failed = Assert.Single(bench.Events<RunFailed>());
         Assert.True(failed.Permanent);
@@ -107,7 +107,7 @@ public class ConstructionTests
         for (var i = 0; i < 3; i++)
         {
             var work = bench.One();
-            bench.Send(new FailRun(bench.At, "a", work.Run, work.Generation, "no memory", Permanent: false));
+            bench.Send(new FailRun("a", work.Run, work.Generation, "no memory", Permanent: false));
         }
         Assert.Equal(RunState.Failed, bench.State.Runs[0].State);
         Assert.Equal(SweepOutcome.Failed, bench.State.Outcome);

@@ -49,7 +49,7 @@ internal sealed class MachineBench
 
     public static RuleSpec Asha(int first, int last, int eta) => new AshaSpec(first, last, eta);
 
-    public WorkReply Ask(string node, int free, params RunLease[] running) => (WorkReply)Send(new RequestWork(At, node, free, running));
+    public WorkReply Ask(string node, int free, params RunLease[] running) => Send(new RequestWork(node, free, running));
 
     /// <summary>One more run for a node that knows of all it was given.</summary>
     public Assignment One(string node = "a") => Assert.Single(Ask(node, 1, Held(node)).Assignments);
@@ -59,16 +59,16 @@ internal sealed class MachineBench
         [.. State.RunningRuns.Select(number => State.Runs[number]).Where(run => run.Node == node).Select(run => new RunLease(run.Number, run.Generation))];
 
     public VerdictReply Report(Assignment work, int epoch, double loss, string? divergence = null) =>
-        (VerdictReply)Send(new ReportEpoch(At, "a", work.Run, work.Generation, epoch, new Dictionary<string, double> { ["loss"] = loss }, 1, divergence));
+        Send(new ReportEpoch("a", work.Run, work.Generation, epoch, new Dictionary<string, double> { ["loss"] = loss }, 1, divergence));
 
-    public SteerReply Steer(SteerAction action) => (SteerReply)Send(new Steer(At, "ann", "", action));
+    public SteerReply Steer(SteerAction action) => Send(new Steer(new SweepSteered("ann", "", action)));
 
-    public Reply Send(Command command) => Machine.Decide(command, Log);
+    public TReply Send<TReply>(Command<TReply> command) where TReply : Reply => Machine.Decide(command, At, Log);
 
     /// <summary>Time passes while the coordinator listens.</summary>
     public void Listen(TimeSpan time)
     {
-        for (var end = At + time; At < end; Send(new Tick(At)))
+        for (var end = At + time; At < end; Send(new Tick()))
             At += TimeSpan.FromSeconds(Math.Min(1, (end - At).TotalSeconds));
     }
 

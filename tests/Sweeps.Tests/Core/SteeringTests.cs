@@ -13,7 +13,7 @@ public class SteeringTests
     {
         var bench = new MachineBench(MachineBench.Spec() with { RunCap = 1 });
         var work = bench.One();
-        bench.Send(new ReportEpoch(bench.At, "a", work.Run, work.Generation, 1, new Dictionary<string, double> { ["loss"] = 0.5 }, 1, Last: true));
+        bench.Send(new ReportEpoch("a", work.Run, work.Generation, 1, new Dictionary<string, double> { ["loss"] = 0.5 }, 1, Last: true));
         Assert.Equal(SweepStatus.Ended, bench.State.Status);
         bench.Texts["more"] = MachineBench.Spec() with { RunCap = 2 };
 
@@ -166,7 +166,7 @@ public class SteeringTests
         var (calm, stopped) = (new MachineBench(MachineBench.Spec(R9) with { RunCap = 12 }), new MachineBench(MachineBench.Spec(R9) with { RunCap = 12 }));
         Train(calm);
         var work = stopped.Ask("a", 3).Assignments;
-        stopped.Send(new ReleaseRun(stopped.At, "a", 1, 1));
+        stopped.Send(new ReleaseRun("a", 1, 1));
         Assert.True(stopped.Steer(new SteerAction.Stop()).Accepted);
         Assert.Equal(RunState.Stopped, stopped.State.Runs[1].State);
         stopped.Report(work[0], 1, Falling(0, 1));
@@ -212,15 +212,15 @@ public class SteeringTests
         foreach (var action in actions)
         {
             var command = new Steer(new SweepSteered("ann", "", action, $"id {bench.Log.Count}"));
-            var first = (SteerReply)bench.Send(command);
+            var first = bench.Send(command);
             Assert.True(first.Accepted, $"{action}: {first.Message}");
             var events = bench.Log.Count;
             // The answer is lost with the coordinator; one from the log and one from a snapshot know the id.
             bench.Restart();
-            Assert.Equal(first.Accepted, ((SteerReply)bench.Send(command)).Accepted);
+            Assert.Equal(first.Accepted, bench.Send(command).Accepted);
             var snapshot = SweepSnapshot.Read(_ => MachineBench.Spec(R9), SweepSnapshot.Write(bench.State));
-            var repeated = new SweepMachine(_ => MachineBench.Spec(R9), _ => new MachineBench.Counting(), bench.Options, snapshot).Decide(command, bench.Log);
-            Assert.True(((SteerReply)repeated).Accepted, $"{action}");
+            var repeated = new SweepMachine(_ => MachineBench.Spec(R9), _ => new MachineBench.Counting(), bench.Options, snapshot).Decide(command, bench.At, bench.Log);
+            Assert.True(repeated.Accepted, $"{action}");
             Assert.Equal(events, bench.Log.Count);
         }
         Assert.Single(bench.Events<RunPromoted>());
@@ -242,7 +242,7 @@ public class SteeringTests
             bench.Log.ForEach(restarted.Apply);
             var (before, decided) = (bench.Log.Count, new List<LoggedEvent>());
             var work = Assert.Single(bench.Ask("a", 1).Assignments);
-            restarted.Decide(new RequestWork(bench.At, "a", 1, []), decided);
+            restarted.Decide(new RequestWork("a", 1, []), bench.At, decided);
             Assert.Equal(bench.Log.Skip(before).Select(logged => logged.ToString()), decided.Select(logged => logged.ToString()));
             for (var epoch = work.RecordedEpoch + 1; bench.Report(work, epoch, Falling(work.Run, epoch)).Verdict == Verdict.Continue; epoch++)
                 Assert.InRange(epoch, 1, 100);

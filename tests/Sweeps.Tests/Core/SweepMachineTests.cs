@@ -74,7 +74,7 @@ public class SweepMachineTests
         var bench = new MachineBench(MachineBench.Spec());
         var work = bench.One();
         bench.Report(work, 1, 0.5);
-        bench.Send(new LoseNode(bench.At, "a"));
+        bench.Send(new LoseNode("a"));
         Assert.Equal(Verdict.Abandon, bench.Report(work, 1, 0.5).Verdict);
         Assert.Equal(Verdict.Abandon, bench.Report(work, 2, 0.5).Verdict);
         Assert.Equal(1, bench.State.EpochsRecorded);
@@ -131,7 +131,7 @@ public class SweepMachineTests
         bench.At += TimeSpan.FromHours(1);
         if (restarted)
             bench.Restart();
-        bench.Send(new Tick(bench.At));
+        bench.Send(new Tick());
         bench.Listen(TimeSpan.FromSeconds(4));
         Assert.Empty(bench.Events<RunLost>());
         bench.Listen(TimeSpan.FromSeconds(1));
@@ -145,7 +145,7 @@ public class SweepMachineTests
         var first = bench.One();
         for (var epoch = 1; epoch <= 3; epoch++)
             bench.Report(first, epoch, 0.5);
-        bench.Send(new LoseNode(bench.At, "a"));
+        bench.Send(new LoseNode("a"));
         var again = bench.One();
         Assert.Equal(Verdict.Continue, bench.Report(again, 2, 0.5).Verdict);
         Assert.Equal(Verdict.Continue, bench.Report(again, 3, 0.5).Verdict);

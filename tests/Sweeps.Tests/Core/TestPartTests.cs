@@ -22,8 +22,8 @@ public class TestPartTests
         Assert.Empty(bench.Ask("b", 1).Assignments);
         Assert.Empty(bench.Ask("a", 1, Lease(work)).Abandon);
 
-        bench.Send(new RecordTest(bench.At, 1, 2, Metrics));
-        bench.Send(new RecordTest(bench.At, 1, 2, Metrics));
+        bench.Send(new RecordTest(1, 2, Metrics));
+        bench.Send(new RecordTest(1, 2, Metrics));
 
         Assert.Equal(2, Assert.Single(bench.Events<TestEvaluated>()).Epoch);
         reply = bench.Ask("a", 1, Lease(work));
@@ -43,7 +43,7 @@ public class TestPartTests
         Assert.Single(bench.Ask("b", 1).Assignments);
         Assert.Equal([Lease(work)], bench.Ask("a", 0, Lease(work)).Abandon);
 
-        bench.Send(new LoseNode(bench.At, "b"));
+        bench.Send(new LoseNode("b"));
         Assert.Single(bench.Ask("c", 1).Assignments);
     }
 
@@ -63,7 +63,7 @@ public class TestPartTests
     public void After_an_extension_only_a_new_best_epoch_is_evaluated_and_an_answer_about_the_old_one_is_dropped()
     {
         End();
-        bench.Send(new RecordTest(bench.At, 1, 2, Metrics));
+        bench.Send(new RecordTest(1, 2, Metrics));
         bench.Texts["longer"] = MachineBench.Spec() with { RunCap = 2, Epochs = 4, MaxEpochs = 4, Trainable = new TrainableSpec.Network("none") };
 
         Assert.True(bench.Steer(new SteerAction.Change("longer")).Accepted);
@@ -72,9 +72,9 @@ public class TestPartTests
         Assert.Equal(1, bench.State.Best!.Number);
 
         Assert.Equal(4, Assert.Single(bench.Ask("a", 1).Assignments).UntilEpoch);
-        bench.Send(new RecordTest(bench.At, 1, 2, Metrics));
+        bench.Send(new RecordTest(1, 2, Metrics));
         Assert.Single(bench.Events<TestEvaluated>());
-        bench.Send(new RecordTest(bench.At, 1, 4, Metrics));
+        bench.Send(new RecordTest(1, 4, Metrics));
         Assert.Equal(4, bench.State.Best.TestEpoch);
     }
 
@@ -85,7 +85,7 @@ public class TestPartTests
         for (var attempt = 0; attempt < 3; attempt++)
         {
             Assert.Single(bench.Ask("a", 1).Assignments);
-            bench.Send(new RecordTest(bench.At, 1, 2, new Dictionary<string, double>(), "The data set is another one."));
+            bench.Send(new RecordTest(1, 2, new Dictionary<string, double>(), "The data set is another one."));
         }
 
         Assert.Equal("The data set is another one.", Assert.Single(bench.Events<TestEvaluated>()).Error);

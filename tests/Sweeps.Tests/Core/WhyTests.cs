@@ -39,7 +39,7 @@ public class WhyTests
     {
         var bench = new MachineBench(MachineBench.Spec());
         bench.One();
-        bench.Send(new LoseNode(bench.At, "a"));
+        bench.Send(new LoseNode("a"));
         bench.Steer(new SteerAction.PinRun(0));
         bench.Steer(new SteerAction.Cancel());
         var texts = Why.Explain(bench.Log, 0, _ => MachineBench.Spec()).Select(decision => decision.Text).ToList();
@@ -53,9 +53,9 @@ public class WhyTests
     {
         var spec = MachineBench.Spec() with { RunCap = 2, Enqueue = [new Configuration([new("n", new Value.Integer(5))])] };
         var bench = new MachineBench(spec);
-        bench.Send(new Steer(bench.At, "ann", "a hunch", new SteerAction.Enqueue(new Configuration([new("n", new Value.Integer(77))]))));
+        bench.Send(new Steer(new SweepSteered("ann", "a hunch", new SteerAction.Enqueue(new Configuration([new("n", new Value.Integer(77))])))));
         bench.Ask("a", 2);
-        bench.Send(new ReleaseRun(bench.At, "a", 1, 1));
+        bench.Send(new ReleaseRun("a", 1, 1));
         bench.Steer(new SteerAction.Stop());
         bench.Steer(new SteerAction.Resume());
 

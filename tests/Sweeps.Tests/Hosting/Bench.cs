@@ -62,7 +62,7 @@ internal sealed class Bench(MemoryStore store, string spec) : IDisposable
         await using var coordinator = await SweepCoordinator.OpenAsync("test", Context, CancellationToken.None);
         foreach (var action in actions)
         {
-            var reply = await coordinator.SendAsync<SteerReply>(new Steer(default, "a person", "", action), CancellationToken.None);
+            var reply = await coordinator.SendAsync(new Steer(new SweepSteered("a person", "", action)), CancellationToken.None);
             Assert.True(reply.Accepted, reply.Message);
         }
     }
@@ -73,7 +73,7 @@ internal sealed class Bench(MemoryStore store, string spec) : IDisposable
         await using var coordinator = await SweepCoordinator.OpenAsync("test", Context, CancellationToken.None);
         var best = await coordinator.QueryAsync(state => state.Best!, CancellationToken.None);
         var metrics = new Dictionary<string, double> { ["test_loss"] = 0.5 };
-        await coordinator.SendAsync<Acknowledged>(new RecordTest(default, best.Number, best.BestEpoch, metrics), CancellationToken.None);
+        await coordinator.SendAsync(new RecordTest(best.Number, best.BestEpoch, metrics), CancellationToken.None);
     }
 
     /// <summary>What the log says, but for who, when and how often: the same for every undisturbed or interrupted run of a sweep.</summary>

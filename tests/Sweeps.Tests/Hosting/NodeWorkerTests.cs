@@ -100,7 +100,7 @@ public sealed class NodeWorkerTests : IDisposable
 
         public TaskCompletionSource<Reply> Hanging { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public async Task<TReply> SendAsync<TReply>(Command command, CancellationToken cancel) where TReply : Reply
+        public async Task<TReply> SendAsync<TReply>(Command<TReply> command, CancellationToken cancel) where TReply : Reply
         {
             var request = Assert.IsType<RequestWork>(command);
             if (request.Running.Count == 1 && Interlocked.Increment(ref told) == 3)

@@ -333,9 +333,9 @@ public sealed class RunDriverTests : IDisposable
 
         public string Sweep => "test";
 
-        public async Task<TReply> SendAsync<TReply>(Command command, CancellationToken cancel) where TReply : Reply
+        public async Task<TReply> SendAsync<TReply>(Command<TReply> command, CancellationToken cancel) where TReply : Reply
         {
-            if (command is not ReportEpoch report)
+            if ((Command)command is not ReportEpoch report)
             {
                 Others.Add(command);
                 return (TReply)(Reply)Acknowledged.Instance;

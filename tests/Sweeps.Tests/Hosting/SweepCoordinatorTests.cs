@@ -58,7 +58,7 @@ public sealed class SweepCoordinatorTests : IAsyncLifetime, IDisposable
         await using var other = await SweepCoordinator.OpenAsync("test", bench.Context, default);
 
         var here = Enumerable.Range(0, 20).Select(n => Ask($"here-{n}"));
-        var there = Enumerable.Range(0, 20).Select(n => other.SendAsync<WorkReply>(new RequestWork(default, $"there-{n}", 1, []), default));
+        var there = Enumerable.Range(0, 20).Select(n => other.SendAsync(new RequestWork($"there-{n}", 1, []), default));
         var replies = await Task.WhenAll(here.Concat(there));
 
         Assert.Equal(40, replies.Select(reply => Assert.Single(reply.Assignments).Run).Distinct().Count());
@@ -69,9 +69,9 @@ public sealed class SweepCoordinatorTests : IAsyncLifetime, IDisposable
     public async Task A_report_of_an_assignment_that_another_coordinator_made_is_understood()
     {
         await using var other = await SweepCoordinator.OpenAsync("test", bench.Context, default);
-        var assignment = Assert.Single((await other.SendAsync<WorkReply>(new RequestWork(default, "node", 1, []), default)).Assignments);
+        var assignment = Assert.Single((await other.SendAsync(new RequestWork("node", 1, []), default)).Assignments);
 
-        var reply = await coordinator.SendAsync<VerdictReply>(Report(assignment.Run, 1), default);
+        var reply = await coordinator.SendAsync(Report(assignment.Run, 1), default);
 
         Assert.Equal(Verdict.Pause, reply.Verdict);
     }
@@ -81,7 +81,7 @@ public sealed class SweepCoordinatorTests : IAsyncLifetime, IDisposable
     {
         var replays = store.Replays;
 
-        await Assert.ThrowsAsync<RefusedReportException>(() => coordinator.SendAsync<VerdictReply>(Report(99, 1), default));
+        await Assert.ThrowsAsync<RefusedReportException>(() => coordinator.SendAsync(Report(99, 1), default));
 
         Assert.Equal(replays, store.Replays);
         Assert.Single((await Ask("node")).Assignments);
@@ -104,11 +104,11 @@ public sealed class SweepCoordinatorTests : IAsyncLifetime, IDisposable
         store.BeforeAppend = _ => throw new IOException("No space left on device");
 
         await Assert.ThrowsAsync<CoordinatorClosedException>(
-            () => impatient.SendAsync<WorkReply>(new RequestWork(default, "node", 1, []), default));
+            () => impatient.SendAsync(new RequestWork("node", 1, []), default));
 
         Assert.Equal("No space left on device", (await impatient.Failure).Message);
         await Assert.ThrowsAsync<CoordinatorClosedException>(
-            () => impatient.SendAsync<WorkReply>(new RequestWork(default, "node", 1, []), default));
+            () => impatient.SendAsync(new RequestWork("node", 1, []), default));
         Assert.Single(store.Events);
     }
 
@@ -146,7 +146,7 @@ public sealed class SweepCoordinatorTests : IAsyncLifetime, IDisposable
         Assert.Contains("a gauge broke", second.Message, StringComparison.Ordinal);
         Assert.Equal("a gauge broke", (await coordinator.Failure).Message);
         await using var next = await SweepCoordinator.OpenAsync("test", bench.Context, default);
-        Assert.Single((await next.SendAsync<WorkReply>(new RequestWork(default, "node", 1, []), default)).Assignments);
+        Assert.Single((await next.SendAsync(new RequestWork("node", 1, []), default)).Assignments);
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public sealed class SweepCoordinatorTests : IAsyncLifetime, IDisposable
                 throw new EventRefusedException("test", "a null character", new InvalidOperationException());
         };
         var opening = Ask("first");
-        var poison = coordinator.SendAsync<SteerReply>(new Steer(default, "ann", "\0", new SteerAction.PinRun(0)), default);
+        var poison = coordinator.SendAsync(new Steer(new SweepSteered("ann", "\0", new SteerAction.PinRun(0))), default);
         var asked = Enumerable.Range(0, 5).Select(n => Ask($"node-{n}")).ToList();
         append.Set();
 
@@ -176,7 +176,7 @@ public sealed class SweepCoordinatorTests : IAsyncLifetime, IDisposable
         using var append = new ManualResetEventSlim();
         store.BeforeAppend = _ => append.Wait();
         using var leave = new CancellationTokenSource();
-        Task<WorkReply> Send(string node, CancellationToken cancel) => narrow.SendAsync<WorkReply>(new RequestWork(default, node, 1, []), cancel);
+        Task<WorkReply> Send(string node, CancellationToken cancel) => narrow.SendAsync(new RequestWork(node, 1, []), cancel);
         var opening = Send("first", default);
         var left = Enumerable.Range(0, 4).Select(n => Send($"left-{n}", leave.Token)).ToList();
         var stayed = Enumerable.Range(0, 20).Select(n => Send($"stayed-{n}", default)).ToList();
@@ -199,14 +199,14 @@ public sealed class SweepCoordinatorTests : IAsyncLifetime, IDisposable
         await using var modelled = await SweepCoordinator.OpenAsync(
             "test", context with { Machines = context.Machines with { Search = _ => search } }, default);
         search.Fitted.Set();
-        var first = Assert.Single((await modelled.SendAsync<WorkReply>(new RequestWork(default, "node", 1, []), default)).Assignments);
+        var first = Assert.Single((await modelled.SendAsync(new RequestWork("node", 1, []), default)).Assignments);
         search.Fitted.Reset();
         using var leave = new CancellationTokenSource();
-        var left = modelled.SendAsync<WorkReply>(new RequestWork(default, "left", 1, []), leave.Token);
+        var left = modelled.SendAsync(new RequestWork("left", 1, []), leave.Token);
         await search.Fitting.WaitAsync();
-        var asked = modelled.SendAsync<WorkReply>(new RequestWork(default, "next", 3, []), default);
+        var asked = modelled.SendAsync(new RequestWork("next", 3, []), default);
 
-        var verdict = await modelled.SendAsync<VerdictReply>(Report(first.Run, 1), default).WaitAsync(TimeSpan.FromSeconds(60));
+        var verdict = await modelled.SendAsync(Report(first.Run, 1), default).WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Equal(Verdict.Pause, verdict.Verdict);
         Assert.False(asked.IsCompleted);
         await leave.CancelAsync();
@@ -241,15 +241,14 @@ public sealed class SweepCoordinatorTests : IAsyncLifetime, IDisposable
         var held = new Queue<Assignment>();
         while (log.Events[^1].Event is not SweepEnded)
         {
-            if (held.Count < 3 && (await live.SendAsync<WorkReply>(new RequestWork(default, $"node-{log.Events.Count}", 1, []), default)).Assignments is [var more])
+            if (held.Count < 3 && (await live.SendAsync(new RequestWork($"node-{log.Events.Count}", 1, []), default)).Assignments is [var more])
             {
                 held.Enqueue(more);
                 continue;
             }
             var work = held.Dequeue();
             var loss = Math.Abs(work.Configuration["x"]!.AsDouble()!.Value - 0.3) + work.Configuration["y"]!.AsDouble()!.Value;
-            await live.SendAsync<VerdictReply>(new ReportEpoch(
-                default, log.Events.Select(logged => logged.Event).OfType<RunAssigned>().Last(one => one.Run == work.Run).Node,
+            await live.SendAsync(new ReportEpoch(log.Events.Select(logged => logged.Event).OfType<RunAssigned>().Last(one => one.Run == work.Run).Node,
                 work.Run, work.Generation, 1, new Dictionary<string, double> { ["val_loss"] = loss }, 0.1), default);
         }
 
@@ -300,8 +299,8 @@ public sealed class SweepCoordinatorTests : IAsyncLifetime, IDisposable
 
     public void Dispose() => bench.Dispose();
 
-    private Task<WorkReply> Ask(string node) => coordinator.SendAsync<WorkReply>(new RequestWork(default, node, 1, []), default);
+    private Task<WorkReply> Ask(string node) => coordinator.SendAsync(new RequestWork(node, 1, []), default);
 
     private static ReportEpoch Report(int run, int epoch) =>
-        new(default, "node", run, 1, epoch, new Dictionary<string, double> { ["val_loss"] = 0.5 }, 0.1);
+        new("node", run, 1, epoch, new Dictionary<string, double> { ["val_loss"] = 0.5 }, 0.1);
 }

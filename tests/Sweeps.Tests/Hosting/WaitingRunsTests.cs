@@ -21,7 +21,7 @@ public sealed class WaitingRunsTests
         using var bench = new Bench(new MemoryStore(), spec);
         await bench.CreateAsync();
         await using (var first = await SweepCoordinator.OpenAsync("test", bench.Context, CancellationToken.None))
-            Assert.Single((await first.SendAsync<WorkReply>(new RequestWork(default, "node", 1, []), CancellationToken.None)).Assignments);
+            Assert.Single((await first.SendAsync(new RequestWork("node", 1, []), CancellationToken.None)).Assignments);
         await bench.SteerAsync(actions);
 
         var state = bench.Context.Machines.Empty();

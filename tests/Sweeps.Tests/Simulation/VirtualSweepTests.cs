@@ -40,13 +40,13 @@ public class VirtualSweepTests
             for (var slot = 0; slot < slots && machine.State.Status != SweepStatus.Ended; slot++)
             {
                 var at = DateTimeOffset.UnixEpoch.AddSeconds(tick);
-                work[slot] ??= ((WorkReply)machine.Decide(new RequestWork(at, $"slot{slot}", 1, []), log)).Assignments.SingleOrDefault();
+                work[slot] ??= machine.Decide(new RequestWork($"slot{slot}", 1, []), at, log).Assignments.SingleOrDefault();
                 if (work[slot] is not { } job)
                     continue;
                 var run = machine.State.Runs[job.Run];
                 var epoch = Train(run, run.Epoch + 1);
-                var report = new ReportEpoch(at, $"slot{slot}", job.Run, job.Generation, epoch.Epoch, epoch.Metrics, epoch.Seconds);
-                if (((VerdictReply)machine.Decide(report, log)).Verdict != Verdict.Continue)
+                var report = new ReportEpoch($"slot{slot}", job.Run, job.Generation, epoch.Epoch, epoch.Metrics, epoch.Seconds);
+                if (machine.Decide(report, at, log).Verdict != Verdict.Continue)
                     work[slot] = null;
             }
         return [.. log.Select(Line)];

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Serialization;
+using Orleans.Serialization.Cloning;
+using Sweeps.Core;
+using Sweeps.Log.Json;
+
+namespace Grains.Contracts;
+
+/// <summary>
+/// The types of Sweeps.Core that grains exchange. They are sent as JSON, so that Sweeps.Core needs no serializer and there is no second set of types.
+/// The names of the types and of their properties are the format of the messages.
+/// </summary>
+public static class SweepMessages
+{
+    /// <summary>Whether the type is a command, a reply or an assignment.</summary>
+    public static bool Include(Type type) =>
+        !type.IsAbstract && (type == typeof(Assignment) || type.IsAssignableTo(typeof(Command)) || type.IsAssignableTo(typeof(Reply)));
+
+    /// <summary>Configures the serializer of a silo or client.</summary>
+    public static void Configure(ISerializerBuilder serializer)
+    {
+        serializer.AddJsonSerializer(Include, isCopyable: null, options => options.Configure(json => json.SerializerOptions = CommandJson.Options));
+        serializer.Configure(manifest =>
+        {
+            foreach (var type in typeof(Reply).Assembly.GetTypes().Where(Include))
+                manifest.WellKnownTypeAliases[$"sweeps.{type.Name}"] = type;
+        });
+        serializer.Services.AddSingleton<IGeneralizedCopier, NoCopy>();
+        // Otherwise a refused report would arrive as an exception of the serializer, which the run driver does not know.
+        serializer.Services.Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.Add(typeof(Command).Namespace!));
+    }
+
+    /// <summary>Passes messages to grains on the same silo without a copy: they are immutable.</summary>
+    private sealed class NoCopy : IGeneralizedCopier
+    {
+        public bool IsSupportedType(Type type) => Include(type);
+
+        public object? DeepCopy(object? input, CopyContext context) => input;
+    }
+}
