@@ -71,12 +71,12 @@ public sealed class DataCommand : Command
         protected override Task<ExitCode> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancel)
         {
             var dataset = Trainables.Load(context, Known(parse.GetValue(name)!).Name, parse.GetValue(Folder), cancel);
-            context.Terminal.Answer($"{dataset.Name}: {dataset.Train.Count:N0} training and {dataset.Test.Count:N0} test examples, {dataset.Classes} classes.", json =>
+            context.Terminal.Answer($"{dataset.Name}: {dataset.Train.Count:N0} training and {dataset.Test.Count:N0} test examples, {dataset.Output.Count} classes.", json =>
             {
                 json.WriteString("dataset", dataset.Name);
                 json.WriteNumber("train", dataset.Train.Count);
                 json.WriteNumber("test", dataset.Test.Count);
-                json.WriteNumber("classes", dataset.Classes);
+                json.WriteNumber("classes", dataset.Output.Count);
             });
             return Task.FromResult(ExitCode.Done);
         }

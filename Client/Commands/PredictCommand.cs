@@ -31,14 +31,14 @@ public sealed class PredictCommand : SweepCommand
             var predictions = loaded.Predict(loaded.ReadExamples(parse.GetValue(examples)!.FullName));
             if (parse.GetValue(labels) is { } truth)
             {
-                var report = new ClassificationReport(predictions, loaded.ReadLabels(truth.FullName, predictions.Length), loaded.ClassNames);
+                var report = new ClassificationReport(predictions, loaded.ReadLabels(truth.FullName, predictions.Length), loaded.Output.Names);
                 context.Terminal.WriteData(context.Terminal.Json ? Write(report) : ReportText.Render(report).TrimEnd());
             }
             else if (context.Terminal.Json)
-                context.Terminal.WriteData(Write(predictions, loaded.ClassNames));
+                context.Terminal.WriteData(Write(predictions, loaded.Output.Names));
             else
                 for (var i = 0; i < predictions.Length; i++)
-                    context.Terminal.WriteData($"{i}\t{loaded.ClassNames[predictions[i]]}");
+                    context.Terminal.WriteData($"{i}\t{loaded.Output.Names[predictions[i]]}");
             return Task.FromResult(ExitCode.Done);
         }
         catch (Exception problem) when (problem is DataFileException or EngineException)

@@ -3,27 +3,31 @@ using Engine.Numerics;
 
 namespace Engine.Data;
 
-/// <summary>Fills a batch buffer from the shared samples: rows by index, bytes converted, features scaled, labels beside them.</summary>
+/// <summary>Fills a batch buffer from the shared samples: rows by index, bytes converted, features scaled, labels or scaled targets beside them.</summary>
 public sealed unsafe class Gatherer : IDisposable
 {
     private readonly Scaling scaling;
     private readonly bool uniform;
     private readonly RowsBuffer rows;
     private readonly byte[] labels;
+    private readonly OutputSpec output;
+    private readonly RowsBuffer? targets;
     private readonly ZeroMasks? masks;
 
     /// <summary>A gatherer of up to <paramref name="capacity"/> rows.</summary>
-    public Gatherer(Scaling scaling, int capacity)
+    public Gatherer(Scaling scaling, OutputSpec output, int capacity)
     {
         this.scaling = scaling;
+        this.output = output;
         uniform = scaling.IsUniform;
         rows = new RowsBuffer(capacity, scaling.Factor.Length);
         labels = new byte[capacity];
+        targets = output.Task == LearningTask.Classification ? null : new RowsBuffer(capacity, output.Count);
         masks = scaling.KeepsZero ? new ZeroMasks(rows.Width, capacity) : null;
     }
 
-    /// <summary>The labels of the last batch.</summary>
-    public ReadOnlySpan<byte> Labels(int count) => labels.AsSpan(0, count);
+    /// <summary>What the outputs for the last batch should be; valid until the next batch.</summary>
+    public BatchTargets Targets(int count) => new(labels.AsSpan(0, count), targets?.Take(count) ?? default);
 
     /// <summary>
     /// The examples <paramref name="order"/>[<paramref name="start"/> …], <paramref name="count"/> of them, one per row; valid until the
@@ -52,13 +56,38 @@ public sealed unsafe class Gatherer : IDisposable
         }
         for (var i = 0; i < count; i++)
             labels[i] = samples.Labels[order[start + i]];
+        if (targets is not null && samples.Targets is { } numbers)
+            Gather(numbers, order[start..], targets.Take(count));
         return new Rows(batch.Data, count, batch.Width, batch.Stride, found);
+    }
+
+    private void Gather(float[] numbers, ReadOnlySpan<int> order, Rows to)
+    {
+        for (var i = 0; i < to.Count; i++)
+            for (var target = 0; target < to.Width; target++)
+            {
+                var number = numbers[(long)order[i] * to.Width + target];
+                to[i][target] = output.Scaling is { } unit ? (number - unit.Offset[target]) / unit.Factor[target] : number;
+            }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         rows.Dispose();
+        targets?.Dispose();
         masks?.Dispose();
     }
+}
+
+/// <summary>What the outputs for a batch should be.</summary>
+/// <param name="labels">The class of each example; all 0 where <see cref="Values"/> count.</param>
+/// <param name="values">The scaled targets (batch × targets); empty for classes.</param>
+public readonly ref struct BatchTargets(ReadOnlySpan<byte> labels, Rows values)
+{
+    /// <summary>The class of each example.</summary>
+    public ReadOnlySpan<byte> Labels { get; } = labels;
+
+    /// <summary>The targets, as the network is trained on them.</summary>
+    public Rows Values { get; } = values;
 }

@@ -3,31 +3,40 @@ using Engine.Numerics;
 namespace Engine.Data;
 
 /// <summary>
-/// Labelled examples held in memory once per process, row by row. Images stay bytes (0–255) and are converted while a
-/// batch is gathered; tables are floats. Exactly one of <see cref="Bytes"/> and <see cref="Floats"/> is set.
+/// Examples held in memory once per process, row by row, with what is to be predicted: a class each (<see cref="Labels"/>), or numbers
+/// (<see cref="Targets"/>). Images stay bytes (0–255) and are converted while a batch is gathered; tables are floats. Exactly one of
+/// <see cref="Bytes"/> and <see cref="Floats"/> is set.
 /// </summary>
 public sealed class Samples
 {
     /// <summary>Examples whose features are bytes: <paramref name="bytes"/> is (count × features), row-major.</summary>
-    public Samples(byte[] bytes, byte[] labels, int features) : this(labels, features)
-    {
-        Check(bytes.Length);
-        HugePages.Ask(bytes);
-        Bytes = bytes;
-    }
+    public Samples(byte[] bytes, byte[] labels, int features) : this((Array)bytes, labels, null, features) { }
 
     /// <summary>Examples whose features are floats: <paramref name="floats"/> is (count × features), row-major.</summary>
-    public Samples(float[] floats, byte[] labels, int features) : this(labels, features)
+    public Samples(float[] floats, byte[] labels, int features) : this((Array)floats, labels, null, features) { }
+
+    /// <summary>
+    /// Examples with numbers to predict: <paramref name="values"/>, a <c>byte[]</c> or <c>float[]</c>, is (count × features) and
+    /// <paramref name="targets"/> (count × targets), both row-major.
+    /// </summary>
+    public Samples(Array values, int features, float[] targets) : this(values, new byte[values.Length / features], targets, features)
     {
-        Check(floats.Length);
-        HugePages.Ask(floats);
-        Floats = floats;
+        if (Count == 0 ? targets.Length > 0 : targets.Length % Count != 0)
+            throw new ArgumentException($"{targets.Length} targets do not make {Count} examples.");
     }
 
-    private Samples(byte[] labels, int features)
+    private Samples(Array values, byte[] labels, float[]? targets, int features)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
+        if (values.Length != (long)labels.Length * features)
+            throw new ArgumentException($"{values.Length} feature values do not make {labels.Length} examples of {features} features.");
+        (Bytes, Floats) = (values as byte[], values as float[]);
+        if (Bytes is not null)
+            HugePages.Ask(Bytes);
+        else
+            HugePages.Ask(Floats!);
         Labels = labels;
+        Targets = targets;
         Features = features;
     }
 
@@ -43,18 +52,15 @@ public sealed class Samples
     /// <summary>The length of one example in memory.</summary>
     public int ExampleBytes => Bytes is null ? Features * sizeof(float) : Features;
 
-    /// <summary>The class of each example, 0 … classes − 1; its length is the number of examples.</summary>
+    /// <summary>The class of each example, 0 … classes − 1; all 0 where <see cref="Targets"/> are to be predicted.</summary>
     public byte[] Labels { get; }
+
+    /// <summary>The numbers to predict, (count × targets), row-major: targets in their own units, or 1 and 0 for labels; null for classes.</summary>
+    public float[]? Targets { get; }
 
     /// <summary>Numbers per example: height × width × channels for images.</summary>
     public int Features { get; }
 
     /// <summary>The number of examples.</summary>
     public int Count => Labels.Length;
-
-    private void Check(int length)
-    {
-        if (length != (long)Count * Features)
-            throw new ArgumentException($"{length} feature values do not make {Count} examples of {Features} features.");
-    }
 }

@@ -78,6 +78,31 @@ public sealed class Scaling
         return new Scaling(factor, offset);
     }
 
+    /// <summary>
+    /// What turns outputs for targets of mean 0 and variance 1 over the training examples into the targets' own units: the factor is their
+    /// deviation, the offset their mean. A target that does not vary has the factor 1.
+    /// </summary>
+    public static Scaling OfTargets(float[] targets, int width, ReadOnlySpan<int> training)
+    {
+        float[] factor = new float[width], offset = new float[width];
+        for (var target = 0; target < width; target++)
+        {
+            // In two passes: the variance of numbers around 1e9 is lost in the difference of their squares.
+            double sum = 0, squares = 0;
+            foreach (var example in training)
+                sum += targets[(long)example * width + target];
+            var mean = sum / training.Length;
+            foreach (var example in training)
+            {
+                var difference = targets[(long)example * width + target] - mean;
+                squares += difference * difference;
+            }
+            var deviation = Math.Sqrt(squares / training.Length);
+            (factor[target], offset[target]) = (deviation > 1e-6 * Math.Abs(mean) && deviation > 0 ? (float)deviation : 1, (float)mean);
+        }
+        return new Scaling(factor, offset);
+    }
+
     private static Scaling Same(int features, float factor, float offset)
     {
         float[] factors = new float[features], offsets = new float[features];

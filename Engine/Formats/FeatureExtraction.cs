@@ -24,7 +24,7 @@ public static class FeatureExtraction
         var features = layers[^1].Output.Size;
         using var flush = DenormalFlush.OnThisThread();
         var extracted = new Dataset(
-            $"{data.Name} features", 1, features, 1, data.ClassNames,
+            $"{data.Name} features", 1, features, 1, data.Output,
             Extract(model, layers, data.Train, features), Extract(model, layers, data.Test, features));
         GC.KeepAlive(model);
         return extracted;
@@ -32,7 +32,7 @@ public static class FeatureExtraction
 
     /// <summary>
     /// Writes features as a NumPy <c>.npz</c>: <c>train</c>, <c>validation</c> and <c>test</c>, each (examples × features), and their
-    /// classes as <c>train_labels</c> and so on, numbers as float32 like everything in the file.
+    /// classes as <c>train_labels</c> and so on, or their targets as <c>train_targets</c>; numbers as float32 like everything in the file.
     /// </summary>
     /// <param name="destination">The file.</param>
     /// <param name="features">What <see cref="Extract(Model, Dataset)"/> made.</param>
@@ -61,13 +61,16 @@ public static class FeatureExtraction
             for (var i = 0; i < count; i++)
                 new ReadOnlySpan<float>(batch[i], features).CopyTo(values.AsSpan((start + i) * features));
         }
-        return new Samples(values, samples.Labels, features);
+        return samples.Targets is { } targets ? new Samples(values, features, targets) : new Samples(values, samples.Labels, features);
     }
 
     private static Tensor[] Part(string name, Samples samples, int[] chosen) =>
     [
         new(name, [chosen.Length, samples.Features],
             [.. chosen.SelectMany(i => new ArraySegment<float>(samples.Floats!, i * samples.Features, samples.Features))]),
-        new($"{name}_labels", [chosen.Length], [.. chosen.Select(i => (float)samples.Labels[i])]),
+        samples.Targets is { } targets
+            ? new($"{name}_targets", [chosen.Length, targets.Length / samples.Count],
+                [.. chosen.SelectMany(i => new ArraySegment<float>(targets, i * (targets.Length / samples.Count), targets.Length / samples.Count))])
+            : new($"{name}_labels", [chosen.Length], [.. chosen.Select(i => (float)samples.Labels[i])]),
     ];
 }

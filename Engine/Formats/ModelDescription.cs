@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Engine.Data;
 using Engine.Networks;
 using Engine.Training;
 
@@ -9,7 +10,8 @@ namespace Engine.Formats;
 /// <summary>What is stored beside the weights, as JSON: enough to build the network again and to name its predictions.</summary>
 internal sealed record ModelDescription
 {
-    public const int CurrentVersion = 1;
+    /// <summary>Programs that read version 1 know classes only, and would take other outputs for them.</summary>
+    public const int CurrentVersion = 2;
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -19,12 +21,17 @@ internal sealed record ModelDescription
         RespectRequiredConstructorParameters = true,
     };
 
-    public int Version { get; init; } = CurrentVersion;
+    /// <summary>1 for classes of images or of numbers, else 2.</summary>
+    public required int Version { get; init; }
 
     /// <summary>Height, width, channels.</summary>
     public required int[] Input { get; init; }
 
+    /// <summary>One name per output: the classes, or, with <see cref="Task"/>, the targets or labels.</summary>
     public required string[] Classes { get; init; }
+
+    /// <summary><c>regression</c> or <c>multi_label</c>; null for classification.</summary>
+    public string? Task { get; init; }
 
     public required ConvolutionDescription[] Convolutions { get; init; }
 
@@ -45,6 +52,18 @@ internal sealed record ModelDescription
     /// <summary>Throws <see cref="JsonException"/> when this is not such a description.</summary>
     public static ModelDescription FromJson(string json) =>
         JsonSerializer.Deserialize<ModelDescription>(json, Json) ?? throw new JsonException("It is null.");
+
+    /// <summary>What the outputs mean, without the scaling of targets. Throws <see cref="JsonException"/> at an unknown task.</summary>
+    [JsonIgnore]
+    public OutputSpec Output => new(Tasks.TryGetValue(Task ?? "", out var task) ? task : throw new JsonException($"Unknown task '{Task}'."), Classes);
+
+    private static readonly Dictionary<string, LearningTask> Tasks = new()
+    {
+        [""] = LearningTask.Classification, ["regression"] = LearningTask.Regression, ["multi_label"] = LearningTask.MultiLabel,
+    };
+
+    /// <summary>The name of a kind of prediction; null for classification.</summary>
+    public static string? NameOf(LearningTask task) => Tasks.First(pair => pair.Value == task).Key is { Length: > 0 } name ? name : null;
 
     /// <summary>The options that decide the shape of the network. They are no part of the file: how the model was trained is in <see cref="Origin"/>.</summary>
     [JsonIgnore]

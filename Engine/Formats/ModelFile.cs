@@ -14,6 +14,8 @@ public static class ModelFile
 {
     private const string Factor = "scaling.factor";
     private const string Offset = "scaling.offset";
+    private const string TargetFactor = "target.factor";
+    private const string TargetOffset = "target.offset";
 
     /// <summary>Writes the current weights of a trainer to a file, whole or not at all.</summary>
     public static void Save(Trainer trainer, string path) => Save(Content(trainer), path);
@@ -40,7 +42,7 @@ public static class ModelFile
         try
         {
             trainer.Model.Network.ImportWeights(Safetensors.Read(model, "weights").Tensors
-                .Where(tensor => tensor.Name is not (Factor or Offset)).Select(tensor => (tensor.Name, tensor.Shape, tensor.Values)));
+                .Where(tensor => tensor.Name is not (Factor or Offset or TargetFactor or TargetOffset)).Select(tensor => (tensor.Name, tensor.Shape, tensor.Values)));
         }
         catch (Exception e) when (e is EngineException or DataFileException)
         {
@@ -83,26 +85,31 @@ public static class ModelFile
         var (options, data) = (trainer.Options, trainer.Data);
         var description = new ModelDescription
         {
+            Version = data.Output.Task == LearningTask.Classification ? 1 : ModelDescription.CurrentVersion,
             Input = [data.Height, data.Width, data.Channels],
-            Classes = [.. data.ClassNames],
+            Classes = [.. data.Output.Names],
+            Task = ModelDescription.NameOf(data.Output.Task),
             Convolutions = [.. options.Convolutions.Select(ConvolutionDescription.Of)],
             HiddenSizes = [.. options.HiddenSizes],
             Activations = [.. options.Activations],
-            Loss = options.Loss,
+            Loss = options.Loss!,
             Columns = data.Columns.Count > 0 ? [.. data.Columns] : null,
         };
         var scaling = trainer.Model.Scaling;
         var weights = trainer.Model.Network.ExportWeights().Select(w => new Tensor(w.Name, w.Shape, w.Values));
+        Tensor[] targets = trainer.Model.Output.Scaling is { } unit
+            ? [new(TargetFactor, [unit.Factor.Length], unit.Factor), new(TargetOffset, [unit.Offset.Length], unit.Offset)]
+            : [];
         return new TensorFile(
-            [.. weights, new(Factor, [scaling.Factor.Length], scaling.Factor), new(Offset, [scaling.Offset.Length], scaling.Offset)],
+            [.. weights, new(Factor, [scaling.Factor.Length], scaling.Factor), new(Offset, [scaling.Offset.Length], scaling.Offset), .. targets],
             description.ToJson());
     }
 
     private static SavedModel Build(TensorFile file, string path)
     {
         var description = Describe(file, path);
-        if (description.Version != ModelDescription.CurrentVersion)
-            throw new DataFileException(path, null, $"description version {description.Version}", $"{ModelDescription.CurrentVersion}");
+        if (description.Version is < 1 or > ModelDescription.CurrentVersion)
+            throw new DataFileException(path, null, $"description version {description.Version}", $"1 to {ModelDescription.CurrentVersion}");
         if (description.Input is not [> 0 and var height, > 0 and var width, > 0 and var channels])
             throw new DataFileException(path, null, $"input [{string.Join(", ", description.Input)}]", "height, width and channels, each at least 1");
 
@@ -115,11 +122,14 @@ public static class ModelFile
         if (factor.Values.Length != input.Size)
             throw new DataFileException(path, null, $"{Factor} for {factor.Values.Length} features", $"{input.Size}");
 
-        var model = new Model(description.Options, input, description.Classes.Length, new Scaling(factor.Values, offset.Values), seed: 0);
+        var output = description.Output;
+        if (output.Task == LearningTask.Regression)
+            output = output with { Scaling = TargetScaling(byName, output.Count, path) };
+        var model = new Model(description.Options, input, output, new Scaling(factor.Values, offset.Values), seed: 0);
         try
         {
             model.Network.ImportWeights(byName.Values.Select(t => (t.Name, t.Shape, t.Values)));
-            return new SavedModel(model, input, description.Classes);
+            return new SavedModel(model, input);
         }
         catch
         {
@@ -127,6 +137,11 @@ public static class ModelFile
             throw;
         }
     }
+
+    private static Scaling TargetScaling(Dictionary<string, Tensor> tensors, int targets, string path) =>
+        tensors.Remove(TargetFactor, out var factor) && tensors.Remove(TargetOffset, out var offset) && factor.Values.Length == targets
+            ? new Scaling(factor.Values, offset.Values)
+            : throw new DataFileException(path, null, $"no {TargetFactor} and {TargetOffset} for {targets} targets", "the units of the targets beside the weights");
 
     private static ModelDescription Describe(TensorFile file, string path) => ModelDescription.FromJson(
         file.Metadata ?? throw new DataFileException(path, null, "no description of the model", "a file that this program wrote"));

@@ -6,11 +6,10 @@ namespace Engine.Formats;
 /// <summary>A model read from a file, ready to predict.</summary>
 public sealed class SavedModel : IDisposable
 {
-    internal SavedModel(Model model, ImageShape input, IReadOnlyList<string> classNames)
+    internal SavedModel(Model model, ImageShape input)
     {
         Model = model;
         Input = input;
-        ClassNames = classNames;
     }
 
     /// <summary>The network and its scaling.</summary>
@@ -19,14 +18,14 @@ public sealed class SavedModel : IDisposable
     /// <summary>The shape of one example.</summary>
     public ImageShape Input { get; }
 
-    /// <summary>One name per class, in the order of the predictions' numbers.</summary>
-    public IReadOnlyList<string> ClassNames { get; }
+    /// <summary>What is predicted: classes, targets or labels.</summary>
+    public OutputSpec Output => Model.Output;
 
     /// <summary>The predicted class of each example; labels are not looked at. Throws <see cref="EngineException"/> when the features do not fit.</summary>
     public byte[] Predict(Samples samples) => Model.Evaluate(samples).Predictions;
 
     /// <summary>How the predictions compare with the labels.</summary>
-    public ClassificationReport Report(Samples samples) => new(Predict(samples), samples.Labels, ClassNames);
+    public ClassificationReport Report(Samples samples) => new(Predict(samples), samples.Labels, Output.Names);
 
     /// <summary>
     /// Examples without labels from a file of this model's kind: IDX images of the same size, or, when the name ends in <c>.csv</c>, a
@@ -54,7 +53,7 @@ public sealed class SavedModel : IDisposable
         var labels = IdxFile.ReadLabels(file);
         if (labels.Count != count)
             throw new DataFileException(file, "byte 4", $"{labels.Count:N0} labels", $"{count:N0}, one for each example");
-        IdxDataset.CheckLabels(labels, ClassNames.Count);
+        IdxDataset.CheckLabels(labels, Output.Count);
         return labels.Data;
     }
 

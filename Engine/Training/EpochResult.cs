@@ -9,8 +9,8 @@ public sealed record EpochResult
     /// <summary>Mean loss over the training examples, each at the weights before its step, with dropout; without weight decay.</summary>
     public required double TrainLoss { get; init; }
 
-    /// <summary>Share of correct predictions, taken likewise.</summary>
-    public required double TrainAccuracy { get; init; }
+    /// <summary>Share of correct predictions, taken likewise; null for regression.</summary>
+    public required double? TrainAccuracy { get; init; }
 
     /// <summary>Mean loss over the held-out examples after the epoch; null without validation or after divergence.</summary>
     public double? ValidationLoss { get; init; }
@@ -18,8 +18,11 @@ public sealed record EpochResult
     /// <summary>The plain cross-entropy there: the same as the loss, unless that is another one or its labels are smoothed.</summary>
     public double? ValidationCrossEntropy { get; init; }
 
-    /// <summary>Share of correct predictions over the held-out examples.</summary>
+    /// <summary>Share of correct predictions over the held-out examples; null for regression.</summary>
     public double? ValidationAccuracy { get; init; }
+
+    /// <summary>The metrics of <see cref="Trainer.Metrics"/> there, in that order; empty without any, without validation or after divergence.</summary>
+    public IReadOnlyList<double> ValidationMetrics { get; init; } = [];
 
     /// <summary>The learning rate of the last step.</summary>
     public required double LearningRate { get; init; }

@@ -14,14 +14,18 @@ public sealed class Model : IDisposable
     private readonly CrossEntropy? plain;
 
     /// <summary>A model with weights drawn from the seed, for training batches up to <paramref name="trainingRows"/>.</summary>
-    public Model(TrainingOptions options, ImageShape input, int classes, Scaling scaling, ulong seed, int trainingRows = 0)
+    public Model(TrainingOptions options, ImageShape input, OutputSpec output, Scaling scaling, ulong seed, int trainingRows = 0)
     {
         Capacity = Math.Max(trainingRows, EvaluationRows);
-        Network = Network.Build(options, input, classes, seed, Capacity);
-        Loss = Losses.Catalog.Find(options.Loss)(classes, Capacity, options.LabelSmoothing);
-        plain = options is { Loss: "cross_entropy", LabelSmoothing: 0 } ? null : new CrossEntropy(classes, EvaluationRows, labelSmoothing: 0);
+        Output = output;
+        var lossOptions = new LossOptions(output, Capacity, options.LabelSmoothing, options.HuberDelta);
+        Loss = Losses.Create(options.Loss, lossOptions);
+        Network = Network.Build(options, input, output.Count, seed, Capacity);
+        plain = output.Task != LearningTask.Classification || options is { Loss: null or "cross_entropy", LabelSmoothing: 0 }
+            ? null
+            : new CrossEntropy(lossOptions with { Capacity = EvaluationRows, LabelSmoothing = 0 });
         Scaling = scaling;
-        Gatherer = new Gatherer(scaling, Capacity);
+        Gatherer = new Gatherer(scaling, output, Capacity);
         indices = new int[EvaluationRows];
     }
 
@@ -31,44 +35,61 @@ public sealed class Model : IDisposable
     /// <summary>From raw features to inputs.</summary>
     public Scaling Scaling { get; }
 
+    /// <summary>What the outputs mean.</summary>
+    public OutputSpec Output { get; }
+
     internal int Capacity { get; }
 
-    internal SoftmaxLoss Loss { get; }
+    internal Loss Loss { get; }
 
     internal Gatherer Gatherer { get; }
 
-    /// <summary>Loss, accuracy and predictions over all samples, without dropout.</summary>
+    /// <summary>The outputs for all samples, without dropout, and their loss.</summary>
     public Evaluation Evaluate(Samples samples)
     {
         using var flush = DenormalFlush.OnThisThread();
-        var predictions = new byte[samples.Count];
+        var outputs = new float[(long)samples.Count * Output.Count];
         var sum = default(LossSum);
         for (var start = 0; start < samples.Count; start += EvaluationRows)
         {
             var rows = indices.AsSpan(0, Math.Min(EvaluationRows, samples.Count - start));
             for (var i = 0; i < rows.Length; i++)
                 rows[i] = start + i;
-            sum += Evaluate(samples, rows, 0, rows.Length, predictions.AsSpan(start, rows.Length));
+            sum += Evaluate(samples, rows, 0, rows.Length, outputs.AsSpan(start * Output.Count));
         }
         // Kernels hold plain pointers: without this a finalizer may free the buffers of a model that nothing refers to any more.
         GC.KeepAlive(this);
-        return new Evaluation(sum.Loss / samples.Count, (double)sum.Correct / samples.Count, predictions);
+        return new Evaluation(Output, outputs, samples, chosen: null, sum);
     }
 
-    /// <summary>Loss and correct predictions of the chosen examples, added up; allocates nothing.</summary>
-    internal LossSum Evaluate(Samples samples, int[] chosen)
+    /// <summary>
+    /// Loss and correct predictions of the chosen examples, added up; allocates nothing. Their outputs are written to
+    /// <paramref name="outputs"/>, (chosen × outputs), unless it is empty.
+    /// </summary>
+    internal LossSum Evaluate(Samples samples, int[] chosen, Span<float> outputs)
     {
         var sum = default(LossSum);
         for (var start = 0; start < chosen.Length; start += EvaluationRows)
-            sum += Evaluate(samples, chosen, start, Math.Min(EvaluationRows, chosen.Length - start), []);
+            sum += Evaluate(
+                samples, chosen, start, Math.Min(EvaluationRows, chosen.Length - start), outputs.IsEmpty ? [] : outputs[(start * Output.Count)..]);
         return sum;
     }
 
-    private LossSum Evaluate(Samples samples, ReadOnlySpan<int> order, int start, int count, Span<byte> predictions)
+    private LossSum Evaluate(Samples samples, ReadOnlySpan<int> order, int start, int count, Span<float> outputs)
     {
-        var logits = Network.Forward(Gatherer.Gather(samples, order, start, count), Pass.Evaluation);
-        var sum = Loss.Evaluate(logits, Gatherer.Labels(count), default, 0, predictions);
-        return sum with { CrossEntropy = plain?.Evaluate(logits, Gatherer.Labels(count), default, 0, []).Loss ?? sum.Loss };
+        var result = Network.Forward(Gatherer.Gather(samples, order, start, count), Pass.Evaluation);
+        var targets = Gatherer.Targets(count);
+        if (!outputs.IsEmpty)
+            Copy(result, outputs);
+        var sum = Loss.Evaluate(result, targets, default, 0);
+        return sum with { CrossEntropy = plain?.Evaluate(result, targets, default, 0).Loss ?? sum.Loss };
+    }
+
+    private unsafe void Copy(Rows result, Span<float> outputs)
+    {
+        for (var row = 0; row < result.Count; row++)
+            for (var i = 0; i < Output.Count; i++)
+                outputs[row * Output.Count + i] = Output.Scaling is { } unit ? result[row][i] * unit.Factor[i] + unit.Offset[i] : result[row][i];
     }
 
     /// <inheritdoc/>
@@ -80,9 +101,3 @@ public sealed class Model : IDisposable
         Gatherer.Dispose();
     }
 }
-
-/// <summary>How a model does on samples.</summary>
-/// <param name="Loss">The mean loss.</param>
-/// <param name="Accuracy">The share of correct predictions.</param>
-/// <param name="Predictions">The predicted class of every sample.</param>
-public sealed record Evaluation(double Loss, double Accuracy, byte[] Predictions);

@@ -20,15 +20,16 @@ public sealed class Trainer : IDisposable
     private readonly StepSink step;
     private readonly SumSink? sum;
     private readonly Augmenter? augmenter;
-    private readonly RowsBuffer logitGradient;
+    private readonly RowsBuffer outputGradient;
     private readonly Optimizer optimizer;
     private readonly Schedule schedule;
     private readonly TimeProvider time;
-    private readonly int[] order, validation;
+    private readonly int[] order, permutation, validation;
+    private readonly float[] validationOutputs;
     private readonly ClassOrder classes;
     private readonly int batchSize, passRows, productRows;
     private readonly double baseRate;
-    private int batch, firstBatch;
+    private int batch, firstBatch, shuffled = -1;
     private long begun;
 
     /// <summary>Builds the network at epoch 0. Throws <see cref="EngineException"/> when the options cannot be trained on the data.</summary>
@@ -46,16 +47,20 @@ public sealed class Trainer : IDisposable
             augmenter = new Augmenter(options.AugmentShift, options.AugmentFlip, shape, prepared.Scaling);
         this.data = data;
         this.time = time ?? TimeProvider.System;
-        Options = options;
+        Options = options with { Loss = options.Loss ?? Losses.NamesFor(data.Output.Task)[0] };
         Seed = seed;
-        order = new int[split.Training.Length];
+        permutation = new int[split.Training.Length];
+        order = options.EpochExamples is 0 ? permutation : new int[options.EpochExamples];
         batchSize = options.BatchSize == TrainingOptions.FullBatch ? order.Length : Math.Min(options.BatchSize, order.Length);
         passRows = Math.Min(batchSize, MostRows);
         validation = [.. split.Validation];
-        classes = new ClassOrder(data.Train.Labels, data.Classes, Math.Max(batchSize, validation.Length));
+        classes = new ClassOrder(data.Train.Labels, data.Output.Task == LearningTask.Classification ? data.Output.Count : 1, Math.Max(batchSize, validation.Length));
         classes.Sort(validation);
-        Model = new Model(options, shape, data.Classes, prepared.Scaling, seed, passRows);
-        logitGradient = new RowsBuffer(passRows, data.Classes);
+        Metrics = Training.Metrics.For(data.Output, options.Metrics);
+        validationOutputs = Metrics.Count > 0 ? new float[(long)validation.Length * data.Output.Count] : [];
+        var output = prepared.Output with { Weights = ClassWeights.Of(data, split.Training, options) };
+        Model = new Model(options, shape, output, prepared.Scaling, seed, passRows);
+        outputGradient = new RowsBuffer(passRows, output.Count);
         var values = Optimizers.Catalog.Resolve(options.Optimizer, options.OptimizerOptions);
         baseRate = values["learning_rate"];
         optimizer = Optimizers.Catalog.Find(options.Optimizer)(values);
@@ -74,6 +79,9 @@ public sealed class Trainer : IDisposable
 
     /// <summary>The network, its scaling and loss.</summary>
     public Model Model { get; }
+
+    /// <summary>The names of what is measured on validation and test part beside loss and accuracy.</summary>
+    public IReadOnlyList<string> Metrics { get; }
 
     /// <summary>Finished epochs.</summary>
     public int Epoch => Progress.Epoch;
@@ -142,7 +150,7 @@ public sealed class Trainer : IDisposable
         return result;
     }
 
-    /// <summary>Loss, accuracy and predictions of the current weights.</summary>
+    /// <summary>The outputs of the current weights, their loss and accuracy.</summary>
     public Evaluation Evaluate(Samples samples) => Model.Evaluate(samples);
 
     /// <summary>The same on the test part; null when the data set has none.</summary>
@@ -161,21 +169,44 @@ public sealed class Trainer : IDisposable
     public void Dispose()
     {
         Model.Dispose();
-        logitGradient.Dispose();
+        outputGradient.Dispose();
         step.Dispose();
         sum?.Dispose();
     }
 
     /// <summary>
-    /// The order of an epoch depends on the seed and the epoch alone, so it needs no place in a checkpoint. Which examples a batch has is
-    /// random; within it they stand by class.
+    /// Fills <see cref="order"/>. The order of a pass over the training examples depends on the seed and the number of the pass alone, and an
+    /// epoch is the next part of all passes in a row, so it needs no place in a checkpoint. Which examples a batch has is random; within it
+    /// they stand by class.
     /// </summary>
     private void Shuffle()
     {
-        split.Training.CopyTo(order, 0);
-        RandomStream.For(Seed, RandomPurpose.Order, (ulong)Epoch).Shuffle(order);
+        if (order == permutation)
+        {
+            ShufflePass(Epoch);
+        }
+        else
+        {
+            var from = (long)Epoch * order.Length;
+            for (var filled = 0; filled < order.Length;)
+            {
+                var (pass, at) = Math.DivRem(from + filled, permutation.Length);
+                if (shuffled != pass)
+                    ShufflePass((int)pass);
+                var count = (int)Math.Min(order.Length - filled, permutation.Length - at);
+                permutation.AsSpan((int)at, count).CopyTo(order.AsSpan(filled));
+                filled += count;
+            }
+        }
         for (var first = 0; first < order.Length; first += batchSize)
             classes.Sort(order.AsSpan(first, Math.Min(batchSize, order.Length - first)));
+    }
+
+    private void ShufflePass(int pass)
+    {
+        split.Training.CopyTo(permutation, 0);
+        RandomStream.For(Seed, RandomPurpose.Order, (ulong)pass).Shuffle(permutation);
+        shuffled = pass;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -194,9 +225,9 @@ public sealed class Trainer : IDisposable
             var input = Model.Gatherer.Gather(data.Train, order, first + at, rows);
             if (augmenter is not null)
                 input = augmenter.Apply(input, order.AsSpan(first + at, rows), Seed, Epoch);
-            var logits = Model.Network.Forward(input, new Pass(true, Seed, passes++));
-            var gradient = logitGradient.Take(rows);
-            total += Model.Loss.Evaluate(logits, Model.Gatherer.Labels(rows), gradient, 1f / count, []);
+            var outputs = Model.Network.Forward(input, new Pass(true, Seed, passes++));
+            var gradient = outputGradient.Take(rows);
+            total += Model.Loss.Evaluate(outputs, Model.Gatherer.Targets(rows), gradient, 1f / count);
             if (Divergence(total.Loss / count, progress.Batch) is { } reason)
                 return End(ref progress, reason);
             if (sum is null)
@@ -239,12 +270,15 @@ public sealed class Trainer : IDisposable
     private EpochResult Finish(Progress progress, double rate, DivergenceReason? diverged, long start)
     {
         double? validationLoss = null, validationAccuracy = null, crossEntropy = null;
+        IReadOnlyList<double> metrics = [];
         if (diverged is null && validation.Length > 0)
         {
-            var sum = Model.Evaluate(data.Train, validation);
+            var sum = Model.Evaluate(data.Train, validation, validationOutputs);
             validationLoss = sum.Loss / validation.Length;
             crossEntropy = sum.CrossEntropy / validation.Length;
-            validationAccuracy = (double)sum.Correct / validation.Length;
+            validationAccuracy = data.Output.Accuracy(sum.Correct, validation.Length);
+            if (Metrics.Count > 0)
+                metrics = new Evaluation(Model.Output, validationOutputs, data.Train, validation, sum).Measure(Metrics);
         }
         var trainLoss = progress.Loss / progress.Examples;
         if (diverged is null)
@@ -258,10 +292,11 @@ public sealed class Trainer : IDisposable
         {
             Epoch = progress.Epoch + 1,
             TrainLoss = trainLoss,
-            TrainAccuracy = (double)progress.Correct / progress.Examples,
+            TrainAccuracy = data.Output.Accuracy(progress.Correct, progress.Examples),
             ValidationLoss = validationLoss,
             ValidationAccuracy = validationAccuracy,
-            ValidationCrossEntropy = crossEntropy,
+            ValidationCrossEntropy = data.Output.Task == LearningTask.Classification ? crossEntropy : null,
+            ValidationMetrics = metrics,
             Stuck = diverged is null && progress.Epoch > 0 ? Stuck(trainLoss, crossEntropy, progress.GradientNorm / progress.Batch) : null,
             LearningRate = rate,
             GradientNorm = progress.GradientNorm / progress.Batch,
@@ -275,11 +310,11 @@ public sealed class Trainer : IDisposable
     private string? Stuck(double trainLoss, double? crossEntropy, double gradientNorm)
     {
         const double Near = 0.002, Vanished = 1e-8;
-        var chance = Math.Log(data.Classes);
+        var chance = Math.Log(data.Output.Count);
         if (gradientNorm < Vanished)
             return FormattableString.Invariant($"the gradient has vanished: its norm is {gradientNorm:G3}");
         return Options is { Loss: "cross_entropy", LabelSmoothing: 0 } && Math.Abs(trainLoss - chance) < Near * chance && Math.Abs((crossEntropy ?? trainLoss) - chance) < Near * chance
-            ? FormattableString.Invariant($"the loss stands at {trainLoss:F4}, and ln {data.Classes} = {chance:F4} is that of guessing")
+            ? FormattableString.Invariant($"the loss stands at {trainLoss:F4}, and ln {data.Output.Count} = {chance:F4} is that of guessing")
             : null;
     }
 }

@@ -8,11 +8,26 @@ public sealed record TrainingOptions : NetworkOptions
 {
     private static readonly IReadOnlyDictionary<string, double> Nothing = new Dictionary<string, double>();
 
-    /// <summary>The loss (<see cref="Losses"/>).</summary>
-    public string Loss { get; init; } = "cross_entropy";
+    /// <summary>The loss (<see cref="Losses"/>); null for the usual one of the data set's kind of prediction.</summary>
+    public string? Loss { get; init; }
 
     /// <summary>ε of label smoothing, in [0, 1).</summary>
     public double LabelSmoothing { get; init; }
+
+    /// <summary>Where the loss <c>huber</c> turns from a square into a line, in deviations of the target.</summary>
+    public double HuberDelta { get; init; } = 1;
+
+    /// <summary>
+    /// One weight per class for the training loss, scaled so that their mean over the training examples is 1; or one per label for its positive
+    /// examples. Empty for equal weights.
+    /// </summary>
+    public IReadOnlyList<double> ClassWeights { get; init; } = [];
+
+    /// <summary>Whether weights make all classes count the same, or the positive and the negative examples of each label.</summary>
+    public bool BalancedClasses { get; init; }
+
+    /// <summary>What is reported beside loss and accuracy (<see cref="Training.Metrics"/>).</summary>
+    public IReadOnlyList<string> Metrics { get; init; } = [];
 
     /// <summary>The optimizer (<see cref="Optimizers"/>).</summary>
     public string Optimizer { get; init; } = "adam";
@@ -29,8 +44,14 @@ public sealed record TrainingOptions : NetworkOptions
     /// <summary>Examples per step; <see cref="FullBatch"/> for all.</summary>
     public int BatchSize { get; init; } = 64;
 
-    /// <summary>The <see cref="BatchSize"/> that means all training examples.</summary>
+    /// <summary>The <see cref="BatchSize"/> that means all examples of an epoch.</summary>
     public const int FullBatch = 0;
+
+    /// <summary>
+    /// The training examples of an epoch; 0 for all of them. Epochs go on where the one before ended: every example is used once before any is
+    /// used twice.
+    /// </summary>
+    public int EpochExamples { get; init; }
 
     /// <summary>The learning rate over time (<see cref="Schedules"/>).</summary>
     public string Schedule { get; init; } = "constant";
@@ -69,8 +90,15 @@ public sealed record TrainingOptions : NetworkOptions
     public override void Validate()
     {
         base.Validate();
-        Losses.Catalog.Find(Loss);
+        if (Loss is not null)
+            Losses.Catalog.Find(Loss);
         Require(LabelSmoothing is >= 0 and < 1, $"Label smoothing is {LabelSmoothing}, but must lie in [0, 1).");
+        Require(HuberDelta > 0 && double.IsFinite(HuberDelta), $"huber_delta is {HuberDelta}, but must be a number above 0.");
+        Require(ClassWeights.All(weight => weight > 0 && double.IsFinite(weight)), $"Class weights are {string.Join(", ", ClassWeights)}, but must be numbers above 0.");
+        Require(ClassWeights.Count == 0 || !BalancedClasses, $"Class weights are balanced or given, not both.");
+        foreach (var metric in Metrics)
+            Training.Metrics.Find(metric);
+        Require(EpochExamples >= 0, $"epoch_examples is {EpochExamples}, but must be at least 1, or 0 for all training examples.");
         Optimizers.Catalog.Resolve(Optimizer, OptimizerOptions);
         Require(WeightDecay >= 0 && double.IsFinite(WeightDecay), $"Weight decay is {WeightDecay}, but must be a number ≥ 0.");
         Require(ClipNorm >= 0 && double.IsFinite(ClipNorm), $"The clipping norm is {ClipNorm}, but must be a number ≥ 0; 0 switches it off.");

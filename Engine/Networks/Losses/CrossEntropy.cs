@@ -5,10 +5,10 @@ namespace Engine.Networks;
 
 /// <summary>−Σ target · log softmax(logits); its gradient is softmax − target.</summary>
 /// <remarks>log Π of the rows' sums stands for Σ log: one logarithm for dozens of rows.</remarks>
-public sealed class CrossEntropy(int classes, int capacity, double labelSmoothing) : SoftmaxLoss(classes, capacity, labelSmoothing)
+public sealed class CrossEntropy(LossOptions options) : SoftmaxLoss(options)
 {
     private const double LargeProduct = 1e250;
-    private readonly double off = labelSmoothing / classes;
+    private readonly double off = options.LabelSmoothing / options.Output.Count;
     private double loss, product;
 
     /// <inheritdoc/>
@@ -20,8 +20,9 @@ public sealed class CrossEntropy(int classes, int capacity, double labelSmoothin
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Row(
-        ReadOnlySpan<float> logits, Span<float> exponentials, float largest, float sum, int label, Span<float> gradient, float scale)
+        ReadOnlySpan<float> logits, Span<float> exponentials, float largest, float sum, int label, float weight, Span<float> gradient, float scale)
     {
+        scale *= weight;
         if (!gradient.IsEmpty)
         {
             var factor = scale / sum;
@@ -30,16 +31,23 @@ public sealed class CrossEntropy(int classes, int capacity, double labelSmoothin
                 gradient[i] = MathF.FusedMultiplyAdd(exponentials[i], factor, shift);
             gradient[label] -= (float)(1 - Smoothing) * scale;
         }
-        // Each sum is at least 1 and at most the number of classes.
-        product *= sum;
-        if (product > LargeProduct)
+        if (weight != 1)
         {
-            loss += Elementary.Log(product);
-            product = 1;
+            loss += weight * Elementary.Log(sum);
         }
-        loss += largest - (1 - Smoothing) * logits[label];
+        else
+        {
+            // Each sum is at least 1 and at most the number of classes.
+            product *= sum;
+            if (product > LargeProduct)
+            {
+                loss += Elementary.Log(product);
+                product = 1;
+            }
+        }
+        loss += weight * (largest - (1 - Smoothing) * logits[label]);
         if (off > 0)
             foreach (var x in logits)
-                loss -= off * x;
+                loss -= weight * off * x;
     }
 }

@@ -1,25 +1,28 @@
+using Engine.Data;
 using Engine.Numerics;
 
 namespace Engine.Networks;
 
-/// <summary>A loss over classes, computed from logits through a softmax that subtracts the largest logit first.</summary>
-public abstract class Loss
+/// <summary>A loss of outputs compared with what they should be.</summary>
+public abstract class Loss : IDisposable
 {
     /// <summary>
-    /// Adds up the losses and the correct predictions of a batch. When <paramref name="gradient"/> has memory, writes
-    /// <paramref name="scale"/> · ∂loss/∂logits into it (padding columns 0). The prediction is the largest logit, the first of equals.
+    /// Adds up the losses and the correct predictions of a batch. When <paramref name="gradient"/> has memory, this is a training step: writes
+    /// <paramref name="scale"/> · ∂loss/∂outputs into it (padding columns 0), and <see cref="OutputSpec.Weights"/> count.
     /// </summary>
-    /// <param name="logits">(batch × classes).</param>
-    /// <param name="labels">The class of each row.</param>
+    /// <param name="outputs">(batch × outputs).</param>
+    /// <param name="targets">The class of each row, or its targets.</param>
     /// <param name="gradient">Where the gradient goes, or an empty batch.</param>
     /// <param name="scale">1 / examples of the whole step.</param>
-    /// <param name="predictions">Where the predicted classes go; empty when not wanted.</param>
-    public abstract LossSum Evaluate(Rows logits, ReadOnlySpan<byte> labels, Rows gradient, float scale, Span<byte> predictions);
+    public abstract LossSum Evaluate(Rows outputs, BatchTargets targets, Rows gradient, float scale);
+
+    /// <inheritdoc/>
+    public virtual void Dispose() => GC.SuppressFinalize(this);
 }
 
 /// <summary>Losses added up over examples.</summary>
 /// <param name="Loss">The sum of the losses.</param>
-/// <param name="Correct">Examples whose prediction is their class.</param>
+/// <param name="Correct">Correct predictions: of classes one per example, of labels one per label; 0 for regression.</param>
 public readonly record struct LossSum(double Loss, int Correct)
 {
     /// <summary>The sum of the plain cross-entropies, where it is evaluated beside another loss.</summary>

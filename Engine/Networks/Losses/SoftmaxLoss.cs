@@ -1,23 +1,29 @@
 using System.Runtime.CompilerServices;
+using Engine.Data;
 using Engine.Numerics;
 
 namespace Engine.Networks;
 
-/// <summary>What the losses share: the softmax, the target (1 − ε)·onehot + ε/classes, the counting of correct predictions.</summary>
-public abstract unsafe class SoftmaxLoss : Loss, IDisposable
+/// <summary>
+/// What the losses over classes share: the softmax, which subtracts the largest logit first, the target (1 − ε)·onehot + ε/classes, the weights
+/// of the classes, the counting of correct predictions. The prediction is the largest logit, the first of equals.
+/// </summary>
+public abstract unsafe class SoftmaxLoss : Loss
 {
     private readonly RowsBuffer exponentials;
     private readonly NativeBuffer mask, largest, sums;
     private readonly int classes;
+    private readonly IReadOnlyList<float>? weights;
 
-    /// <summary>A loss over a number of classes for batches up to <paramref name="capacity"/>.</summary>
-    protected SoftmaxLoss(int classes, int capacity, double labelSmoothing)
+    /// <summary>A loss over the classes of <see cref="LossOptions.Output"/>.</summary>
+    protected SoftmaxLoss(LossOptions options)
     {
-        this.classes = classes;
-        Smoothing = labelSmoothing;
-        exponentials = new RowsBuffer(capacity, classes);
-        largest = new NativeBuffer(capacity);
-        sums = new NativeBuffer(capacity);
+        classes = options.Output.Count;
+        weights = options.Output.Weights;
+        Smoothing = options.LabelSmoothing;
+        exponentials = new RowsBuffer(options.Capacity, classes);
+        largest = new NativeBuffer(options.Capacity);
+        sums = new NativeBuffer(options.Capacity);
         mask = new NativeBuffer(exponentials.Stride);
         mask.Span[classes..].Fill(float.NegativeInfinity);
     }
@@ -27,7 +33,7 @@ public abstract unsafe class SoftmaxLoss : Loss, IDisposable
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override LossSum Evaluate(Rows logits, ReadOnlySpan<byte> labels, Rows gradient, float scale, Span<byte> predictions)
+    public override LossSum Evaluate(Rows logits, BatchTargets targets, Rows gradient, float scale)
     {
         var e = exponentials.Take(logits.Count);
         SimdPath.Run(new SoftmaxRow
@@ -37,16 +43,15 @@ public abstract unsafe class SoftmaxLoss : Loss, IDisposable
         });
         Begin();
         var correct = 0;
+        var training = gradient.Count > 0;
         for (var row = 0; row < logits.Count; row++)
         {
             var x = new ReadOnlySpan<float>(logits[row], classes);
             var p = new Span<float>(e[row], classes);
-            var label = labels[row];
-            var to = gradient.Count > 0 ? new Span<float>(gradient[row], classes) : [];
-            Row(x, p, largest.Pointer[row], sums.Pointer[row], label, to, scale);
+            var label = targets.Labels[row];
+            var to = training ? new Span<float>(gradient[row], classes) : [];
+            Row(x, p, largest.Pointer[row], sums.Pointer[row], label, training && weights is not null ? weights[label] : 1, to, scale);
             correct += x[label] == largest.Pointer[row] && x[..label].IndexOf(x[label]) < 0 ? 1 : 0;
-            if (!predictions.IsEmpty)
-                predictions[row] = (byte)Math.Max(x.IndexOf(largest.Pointer[row]), 0);
         }
         return new LossSum(End(), correct);
     }
@@ -63,19 +68,20 @@ public abstract unsafe class SoftmaxLoss : Loss, IDisposable
     /// <param name="largest">The largest logit.</param>
     /// <param name="sum">The sum of the exponentials.</param>
     /// <param name="label">The class.</param>
+    /// <param name="weight">What the loss and its gradient are multiplied by; often 1.</param>
     /// <param name="gradient">One per class, or empty.</param>
     /// <param name="scale">What the gradient is multiplied by.</param>
     protected abstract void Row(
-        ReadOnlySpan<float> logits, Span<float> exponentials, float largest, float sum, int label, Span<float> gradient, float scale);
+        ReadOnlySpan<float> logits, Span<float> exponentials, float largest, float sum, int label, float weight, Span<float> gradient, float scale);
 
     /// <inheritdoc/>
-    public void Dispose()
+    public override void Dispose()
     {
         exponentials.Dispose();
         mask.Dispose();
         largest.Dispose();
         sums.Dispose();
-        GC.SuppressFinalize(this);
+        base.Dispose();
     }
 }
 

@@ -3,8 +3,7 @@ namespace Engine.Networks;
 /// <summary>
 /// factor · Σ (p − target)² with p = softmax(logits). With d = p − target its gradient by logit i is 2·factor·pᵢ·(dᵢ − Σ dⱼpⱼ).
 /// </summary>
-public sealed class SquaredError(int classes, int capacity, double labelSmoothing, double factor)
-    : SoftmaxLoss(classes, capacity, labelSmoothing)
+public sealed class SquaredError(LossOptions options, double factor) : SoftmaxLoss(options)
 {
     private double loss;
 
@@ -16,8 +15,9 @@ public sealed class SquaredError(int classes, int capacity, double labelSmoothin
 
     /// <inheritdoc/>
     protected override void Row(
-        ReadOnlySpan<float> logits, Span<float> exponentials, float largest, float sum, int label, Span<float> gradient, float scale)
+        ReadOnlySpan<float> logits, Span<float> exponentials, float largest, float sum, int label, float weight, Span<float> gradient, float scale)
     {
+        scale *= weight;
         var off = Smoothing / logits.Length;
         double squares = 0, projection = 0;
         for (var i = 0; i < logits.Length; i++)
@@ -32,7 +32,7 @@ public sealed class SquaredError(int classes, int capacity, double labelSmoothin
             double p = exponentials[i] / sum;
             gradient[i] = (float)(2 * factor * scale * p * (p - Target(i) - projection));
         }
-        loss += factor * squares;
+        loss += weight * factor * squares;
 
         double Target(int i) => i == label ? 1 - Smoothing + off : off;
     }

@@ -62,7 +62,7 @@ public sealed record SweepFile(
         if (verified)
             return this;
         var diagnostics = new Diagnostics();
-        if (Trainable.Metrics is { } metrics && !metrics.Contains(Spec.Objective.Name))
+        if (Trainable.Metrics is { } metrics && !Trainable.HasMetric(Spec.Objective.Name))
             diagnostics.Mistake(MetricLocation, $"Nothing reports the metric '{Spec.Objective.Name}'. {DidYouMean.Hint(Spec.Objective.Name, metrics)}");
         // Not refused by Parse: the logs of earlier sweeps contain such files, and Parse must accept them to replay the log.
         if (ProgramLocation is not null)

@@ -32,6 +32,12 @@ public abstract class TrainableDescriptor
     /// <summary>The reported name of a metric that a sweep file may call otherwise; an unknown name is returned unchanged.</summary>
     public virtual string CanonicalMetric(string name) => name;
 
+    /// <summary>Whether the trainable can report a metric of this name.</summary>
+    public virtual bool HasMetric(string name) => Metrics?.Contains(name) ?? true;
+
+    /// <summary>The goal that a metric usually has; null when that is unknown. Another goal gives a warning.</summary>
+    public virtual Goal? UsualGoal(string metric) => null;
+
     /// <summary>Reports what the trainable lacks for this file, before the sweep is created.</summary>
     internal abstract void Check(SweepFile file, Diagnostics diagnostics);
 

@@ -17,7 +17,7 @@ public sealed class CsvDatasetTests : IDisposable
         var data = new DatasetCatalog().Load($"csv:{folder["train.csv"]},{folder["test.csv"]}#kind, or so", new DataOptions());
 
         Assert.Equal((1, 2, 1), (data.Height, data.Width, data.Channels));
-        Assert.Equal(["a \"cat\"", "owl"], data.ClassNames);
+        Assert.Equal(["a \"cat\"", "owl"], data.Output.Names);
         Assert.Equal([1.5f, -20f, 3f, 0.25f], data.Train.Floats!);
         Assert.Equal([1, 0], data.Train.Labels);
         Assert.Equal([7f, 8f], data.Test.Floats!);
@@ -27,7 +27,7 @@ public sealed class CsvDatasetTests : IDisposable
     public void Whole_numbers_as_labels_are_in_numerical_order()
     {
         File.WriteAllText(folder["t.csv"], "x,label\n1,10\n2,9\n3,10\n");
-        Assert.Equal(["9", "10"], new DatasetCatalog().Load($"csv:{folder["t.csv"]}", new DataOptions()).ClassNames);
+        Assert.Equal(["9", "10"], new DatasetCatalog().Load($"csv:{folder["t.csv"]}", new DataOptions()).Output.Names);
     }
 
     [Theory]

@@ -17,7 +17,7 @@ public sealed class DatasetCatalogTests : IDisposable
     {
         var data = new DatasetCatalog().Load(name, new DataOptions { Folders = [RealData.Folder], Download = false });
 
-        Assert.Equal((60_000, 10_000, 784, 10), (data.Train.Count, data.Test.Count, data.Features, data.Classes));
+        Assert.Equal((60_000, 10_000, 784, 10), (data.Train.Count, data.Test.Count, data.Features, data.Output.Count));
         Assert.Equal(firstLabel, data.Train.Labels[0]);
         Assert.Equal(pixel, data.Train.Bytes![406]);
     }
@@ -45,7 +45,7 @@ public sealed class DatasetCatalogTests : IDisposable
         threads.ForEach(t => t.Join());
 
         Assert.All(loaded, d => Assert.Same(loaded[0], d));
-        Assert.Equal(["0", "1", "2"], loaded[0].ClassNames);
+        Assert.Equal(["0", "1", "2"], loaded[0].Output.Names);
         Assert.Equal(0, loaded[0].Test.Count);
     }
 

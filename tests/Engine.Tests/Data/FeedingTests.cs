@@ -102,7 +102,7 @@ public sealed class FeedingTests
     [Fact]
     public void Examples_of_another_size_are_refused()
     {
-        using var gatherer = new Gatherer(new Scaling([1, 1], [0, 0]), 1);
+        using var gatherer = new Gatherer(new Scaling([1, 1], [0, 0]), new OutputSpec(LearningTask.Classification, ["a"]), 1);
 
         var error = Assert.Throws<EngineException>(() => { gatherer.Gather(new Samples([1f, 2f, 3f], new byte[1], 3), [0], 0, 1); });
 
@@ -111,7 +111,7 @@ public sealed class FeedingTests
 
     private static float[] Apply(Scaling scaling, Samples samples, int[] order) => Widths.Same(() =>
     {
-        using var gatherer = new Gatherer(scaling, order.Length);
+        using var gatherer = new Gatherer(scaling, new OutputSpec(LearningTask.Classification, ["a"]), order.Length);
         return Matrices.Read(gatherer.Gather(samples, order, 0, order.Length));
     });
 }

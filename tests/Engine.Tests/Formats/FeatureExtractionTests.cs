@@ -19,7 +19,7 @@ public sealed class FeatureExtractionTests
 
         // The rest of the network, with its own scaling switched off.
         var scaling = new Scaling([.. Enumerable.Repeat(1f, features.Features)], new float[features.Features]);
-        using var model = new Model(rest.Options, new(1, 1, features.Features), Data.Classes, scaling, seed: 1);
+        using var model = new Model(rest.Options, new(1, 1, features.Features), Data.Output, scaling, seed: 1);
         model.Network.ImportWeights(whole.Model.Network.ExportWeights().Where(w => !w.Name.StartsWith("conv", StringComparison.Ordinal)));
         Assert.Equal(whole.EvaluateTest()!.Predictions, model.Evaluate(features.Test).Predictions);
     }

@@ -60,8 +60,8 @@ public sealed class ModelFileTests : IDisposable
         var expected = trainer.EvaluateTest()!;
         Assert.Equal(expected.Loss, model.Model.Evaluate(Data.Test).Loss);
         Assert.Equal(expected.Predictions, model.Predict(Data.Test));
-        Assert.Equal(expected.Accuracy, model.Report(Data.Test).Accuracy, 12);
-        Assert.Equal(Data.ClassNames, model.ClassNames);
+        Assert.Equal(expected.Accuracy!.Value, model.Report(Data.Test).Accuracy, 12);
+        Assert.Equal(Data.Output.Names, model.Output.Names);
         Assert.Equal([Path.GetFileName(folder[name])], Directory.GetFiles(folder.Path).Select(Path.GetFileName));
     }
 

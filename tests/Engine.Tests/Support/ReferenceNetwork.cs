@@ -1,13 +1,17 @@
+using Engine.Data;
+
 namespace Engine.Tests.Support;
 
 /// <summary>
 /// A dense network in double precision, as a textbook writes it: the slow truth that the engine's gradients are compared with by central
 /// differences.
 /// </summary>
-internal sealed class ReferenceNetwork(string activation, string loss, double labelSmoothing)
+internal sealed class ReferenceNetwork(string activation, string loss, LearningTask task, double labelSmoothing, double[]? weights = null)
 {
+    public const double HuberDelta = 0.5;
+
     /// <summary>Mean loss over rows of <paramref name="inputs"/>; layers as (weights[in, out], biases[out]).</summary>
-    public double Loss(IReadOnlyList<(double[,] Weights, double[] Biases)> layers, double[][] inputs, byte[] labels)
+    public double Loss(IReadOnlyList<(double[,] Weights, double[] Biases)> layers, double[][] inputs, byte[] labels, double[][] targets)
     {
         var sum = 0.0;
         for (var n = 0; n < inputs.Length; n++)
@@ -19,7 +23,7 @@ internal sealed class ReferenceNetwork(string activation, string loss, double la
                 if (layer < layers.Count - 1)
                     x = [.. x.Select(Activate)];
             }
-            sum += OfExample(x, labels[n]);
+            sum += task == LearningTask.Classification ? (weights?[labels[n]] ?? 1) * OfExample(x, labels[n]) : OfExample(x, targets[n]);
         }
         return sum / inputs.Length;
     }
@@ -50,6 +54,26 @@ internal sealed class ReferenceNetwork(string activation, string loss, double la
             "mean_squared_error" => squares / logits.Length,
             _ => throw new ArgumentException($"The reference does not know '{loss}'."),
         };
+    }
+
+    private double OfExample(double[] outputs, double[] targets)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < outputs.Length; i++)
+        {
+            double difference = outputs[i] - targets[i], distance = Math.Abs(difference), t = targets[i] * (1 - labelSmoothing) + labelSmoothing / 2;
+            sum += loss switch
+            {
+                "squared_error" => difference * difference,
+                "mean_squared_error" => difference * difference / outputs.Length,
+                "absolute_error" => distance,
+                "huber" => distance <= HuberDelta ? difference * difference / 2 : HuberDelta * (distance - HuberDelta / 2),
+                "binary_cross_entropy" => (targets[i] > 0 ? weights?[i] ?? 1 : 1)
+                    * (-t * Math.Log(1 / (1 + Math.Exp(-outputs[i]))) - (1 - t) * Math.Log(1 - 1 / (1 + Math.Exp(-outputs[i])))),
+                _ => throw new ArgumentException($"The reference does not know '{loss}'."),
+            };
+        }
+        return sum;
     }
 
     private static double[] Dense(double[] x, double[,] weights, double[] biases)

@@ -52,7 +52,7 @@ public sealed class ReportFigureTests
         using var trainer = new Trainer(Data[data].Value, options, 1);
         for (var i = 0; i < epochs; i++)
             trainer.TrainEpoch(default);
-        return trainer.EvaluateTest()!.Accuracy;
+        return trainer.EvaluateTest()!.Accuracy!.Value;
     }
 
     private static Lazy<Dataset> Read(string name) => new(() => IdxDataset.FromFolder(name, Path.Combine(RealData.Folder, name)));

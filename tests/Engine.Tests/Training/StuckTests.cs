@@ -39,7 +39,7 @@ public sealed class StuckTests
     {
         using var trainer = new Trainer(Blobs.Make(), new TrainingOptions { HiddenSizes = [16], Loss = loss, LabelSmoothing = smoothing }, 1);
         var result = trainer.TrainEpoch(default);
-        using var plain = new Model(new TrainingOptions { HiddenSizes = [16] }, new(7, 7, 1), 4, trainer.Model.Scaling, seed: 0);
+        using var plain = new Model(new TrainingOptions { HiddenSizes = [16] }, new(7, 7, 1), trainer.Model.Output, trainer.Model.Scaling, seed: 0);
         plain.Network.ImportWeights(trainer.Model.Network.ExportWeights());
         var data = Blobs.Make();
         var validation = Split.Make(data.Train.Labels, 0.1, stratified: false, seed: 0).Validation;

@@ -188,10 +188,37 @@ public class NetworkTests
         other.Load(saved);
         var again = other.TrainEpoch(CancellationToken.None);
 
-        Assert.Equal(new NetworkDescriptor().Metrics.Order(), first.Metrics.Keys.Order());
+        Assert.Equal(
+            ["gradient_norm", "learning_rate", "train_accuracy", "train_loss", "val_accuracy", "val_cross_entropy", "val_loss"], first.Metrics.Keys.Order());
         Assert.Equal(2, again.Epoch);
         Assert.Equal(second.Metrics, again.Metrics);
         Assert.Equal(["test_accuracy", "test_loss"], session.EvaluateTest().Keys.Order());
+    }
+
+    [Theory]
+    [InlineData("val_macro_f1", "macro_f1")]
+    [InlineData("validation/f1", "macro_f1")]
+    [InlineData("balanced_accuracy", "balanced_accuracy")]
+    [InlineData("roc_auc", "auc")]
+    [InlineData("val_auc", "auc")]
+    public void A_metric_that_a_sweep_asks_for_is_measured_on_both_parts(string written, string name)
+    {
+        var spec = SweepFile.Parse($"method: grid\nmetric: {{name: {written}, goal: maximize}}\nparameters: {{hidden_size: {{value: 8}}}}", "x.yaml").Verify().Spec;
+        using var session = new NetworkTrainable(Blobs(), spec, TimeProvider.System).Start(Configure(("hidden_size", Integer(8))), 5);
+
+        Assert.InRange(session.TrainEpoch(CancellationToken.None).Metrics[$"val_{name}"], 0, 1);
+        Assert.InRange(session.EvaluateTest()[$"test_{name}"], 0, 1);
+    }
+
+    [Fact]
+    public void The_goal_of_an_error_or_a_score_is_known()
+    {
+        Assert.Contains("'val_rmse' is maximized", Assert.Single(Warnings("{name: val_rmse, goal: maximize}")).Message, StringComparison.Ordinal);
+        Assert.Contains("'val_top_3_accuracy' is minimized", Assert.Single(Warnings("{name: val_top_3_accuracy, goal: minimize}")).Message, StringComparison.Ordinal);
+        Assert.Empty(Warnings("{name: val_r2, goal: maximize}"));
+
+        static IReadOnlyList<Diagnostic> Warnings(string metric) =>
+            SweepFile.Parse($"method: random\nrun_cap: 1\nmetric: {metric}\nparameters: {{hidden_size: {{value: 8}}}}", "x.yaml").Verify().Warnings;
     }
 
     [Fact]

@@ -169,7 +169,8 @@ public class WandbFileTests
     [InlineData("Validation/Loss", "val_loss")]
     [InlineData("train acc", "train_accuracy")]
     [InlineData("loss", "val_loss")]
-    [InlineData("f1", "f1")]
+    [InlineData("f1", "val_macro_f1")]
+    [InlineData("bleu", "bleu")]
     public void Common_names_of_metrics_mean_ours(string name, string metric) => Assert.Equal(
         metric, SweepFile.Parse($"method: random\nmetric: {{name: {name}}}\nparameters: {{x: {{value: 1}}}}", "x.yaml").Spec.Objective.Name);
 }

@@ -34,8 +34,11 @@ internal static class MetricSection
         if (name is null)
             return null;
         var canonical = kind.CanonicalMetric(name);
-        if (goal == Goal.Minimize && !metric.Has("goal") && canonical.Contains("acc", StringComparison.OrdinalIgnoreCase))
-            metric.Warn("name", $"'{canonical}' is minimized, W&B's default. Did you mean 'goal: maximize'?");
+        var usual = kind.UsualGoal(canonical) ?? (!metric.Has("goal") && canonical.Contains("acc", StringComparison.OrdinalIgnoreCase) ? Goal.Maximize : goal);
+        if (usual != goal)
+            metric.Warn(metric.Has("goal") ? "goal" : "name", goal == Goal.Minimize
+                ? $"'{canonical}' is minimized{(metric.Has("goal") ? "" : ", W&B's default")}. Did you mean 'goal: maximize'?"
+                : $"'{canonical}' is maximized. Did you mean 'goal: minimize'?");
         return new Objective(canonical, goal, target, impute, running);
     }
 

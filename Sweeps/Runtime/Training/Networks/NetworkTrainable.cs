@@ -10,6 +10,9 @@ namespace Sweeps.Training.Networks;
 /// <summary><c>trainable: network</c>, a neural network on a data set.</summary>
 public sealed class NetworkDescriptor : TrainableDescriptor
 {
+    /// <summary>The prefix of what is measured on the validation part.</summary>
+    internal const string Validation = "val_";
+
     private const string DefaultDataset = "fashion-mnist";
 
     /// <inheritdoc/>
@@ -19,7 +22,11 @@ public sealed class NetworkDescriptor : TrainableDescriptor
     public override string Key => "dataset";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Metrics { get; } = ["train_loss", "train_accuracy", "val_loss", "val_accuracy", "val_cross_entropy", "learning_rate", "gradient_norm"];
+    public override IReadOnlyList<string> Metrics { get; } =
+    [
+        "train_loss", "train_accuracy", "val_loss", "val_accuracy", "val_cross_entropy", "learning_rate", "gradient_norm",
+        .. Engine.Training.Metrics.Names.Select(name => Validation + name),
+    ];
 
     /// <inheritdoc/>
     public override bool Matches(TrainableSpec spec) => spec is TrainableSpec.Network;
@@ -32,7 +39,7 @@ public sealed class NetworkDescriptor : TrainableDescriptor
     /// <summary><c>val_acc</c>, <c>validation/accuracy</c> and <c>accuracy</c> are <c>val_accuracy</c>.</summary>
     public override string CanonicalMetric(string name)
     {
-        if (Metrics.Contains(name))
+        if (HasMetric(name))
             return name;
         var words = name.ToUpperInvariant().Split('_', '-', '/', '.', ' ');
         var part = words.Any(word => word is "TRAIN" or "TRAINING") ? "train" : "val";
@@ -44,9 +51,30 @@ public sealed class NetworkDescriptor : TrainableDescriptor
             ["CROSS", "ENTROPY"] when part == "val" => "val_cross_entropy",
             ["LR"] => "learning_rate",
             ["GRAD", "NORM"] => "gradient_norm",
+            ["F1"] => "val_macro_f1",
+            ["ROC", "AUC"] => "val_auc",
+            ["R2", "SCORE"] => "val_r2",
+            ["TOP1", "ACCURACY"] => $"{part}_accuracy",
+            _ when string.Join('_', rest).ToLowerInvariant() is var rebuilt && part == "val" && Engine.Training.Metrics.Has(rebuilt) => Validation + rebuilt,
             _ => name,
         };
     }
+
+    /// <inheritdoc/>
+    public override bool HasMetric(string name) => Metrics.Contains(name) || MeasureOf(name) is not null;
+
+    /// <inheritdoc/>
+    public override Goal? UsualGoal(string metric) => metric switch
+    {
+        _ when metric.EndsWith("accuracy", StringComparison.Ordinal) => Goal.Maximize,
+        _ when metric.EndsWith("_loss", StringComparison.Ordinal) || metric == "val_cross_entropy" => Goal.Minimize,
+        _ when MeasureOf(metric) is { } measure => Engine.Training.Metrics.Find(measure).SmallerIsBetter ? Goal.Minimize : Goal.Maximize,
+        _ => null,
+    };
+
+    /// <summary>The engine's name of a metric that is measured on the validation part when a sweep asks for it: <c>auc</c>; else null.</summary>
+    internal static string? MeasureOf(string metric) =>
+        metric.StartsWith(Validation, StringComparison.Ordinal) && Engine.Training.Metrics.Has(metric[Validation.Length..]) ? metric[Validation.Length..] : null;
 
     internal override void Check(SweepFile file, Diagnostics diagnostics)
     {
@@ -78,6 +106,8 @@ public sealed class NetworkTrainable(Dataset dataset, SweepSpec spec, TimeProvid
     {
         var format = spec.Trainable is TrainableSpec.Network network ? network.Format : TrainableSpec.Network.NewestFormat;
         var (options, own, stopStuck) = NetworkVocabulary.Read(configuration, spec.EpochsOf(configuration), spec.Seed, format);
+        if (NetworkDescriptor.MeasureOf(spec.Objective.Name) is { } measure)
+            options = options with { Metrics = [measure] };
         try
         {
             // With a ladder, a stuck run would only use epochs until the next rung stops it.
@@ -108,19 +138,24 @@ public sealed class NetworkSession(Trainer trainer, bool reportsCrossEntropy, bo
     public EpochReport TrainEpoch(CancellationToken cancel)
     {
         var result = trainer.TrainEpoch(cancel);
+        var task = trainer.Model.Output.Task;
         var metrics = new Dictionary<string, double>
         {
             ["train_loss"] = result.TrainLoss,
-            ["train_accuracy"] = result.TrainAccuracy,
             ["learning_rate"] = result.LearningRate,
             ["gradient_norm"] = result.GradientNorm,
         };
+        if (result.TrainAccuracy is { } accuracy)
+            metrics["train_accuracy"] = accuracy;
         if (trainer.Options.ValidationShare > 0)
         {
             metrics["val_loss"] = result.ValidationLoss ?? double.NaN;
-            metrics["val_accuracy"] = result.ValidationAccuracy ?? double.NaN;
-            if (reportsCrossEntropy || trainer.Options is not { Loss: "cross_entropy", LabelSmoothing: 0 })
+            if (task != LearningTask.Regression)
+                metrics["val_accuracy"] = result.ValidationAccuracy ?? double.NaN;
+            if (task == LearningTask.Classification && (reportsCrossEntropy || trainer.Options is not { Loss: "cross_entropy", LabelSmoothing: 0 }))
                 metrics["val_cross_entropy"] = result.ValidationCrossEntropy ?? double.NaN;
+            foreach (var (i, name) in trainer.Metrics.Index())
+                metrics[NetworkDescriptor.Validation + name] = i < result.ValidationMetrics.Count ? result.ValidationMetrics[i] : double.NaN;
         }
         var samples = (int)Math.Round(result.SamplesPerSecond * result.Seconds);
         return new EpochReport(result.Epoch, metrics, result.Seconds, result.Diverged?.ToString() ?? (endsWhenStuck ? result.Stuck : null), trainer.StoppedEarly, samples);
@@ -142,9 +177,18 @@ public sealed class NetworkSession(Trainer trainer, bool reportsCrossEntropy, bo
     public void LoadWeights(ReadOnlyMemory<byte> weights) => ModelFile.LoadWeights(trainer, weights.ToArray());
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, double> EvaluateTest() => trainer.EvaluateTest() is { } test
-        ? new Dictionary<string, double> { ["test_loss"] = test.Loss, ["test_accuracy"] = test.Accuracy }
-        : new Dictionary<string, double>();
+    public IReadOnlyDictionary<string, double> EvaluateTest()
+    {
+        var metrics = new Dictionary<string, double>();
+        if (trainer.EvaluateTest() is not { } test)
+            return metrics;
+        metrics["test_loss"] = test.Loss;
+        if (test.Accuracy is { } accuracy)
+            metrics["test_accuracy"] = accuracy;
+        foreach (var (name, value) in trainer.Metrics.Zip(test.Measure(trainer.Metrics)))
+            metrics[$"test_{name}"] = value;
+        return metrics;
+    }
 
     /// <inheritdoc/>
     public void Dispose() => trainer.Dispose();

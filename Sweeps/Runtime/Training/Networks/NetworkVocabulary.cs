@@ -31,7 +31,8 @@ public static class NetworkVocabulary
 
     private static readonly Dictionary<string, string> LossSynonyms = new()
     {
-        ["mse"] = "mean_squared_error", ["crossentropy"] = "cross_entropy", ["categorical_crossentropy"] = "cross_entropy", ["ce"] = "cross_entropy",
+        ["mse"] = "mean_squared_error", ["mae"] = "absolute_error", ["l1"] = "absolute_error", ["mean_absolute_error"] = "absolute_error",
+        ["bce"] = "binary_cross_entropy", ["binary_crossentropy"] = "binary_cross_entropy", ["huber_loss"] = "huber", ["crossentropy"] = "cross_entropy", ["categorical_crossentropy"] = "cross_entropy", ["ce"] = "cross_entropy",
     };
 
     private static readonly Dictionary<string, string> ScheduleSynonyms = new()
@@ -65,8 +66,10 @@ public static class NetworkVocabulary
         new("weight_init", ["initializer", "init", "initialization", "weight_initialization", "initialiser", "initialisation", "weight_initialisation", "w_i", "w_init"],
             "how weights start", Set((o, v) => o with { Initializer = HyperparameterReader.Word(v, Initializers.Names, InitializerSynonyms) })),
         new("init_scale", ["init_std", "init_stddev"], "deviation of 'random' weights, largest of 'random_uniform' ones, above 0", Set((o, v) => o with { InitScale = HyperparameterReader.Number(v) })),
-        new("loss", ["loss_function", "loss_fn", "criterion"], "the loss", Set((o, v) => o with { Loss = HyperparameterReader.Word(v, Losses.Names, LossSynonyms) })),
+        new("loss", ["loss_function", "loss_fn", "criterion"], "the loss; when absent that of the data: cross_entropy of classes, squared_error of numbers, binary_cross_entropy of labels", Set((o, v) => o with { Loss = HyperparameterReader.Word(v, Losses.Names, LossSynonyms) })),
         new("label_smoothing", [], "ε in [0, 1)", Set((o, v) => o with { LabelSmoothing = HyperparameterReader.Number(v) })),
+        new("huber_delta", ["delta"], "where the loss huber turns from a square into a line, in deviations of the target; above 0", Set((o, v) => o with { HuberDelta = HyperparameterReader.Number(v) })),
+        new("class_weights", ["class_weight", "pos_weight"], "weights in the training loss: balanced, or a list with one for each class or label", SetClassWeights),
         new("optimizer", ["optimiser", "opt", "optim"], "the optimizer", Set((o, v) => o with { Optimizer = HyperparameterReader.Word(v, Optimizers.Names, OptimizerSynonyms) })),
         new("weight_decay", ["l2", "wd", "w_d", "l2_reg", "l2_lambda"], "λ of L2 weight decay, at least 0", Set((o, v) => o with { WeightDecay = HyperparameterReader.Number(v) })),
         new("clip_norm", ["grad_clip", "gradient_clip", "gradient_clipping", "max_grad_norm"],
@@ -88,6 +91,9 @@ public static class NetworkVocabulary
         new("loss_limit", [], "a mean loss above this counts as diverged", Set((o, v) => o with { LossLimit = HyperparameterReader.Number(v) })),
         new("stop_stuck", [], "whether a run ends when its loss stands at that of guessing or its gradient vanishes; in sweeps with rungs it does unless said otherwise",
             (s, v) => s.StopStuck = HyperparameterReader.Boolean(v)),
+        new("epoch_examples", ["examples_per_epoch", "epoch_size"],
+            "training examples of an epoch, all when absent: so that rungs and early stopping work where a pass takes minutes",
+            Set((o, v) => o with { EpochExamples = v is Value.Null ? 0 : HyperparameterReader.Integer(v, 1) })),
         new("epochs", ["num_epochs", "n_epochs", "max_epochs"], "epochs of the run", (_, v) => HyperparameterReader.Integer(v, 1)),
         new("seed", ["random_seed", "random_state"], "the training seed, instead of the run's own", (s, v) => s.Seed = (ulong)HyperparameterReader.Integer(v, 0)),
     ];
@@ -172,6 +178,14 @@ public static class NetworkVocabulary
     {
         var size = value is Value.Text { Content: "full" } ? TrainingOptions.FullBatch : HyperparameterReader.Integer(value, 1);
         settings.Options = settings.Options with { BatchSize = size };
+    }
+
+    private static void SetClassWeights(NetworkSettings settings, Value value)
+    {
+        if (value is Value.List list)
+            settings.Options = settings.Options with { ClassWeights = [.. list.Items.Select(HyperparameterReader.Number)] };
+        else
+            settings.Options = settings.Options with { BalancedClasses = value is not Value.Null && HyperparameterReader.Word(value, ["balanced", "none"]) == "balanced" };
     }
 
     private static IEnumerable<NetworkParameter> OptimizerOptions() => Optimizers.Names

@@ -44,7 +44,7 @@ public sealed class RecordedTrajectoryTests
             ("output.weight", [Hidden, Classes], Wave(Hidden, Classes, 0.7, 0.5)), ("output.bias", [Classes], new float[Classes]),
         ]);
         using RowsBuffer input = new(Rows, Inputs), gradient = new(Rows, Classes);
-        using var loss = Losses.Catalog.Find("cross_entropy")(Classes, Rows, 0);
+        using var loss = Losses.Create("cross_entropy", new LossOptions(new OutputSpec(LearningTask.Classification, [.. Enumerable.Range(0, Classes).Select(c => $"{c}")]), Rows));
         var values = Optimizers.Catalog.Resolve(name, new Dictionary<string, double> { ["learning_rate"] = rate });
         using var sink = new StepSink(Optimizers.Catalog.Find(name)(values), network.Parameters, decay);
         byte[] labels = [.. Enumerable.Range(0, Rows).Select(i => (byte)(i % Classes))];
@@ -53,7 +53,7 @@ public sealed class RecordedTrajectoryTests
         for (var step = 0; step < Steps; step++)
         {
             var dz = gradient.Take(Rows);
-            losses[step] = (float)(loss.Evaluate(network.Forward(x, new Pass(true, 1, 1)), labels, dz, 1f / Rows, []).Loss / Rows);
+            losses[step] = (float)(loss.Evaluate(network.Forward(x, new Pass(true, 1, 1)), new BatchTargets(labels, default), dz, 1f / Rows).Loss / Rows);
             sink.Begin(new StepInfo(step + 1, rate, losses[step]));
             network.Backward(dz, sink);
         }

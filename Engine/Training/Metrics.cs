@@ -1,0 +1,156 @@
+using System.Globalization;
+using Engine.Data;
+
+namespace Engine.Training;
+
+/// <summary>What an evaluation can be measured by, beside loss and accuracy.</summary>
+public static class Metrics
+{
+    private const string Top = "top_", Accuracy = "_accuracy";
+
+    private static readonly LearningTask[] Classes = [LearningTask.Classification], Numbers = [LearningTask.Regression],
+        ClassesAndLabels = [LearningTask.Classification, LearningTask.MultiLabel];
+
+    private static readonly Catalog<Metric> Catalog = new("metric")
+    {
+        { "macro_f1", new(ClassesAndLabels, MacroF1) },
+        { "balanced_accuracy", new(Classes, BalancedAccuracy) },
+        { "auc", new(ClassesAndLabels, AreaUnderCurve.Of) },
+        { "r2", new(Numbers, RSquared) },
+        { "mae", new(Numbers, e => Mean(e, Math.Abs)) { SmallerIsBetter = true } },
+        { "rmse", new(Numbers, RootMeanSquare) { SmallerIsBetter = true } },
+    };
+
+    /// <summary>Every name; <c>top_3_accuracy</c> stands for any number from 2.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Catalog.Names, "top_3_accuracy"];
+
+    /// <summary>The metric of a name. Throws <see cref="EngineException"/> naming those that exist.</summary>
+    public static Metric Find(string name) => Rank(name) is { } k ? new Metric(Classes, e => TopAccuracy(e, k)) : Catalog.Find(name);
+
+    /// <summary>Whether there is a metric of this name.</summary>
+    public static bool Has(string name) => Rank(name) is not null || Catalog.Names.Contains(name);
+
+    /// <summary>
+    /// What is measured for such outputs: r2, mae and rmse of numbers, macro_f1 of labels, and what is asked for beside. Throws
+    /// <see cref="EngineException"/> when that is for other outputs.
+    /// </summary>
+    internal static IReadOnlyList<string> For(OutputSpec output, IReadOnlyList<string> asked)
+    {
+        string[] usual = output.Task switch { LearningTask.Regression => ["r2", "mae", "rmse"], LearningTask.MultiLabel => ["macro_f1"], _ => [] };
+        foreach (var name in asked)
+        {
+            if (!Find(name).Tasks.Contains(output.Task))
+                throw new EngineException(
+                    $"'{name}' does not measure {(output.Task == LearningTask.Regression ? "numbers" : output.Task == LearningTask.MultiLabel ? "labels" : "classes")}. "
+                    + $"Choose among: {string.Join(", ", Names.Where(other => Find(other).Tasks.Contains(output.Task)))}.");
+            if (Rank(name) >= output.Count)
+                throw new EngineException($"'{name}' is always 1 with {output.Count} classes. Use a smaller number.");
+        }
+        return [.. usual.Union(asked)];
+    }
+
+    /// <summary>k of <c>top_k_accuracy</c>, from 2; null for other names.</summary>
+    private static int? Rank(string name) =>
+        name.StartsWith(Top, StringComparison.Ordinal) && name.EndsWith(Accuracy, StringComparison.Ordinal) && name.Length > Top.Length + Accuracy.Length
+        && int.TryParse(name[Top.Length..^Accuracy.Length], NumberStyles.None, CultureInfo.InvariantCulture, out var k) && k > 1 ? k : null;
+
+    /// <summary>
+    /// The mean F1 of the classes that occur among labels or predictions, or of all labels, each counting the same; a label is predicted when
+    /// its probability is above ½.
+    /// </summary>
+    private static double MacroF1(Evaluation e)
+    {
+        var scores = Scores(e).Where(score => e.Output.Task == LearningTask.MultiLabel || score.Labelled + score.Predicted > 0).ToArray();
+        return scores.Length > 0 ? scores.Average(score => score.F1) : double.NaN;
+    }
+
+    /// <summary>The mean recall of the classes that occur.</summary>
+    private static double BalancedAccuracy(Evaluation e)
+    {
+        var scores = Scores(e).Where(score => score.Labelled > 0).ToArray();
+        return scores.Length > 0 ? scores.Average(score => score.Recall) : double.NaN;
+    }
+
+    /// <summary>The scores of each class or label.</summary>
+    internal static IReadOnlyList<ClassScore> Scores(Evaluation e) => e.Output.Task == LearningTask.Classification
+        ? new ClassificationReport(e.Predictions, e.Labels, e.Output.Names).Classes
+        : [.. e.Output.Names.Select((name, label) =>
+        {
+            int labelled = 0, predicted = 0, correct = 0;
+            for (var i = 0; i < e.Count; i++)
+            {
+                bool has = e.Target(i, label) > 0.5f, seen = e.Outputs[i * e.Output.Count + label] > 0;
+                labelled += has ? 1 : 0;
+                predicted += seen ? 1 : 0;
+                correct += has && seen ? 1 : 0;
+            }
+            return new ClassScore(name, labelled, predicted, correct);
+        })];
+
+    /// <summary>The share of examples whose class is among the k largest logits.</summary>
+    private static double TopAccuracy(Evaluation e, int k)
+    {
+        var found = 0;
+        for (var i = 0; i < e.Count; i++)
+        {
+            var logits = e.Outputs.AsSpan(i * e.Output.Count, e.Output.Count);
+            var own = logits[e.Labels[i]];
+            var before = 0;
+            for (var c = 0; c < logits.Length; c++)
+                before += logits[c] > own || (logits[c] == own && c < e.Labels[i]) ? 1 : 0;
+            found += before < k && !float.IsNaN(own) ? 1 : 0;
+        }
+        return (double)found / e.Count;
+    }
+
+    /// <summary>The mean over the targets of 1 − Σ(y − ŷ)² / Σ(y − ȳ)²; NaN for a target that does not vary.</summary>
+    private static double RSquared(Evaluation e) => PerTarget(e, (target, errors) =>
+    {
+        double mean = 0, squares = 0, spread = 0;
+        for (var i = 0; i < e.Count; i++)
+        {
+            mean += e.Target(i, target) / (double)e.Count;
+            squares += errors(i) * errors(i);
+        }
+        for (var i = 0; i < e.Count; i++)
+            spread += (e.Target(i, target) - mean) * (e.Target(i, target) - mean);
+        return spread > 0 ? 1 - squares / spread : double.NaN;
+    });
+
+    private static double RootMeanSquare(Evaluation e) => PerTarget(e, (_, errors) =>
+    {
+        var squares = 0.0;
+        for (var i = 0; i < e.Count; i++)
+            squares += errors(i) * errors(i);
+        return Math.Sqrt(squares / e.Count);
+    });
+
+    private static double Mean(Evaluation e, Func<double, double> of) => PerTarget(e, (_, errors) =>
+    {
+        var sum = 0.0;
+        for (var i = 0; i < e.Count; i++)
+            sum += of(errors(i));
+        return sum / e.Count;
+    });
+
+    /// <summary>The mean over the targets of what is computed of each from its errors, example by example.</summary>
+    private static double PerTarget(Evaluation e, Func<int, Func<int, double>, double> measure)
+    {
+        var sum = 0.0;
+        for (var target = 0; target < e.Output.Count; target++)
+        {
+            var t = target;
+            sum += measure(t, i => (double)e.Outputs[i * e.Output.Count + t] - e.Target(i, t));
+        }
+        return sum / e.Output.Count;
+    }
+}
+
+/// <summary>A way to measure an evaluation.</summary>
+/// <param name="Tasks">The kinds of prediction that it measures.</param>
+/// <param name="Of">The value.</param>
+public sealed record Metric(IReadOnlyList<LearningTask> Tasks, Func<Evaluation, double> Of)
+{
+    /// <summary>Whether it is an error.</summary>
+    public bool SmallerIsBetter { get; init; }
+}
