@@ -33,20 +33,20 @@ public abstract unsafe class SoftmaxLoss : Loss
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override LossSum Evaluate(Rows logits, BatchTargets targets, Rows gradient, float scale)
+    public override LossSum Evaluate(Rows outputs, BatchTargets targets, Rows gradient, float scale)
     {
-        var e = exponentials.Take(logits.Count);
+        var e = exponentials.Take(outputs.Count);
         SimdPath.Run(new SoftmaxRow
         {
-            Logits = logits.Data, Exponentials = e.Data, Mask = mask.Pointer, Largest = largest.Pointer, Sums = sums.Pointer,
-            Rows = logits.Count, Stride = logits.Stride,
+            Logits = outputs.Data, Exponentials = e.Data, Mask = mask.Pointer, Largest = largest.Pointer, Sums = sums.Pointer,
+            Rows = outputs.Count, Stride = outputs.Stride,
         });
         Begin();
         var correct = 0;
         var training = gradient.Count > 0;
-        for (var row = 0; row < logits.Count; row++)
+        for (var row = 0; row < outputs.Count; row++)
         {
-            var x = new ReadOnlySpan<float>(logits[row], classes);
+            var x = new ReadOnlySpan<float>(outputs[row], classes);
             var p = new Span<float>(e[row], classes);
             var label = targets.Labels[row];
             var to = training ? new Span<float>(gradient[row], classes) : [];
@@ -81,7 +81,7 @@ public abstract unsafe class SoftmaxLoss : Loss
         mask.Dispose();
         largest.Dispose();
         sums.Dispose();
-        base.Dispose();
+        GC.SuppressFinalize(this);
     }
 }
 
