@@ -69,6 +69,14 @@ public static class ModelFile
         {
             throw new DataFileException(path, null, "cannot be opened", "a readable file", e);
         }
+        return Build(read, content, path);
+    }
+
+    /// <summary>Reads a model that <see cref="Write"/> wrote. Throws <see cref="DataFileException"/> with <paramref name="name"/> as the file.</summary>
+    public static SavedModel Read(byte[] content, string name) => Build(Safetensors.Read, content, name);
+
+    private static SavedModel Build(Func<byte[], string, TensorFile> read, byte[] content, string path)
+    {
         var file = read(content, path);
         try
         {

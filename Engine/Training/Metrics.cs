@@ -30,6 +30,10 @@ public static class Metrics
     /// <summary>Whether there is a metric of this name.</summary>
     public static bool Has(string name) => Rank(name) is not null || Catalog.Names.Contains(name);
 
+    /// <summary>The names of <see cref="Names"/> that measure such outputs.</summary>
+    public static IReadOnlyList<string> NamesFor(OutputSpec output) =>
+        [.. Names.Where(name => Find(name).Tasks.Contains(output.Task) && !(Rank(name) >= output.Count))];
+
     /// <summary>
     /// What is measured for such outputs: r2, mae and rmse of numbers, macro_f1 of labels, and what is asked for beside. Throws
     /// <see cref="EngineException"/> when that is for other outputs.
@@ -42,7 +46,7 @@ public static class Metrics
             if (!Find(name).Tasks.Contains(output.Task))
                 throw new EngineException(
                     $"'{name}' does not measure {(output.Task == LearningTask.Regression ? "numbers" : output.Task == LearningTask.MultiLabel ? "labels" : "classes")}. "
-                    + $"Choose among: {string.Join(", ", Names.Where(other => Find(other).Tasks.Contains(output.Task)))}.");
+                    + $"Choose among: {string.Join(", ", NamesFor(output))}.");
             if (Rank(name) >= output.Count)
                 throw new EngineException($"'{name}' is always 1 with {output.Count} classes. Use a smaller number.");
         }

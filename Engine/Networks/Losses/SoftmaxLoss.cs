@@ -81,6 +81,7 @@ public abstract unsafe class SoftmaxLoss : Loss
         mask.Dispose();
         largest.Dispose();
         sums.Dispose();
+        base.Dispose();
         GC.SuppressFinalize(this);
     }
 }

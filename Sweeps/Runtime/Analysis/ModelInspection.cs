@@ -1,0 +1,144 @@
+using Engine.Data;
+using Engine.Formats;
+using Engine.Training;
+
+namespace Sweeps.Analysis;
+
+/// <summary>
+/// What a trained network makes of a data set, for people to look at: the confusion matrix and the scores of each class, the examples that it is
+/// most certain and wrong about, an example of each class, and the weights of its first layer.
+/// </summary>
+public sealed class ModelInspection
+{
+    private readonly Dataset data;
+    private readonly Samples samples;
+    private readonly float[] probabilities;
+
+    private ModelInspection(SavedModel model, Dataset data)
+    {
+        this.data = data;
+        (Part, samples) = data.Test.Count > 0 ? ("test", data.Test) : ("train", data.Train);
+        Evaluation = model.Model.Evaluate(samples);
+        Metrics = Measure(Evaluation);
+        if (Output.Task == LearningTask.Classification)
+            Report = new ClassificationReport(Evaluation.Predictions, Evaluation.Labels, Output.Names);
+        probabilities = Output.Task == LearningTask.Regression ? [] : Evaluation.Probabilities();
+        Mistakes = Report is null ? [] : [.. FindMistakes().OrderByDescending(mistake => mistake.Probability).ThenBy(mistake => mistake.Example)];
+        FirstLayer = [.. FirstLayerOf(model)];
+    }
+
+    /// <summary>Evaluates a model on the test part of a data set, or on its training part when it has no test part.</summary>
+    /// <param name="weights">A model as runs and <c>sweep export</c> write it, in the safetensors format.</param>
+    /// <param name="data">The data set.</param>
+    /// <exception cref="DataFileException">The weights are damaged.</exception>
+    /// <exception cref="Engine.EngineException">The model takes examples of another size, or has other classes.</exception>
+    public static ModelInspection Of(byte[] weights, Dataset data)
+    {
+        using var model = ModelFile.Read(weights, "weights");
+        if (!model.Output.Names.SequenceEqual(data.Output.Names))
+            throw new Engine.EngineException($"The model predicts {string.Join(", ", model.Output.Names)}, but '{data.Name}' has {string.Join(", ", data.Output.Names)}.");
+        return new ModelInspection(model, data);
+    }
+
+    /// <summary>The part of the data set that was evaluated: <c>test</c> or <c>train</c>.</summary>
+    public string Part { get; }
+
+    /// <summary>What is predicted.</summary>
+    public OutputSpec Output => data.Output;
+
+    /// <summary>The outputs for every example, with their targets.</summary>
+    public Evaluation Evaluation { get; }
+
+    /// <summary>Loss, accuracy and every other metric of this kind of prediction, by name; without those that have no value here.</summary>
+    public IReadOnlyDictionary<string, double> Metrics { get; }
+
+    /// <summary>The confusion matrix and the scores of each class; null unless classes are predicted.</summary>
+    public ClassificationReport? Report { get; }
+
+    /// <summary>Every wrong prediction of a class, the most certain first. Image: <see cref="Image"/>.</summary>
+    public IReadOnlyList<Mistake> Mistakes { get; }
+
+    /// <summary>
+    /// The weights of each unit or filter of the first layer as a picture of what it looks for, (height × width × channels); empty when that
+    /// has no two dimensions.
+    /// </summary>
+    public IReadOnlyList<WeightImage> FirstLayer { get; }
+
+    /// <summary>Whether examples are images.</summary>
+    public bool HasImages => data.Height > 1 && data.Width > 1;
+
+    /// <summary>The probability of a class or label that the model gives an example.</summary>
+    public double Probability(int example, int output) => probabilities[example * Output.Count + output];
+
+    /// <summary>An example as a PNG file; null when examples are not images.</summary>
+    public byte[]? Image(int example) => Image(data, samples, example);
+
+    /// <summary>The first training image of each class, in the order of the classes; entries are null where there is none.</summary>
+    public static IReadOnlyList<byte[]?> ImagePerClass(Dataset data) => data.Output.Task != LearningTask.Classification ? []
+        : [.. Enumerable.Range(0, data.Output.Count).Select(label => Array.IndexOf(data.Train.Labels, (byte)label) is >= 0 and var first ? Image(data, data.Train, first) : null)];
+
+    /// <summary>An example of a part of a data set as a PNG file, black and white at the ends of its range; null when examples are not images.</summary>
+    public static byte[]? Image(Dataset data, Samples samples, int example)
+    {
+        if (data.Height < 2 || data.Width < 2)
+            return null;
+        if (samples.Bytes is { } bytes)
+            return Png.Encode(data.Height, data.Width, data.Channels, bytes.AsSpan(example * data.Features, data.Features));
+        var values = samples.Floats.AsSpan(example * data.Features, data.Features).ToArray();
+        float low = values.Min(), high = values.Max();
+        return Png.Encode(data.Height, data.Width, data.Channels, Array.ConvertAll(values, x => (byte)(high > low ? 255 * (x - low) / (high - low) : 0)));
+    }
+
+    private static Dictionary<string, double> Measure(Evaluation evaluation)
+    {
+        var metrics = new Dictionary<string, double> { ["loss"] = evaluation.Loss };
+        if (evaluation.Accuracy is { } accuracy)
+            metrics["accuracy"] = accuracy;
+        foreach (var name in Engine.Training.Metrics.NamesFor(evaluation.Output))
+            if (evaluation.Measure([name])[0] is var value && double.IsFinite(value))
+                metrics[name] = value;
+        return metrics;
+    }
+
+    private IEnumerable<Mistake> FindMistakes()
+    {
+        for (var i = 0; i < samples.Count; i++)
+            if (Evaluation.Predictions[i] is var predicted && predicted != samples.Labels[i])
+                yield return new Mistake(i, samples.Labels[i], predicted, Probability(i, predicted));
+    }
+
+    private static IEnumerable<WeightImage> FirstLayerOf(SavedModel model)
+    {
+        var (name, shape, values) = model.Model.Network.ExportWeights().First();
+        var convolution = shape.Length == 4;
+        var (height, width, channels) = convolution ? (shape[0], shape[1], shape[2]) : (model.Input.Height, model.Input.Width, model.Input.Channels);
+        if (height < 2 || width < 2)
+            yield break;
+        var units = shape[^1];
+        for (var unit = 0; unit < units; unit++)
+            yield return new WeightImage($"{name} {unit}", height, width, channels, [.. Enumerable.Range(0, values.Length / units).Select(i => values[i * units + unit])]);
+    }
+}
+
+/// <summary>A wrong prediction.</summary>
+/// <param name="Example">The number of the example in the evaluated part, from 0.</param>
+/// <param name="Label">Its class.</param>
+/// <param name="Prediction">The predicted class.</param>
+/// <param name="Probability">That the model gives the predicted class.</param>
+public sealed record Mistake(int Example, int Label, int Prediction, double Probability);
+
+/// <summary>The weights of a unit.</summary>
+/// <param name="Name">The parameter and the number of the unit.</param>
+/// <param name="Height">Rows.</param>
+/// <param name="Width">Columns.</param>
+/// <param name="Channels">Values per pixel, interleaved.</param>
+/// <param name="Values">(height × width × channels).</param>
+public sealed record WeightImage(string Name, int Height, int Width, int Channels, float[] Values)
+{
+    /// <summary>A PNG file: medium gray is 0, black and white are the largest negative and positive weight of the unit.</summary>
+    public byte[] ToPng()
+    {
+        var most = Math.Max(Values.Max(Math.Abs), float.Epsilon);
+        return Png.Encode(Height, Width, Channels, Array.ConvertAll(Values, x => (byte)Math.Round(127.5 + 127.5 * x / most)));
+    }
+}
