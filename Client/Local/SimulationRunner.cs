@@ -1,6 +1,7 @@
 using Client.Views;
 using Sweeps.Core;
 using Sweeps.Files;
+using Sweeps.Programs;
 using Sweeps.Log;
 using Sweeps.Log.Folder;
 using Sweeps.Simulation;
@@ -62,6 +63,10 @@ public sealed class SimulationRunner(CommandContext context, string? data, int s
             throw new UsageException(
                 $"{file.FileName}: networks on {network.Dataset} take real time. A simulation needs 'trainable: function' or 'trainable: table'; "
                 + "`sweep run` trains, `sweep whatif` replays the curves of a sweep that has run.");
+        if (file.Spec.Trainable is ProgramSpec program)
+            throw new UsageException(
+                $"{file.FileName}: {program.Name} takes real time. A simulation needs 'trainable: function' or 'trainable: table'; "
+                + "`sweep run` runs the program, `sweep whatif` replays the curves of a sweep that has run.");
         if (SpecCheck.Of(file).Cost is null && file.Spec.Budget.WallTime is null)
             throw new UsageException($"{file.FileName}: this sweep may never end; add 'run_cap' or 'budget'.");
     }

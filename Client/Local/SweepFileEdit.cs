@@ -3,6 +3,7 @@ using Engine.Data;
 using Sweeps.Core;
 using Sweeps.Core.Rules;
 using Sweeps.Files;
+using Sweeps.Programs;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -55,7 +56,7 @@ public static class SweepFileEdit
     }
 
     /// <summary>
-    /// The file with the paths of its data set or table made absolute, relative to <paramref name="folder"/>: a log keeps the text, and the sweep
+    /// The file with the paths of its data set, table or program's folder made absolute, relative to <paramref name="folder"/>: a log keeps the text, and the sweep
     /// may be resumed in another working folder. A table that is not there keeps its path, which is searched for in the data folders.
     /// </summary>
     public static string WithRootedPaths(string text, TrainableSpec trainable, string folder)
@@ -64,6 +65,7 @@ public static class SweepFileEdit
         {
             TrainableSpec.Network { Dataset: var dataset } => ("dataset", dataset, DatasetCatalog.Rooted(dataset, folder)),
             TrainableSpec.Table { File: var file } when File.Exists(Path.GetFullPath(file, folder)) => ("table", file, Path.GetFullPath(file, folder)),
+            ProgramSpec program => ("folder", program.Folder ?? "", Path.GetFullPath(program.Folder ?? "", folder)),
             _ => ("", "", ""),
         };
         if (old == full)
@@ -73,17 +75,20 @@ public static class SweepFileEdit
         // A simple value is replaced in place, which keeps the comments of the file.
         return root.Children.TryGetValue(key, out var node) && node is YamlScalarNode { Anchor.IsEmpty: true, Style: not (ScalarStyle.Literal or ScalarStyle.Folded) }
             ? string.Concat(text.AsSpan(0, (int)node.Start.Index), quoted, text.AsSpan((int)node.End.Index))
-            : Set(text, [(key, quoted)]);
+            : root.Children.ContainsKey(key) ? Set(text, [(key, quoted)])
+            : $"{text.TrimEnd()}\n{key}: {quoted}\n";
     }
 
     /// <summary>
-    /// The file as a log keeps it: with the keys <c>name</c> and <c>format</c> added unless it has them, because the log has no file name and may be read by
-    /// a newer program.
+    /// The file as a log keeps it: with the keys <c>name</c>, <c>format</c> and <c>trainable: program</c> added unless it has them, because the log
+    /// has no file name and may be read by a newer program, and a program in the log of an earlier version was not run.
     /// </summary>
     public static string ForLog(string text, SweepFile file)
     {
         if (!file.Keys.Contains("name"))
             text = $"{text.TrimEnd()}\nname: '{file.Spec.Name.Replace("'", "''", StringComparison.Ordinal)}'\n";
+        if (file.Spec.Trainable is ProgramSpec && !file.Keys.Contains("trainable"))
+            text = $"{text.TrimEnd()}\ntrainable: program\n";
         return file.Keys.Contains("format") ? text : $"{text.TrimEnd()}\nformat: {TrainableSpec.Network.NewestFormat}\n";
     }
 

@@ -1,4 +1,5 @@
 using Sweeps.Core;
+using Sweeps.Programs;
 
 namespace Client.Views;
 
@@ -25,6 +26,7 @@ public static class SpecText
         TrainableSpec.Network { Dataset: var dataset } => string.Join(',', dataset.Split(',').Select(WithoutFolder)),
         TrainableSpec.Table { File: var file } => Path.GetFileName(file),
         TrainableSpec.Function { Name: var name } => name,
+        ProgramSpec program => program.Name,
         _ => trainable.ToString(),
     };
 

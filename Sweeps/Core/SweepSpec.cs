@@ -55,6 +55,9 @@ public sealed record SweepSpec
     /// <summary>The largest number of epochs of any configuration.</summary>
     public required int MaxEpochs { get; init; }
 
+    /// <summary>Whether the number of epochs is not known beforehand: a run ends when its program does.</summary>
+    public bool OpenEnded { get; init; }
+
     /// <summary>What is trained.</summary>
     public required TrainableSpec Trainable { get; init; }
 

@@ -36,6 +36,14 @@ internal sealed class ReportHandler(MachineContext context, SweepCompletion comp
         }
         if (run.Over)
             return new VerdictReply(Verdict.Stop, run.Reason);
+        // A program that ends after an epoch shows only then that the epoch was its last.
+        if (report.Last && run.State == RunState.Running && epoch == run.Epoch)
+        {
+            context.FreeSlot(run);
+            var last = new Reason("epochs", epoch, Value: State.Spec.Objective.AsReported(run.Last), Detail: EventFold.EndedByItself);
+            context.Emit(new RunFinished(run.Number, last));
+            return new VerdictReply(Verdict.Stop, last);
+        }
         var paused = epoch >= run.Epoch && run.State is RunState.Paused or RunState.Queued;
         return new VerdictReply(paused ? Verdict.Pause : Verdict.Continue, run.Reason);
     }

@@ -6,6 +6,7 @@ using Sweeps.Core;
 using Sweeps.Files;
 using Sweeps.Log.Folder;
 using Sweeps.Nodes;
+using Sweeps.Programs;
 using Sweeps.Runs;
 using Sweeps.Telemetry;
 using Sweeps.Training;
@@ -89,6 +90,13 @@ public sealed class EmbeddedSweep : IAsyncDisposable
         {
             DrainLimit = TimeSpan.FromSeconds(5),
             StoreFailed = StoreFailed,
+            Programs = new ProgramHost
+            {
+                Work = options.Home.Work,
+                Logs = options.Home.Logs,
+                Artifacts = options.Home.Artifacts,
+                Slots = options.Slots,
+            },
         };
         using (StopOnFailure(StoreFailed))
             await TrainAsync(coordinator, spec.Slots, context, slots, new NodeOptions(), stop.Token);

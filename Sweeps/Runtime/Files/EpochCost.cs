@@ -31,7 +31,7 @@ public sealed record EpochCost(long Epochs, bool Exact)
     private static EpochCost? Plan(SweepSpec spec, long runs)
     {
         var last = Math.Min(spec.MaxEpochs, spec.LastEpoch);
-        if (runs > long.MaxValue / last)
+        if (spec.OpenEnded || runs > long.MaxValue / last)
             return null;
         var alike = spec.EpochsParameter is not { } name || spec.Space.Find(name) is { Distribution: Constant };
         if (spec.Rules.Select(rule => rule.Plan(spec.MaxEpochs)).FirstOrDefault(plan => plan is { Brackets.Count: > 0 }) is { } synchronous)
@@ -47,7 +47,7 @@ public static class ExpectedEpochs
     public static long? Of(SweepSpec spec, int? runs)
     {
         var limit = spec.Budget.Epochs;
-        if (runs is not { } n)
+        if (runs is not { } n || spec.OpenEnded)
             return limit;
         var all = (long)Math.Ceiling(n * PerRun(spec));
         return limit is { } budget ? Math.Min(budget, all) : all;

@@ -31,7 +31,7 @@ public sealed record SpecCheck(
         var runs = gridded is null ? spec.RunCap : spec.RunCap is { } cap ? Math.Min(gridded.Value, cap) : gridded;
         var cost = EpochCost.Of(spec, runs);
         var check = new SpecCheck(verified, configurations, runs, cost, Sample(spec, runs));
-        return cost is null && spec.Budget.WallTime is null && spec.Objective.Target is null ? check.Warn() : check;
+        return cost is null && (runs is null || !spec.OpenEnded) && spec.Budget.WallTime is null && spec.Objective.Target is null ? check.Warn() : check;
     }
 
     /// <summary>The check as plain text.</summary>
@@ -149,7 +149,7 @@ internal static class SpecCheckText
 
     private static string Shorten(IEnumerable<string> values) => PlainText.Fit(string.Join(", ", values), LongestValues);
 
-    private static string Epochs(SweepSpec spec) => spec.EpochsParameter is null ? $"{Count(spec.MaxEpochs, "epoch")} a run" : $"at most {Count(spec.MaxEpochs, "epoch")} a run";
+    private static string Epochs(SweepSpec spec) => spec.OpenEnded ? "until the program ends" : spec.EpochsParameter is null ? $"{Count(spec.MaxEpochs, "epoch")} a run" : $"at most {Count(spec.MaxEpochs, "epoch")} a run";
 
     private static string Target(Objective objective) => objective.Target is { } target ? Format($"; {target} is enough") : "";
 
@@ -176,6 +176,7 @@ internal static class SpecCheckText
 
     private static string Cost(SpecCheck check) => check.Cost switch
     {
+        null when check.Spec.OpenEnded => "the program decides how many epochs a run has; 'epochs' at the top of the file limits them",
         null => "no limit known",
         { Exact: true, Epochs: var epochs } => Format($"{Count(epochs, "epoch")}, unless runs fail or diverge"),
         { Epochs: var epochs } => Format($"at most {Count(epochs, "epoch")}{(check.Spec.Rules.Count > 0 && epochs != check.Spec.Budget.Epochs ? "; how many fewer, the results decide" : "")}"),

@@ -15,7 +15,7 @@ namespace Sweeps.Files;
 /// <param name="Locations">The location of each parameter by full name, and of each of its values: <c>name[0]</c>.</param>
 /// <param name="MetricLocation">The location of <c>metric</c>, or of the file without it.</param>
 /// <param name="TrainedLocation">The location of the key that says what is trained, or of the file without one.</param>
-/// <param name="ProgramLocation">The location of a program's name in a file that does not say what is trained; else null.</param>
+/// <param name="ProgramLocation">The location of a container or job of W&amp;B in a file that does not say what is trained; else null.</param>
 public sealed record SweepFile(
     SweepSpec Spec, string FileName, IReadOnlySet<string> Keys, TrainableDescriptor Trainable, IReadOnlyList<Diagnostic> Warnings,
     IReadOnlyDictionary<string, SourceLocation> Locations, SourceLocation MetricLocation, SourceLocation TrainedLocation, SourceLocation? ProgramLocation)
@@ -30,13 +30,13 @@ public sealed record SweepFile(
     /// <exception cref="SweepFileException">The file has mistakes; the exception has all of them.</exception>
     public static SweepFile Parse(
         string text, string fileName, IReadOnlyList<RuleDescriptor>? rules = null, IReadOnlyList<TrainableDescriptor>? trainables = null) =>
-        Parse(text, fileName, rules ?? StoppingRules.All, trainables ?? TrainableFactory.All, TrainableSpec.Network.NewestFormat);
+        Parse(text, fileName, rules ?? StoppingRules.All, trainables ?? TrainableFactory.All, stored: false);
 
     /// <summary>The spec of a text in a log. A text without <c>format</c> is of format 1, because texts of later formats have the key.</summary>
-    public static SweepSpec Stored(string text) => Parse(text, "sweep.yaml", StoppingRules.All, TrainableFactory.All, defaultFormat: 1).Spec;
+    public static SweepSpec Stored(string text) => Parse(text, "sweep.yaml", StoppingRules.All, TrainableFactory.All, stored: true).Spec;
 
     private static SweepFile Parse(
-        string text, string fileName, IReadOnlyList<RuleDescriptor> rules, IReadOnlyList<TrainableDescriptor> trainables, int defaultFormat)
+        string text, string fileName, IReadOnlyList<RuleDescriptor> rules, IReadOnlyList<TrainableDescriptor> trainables, bool stored)
     {
         var diagnostics = new Diagnostics();
         var root = YamlReader.Read(text, diagnostics);
@@ -44,7 +44,7 @@ public sealed record SweepFile(
             diagnostics.Mistake(null, "The file is empty. A sweep needs at least 'method' and 'parameters'.");
         var locations = new Dictionary<string, SourceLocation>();
         if (root is not null && Section.Of(root, "", diagnostics) is { } top
-            && TopLevel.Read(top, Path.GetFileNameWithoutExtension(fileName), defaultFormat, locations, rules, trainables) is var (spec, trainable)
+            && TopLevel.Read(top, Path.GetFileNameWithoutExtension(fileName), stored, locations, rules, trainables) is var (spec, trainable)
             && !diagnostics.HasMistakes)
             return new SweepFile(
                 spec, fileName, top.Keys, trainable, diagnostics.Warnings, locations, top.LocationOf("metric"),
@@ -66,8 +66,8 @@ public sealed record SweepFile(
             diagnostics.Mistake(MetricLocation, $"Nothing reports the metric '{Spec.Objective.Name}'. {DidYouMean.Hint(Spec.Objective.Name, metrics)}");
         // Not refused by Parse: the logs of earlier sweeps contain such files, and Parse must accept them to replay the log.
         if (ProgramLocation is not null)
-            diagnostics.Mistake(ProgramLocation, "This names a program, and sweep runs no programs. To train networks of this product with these parameters, "
-                + "add a data set, such as 'dataset: fashion-mnist'; to search recorded curves or a function, add 'table' or 'function'.");
+            diagnostics.Mistake(ProgramLocation, "This names a container or a job of W&B Launch, which sweep does not run. To run a program, name it: 'program: train.py'; "
+                + "to train networks of this product with these parameters, add a data set, such as 'dataset: fashion-mnist'.");
         Trainable.Check(this, diagnostics);
         return diagnostics.HasMistakes
             ? throw new SweepFileException(FileName, diagnostics.Mistakes)

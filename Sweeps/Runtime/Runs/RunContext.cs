@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Sweeps.Coordination;
 using Sweeps.Core;
 using Sweeps.Log;
+using Sweeps.Programs;
 using Sweeps.Telemetry;
 using Sweeps.Training;
 
@@ -32,6 +33,9 @@ public sealed record RunContext(
     /// null; the run fails after <see cref="StoreAttempts"/>.
     /// </summary>
     public Action<Exception>? StoreFailed { get; init; }
+
+    /// <summary>Where this node runs programs. Default: null, it runs none.</summary>
+    public ProgramHost? Programs { get; init; }
 
     /// <summary>
     /// How often in a row the checkpoint store may fail before the run fails and frees its slot. Default: 65, which takes two minutes.

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Sweeps.Coordination;
 using Sweeps.Core;
 using Sweeps.Nodes;
+using Sweeps.Programs;
 using Sweeps.Telemetry;
 using Sweeps.Training;
 
@@ -86,7 +87,7 @@ public sealed partial class RunDriver : IDisposable
         {
             await cancelReports.CancelAsync();
             await reports.CompleteAsync();
-            await session.CloseAsync();
+            await session.CloseAsync(Ended);
         }
     }
 
@@ -153,8 +154,8 @@ public sealed partial class RunDriver : IDisposable
     /// <summary>
     /// Whether to wait for the verdict. The verdict of an epoch that is already in the log has already been applied.
     /// </summary>
-    private bool Waits(EpochReport report) => report.Epoch > assignment.RecordedEpoch
-        && (report.Divergence is not null || report.Last || report.Epoch >= assignment.UntilEpoch || assignment.WaitAt.Contains(report.Epoch));
+    private bool Waits(EpochReport report) => report.Last || (report.Epoch > assignment.RecordedEpoch
+        && (report.Divergence is not null || report.Epoch >= assignment.UntilEpoch || assignment.WaitAt.Contains(report.Epoch)));
 
     private async Task<RunOutcome> EndAsync(ReportQueue reports, bool draining, CancellationToken cancel)
     {
@@ -183,7 +184,7 @@ public sealed partial class RunDriver : IDisposable
 
     private async Task<RunOutcome> FailAsync(Exception error, CancellationToken cancel)
     {
-        var permanent = error is ConfigurationException;
+        var permanent = error is ConfigurationException or ProgramException { Permanent: true };
         RunFailed(context.Logger, context.Coordinator.Sweep, assignment.Run, assignment.Generation, error);
         try
         {
@@ -212,7 +213,7 @@ public sealed partial class RunDriver : IDisposable
 
     private void Answered(EpochReport report, VerdictReply reply)
     {
-        var old = report.Epoch <= assignment.RecordedEpoch;
+        var old = report.Epoch <= assignment.RecordedEpoch && !report.Last;
         if (reply.Verdict == Verdict.Abandon || (!old && reply.Verdict != Verdict.Continue))
             End(reply.Verdict);
     }

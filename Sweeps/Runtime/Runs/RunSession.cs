@@ -56,6 +56,8 @@ internal sealed partial class RunSession(RunContext context, Assignment assignme
             history.Clear();
             training = await StartAsync();
         }
+        // A program's checkpoint may be older than the reports that were saved with it: later epochs are trained again.
+        history.RemoveAll(report => report.Epoch > training!.Epoch);
         foreach (var report in history)
             IsBest(report);
         Volatile.Write(ref epoch, training!.Epoch);
@@ -85,6 +87,11 @@ internal sealed partial class RunSession(RunContext context, Assignment assignme
             return (trained, IsBest(trained) ? Weights() : null);
         });
         unsavedWeights = weights ?? unsavedWeights;
+        if (report.Last && report.Epoch == Epoch)
+            return report with { Metrics = history.LastOrDefault()?.Metrics ?? report.Metrics };
+        // A program that began again reports its epochs a second time.
+        if (report.Epoch <= Epoch)
+            history.RemoveAll(earlier => earlier.Epoch >= report.Epoch);
         history.Add(report);
         Volatile.Write(ref epoch, report.Epoch);
         reported = report.Epoch;
@@ -101,8 +108,8 @@ internal sealed partial class RunSession(RunContext context, Assignment assignme
         if (!dirty)
             return;
         await SaveBestAsync(cancel);
-        var checkpoint = await EncodeAsync();
-        await PersistAsync(() => WriteAsync(checkpoint, cancel), cancel);
+        if (await EncodeAsync() is { } checkpoint)
+            await PersistAsync(() => WriteAsync(checkpoint, cancel), cancel);
     }
 
     /// <summary>Writes the weights of the best epoch if they have changed; otherwise as <see cref="SaveAsync"/>.</summary>
@@ -148,7 +155,10 @@ internal sealed partial class RunSession(RunContext context, Assignment assignme
         try
         {
             await WriteBestAsync(cancel);
-            await WriteAsync(await EncodeAsync(), cancel);
+            if (await EncodeAsync() is { } checkpoint)
+                await WriteAsync(checkpoint, cancel);
+            else
+                savedAt = context.Time.GetTimestamp();
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -162,21 +172,31 @@ internal sealed partial class RunSession(RunContext context, Assignment assignme
         }
     }
 
-    /// <summary>Disposes the training session, which frees the memory of the model.</summary>
-    public async Task CloseAsync()
+    /// <summary>Disposes the training session, which frees the memory of the model and ends the processes of a program.</summary>
+    public async Task CloseAsync(Verdict? verdict = null)
     {
         if (training is { } open)
         {
             training = null;
             await slot.RunAsync(() =>
             {
+                if (verdict is { } how)
+                    open.End(how);
                 open.Dispose();
                 return true;
             });
         }
     }
 
-    private Task<ITrainingSession> StartAsync() => slot.RunAsync(() => context.Trainable.Start(assignment.Configuration, assignment.Seed));
+    private Task<ITrainingSession> StartAsync() => slot.RunAsync(() => context.Trainable.Start(new RunStart(assignment.Configuration, assignment.Seed)
+    {
+        Sweep = Sweep,
+        Run = assignment.Run,
+        Generation = assignment.Generation,
+        Objective = context.Objective.Name,
+        WaitAt = [.. assignment.WaitAt.Where(epoch => epoch < assignment.UntilEpoch), assignment.UntilEpoch],
+        Host = context.Programs,
+    }));
 
     private async Task<bool> TryRestoreAsync(ReadOnlyMemory<byte> data)
     {
@@ -217,7 +237,7 @@ internal sealed partial class RunSession(RunContext context, Assignment assignme
     {
         using var weights = new MemoryStream();
         training!.SaveWeights(weights);
-        return weights.Length > 0 ? weights.ToArray() : null;
+        return weights.Length > 0 ? new ReadOnlyMemory<byte>(weights.ToArray()) : null;
     }
 
     private async Task<bool> WriteBestAsync(CancellationToken cancel)
@@ -232,10 +252,11 @@ internal sealed partial class RunSession(RunContext context, Assignment assignme
         return true;
     }
 
-    private async Task<StoredCheckpoint> EncodeAsync()
+    /// <summary>The checkpoint, or null for a trainable without a state to continue from.</summary>
+    private async Task<StoredCheckpoint?> EncodeAsync()
     {
-        var data = await slot.RunAsync(() => RunCheckpoint.Encode(training!.Epoch, assignment.Generation, history, training));
-        return new StoredCheckpoint(assignment.Run, Epoch, assignment.Generation, data);
+        var data = await slot.RunAsync(() => training!.Prepare() ? RunCheckpoint.Encode(training.Epoch, assignment.Generation, history, training) : null);
+        return data is null ? null : new StoredCheckpoint(assignment.Run, Epoch, assignment.Generation, data);
     }
 
     private async Task<bool> WriteAsync(StoredCheckpoint checkpoint, CancellationToken cancel)

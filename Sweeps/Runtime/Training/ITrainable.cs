@@ -1,4 +1,5 @@
 using Sweeps.Core;
+using Sweeps.Programs;
 
 namespace Sweeps.Training;
 
@@ -10,6 +11,33 @@ public interface ITrainable
     /// configuration cannot be trained; the run then fails without a retry.
     /// </summary>
     ITrainingSession Start(Configuration configuration, ulong seed);
+
+    /// <summary>The same for an assignment, whose epochs and place a program needs to know. Default: <see cref="Start(Configuration, ulong)"/>.</summary>
+    ITrainingSession Start(RunStart start) => Start(start.Configuration, start.Seed);
+}
+
+/// <summary>What a session is started for.</summary>
+/// <param name="Configuration">The hyperparameters.</param>
+/// <param name="Seed">The training seed.</param>
+public sealed record RunStart(Configuration Configuration, ulong Seed)
+{
+    /// <summary>The sweep's id.</summary>
+    public string Sweep { get; init; } = "";
+
+    /// <summary>The run's number.</summary>
+    public int Run { get; init; }
+
+    /// <summary>How many times the run was assigned.</summary>
+    public int Generation { get; init; }
+
+    /// <summary>The metric that the sweep optimises.</summary>
+    public string Objective { get; init; } = "";
+
+    /// <summary>The epochs at which the run waits for a verdict, ascending; the last one ends the assignment.</summary>
+    public IReadOnlyList<int> WaitAt { get; init; } = [];
+
+    /// <summary>Where this node runs programs, or null where it runs none.</summary>
+    public ProgramHost? Host { get; init; }
 }
 
 /// <summary>The training of one run in memory. Used by one thread at a time, except for <see cref="Progress"/>.</summary>
@@ -20,12 +48,23 @@ public interface ITrainingSession : IDisposable
 
     /// <summary>
     /// Trains one epoch. When cancelled, throws <see cref="OperationCanceledException"/> within one batch and leaves a state that
-    /// <see cref="Save"/> can write; a session that loads it continues with bit-identical results.
+    /// <see cref="Save"/> can write; a session that loads it continues with bit-identical results. A session whose training ended by itself
+    /// after an epoch that was not reported as the last one returns that epoch again, with <see cref="EpochReport.Last"/>. A session that
+    /// begins again returns epochs up to <see cref="Epoch"/> a second time.
     /// </summary>
     EpochReport TrainEpoch(CancellationToken cancel);
 
+    /// <summary>Says how the assignment ends, before <see cref="IDisposable.Dispose"/>. Default: nothing.</summary>
+    void End(Verdict verdict) { }
+
     /// <summary>The progress within the current epoch. Callable from any thread. Default: none, for trainables without batches.</summary>
     TrainingProgress Progress => default;
+
+    /// <summary>
+    /// Called before <see cref="Save"/>. Returns whether there is a state to save: a program may keep none, and then begins again from epoch 1.
+    /// Default: true.
+    /// </summary>
+    bool Prepare() => true;
 
     /// <summary>Writes the complete training state.</summary>
     void Save(Stream destination);

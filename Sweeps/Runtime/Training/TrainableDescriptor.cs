@@ -1,6 +1,7 @@
 using Engine.Data;
 using Sweeps.Core;
 using Sweeps.Files;
+using Sweeps.Programs;
 using Sweeps.Training.Networks;
 
 namespace Sweeps.Training;
@@ -17,13 +18,25 @@ public abstract class TrainableDescriptor
     /// <summary>The top-level key with what is trained: <c>dataset</c>. Present without <c>trainable</c>, it selects this kind.</summary>
     public abstract string Key { get; }
 
+    /// <summary>Every top-level key that only this kind reads.</summary>
+    public virtual IReadOnlyList<string> Keys => [Key];
+
+    /// <summary>
+    /// Whether a run trains until the trainable ends it, unless the sweep file has <c>epochs</c> or a rule ends it: then no parameter gives the
+    /// number of epochs.
+    /// </summary>
+    public virtual bool OpenEnded => false;
+
     /// <summary>The metrics that the trainable can report, or null when they depend on its data.</summary>
     public virtual IReadOnlyList<string>? Metrics => null;
 
     /// <summary>Whether a spec is of this kind.</summary>
     public abstract bool Matches(TrainableSpec spec);
 
-    /// <summary>Reads <see cref="Key"/> of a file in a <paramref name="format"/>; null after a reported mistake.</summary>
+    /// <summary>Whether a file without <c>trainable</c> is of this kind; <paramref name="stored"/> for the text in a log.</summary>
+    internal virtual bool SelectedBy(Section top, bool stored) => top.Has(Key);
+
+    /// <summary>Reads <see cref="Keys"/> of a file in a <paramref name="format"/>; null after a reported mistake.</summary>
     internal abstract TrainableSpec? Read(Section top, int format);
 
     /// <summary>The objective of a sweep file without <c>metric</c>.</summary>
@@ -52,7 +65,7 @@ public abstract class TrainableDescriptor
 public static class TrainableFactory
 {
     /// <summary>Every kind; the first is the default.</summary>
-    public static IReadOnlyList<TrainableDescriptor> All { get; } = [new NetworkDescriptor(), new TableDescriptor(), new FunctionDescriptor()];
+    public static IReadOnlyList<TrainableDescriptor> All { get; } = [new NetworkDescriptor(), new TableDescriptor(), new FunctionDescriptor(), new ProgramDescriptor()];
 
     /// <summary>Makes the trainable of a sweep.</summary>
     /// <param name="spec">The sweep.</param>

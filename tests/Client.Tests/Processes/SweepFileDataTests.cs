@@ -36,15 +36,15 @@ public sealed class SweepFileDataTests : IDisposable
     }
 
     [Theory]
-    [InlineData("program: train.py")]
-    [InlineData("command: [python, train.py]")]
-    public void A_program_is_refused_where_nothing_says_what_is_trained(string key)
+    [InlineData("job: team/train:v3", "sweep.yaml:3:1: This names a container or a job of W&B Launch")]
+    [InlineData("program: train.py", "sweep.yaml:3:1: There is no program 'train.py' in ")]
+    public void A_program_that_is_not_there_is_refused(string key, string message)
     {
         var (exit, output, errors) = Check($"{key}\n{Rest}");
 
         Assert.Equal((int)ExitCode.Usage, exit);
         Assert.Empty(output);
-        Assert.Contains("sweep.yaml:3:1: This names a program", errors, StringComparison.Ordinal);
+        Assert.Contains(message, errors, StringComparison.Ordinal);
         Assert.Equal(0, Check($"dataset: glyphs\n{key}\n{Rest}").ExitCode);
     }
 

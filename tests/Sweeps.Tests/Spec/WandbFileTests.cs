@@ -3,6 +3,7 @@ using Sweeps.Core.Rules;
 using Sweeps.Core.Search;
 using Sweeps.Core.Space;
 using Sweeps.Files;
+using Sweeps.Programs;
 
 namespace Sweeps.Tests.Spec;
 
@@ -10,7 +11,7 @@ namespace Sweeps.Tests.Spec;
 public class WandbFileTests
 {
     [Fact]
-    public void A_program_with_its_command_line_is_accepted_and_said_not_to_be_run()
+    public void A_program_with_its_command_line_is_run()
     {
         var file = SweepFile.Parse("""
             program: train.py
@@ -63,18 +64,31 @@ public class WandbFileTests
         var spec = file.Spec;
         Assert.Equal(("baseline", "the first one"), (spec.Name, spec.Description));
         Assert.Equal(SearchMethod.Bayes, spec.Method);
-        Assert.Equal(new Objective("val_loss", Goal.Minimize, null, Imputation.Latest), spec.Objective);
+        Assert.Equal(new Objective("val/loss", Goal.Minimize, null, Imputation.Latest), spec.Objective);
         Assert.Equal([new WandbHyperbandSpec(null, 27, 2, 3, true)], spec.Rules);
         Assert.Equal(
             ["batch_size", "dropout", "epochs", "learning_rate", "optimizer.name", "optimizer.weight_decay"],
             spec.Space.Parameters.Select(parameter => parameter.Name));
         Assert.Equal(new Quantized(LogUniform.OfValues(32, 256), 8, Integer: true), spec.Space.Find("batch_size")!.Distribution);
-        Assert.Equal(5, spec.EpochsOf(new Configuration([KeyValuePair.Create("epochs", (Value)new Value.Integer(5))])));
-        Assert.Equal(5, spec.MaxEpochs);
-        Assert.Equal(2, file.Warnings.Count);
-        Assert.StartsWith("'program', 'command': read for W&B, but no program is run here. Runs train this product's networks", file.Warnings[0].Message, StringComparison.Ordinal);
-        Assert.Equal(new SourceLocation(1, 1), file.Warnings[0].Location);
-        Assert.Contains("without effect here: project, entity, apiVersion, kind, controller.", file.Warnings[1].Message, StringComparison.Ordinal);
+        // Names are the program's own: a parameter called epochs is none of the sweep's.
+        Assert.True(spec.OpenEnded);
+        var program = Assert.IsType<ProgramSpec>(spec.Trainable);
+        Assert.Equal(
+            ("train.py", "${env} ${interpreter} ${program} --out=${x} ${envvar:HOME_2} ${args_json_file}", "optimizer"),
+            (program.Program, string.Join(' ', program.Command), string.Join(' ', program.Groups)));
+        Assert.Contains("without effect here: project, entity, apiVersion, kind, controller.", Assert.Single(file.Warnings).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_program_beside_a_data_set_is_not_run_and_a_log_without_the_key_trainable_has_networks()
+    {
+        const string Rest = "program: train.py\nmethod: random\nmetric: {name: val_loss}\nparameters: {learning_rate: {min: 0.1, max: 0.2}}";
+
+        var beside = SweepFile.Parse($"dataset: glyphs\n{Rest}", "x.yaml");
+        Assert.IsType<TrainableSpec.Network>(beside.Spec.Trainable);
+        Assert.StartsWith("'program': read for W&B, without effect here: 'dataset' says what is trained.", Assert.Single(beside.Warnings).Message, StringComparison.Ordinal);
+        Assert.IsType<TrainableSpec.Network>(SweepFile.Stored(Rest).Trainable);
+        Assert.IsType<ProgramSpec>(SweepFile.Stored($"{Rest}\ntrainable: program").Trainable);
     }
 
     [Theory]

@@ -39,5 +39,14 @@ internal sealed record EpochCount(int Fixed, string? Parameter, int Most)
         return new EpochCount(otherwise, parameter.Name, parameter.When.Count == 0 ? (int)most : Math.Max((int)most, otherwise));
     }
 
+    /// <summary>
+    /// The epochs of a trainable that ends by itself: the top-level key, the last epoch of a rule, or <see cref="SweepSpec.LargestEpochs"/>.
+    /// </summary>
+    public static EpochCount Open(long? topLevel, int? ofRules)
+    {
+        var most = (int?)topLevel ?? ofRules ?? SweepSpec.LargestEpochs;
+        return new EpochCount(most, null, most);
+    }
+
     private static bool IsCount(double? value) => value is >= 1 and <= SweepSpec.LargestEpochs && value == Math.Floor(value.Value);
 }

@@ -19,7 +19,7 @@ internal static class TopLevel
 
     /// <summary>Reads every key; null after reported mistakes.</summary>
     public static (SweepSpec Spec, TrainableDescriptor Trainable)? Read(
-        Section top, string defaultName, int defaultFormat, Dictionary<string, SourceLocation> locations,
+        Section top, string defaultName, bool stored, Dictionary<string, SourceLocation> locations,
         IReadOnlyList<RuleDescriptor> knownRules, IReadOnlyList<TrainableDescriptor> knownTrainables)
     {
         var diagnostics = top.Diagnostics;
@@ -28,7 +28,7 @@ internal static class TopLevel
         if (shuffle && method is not null and not SearchMethod.Grid)
             top.Mistake("shuffle", "'shuffle' goes with 'method: grid' only: every other method has its own order.");
         var parameters = ParametersSection.Read(top, locations);
-        var (kind, trainable) = TrainableSection.Read(top, defaultFormat, knownTrainables);
+        var (kind, trainable) = TrainableSection.Read(top, stored, knownTrainables);
         var hasMetric = top.Has("metric");
         var objective = MetricSection.Read(top, kind, trainable);
         var epochs = top.TakeInteger("epochs", 1, SweepSpec.LargestEpochs);
@@ -50,7 +50,7 @@ internal static class TopLevel
         };
         var enqueue = top.Take("enqueue");
         var constraints = top.Take("constraints");
-        WandbKeys.Read(top);
+        WandbKeys.Read(top, kind);
         top.End();
         if (method is null || objective is null || trainable is null || parameters is null || diagnostics.HasMistakes)
             return null;
@@ -58,7 +58,9 @@ internal static class TopLevel
         var space = new SearchSpace(parameters);
         if (method is SearchMethod.Grid)
             CheckGrid(space, locations, diagnostics);
-        var count = EpochCount.Of(space, epochs, rules.Max(read => read.Rule.DefaultEpochs), top, locations);
+        var count = kind.OpenEnded
+            ? EpochCount.Open(epochs, rules.Max(read => read.Rule.LastEpoch))
+            : EpochCount.Of(space, epochs, rules.Max(read => read.Rule.DefaultEpochs), top, locations);
         return (new SweepSpec
         {
             Name = spec.Name,
@@ -76,6 +78,7 @@ internal static class TopLevel
             Epochs = count.Fixed,
             EpochsParameter = count.Parameter,
             MaxEpochs = count.Most,
+            OpenEnded = kind.OpenEnded && count.Most == SweepSpec.LargestEpochs,
             Trainable = trainable,
             Checkpoint = spec.Checkpoint,
             Slots = spec.Slots,

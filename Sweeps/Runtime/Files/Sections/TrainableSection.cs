@@ -10,15 +10,16 @@ internal static class TrainableSection
 
     /// <summary>The kind of trainable and its spec; the spec is null after a reported mistake.</summary>
     /// <param name="top">The file.</param>
-    /// <param name="defaultFormat">The format of a file without the key <c>format</c>.</param>
+    /// <param name="stored">Whether the text is that of a log: without the key <c>format</c> it is of format 1.</param>
     /// <param name="known">The known kinds.</param>
-    public static (TrainableDescriptor Kind, TrainableSpec? Spec) Read(Section top, int defaultFormat, IReadOnlyList<TrainableDescriptor> known)
+    public static (TrainableDescriptor Kind, TrainableSpec? Spec) Read(Section top, bool stored, IReadOnlyList<TrainableDescriptor> known)
     {
-        var format = (int)(top.TakeInteger("format", 1, TrainableSpec.Network.NewestFormat) ?? defaultFormat);
+        var format = (int)(top.TakeInteger("format", 1, TrainableSpec.Network.NewestFormat) ?? (stored ? 1 : TrainableSpec.Network.NewestFormat));
         var kind = top.TakeWord(Key, known.Index().ToDictionary(pair => pair.Item.Name, pair => pair.Index)) is { } index
             ? known[index]
-            : known.Skip(1).FirstOrDefault(other => top.Has(other.Key)) ?? known[0];
-        foreach (var other in known)
+            : known.Skip(1).FirstOrDefault(other => other.SelectedBy(top, stored)) ?? known[0];
+        // A program beside something else that is trained has a warning instead (WandbKeys).
+        foreach (var other in known.Where(other => !WandbKeys.Programs.Contains(other.Key)))
             RefuseKey(top, other, other != kind, known);
         return (kind, kind.Read(top, format));
     }
@@ -27,11 +28,11 @@ internal static class TrainableSection
     public static SourceLocation LocationOf(Section top, IReadOnlyList<TrainableDescriptor> known) =>
         top.LocationOf(Keys(known).FirstOrDefault(top.Has) ?? "");
 
-    /// <summary>The location of the first key that names a program, in a file that does not say what is trained; else null.</summary>
+    /// <summary>The location of the first key that names a container or a job of W&amp;B, in a file that does not say what is trained; else null.</summary>
     public static SourceLocation? ProgramInstead(Section top, IReadOnlyList<TrainableDescriptor> known) =>
         !Keys(known).Any(top.Has) && WandbKeys.Programs.FirstOrDefault(top.Has) is { } program ? top.LocationOf(program) : null;
 
-    private static IEnumerable<string> Keys(IReadOnlyList<TrainableDescriptor> known) => known.Select(kind => kind.Key).Append(Key);
+    private static IEnumerable<string> Keys(IReadOnlyList<TrainableDescriptor> known) => known.SelectMany(kind => kind.Keys).Append(Key);
 
     private static void RefuseKey(Section top, TrainableDescriptor owner, bool refused, IReadOnlyList<TrainableDescriptor> known)
     {

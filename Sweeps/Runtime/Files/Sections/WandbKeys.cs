@@ -1,24 +1,19 @@
-using System.Text.RegularExpressions;
 using Sweeps.Files.Yaml;
+using Sweeps.Programs;
+using Sweeps.Training;
 
 namespace Sweeps.Files.Sections;
 
 /// <summary>The keys of W&amp;B that have no effect here. A file with them is accepted with a warning, unless W&amp;B would refuse it.</summary>
-internal static partial class WandbKeys
+internal static class WandbKeys
 {
     private static readonly string[] Labels = ["project", "entity", "apiVersion", "kind", "controller"];
-
-    private static readonly string[] Macros =
-    [
-        "${env}", "${interpreter}", "${program}", "${args}", "${args_no_equals}", "${args_no_hyphens}", "${args_no_boolean_flags}",
-        "${args_append_hydra}", "${args_override_hydra}", "${args_json}", "${args_json_file}", "${envvar:NAME}",
-    ];
 
     /// <summary>The keys with which a W&amp;B file names the program it runs.</summary>
     public static IReadOnlyList<string> Programs { get; } = ["program", "command", "job", "image_uri"];
 
-    /// <summary>Takes the keys and reports what has no effect or is wrong.</summary>
-    public static void Read(Section top)
+    /// <summary>Takes the keys and reports what has no effect or is wrong in a file with this kind of trainable.</summary>
+    public static void Read(Section top, TrainableDescriptor kind)
     {
         foreach (var key in (string[])["metrics", "scheduler"])
             if (top.Has(key))
@@ -26,14 +21,15 @@ internal static partial class WandbKeys
                 top.Take(key);
                 top.Mistake(key, $"'{key}' belongs to W&B's custom schedulers and would change what the sweep means: it is not supported. Remove it, and name one 'metric'.");
             }
-        CheckCommand(top.Take("command"), top.Diagnostics);
-        var programs = Programs.Where(top.Has).ToArray();
+        var programs = Programs.Where(top.Has).Except(kind.Keys).ToArray();
+        if (programs.Contains("command"))
+            CheckCommand(top.Take("command"), top.Diagnostics);
         var labels = Labels.Where(top.Has).ToArray();
         foreach (var key in programs.Concat(labels))
             top.Take(key);
         if (programs.Length > 0)
-            top.Warn(programs[0], $"{string.Join(", ", programs.Select(key => $"'{key}'"))}: read for W&B, but no program is run here. "
-                + "Runs train this product's networks on 'dataset' (or follow a 'table' or a 'function'), with the parameters of this file.");
+            top.Warn(programs[0], $"{string.Join(", ", programs.Select(key => $"'{key}'"))}: read for W&B, without effect here: "
+                + (kind.Keys.Contains("program") ? "the runs are those of 'program'." : $"'{kind.Key}' says what is trained. To run the program, remove that key."));
         if (labels.Length > 0)
             top.Warn(labels[0], $"Accepted for W&B, without effect here: {string.Join(", ", labels)}.");
     }
@@ -52,14 +48,8 @@ internal static partial class WandbKeys
         {
             if (item is not ScalarNode scalar)
                 diagnostics.Mistake(item.Location, $"An entry of 'command' must be a text; received {item.Kind}.");
-            else if (Macro().IsMatch(scalar.Text) && !Macros.Contains(scalar.Text) && !EnvironmentVariable().IsMatch(scalar.Text))
-                diagnostics.Mistake(scalar.Location, $"Unknown macro '{scalar.Text}'. {DidYouMean.Hint(scalar.Text, Macros)}");
+            else if (ProgramCommand.IsUnknownMacro(scalar.Text))
+                diagnostics.Mistake(scalar.Location, $"Unknown macro '{scalar.Text}'. {DidYouMean.Hint(scalar.Text, ProgramCommand.Macros)}");
         }
     }
-
-    [GeneratedRegex(@"^\$\{[^}]*\}\z")]
-    private static partial Regex Macro();
-
-    [GeneratedRegex(@"^\$\{envvar:[A-Z0-9_]+\}\z")]
-    private static partial Regex EnvironmentVariable();
 }

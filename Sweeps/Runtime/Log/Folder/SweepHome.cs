@@ -32,6 +32,15 @@ public sealed class SweepHome
     /// <summary>A copy of the current sweep file for people; the program reads it from the log.</summary>
     public string SweepFile(string sweep) => System.IO.Path.Combine(Folder(sweep), "sweep.yaml");
 
+    /// <summary>The output of a sweep's programs.</summary>
+    public string Logs(string sweep) => System.IO.Path.Combine(Folder(sweep), "logs");
+
+    /// <summary>The files that a sweep's programs left.</summary>
+    public string Artifacts(string sweep) => System.IO.Path.Combine(Folder(sweep), "artifacts");
+
+    /// <summary>The files of programs that run.</summary>
+    internal string Work(string sweep) => System.IO.Path.Combine(Folder(sweep), "work");
+
     internal string Snapshot(string sweep) => System.IO.Path.Combine(Folder(sweep), "snapshot");
 
     internal string Lock(string sweep) => System.IO.Path.Combine(Folder(sweep), "lock");

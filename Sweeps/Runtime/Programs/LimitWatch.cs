@@ -1,0 +1,49 @@
+using System.Globalization;
+
+namespace Sweeps.Programs;
+
+/// <summary>Compares what a run uses with its limits; processes and files are counted once per second.</summary>
+internal sealed class LimitWatch(ProgramLimits limits, TimeProvider time, string artifacts)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private readonly long startedAt = time.GetTimestamp();
+    private long reportedAt = time.GetTimestamp(), countedAt = time.GetTimestamp();
+
+    /// <summary>An epoch was reported.</summary>
+    public void Reported() => reportedAt = time.GetTimestamp();
+
+    /// <summary>The limit that is exceeded, for people; or null.</summary>
+    public string? Exceeded(ProcessTree tree)
+    {
+        if (limits.Epoch is { } epoch && time.GetElapsedTime(reportedAt) > epoch)
+            return $"no report for {epoch.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s (limits.epoch)";
+        if (limits.Run is { } run && time.GetElapsedTime(startedAt) > run)
+            return $"it ran for {run.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s (limits.run)";
+        if (time.GetElapsedTime(countedAt) < Interval)
+            return null;
+        countedAt = time.GetTimestamp();
+        // Looking also remembers the processes that leave the tree later.
+        var living = tree.Look(Interval / 2);
+        if (limits.Processes is { } most && living.Count > most)
+            return $"it had {living.Count} processes, more than limits.processes ({most})";
+        if (limits.Memory is { } memory && living.Sum(process => process.Memory) is var used && used > memory)
+            return string.Create(CultureInfo.InvariantCulture, $"out of memory: it used {used / 1e6:N0} MB, more than limits.memory ({memory / 1e6:N0} MB)");
+        return Size() is var size && size > limits.Artifacts
+            ? string.Create(CultureInfo.InvariantCulture, $"its files in SWEEP_OUT have {size / 1e6:N0} MB, more than limits.artifacts ({limits.Artifacts / 1e6:N0} MB)")
+            : null;
+    }
+
+    private long Size()
+    {
+        try
+        {
+            return new DirectoryInfo(artifacts).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+        }
+        catch (IOException)
+        {
+            // The program deletes files at this moment.
+            return 0;
+        }
+    }
+}

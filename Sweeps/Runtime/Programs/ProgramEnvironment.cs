@@ -1,0 +1,96 @@
+using System.Globalization;
+using Sweeps.Training;
+
+namespace Sweeps.Programs;
+
+/// <summary>
+/// The environment of a program: a list of allowed variables of the node, those of the protocol and those of the sweep file. The rest of the
+/// node's environment may hold secrets, such as the password of the store.
+/// </summary>
+internal static class ProgramEnvironment
+{
+    private static readonly string[] Allowed =
+    [
+        "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TMP", "TEMP", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH",
+        "VIRTUAL_ENV", "CONDA_PREFIX", "CONDA_DEFAULT_ENV", "PYENV_ROOT", "PYENV_VERSION", "PYTHONPATH", "PYTHONHOME", "CUDA_HOME", "CUDA_PATH",
+        "HF_HOME", "TORCH_HOME", "KERAS_HOME", "KERAS_BACKEND", "MPLCONFIGDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "SWEEP_DATA",
+        "SSL_CERT_FILE", "SSL_CERT_DIR", "DOTNET_ROOT", "JULIA_DEPOT_PATH", "R_LIBS_USER",
+        "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "PROGRAMFILES", "PROGRAMDATA",
+    ];
+
+    /// <summary>The variables by which the processes of a run are recognised.</summary>
+    public static IReadOnlyList<string> Marks(RunStart start) =>
+        [$"SWEEP={start.Sweep}", Line("SWEEP_RUN", start.Run), Line("SWEEP_GENERATION", start.Generation)];
+
+    /// <summary>The whole environment: <c>NAME=value</c>.</summary>
+    /// <param name="spec">The program.</param>
+    /// <param name="start">The run.</param>
+    /// <param name="host">The node.</param>
+    /// <param name="folders">The paths of the run.</param>
+    /// <param name="done">The epochs already done.</param>
+    /// <param name="until">The epochs wanted now, or null when the program decides it.</param>
+    public static IReadOnlyList<string> Of(ProgramSpec spec, RunStart start, ProgramHost host, RunFolders folders, int done, int? until)
+    {
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var name in Allowed)
+            if (host.Variable(name) is { Length: > 0 } value)
+                variables[name] = value;
+        foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
+            if (variable is { Key: string name, Value: string value } && name.StartsWith("LC_", StringComparison.Ordinal))
+                variables[name] = value;
+        variables["TERM"] = "dumb";
+        variables["PYTHONUNBUFFERED"] = "1";
+        var cores = Number((int)Math.Max(1, Math.Round(spec.Resources.Cpus ?? (double)Environment.ProcessorCount / host.Slots)));
+        foreach (var name in (string[])["OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS"])
+            variables[name] = cores;
+        foreach (var (name, given) in spec.Environment)
+            if ((given ?? host.Variable(name)) is { } value)
+                variables[name] = value;
+        variables["SWEEP"] = start.Sweep;
+        variables["SWEEP_RUN"] = Number(start.Run);
+        variables["SWEEP_GENERATION"] = Number(start.Generation);
+        // Libraries such as NumPy take seeds of 32 bits.
+        variables["SWEEP_SEED"] = Number((int)(start.Seed & int.MaxValue));
+        variables["SWEEP_CONFIG"] = folders.Configuration;
+        variables["SWEEP_EPOCH"] = Number(done);
+        if (until is { } epochs)
+            variables["SWEEP_UNTIL"] = Number(epochs);
+        variables["SWEEP_CHECKPOINT"] = folders.Checkpoint;
+        variables["SWEEP_OUT"] = folders.Artifacts;
+        variables["SWEEP_REPORT"] = folders.Reports;
+        variables["SWEEP_VERDICTS"] = folders.Verdicts;
+        variables["SWEEP_METRIC"] = start.Objective;
+        variables["SWEEP_STOP_GRACE"] = spec.StopGrace.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+        variables["SWEEP_NODE_PROCESS"] = Supervisor;
+        return [.. variables.Select(variable => $"{variable.Key}={variable.Value}")];
+    }
+
+    /// <summary>This process, for the search for programs whose node has died: its number and the time of its start.</summary>
+    public static string Supervisor { get; } =
+        string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{ProcessTable.StartedAt(Environment.ProcessId) ?? 0}");
+
+    private static string Line(string name, int value) => $"{name}={Number(value)}";
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>The paths of one assignment of a run.</summary>
+/// <param name="Root">The folder with the others; deleted at the end.</param>
+/// <param name="Artifacts">The folder of files that are kept.</param>
+internal sealed record RunFolders(string Root, string Artifacts)
+{
+    /// <summary>The configuration as JSON.</summary>
+    public string Configuration => Path.Combine(Root, "config.json");
+
+    /// <summary>The program's state.</summary>
+    public string Checkpoint => Path.Combine(Root, "checkpoint");
+
+    /// <summary>The copy of <see cref="Checkpoint"/>.</summary>
+    public string Copy => Path.Combine(Root, "checkpoint.tar");
+
+    /// <summary>The pipe of reports.</summary>
+    public string Reports => Path.Combine(Root, "report");
+
+    /// <summary>The pipe of answers.</summary>
+    public string Verdicts => Path.Combine(Root, "verdicts");
+}

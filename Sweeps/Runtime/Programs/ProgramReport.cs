@@ -1,0 +1,165 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Sweeps.Programs;
+
+/// <summary>One report of a program.</summary>
+/// <param name="Epoch">The epoch as the program counts it, or null when it does not say.</param>
+/// <param name="Metrics">Metric name → value; NaN and infinity are allowed.</param>
+/// <param name="Ask">Whether the program waits for a verdict.</param>
+/// <param name="Checkpoint">Whether the folder of checkpoints holds the state after this epoch.</param>
+public sealed record ProgramReport(int? Epoch, IReadOnlyDictionary<string, double> Metrics, bool Ask = false, bool Checkpoint = false)
+{
+    private const string EpochKey = "epoch", AskKey = "ask", CheckpointKey = "checkpoint";
+
+    /// <summary>
+    /// Reads a report in JSON: <c>{"epoch": 3, "val_loss": 0.41}</c>. Members of inner objects are named with a dot; texts other than numbers,
+    /// nulls and lists are left out. Python's NaN and Infinity are numbers. Returns null with the mistake when it is not a JSON object.
+    /// </summary>
+    public static ProgramReport? OfJson(string json, out string? mistake)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(NotJson.Replace(json, match => match.Groups[1].Success ? match.Value : $"\"{match.Value}\""));
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                mistake = "it is not a JSON object";
+                return null;
+            }
+            var metrics = new Dictionary<string, double>(StringComparer.Ordinal);
+            Collect(document.RootElement, "", metrics);
+            mistake = null;
+            var epoch = metrics.Remove(EpochKey, out var number) && number is >= 0 and <= int.MaxValue && number == Math.Floor(number) ? (int?)number : null;
+            var ask = metrics.Remove(AskKey, out var asked) && asked != 0;
+            var checkpoint = metrics.Remove(CheckpointKey, out var saved) && saved != 0;
+            return new ProgramReport(epoch, metrics, ask, checkpoint);
+        }
+        catch (JsonException e)
+        {
+            mistake = $"it is not JSON: {e.Message.Split(" LineNumber", 2)[0].TrimEnd('.')}";
+            return null;
+        }
+    }
+
+    private static void Collect(JsonElement value, string prefix, Dictionary<string, double> metrics)
+    {
+        foreach (var member in value.EnumerateObject())
+        {
+            var name = prefix + member.Name;
+            if (member.Value.ValueKind == JsonValueKind.Object)
+                Collect(member.Value, name + ".", metrics);
+            else if (NumberOf(member.Value) is { } number)
+                metrics[name] = number;
+        }
+    }
+
+    private static double? NumberOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Number => value.GetDouble(),
+        JsonValueKind.True => 1,
+        JsonValueKind.False => 0,
+        JsonValueKind.String => Number(value.GetString()!),
+        _ => null,
+    };
+
+    /// <summary>A number as programs print it: <c>0.41</c>, <c>1e-3</c>, <c>nan</c>, <c>-Infinity</c>; else null.</summary>
+    public static double? Number(string text) => text.Trim().TrimEnd('.', ',', ';', '%').ToUpperInvariant() switch
+    {
+        "NAN" or "+NAN" or "-NAN" => double.NaN,
+        "INF" or "+INF" or "INFINITY" or "+INFINITY" => double.PositiveInfinity,
+        "-INF" or "-INFINITY" => double.NegativeInfinity,
+        var plain when double.TryParse(plain, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
+        _ => null,
+    };
+
+    // A string is matched first and kept, so that the words are found outside of strings only.
+    private static readonly Regex NotJson = new("(\"(?:[^\"\\\\]|\\\\.)*\")|-?\\bInfinity\\b|\\bNaN\\b", RegexOptions.CultureInvariant | RegexOptions.Compiled);
+}
+
+/// <summary>
+/// Finds the reports in the output of a program: lines <c>@sweep {json}</c>, lines of JSON in the report file, and lines that match the
+/// patterns of the sweep file. Pure.
+/// </summary>
+/// <param name="objective">The metric that makes a report an epoch.</param>
+/// <param name="patterns">The patterns of the sweep file.</param>
+public sealed class ReportReader(string objective, IReadOnlyList<Regex> patterns)
+{
+    private const string Mark = "@sweep ", EpochGroup = "epoch";
+
+    private readonly Dictionary<string, double> open = new(StringComparer.Ordinal);
+    private int? openEpoch;
+    private bool openAsk, openCheckpoint;
+
+    /// <summary>The first line that was meant as a report and could not be read, with the reason; or null.</summary>
+    public string? Mistake { get; private set; }
+
+    /// <summary>The metrics that were reported without the objective so far, sorted.</summary>
+    public IReadOnlyList<string> Seen => [.. open.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>Reads a line of standard output. Returns the report of an epoch when the line completes one.</summary>
+    public ProgramReport? Output(string line)
+    {
+        // A progress bar in front of the line ends with a carriage return.
+        var text = line.AsSpan(line.LastIndexOf('\r') + 1).Trim();
+        if (text.StartsWith(Mark, StringComparison.Ordinal))
+            return Report(text[Mark.Length..].Trim().ToString());
+        return patterns.Count > 0 ? Match(text.ToString()) : null;
+    }
+
+    /// <summary>Reads a line of the report file.</summary>
+    public ProgramReport? Report(string json)
+    {
+        if (json.Length == 0)
+            return null;
+        if (ProgramReport.OfJson(json, out var mistake) is not { } report)
+        {
+            Mistake ??= $"of its report '{Files.PlainText.Fit(json, 80)}', {mistake}";
+            return null;
+        }
+        return Add(report);
+    }
+
+    private ProgramReport? Match(string line)
+    {
+        ProgramReport? complete = null;
+        foreach (var pattern in patterns)
+        {
+            Match match;
+            try
+            {
+                match = pattern.Match(line);
+            }
+            catch (RegexMatchTimeoutException)
+            {
+                continue;
+            }
+            if (!match.Success)
+                continue;
+            var metrics = new Dictionary<string, double>(StringComparer.Ordinal);
+            foreach (var group in match.Groups.Values.Where(group => group.Success && !char.IsAsciiDigit(group.Name[0])))
+                if (ProgramReport.Number(group.Value) is { } number)
+                    metrics[MetricNames.OfGroup(group.Name)] = number;
+            var epoch = metrics.Remove(EpochGroup, out var count) && count == Math.Floor(count) && count is >= 0 and <= int.MaxValue ? (int?)count : null;
+            complete = Add(new ProgramReport(epoch, metrics)) ?? complete;
+        }
+        return complete;
+    }
+
+    /// <summary>A report without the objective is kept for the next one that has it.</summary>
+    private ProgramReport? Add(ProgramReport report)
+    {
+        foreach (var (name, value) in report.Metrics)
+            open[name] = value;
+        openEpoch = report.Epoch ?? openEpoch;
+        openAsk |= report.Ask;
+        openCheckpoint |= report.Checkpoint;
+        // A program that asks waits for its answer, so that its report is an epoch in any case.
+        if (!report.Metrics.ContainsKey(objective) && !report.Ask)
+            return null;
+        var complete = new ProgramReport(openEpoch, new Dictionary<string, double>(open, StringComparer.Ordinal), openAsk, openCheckpoint);
+        open.Clear();
+        (openEpoch, openAsk, openCheckpoint) = (null, false, false);
+        return complete;
+    }
+}

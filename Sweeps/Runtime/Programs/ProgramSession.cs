@@ -1,0 +1,377 @@
+using System.Text;
+using Sweeps.Core;
+using Sweeps.Training;
+
+namespace Sweeps.Programs;
+
+/// <summary>
+/// A run whose epochs are reported by a process. The process is started with the first epoch, after a checkpoint was loaded, and again when it
+/// ended at the epoch it was asked for and the run goes on. The thread of the slot waits for it and reads its output.
+/// </summary>
+internal sealed class ProgramSession : ITrainingSession
+{
+    private const byte StateVersion = 1;
+    private const int LinesOfReason = 3;
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100), CopyInterval = TimeSpan.FromSeconds(10), HardLimit = TimeSpan.FromSeconds(5);
+
+    private readonly ProgramSpec spec;
+    private readonly RunStart start;
+    private readonly TimeProvider time;
+    private readonly Queue<ProgramReport> reports = [];
+    private readonly LastLines lines = new();
+    private ReportReader reader;
+    private LineSplitter output, errors, reported;
+    private RunFolders? folders;
+    private CheckpointFolder? checkpoint;
+    private RunLog? log;
+    private ProgramProcess? process;
+    private ProcessTree? tree;
+    private LimitWatch? limits;
+    private (int Reports, int Verdicts) pipes = (-1, -1);
+    private int? until;
+    private int startedAt;
+    private bool first, asked, fromZero, interrupted, spoke;
+    private Verdict? ending;
+    private long reportedAt, copiedAt;
+
+    public ProgramSession(ProgramSpec spec, RunStart start, TimeProvider time)
+    {
+        (this.spec, this.start, this.time) = (spec, start, time);
+        (reader, output, errors, reported) = Readers();
+    }
+
+    /// <inheritdoc/>
+    public int Epoch { get; private set; }
+
+    private ProgramHost Host => start.Host ?? throw new ProgramException("This node runs no programs.", permanent: false);
+
+    /// <inheritdoc/>
+    public EpochReport TrainEpoch(CancellationToken cancel)
+    {
+        if (process is null)
+            Launch();
+        Answer(Verdict.Continue);
+        while (true)
+        {
+            if (reports.TryDequeue(out var report))
+            {
+                if (Take(report) is { } epoch)
+                    return epoch;
+                continue;
+            }
+            if (process!.Exit is { } exit)
+            {
+                if (Ended(exit) is { } last)
+                    return last;
+                continue;
+            }
+            if (cancel.IsCancellationRequested)
+            {
+                interrupted = true;
+                cancel.ThrowIfCancellationRequested();
+            }
+            if (limits!.Exceeded(tree!) is { } exceeded)
+            {
+                StopTree(gently: false);
+                throw Failure($"was ended: {exceeded}", permanent: true);
+            }
+            process.Wait(Step, Read);
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Prepare()
+    {
+        // A drain: the program may write its state when it is asked to end.
+        if (interrupted)
+            StopTree(gently: true);
+        Copy();
+        return checkpoint is { Epoch: > 0 };
+    }
+
+    /// <inheritdoc/>
+    public void Save(Stream destination)
+    {
+        using var writer = new BinaryWriter(destination, Encoding.UTF8, leaveOpen: true);
+        writer.Write(StateVersion);
+        writer.Write(checkpoint!.Epoch);
+        writer.Write(fromZero);
+        writer.Flush();
+        checkpoint.Save(destination);
+    }
+
+    /// <inheritdoc/>
+    public void Load(Stream source)
+    {
+        using var reader = new BinaryReader(source, Encoding.UTF8, leaveOpen: true);
+        try
+        {
+            if (reader.ReadByte() is not StateVersion and var version)
+                throw new InvalidDataException($"The checkpoint of a program has version {version}; this version of sweep reads {StateVersion}.");
+            Epoch = reader.ReadInt32();
+            fromZero = reader.ReadBoolean();
+            OpenFolders();
+            checkpoint!.Load(Epoch, source);
+        }
+        catch (EndOfStreamException e)
+        {
+            throw new InvalidDataException("The checkpoint of a program is incomplete.", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void SaveWeights(Stream destination) { }
+
+    /// <inheritdoc/>
+    public void LoadWeights(ReadOnlyMemory<byte> weights) { }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, double> EvaluateTest() => new Dictionary<string, double>();
+
+    /// <inheritdoc/>
+    public void End(Verdict verdict) => ending = verdict;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        StopTree(gently: ending != Verdict.Abandon);
+        log?.Dispose();
+        foreach (var pipe in (int[])[pipes.Reports, pipes.Verdicts])
+            if (pipe >= 0)
+                _ = UnixNative.close(pipe);
+        pipes = (-1, -1);
+        if (folders is not null && Directory.Exists(folders.Root))
+            Directory.Delete(folders.Root, recursive: true);
+    }
+
+    private (ReportReader, LineSplitter, LineSplitter, LineSplitter) Readers()
+    {
+        var found = new ReportReader(start.Objective, spec.Patterns);
+        return (found,
+            new LineSplitter(line =>
+            {
+                lines.Add(line);
+                Enqueue(found.Output(line));
+            }),
+            new LineSplitter(lines.Add),
+            new LineSplitter(line => Enqueue(found.Report(line))));
+    }
+
+    private void Enqueue(ProgramReport? report)
+    {
+        if (report is not null)
+            reports.Enqueue(report);
+    }
+
+    private void OpenFolders()
+    {
+        if (folders is not null)
+            return;
+        var name = ProgramHost.NameOf(start.Run);
+        folders = new RunFolders(Path.Combine(Host.Work(start.Sweep), $"{name}-g{start.Generation}"), Path.Combine(Host.Artifacts(start.Sweep), name));
+        if (Directory.Exists(folders.Root))
+            Directory.Delete(folders.Root, recursive: true);
+        Directory.CreateDirectory(folders.Root);
+        checkpoint = new CheckpointFolder(folders.Checkpoint, folders.Copy, spec.Limits.Checkpoint);
+        log = new RunLog(Host.Logs(start.Sweep), start.Run, spec.Limits.Log);
+    }
+
+    private void Launch()
+    {
+        try
+        {
+            OpenFolders();
+            checkpoint!.Restore();
+            Directory.CreateDirectory(folders!.Artifacts);
+            if (pipes.Reports < 0)
+                pipes = (UnixNative.NamedPipe(folders.Reports), UnixNative.NamedPipe(folders.Verdicts));
+            Epoch = checkpoint.Epoch;
+            until = start.WaitAt.FirstOrDefault(epoch => epoch > Epoch) is > 0 and < SweepSpec.LargestEpochs and var next ? next : null;
+            var prepared = ProgramLauncher.Prepare(spec, start, Host, folders, Epoch, until);
+            (reader, output, errors, reported) = Readers();
+            UnixNative.BecomeSubreaper();
+            log!.Note($"{Shell(prepared.Arguments)} (generation {start.Generation}, from epoch {Epoch + 1})");
+            process = ProgramProcess.Start(prepared, pipes.Reports);
+            tree = new ProcessTree(process.Id, ProgramEnvironment.Marks(start));
+            limits = new LimitWatch(spec.Limits, time, folders.Artifacts);
+            (first, asked, startedAt) = (true, false, Epoch);
+            reportedAt = time.GetTimestamp();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ProgramException($"{spec.Name} could not be started: {e.Message}", permanent: false);
+        }
+    }
+
+    private void Read(ProgramStream stream, ReadOnlySpan<byte> bytes)
+    {
+        if (stream != ProgramStream.Reports)
+            log!.Write(bytes);
+        (stream switch { ProgramStream.Output => output, ProgramStream.Errors => errors, _ => reported }).Add(bytes);
+    }
+
+    /// <summary>The epoch of a report; null for one that was reported before.</summary>
+    private EpochReport? Take(ProgramReport report)
+    {
+        if (first && report.Epoch == 0 && Epoch == 0)
+            fromZero = true;
+        var number = report.Epoch + (fromZero ? 1 : 0) ?? Epoch + 1;
+        // A program without a checkpoint begins again, and tells so by its first epoch.
+        var again = first && number >= 1 && number <= Epoch;
+        (first, spoke) = (false, true);
+        if (number == Epoch && !again)
+        {
+            log!.Note($"epoch {report.Epoch ?? number} was reported twice; the first report counts");
+            asked = report.Ask;
+            Answer(Verdict.Continue);
+            return null;
+        }
+        if (number != Epoch + 1 && !again)
+        {
+            StopTree(gently: false);
+            throw Failure(
+                $"reported epoch {report.Epoch} {(Epoch == 0 ? "first" : $"after epoch {Epoch - (fromZero ? 1 : 0)}")}: epochs are reported one by one, in order", permanent: true);
+        }
+        var seconds = time.GetElapsedTime(reportedAt).TotalSeconds;
+        reportedAt = time.GetTimestamp();
+        limits!.Reported();
+        (Epoch, asked) = (number, report.Ask);
+        if (spec.Checkpoints != false && (report.Checkpoint || spec.Checkpoints == true))
+            checkpoint!.Mark(number);
+        else if (spec.Checkpoints != false && checkpoint!.OwnEpoch is { } own && own + (fromZero ? 1 : 0) <= number)
+            checkpoint.Mark(own + (fromZero ? 1 : 0));
+        if (start.WaitAt.Contains(number) || time.GetElapsedTime(copiedAt) >= CopyInterval)
+            Copy();
+        return new EpochReport(number, report.Metrics, seconds);
+    }
+
+    private void Copy()
+    {
+        if (checkpoint is not { HasNewer: true })
+            return;
+        var before = checkpoint.Refusal;
+        checkpoint.Copy();
+        copiedAt = time.GetTimestamp();
+        if (checkpoint.Refusal is { } refusal && refusal != before)
+            log!.Note(refusal);
+    }
+
+    /// <summary>
+    /// What the end of the process means: the last epoch again when training is over, or null when the process was started again. Throws
+    /// <see cref="ProgramException"/> when it failed.
+    /// </summary>
+    private EpochReport? Ended(ProgramExit exit)
+    {
+        output.End();
+        reported.End();
+        errors.End();
+        if (reports.Count > 0)
+            return null;
+        StopTree(gently: false);
+        if (!exit.Success)
+            throw Failure(exit.ToString() + (Epoch > 0 ? $" after epoch {Epoch}" : ""), permanent: exit.Signal == 0);
+        if (!spoke && Epoch == 0)
+            throw Failure(NoReport(), permanent: true);
+        if (until is { } wanted && Epoch >= wanted && Epoch > startedAt && Epoch < start.WaitAt[^1])
+        {
+            Launch();
+            return null;
+        }
+        return new EpochReport(Epoch, new Dictionary<string, double>(), 0, Last: true);
+    }
+
+    private string NoReport()
+    {
+        var seen = reader.Seen;
+        var what = reader.Mistake is { } mistake ? mistake
+            : seen.Count > 0 ? $"it reported {string.Join(", ", seen)}"
+            : $"expected are lines such as @sweep {{\"epoch\": 1, \"{start.Objective}\": 0.5}}";
+        return $"ended with exit code 0 and never reported '{start.Objective}'; {what}";
+    }
+
+    private ProgramException Failure(string what, bool permanent)
+    {
+        var text = lines.Text(LinesOfReason);
+        var terminal = text.Contains("EOF when reading a line", StringComparison.Ordinal) || text.Contains("Inappropriate ioctl", StringComparison.Ordinal)
+            ? " (Programs of a sweep have no terminal and an empty standard input.)"
+            : "";
+        return new ProgramException($"{spec.Name} {what}.{(text.Length > 0 ? $" Its last output: {text}" : "")}{terminal}", permanent);
+    }
+
+    private void Answer(Verdict verdict)
+    {
+        if (!asked)
+            return;
+        asked = false;
+        UnixNative.Write(pipes.Verdicts, verdict switch { Verdict.Continue => "continue\n", Verdict.Pause => "pause\n", _ => "stop\n" });
+    }
+
+    /// <summary>
+    /// Ends all processes of the run: by their own will where they were told a verdict or reached the epoch that was wanted, else by SIGTERM, and
+    /// after the grace by SIGKILL. Returns when none of them lives.
+    /// </summary>
+    private void StopTree(bool gently)
+    {
+        if (process is null || tree is null)
+            return;
+        if (gently && process.Exit is null)
+        {
+            var willEnd = asked || (until is { } wanted && Epoch >= wanted);
+            if (ending is { } verdict)
+                Answer(verdict);
+            reports.Clear();
+            if (!willEnd || !AwaitEnd(spec.StopGrace, untilReport: true))
+            {
+                tree.Signal(UnixNative.SIGTERM);
+                AwaitEnd(spec.StopGrace, untilReport: false);
+            }
+        }
+        var since = time.GetTimestamp();
+        while (process.Exit is null || tree.Look(TimeSpan.Zero).Count > 0)
+        {
+            tree.Signal(UnixNative.SIGKILL);
+            process.Wait(TimeSpan.FromMilliseconds(10), Read);
+            if (time.GetElapsedTime(since) > HardLimit)
+                break;
+        }
+        process.Dispose();
+        (process, tree) = (null, null);
+    }
+
+    private bool AwaitEnd(TimeSpan limit, bool untilReport)
+    {
+        var since = time.GetTimestamp();
+        while (process!.Exit is null && time.GetElapsedTime(since) < limit && !(untilReport && reports.Count > 0))
+            process.Wait(Step, Read);
+        return process.Exit is not null;
+    }
+
+    private static string Shell(IReadOnlyList<string> arguments) => string.Join(' ', arguments.Select(argument =>
+        argument.Length > 0 && argument.All(c => char.IsAsciiLetterOrDigit(c) || "-_=./:,@%+".Contains(c, StringComparison.Ordinal)) ? argument : $"'{argument}'"));
+}
+
+/// <summary>The last lines of a program's output, for the reason of its failure.</summary>
+internal sealed class LastLines
+{
+    private const int Kept = 20, LongestText = 500;
+
+    private readonly Queue<string> lines = [];
+
+    /// <summary>Keeps a line that is not blank; of a progress bar only its last state.</summary>
+    public void Add(string line)
+    {
+        line = line[(line.LastIndexOf('\r') + 1)..].Trim();
+        if (line.Length == 0)
+            return;
+        lines.Enqueue(line);
+        if (lines.Count > Kept)
+            lines.Dequeue();
+    }
+
+    /// <summary>The last lines, separated by a bar, of which the end is kept when they are long.</summary>
+    public string Text(int count)
+    {
+        var text = Files.PlainText.Escape(string.Join(" | ", lines.TakeLast(count)), oneLine: true);
+        return text.Length <= LongestText ? text : "…" + text[^LongestText..];
+    }
+}

@@ -1,0 +1,207 @@
+using System.Runtime.InteropServices;
+
+namespace Sweeps.Programs;
+
+/// <summary>Functions of the C library that .NET has no API for: sessions, signals to groups, and waiting for several descriptors.</summary>
+internal static unsafe partial class UnixNative
+{
+    public const int SIGTERM = 15, SIGKILL = 9;
+    public const short POLLIN = 1, POLLERR = 8, POLLHUP = 16;
+    public const int WNOHANG = 1;
+    public const int EINTR = 4, ECHILD = 10;
+    private const string C = "libc";
+    private const int O_RDONLY = 0, O_RDWR = 2, F_SETFD = 2, FD_CLOEXEC = 1;
+
+    // The C library's structures have 336 and 80 bytes (glibc, musl) or hold one pointer (macOS).
+    private const int StructureSize = 512;
+
+    private static readonly bool Mac = OperatingSystem.IsMacOS();
+    private static readonly short SpawnFlags = (short)(0x04 /* SETSIGDEF */ | 0x08 /* SETSIGMASK */ | (Mac ? 0x400 : 0x80) /* SETSID */);
+
+    [StructLayout(LayoutKind.Sequential)]
+    public struct PollFd
+    {
+        public int Fd;
+        public short Events;
+        public short Revents;
+    }
+
+    /// <summary>
+    /// Starts a program as the leader of a session of its own, with all signals at their defaults: .NET ignores SIGPIPE, which a child would
+    /// inherit. Returns 0 and the process id, or the error number.
+    /// </summary>
+    public static int Spawn(
+        string file, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, string folder, int output, int errors, out int id)
+    {
+        var attributes = stackalloc byte[StructureSize];
+        var actions = stackalloc byte[StructureSize];
+        var signals = stackalloc byte[128];
+        posix_spawnattr_init(attributes);
+        posix_spawn_file_actions_init(actions);
+        try
+        {
+            posix_spawnattr_setflags(attributes, SpawnFlags);
+            sigfillset(signals);
+            posix_spawnattr_setsigdefault(attributes, signals);
+            sigemptyset(signals);
+            posix_spawnattr_setsigmask(attributes, signals);
+            posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0);
+            posix_spawn_file_actions_adddup2(actions, output, 1);
+            posix_spawn_file_actions_adddup2(actions, errors, 2);
+            posix_spawn_file_actions_addchdir_np(actions, folder);
+            var argv = Vector(arguments);
+            var envp = Vector(environment);
+            try
+            {
+                return posix_spawn(out id, file, actions, attributes, argv, envp);
+            }
+            finally
+            {
+                Free(argv);
+                Free(envp);
+            }
+        }
+        finally
+        {
+            posix_spawnattr_destroy(attributes);
+            posix_spawn_file_actions_destroy(actions);
+        }
+    }
+
+    /// <summary>A pipe whose ends no child inherits. Throws <see cref="IOException"/> when there is no descriptor left.</summary>
+    public static (int Read, int Write) Pipe()
+    {
+        var ends = stackalloc int[2];
+        // pipe2 leaves no moment in which another thread's child could inherit the ends; macOS lacks it.
+        if ((Mac ? pipe(ends) : pipe2(ends, 0x80000 /* O_CLOEXEC */)) != 0)
+            throw new IOException($"No pipe could be opened: {Marshal.GetLastPInvokeErrorMessage()}");
+        if (Mac)
+        {
+            CloseOnExec(ends[0]);
+            CloseOnExec(ends[1]);
+        }
+        return (ends[0], ends[1]);
+    }
+
+    /// <summary>Creates a named pipe and opens both of its ends, so that neither side waits for the other to open it.</summary>
+    public static int NamedPipe(string path)
+    {
+        if (mkfifo(path, 0x180 /* 0600 */) != 0)
+            throw new IOException($"The pipe {path} could not be created: {Marshal.GetLastPInvokeErrorMessage()}");
+        var opened = open(path, O_RDWR | (Mac ? 0x1000000 : 0x80000) /* O_CLOEXEC */);
+        return opened >= 0 ? opened : throw new IOException($"The pipe {path} could not be opened: {Marshal.GetLastPInvokeErrorMessage()}");
+    }
+
+    /// <summary>Writes a short text to a pipe; nothing when nobody can read it any more.</summary>
+    public static void Write(int descriptor, string text)
+    {
+        var bytes = System.Text.Encoding.UTF8.GetBytes(text);
+        fixed (byte* start = bytes)
+            _ = write(descriptor, start, (nuint)bytes.Length);
+    }
+
+    /// <summary>A descriptor that becomes readable when the process ends, or −1 where the system has none.</summary>
+    public static int OpenProcess(int id) => OperatingSystem.IsLinux() ? (int)syscall(434 /* pidfd_open */, id, 0) : -1;
+
+    /// <summary>Makes this process the parent of orphaned descendants, so that they can be found and reaped.</summary>
+    public static void BecomeSubreaper()
+    {
+        if (OperatingSystem.IsLinux())
+            _ = prctl(36 /* PR_SET_CHILD_SUBREAPER */, 1, 0, 0, 0);
+    }
+
+    private static void CloseOnExec(int descriptor) => _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+
+    private static byte** Vector(IReadOnlyList<string> texts)
+    {
+        var vector = (byte**)NativeMemory.AllocZeroed((nuint)(texts.Count + 1), (nuint)sizeof(byte*));
+        for (var i = 0; i < texts.Count; i++)
+            vector[i] = (byte*)Marshal.StringToCoTaskMemUTF8(texts[i]);
+        return vector;
+    }
+
+    private static void Free(byte** vector)
+    {
+        for (var i = 0; vector[i] is not null; i++)
+            Marshal.FreeCoTaskMem((nint)vector[i]);
+        NativeMemory.Free(vector);
+    }
+
+    [LibraryImport(C, SetLastError = true)]
+    public static partial int poll(PollFd* descriptors, nuint count, int milliseconds);
+
+    [LibraryImport(C, SetLastError = true)]
+    public static partial nint read(int descriptor, byte* buffer, nuint count);
+
+    [LibraryImport(C, SetLastError = true)]
+    private static partial nint write(int descriptor, byte* buffer, nuint count);
+
+    [LibraryImport(C)]
+    public static partial int close(int descriptor);
+
+    [LibraryImport(C, SetLastError = true)]
+    public static partial int kill(int process, int signal);
+
+    [LibraryImport(C, SetLastError = true)]
+    public static partial int waitpid(int process, out int status, int options);
+
+    [LibraryImport(C, SetLastError = true)]
+    private static partial int pipe(int* ends);
+
+    [LibraryImport(C, SetLastError = true)]
+    private static partial int pipe2(int* ends, int flags);
+
+    [LibraryImport(C, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int mkfifo(string path, uint mode);
+
+    [LibraryImport(C, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int open(string path, int flags);
+
+    [LibraryImport(C)]
+    private static partial int fcntl(int descriptor, int command, int argument);
+
+    [LibraryImport(C)]
+    private static partial nint syscall(nint number, nint first, nint second);
+
+    [LibraryImport(C)]
+    private static partial int prctl(int option, nuint a, nuint b, nuint c, nuint d);
+
+    [LibraryImport(C)]
+    private static partial int sigfillset(byte* set);
+
+    [LibraryImport(C)]
+    private static partial int sigemptyset(byte* set);
+
+    [LibraryImport(C)]
+    private static partial int posix_spawnattr_init(byte* attributes);
+
+    [LibraryImport(C)]
+    private static partial int posix_spawnattr_destroy(byte* attributes);
+
+    [LibraryImport(C)]
+    private static partial int posix_spawnattr_setflags(byte* attributes, short flags);
+
+    [LibraryImport(C)]
+    private static partial int posix_spawnattr_setsigdefault(byte* attributes, byte* set);
+
+    [LibraryImport(C)]
+    private static partial int posix_spawnattr_setsigmask(byte* attributes, byte* set);
+
+    [LibraryImport(C)]
+    private static partial int posix_spawn_file_actions_init(byte* actions);
+
+    [LibraryImport(C)]
+    private static partial int posix_spawn_file_actions_destroy(byte* actions);
+
+    [LibraryImport(C, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int posix_spawn_file_actions_addopen(byte* actions, int descriptor, string path, int flags, uint mode);
+
+    [LibraryImport(C)]
+    private static partial int posix_spawn_file_actions_adddup2(byte* actions, int from, int to);
+
+    [LibraryImport(C, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int posix_spawn_file_actions_addchdir_np(byte* actions, string path);
+
+    [LibraryImport(C, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int posix_spawn(out int id, string file, byte* actions, byte* attributes, byte** arguments, byte** environment);
+}
