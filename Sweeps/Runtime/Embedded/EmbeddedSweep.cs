@@ -7,6 +7,7 @@ using Sweeps.Files;
 using Sweeps.Log.Folder;
 using Sweeps.Nodes;
 using Sweeps.Programs;
+using Sweeps.Programs.Python;
 using Sweeps.Runs;
 using Sweeps.Telemetry;
 using Sweeps.Training;
@@ -95,6 +96,7 @@ public sealed class EmbeddedSweep : IAsyncDisposable
                 Work = options.Home.Work,
                 Logs = options.Home.Logs,
                 Artifacts = options.Home.Artifacts,
+                Modules = new(() => PythonModules.Unpack(options.Home.Python)),
                 Slots = options.Slots,
             },
         };

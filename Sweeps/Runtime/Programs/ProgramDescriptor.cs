@@ -68,7 +68,7 @@ public sealed partial class ProgramDescriptor : TrainableDescriptor
             top.Mistake("reports", @"'reports: pattern' needs 'pattern', such as: pattern: 'epoch (?<epoch>\d+): val_loss (?<val_loss>\S+)'");
         return new ProgramSpec(program, command ?? [], top.TakeText("folder"))
         {
-            Wandb = form == ReportForm.Wandb,
+            Wandb = form is null ? null : form == ReportForm.Wandb,
             Patterns = patterns,
             Checkpoints = top.TakeBoolean("checkpoints"),
             Groups = GroupsOf(top.Take("parameters") as MapNode, ""),

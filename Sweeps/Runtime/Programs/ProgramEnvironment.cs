@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Sweeps.Training;
 
 namespace Sweeps.Programs;
@@ -7,7 +8,7 @@ namespace Sweeps.Programs;
 /// The environment of a program: a list of allowed variables of the node, those of the protocol and those of the sweep file. The rest of the
 /// node's environment may hold secrets, such as the password of the store.
 /// </summary>
-internal static class ProgramEnvironment
+internal static partial class ProgramEnvironment
 {
     private static readonly string[] Allowed =
     [
@@ -27,9 +28,10 @@ internal static class ProgramEnvironment
     /// <param name="start">The run.</param>
     /// <param name="host">The node.</param>
     /// <param name="folders">The paths of the run.</param>
+    /// <param name="folder">The working folder of the program.</param>
     /// <param name="done">The epochs already done.</param>
     /// <param name="until">The epochs wanted now, or null when the program decides it.</param>
-    public static IReadOnlyList<string> Of(ProgramSpec spec, RunStart start, ProgramHost host, RunFolders folders, int done, int? until)
+    public static IReadOnlyList<string> Of(ProgramSpec spec, RunStart start, ProgramHost host, RunFolders folders, string folder, int done, int? until)
     {
         var variables = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var name in Allowed)
@@ -46,6 +48,9 @@ internal static class ProgramEnvironment
         foreach (var (name, given) in spec.Environment)
             if ((given ?? host.Variable(name)) is { } value)
                 variables[name] = value;
+        var modules = host.Modules.Value;
+        string[] paths = [modules.Reports, .. UsesWandb(spec, folder) ? [modules.Wandb] : Array.Empty<string>(), .. variables.TryGetValue("PYTHONPATH", out var own) ? [own] : Array.Empty<string>()];
+        variables["PYTHONPATH"] = string.Join(Path.PathSeparator, paths);
         variables["SWEEP"] = start.Sweep;
         variables["SWEEP_RUN"] = Number(start.Run);
         variables["SWEEP_GENERATION"] = Number(start.Generation);
@@ -68,6 +73,24 @@ internal static class ProgramEnvironment
     /// <summary>This process, for the search for programs whose node has died: its number and the time of its start.</summary>
     public static string Supervisor { get; } =
         string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{ProcessTable.StartedAt(Environment.ProcessId) ?? 0}");
+
+    /// <summary>Whether the program gets this product's module <c>wandb</c>: when the sweep file says so, else when its file imports wandb.</summary>
+    private static bool UsesWandb(ProgramSpec spec, string folder)
+    {
+        if (spec.Wandb is { } said)
+            return said;
+        try
+        {
+            return spec.Program is { } program && (Path.GetExtension(program) is ".py" or ".ipynb") && WandbImport().IsMatch(File.ReadAllText(Path.Combine(folder, program)));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    [GeneratedRegex(@"\b(import|from)\s+wandb\b|,\s*wandb\b")]
+    private static partial Regex WandbImport();
 
     private static string Line(string name, int value) => $"{name}={Number(value)}";
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sweeps.Programs.Python;
 
 namespace Sweeps.Programs;
 
@@ -13,6 +14,9 @@ public sealed record ProgramHost
 
     /// <summary>The folder of a sweep with the artifacts of its runs, which is kept.</summary>
     public required Func<string, string> Artifacts { get; init; }
+
+    /// <summary>The Python modules of this product for the programs.</summary>
+    public required Lazy<PythonModules> Modules { get; init; }
 
     /// <summary>The folders whose programs may be run; null for any program, on a machine where the user has started the sweep himself.</summary>
     public IReadOnlyList<string>? Allowed { get; init; }

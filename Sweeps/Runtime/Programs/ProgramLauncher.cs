@@ -19,7 +19,7 @@ internal static class ProgramLauncher
         var (folder, program) = Locate(spec, host);
         var arguments = ProgramCommand.Arguments(start.Configuration, spec.Groups);
         File.WriteAllText(folders.Configuration, PythonText.Json(arguments), new UTF8Encoding(false));
-        var environment = ProgramEnvironment.Of(spec, start, host, folders, done, until);
+        var environment = ProgramEnvironment.Of(spec, start, host, folders, folder, done, until);
         var path = environment.FirstOrDefault(variable => variable.StartsWith("PATH=", StringComparison.Ordinal))?[5..] ?? "";
         var command = ProgramCommand.Expand(CommandOf(spec, folder), new CommandValues(
             OperatingSystem.IsWindows() ? [] : ["/usr/bin/env"], Executables.Interpreter(path), program, arguments, folders.Configuration, host.Variable));

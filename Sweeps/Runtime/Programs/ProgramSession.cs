@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Sweeps.Core;
 using Sweeps.Training;
@@ -29,8 +30,9 @@ internal sealed class ProgramSession : ITrainingSession
     private LimitWatch? limits;
     private (int Reports, int Verdicts) pipes = (-1, -1);
     private int? until;
-    private int startedAt;
-    private bool first, asked, fromZero, interrupted, spoke;
+    private int reached;
+    private bool first, fromZero, interrupted, spoke;
+    private int? asked;
     private Verdict? ending;
     private long reportedAt, copiedAt;
 
@@ -185,8 +187,9 @@ internal sealed class ProgramSession : ITrainingSession
             Directory.CreateDirectory(folders!.Artifacts);
             if (pipes.Reports < 0)
                 pipes = (UnixNative.NamedPipe(folders.Reports), UnixNative.NamedPipe(folders.Verdicts));
+            reached = Math.Max(reached, Epoch);
             Epoch = checkpoint.Epoch;
-            until = start.WaitAt.FirstOrDefault(epoch => epoch > Epoch) is > 0 and < SweepSpec.LargestEpochs and var next ? next : null;
+            until = start.WaitAt.FirstOrDefault(epoch => epoch > reached) is > 0 and < SweepSpec.LargestEpochs and var next ? next : null;
             var prepared = ProgramLauncher.Prepare(spec, start, Host, folders, Epoch, until);
             (reader, output, errors, reported) = Readers();
             UnixNative.BecomeSubreaper();
@@ -194,7 +197,7 @@ internal sealed class ProgramSession : ITrainingSession
             process = ProgramProcess.Start(prepared, pipes.Reports);
             tree = new ProcessTree(process.Id, ProgramEnvironment.Marks(start));
             limits = new LimitWatch(spec.Limits, time, folders.Artifacts);
-            (first, asked, startedAt) = (true, false, Epoch);
+            (first, asked) = (true, null);
             reportedAt = time.GetTimestamp();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -222,7 +225,7 @@ internal sealed class ProgramSession : ITrainingSession
         if (number == Epoch && !again)
         {
             log!.Note($"epoch {report.Epoch ?? number} was reported twice; the first report counts");
-            asked = report.Ask;
+            asked = report.Ask ? report.Epoch ?? number : null;
             Answer(Verdict.Continue);
             return null;
         }
@@ -235,7 +238,7 @@ internal sealed class ProgramSession : ITrainingSession
         var seconds = time.GetElapsedTime(reportedAt).TotalSeconds;
         reportedAt = time.GetTimestamp();
         limits!.Reported();
-        (Epoch, asked) = (number, report.Ask);
+        (Epoch, asked) = (number, report.Ask ? report.Epoch ?? number : null);
         if (spec.Checkpoints != false && (report.Checkpoint || spec.Checkpoints == true))
             checkpoint!.Mark(number);
         else if (spec.Checkpoints != false && checkpoint!.OwnEpoch is { } own && own + (fromZero ? 1 : 0) <= number)
@@ -272,7 +275,8 @@ internal sealed class ProgramSession : ITrainingSession
             throw Failure(exit.ToString() + (Epoch > 0 ? $" after epoch {Epoch}" : ""), permanent: exit.Signal == 0);
         if (!spoke && Epoch == 0)
             throw Failure(NoReport(), permanent: true);
-        if (until is { } wanted && Epoch >= wanted && Epoch > startedAt && Epoch < start.WaitAt[^1])
+        // It ended where it was asked to, and further than any start before it: it may go on from there.
+        if (Epoch == until && Epoch > reached && Epoch < start.WaitAt[^1])
         {
             Launch();
             return null;
@@ -300,10 +304,11 @@ internal sealed class ProgramSession : ITrainingSession
 
     private void Answer(Verdict verdict)
     {
-        if (!asked)
+        if (asked is not { } epoch)
             return;
-        asked = false;
-        UnixNative.Write(pipes.Verdicts, verdict switch { Verdict.Continue => "continue\n", Verdict.Pause => "pause\n", _ => "stop\n" });
+        asked = null;
+        var answer = verdict switch { Verdict.Continue => "continue", Verdict.Pause => "pause", _ => "stop" };
+        UnixNative.Write(pipes.Verdicts, string.Create(CultureInfo.InvariantCulture, $"{{\"epoch\": {epoch}, \"verdict\": \"{answer}\"}}\n"));
     }
 
     /// <summary>
@@ -316,7 +321,7 @@ internal sealed class ProgramSession : ITrainingSession
             return;
         if (gently && process.Exit is null)
         {
-            var willEnd = asked || (until is { } wanted && Epoch >= wanted);
+            var willEnd = asked is not null || (until is { } wanted && Epoch >= wanted);
             if (ending is { } verdict)
                 Answer(verdict);
             reports.Clear();

@@ -9,8 +9,10 @@ namespace Sweeps.Programs;
 /// <param name="Folder">The working folder of the processes, absolute in the log of a sweep; null before the file's folder is known.</param>
 public sealed record ProgramSpec(string? Program, IReadOnlyList<string> Command, string? Folder) : TrainableSpec
 {
-    /// <summary>Whether the module <c>wandb</c> of this product receives the reports of a program written for W&amp;B.</summary>
-    public bool Wandb { get; init; }
+    /// <summary>
+    /// Whether the module <c>wandb</c> of this product receives the reports of a program written for W&amp;B; null to find out from its imports.
+    /// </summary>
+    public bool? Wandb { get; init; }
 
     /// <summary>The expressions that find metrics in the lines of standard output: the names of their groups are the metrics, or <c>epoch</c>.</summary>
     public IReadOnlyList<Regex> Patterns { get; init; } = [];
