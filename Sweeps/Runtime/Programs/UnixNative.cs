@@ -36,19 +36,19 @@ internal static unsafe partial class UnixNative
         var attributes = stackalloc byte[StructureSize];
         var actions = stackalloc byte[StructureSize];
         var signals = stackalloc byte[128];
-        posix_spawnattr_init(attributes);
-        posix_spawn_file_actions_init(actions);
+        Check(posix_spawnattr_init(attributes));
+        Check(posix_spawn_file_actions_init(actions));
         try
         {
-            posix_spawnattr_setflags(attributes, SpawnFlags);
-            sigfillset(signals);
-            posix_spawnattr_setsigdefault(attributes, signals);
-            sigemptyset(signals);
-            posix_spawnattr_setsigmask(attributes, signals);
-            posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0);
-            posix_spawn_file_actions_adddup2(actions, output, 1);
-            posix_spawn_file_actions_adddup2(actions, errors, 2);
-            posix_spawn_file_actions_addchdir_np(actions, folder);
+            Check(posix_spawnattr_setflags(attributes, SpawnFlags));
+            Check(sigfillset(signals));
+            Check(posix_spawnattr_setsigdefault(attributes, signals));
+            Check(sigemptyset(signals));
+            Check(posix_spawnattr_setsigmask(attributes, signals));
+            Check(posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0));
+            Check(posix_spawn_file_actions_adddup2(actions, output, 1));
+            Check(posix_spawn_file_actions_adddup2(actions, errors, 2));
+            Check(posix_spawn_file_actions_addchdir_np(actions, folder));
             var argv = Vector(arguments);
             var envp = Vector(environment);
             try
@@ -63,8 +63,8 @@ internal static unsafe partial class UnixNative
         }
         finally
         {
-            posix_spawnattr_destroy(attributes);
-            posix_spawn_file_actions_destroy(actions);
+            _ = posix_spawnattr_destroy(attributes);
+            _ = posix_spawn_file_actions_destroy(actions);
         }
     }
 
@@ -108,6 +108,12 @@ internal static unsafe partial class UnixNative
     {
         if (OperatingSystem.IsLinux())
             _ = prctl(36 /* PR_SET_CHILD_SUBREAPER */, 1, 0, 0, 0);
+    }
+
+    private static void Check(int error)
+    {
+        if (error != 0)
+            throw new IOException("The C library could not prepare a process: its memory is used up.");
     }
 
     private static void CloseOnExec(int descriptor) => _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC);
