@@ -15,6 +15,8 @@ public static class CommonArguments
 
     public static Argument<int> Run() => new("run") { Description = "The run's number." };
 
+    public static Option<string?> Metric(string description) => new("--metric") { Description = description, HelpName = "name" };
+
     public static Option<string?> Data() => new("--data") { Description = "Folder of data sets. Default: SWEEP_DATA, else what was downloaded before.", HelpName = "folder" };
 
     public static Option<string> Why() => new("--why", "-m")

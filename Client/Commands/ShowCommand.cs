@@ -13,20 +13,26 @@ public sealed class ShowCommand : ReadingCommand
     private readonly Option<int?> run = new("--run", "-r") { Description = "Show this run: its configuration, curve and reasons.", HelpName = "number" };
     private readonly Option<bool> file = new("--file") { Description = "Show the sweep file as it is now, and what each extension changed." };
 
+    private readonly Option<string?> metric = CommonArguments.Metric("With --run: the metric whose curve is drawn. Default: the objective and the loss.");
+
     public ShowCommand() : base("show", "A sweep: what it searches, how it stands, its runs; or one run of it.")
     {
         Arguments.Add(sweep);
         Options.Add(run);
         Options.Add(file);
+        Options.Add(metric);
     }
 
     /// <inheritdoc/>
     protected override async Task ShowAsync(ParseResult parse, CommandContext context, ISweepSource source, CancellationToken cancel)
     {
         var id = await source.ResolveAsync(parse.GetValue(sweep), cancel);
-        var history = await source.FoldAsync(id, cancel);
+        var (history, log) = await source.LogAsync(id, cancel);
         var terminal = context.Terminal;
 
+        var drawn = parse.GetValue(metric);
+        if (drawn is not null && parse.GetValue(run) is null)
+            throw new UsageException("--metric draws the curve of a run: add --run NUMBER, or see `sweep curves`.");
         if (parse.GetValue(file))
             terminal.WriteData(terminal.Json ? SweepFileText.Json(history) : SweepFileText.Of(history));
         else if (parse.GetValue(run) is { } number)
@@ -36,7 +42,10 @@ public sealed class ShowCommand : ReadingCommand
             if (terminal.Json)
                 terminal.WriteData(SweepJson.Run(history, one, progress));
             else
-                terminal.Out.Write(RunDetails.Build(history, one, terminal.Width, progress));
+            {
+                var epochs = new RecordedEpochs(log);
+                terminal.Out.Write(RunDetails.Build(history, one, epochs, terminal.Width, drawn is null ? null : epochs.Find(drawn), progress));
+            }
         }
         else if (terminal.Json)
         {

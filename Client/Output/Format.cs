@@ -1,4 +1,5 @@
 using System.Globalization;
+using Spectre.Console;
 using Sweeps.Core;
 using Sweeps.Files;
 
@@ -21,10 +22,14 @@ public static class Format
 
     /// <summary>A hyperparameter's value: numbers with at most four significant digits, other values as in the sweep file.</summary>
     public static string Value(Value value) => value is Value.Number { Content: var number } && double.IsFinite(number)
-        ? Math.Abs(number) is >= 0.001 and < 1e6 or 0
+        ? Math.Abs(number) is >= 0.0001 and < 1e6 or 0
             ? number.ToString("G4", CultureInfo.InvariantCulture)
             : number.ToString("0.###e+0", CultureInfo.InvariantCulture).Replace("e+", "e", StringComparison.Ordinal)
         : PlainText.Escape(value.ToString(), oneLine: true);
+
+    /// <summary>The values of some parameters on one line: <c>optimizer=adam learning_rate=0.01</c>.</summary>
+    public static string Varying(Configuration configuration, IEnumerable<string> parameters) => string.Join(' ',
+        parameters.Where(parameter => configuration[parameter] is not null).Select(parameter => $"{parameter}={Value(configuration[parameter]!)}"));
 
     /// <summary>A span of time: <c>0:42</c>, <c>1:02:03</c>, <c>2d 03:10</c>.</summary>
     public static string Time(TimeSpan span) => span switch
@@ -33,6 +38,9 @@ public static class Format
         { TotalHours: >= 1 } => span.ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture),
         _ => span.ToString(@"m\:ss", CultureInfo.InvariantCulture),
     };
+
+    /// <summary>A number with its noun: <c>1 epoch</c>, <c>2 epochs</c>.</summary>
+    public static string Count(long count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} {noun}{(count == 1 ? "" : "s")}");
 
     /// <summary>A rate: one decimal under 100, whole numbers with separators above.</summary>
     public static string Rate(double perSecond) => perSecond.ToString(perSecond < 100 ? "0.0" : "N0", CultureInfo.InvariantCulture);
@@ -58,6 +66,28 @@ public static class Format
         _ => $"stopped by {end}",
     };
 
-    /// <summary>The text on one line if it fits, else its beginning and an ellipsis; never longer than <paramref name="width"/>.</summary>
-    public static string Fit(string text, int width) => PlainText.Fit(text, width);
+    /// <summary>How many cells of a terminal a text takes: two for wide characters.</summary>
+    public static int CellWidth(string text) => text.GetCellWidth();
+
+    /// <summary>
+    /// The text on one line, with control characters escaped; one that takes more than <paramref name="width"/> cells is cut between characters and
+    /// ends with an ellipsis.
+    /// </summary>
+    public static string Fit(string text, int width)
+    {
+        text = PlainText.Escape(text, oneLine: true);
+        if (text.Length <= width / 2 || CellWidth(text) <= width)
+            return text;
+        if (width <= 1)
+            return width == 1 ? "…" : "";
+        var (end, cells) = (0, 1);
+        for (var characters = StringInfo.GetTextElementEnumerator(text); characters.MoveNext();)
+        {
+            cells += CellWidth(characters.GetTextElement());
+            if (cells > width)
+                break;
+            end = characters.ElementIndex + characters.GetTextElement().Length;
+        }
+        return string.Concat(text.AsSpan(0, end), "…");
+    }
 }

@@ -8,8 +8,8 @@ namespace Client.Output;
 /// <summary>A sweep that runs: running and leading runs, best value, progress.</summary>
 public static class LiveTable
 {
-    // Heading, two blank lines, the table's heading, best, counts, progress, and the line of the cursor.
-    private const int LinesAround = 9;
+    // Heading, two blank lines, the table's heading, the columns left out, best, counts, progress, and the line of the cursor.
+    private const int LinesAround = 10;
 
     /// <summary>The text for a terminal of <paramref name="width"/> columns and <paramref name="height"/> lines.</summary>
     public static IRenderable Build(SweepView view, int width, int height)
@@ -20,7 +20,7 @@ public static class LiveTable
         return new Rows(
             Header(view, width),
             Text.Empty,
-            RunTable.Build([.. running, .. leaders], view.Metric, width, view.Best?.Run),
+            RunTable.Build([.. running, .. leaders], view.Parameters, view.Metric, width, view.Best?.Run, bars: true),
             Text.Empty,
             Footer(view, width));
     }

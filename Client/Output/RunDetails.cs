@@ -9,32 +9,60 @@ namespace Client.Output;
 /// <summary>One run: its state and the reason, its curve, its configuration and metrics.</summary>
 public static class RunDetails
 {
+    private const int ChartHeight = 10, SideBySide = 100;
+
     /// <summary>The text for <paramref name="width"/> columns.</summary>
     /// <param name="history">The sweep.</param>
     /// <param name="run">The run.</param>
+    /// <param name="epochs">The metrics of all epochs.</param>
     /// <param name="width">The terminal's columns.</param>
+    /// <param name="metric">The metric whose curve is drawn; null for the objective and the loss.</param>
     /// <param name="progress">The progress of its current epoch, or null when it is not known.</param>
-    public static IRenderable Build(SweepHistory history, SweepRun run, int width, ProgressMessage? progress = null)
+    public static IRenderable Build(SweepHistory history, SweepRun run, RecordedEpochs epochs, int width, string? metric = null, ProgressMessage? progress = null)
     {
         var lines = new List<IRenderable>
         {
             new Paragraph().Append("  ").Append($"run {run.Number}", new Style(decoration: Decoration.Bold))
                 .Append(Format.Fit($"  {Format.State(history.StateOf(run))} at epoch {run.Epoch} of {run.MaxEpochs}", Math.Max(0, width - 10))),
-            new Text(Format.Fit("  " + history.NameOf(run), width), Palette.Dim),
         };
         if (run.Reason is { } reason)
-            lines.Add(new Text(Format.Fit("  " + StatusText.OfReason(reason), width), Palette.Dim));
+            lines.Add(Lines.Of(StatusText.OfReason(reason), width, Palette.Dim));
         if (progress is not null)
-            lines.Add(new Text(Format.Fit("  " + CurrentEpoch(progress), width), Palette.Dim));
+            lines.Add(Lines.Of(CurrentEpoch(progress), width, Palette.Dim));
         lines.Add(Text.Empty);
         if (run.Epoch > 0)
         {
-            lines.Add(new Paragraph().Append("  ").Append(Sparkline.Of(history.CurveOf(run), Math.Max(8, Math.Min(60, width - 30))), Palette.Accent)
-                .Append(Format.Fit($"  {history.Spec.Objective.Name}{(run.BestEpoch > 0 ? $", best {Format.Metric(history.BestOf(run))} at {run.BestEpoch}" : "")}", 60), Palette.Dim));
+            lines.AddRange(Charts(history, run, epochs, width, metric));
             lines.Add(Text.Empty);
         }
         lines.Add(SweepSummary.Configuration(run, width));
         return new Rows(lines);
+    }
+
+    /// <summary>The curve of the objective, and of the loss where that is another metric: side by side where they have room.</summary>
+    private static IEnumerable<IRenderable> Charts(SweepHistory history, SweepRun run, RecordedEpochs epochs, int width, string? metric)
+    {
+        var names = metric is not null ? [metric] : epochs.Metrics.Contains("val_loss") ? new[] { history.Spec.Objective.Name, "val_loss" }.Distinct().ToArray() : [history.Spec.Objective.Name];
+        var besides = names.Length == 2 && width >= SideBySide;
+        var charts = names.Select(name => LineChart.Build(Curves(epochs, run.Number, name), besides ? width / 2 : width, ChartHeight)).ToList();
+        if (!besides)
+            return charts.SelectMany((chart, i) => i == 0 ? chart : chart.Prepend<IRenderable>(Text.Empty));
+        var grid = new Grid { Expand = false };
+        foreach (var _ in charts)
+            grid.AddColumn(new GridColumn { Width = width / 2, NoWrap = true, Padding = new Padding(0, 0, 0, 0) });
+        for (var line = 0; line < charts[0].Count; line++)
+            grid.AddRow(charts[0][line], charts[1][line]);
+        return [grid];
+    }
+
+    /// <summary>The curve of a metric on validation data and, dashed, the same on training data.</summary>
+    private static List<ChartCurve> Curves(RecordedEpochs epochs, int run, string metric)
+    {
+        var curves = new List<ChartCurve> { new(metric, epochs.Curve(run, metric), Palette.Accent) };
+        var prefix = metric.IndexOfAny(['_', '/', '.']) is > 0 and var end && metric[..end] is "val" or "valid" or "validation" or "eval" ? end : 0;
+        if (prefix > 0 && "train" + metric[prefix..] is var train && epochs.Metrics.Contains(train))
+            curves.Add(new ChartCurve(train, epochs.Curve(run, train), Palette.Dim, Dashed: true));
+        return curves;
     }
 
     private static string CurrentEpoch(ProgressMessage progress) => progress.Batches == 0

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Client.Views;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -5,66 +6,85 @@ using Sweeps.Core;
 
 namespace Client.Output;
 
-/// <summary>Runs in rows: number, name, state, epoch, best value and its epoch. Narrow terminals get fewer columns.</summary>
+/// <summary>
+/// Runs in rows: number, state, a column per parameter that varies, epochs, best value and its epoch. Where they do not fit, the least important
+/// parameters are left out.
+/// </summary>
 public static class RunTable
 {
-    private const int NumberWidth = 4, StateWidth = 8, Gap = 2;
+    // The first two parameters are worth more than the state and the epochs, the others less.
+    private const int Prominent = 2, FirstParameter = 10, LaterParameter = 40, Bar = 30, BestEpoch = 31, Epochs = 32, State = 33;
 
-    /// <summary>
-    /// The table for <paramref name="width"/> columns. Under 70 the state is left out, under 56 the bar too. Long names are cut.
-    /// </summary>
-    public static IRenderable Build(IReadOnlyList<RunView> runs, string metric, int width, int? best = null)
+    /// <summary>The table for <paramref name="width"/> columns, with a bar of the epochs for a sweep that is watched.</summary>
+    /// <param name="runs">The rows.</param>
+    /// <param name="parameters">The parameters, most important first.</param>
+    /// <param name="metric">The head of the values.</param>
+    /// <param name="width">The terminal's columns.</param>
+    /// <param name="best">The number of the best run, which is emphasized.</param>
+    /// <param name="bars">Whether to draw bars.</param>
+    public static IRenderable Build(IReadOnlyList<RunView> runs, IReadOnlyList<string> parameters, string metric, int width, int? best = null, bool bars = false) =>
+        Table.Build(Columns(runs, parameters, metric, width, best, bars), width, bars ? "a wider terminal shows more" : "--columns names those to show", brief: bars);
+
+    /// <summary>The columns that <see cref="Build"/> chooses from.</summary>
+    public static IReadOnlyList<TableColumn> Columns(
+        IReadOnlyList<RunView> runs, IReadOnlyList<string> parameters, string metric, int width = int.MaxValue, int? best = null, bool bars = false)
     {
-        var showState = width >= 70;
-        var barWidth = width >= 110 ? 24 : width >= 56 ? 10 : 0;
-        var epochWidth = runs.Select(run => Epochs(run).Length).Append(5).Max();
-        var valueWidth = Math.Clamp(metric.Length, 8, width >= 56 ? 14 : 8);
-        var atWidth = runs.Select(run => At(run).Length).Append(2).Max();
-        var nameRoom = width - 2 - NumberWidth - epochWidth - valueWidth - atWidth - (4 * Gap)
-            - (barWidth > 0 ? barWidth + Gap : 0) - (showState ? StateWidth + Gap : 0);
-        var nameWidth = Math.Max(4, Math.Min(nameRoom, runs.Select(run => run.Name.Length).Append("configuration".Length).Max()));
-
-        var grid = new Grid { Expand = false };
-        grid.AddColumn(new GridColumn { Width = NumberWidth, Alignment = Justify.Right, NoWrap = true, Padding = new Padding(2, 0, Gap, 0) });
-        grid.AddColumn(new GridColumn { Width = nameWidth, NoWrap = true, Padding = new Padding(0, 0, Gap, 0) });
-        if (showState)
-            grid.AddColumn(new GridColumn { Width = StateWidth, NoWrap = true, Padding = new Padding(0, 0, Gap, 0) });
-        if (barWidth > 0)
-            grid.AddColumn(new GridColumn { Width = barWidth, NoWrap = true, Padding = new Padding(0, 0, Gap, 0) });
-        grid.AddColumn(new GridColumn { Width = epochWidth, Alignment = Justify.Right, NoWrap = true, Padding = new Padding(0, 0, Gap, 0) });
-        grid.AddColumn(new GridColumn { Width = valueWidth, Alignment = Justify.Right, NoWrap = true, Padding = new Padding(0, 0, Gap, 0) });
-        grid.AddColumn(new GridColumn { Width = atWidth, Alignment = Justify.Right, NoWrap = true, Padding = new Padding(0, 0, 0, 0) });
-
-        grid.AddRow([.. Cells("run", "configuration", "state", barWidth > 0 ? new Text("", Palette.Dim) : null, "epoch", Format.Fit(metric, valueWidth), "at",
-            Palette.Dim, Palette.Dim, nameWidth, showState)]);
-        foreach (var run in runs)
+        var heads = Heads(parameters);
+        var barWidth = width >= 110 ? 24 : 10;
+        var columns = new List<TableColumn>
         {
-            var isBest = run.Run == best;
-            var style = isBest ? Palette.Good : Palette.Of(run.State);
-            var bar = barWidth > 0
-                ? new EpochBar(run.Epoch, run.Until, barWidth, run.State == RunState.Running ? Palette.Accent : isBest ? Palette.Good : Palette.Dim)
-                : null;
-            grid.AddRow([.. Cells($"{run.Run}", run.Name, Format.State(run.State), bar, Epochs(run), Format.Metric(run.Best), At(run),
-                style, isBest ? Palette.Good : Palette.Of(run.State), nameWidth, showState)]);
-        }
-        return grid;
+            Column("run", run => $"{run.Run}") with { Right = true },
+            Column("state", run => Format.State(run.State)) with { Rank = State, Mentioned = false },
+        };
+        foreach (var (place, parameter) in parameters.Index())
+            columns.Add(Column(parameter, run => run.Configuration[parameter] is { } value ? Format.Value(value) : "") with
+            {
+                Head = heads[place],
+                WidestHead = width == int.MaxValue ? int.MaxValue : 14,
+                Right = runs.Any(run => run.Configuration[parameter]?.AsDouble() is not null),
+                Rank = (place < Prominent ? FirstParameter : LaterParameter) + place,
+            });
+        if (bars)
+            columns.Add(new TableColumn("progress", [.. runs.Select(run => new Cell(new EpochBar(
+                run.Epoch, run.Until, barWidth, run.State == RunState.Running ? Palette.Accent : run.Run == best ? Palette.Good : Palette.Dim), barWidth))])
+            {
+                Head = "", Rank = Bar, Mentioned = false,
+            });
+        columns.Add(Column("epoch", run => $"{run.Epoch}/{run.Until}") with { Right = true, Rank = Epochs, Mentioned = false });
+        columns.Add(Column(metric, run => Format.Metric(run.Best)) with { Right = true, WidestHead = 24 });
+        columns.Add(new TableColumn("at epoch", [.. runs.Select(run => Cell.Of(run.BestEpoch > 0 ? $"{run.BestEpoch}" : "–", Palette.Dim))]) { Right = true, Rank = BestEpoch, Mentioned = false });
+        return columns;
+
+        TableColumn Column(string name, Func<RunView, string> text) =>
+            new(name, [.. runs.Select(run => Cell.Of(text(run), run.Run == best ? Palette.Good : Palette.Of(run.State)))]);
     }
 
-    private static string At(RunView run) => run.BestEpoch > 0 ? $"{run.BestEpoch}" : "–";
-
-    private static string Epochs(RunView run) => $"{run.Epoch}/{run.Until}";
-
-    private static IEnumerable<IRenderable> Cells(
-        string number, string name, string state, IRenderable? bar, string epoch, string value, string at, Style style, Style valueStyle, int nameWidth, bool showState)
+    /// <summary>Columns that a person named, in that order, after the number of the run.</summary>
+    public static IReadOnlyList<TableColumn> Named(IReadOnlyList<SweepRun> runs, RunFields fields, IReadOnlyList<string> names, int? best)
     {
-        yield return new Text(number, style);
-        yield return new Text(Format.Fit(name, nameWidth), style);
-        if (showState)
-            yield return new Text(state, style);
-        if (bar is not null)
-            yield return bar;
-        yield return new Text(epoch, style);
-        yield return new Text(value, valueStyle);
-        yield return new Text(at, Palette.Dim);
+        var styles = runs.Select(run => run.Number == best ? Palette.Good : Palette.Of(run.State)).ToList();
+        return [.. names.Where(name => name != "run").Prepend("run").Select((name, place) => new TableColumn(
+            name, [.. runs.Select((run, row) => Cell.Of(Text(fields, run, name), styles[row]))])
+        {
+            Right = runs.Any(run => fields.Of(run, name)?.AsDouble() is not null),
+            Rank = place,
+            WidestHead = int.MaxValue,
+        })];
+    }
+
+    /// <summary>A run's value as a cell shows it.</summary>
+    public static string Text(RunFields fields, SweepRun run, string name) => fields.Of(run, name) switch
+    {
+        null => "–",
+        Value.Number { Content: var number } when fields.IsMetric(name) => Format.Metric(number),
+        Value.Number { Content: var number } when name == "seconds" => number.ToString("0.0", CultureInfo.InvariantCulture),
+        { } value => Format.Value(value),
+    };
+
+    /// <summary>The last parts of the names where they are unique, else the names.</summary>
+    private static string[] Heads(IReadOnlyList<string> names)
+    {
+        var ends = names.Select(name => name[(name.LastIndexOf('.') + 1)..]).ToList();
+        return [.. names.Select((name, i) => ends.Count(end => end == ends[i]) == 1 ? ends[i] : name)];
     }
 }

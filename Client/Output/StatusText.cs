@@ -22,29 +22,53 @@ public static class StatusText
         return [string.Create(CultureInfo.InvariantCulture, $"{state} since {held.At:u} by {steered.By}{(steered.Why.Length > 0 ? $": {steered.Why}" : "")}"), goOn];
     }
 
-    /// <summary>A reason of the log in one line: <c>asha at epoch 3: place 7 of 20, 0.8123 against 0.8430</c>.</summary>
-    public static string OfReason(Reason reason)
+    /// <summary>A reason of the log as a clause: <c>asha compared 20 runs at epoch 3: place 7, value 0.8123, cutoff 0.8430</c>.</summary>
+    public static string OfReason(Reason reason) => reason switch
+    {
+        { Rule: "epochs", Detail: "its last epoch", Rung: { } last } => $"epoch {last} was its last",
+        { Rule: "person" or "ended" or "failed" or "released" or "lost", Detail: { Length: > 0 } detail } => detail,
+        { Rule: "diverged", Rung: { } epoch, Detail: { Length: > 0 } detail } => $"at epoch {epoch}, {detail}",
+        _ => Comparison(reason),
+    };
+
+    private static string Comparison(Reason reason)
     {
         var text = new StringBuilder(reason.Rule);
+        if (reason.Rank is not null && reason.Count is { } count)
+            text.Append(CultureInfo.InvariantCulture, $" compared {Format.Count(count, "run")}");
         if (reason.Rung is { } rung)
             text.Append(CultureInfo.InvariantCulture, $" at epoch {rung}");
         var numbers = new List<string>();
-        if (reason.Rank is { } rank && reason.Count is { } count)
-            numbers.Add($"place {rank} of {count}");
+        if (reason.Rank is { } rank)
+            numbers.Add($"place {rank}");
         if (reason.Value is { } value)
-            numbers.Add(reason.Cutoff is { } cutoff ? $"{Format.Metric(value)} against {Format.Metric(cutoff)}" : Format.Metric(value));
+            numbers.Add($"value {Format.Metric(value)}");
+        if (reason.Cutoff is { } cutoff)
+            numbers.Add($"cutoff {Format.Metric(cutoff)}");
         if (reason.Detail is { Length: > 0 } detail)
             numbers.Add(detail);
         return numbers.Count == 0 ? text.ToString() : text.Append(": ").AppendJoin(", ", numbers).ToString();
     }
 
-    /// <summary>A <see cref="SweepSteered"/> event in one line: <c>2026-03-01 12:04:31Z ann stopped run 3: overfits</c>.</summary>
-    public static string OfSteering(LoggedEvent logged)
+    /// <summary>A <see cref="SweepSteered"/> event with its time: <c>2026-03-01 12:04:31Z ann stopped run 3: overfits</c>.</summary>
+    public static string OfSteering(LoggedEvent logged) => string.Create(CultureInfo.InvariantCulture, $"{logged.At:u} {Action(logged)}");
+
+    /// <summary>A <see cref="SweepSteered"/> event: <c>ann stopped run 3: overfits</c>.</summary>
+    public static string Action(LoggedEvent logged)
     {
         var steered = (SweepSteered)logged.Event;
-        var text = string.Create(CultureInfo.InvariantCulture, $"{logged.At:u} {steered.By} {Done(steered.Action)}");
+        var text = $"{steered.By} {Done(steered.Action)}";
         return steered.Why.Length > 0 ? $"{text}: {steered.Why}" : text;
     }
+
+    /// <summary>How a sweep ended, as a verb: <c>finished</c>, <c>was cancelled</c>.</summary>
+    public static string Ended(SweepOutcome outcome) => outcome switch
+    {
+        SweepOutcome.Finished => "finished",
+        SweepOutcome.Stopped => "was stopped",
+        SweepOutcome.Cancelled => "was cancelled",
+        _ => "failed",
+    };
 
     private static string Done(SteerAction action) => action switch
     {
@@ -57,6 +81,6 @@ public static class StatusText
         SteerAction.PromoteRun { Run: var run } => $"promoted run {run}",
         SteerAction.Enqueue { Configuration: var configuration } => $"enqueued {configuration}",
         SteerAction.Change => "changed the sweep file",
-        _ => action.ToString(),
+        _ => "steered the sweep",
     };
 }

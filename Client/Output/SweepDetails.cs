@@ -29,7 +29,7 @@ public static class SweepDetails
             lines.Add(new Text(Format.Fit($"  ended: {(reason.Rule == "ended" ? reason.Detail : StatusText.OfReason(reason))}", width), Palette.Dim));
         lines.AddRange((obstacles ?? []).Select(obstacle => new Text("  " + obstacle, Palette.Trouble)));
         lines.Add(Text.Empty);
-        lines.Add(RunTable.Build([.. Rows(history).Select(history.ViewOf)], history.Spec.Objective.Name, width, history.State.Best?.Number));
+        lines.Add(RunTable.Build([.. Rows(history).Select(history.ViewOf)], ParameterOrder.Of(history, width), history.Spec.Objective.Name, width, history.State.Best?.Number));
         if (history.State.Runs.Count > Shown)
             lines.Add(new Text(Format.Fit($"        … {history.State.Runs.Count - Shown:N0} more: ./sweep top {history.Sweep} -n {history.State.Runs.Count}", width), Palette.Dim));
         lines.Add(Text.Empty);

@@ -22,8 +22,28 @@ public sealed record Terminal(IAnsiConsole Out, IAnsiConsole Error, bool Json)
 
     public int Width => Out.Profile.Width;
 
+    /// <summary>The lines of the terminal, or null in a file or a pipe.</summary>
+    public int? Height => Piped ? null : Out.Profile.Height;
+
+    /// <summary>The width of a table whose columns may be left out: without limit in a file or a pipe, unless <c>COLUMNS</c> is set.</summary>
+    public int TableWidth => Piped && ColumnsVariable is null ? int.MaxValue : Width;
+
+    private bool Piped { get; init; }
+
+    private static int? ColumnsVariable =>
+        int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), out var columns) && columns > 0 ? columns : null;
+
     public static Terminal OfProcess(bool json) => new(
-        Create(Console.Out, Console.IsOutputRedirected), Create(Console.Error, Console.IsErrorRedirected), json);
+        Create(Console.Out, Console.IsOutputRedirected), Create(Console.Error, Console.IsErrorRedirected), json) { Piped = Console.IsOutputRedirected };
+
+    /// <summary>Writes a table of runs, in a pipe with every column.</summary>
+    public void WriteTable(IReadOnlyList<TableColumn> columns)
+    {
+        var width = Width;
+        Out.Profile.Width = Math.Max(width, TableWidth == int.MaxValue ? Table.WidthOf(columns) : 0);
+        Out.Write(Table.Build(columns, TableWidth, "--columns names those to show"));
+        Out.Profile.Width = width;
+    }
 
     /// <summary>Writes a line of plain text to <see cref="Messages"/>, without wrapping it.</summary>
     public void Say(string text) => Messages.Profile.Out.Writer.WriteLine(PlainText.Escape(text));
@@ -63,7 +83,7 @@ public sealed record Terminal(IAnsiConsole Out, IAnsiConsole Error, bool Json)
             Interactive = redirected ? InteractionSupport.No : InteractionSupport.Detect,
         });
         if (redirected)
-            console.Profile.Width = int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), out var columns) && columns > 0 ? columns : PlainWidth;
+            console.Profile.Width = ColumnsVariable ?? PlainWidth;
         return console;
     }
 }

@@ -8,6 +8,12 @@ namespace Client.Output;
 /// <summary>The styles of all output: one accent, one for the best, one for errors; everything else is plain or dim.</summary>
 public static class Palette
 {
+    private static readonly Style[] Curves =
+    [
+        new(new Color(86, 180, 233)), new(new Color(230, 159, 0)), new(new Color(0, 158, 115)), new(new Color(204, 121, 167)),
+        new(new Color(213, 94, 0)), new(new Color(240, 228, 66)), new(new Color(0, 114, 178)), new(new Color(160, 160, 160)),
+    ];
+
     public static Style Dim { get; } = new(decoration: Decoration.Dim);
 
     public static Style Plain { get; } = Style.Plain;
@@ -20,6 +26,9 @@ public static class Palette
 
     /// <summary>Errors and obstacles.</summary>
     public static Style Trouble { get; } = new(Color.IndianRed);
+
+    /// <summary>The colour of the n-th curve of a chart: eight that colour-blind people can tell apart (Okabe and Ito), then again.</summary>
+    public static Style Curve(int index) => Curves[index % Curves.Length];
 
     /// <summary>The style of a run's row.</summary>
     public static Style Of(RunState state) => state switch

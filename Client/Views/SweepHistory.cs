@@ -23,6 +23,9 @@ public sealed class SweepHistory(SpecReader read)
     /// <summary>The current sweep file.</summary>
     public SweepSpec Spec => State.Spec;
 
+    /// <summary>The parameters that vary under the current sweep file, in the order of a grid.</summary>
+    public IReadOnlyList<string> Varying { get; private set; } = [];
+
     /// <summary>The <see cref="SweepSteered"/> events, in order.</summary>
     public IReadOnlyList<LoggedEvent> Steering => steering;
 
@@ -99,7 +102,7 @@ public sealed class SweepHistory(SpecReader read)
 
     /// <summary>A run for a table.</summary>
     public RunView ViewOf(SweepRun run) =>
-        new(run.Number, NameOf(run), StateOf(run), run.Epoch, run.MaxEpochs, BestOf(run), run.BestEpoch);
+        new(run.Number, NameOf(run), StateOf(run), run.Epoch, run.MaxEpochs, BestOf(run), run.BestEpoch, run.Configuration);
 
     /// <summary>A run by number. Throws <see cref="UsageException"/> when there is none.</summary>
     public SweepRun Run(int number) => number >= 0 && number < State.Runs.Count ? State.Runs[number] : throw new UsageException(
@@ -109,6 +112,7 @@ public sealed class SweepHistory(SpecReader read)
     {
         files.Add(new SweepFileVersion(at, by, why, text));
         names.Add((State.Runs.Count, new RunNames(Spec.Space)));
+        Varying = RunFields.Varying(Spec.Space);
     }
 }
 

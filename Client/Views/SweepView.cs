@@ -31,6 +31,9 @@ public sealed record SweepView(
     /// <summary>The <see cref="SweepSteered"/> event that paused the sweep or is stopping it; null otherwise.</summary>
     public LoggedEvent? Held { get; init; }
 
+    /// <summary>The parameters that vary, in the order of a grid.</summary>
+    public IReadOnlyList<string> Parameters { get; init; } = [];
+
     /// <summary>What keeps the sweep from progress, one sentence each.</summary>
     public IReadOnlyList<string> Obstacles { get; init; } = [];
 
@@ -51,6 +54,7 @@ public sealed record SweepView(
             state.EpochsWasted, rate.PerSecond, elapsed, left, [.. state.RunningRuns.Select(run => history.ViewOf(state.Runs[run]))],
             [.. state.Leaderboard(MaxLeaders).Select(history.ViewOf)])
         {
+            Parameters = history.Varying,
             InterruptedSince = history.InterruptedSince,
             Held = history.Held,
         };
@@ -65,7 +69,8 @@ public sealed record SweepView(
 /// <param name="Until">The last epoch it may train to.</param>
 /// <param name="Best">Its best value of the objective so far, as reported; null before the first finite one.</param>
 /// <param name="BestEpoch">The epoch of <paramref name="Best"/>, 0 before the first.</param>
-public sealed record RunView(int Run, string Name, RunState State, int Epoch, int Until, double? Best, int BestEpoch);
+/// <param name="Configuration">Its parameters.</param>
+public sealed record RunView(int Run, string Name, RunState State, int Epoch, int Until, double? Best, int BestEpoch, Configuration Configuration);
 
 /// <summary>The number of runs in each state.</summary>
 /// <param name="Total">All created so far.</param>

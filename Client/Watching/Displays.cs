@@ -65,7 +65,7 @@ public sealed class PlainDisplay(Action<string> write, TimeSpan paceInterval) : 
         {
             best = run.Best;
             written = view.Elapsed;
-            write($"{Format.Time(view.Elapsed)}  {view.Metric} {Format.Metric(run.Best)}  run {run.Run} at epoch {run.BestEpoch}  {run.Name}");
+            write($"{Format.Time(view.Elapsed)}  {view.Metric} {Format.Metric(run.Best)}  run {run.Run} at epoch {run.BestEpoch}  {Format.Varying(run.Configuration, view.Parameters)}");
         }
         var now = string.Join("; ", StatusText.WhyNoProgress(view.Sweep, view.InterruptedSince, view.Held));
         if (now != status)

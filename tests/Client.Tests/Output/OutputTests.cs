@@ -19,7 +19,9 @@ public class OutputTests
             var pictures = new TheoryData<string, int>();
             foreach (var name in All.Keys)
             {
+                pictures.Add(name, 120);
                 pictures.Add(name, 80);
+                pictures.Add(name, 60);
                 pictures.Add(name, 40);
             }
             return pictures;
@@ -30,9 +32,9 @@ public class OutputTests
     {
         ["best"] = width => SweepSummary.Build(History, width),
         ["show"] = width => SweepDetails.Build(History, width),
-        ["show-run"] = width => RunDetails.Build(History, History.Run(1), width),
-        ["show-diverged"] = width => RunDetails.Build(History, History.Run(2), width),
-        ["top"] = width => RunTable.Build([.. History.State.Leaderboard(10).Select(History.ViewOf)], "val_accuracy", width, 1),
+        ["show-run"] = width => RunDetails.Build(History, History.Run(1), new RecordedEpochs(ExampleHistory.Log), width),
+        ["show-diverged"] = width => RunDetails.Build(History, History.Run(2), new RecordedEpochs(ExampleHistory.Log), width),
+        ["top"] = width => RunTable.Build([.. History.State.Leaderboard(10).Select(History.ViewOf)], ParameterOrder.Of(History, width), "val_accuracy", width, 1),
         ["list"] = width => SweepList.Build([History], [], History.State.CreatedAt.AddHours(3), width),
         ["why"] = width => WhyText.Build(History, History.Run(1), Why.Explain(ExampleHistory.Log, 1, SweepSources.ReadSpec), width),
         ["importance"] = width => ImportanceTable.Build(History, SweepAnalysis.Of(History, ExampleHistory.Log)!, width),

@@ -38,7 +38,14 @@ internal sealed class SweepProcess : IDisposable
         return (process.WaitForExit(), process.Output, process.Errors);
     }
 
-    private static SweepProcess Launch(string redirection, string home, string[] args)
+    /// <summary>Runs a command with more environment variables.</summary>
+    public static (int ExitCode, string Output, string Errors) RunWith(Dictionary<string, string> environment, string home, params string[] args)
+    {
+        using var process = Launch("", home, args, environment);
+        return (process.WaitForExit(), process.Output, process.Errors);
+    }
+
+    private static SweepProcess Launch(string redirection, string home, string[] args, Dictionary<string, string>? environment = null)
     {
         var dotnet = Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet";
         var start = redirection.Length == 0 ? new ProcessStartInfo(dotnet) : new ProcessStartInfo("sh", ["-c", $"exec \"$0\" \"$@\" {redirection}", dotnet]);
@@ -48,6 +55,8 @@ internal sealed class SweepProcess : IDisposable
         start.Environment["SWEEP_HOME"] = home;
         start.Environment.Remove("SWEEP_DATA");
         start.Environment["XDG_CACHE_HOME"] = Path.Combine(home, "..", "cache");
+        foreach (var (name, value) in environment ?? [])
+            start.Environment[name] = value;
         return new SweepProcess(Process.Start(start)!, "sweep " + string.Join(' ', args));
     }
 

@@ -49,4 +49,22 @@ public class ConstraintTests
 
         Assert.Equal(holds, Assert.Single(spec.Constraints).Holds(Example));
     }
+
+    [Theory]
+    [InlineData("val_accuracy > 0.88 and optimizer in [sgd, adam]", true)]
+    [InlineData("val_accuracy > 0.95", false)]
+    [InlineData("state == finished", true)]
+    [InlineData("`eval/loss` < 0.2", true)]
+    [InlineData("test_loss < 1", false)]
+    [InlineData("test_loss < 1 or state == finished", true)]
+    public void A_filter_reads_metrics_too_and_does_not_hold_where_a_value_is_absent(string text, bool holds)
+    {
+        var space = SweepFile.Parse("method: random\nparameters: {optimizer: {values: [sgd, adam]}}", "x.yaml").Spec.Space;
+        var run = new Configuration(Example.Concat(new Dictionary<string, Value>
+        {
+            ["val_accuracy"] = new Value.Number(0.9), ["eval/loss"] = new Value.Number(0.1), ["state"] = new Value.Text("finished"),
+        }));
+
+        Assert.Equal(holds, RunFilter.Parse(text, space, ["val_accuracy", "eval/loss", "state", "test_loss"], ["finished"]).Holds(run));
+    }
 }

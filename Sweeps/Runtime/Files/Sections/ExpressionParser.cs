@@ -12,9 +12,23 @@ internal sealed class ExpressionException(int position, string message) : Except
     public int Position { get; } = position;
 }
 
+/// <summary>The words that an expression may contain without quotes.</summary>
+/// <param name="Names">The names that have a value, in the order in which messages list them.</param>
+/// <param name="Texts">Texts that are values of a name: <c>adam</c>.</param>
+/// <param name="Kind">What messages call a name: <c>a parameter</c>.</param>
+internal sealed record ExpressionWords(IReadOnlyCollection<string> Names, IReadOnlySet<string> Texts, string Kind)
+{
+    /// <summary>The parameters of a space and their values.</summary>
+    public static ExpressionWords Of(SearchSpace space) => new(
+        [.. space.Parameters.Select(parameter => parameter.Name)],
+        space.Parameters.Select(parameter => parameter.Distribution.Domain).OfType<Domain.Categories>()
+            .SelectMany(domain => domain.Values).OfType<Value.Text>().Select(value => value.Content).ToHashSet(),
+        "a parameter");
+}
+
 /// <summary>
 /// A recursive-descent parser of: or, and, not, one comparison (== != &lt; &lt;= &gt; &gt;= in, not in), + -, * /, unary minus, parentheses, numbers,
-/// texts, true, false, null, lists, names.
+/// texts, true, false, null, lists, names; a name with other characters stands in backticks.
 /// </summary>
 internal sealed partial class ExpressionParser
 {
@@ -27,22 +41,25 @@ internal sealed partial class ExpressionParser
     };
 
     private readonly string text;
-    private readonly SearchSpace space;
+    private readonly ExpressionWords words;
     private readonly List<(string Text, int Position)> tokens;
     private int next;
     private int depth;
 
-    private ExpressionParser(string text, SearchSpace space)
+    private ExpressionParser(string text, ExpressionWords words)
     {
         this.text = text;
-        this.space = space;
+        this.words = words;
         tokens = [.. Tokenize()];
     }
 
     /// <summary>Parses an expression over the parameters of a space. Throws <see cref="ExpressionException"/>.</summary>
-    public static Expression Parse(string text, SearchSpace space)
+    public static Expression Parse(string text, SearchSpace space) => Parse(text, ExpressionWords.Of(space));
+
+    /// <summary>Parses an expression over some names. Throws <see cref="ExpressionException"/>.</summary>
+    public static Expression Parse(string text, ExpressionWords words)
     {
-        var parser = new ExpressionParser(text, space);
+        var parser = new ExpressionParser(text, words);
         var expression = parser.Or();
         if (parser.next < parser.tokens.Count)
             throw parser.Unexpected("the end, 'and' or 'or'");
@@ -133,21 +150,21 @@ internal sealed partial class ExpressionParser
     {
         if (next >= tokens.Count || !Word().IsMatch(tokens[next].Text))
             return null;
-        var (word, position) = tokens[next];
-        if (space.Find(word) is not null)
+        var (token, position) = tokens[next];
+        var word = token.Trim('`');
+        if (words.Names.Contains(word))
         {
             next++;
             return new Expression.Name(word);
         }
-        if (word is "true" or "false" or "null" || IsCategory(word))
+        if (token is ['`', ..])
+            throw new ExpressionException(position, $"'{word}' is not {words.Kind}. {DidYouMean.Hint(word, words.Names)}");
+        if (word is "true" or "false" or "null" || words.Texts.Contains(word))
             return null;
         if (word is "and" or "or" or "not" or "in")
             throw Unexpected("a name or a value");
-        throw new ExpressionException(position, $"'{word}' is neither a parameter nor a value of one. {DidYouMean.Hint(word, [.. space.Parameters.Select(parameter => parameter.Name)])}");
+        throw new ExpressionException(position, $"'{word}' is neither {words.Kind} nor a value of one. {DidYouMean.Hint(word, words.Names)}");
     }
-
-    private bool IsCategory(string word) => space.Parameters.Any(parameter =>
-        parameter.Distribution.Domain is Domain.Categories categories && categories.Values.Contains(new Value.Text(word)));
 
     private List<Value> Items()
     {
@@ -212,16 +229,16 @@ internal sealed partial class ExpressionParser
                 throw new ExpressionException(position, $"'{text[position]}' means nothing in a constraint such as 'hidden_size >= 64 or epochs <= 5'.");
             var token = match.Value;
             var dash = token.IndexOf('-', StringComparison.Ordinal);
-            if (dash > 0 && Word().IsMatch(token) && space.Find(token) is null && !IsCategory(token))
+            if (dash > 0 && Word().IsMatch(token) && !words.Names.Contains(token) && !words.Texts.Contains(token))
                 token = token[..dash];
             yield return (token, position);
             position += token.Length;
         }
     }
 
-    [GeneratedRegex("""\G(?:\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?|[A-Za-z_][A-Za-z0-9_]*(?:[.-][A-Za-z_][A-Za-z0-9_]*)*|'[^']*'|"[^"]*"|==|!=|<=|>=|[=<>+\-*/()\[\],])""")]
+    [GeneratedRegex("""\G(?:\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?|[A-Za-z_][A-Za-z0-9_]*(?:[.-][A-Za-z_][A-Za-z0-9_]*)*|'[^']*'|"[^"]*"|`[^`]*`|==|!=|<=|>=|[=<>+\-*/()\[\],])""")]
     private static partial Regex Token();
 
-    [GeneratedRegex(@"^[A-Za-z_]")]
+    [GeneratedRegex(@"^[A-Za-z_`]")]
     private static partial Regex Word();
 }

@@ -1,0 +1,97 @@
+using Sweeps.Core;
+using Sweeps.Core.Space;
+using Sweeps.Files;
+
+namespace Client.Views;
+
+/// <summary>
+/// The values of runs by name, for columns, orders and conditions: facts of the run (<c>run</c>, <c>state</c>, <c>epoch</c> …), its parameters, and
+/// the metrics of its best epoch. Where names are equal, a parameter comes before a metric, which then is <c>metrics.NAME</c>.
+/// </summary>
+public sealed class RunFields
+{
+    private const string MetricPrefix = "metrics.";
+    private static readonly string[] Facts = ["run", "name", "state", "epoch", "until", "best", "best_epoch", "seconds", "bracket"];
+
+    private readonly SweepHistory history;
+    private readonly HashSet<string> parameters;
+    private readonly List<string> metrics;
+
+    public RunFields(SweepHistory history)
+    {
+        this.history = history;
+        parameters = [.. history.Spec.Space.Parameters.Select(parameter => parameter.Name), .. history.State.Runs.SelectMany(run => run.Configuration.Select(pair => pair.Key))];
+        metrics = [.. history.State.Runs.SelectMany(run => (run.Metrics?.Keys ?? []).Concat(run.Test?.Keys ?? [])).Distinct().Order(StringComparer.Ordinal)];
+        Names = [.. Facts, .. parameters.Order(StringComparer.Ordinal), .. metrics.Select(Name)];
+    }
+
+    /// <summary>All names: facts, parameters, metrics.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    /// <summary>The parameters whose value differs between runs of the space, in the order of a grid.</summary>
+    public static IReadOnlyList<string> Varying(SearchSpace space) =>
+        [.. space.ParentsFirst.Where(parameter => parameter.Distribution.Domain is not Domain.Categories { Values.Count: 1 }).Select(parameter => parameter.Name)];
+
+    /// <summary>
+    /// The name that a person means by <paramref name="word"/>: a whole name, or the last part of exactly one (<c>learning_rate</c> of
+    /// <c>optimizer.learning_rate</c>). Throws <see cref="UsageException"/>.
+    /// </summary>
+    /// <param name="word">What the person wrote.</param>
+    /// <param name="option">The option, for the message.</param>
+    public string Find(string word, string option)
+    {
+        if (Names.Contains(word) || metrics.Contains(word) || (word.StartsWith(MetricPrefix, StringComparison.Ordinal) && metrics.Contains(word[MetricPrefix.Length..])))
+            return word;
+        var ends = Names.Where(name => name.EndsWith("." + word, StringComparison.Ordinal)).ToList();
+        if (ends.Count == 1)
+            return ends[0];
+        var near = DidYouMean.To(word, Names.Select(name => name[(name.LastIndexOf('.') + 1)..]));
+        var meant = near is null ? null : Names.FirstOrDefault(name => name == near || name.EndsWith("." + near, StringComparison.Ordinal));
+        throw new UsageException($"{option}: no run has '{word}'. {(meant is null ? DidYouMean.Hint(word, Names) : $"Did you mean '{meant}'?")}");
+    }
+
+    /// <summary>The condition in <paramref name="text"/>. Throws <see cref="UsageException"/>.</summary>
+    public Func<SweepRun, bool> Where(string text)
+    {
+        try
+        {
+            var filter = RunFilter.Parse(text, history.Spec.Space, Names, Enum.GetValues<RunState>().Select(Output.Format.State));
+            return run => filter.Holds(Values(run));
+        }
+        catch (FormatException mistake)
+        {
+            throw new UsageException($"--where: {mistake.Message}", mistake);
+        }
+    }
+
+    /// <summary>Whether a name is that of a metric or of the best value.</summary>
+    public bool IsMetric(string name) => name == "best" || (!parameters.Contains(name) && !Facts.Contains(name));
+
+    /// <summary>A run's value, or null when it has none.</summary>
+    public Value? Of(SweepRun run, string name) => Fact(run, name) ?? run.Configuration[name]
+        ?? (MetricOf(run, name.StartsWith(MetricPrefix, StringComparison.Ordinal) ? name[MetricPrefix.Length..] : name) is { } metric ? new Value.Number(metric) : null);
+
+    private Configuration Values(SweepRun run) => new(Names.Select(name => (name, Of(run, name))).Where(pair => pair.Item2 is not null)
+        .Select(pair => KeyValuePair.Create(pair.name, pair.Item2!)));
+
+    private string Name(string metric) => parameters.Contains(metric) || Facts.Contains(metric) ? MetricPrefix + metric : metric;
+
+    private Value? Fact(SweepRun run, string name) => name switch
+    {
+        "run" => new Value.Integer(run.Number),
+        "name" => new Value.Text(history.NameOf(run)),
+        "state" => new Value.Text(Output.Format.State(history.StateOf(run))),
+        "epoch" => new Value.Integer(run.Epoch),
+        "until" => new Value.Integer(run.MaxEpochs),
+        "best" => history.BestOf(run) is { } best ? new Value.Number(best) : null,
+        "best_epoch" => run.BestEpoch > 0 ? new Value.Integer(run.BestEpoch) : null,
+        "seconds" => new Value.Number(run.Seconds),
+        "bracket" => new Value.Integer(run.Bracket),
+        _ => null,
+    };
+
+    private static double? MetricOf(SweepRun run, string metric) =>
+        run.Metrics is { } metrics && metrics.TryGetValue(metric, out var value) ? value
+        : run.TestEpoch == run.BestEpoch && run.Test is { } test && test.TryGetValue(metric, out value) ? value
+        : null;
+}

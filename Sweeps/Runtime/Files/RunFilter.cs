@@ -1,0 +1,35 @@
+using Sweeps.Core;
+using Sweeps.Core.Space;
+using Sweeps.Files.Sections;
+
+namespace Sweeps.Files;
+
+/// <summary>A condition on runs in the language of <c>constraints</c>: <c>optimizer in [nadam, adam] and val_accuracy &gt; 0.88</c>.</summary>
+public sealed class RunFilter
+{
+    private readonly Expression expression;
+
+    private RunFilter(Expression expression) => this.expression = expression;
+
+    /// <summary>Parses a condition. Throws <see cref="FormatException"/> with a sentence that says what is wrong and what was expected.</summary>
+    /// <param name="text">The condition.</param>
+    /// <param name="space">The parameters and their values.</param>
+    /// <param name="names">The other names that a run has a value of, metrics for instance.</param>
+    /// <param name="texts">Texts that are values of those names.</param>
+    public static RunFilter Parse(string text, SearchSpace space, IEnumerable<string> names, IEnumerable<string> texts)
+    {
+        var words = ExpressionWords.Of(space);
+        try
+        {
+            return new RunFilter(ExpressionParser.Parse(text, new ExpressionWords(
+                [.. words.Names.Concat(names).Distinct()], words.Texts.Concat(texts).ToHashSet(), "a column")));
+        }
+        catch (ExpressionException mistake)
+        {
+            throw new FormatException($"{mistake.Message} (character {mistake.Position + 1})", mistake);
+        }
+    }
+
+    /// <summary>Whether the condition is true for a run's values. A run that lacks a value the condition depends on does not satisfy it.</summary>
+    public bool Holds(Configuration values) => expression.Evaluate(values) is Value.Boolean { Content: true };
+}
