@@ -1,5 +1,6 @@
 using Client.Views;
 using Sweeps.Core;
+using Sweeps.Core.Search;
 using Sweeps.Files;
 using Sweeps.Programs;
 using Sweeps.Log;

@@ -15,7 +15,7 @@ public static class SpecText
 
     /// <summary>What is trained, the search method and the rules: <c>glyphs · random · asha 1 3 9 27</c>.</summary>
     public static string Rules(SweepSpec spec) => string.Join(" · ",
-        spec.Rules.Select(rule => rule.Summary).Prepend(spec.Method.ToString().ToLowerInvariant()).Prepend(Trained(spec.Trainable)));
+        spec.Rules.Select(rule => rule.Summary).Prepend(spec.Method.Name).Prepend(Trained(spec.Trainable)));
 
     /// <summary>The rules: <c>asha 1 3 9 27 + median</c>, or <c>none</c>.</summary>
     public static string Stopping(SweepSpec spec) => spec.Rules.Count == 0 ? "none" : string.Join(" + ", spec.Rules.Select(rule => rule.Summary));

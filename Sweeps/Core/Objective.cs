@@ -1,3 +1,5 @@
+using Sweeps.Core.Search;
+
 namespace Sweeps.Core;
 
 /// <summary>The objective of a sweep: one of the metrics that runs report after each epoch.</summary>

@@ -1,4 +1,5 @@
 using Sweeps.Core.Rules;
+using Sweeps.Core.Search;
 using Sweeps.Core.Space;
 
 namespace Sweeps.Core;
@@ -73,27 +74,6 @@ public sealed record SweepSpec
     /// <summary>The epochs of a run of this configuration without rules, at least 1.</summary>
     public int EpochsOf(Configuration configuration) =>
         EpochsParameter is not null && configuration[EpochsParameter]?.AsDouble() is { } epochs ? (int)epochs : Epochs;
-}
-
-/// <summary>How configurations are proposed. The numbers are explicit because logs contain them.</summary>
-public enum SearchMethod
-{
-    /// <summary>Every point once, in order or shuffled.</summary>
-    Grid = 0,
-
-    Random = 1,
-
-    /// <summary>A scrambled Sobol sequence.</summary>
-    Sobol = 2,
-
-    /// <summary>A scrambled Halton sequence.</summary>
-    Halton = 3,
-
-    /// <summary>Tree-structured Parzen estimator.</summary>
-    Tpe = 4,
-
-    /// <summary>Gaussian process with expected improvement.</summary>
-    Bayes = 5,
 }
 
 /// <summary>The limits of a sweep. At a limit the sweep ends and running runs are stopped.</summary>

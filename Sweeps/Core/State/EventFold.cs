@@ -1,4 +1,5 @@
 using Sweeps.Core.Rules;
+using Sweeps.Core.Search;
 
 namespace Sweeps.Core;
 

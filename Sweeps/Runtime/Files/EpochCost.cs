@@ -1,4 +1,5 @@
 using Sweeps.Core;
+using Sweeps.Core.Search;
 using Sweeps.Core.Space;
 
 namespace Sweeps.Files;

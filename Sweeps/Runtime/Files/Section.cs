@@ -133,6 +133,10 @@ internal sealed partial class Section(MapNode map, string path, Diagnostics diag
         return null;
     }
 
+    /// <summary>The item of a list whose name is the value, or null.</summary>
+    public T? TakeNamed<T>(string key, IReadOnlyList<T> known, Func<T, string> name) where T : class =>
+        TakeWord(key, known.Index().ToDictionary(pair => name(pair.Item), pair => pair.Index)) is { } index ? known[index] : null;
+
     /// <summary>Reports a value of the wrong kind.</summary>
     public void Wrong(string key, Node node, string expected) =>
         diagnostics.Mistake(node.Location, $"'{Full(key)}' must be {expected}; received {node.Kind}.");

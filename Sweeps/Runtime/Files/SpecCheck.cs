@@ -27,7 +27,7 @@ public sealed record SpecCheck(
         var configurations = spec.Space.Parameters.All(parameter => parameter.Distribution.GridSize is not null)
             ? new GridSpace(spec.Space).Size
             : (long?)null;
-        var gridded = spec.Method is SearchMethod.Grid ? configurations + spec.Enqueue.Count : null;
+        var gridded = spec.Method == SearchMethod.Grid ? configurations + spec.Enqueue.Count : null;
         var runs = gridded is null ? spec.RunCap : spec.RunCap is { } cap ? Math.Min(gridded.Value, cap) : gridded;
         var cost = EpochCost.Of(spec, runs);
         var check = new SpecCheck(verified, configurations, runs, cost, Sample(spec, runs));
@@ -84,7 +84,7 @@ internal static class SpecCheckText
         Line(text, PlainText.Escape(spec.Description.Length > 0 ? $"{spec.Name}: {spec.Description}" : spec.Name, oneLine: true));
         Line(text, $"  trains     {check.File.Trainable.Describe(spec.Trainable)}, {Epochs(spec)}");
         Line(text, $"  optimises  {spec.Objective.Name}, {(spec.Objective.Goal == Goal.Maximize ? "larger" : "smaller")} is better{Target(spec.Objective)}");
-        Line(text, $"  method     {spec.Method.ToString().ToLowerInvariant()}{(spec.Shuffle ? ", shuffled" : "")}, seed {spec.Seed}");
+        Line(text, $"  method     {spec.Method.Name}{(spec.Shuffle ? ", shuffled" : "")}, seed {spec.Seed}");
         Line(text, $"  space      {Size(check.Configurations)}{(spec.Constraints.Count > 0 ? ", before constraints" : "")}");
         Line(text, $"  ends       {Ends(check)}");
         Line(text, $"  costs      {Cost(check)}");

@@ -1,5 +1,6 @@
 using Sweeps.Core;
 using Sweeps.Core.Rules;
+using Sweeps.Core.Search;
 using Sweeps.Files.Sections;
 using Sweeps.Files.Yaml;
 using Sweeps.Training;
@@ -27,16 +28,19 @@ public sealed record SweepFile(
     /// <param name="fileName">The file's name, for messages and as the default name of the sweep.</param>
     /// <param name="rules">The known rules; <see cref="StoppingRules.All"/> when null.</param>
     /// <param name="trainables">The known kinds of trainables; <see cref="TrainableFactory.All"/> when null.</param>
+    /// <param name="methods">The known methods; <see cref="SearchMethod.All"/> when null.</param>
     /// <exception cref="SweepFileException">The file has mistakes; the exception has all of them.</exception>
     public static SweepFile Parse(
-        string text, string fileName, IReadOnlyList<RuleDescriptor>? rules = null, IReadOnlyList<TrainableDescriptor>? trainables = null) =>
-        Parse(text, fileName, rules ?? StoppingRules.All, trainables ?? TrainableFactory.All, stored: false);
+        string text, string fileName, IReadOnlyList<RuleDescriptor>? rules = null, IReadOnlyList<TrainableDescriptor>? trainables = null,
+        IReadOnlyList<SearchMethod>? methods = null) =>
+        Parse(text, fileName, methods ?? SearchMethod.All, rules ?? StoppingRules.All, trainables ?? TrainableFactory.All, stored: false);
 
     /// <summary>The spec of a text in a log. A text without <c>format</c> is of format 1, because texts of later formats have the key.</summary>
-    public static SweepSpec Stored(string text) => Parse(text, "sweep.yaml", StoppingRules.All, TrainableFactory.All, stored: true).Spec;
+    public static SweepSpec Stored(string text) => Parse(text, "sweep.yaml", SearchMethod.All, StoppingRules.All, TrainableFactory.All, stored: true).Spec;
 
     private static SweepFile Parse(
-        string text, string fileName, IReadOnlyList<RuleDescriptor> rules, IReadOnlyList<TrainableDescriptor> trainables, bool stored)
+        string text, string fileName, IReadOnlyList<SearchMethod> methods, IReadOnlyList<RuleDescriptor> rules,
+        IReadOnlyList<TrainableDescriptor> trainables, bool stored)
     {
         var diagnostics = new Diagnostics();
         var root = YamlReader.Read(text, diagnostics);
@@ -44,7 +48,7 @@ public sealed record SweepFile(
             diagnostics.Mistake(null, "The file is empty. A sweep needs at least 'method' and 'parameters'.");
         var locations = new Dictionary<string, SourceLocation>();
         if (root is not null && Section.Of(root, "", diagnostics) is { } top
-            && TopLevel.Read(top, Path.GetFileNameWithoutExtension(fileName), stored, locations, rules, trainables) is var (spec, trainable)
+            && TopLevel.Read(top, Path.GetFileNameWithoutExtension(fileName), stored, locations, methods, rules, trainables) is var (spec, trainable)
             && !diagnostics.HasMistakes)
             return new SweepFile(
                 spec, fileName, top.Keys, trainable, diagnostics.Warnings, locations, top.LocationOf("metric"),

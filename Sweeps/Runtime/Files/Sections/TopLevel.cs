@@ -1,5 +1,6 @@
 using Sweeps.Core;
 using Sweeps.Core.Rules;
+using Sweeps.Core.Search;
 using Sweeps.Core.Space;
 using Sweeps.Files.Yaml;
 using Sweeps.Training;
@@ -11,21 +12,15 @@ internal static class TopLevel
 {
     private const string CustomMethod = "custom";
 
-    private static readonly Dictionary<string, SearchMethod> Methods = new()
-    {
-        ["grid"] = SearchMethod.Grid, ["random"] = SearchMethod.Random, ["bayes"] = SearchMethod.Bayes, ["tpe"] = SearchMethod.Tpe,
-        ["sobol"] = SearchMethod.Sobol, ["halton"] = SearchMethod.Halton,
-    };
-
     /// <summary>Reads every key; null after reported mistakes.</summary>
     public static (SweepSpec Spec, TrainableDescriptor Trainable)? Read(
         Section top, string defaultName, bool stored, Dictionary<string, SourceLocation> locations,
-        IReadOnlyList<RuleDescriptor> knownRules, IReadOnlyList<TrainableDescriptor> knownTrainables)
+        IReadOnlyList<SearchMethod> knownMethods, IReadOnlyList<RuleDescriptor> knownRules, IReadOnlyList<TrainableDescriptor> knownTrainables)
     {
         var diagnostics = top.Diagnostics;
-        var method = ReadMethod(top);
+        var method = ReadMethod(top, knownMethods);
         var shuffle = top.TakeBoolean("shuffle") ?? false;
-        if (shuffle && method is not null and not SearchMethod.Grid)
+        if (shuffle && method is not null && method != SearchMethod.Grid)
             top.Mistake("shuffle", "'shuffle' goes with 'method: grid' only: every other method has its own order.");
         var parameters = ParametersSection.Read(top, locations);
         var (kind, trainable) = TrainableSection.Read(top, stored, knownTrainables);
@@ -33,8 +28,8 @@ internal static class TopLevel
         var objective = MetricSection.Read(top, kind, trainable);
         var epochs = top.TakeInteger("epochs", 1, SweepSpec.LargestEpochs);
         var rules = RulesSection.Read(top, knownRules);
-        if (!hasMetric && (method is SearchMethod.Bayes or SearchMethod.Tpe || rules.Count > 0))
-            top.Mistake(null, "'metric' is missing: 'early_terminate' and the methods tpe and bayes need to know what is good. Add: metric: {name: val_accuracy, goal: maximize}");
+        if (!hasMetric && (method is { NeedsMetric: true } || rules.Count > 0))
+            top.Mistake(null, $"'metric' is missing: 'early_terminate' and the methods {Names(knownMethods.Where(known => known.NeedsMetric))} need to know what is good. Add: metric: {{name: val_accuracy, goal: maximize}}");
         var spec = new
         {
             Name = top.TakeText("name") ?? defaultName,
@@ -56,7 +51,7 @@ internal static class TopLevel
             return null;
 
         var space = new SearchSpace(parameters);
-        if (method is SearchMethod.Grid)
+        if (method == SearchMethod.Grid)
             CheckGrid(space, locations, diagnostics);
         var count = kind.OpenEnded
             ? EpochCount.Open(epochs, rules.Max(read => read.Rule.LastEpoch))
@@ -65,7 +60,7 @@ internal static class TopLevel
         {
             Name = spec.Name,
             Description = spec.Description,
-            Method = method.Value,
+            Method = method,
             Shuffle = shuffle,
             Objective = objective,
             Space = space,
@@ -85,22 +80,24 @@ internal static class TopLevel
         }, kind);
     }
 
-    private static SearchMethod? ReadMethod(Section top)
+    private static SearchMethod? ReadMethod(Section top, IReadOnlyList<SearchMethod> known)
     {
         if (!top.Has("method"))
         {
             top.Know("method");
-            top.Diagnostics.Mistake(top.Location, $"'method' is missing. Expected one of: {string.Join(", ", Methods.Keys)}.");
+            top.Diagnostics.Mistake(top.Location, $"'method' is missing. Expected one of: {Names(known)}.");
             return null;
         }
         if (top.Take("method") is ScalarNode { Text: CustomMethod } custom)
         {
             top.Diagnostics.Mistake(custom.Location, "'method: custom' runs a program of your own at W&B and means nothing here. Choose one of: " +
-                $"{string.Join(", ", Methods.Keys)}.");
+                $"{Names(known)}.");
             return null;
         }
-        return top.TakeWord("method", Methods);
+        return top.TakeNamed("method", known, method => method.Name);
     }
+
+    private static string Names(IEnumerable<SearchMethod> methods) => string.Join(", ", methods.Select(method => method.Name));
 
     private static Budget ReadBudget(Section top)
     {

@@ -15,9 +15,8 @@ internal static class TrainableSection
     public static (TrainableDescriptor Kind, TrainableSpec? Spec) Read(Section top, bool stored, IReadOnlyList<TrainableDescriptor> known)
     {
         var format = (int)(top.TakeInteger("format", 1, TrainableSpec.Network.NewestFormat) ?? (stored ? 1 : TrainableSpec.Network.NewestFormat));
-        var kind = top.TakeWord(Key, known.Index().ToDictionary(pair => pair.Item.Name, pair => pair.Index)) is { } index
-            ? known[index]
-            : known.Skip(1).FirstOrDefault(other => other.SelectedBy(top, stored)) ?? known[0];
+        var kind = top.TakeNamed(Key, known, descriptor => descriptor.Name)
+            ?? known.Skip(1).FirstOrDefault(other => other.SelectedBy(top, stored)) ?? known[0];
         // A program beside something else that is trained has a warning instead (WandbKeys).
         foreach (var other in known.Where(other => !WandbKeys.Programs.Contains(other.Key)))
             RefuseKey(top, other, other != kind, known);
