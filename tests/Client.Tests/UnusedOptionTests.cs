@@ -28,6 +28,8 @@ public class UnusedOptionTests
         { "importance", [Home, Cluster, Store] },
         { "whatif", [Home, Cluster, Store, Slots] },
         { "export", [Home, Cluster, Store] },
+        { "ui", [Home, Cluster, Store] },
+        { "report -o page.html", [Home, Cluster, Store] },
         { "predict model file", [] },
         { "features model data file", [Data] },
         { "pause", [Home, Cluster] },

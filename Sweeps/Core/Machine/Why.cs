@@ -22,25 +22,69 @@ public static class Why
     public static IReadOnlyList<Decision> Explain(IEnumerable<LoggedEvent> events, int run, SpecReader read)
     {
         var state = new SweepState(read);
+        var explainer = new Explainer(state);
         var decisions = new List<Decision>();
-        var enqueued = new Dictionary<Configuration, SweepSteered>();
         foreach (var logged in events)
-        {
-            if (logged.Event is SweepSteered { Action: SteerAction.Enqueue wish } by)
-                enqueued[wish.Configuration] = by;
-            var wentOn = logged.Event is EpochRecorded { Verdict: Verdict.Continue } recorded && recorded.Run == run
-                ? AtRung(state, recorded)
-                : null;
-            var runBefore = run < state.Runs.Count ? state.Runs[run].State : RunState.Queued;
-            state.Apply(logged);
-            if (run < state.Runs.Count && Describe(logged.Event, state, run, runBefore, wentOn, enqueued) is var (text, reason) && text is not null)
-                decisions.Add(new Decision(
-                    logged.Seq, logged.At, state.Runs[run].Epoch, text, Missed(logged.Event, reason, state.Spec.Objective), reason));
-        }
+            decisions.AddRange(explainer.Apply(logged, only: run).Select(one => one.Decision));
         ArgumentOutOfRangeException.ThrowIfNegative(run);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(run, state.Runs.Count);
         return decisions;
     }
+
+    /// <summary>Applies the events of a log to a state and explains the decisions of each.</summary>
+    /// <param name="state">A state without events.</param>
+    public sealed class Explainer(SweepState state)
+    {
+        private readonly Dictionary<Configuration, SweepSteered> enqueued = [];
+
+        /// <summary>
+        /// Applies the next event. Returns the decisions about the runs that it concerns, by number; an event that ends or reopens the sweep concerns
+        /// many runs.
+        /// </summary>
+        /// <param name="logged">The next event of the log.</param>
+        /// <param name="only">Explain decisions about this run only; null for all runs.</param>
+        public IReadOnlyList<(int Run, Decision Decision)> Apply(LoggedEvent logged, int? only = null)
+        {
+            if (logged.Event is SweepSteered { Action: SteerAction.Enqueue wish } by)
+                enqueued[wish.Configuration] = by;
+            var wentOn = logged.Event is EpochRecorded { Verdict: Verdict.Continue } recorded && (only is null || recorded.Run == only)
+                ? AtRung(state, recorded)
+                : null;
+            var before = RunOf(logged.Event) is { } one
+                ? only is null || only == one ? [(one, one < state.Runs.Count ? state.Runs[one].State : RunState.Queued)] : []
+                : only is { } run ? run >= 0 && run < state.Runs.Count ? [(run, state.Runs[run].State)] : []
+                : state.Runs.Select(run => (run.Number, run.State)).ToArray();
+            state.Apply(logged);
+            var decisions = new List<(int, Decision)>();
+            foreach (var (number, was) in before)
+                if (Describe(logged.Event, state, number, was, wentOn, enqueued) is var (text, reason) && text is not null)
+                    decisions.Add((number, new Decision(
+                        logged.Seq, logged.At, state.Runs[number].Epoch, text, Missed(logged.Event, reason, state.Spec.Objective), reason)));
+            return decisions;
+        }
+    }
+
+    /// <summary>The run that an event is about; null for an event about the sweep.</summary>
+    public static int? RunOf(SweepEvent logged) => logged switch
+    {
+        RunCreated one => one.Run,
+        RunAssigned one => one.Run,
+        EpochRecorded one => one.Run,
+        RunPaused one => one.Run,
+        RunPromoted one => one.Run,
+        RunStopped one => one.Run,
+        RunFinished one => one.Run,
+        RunDiverged one => one.Run,
+        RunFailed one => one.Run,
+        RunLost one => one.Run,
+        RunReleased one => one.Run,
+        EpochsWasted one => one.Run,
+        TestEvaluated one => one.Run,
+        SweepSteered { Action: SteerAction.PinRun one } => one.Run,
+        SweepSteered { Action: SteerAction.StopRun one } => one.Run,
+        SweepSteered { Action: SteerAction.PromoteRun one } => one.Run,
+        _ => null,
+    };
 
     private static Reason? AtRung(SweepState state, EpochRecorded recorded)
     {

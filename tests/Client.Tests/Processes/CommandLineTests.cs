@@ -12,7 +12,7 @@ public class CommandLineTests
         ("whatif --early-terminate none", 0), ("export --weights MODEL --runs RUNS", 0), ("predict MODEL EXAMPLES", 0), ("features MODEL glyphs OUTPUT", 2),
         ("resume", 2), ("extend --run-cap 6", 0), ("pause", 0), ("enqueue -s hidden_size=16 learning_rate=0.02", 0), ("pin 9", 2), ("promote 0", 2),
         ("stop-run 9", 2), ("cancel", 0), ("stop", 2), ("watch", 0), ("simulate FUNCTION", 0), ("demo --slots 0", 2), ("doctor", 0), ("data list", 0),
-        ("data fetch nothing", 2), ("data push nothing", 2), ("store init", 2), ("nodes", 2), ("drain none", 2), ("undrain none", 2),
+        ("data fetch nothing", 2), ("data push nothing", 2), ("store init", 2), ("ui nothing", 2), ("report nothing -o page.html", 2), ("nodes", 2), ("drain none", 2), ("undrain none", 2),
     ];
 
     [Fact]

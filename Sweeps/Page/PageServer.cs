@@ -1,0 +1,190 @@
+using System.Collections.Concurrent;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Sweeps.Core;
+using Sweeps.Files;
+using Sweeps.Log;
+using Sweeps.Simulation;
+
+namespace Sweeps.Page;
+
+/// <summary>The page and its data over HTTP.</summary>
+/// <param name="source">The sweeps.</param>
+/// <param name="guard">Which requests are refused.</param>
+/// <param name="time">The clock.</param>
+public sealed class PageServer(IPageSource source, RequestGuard guard, TimeProvider time) : IDisposable
+{
+    /// <summary>How often a live page gets what is new.</summary>
+    private static readonly TimeSpan LivePace = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan WorkerPace = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<string, SweepFeed> feeds = new();
+    private readonly ConcurrentDictionary<string, SweepSummary> ended = new();
+
+    /// <summary>Maps the page and its data.</summary>
+    /// <param name="routes">The routes, or a group of them with a prefix that ends with a slash.</param>
+    /// <param name="tokenInPage">Whether the page holds the token, because whoever gets the page may steer.</param>
+    public void Map(IEndpointRouteBuilder routes, bool tokenInPage)
+    {
+        var group = routes.MapGroup("").AddEndpointFilter(GuardAsync);
+        group.MapGet("/", (HttpContext http) => Html(http, PageDocument.Served(tokenInPage && source.CanSteer ? guard.Token : null)));
+        group.MapGet("/api/sweeps", async (CancellationToken cancel) => Results.Text(await ListAsync(cancel), "application/json"));
+        group.MapGet("/api/sweeps/{sweep}/block", (string sweep, int? from, CancellationToken cancel) => AnswerAsync(sweep, async feed =>
+            Results.Bytes(await feed.LookAsync(columns => columns.Block(Math.Clamp(from ?? 0, 0, columns.Rows)), cancel), "application/octet-stream")));
+        group.MapGet("/api/sweeps/{sweep}/live", LiveAsync);
+        group.MapGet("/api/sweeps/{sweep}/analysis", (string sweep, long? seq, CancellationToken cancel) => AnswerAsync(sweep, async feed =>
+            Json(await feed.AtAsync(seq ?? long.MaxValue, PageJson.Analysis, cancel))));
+        group.MapGet("/api/sweeps/{sweep}/whatif", (string sweep, string? rule, int? eta, long? epochs, int? slots, CancellationToken cancel) =>
+            AnswerAsync(sweep, async feed => Json(await WhatIfAsync(sweep, feed, PageJson.Changes(rule, eta, epochs), slots ?? 1, cancel))));
+        group.MapPost("/api/sweeps/{sweep}/steer", SteerAsync);
+    }
+
+    public void Dispose()
+    {
+        foreach (var feed in feeds.Values)
+            feed.Dispose();
+    }
+
+    private async ValueTask<object?> GuardAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        if (guard.Refusal(http.Request) is { } refusal)
+            return Problem(StatusCodes.Status403Forbidden, refusal);
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+        http.Response.Headers["Referrer-Policy"] = "no-referrer";
+        http.Response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
+        try
+        {
+            return await next(context);
+        }
+        catch (PageRequestException mistake)
+        {
+            return Problem(StatusCodes.Status400BadRequest, mistake.Message);
+        }
+        catch (Exception trouble) when (trouble is IOException or InvalidDataException or LogVersionException or TimeoutException)
+        {
+            return Problem(StatusCodes.Status503ServiceUnavailable, trouble.Message);
+        }
+    }
+
+    private static IResult Html(HttpContext http, string document)
+    {
+        http.Response.Headers.ContentSecurityPolicy = PageDocument.ServedPolicy + "; frame-ancestors 'none'";
+        return Results.Text(document, "text/html; charset=utf-8");
+    }
+
+    private static IResult Json(string text) => Results.Text(text, "application/json");
+
+    private static IResult Problem(int status, string message) => Results.Text(PageJson.Message(message), "application/json", statusCode: status);
+
+    private async Task<IResult> AnswerAsync(string sweep, Func<SweepFeed, Task<IResult>> answer) =>
+        await KnownAsync(sweep) is { } feed ? await answer(feed) : Problem(StatusCodes.Status404NotFound, $"There is no sweep '{sweep}' in {source.Place}.");
+
+    private async Task<SweepFeed?> KnownAsync(string sweep)
+    {
+        if (!SweepId.IsValid(sweep))
+            return null;
+        var feed = feeds.GetOrAdd(sweep, id => new SweepFeed(source, id, time));
+        return await feed.LookAsync(columns => columns.Rows, CancellationToken.None) > 0 ? feed : null;
+    }
+
+    private async Task<string> ListAsync(CancellationToken cancel)
+    {
+        var summaries = new List<SweepSummary>();
+        foreach (var id in await source.ListAsync(cancel))
+            summaries.Add(ended.TryGetValue(id, out var known) ? known : await SummaryAsync(id, cancel));
+        return PageJson.List(source.Place, source.CanSteer, summaries);
+    }
+
+    private async Task<SweepSummary> SummaryAsync(string sweep, CancellationToken cancel)
+    {
+        try
+        {
+            var state = new SweepState(SweepFile.Stored);
+            await foreach (var logged in source.ReadAsync(sweep, 0, cancel))
+                state.Apply(logged);
+            var summary = SweepSummary.Of(sweep, state);
+            if (state.Status == SweepStatus.Ended)
+                ended[sweep] = summary;
+            return summary;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // The list shows a log that cannot be read with the reason, and goes on with the others.
+            return new SweepSummary(sweep) { Problem = e.Message };
+        }
+    }
+
+    /// <summary>Server-sent events: blocks in base64 as soon as there are new rows, and what works on the sweep.</summary>
+    private async Task LiveAsync(HttpContext http, string sweep, int? from)
+    {
+        var cancel = http.RequestAborted;
+        if (await KnownAsync(sweep) is not { } feed)
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+        http.Response.ContentType = "text/event-stream";
+        var (row, worker, workerAt) = (from ?? 0, "", 0L);
+        using var timer = new PeriodicTimer(LivePace, time);
+        try
+        {
+            do
+            {
+                var (next, block) = await feed.LookAsync(columns => (columns.Rows, columns.Rows > row ? columns.Block(row) : null), cancel);
+                if (block is not null)
+                    await SendAsync(http, "block", Convert.ToBase64String(block), cancel);
+                row = Math.Max(row, next);
+                if (workerAt != 0 && time.GetElapsedTime(workerAt) < WorkerPace)
+                    continue;
+                workerAt = time.GetTimestamp();
+                var now = await source.WorkerAsync(sweep, cancel) ?? "nobody";
+                if (now != worker)
+                    await SendAsync(http, "worker", PageJson.Message(worker = now), cancel);
+            }
+            while (await timer.WaitForNextTickAsync(cancel));
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or TimeoutException)
+        {
+            // The page was closed, or the source does not answer: the browser connects again and says which row it has.
+        }
+    }
+
+    private static async Task SendAsync(HttpContext http, string name, string data, CancellationToken cancel)
+    {
+        await http.Response.Body.WriteAsync(Encoding.UTF8.GetBytes($"event: {name}\ndata: {data}\n\n"), cancel);
+        await http.Response.Body.FlushAsync(cancel);
+    }
+
+    private async Task<string> WhatIfAsync(string sweep, SweepFeed feed, List<(string Key, string Value)> changes, int slots, CancellationToken cancel)
+    {
+        if (slots is < 1 or > 4096)
+            throw new PageRequestException($"{slots} slots: expected 1 … 4096.");
+        if (changes.Count == 0)
+            throw new PageRequestException("Say what should be different: the rule, η or the budget.");
+        var log = new List<LoggedEvent>();
+        await foreach (var logged in source.ReadAsync(sweep, 0, cancel))
+            log.Add(logged);
+        var (text, spec) = await feed.LookAsync(columns => (columns.State.SpecText, columns.State.Spec), cancel);
+        var changed = source.Changed(text, changes);
+        return PageJson.WhatIf(spec, changed, WhatIf.Replay(log, SweepFile.Stored, _ => changed, slots));
+    }
+
+    private async Task<IResult> SteerAsync(HttpContext http, string sweep)
+    {
+        if (!source.CanSteer)
+            return Problem(StatusCodes.Status403Forbidden, $"{source.Place} is only read. A sweep is steered through what works on it.");
+        if (!guard.MaySteer(http.Request))
+            return Problem(StatusCodes.Status403Forbidden, "This page may look but not steer: open the address that 'sweep ui' has printed.");
+        if (await KnownAsync(sweep) is null)
+            return Problem(StatusCodes.Status404NotFound, $"There is no sweep '{sweep}' in {source.Place}.");
+        var reply = await source.SteerAsync(sweep, await PageJson.RequestAsync(http.Request.Body, http.RequestAborted), http.RequestAborted);
+        return reply.Accepted ? Json(PageJson.Message(reply.Message)) : Problem(StatusCodes.Status409Conflict, reply.Message);
+    }
+}

@@ -1,0 +1,276 @@
+import { download, el, toCsv } from './dom.js';
+import { CanvasSurface, SvgSurface, textWidth } from './surface.js';
+import { palette } from './theme.js';
+import { stateNames } from './fold.js';
+/** @import { Surface } from './surface.js' */
+/** @import { Palette } from './theme.js' */
+/** @import { Scale } from './scales.js' */
+/** @import { View, Change } from './view.js' */
+
+/**
+ * Where a chart draws.
+ * @typedef {object} Box
+ * @property {number} w @property {number} h Pixels.
+ * @property {Palette} palette
+ */
+
+/** @typedef {{x: number, y: number, w: number, h: number}} Rect */
+
+/**
+ * What is under the pointer: a run, or lines of text.
+ * @typedef {{run?: number, lines?: string[]}} Spot
+ */
+
+/**
+ * @typedef {object} Chart
+ * @property {string} id
+ * @property {string} title
+ * @property {string} help What the chart shows, for its tooltip and for screen readers.
+ * @property {boolean} [wide] Whether it takes a whole row.
+ * @property {(width: number) => number} height
+ * @property {() => (Node | null)[]} [controls]
+ * @property {(surface: Surface, box: Box) => void} paint
+ * @property {(surface: Surface, box: Box) => void} [overlay] What follows the pointer and the picked runs.
+ * @property {(x: number, y: number) => Spot | null} [find]
+ * @property {() => (string | number)[][]} rows The chart's data, with a head.
+ * @property {() => string} caption How much of the sweep it shows.
+ * @property {(plot: HTMLElement, redraw: () => void) => void} [attach] Adds its own elements and listeners.
+ * @property {(change: Change) => boolean} [stale] Whether a change other than of data, mask and settings needs a new drawing.
+ */
+
+/** A chart on the page: title, controls, drawing, tooltip, export. It draws only while it is visible. */
+export class Card {
+  /** @param {View} view @param {Chart} chart */
+  constructor(view, chart) {
+    this.view = view;
+    this.chart = chart;
+    this.visible = false;
+    this.stale = true;
+    this.staleOverlay = true;
+    this.base = el('canvas', { 'aria-hidden': 'true' });
+    this.over = el('canvas', { 'aria-hidden': 'true', className: 'over' });
+    this.tip = el('div', { className: 'tip', role: 'tooltip', hidden: true });
+    this.controls = el('div', { className: 'controls' });
+    this.caption = el('p', { className: 'caption' });
+    this.plot = el('div', { className: 'plot', tabIndex: 0, role: 'group', 'aria-roledescription': 'chart', 'aria-label': `${chart.title}. ${chart.help}` }, this.base, this.over, this.tip);
+    this.element = el('section', { className: chart.wide ? 'card wide' : 'card', id: view.prefix + chart.id, 'aria-label': chart.title },
+      el('header', {}, el('h3', { title: chart.help }, chart.title), this.controls, this.exportMenu()), this.plot, this.caption);
+    this.buildControls();
+    this.plot.addEventListener('pointermove', event => this.point(event));
+    this.plot.addEventListener('pointerleave', () => this.leave());
+    this.plot.addEventListener('click', event => this.click(event));
+    this.plot.addEventListener('keydown', event => this.key(event));
+    chart.attach?.(this.plot, () => this.dirty());
+    view.listeners.add(change => this.changed(change));
+    new IntersectionObserver(entries => {
+      this.visible = entries[entries.length - 1].isIntersecting;
+      if (this.visible) this.request();
+    }, { rootMargin: '200px' }).observe(this.element);
+    new ResizeObserver(() => this.dirty()).observe(this.plot);
+  }
+
+  buildControls() {
+    if (!this.controls.contains(document.activeElement)) this.controls.replaceChildren(.../** @type {Node[]} */ ((this.chart.controls?.() ?? []).filter(Boolean)));
+  }
+
+  /** @param {Change} change */
+  changed(change) {
+    this.staleOverlay = true;
+    if (change !== 'hover' || this.chart.stale?.(change)) this.stale = true;
+    if (change === 'settings') this.staleControls = true;
+    if (change === 'data') this.staleControls = true;
+    this.request();
+  }
+
+  dirty() {
+    this.stale = this.staleOverlay = true;
+    this.request();
+  }
+
+  request() {
+    if (!this.visible || this.frame || !(this.stale || this.staleOverlay)) return;
+    this.frame = requestAnimationFrame(() => {
+      this.frame = 0;
+      this.draw();
+    });
+  }
+
+  /** @returns {Box} */
+  get box() {
+    const w = Math.max(200, this.plot.clientWidth);
+    return { w, h: this.chart.height(w), palette: palette() };
+  }
+
+  draw() {
+    const box = this.box;
+    if (this.staleControls) this.buildControls();
+    this.staleControls = false;
+    this.plot.style.height = box.h + 'px';
+    for (const canvas of [this.base, this.over]) [canvas.style.width, canvas.style.height] = [box.w + 'px', box.h + 'px'];
+    if (this.stale) {
+      const surface = new CanvasSurface(this.base, box.w, box.h);
+      surface.rect(0, 0, box.w, box.h, box.palette.background);
+      this.chart.paint(surface, box);
+      this.caption.textContent = this.chart.caption();
+      if (!this.drawn) performance.mark('drawn:' + this.view.prefix + this.chart.id);
+      this.drawn = true;
+      this.element.dataset.drawn = 'true';
+    }
+    if (this.chart.overlay) this.chart.overlay(new CanvasSurface(this.over, box.w, box.h), box);
+    this.stale = this.staleOverlay = false;
+  }
+
+  /** @param {PointerEvent} event */
+  point(event) {
+    const bounds = this.plot.getBoundingClientRect();
+    this.show(this.chart.find?.(event.clientX - bounds.left, event.clientY - bounds.top) ?? null, event.clientX - bounds.left, event.clientY - bounds.top);
+  }
+
+  /** @param {Spot | null} spot @param {number} x @param {number} y */
+  show(spot, x, y) {
+    this.view.hover(spot?.run ?? -1);
+    const lines = spot ? [...(spot.lines ?? []), ...(spot.run === undefined ? [] : describeRun(this.view, spot.run))] : [];
+    this.tip.hidden = lines.length === 0;
+    if (!lines.length) return;
+    this.tip.replaceChildren(...lines.map((line, i) => el('div', { className: i === 0 ? 'first' : '' }, line)));
+    const width = this.tip.offsetWidth;
+    this.tip.style.left = Math.max(0, Math.min(this.plot.clientWidth - width, x + 14 + width > this.plot.clientWidth ? x - width - 14 : x + 14)) + 'px';
+    this.tip.style.top = Math.max(0, Math.min(y + 14, this.plot.clientHeight - this.tip.offsetHeight)) + 'px';
+  }
+
+  leave() {
+    this.tip.hidden = true;
+    this.view.hover(-1);
+  }
+
+  /** @param {MouseEvent} event */
+  click(event) {
+    if (this.view.hovered >= 0 && event.target === this.over) this.view.pick(this.view.hovered, event.ctrlKey || event.metaKey || event.shiftKey);
+  }
+
+  /** Arrow keys walk through the selected runs, best first; Enter picks. @param {KeyboardEvent} event */
+  key(event) {
+    if (event.target !== this.plot || !this.chart.find) return;
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (step) {
+      const runs = this.view.top(200);
+      if (!runs.length) return;
+      const at = runs.indexOf(this.view.hovered);
+      const run = runs[(at < 0 ? (step > 0 ? 0 : -1) : at + step + runs.length) % runs.length] ?? runs[runs.length - 1];
+      this.show({ run }, 40, 10);
+      event.preventDefault();
+    } else if (event.key === 'Enter' && this.view.hovered >= 0) this.view.pick(this.view.hovered, event.shiftKey);
+    else if (event.key === 'Escape') this.leave();
+  }
+
+  exportMenu() {
+    const name = () => `${this.view.log.about.sweep}-${this.chart.id}`;
+    const item = (/** @type {string} */ text, /** @type {() => void} */ act) => el('button', { type: 'button', onclick: () => {
+      menu.open = false;
+      act();
+    } }, text);
+    const menu = el('details', { className: 'menu' }, el('summary', { title: 'Save this chart', 'aria-label': `Save ${this.chart.title}` }, '⤓'),
+      el('div', {},
+        item('Picture (PNG)', () => this.toPng().then(blob => download(name() + '.png', blob))),
+        item('Drawing (SVG)', () => download(name() + '.svg', new Blob([this.toSvg()], { type: 'image/svg+xml' }))),
+        item('Data (CSV)', () => download(name() + '.csv', new Blob([toCsv(this.chart.rows())], { type: 'text/csv' })))));
+    return menu;
+  }
+
+  /** @returns {string} */
+  toSvg() {
+    const box = this.box;
+    const surface = new SvgSurface(box.w, box.h, box.palette.background);
+    this.chart.paint(surface, box);
+    this.chart.overlay?.(surface, box);
+    return surface.toString();
+  }
+
+  /** @returns {Promise<Blob>} At twice the size on the page. */
+  toPng() {
+    const box = this.box;
+    const canvas = document.createElement('canvas');
+    const surface = new CanvasSurface(canvas, box.w, box.h, 2);
+    surface.rect(0, 0, box.w, box.h, box.palette.background);
+    this.chart.paint(surface, box);
+    this.chart.overlay?.(surface, box);
+    return new Promise((done, fail) => canvas.toBlob(blob => blob ? done(blob) : fail(new Error('The browser could not write the picture.')), 'image/png'));
+  }
+}
+
+/**
+ * @param {View} view
+ * @param {number} run
+ * @returns {string[]} A run in a few lines: its value, its varying parameters, and why it is where it is.
+ */
+export function describeRun(view, run) {
+  const { runs, log } = view;
+  const objective = view.column('objective');
+  const value = objective ? view.show(objective, run) : '';
+  const lines = [`run ${run} · ${stateNames[runs.state[run]]}${value ? ` · ${view.objective} ${value}` : ''} · ${runs.epoch[run]} epochs`];
+  const parameters = view.varying.map(one => view.column('p:' + one.name)).filter(one => one !== null);
+  const shown = parameters.map(column => [column.label, view.show(column, run)]).filter(([, text]) => text).slice(0, 10);
+  if (shown.length) lines.push(shown.map(([name, text]) => `${name} ${text}`).join(' · '));
+  const why = runs.movedAt[run] >= 0 ? log.textOf(runs.movedAt[run]) : '';
+  if (why) lines.push(...why.split('\n'));
+  return lines;
+}
+
+/**
+ * Draws axes and grid, and returns the rectangle between them.
+ * @param {Surface} surface
+ * @param {Box} box
+ * @param {Scale} x
+ * @param {Scale} y
+ * @param {{x: string, y: string, top?: number, right?: number, left?: number, flipY?: boolean}} labels
+ * @returns {Rect}
+ */
+export function frame(surface, box, x, y, labels) {
+  const { dim, grid, text } = box.palette;
+  const top = labels.top ?? 14;
+  const yTicks = y.ticks(Math.max(2, Math.floor((box.h - top - 40) / 34)));
+  const left = labels.left ?? Math.min(box.w * 0.35, 26 + Math.max(...yTicks.map(tick => textWidth(y.format(tick), 11)), 10));
+  const plot = { x: left, y: top, w: box.w - left - (labels.right ?? 16), h: box.h - top - 40 };
+  const xTicks = x.ticks(Math.max(2, Math.floor(plot.w / 90)));
+  for (const tick of yTicks) {
+    const at = plot.y + plot.h * (1 - y.map(tick));
+    surface.segments([plot.x, at, plot.x + plot.w, at], grid, 1);
+    surface.text(y.format(tick), plot.x - 6, at, { color: dim, size: 11, align: 'right', most: left - 24 });
+  }
+  let last = -Infinity;
+  for (const tick of xTicks) {
+    const at = plot.x + plot.w * x.map(tick);
+    const width = Math.min(plot.w / Math.max(1, xTicks.length) - 4, textWidth(x.format(tick), 11));
+    if (!x.categories) surface.segments([at, plot.y, at, plot.y + plot.h], grid, 1);
+    if (at - width / 2 < last + 6) continue;
+    last = at + width / 2;
+    surface.text(x.format(tick), Math.max(plot.x - 4, Math.min(at, box.w - width / 2 - 2)), plot.y + plot.h + 12, { color: dim, size: 11, align: 'center', most: Math.max(24, x.categories ? width : 200) });
+  }
+  surface.segments([plot.x, plot.y + plot.h, plot.x + plot.w, plot.y + plot.h, plot.x, plot.y, plot.x, plot.y + plot.h], dim, 1, 0.7);
+  surface.text(labels.x, plot.x + plot.w / 2, box.h - 9, { color: text, size: 12, align: 'center', most: plot.w });
+  surface.text(labels.y, 9, plot.y + plot.h / 2, { color: text, size: 12, align: 'center', turn: -90, most: plot.h });
+  return plot;
+}
+
+/**
+ * Writes that there is nothing to draw.
+ * @param {Surface} surface @param {Box} box @param {string} text
+ */
+export function note(surface, box, text) {
+  const words = text.split(' ');
+  let line = '';
+  let y = box.h / 2 - 8;
+  const flush = () => { surface.text(line, box.w / 2, y, { color: box.palette.dim, size: 13, align: 'center' }); y += 18; };
+  for (const word of words) {
+    if (line && textWidth(`${line} ${word}`, 13) > box.w - 40) { flush(); line = word; }
+    else line = line ? `${line} ${word}` : word;
+  }
+  flush();
+}
+
+/** @param {View} view @returns {string} <c>120 of 400 runs shown</c> */
+export function shown(view) {
+  const total = view.runs.count;
+  return `${view.selected.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} runs shown`;
+}
+

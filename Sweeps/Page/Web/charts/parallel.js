@@ -1,0 +1,267 @@
+import { el } from '../dom.js';
+import { shown } from '../card.js';
+import { noBin, paintPairs, toBins } from '../density.js';
+/** @import { Chart, Box } from '../card.js' */
+/** @import { Surface } from '../surface.js' */
+/** @import { View, RunColumn } from '../view.js' */
+/** @import { Scale } from '../scales.js' */
+
+/** Up to so many selected runs are all drawn as lines. */
+const mostLines = 300;
+
+/** @typedef {{key: string, flip: boolean, log: boolean, column: RunColumn, scale: Scale, bins: Uint8Array, version: number, x: number}} Axis */
+
+/** Parallel coordinates: a line for each run through its parameters and its value. @param {View} view @returns {Chart} */
+export function parallelChart(view) {
+  /** @type {Map<string, Axis>} */
+  const cache = new Map();
+  /** @type {Axis[]} */
+  let axes = [];
+  const top = 52;
+  let height = 360;
+  /** @type {HTMLElement} */
+  let heads;
+  /** @type {{axis: number, from: number, to: number} | null} */
+  let dragging = null;
+
+  const bottom = () => height - 26;
+  const yOf = (/** @type {Axis} */ axis, /** @type {number} */ value) => {
+    const t = axis.scale.map(value);
+    return bottom() + (top - bottom()) * (axis.flip ? 1 - t : t);
+  };
+  const tAt = (/** @type {Axis} */ axis, /** @type {number} */ y) => {
+    const t = Math.min(1, Math.max(0, (bottom() - y) / (bottom() - top)));
+    return axis.flip ? 1 - t : t;
+  };
+
+  /** Axes as they are in the settings: keys, with ~ for flipped and ^ for the other kind of scale. */
+  const chosen = () => {
+    const all = [...view.varying.map(one => 'p:' + one.name), 'objective'];
+    const text = view.get('axes');
+    return text ? text.split('|').filter(one => view.column(one.replace(/[~^]+$/, ''))) : all.slice(-12);
+  };
+  const store = (/** @type {string[]} */ keys) => view.set('axes', keys.join('|'));
+
+  const layout = (/** @type {number} */ width) => {
+    const keys = chosen();
+    const inner = width - 110;
+    axes = keys.map((text, i) => {
+      const key = text.replace(/[~^]+$/, '');
+      const known = cache.get(text);
+      const x = 50 + (keys.length > 1 ? inner * i / (keys.length - 1) : inner / 2);
+      if (known?.version === view.version) return Object.assign(known, { x });
+      const column = /** @type {RunColumn} */ (view.column(key));
+      const log = text.includes('^') !== (column.log ?? false);
+      const flip = text.includes('~');
+      const scale = view.scale(column, log);
+      const axis = { key, flip, log, column, scale, version: view.version, x, bins: toBins(column.values, flip ? value => 1 - scale.map(value) : scale.map, view.runs.count, known?.bins.length === view.runs.count ? known.bins : undefined) };
+      cache.set(text, axis);
+      return axis;
+    });
+  };
+
+  const points = (/** @type {number} */ run) => {
+    const line = [];
+    for (const axis of axes) line.push(axis.bins[run] === noBin ? NaN : axis.x, yOf(axis, axis.column.values[run]));
+    return line;
+  };
+
+  const setBrush = (/** @type {Axis} */ axis, /** @type {number} */ a, /** @type {number} */ b) => {
+    const [low, high] = [a, b].map(y => tAt(axis, y)).sort((p, q) => p - q);
+    if (axis.column.categories) {
+      const names = axis.column.categories.filter((_, i) => { const t = axis.scale.map(i + 1); return t >= low - 0.5 / 64 && t <= high + 0.5 / 64; });
+      view.brush(axis.key, names.length ? names : null);
+    } else view.brush(axis.key, [axis.scale.invert(low), axis.scale.invert(high)]);
+  };
+
+  const buildHeads = () => {
+    if (!heads || heads.contains(document.activeElement)) return placeHeads();
+    heads.replaceChildren(...axes.map((axis, i) => el('button', {
+      type: 'button', className: 'axis', 'data-axis': axis.key, 'aria-keyshortcuts': 'ArrowLeft ArrowRight f l Delete',
+      title: `${axis.column.label}: drag to move, click to flip, L for the other scale, Delete to hide; drag along the axis to select`,
+      onkeydown: (/** @type {KeyboardEvent} */ event) => headKey(event, i), onpointerdown: (/** @type {PointerEvent} */ event) => headDrag(event, i),
+    }, axis.column.label + (axis.flip ? ' ↓' : '') + (axis.log && !axis.column.log ? ' log' : !axis.log && axis.column.log ? ' lin' : ''))));
+    placeHeads();
+  };
+  const placeHeads = () => {
+    const gap = axes.length > 1 ? axes[1].x - axes[0].x : 120;
+    [...(heads?.children ?? [])].forEach((head, i) => {
+      if (!axes[i]) return;
+      const style = /** @type {HTMLElement} */ (head).style;
+      style.left = axes[i].x + 'px';
+      style.maxWidth = Math.max(44, gap - 6) + 'px';
+      style.top = i % 2 && gap < 90 ? '22px' : '2px';
+    });
+  };
+
+  const change = (/** @type {number} */ i, /** @type {string} */ sign) => {
+    const keys = chosen();
+    keys[i] = keys[i].includes(sign) ? keys[i].replace(sign, '') : keys[i] + sign;
+    store(keys);
+  };
+  const move = (/** @type {number} */ from, /** @type {number} */ to) => {
+    const keys = chosen();
+    keys.splice(Math.max(0, Math.min(keys.length - 1, to)), 0, ...keys.splice(from, 1));
+    store(keys);
+  };
+  const headKey = (/** @type {KeyboardEvent} */ event, /** @type {number} */ i) => {
+    const { key } = event;
+    const focus = (/** @type {number} */ at) => { heads.blur(); /** @type {HTMLElement} */ (document.activeElement)?.blur(); requestAnimationFrame(() => requestAnimationFrame(() => /** @type {HTMLElement} */ (heads.children[at])?.focus())); };
+    if (key === 'ArrowLeft' && i > 0) { focus(i - 1); move(i, i - 1); }
+    else if (key === 'ArrowRight' && i < axes.length - 1) { focus(i + 1); move(i, i + 1); }
+    else if (key === 'f' || key === 'Enter' || key === ' ') { focus(i); change(i, '~'); }
+    else if (key === 'l') { focus(i); change(i, '^'); }
+    else if (key === 'Delete' && axes.length > 2) { focus(0); store(chosen().filter((_, at) => at !== i)); }
+    else return;
+    event.preventDefault();
+  };
+  const headDrag = (/** @type {PointerEvent} */ event, /** @type {number} */ i) => {
+    const head = /** @type {HTMLElement} */ (event.currentTarget);
+    const start = event.clientX;
+    const origin = axes[i].x;
+    let moved = false;
+    head.setPointerCapture(event.pointerId);
+    head.onpointermove = moving => {
+      if (Math.abs(moving.clientX - start) > 4) moved = true;
+      if (moved) head.style.left = origin + moving.clientX - start + 'px';
+    };
+    head.onpointerup = up => {
+      head.onpointermove = head.onpointerup = null;
+      head.blur();
+      if (!moved) return change(i, '~');
+      const x = origin + up.clientX - start;
+      move(i, axes.filter((axis, at) => at !== i && axis.x < x).length);
+    };
+  };
+
+  return {
+    id: 'parallel', title: 'Parallel coordinates', wide: true,
+    help: 'Each run is a line through its parameters and its value; the colour is the rank of its value. Drag along an axis to select runs.',
+    height: width => (height = width < 600 ? 300 : 380),
+    controls: () => [
+      el('button', { type: 'button', disabled: Object.keys(view.brushes).length === 0, onclick: () => view.set('brush', '', 'mask') }, 'Clear selection'),
+      view.get('axes') ? el('button', { type: 'button', onclick: () => view.set('axes', '') }, 'Reset axes') : null,
+      addAxis(),
+    ],
+    attach(plot) {
+      heads = el('div', { className: 'heads' });
+      plot.append(heads);
+      plot.addEventListener('pointerdown', event => {
+        if (event.target !== plot.querySelector('canvas.over')) return;
+        const bounds = plot.getBoundingClientRect();
+        const [x, y] = [event.clientX - bounds.left, event.clientY - bounds.top];
+        const axis = axes.findIndex(one => Math.abs(one.x - x) < 16);
+        if (axis < 0 || y < top - 12) return;
+        dragging = { axis, from: y, to: y };
+        plot.setPointerCapture(event.pointerId);
+        event.preventDefault();
+      });
+      plot.addEventListener('pointermove', event => {
+        if (!dragging) return;
+        dragging.to = event.clientY - plot.getBoundingClientRect().top;
+        if (Math.abs(dragging.to - dragging.from) > 3) setBrush(axes[dragging.axis], dragging.from, dragging.to);
+      });
+      plot.addEventListener('pointerup', () => {
+        if (dragging && Math.abs(dragging.to - dragging.from) <= 3) view.brush(axes[dragging.axis].key, null);
+        dragging = null;
+      });
+    },
+    paint(surface, box) {
+      height = box.h;
+      layout(box.w);
+      buildHeads();
+      const { palette } = box;
+      const everything = view.selected === view.runs.count;
+      const few = view.selected <= mostLines;
+      for (let i = 0; i + 1 < axes.length; i++) {
+        const place = { x0: axes[i].x, x1: axes[i + 1].x, y0: bottom(), y1: top };
+        if (!everything) paintPairs(surface, axes[i].bins, axes[i + 1].bins, ones(view.runs.count), null, [palette.rest], place, 0.25);
+        if (!few) paintPairs(surface, axes[i].bins, axes[i + 1].bins, view.mask, view.level, palette.ramp, place, 0.85);
+      }
+      if (few) {
+        const runs = [...view.mask.keys()].filter(run => view.mask[run]).sort((a, b) => view.level[b] - view.level[a]);
+        for (const run of runs) surface.line(points(run), palette.ramp[view.level[run]], 1.2, 0.75);
+      } else
+        for (const run of view.top(10).reverse()) surface.line(points(run), palette.ramp[0], 1.4, 0.9);
+      for (const axis of axes) {
+        surface.segments([axis.x, top, axis.x, bottom()], palette.text, 1.2);
+        for (const tick of axis.scale.ticks(Math.floor((bottom() - top) / 44))) {
+          const y = yOf(axis, tick);
+          surface.segments([axis.x - 4, y, axis.x, y], palette.text, 1);
+          const text = axis.scale.format(tick);
+          surface.text(text, axis.x + 6, y, { color: palette.text, size: 11, most: 90, halo: palette.background });
+        }
+      }
+      paintBrushes(surface, box);
+      if (!heads?.isConnected || !('context' in surface)) for (const axis of axes) surface.text(axis.column.label, axis.x, 16, { color: palette.text, size: 11, align: 'center', bold: true });
+    },
+    overlay(surface, box) {
+      for (const run of view.picked) surface.line(points(run), box.palette.accent, 2.4);
+      if (view.baseline >= 0) surface.line(points(view.baseline), box.palette.text, 2.4, 1, [6, 4]);
+      if (view.hovered >= 0 && view.hovered < view.runs.count) {
+        surface.line(points(view.hovered), box.palette.background, 5);
+        surface.line(points(view.hovered), box.palette.accent, 2.6);
+      }
+    },
+    find(x, y) {
+      if (dragging) return null;
+      const i = axes.findIndex((axis, at) => at + 1 < axes.length && x >= axis.x && x <= axes[at + 1].x);
+      if (i < 0) return null;
+      const [left, right] = [axes[i], axes[i + 1]];
+      const t = (x - left.x) / (right.x - left.x);
+      const span = bottom() - top;
+      let best = -1;
+      let distance = 8;
+      for (let run = 0; run < view.runs.count; run++) {
+        if (!view.mask[run] || left.bins[run] === noBin || right.bins[run] === noBin) continue;
+        // The bins say whether the run is near enough to be measured exactly.
+        const rough = bottom() - span * ((1 - t) * left.bins[run] + t * right.bins[run] + 0.5) / 64;
+        if (Math.abs(rough - y) > distance + span / 64) continue;
+        const at = Math.abs((1 - t) * yOf(left, left.column.values[run]) + t * yOf(right, right.column.values[run]) - y);
+        if (at < distance) [best, distance] = [run, at];
+      }
+      return best < 0 ? null : { run: best };
+    },
+    rows: () => [['run', ...axes.map(axis => axis.column.label)], ...selectedRuns(view).map(run => [run, ...axes.map(axis => axis.column.categories ? view.show(axis.column, run) : axis.column.values[run])])],
+    caption: () => `${shown(view)}${view.selected > mostLines ? ', as densities of 64 × 64 bins between two axes; the best ten, picked and pointed ones as lines' : ''}. Colour: rank by ${view.objective}.`,
+  };
+
+  function addAxis() {
+    const used = new Set(chosen().map(one => one.replace(/[~^]+$/, '')));
+    const rest = view.keys.filter(key => !used.has(key) && key !== 'run');
+    if (!rest.length) return null;
+    const select = el('select', { 'aria-label': 'Add an axis', title: 'Add an axis', onchange: () => store([...chosen(), select.value]) }, el('option', { value: '' }, '+ axis'));
+    for (const key of rest) select.append(el('option', { value: key }, view.column(key)?.label ?? key));
+    return select;
+  }
+
+  /** @param {Surface} surface @param {Box} box */
+  function paintBrushes(surface, box) {
+    for (const [key, range] of Object.entries(view.brushes)) {
+      const axis = axes.find(one => one.key === key);
+      if (!axis) continue;
+      const { categories } = axis.column;
+      const spans = categories
+        ? /** @type {string[]} */ (range).map(name => axis.scale.map(categories.indexOf(name) + 1)).map(t => [t - 0.35 / categories.length, t + 0.35 / categories.length])
+        : [/** @type {[number, number]} */ (range).map(value => axis.scale.map(value))];
+      for (const [a, b] of spans) {
+        const ys = [a, b].map(t => bottom() + (top - bottom()) * Math.min(1, Math.max(0, axis.flip ? 1 - t : t))).sort((p, q) => p - q);
+        surface.rect(axis.x - 7, ys[0], 14, Math.max(2, ys[1] - ys[0]), box.palette.accent, 0.3);
+        surface.segments([axis.x - 7, ys[0], axis.x + 7, ys[0], axis.x - 7, ys[1], axis.x + 7, ys[1]], box.palette.accent, 1.5);
+      }
+    }
+  }
+}
+
+/** @type {Uint8Array} */
+let onesCache = new Uint8Array(0);
+
+/** @param {number} count */
+function ones(count) { return onesCache.length === count ? onesCache : (onesCache = new Uint8Array(count).fill(1)); }
+
+/** @param {View} view @returns {number[]} */
+export function selectedRuns(view) {
+  const runs = [];
+  for (let run = 0; run < view.runs.count; run++) if (view.mask[run]) runs.push(run);
+  return runs;
+}

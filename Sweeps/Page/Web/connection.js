@@ -1,0 +1,159 @@
+import { fromBase64, inflate } from './decode.js';
+import { el } from './dom.js';
+import { State } from './fold.js';
+import { SweepLog } from './log.js';
+/** @import { Settings } from './settings.js' */
+/** @import { View } from './view.js' */
+
+/**
+ * A sweep that can be opened.
+ * @typedef {{sweep: string, name: string, status: string, runs: number, at: number, metric: string, best: number | null, problem: string | null}} Listed
+ */
+
+/** Where the data come from: this file, when it is a report, or the server that sent the page. */
+export class Connection {
+  /** @param {Settings} settings */
+  constructor(settings) {
+    this.settings = settings;
+    const blocks = [...document.querySelectorAll('script[type="application/x-sweep-block"]')];
+    this.report = blocks.length > 0;
+    this.place = '';
+    this.canSteer = false;
+    /** @type {Listed[]} */
+    this.list = [];
+    /** @type {Map<string, {log: SweepLog, extras: any}>} */
+    this.embedded = new Map();
+    this.blocks = blocks;
+    /** @type {(text: string, bad?: boolean) => void} */
+    this.tell = () => {};
+  }
+
+  async open() {
+    if (!this.report) {
+      const { place, canSteer, sweeps } = await this.ask('api/sweeps');
+      [this.place, this.canSteer, this.list] = [place, canSteer && !!this.settings.token, sweeps];
+      return;
+    }
+    const extras = document.querySelector('script[type="application/x-sweep-extras"]');
+    const more = JSON.parse(new TextDecoder().decode(await inflate(fromBase64(extras?.textContent ?? ''))));
+    for (const [i, block] of this.blocks.entries()) {
+      const log = new SweepLog();
+      log.append(await inflate(fromBase64(block.textContent ?? '')));
+      block.remove();
+      this.embedded.set(log.about.sweep, { log, extras: more.sweeps[i] });
+      this.list.push({ sweep: log.about.sweep, name: log.about.name, status: '', runs: log.runs, at: log.startedAt, metric: log.about.objective, best: null, problem: null });
+    }
+    this.place = 'this file';
+  }
+
+  /** @param {string} sweep @returns {Promise<SweepLog>} */
+  async load(sweep) {
+    const embedded = this.embedded.get(sweep);
+    if (embedded) return embedded.log;
+    const log = new SweepLog();
+    const answer = await this.fetch(`api/sweeps/${encodeURIComponent(sweep)}/block`);
+    log.append(await inflate(new Uint8Array(await answer.arrayBuffer())));
+    return log;
+  }
+
+  /**
+   * Calls back whenever rows have been added to a log, and with what works on the sweep.
+   * @param {SweepLog} log
+   * @param {() => void} added
+   * @param {(worker: string) => void} works
+   */
+  follow(log, added, works) {
+    if (this.report) return;
+    const events = new EventSource(`api/sweeps/${encodeURIComponent(log.about.sweep)}/live?from=${log.rows}`);
+    let last = Promise.resolve();
+    events.addEventListener('block', event => {
+      const bytes = fromBase64(event.data);
+      last = last.then(async () => { if (log.append(await inflate(bytes))) added(); });
+    });
+    events.addEventListener('worker', event => works(JSON.parse(event.data).message));
+    // The browser would connect again for the rows that it asked for first.
+    events.onerror = () => {
+      events.close();
+      works('');
+      setTimeout(() => this.follow(log, added, works), 1000);
+    };
+  }
+
+  /**
+   * @param {View} view
+   * @param {number} seq
+   * @returns {Promise<any>} The analysis after an event; in a report the last one that was computed before it.
+   */
+  async analysis(view, seq) {
+    const embedded = this.embedded.get(view.log.about.sweep);
+    if (!embedded) return this.ask(`api/sweeps/${encodeURIComponent(view.log.about.sweep)}/analysis?seq=${seq}`);
+    const { analyses } = embedded.extras;
+    return analyses.findLast((/** @type {any} */ one) => one.seq <= seq) ?? analyses[0] ?? null;
+  }
+
+  /** @param {View} view @param {Record<string, string>} changes @returns {Promise<any>} */
+  whatIf(view, changes) {
+    return this.ask(`api/sweeps/${encodeURIComponent(view.log.about.sweep)}/whatif?${new URLSearchParams(changes)}`);
+  }
+
+  /** @param {View} view @returns {any} What a report has of a sweep beside its log, or null. */
+  extras(view) { return this.embedded.get(view.log.about.sweep)?.extras ?? null; }
+
+  /** @param {string} path @returns {Promise<any>} */
+  async ask(path) { return (await this.fetch(path)).json(); }
+
+  /** @param {string} path @param {RequestInit} [init] */
+  async fetch(path, init) {
+    const answer = await fetch(path, init);
+    if (answer.ok) return answer;
+    let message = `The server answered ${answer.status}.`;
+    try { message = (await answer.json()).message; } catch { /* An answer that is not ours has no message. */ }
+    throw new Error(message);
+  }
+
+  /** @param {View} view @param {string} action @param {number} [run] @param {string[]} [values] */
+  async steer(view, action, run, values) {
+    const why = prompt(`Why ${action}${run === undefined ? '' : ` run ${run}`}? The sweep's log keeps the reason. It may be empty.`);
+    if (why === null) return;
+    try {
+      const answer = await this.fetch(`api/sweeps/${encodeURIComponent(view.log.about.sweep)}/steer`, {
+        method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Sweep-Token': this.settings.token }, body: JSON.stringify({ action, run, why, values }),
+      });
+      this.tell((await answer.json()).message);
+    } catch (problem) {
+      this.tell(/** @type {Error} */ (problem).message, true);
+    }
+  }
+
+  /** @param {View} view @param {number} run */
+  runButtons(view, run) {
+    const bar = el('div', { className: 'controls' });
+    if (!this.canSteer) return bar;
+    const button = (/** @type {string} */ action, /** @type {string} */ text, /** @type {string} */ title) => el('button', { type: 'button', title, onclick: () => this.steer(view, action, run) }, text);
+    const state = view.runs.state[run];
+    const over = state === State.Finished || state === State.Stopped || state === State.Diverged || state === State.Failed;
+    if (!over) bar.append(button('stop-run', 'Stop', 'Stop this run for good'));
+    if (!over && !view.runs.pinned[run]) bar.append(button('pin', 'Pin', 'Never stop this run by a rule'));
+    if (state === State.Paused || state === State.Stopped) bar.append(button('promote', 'Promote', 'Let this run go on past its rung'));
+    bar.append(el('button', { type: 'button', title: 'Enqueue a configuration like this one', onclick: () => {
+      const values = view.log.parameters.map(parameter => view.column('p:' + parameter.name)).filter(column => column !== null && view.show(column, run) !== '')
+        .map(column => `${column?.label}=${column?.categories ? view.show(column, run) : column?.values[run]}`);
+      const text = prompt('The configuration to train next:', values.join(' '));
+      if (text) this.steer(view, 'enqueue', undefined, text.split(/\s+/).filter(Boolean));
+    } }, 'Enqueue like this'));
+    return bar;
+  }
+
+  /** @param {View} view */
+  sweepButtons(view) {
+    const { status } = view.runs;
+    const bar = el('div', { className: 'controls' });
+    if (!this.canSteer) return bar;
+    const button = (/** @type {string} */ action, /** @type {string} */ text) => el('button', { type: 'button', onclick: () => this.steer(view, action) }, text);
+    if (status === 'running') bar.append(button('pause', 'Pause'));
+    if (status === 'paused' || status === 'stopping' || status === 'stopped') bar.append(button('resume', 'Resume'));
+    if (status === 'running' || status === 'paused') bar.append(button('stop', 'Stop'));
+    if (['running', 'paused', 'stopping'].includes(status)) bar.append(button('cancel', 'Cancel'));
+    return bar;
+  }
+}

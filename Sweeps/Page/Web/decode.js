@@ -1,0 +1,103 @@
+// Reads the blocks that ColumnWriter writes.
+
+/** A column of numbers that grows at its end. */
+export class Column {
+  constructor() {
+    this.data = new Float64Array(1024);
+    this.length = 0;
+  }
+
+  /** @param {number} value */
+  push(value) {
+    if (this.length === this.data.length) this.reserve(2 * this.length);
+    this.data[this.length++] = value;
+  }
+
+  /** @param {ArrayLike<number>} values */
+  append(values) {
+    this.reserve(this.length + values.length);
+    this.data.set(values, this.length);
+    this.length += values.length;
+  }
+
+  /** @param {number} count */
+  reserve(count) {
+    if (count <= this.data.length) return;
+    const larger = new Float64Array(Math.max(count, 2 * this.data.length));
+    larger.set(this.data.subarray(0, this.length));
+    this.data = larger;
+  }
+}
+
+/**
+ * @param {string} text Base64.
+ * @returns {Uint8Array<ArrayBuffer>}
+ */
+export function fromBase64(text) {
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
+
+/**
+ * @param {Uint8Array<ArrayBuffer>} bytes Compressed with gzip.
+ * @returns {Promise<ArrayBuffer>}
+ */
+export function inflate(bytes) {
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
+}
+
+/**
+ * @param {ArrayBuffer} buffer An inflated block.
+ * @returns {{header: any, columns: Map<string, Float64Array | string>}}
+ */
+export function readBlock(buffer) {
+  const view = new DataView(buffer);
+  const start = 4 + view.getInt32(0, true);
+  const text = new TextDecoder();
+  const header = JSON.parse(text.decode(new Uint8Array(buffer, 4, start - 4)));
+  const columns = new Map();
+  let at = start;
+  for (const [name, type, count, length] of header.columns) {
+    const bytes = new Uint8Array(buffer, at, length);
+    at += length;
+    columns.set(name,
+      type === 'text' ? text.decode(bytes)
+      : type === 'single' || type === 'double' ? planes(bytes, count, type === 'single' ? 4 : 8)
+      : variable(bytes, count, type === 'difference'));
+  }
+  return { header, columns };
+}
+
+/**
+ * @param {Uint8Array} bytes All first bytes, all second bytes …
+ * @param {number} count
+ * @param {number} size Bytes of a number.
+ */
+function planes(bytes, count, size) {
+  const joined = new Uint8Array(count * size);
+  for (let plane = 0; plane < size; plane++)
+    for (let i = 0, at = plane; i < count; i++, at += size) joined[at] = bytes[plane * count + i];
+  return size === 8 ? new Float64Array(joined.buffer) : Float64Array.from(new Float32Array(joined.buffer));
+}
+
+/**
+ * @param {Uint8Array} bytes Seven bits a byte, lowest first.
+ * @param {number} count
+ * @param {boolean} difference Whether the numbers are differences to the one before.
+ */
+function variable(bytes, count, difference) {
+  const values = new Float64Array(count);
+  for (let i = 0, at = 0, last = 0; i < count; i++) {
+    let byte = bytes[at++];
+    let value = byte & 127;
+    for (let scale = 128; byte > 127; scale *= 128) {
+      byte = bytes[at++];
+      value += (byte & 127) * scale;
+    }
+    if (difference) value = last += value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+    values[i] = value;
+  }
+  return values;
+}

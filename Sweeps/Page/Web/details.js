@@ -1,0 +1,78 @@
+import { el } from './dom.js';
+import { stateNames } from './fold.js';
+import { formatDuration, formatMoment, formatNumber } from './scales.js';
+/** @import { View } from './view.js' */
+/** @import { Connection } from './connection.js' */
+
+/**
+ * The picked runs: one with its story, several side by side with what differs.
+ * @param {View} view
+ * @param {Connection} connection
+ */
+export function detailsPanel(view, connection) {
+  const element = el('section', { className: 'card details', id: view.prefix + 'details', 'aria-label': 'Picked runs', 'aria-live': 'polite', hidden: true });
+  let key = '';
+  const draw = () => {
+    const picked = view.picked;
+    const now = `${view.version} ${picked} ${view.baseline}`;
+    if (now === key) return;
+    key = now;
+    element.hidden = picked.length === 0;
+    if (picked.length === 1) element.replaceChildren(...one(view, connection, picked[0]));
+    else if (picked.length > 1) element.replaceChildren(...several(view, picked));
+  };
+  view.listeners.add(draw);
+  draw();
+  return element;
+}
+
+/** @param {View} view */
+function close(view) {
+  return el('button', { type: 'button', className: 'close', title: 'Close', 'aria-label': 'Close', onclick: () => view.set('runs', '', 'hover') }, '✕');
+}
+
+/** @param {View} view @param {Connection} connection @param {number} run */
+function one(view, connection, run) {
+  const { runs, log } = view;
+  const facts = [
+    ['state', stateNames[runs.state[run]] + (runs.pinned[run] ? ', pinned' : '')],
+    [view.objective, runs.bestEpoch[run] < 0 ? 'none yet' : `${formatNumber(runs.value[run], 6)} at epoch ${log.epochNumber.data[runs.bestEpoch[run]]}`],
+    ['epochs', `${runs.epoch[run]} of ${Math.max(runs.epoch[run], log.maxEpochs.data[run])}${runs.wastedEpochs[run] ? `, ${runs.wastedEpochs[run]} trained a second time` : ''}`],
+    ['trained for', formatDuration(runs.trained[run])],
+    ['created', formatMoment(log.at.data[log.createdRow.data[run]])],
+    ['node', runs.node[run] < 0 ? 'none yet' : log.nodes[runs.node[run]]],
+  ];
+  const parameters = log.parameters.map(parameter => view.column('p:' + parameter.name)).filter(column => column !== null).map(column => [column.label, view.show(column, run)]).filter(([, text]) => text);
+  const metrics = runs.bestEpoch[run] < 0 ? [] : log.metrics.map(metric => [metric.name, formatNumber(metric.values.data[runs.bestEpoch[run]], 6)]).filter(([, text]) => text);
+  const list = (/** @type {string[][]} */ pairs) => el('dl', {}, ...pairs.flatMap(([name, text]) => [el('dt', {}, name), el('dd', {}, text)]));
+  return [
+    el('header', {}, el('h3', {}, `Run ${run}`), connection.runButtons(view, run), close(view)),
+    list(facts),
+    el('h4', {}, 'Parameters'), list(parameters),
+    el('h4', {}, 'Metrics of the best epoch'), list(metrics),
+    el('h4', {}, 'Why'),
+    el('ol', { className: 'story' }, ...log.storyOf(run, runs.rows).map(row => {
+      const [text, more] = log.textOf(row).split('\n');
+      return el('li', {}, el('time', { title: formatMoment(log.at.data[row]) }, formatDuration(log.at.data[row] - log.startedAt)), ' ', text, more ? el('em', {}, ' ' + more) : null);
+    })),
+  ];
+}
+
+/** @param {View} view @param {number[]} picked */
+function several(view, picked) {
+  const base = view.baseline >= 0 ? view.baseline : picked[0];
+  const rows = view.keys.filter(key => key !== 'run').map(key => view.column(key)).filter(column => column !== null)
+    .filter(column => new Set(picked.map(run => view.show(column, run))).size > 1);
+  return [
+    el('header', {}, el('h3', {}, `${picked.length} runs compared`), close(view)),
+    el('p', { className: 'caption' }, `Only what differs; differences are to run ${base}.`),
+    el('div', { className: 'scroll', tabIndex: 0, role: 'region', 'aria-label': 'Comparison' }, el('table', { className: 'compare' },
+      el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, ''), ...picked.map(run => el('th', { scope: 'col' }, `run ${run}`)))),
+      el('tbody', {}, ...rows.map(column => el('tr', {}, el('th', { scope: 'row' }, column.label), ...picked.map(run => {
+        const cell = el('td', { className: column.type === 'number' ? 'number' : '' }, view.show(column, run));
+        const difference = column.values[run] - column.values[base];
+        if (column.type === 'number' && run !== base && isFinite(difference) && difference !== 0) cell.append(el('span', { className: 'delta' }, ` ${difference > 0 ? '+' : '−'}${formatNumber(Math.abs(difference), 3)}`));
+        return cell;
+      })))))),
+  ];
+}

@@ -1,0 +1,85 @@
+/**
+ * An element with properties and children. Text is always text: nothing of a sweep is parsed as markup.
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, any>} [properties] Names with a dash and <c>role</c> become attributes; <c>on…</c> become listeners.
+ * @param {...(Node | string | null | undefined | false)} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function el(tag, properties = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
+    else if (name.includes('-') || name === 'role' || name === 'for') element.setAttribute(name, value === true ? '' : String(value));
+    else /** @type {any} */ (element)[name] = value;
+  }
+  for (const child of children) if (child || child === '') element.append(child);
+  return element;
+}
+
+/**
+ * A select with a label that is read but not shown.
+ * @param {string} label
+ * @param {(string | [string, string])[]} options Values, or values with their texts.
+ * @param {string} value
+ * @param {(value: string) => void} change
+ */
+export function choice(label, options, value, change) {
+  const select = el('select', { title: label, 'aria-label': label, onchange: () => change(select.value) });
+  for (const option of options) {
+    const [key, text] = Array.isArray(option) ? option : [option, option];
+    select.append(el('option', { value: key, selected: key === value }, text));
+  }
+  return select;
+}
+
+/**
+ * A button that is pressed or not.
+ * @param {string} text
+ * @param {string} title
+ * @param {boolean} pressed
+ * @param {(pressed: boolean) => void} change
+ */
+export function toggle(text, title, pressed, change) {
+  const button = el('button', { type: 'button', className: 'toggle', title, 'aria-pressed': String(pressed), onclick: () => {
+    pressed = !pressed;
+    button.setAttribute('aria-pressed', String(pressed));
+    change(pressed);
+  } }, text);
+  return button;
+}
+
+/**
+ * @param {string} name The file's name.
+ * @param {Blob} content
+ */
+export function download(name, content) {
+  const url = URL.createObjectURL(content);
+  const link = el('a', { href: url, download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+/**
+ * @param {(string | number)[][]} rows
+ * @returns {string} Comma-separated values as in RFC 4180.
+ */
+export function toCsv(rows) {
+  return rows.map(row => row.map(value => {
+    const text = typeof value === 'number' ? isNaN(value) ? '' : String(value) : value;
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  }).join(',')).join('\r\n') + '\r\n';
+}
+
+/** @param {string} text @returns {RegExp | null} Null for an empty text; an invalid expression is searched for literally. */
+export function searchFor(text) {
+  if (!text) return null;
+  try {
+    return new RegExp(text, 'i');
+  } catch {
+    return new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'i');
+  }
+}

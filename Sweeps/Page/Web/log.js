@@ -1,0 +1,210 @@
+import { Column, readBlock } from './decode.js';
+
+/** What a row says about its run, as in RowKind.cs. */
+export const Kind = Object.freeze({
+  Created: 0, Assigned: 1, Epoch: 2, Paused: 3, Promoted: 4, Stopped: 5, Finished: 6, Diverged: 7, Failed: 8, Lost: 9, Released: 10,
+  Retried: 11, Wasted: 12, Tested: 13, Pinned: 14, Reopened: 15, Status: 16, Steered: 17, Noted: 18,
+});
+
+/**
+ * @typedef {object} Parameter
+ * @property {string} name
+ * @property {number} [low] Of a number.
+ * @property {number} [high]
+ * @property {boolean} [log]
+ * @property {boolean} [integer]
+ * @property {string[]} [categories] Of a category: the values are indexes from 1, 0 where a run does not have the parameter.
+ * @property {boolean} conditional
+ * @property {Column} values One per run.
+ */
+
+/** The rows of a sweep's log, as they arrive. Rows are only added. */
+export class SweepLog {
+  constructor() {
+    /** @type {any} The last block's header: the sweep file's settings. */
+    this.about = {};
+    this.kind = new Column();
+    this.seq = new Column();
+    this.at = new Column();
+    this.run = new Column();
+    this.text = new Column();
+    /** Index of the row's entry in the columns of its kind. */
+    this.detail = new Column();
+    this.bracket = new Column();
+    this.maxEpochs = new Column();
+    this.createdRow = new Column();
+    this.node = new Column();
+    this.until = new Column();
+    this.wasted = new Column();
+    this.epochRow = new Column();
+    this.epochRun = new Column();
+    this.epochNumber = new Column();
+    this.duration = new Column();
+    /** Epochs of a run form a list: the first and last of a run, and the one after each. */
+    this.firstEpoch = new Column();
+    this.lastEpoch = new Column();
+    this.nextEpoch = new Column();
+    /** @type {Parameter[]} */
+    this.parameters = [];
+    /** @type {{name: string, values: Column}[]} */
+    this.metrics = [];
+    /** @type {string[]} */
+    this.nodes = [];
+    /** @type {string[]} */
+    this.templates = [];
+    /** @type {Record<string, number>[]} */
+    this.tested = [];
+    /** @type {{first: number, text: string, lines: string[] | null}[]} The numbers of the texts, by the index of the text. */
+    this.numbers = [];
+    this.texts = 0;
+    /** Index of the text of each row, −1 without one. */
+    this.textIndex = new Column();
+    /** @type {number[]} Rows of notes and tags. */
+    this.noteRows = [];
+  }
+
+  get rows() { return this.kind.length; }
+  get runs() { return this.createdRow.length; }
+  get epochs() { return this.epochRow.length; }
+  get lastSeq() { return this.rows ? this.seq.data[this.rows - 1] : 0; }
+  get startedAt() { return this.rows ? this.at.data[0] : 0; }
+
+  /** @param {ArrayBuffer} buffer A block whose first row is the next one; later blocks are ignored. */
+  append(buffer) {
+    const { header, columns } = readBlock(buffer);
+    if (header.from !== this.rows) return false;
+    const number = (/** @type {string} */ name) => /** @type {Float64Array} */ (columns.get(name));
+    this.about = header;
+    this.useParameters(header.parameters);
+    this.useMetrics(header.metrics);
+    for (const name of ['seq', 'at', 'run', 'text', 'kind']) /** @type {any} */ (this)[name].append(number(name));
+    for (const name of ['bracket', 'maxEpochs', 'node', 'until', 'duration', 'wasted']) /** @type {any} */ (this)[name].append(number(name));
+    for (const parameter of this.parameters) parameter.values.append(number('parameter:' + parameter.name));
+    for (const metric of this.metrics) metric.values.append(number('metric:' + metric.name));
+    this.nodes.push(...header.nodes);
+    for (const template of header.templates) this.templates.push(template);
+    this.numbers.push({ first: this.texts, text: /** @type {string} */ (columns.get('numbers')), lines: null });
+    const seen = { assigned: this.node.length - number('node').length, wasted: this.wasted.length - number('wasted').length, tested: this.tested.length };
+    this.tested.push(...header.tested);
+    for (let row = header.from; row < this.rows; row++) this.index(row, seen);
+    return true;
+  }
+
+  /**
+   * @param {number} row
+   * @param {{assigned: number, wasted: number, tested: number}} seen
+   */
+  index(row, seen) {
+    const run = this.run.data[row];
+    let detail = -1;
+    switch (this.kind.data[row]) {
+      case Kind.Created:
+        detail = this.createdRow.length;
+        this.createdRow.push(row);
+        this.firstEpoch.push(-1);
+        this.lastEpoch.push(-1);
+        break;
+      case Kind.Assigned: detail = seen.assigned++; break;
+      case Kind.Wasted: detail = seen.wasted++; break;
+      case Kind.Tested: detail = seen.tested++; break;
+      case Kind.Noted: this.noteRows.push(row); break;
+      case Kind.Epoch: {
+        detail = this.epochRow.length;
+        const before = this.lastEpoch.data[run];
+        if (before < 0) this.firstEpoch.data[run] = detail;
+        else this.nextEpoch.data[before] = detail;
+        this.lastEpoch.data[run] = detail;
+        this.epochRow.push(row);
+        this.epochRun.push(run);
+        this.epochNumber.push(before < 0 ? 1 : this.epochNumber.data[before] + 1);
+        this.nextEpoch.push(-1);
+      }
+    }
+    this.detail.push(detail);
+    this.textIndex.push(this.text.data[row] > 0 ? this.texts++ : -1);
+  }
+
+  /** @param {any[]} described */
+  useParameters(described) {
+    for (const one of described) {
+      const known = this.parameters.find(parameter => parameter.name === one.name);
+      if (known && !known.categories && one.categories) {
+        // A changed sweep file has made categories of a range.
+        for (let i = 0; i < known.values.length; i++)
+          known.values.data[i] = isNaN(known.values.data[i]) ? 0 : 1 + one.categories.indexOf(String(known.values.data[i]));
+      }
+      if (known) Object.assign(known, one);
+      else {
+        const values = new Column();
+        for (let i = 0; i < this.runs; i++) values.push(one.categories ? 0 : NaN);
+        this.parameters.push({ ...one, values });
+      }
+    }
+  }
+
+  /** @param {string[]} names */
+  useMetrics(names) {
+    for (const name of names) {
+      if (this.metrics.some(metric => metric.name === name)) continue;
+      const values = new Column();
+      for (let i = 0; i < this.epochs; i++) values.push(NaN);
+      this.metrics.push({ name, values });
+    }
+  }
+
+  /**
+   * @param {number} row
+   * @returns {string} The row's text, empty without one.
+   */
+  textOf(row) {
+    const index = this.textIndex.data[row];
+    if (index < 0) return '';
+    const part = this.numbers.findLast(one => one.first <= index);
+    if (!part) return '';
+    part.lines ??= part.text.split('\n');
+    const values = part.lines[index - part.first].split(' ');
+    let next = 0;
+    return this.templates[this.text.data[row] - 1].replaceAll('\u0001', () => values[next++]);
+  }
+
+  /**
+   * @param {number} run
+   * @param {number} cut The number of rows that count.
+   * @returns {number[]} The rows of a run that have a text.
+   */
+  storyOf(run, cut) {
+    const rows = [];
+    for (let row = 0; row < cut; row++)
+      if (this.run.data[row] === run && this.text.data[row] > 0) rows.push(row);
+    return rows;
+  }
+
+  /**
+   * @param {number} run
+   * @param {number} cut The number of rows that count.
+   * @returns {string} What people have noted about a run.
+   */
+  notesOf(run, cut) {
+    let text = '';
+    for (const row of this.noteRows) if (row < cut && this.run.data[row] === run) text += ' ' + this.textOf(row);
+    return text;
+  }
+
+  /** @param {string} name */
+  metric(name) { return this.metrics.find(metric => metric.name === name); }
+
+  /**
+   * @param {number} seq
+   * @returns {number} The number of rows up to an event.
+   */
+  rowsUpTo(seq) {
+    let low = 0;
+    let high = this.rows;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.seq.data[middle] <= seq) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

@@ -1,0 +1,210 @@
+import { Card } from './card.js';
+import { Connection } from './connection.js';
+import { detailsPanel } from './details.js';
+import { choice, el } from './dom.js';
+import { stateNames } from './fold.js';
+import { formatDuration, formatMoment, formatNumber } from './scales.js';
+import { Settings } from './settings.js';
+import { RunTable } from './table.js';
+import { isDark, palette } from './theme.js';
+import { View } from './view.js';
+import { curvesChart } from './charts/curves.js';
+import { importanceChart } from './charts/importance.js';
+import { objectiveChart } from './charts/objective.js';
+import { parallelChart } from './charts/parallel.js';
+/** @import { Change } from './view.js' */
+/** @import { Chart } from './card.js' */
+
+const page = /** @type {HTMLElement} */ (document.getElementById('page'));
+
+/** The sections of the page, each with its charts. @type {[string, string, ((view: View, connection: Connection) => Chart)[]][]} */
+const sections = [
+  ['overview', 'Overview', [objectiveChart, importanceChart, parallelChart]],
+  ['learning', 'Curves', [curvesChart]],
+  ['table', 'Runs', []],
+];
+
+/** Opens the page. */
+async function start() {
+  const settings = new Settings();
+  if (settings.get('theme')) document.documentElement.dataset.theme = settings.get('theme');
+  const connection = new Connection(settings);
+  await connection.open();
+  const first = settings.get('sweep') || connection.list.find(one => !one.problem)?.sweep;
+  if (!first) return page.replaceChildren(el('p', { className: 'loading' }, `There are no sweeps in ${connection.place} yet. Start one with: ./sweep demo`));
+  const second = settings.get('beside', connection.report && connection.list.length > 1 ? connection.list[1].sweep : '');
+  const logs = await Promise.all([first, ...(second && second !== '-' && second !== first ? [second] : [])].map(sweep => connection.load(sweep)));
+  const views = logs.map((log, i) => new View(log, settings, i ? 'b.' : ''));
+  document.title = `${logs.map(log => log.about.name).join(' and ')} – Sweeps`;
+  const message = el('div', { className: 'message', role: 'status' });
+  connection.tell = (text, bad) => {
+    message.textContent = text;
+    message.classList.toggle('bad', !!bad);
+  };
+  const reopen = (/** @type {string} */ key, /** @type {string} */ value) => {
+    const kept = new URLSearchParams({ [key]: value });
+    for (const name of ['sweep', 'beside', 'theme']) if (name !== key && settings.get(name)) kept.set(name, settings.get(name));
+    history.replaceState(null, '', '#' + kept);
+    location.reload();
+  };
+  const listed = connection.list.filter(one => !one.problem).map(one => /** @type {[string, string]} */ ([one.sweep, `${one.sweep} · ${one.status ? one.status + ' · ' : ''}${one.runs.toLocaleString('en-US')} runs`]));
+  page.replaceChildren(
+    el('header', { className: 'top' },
+      el('a', { className: 'skip', href: '#', onclick: (/** @type {Event} */ event) => { event.preventDefault(); page.querySelector('main')?.focus(); } }, 'To the charts'),
+      el('h1', {}, 'Sweeps'),
+      choice('Sweep', listed, first, sweep => reopen('sweep', sweep)),
+      listed.length > 1 ? choice('Second sweep beside it', [['-', 'beside: none'], ...listed.filter(([id]) => id !== first)], second, sweep => reopen('beside', sweep)) : null,
+      el('nav', { 'aria-label': 'Sections' }, ...sections.map(([id, title]) => el('button', { type: 'button', onclick: () => document.getElementById(`section-${id}`)?.scrollIntoView({ behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' }) }, title))),
+      el('button', { type: 'button', className: 'theme', title: 'Light or dark', 'aria-label': 'Light or dark', onclick: () => {
+        const next = isDark() ? 'light' : 'dark';
+        document.documentElement.dataset.theme = next;
+        settings.set('theme', next);
+        for (const view of views) view.changed('settings');
+      } }, '◐'),
+      el('span', { className: 'place', title: connection.place }, connection.report ? 'report' : connection.place)),
+    message,
+    el('main', { tabIndex: -1, className: views.length > 1 ? 'two' : '' }, ...views.map(view => sweepColumn(view, connection))));
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => { for (const view of views) view.changed('settings'); });
+  addEventListener('hashchange', () => location.reload());
+}
+
+/** @param {View} view @param {Connection} connection */
+function sweepColumn(view, connection) {
+  const { log } = view;
+  const status = el('p', { className: 'status' });
+  const facts = el('p', { className: 'facts' });
+  const buttons = el('div', {});
+  const states = el('div', { className: 'states', role: 'group', 'aria-label': 'States shown' });
+  const search = el('input', { type: 'search', placeholder: 'search runs: regex, such as adam|relu', 'aria-label': 'Search runs', value: view.get('find') });
+  search.addEventListener('input', () => {
+    clearTimeout(typing);
+    typing = setTimeout(() => view.set('find', search.value, 'mask'), 120);
+  });
+  /** @type {ReturnType<typeof setTimeout>} */
+  let typing;
+  let worker = '';
+
+  const drawHead = () => {
+    const { runs } = view;
+    const colours = palette();
+    const word = runs.status === 'running' && worker === 'nobody' && view.cut === null ? 'interrupted' : runs.status;
+    const best = runs.best >= 0 ? `best ${view.objective} ${formatNumber(runs.value[runs.best], 5)} by run ${runs.best}` : 'no value yet';
+    status.replaceChildren(el('strong', { className: 'word ' + word }, word), ` ${best}`);
+    const [start, end] = [log.startedAt, log.at.data[Math.max(0, runs.rows - 1)]];
+    facts.textContent = [
+      log.about.trains, log.about.method, `rules: ${log.about.rules}`, `${runs.count.toLocaleString('en-US')}${log.about.runCap ? ` of ${Math.max(log.about.runCap, runs.count).toLocaleString('en-US')}` : ''} runs`,
+      `${runs.epochs.toLocaleString('en-US')} epochs${runs.wasted ? `, ${runs.wasted} of them twice` : ''}`, `began ${formatMoment(start)}`, `${formatDuration(end - start)} long`, worker && worker !== 'nobody' ? worker : '',
+    ].filter(Boolean).join(' · ');
+    buttons.replaceChildren(connection.sweepButtons(view));
+    const hidden = view.hiddenStates;
+    const counts = runs.counts();
+    states.replaceChildren(...stateNames.map((name, i) => {
+      const chip = el('button', { type: 'button', className: 'chip', 'aria-pressed': String(!hidden.has(i)), title: hidden.has(i) ? `Show runs that are ${name}` : `Hide runs that are ${name}`, hidden: counts[i] === 0, onclick: () => {
+        if (hidden.has(i)) hidden.delete(i);
+        else hidden.add(i);
+        view.set('hide', [...hidden].join(','), 'mask');
+      } }, `${name} ${counts[i].toLocaleString('en-US')}`);
+      chip.style.borderColor = colours.states[i];
+      return chip;
+    }));
+  };
+  view.listeners.add(change => { if (change !== 'hover') drawHead(); });
+
+  /** @type {ReturnType<typeof setTimeout>} */
+  let analysing;
+  const analyse = (/** @type {number} */ delay) => {
+    clearTimeout(analysing);
+    analysing = setTimeout(async () => {
+      try {
+        view.analysis = await connection.analysis(view, view.cut ?? log.lastSeq);
+        view.changed('settings');
+      } catch (problem) {
+        connection.tell(/** @type {Error} */ (problem).message, true);
+      }
+    }, delay);
+  };
+
+  const scrubber = timeTravel(view, () => analyse(300));
+  // Rows may come faster than they can be drawn: the next drawing waits four times as long as the last one took.
+  let [busy, next] = [0, 0];
+  connection.follow(log, () => {
+    scrubber.grow();
+    if (view.cut !== null || next) return;
+    next = window.setTimeout(() => {
+      next = 0;
+      const began = performance.now();
+      view.refresh();
+      requestAnimationFrame(() => { busy = performance.now() - began; });
+      if (!analysisDue) analysisDue = window.setTimeout(() => { analysisDue = 0; analyse(0); }, 10_000);
+    }, Math.min(2000, busy * 4));
+  }, name => { worker = name; drawHead(); });
+  let analysisDue = 0;
+
+  drawHead();
+  analyse(0);
+  return el('div', { className: 'sweep' },
+    el('div', { className: 'head' }, el('h2', {}, log.about.name), status, facts, log.about.description ? el('p', { className: 'facts' }, log.about.description) : null, buttons, scrubber.element, el('div', { className: 'filters' }, search, states)),
+    ...sections.map(([id, title, charts]) => el('section', { className: 'section', id: view.prefix + 'section-' + id, 'aria-label': title },
+      el('h2', { className: 'title' }, title),
+      el('div', { className: 'cards' }, ...charts.map(make => new Card(view, make(view, connection)).element), ...(id === 'table' ? [new RunTable(view).element, detailsPanel(view, connection)] : [])))));
+}
+
+/** A slider over the events of the log. @param {View} view @param {() => void} moved */
+function timeTravel(view, moved) {
+  const { log } = view;
+  const slider = el('input', { type: 'range', min: '1', max: String(log.lastSeq), step: '1', value: String(view.cut ?? log.lastSeq), 'aria-label': 'Moment: events of the log that count' });
+  const label = el('span', { className: 'moment' });
+  const exact = el('input', { type: 'text', size: 9, placeholder: '62% or 14:32', 'aria-label': 'Go to a share, a time or an event: 62%, 14:32, seq:1234' });
+  const now = el('button', { type: 'button', title: 'Show the newest state', onclick: () => go(null) }, 'now');
+  let frame = 0;
+  const describe = () => {
+    const seq = view.cut ?? log.lastSeq;
+    const at = log.at.data[Math.max(0, log.rowsUpTo(seq) - 1)];
+    label.textContent = `event ${seq.toLocaleString('en-US')} of ${log.lastSeq.toLocaleString('en-US')} · ${formatMoment(at)} · ${formatDuration(at - log.startedAt)} after the start`;
+    slider.setAttribute('aria-valuetext', label.textContent);
+    now.disabled = view.cut === null;
+  };
+  const go = (/** @type {number | null} */ seq) => {
+    view.settings.set(view.prefix + 'seq', seq === null || seq >= log.lastSeq ? '' : String(Math.max(1, seq)));
+    slider.value = String(view.cut ?? log.lastSeq);
+    describe();
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(() => view.refresh());
+    moved();
+  };
+  slider.addEventListener('input', () => go(Number(slider.value)));
+  exact.addEventListener('change', () => {
+    const seq = momentOf(exact.value.trim(), view);
+    exact.setAttribute('aria-invalid', String(seq === null));
+    if (seq !== null) go(seq);
+  });
+  describe();
+  return {
+    element: el('div', { className: 'travel' }, slider, now, exact, label),
+    grow() {
+      slider.max = String(log.lastSeq);
+      if (view.cut === null) slider.value = slider.max;
+      describe();
+    },
+  };
+}
+
+/** @param {string} text <c>62%</c>, <c>seq:1234</c>, <c>14:32</c> or a date with a time. @param {View} view @returns {number | null} */
+function momentOf(text, view) {
+  const { log } = view;
+  if (/^[\d.]+\s*%$/.test(text)) return Math.round(log.lastSeq * parseFloat(text) / 100);
+  if (/^(seq:)?\d+$/.test(text)) return Number(text.replace('seq:', ''));
+  const clock = /^(\d{1,2}):(\d{2})(?::(\d{2}))?$/.exec(text);
+  let at = Date.parse(text);
+  if (clock) {
+    const date = new Date(log.startedAt);
+    date.setHours(Number(clock[1]), Number(clock[2]), Number(clock[3] ?? 0), 999);
+    at = date.getTime() < log.startedAt ? date.getTime() + 86_400_000 : date.getTime();
+  }
+  if (isNaN(at)) return null;
+  let row = 0;
+  while (row + 1 < log.rows && log.at.data[row + 1] <= at) row++;
+  return log.seq.data[row];
+}
+
+start().catch(problem => page.replaceChildren(el('p', { className: 'loading bad' }, /** @type {Error} */ (problem).message)));

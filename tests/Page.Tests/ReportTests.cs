@@ -1,0 +1,81 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using Page.Tests.Support;
+using Tests.Shared;
+using static Microsoft.Playwright.Assertions;
+
+namespace Page.Tests;
+
+/// <summary>The page as a file from disk.</summary>
+[Collection(BrowserTests.Name)]
+public class ReportTests(Browser browser)
+{
+    [BrowserFact]
+    public async Task EveryChartIsDrawn_WithoutConsoleErrors_RequestsOrSeriousAxeFindings()
+    {
+        using var folder = new TemporaryFolder();
+        await using var visit = await browser.OpenAsync(ServedSweeps.Report(folder, RecordedSweep.Of("ordinary-abcde")));
+        await visit.DrawAllAsync();
+
+        foreach (var id in await ChartsAsync(visit))
+            Assert.True(await visit.ColoursAsync(id) > 8, $"The chart '{id}' is empty.");
+        var axe = await visit.Page.RunAxe();
+        var serious = axe.Violations.Where(violation => violation.Impact is "serious" or "critical").Select(violation =>
+            $"{violation.Id}: {violation.Help} {string.Join(" | ", violation.Nodes.Take(3).Select(node => $"{node.Html} {node.Any.FirstOrDefault()?.Message}"))}").ToList();
+        Assert.True(serious.Count == 0, string.Join('\n', serious));
+        Assert.Empty(visit.Problems);
+    }
+
+    [BrowserFact]
+    public async Task ABrushFiltersTableAndCurves_AndItsAddressRestoresTheView()
+    {
+        using var folder = new TemporaryFolder();
+        var url = ServedSweeps.Report(folder, RecordedSweep.Of("ordinary-abcde"));
+        await using var visit = await browser.OpenAsync(url, height: 3000);
+        await visit.DrawAllAsync();
+        var before = await visit.PixelsAsync("curves");
+
+        var axis = visit.Page.Locator("#parallel .axis[data-axis='p:learning_rate']");
+        var head = (await axis.BoundingBoxAsync())!;
+        var plot = (await visit.Page.Locator("#parallel .plot").BoundingBoxAsync())!;
+        var x = head.X + head.Width / 2;
+        await visit.Page.Mouse.MoveAsync(x, plot.Y + 80);
+        await visit.Page.Mouse.DownAsync();
+        await visit.Page.Mouse.MoveAsync(x, plot.Y + 200, new() { Steps = 5 });
+        await visit.Page.Mouse.UpAsync();
+
+        await Expect(visit.Page.Locator("#table .caption")).Not.ToContainTextAsync("120 of 120");
+        var caption = await visit.Page.Locator("#table .caption").TextContentAsync();
+        await visit.Page.WaitForFunctionAsync("() => location.hash.includes('brush')");
+        await Expect(visit.Page.Locator("#curves .caption")).ToContainTextAsync(caption!.Split(" runs")[0]);
+        Assert.NotEqual(before, await visit.PixelsAsync("curves"));
+
+        await using var again = await browser.OpenAsync(visit.Page.Url, height: 3000);
+        await again.DrawAllAsync();
+        await Expect(again.Page.Locator("#table .caption")).ToHaveTextAsync(caption);
+        Assert.Equal(await visit.PixelsAsync("curves"), await again.PixelsAsync("curves"));
+        Assert.Empty(visit.Problems.Concat(again.Problems));
+    }
+
+    [BrowserFact]
+    public async Task HostileNamesMetricsAndNotesStayText()
+    {
+        const string evil = "<img src=x onerror=\"window.broken=1\">";
+        var text = RecordedSweep.Ordinary.Replace("name: ordinary", $"name: '{evil}'", StringComparison.Ordinal)
+            .Replace("activation: {values: [relu,", $"activation: {{values: ['</script><script>window.broken=1</script>',", StringComparison.Ordinal);
+        var log = RecordedSweep.Of("hostile-abcde", text, 4, $"loss{evil}").ToList();
+        using var folder = new TemporaryFolder();
+        await using var visit = await browser.OpenAsync(ServedSweeps.Report(folder, log));
+        await visit.DrawAllAsync();
+        await visit.Page.Locator("#table tbody button.link").First.ClickAsync();
+
+        await Expect(visit.Page.Locator("h2").First).ToHaveTextAsync(evil);
+        await Expect(visit.Page.Locator("#details")).ToContainTextAsync($"loss{evil}");
+        Assert.Equal(0, await visit.Page.Locator("img").CountAsync());
+        Assert.False(await visit.Page.EvaluateAsync<bool>("() => 'broken' in window"));
+        Assert.Empty(visit.Problems);
+    }
+
+    private static async Task<IReadOnlyList<string>> ChartsAsync(Visit visit) =>
+        await visit.Page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('section.card')].filter(card => card.querySelector('canvas')).map(card => card.id)");
+}

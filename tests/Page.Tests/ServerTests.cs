@@ -1,0 +1,93 @@
+using System.Net;
+using System.Text;
+using Page.Tests.Support;
+using static Microsoft.Playwright.Assertions;
+
+namespace Page.Tests;
+
+/// <summary>The page over HTTP.</summary>
+[Collection(BrowserTests.Name)]
+public class ServerTests(Browser browser)
+{
+    [Fact]
+    public async Task RequestsOfForeignHostsAndOrigins_AndSteeringWithoutTheToken_AreRefused()
+    {
+        await using var sweeps = new ServedSweeps();
+        await sweeps.AppendAsync("ordinary-abcde", RecordedSweep.Of("ordinary-abcde"));
+        sweeps.Close("ordinary-abcde");
+        await sweeps.StartAsync();
+        using var http = new HttpClient { BaseAddress = new Uri(sweeps.Url) };
+
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(new(HttpMethod.Get, "/")));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(new(HttpMethod.Get, "/api/sweeps/ordinary-abcde/block")));
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(new(HttpMethod.Get, "/api/sweeps/other-abcde/block")));
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(new(HttpMethod.Get, "/api/sweeps/..%2f..%2fetc/block")));
+        foreach (var path in (string[])["/", "/api/sweeps", "/api/sweeps/ordinary-abcde/block", "/api/sweeps/ordinary-abcde/analysis"])
+        {
+            Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(new(HttpMethod.Get, path) { Headers = { Host = "evil.example" } }));
+            Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(new(HttpMethod.Get, path) { Headers = { { "Origin", "http://evil.example" } } }));
+        }
+
+        var token = sweeps.AddressOf(null).Split("token=")[1];
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(Steer(null)));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(Steer("0123")));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(Steer(token, ("Origin", "http://evil.example"))));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(Steer(token, ("Sec-Fetch-Site", "cross-site"))));
+        // The sweep has ended: the request reaches the machine, which refuses it with its reason.
+        Assert.Equal(HttpStatusCode.Conflict, await StatusAsync(Steer(token)));
+
+        using var page = await http.GetAsync("/");
+        Assert.Contains("default-src 'none'", page.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        Assert.DoesNotContain("unsafe", page.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        Assert.DoesNotContain(token, await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
+        async Task<HttpStatusCode> StatusAsync(HttpRequestMessage request)
+        {
+            using (request)
+            {
+                using var answer = await http.SendAsync(request);
+                return answer.StatusCode;
+            }
+        }
+
+        static HttpRequestMessage Steer(string? token, params (string Name, string Value)[] headers)
+        {
+            var request = new HttpRequestMessage(HttpMethod.Post, "/api/sweeps/ordinary-abcde/steer")
+            {
+                Content = new StringContent("""{"action":"pause"}""", Encoding.UTF8, "application/json"),
+            };
+            if (token is not null)
+                request.Headers.Add("X-Sweep-Token", token);
+            foreach (var (name, value) in headers)
+                request.Headers.Add(name, value);
+            return request;
+        }
+    }
+
+    [BrowserFact]
+    public async Task ARunningSweepGrowsOnThePage_AndTimeTravelShowsItAsItWas()
+    {
+        var log = RecordedSweep.Of("live-abcde");
+        await using var sweeps = new ServedSweeps();
+        await sweeps.AppendAsync("live-abcde", log.Take(100));
+        await sweeps.StartAsync();
+        await using var visit = await browser.OpenAsync(sweeps.AddressOf("live-abcde"), height: 3000);
+        await visit.DrawAllAsync();
+        await Expect(visit.Page.Locator(".moment")).ToContainTextAsync("event 100 of 100");
+        var early = await visit.PixelsAsync("objective");
+        var runs = await visit.Page.Locator("#table .caption").TextContentAsync();
+
+        await sweeps.AppendAsync("live-abcde", log.Skip(100));
+        await Expect(visit.Page.Locator(".moment")).ToContainTextAsync($"event {log.Count:N0} of {log.Count:N0}");
+        await Expect(visit.Page.Locator("#table .caption")).ToContainTextAsync("120 of 120 runs");
+        await Expect(visit.Page.Locator(".status")).ToContainTextAsync("finished");
+
+        await visit.Page.Locator(".travel input[type=text]").FillAsync("seq:100");
+        await visit.Page.Keyboard.PressAsync("Enter");
+        await Expect(visit.Page.Locator("#table .caption")).ToHaveTextAsync(runs!);
+        await Expect(visit.Page.Locator(".status")).ToContainTextAsync("running");
+        await visit.Page.WaitForFunctionAsync("() => location.hash.includes('seq=100') && !location.hash.includes('token')");
+        Assert.Equal(early, await visit.PixelsAsync("objective"));
+        Assert.Empty(visit.Problems);
+    }
+}

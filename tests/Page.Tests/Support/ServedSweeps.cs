@@ -1,0 +1,57 @@
+using Client;
+using Client.Local;
+using Client.Output;
+using Client.Sources;
+using Sweeps.Core;
+using Sweeps.Log.Folder;
+using Tests.Shared;
+
+namespace Page.Tests.Support;
+
+/// <summary>Sweeps in a folder, and the page of <c>sweep ui</c> over them in this process.</summary>
+internal sealed class ServedSweeps : IAsyncDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly FolderLog log;
+    private FolderSource? source;
+    private PageHost? host;
+
+    public ServedSweeps() => log = new FolderLog(Home, TimeProvider.System);
+
+    public SweepHome Home => new(folder["home"]);
+
+    /// <summary>The address without the token.</summary>
+    public string Url => host!.AddressOf(null).Split('#')[0];
+
+    /// <summary>The address with the token, of a sweep.</summary>
+    public string AddressOf(string? sweep) => host!.AddressOf(sweep);
+
+    /// <summary>Adds events to a sweep's log.</summary>
+    public Task AppendAsync(string sweep, IEnumerable<LoggedEvent> events) => log.AppendAsync(sweep, [.. events], CancellationToken.None);
+
+    /// <summary>Gives up the sweep's lock, as a process does that has ended.</summary>
+    public void Close(string sweep) => log.Close(sweep);
+
+    public async Task StartAsync()
+    {
+        source = new FolderSource(new CommandContext(Terminal.OfProcess(json: false), Home, TimeProvider.System, "ann"));
+        host = await PageHost.StartAsync(new PageSource(source, "ann"), 0, orAnyPort: false, TimeProvider.System, CancellationToken.None);
+    }
+
+    /// <summary>Writes the report of sweeps, and returns its address.</summary>
+    public static string Report(TemporaryFolder folder, params IReadOnlyList<LoggedEvent>[] logs)
+    {
+        File.WriteAllText(folder["report.html"], Sweeps.Page.SweepReport.Build(logs));
+        return new Uri(folder["report.html"]).AbsoluteUri;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (host is not null)
+            await host.DisposeAsync();
+        if (source is not null)
+            await source.DisposeAsync();
+        log.Dispose();
+        folder.Dispose();
+    }
+}
