@@ -11,7 +11,7 @@ internal sealed unsafe class Augmenter
     private readonly int shift;
     private readonly bool flip;
     private readonly ImageShape shape;
-    private readonly float[] black, image;
+    private readonly float[] black;
 
     /// <param name="shift">The largest move, in pixels.</param>
     /// <param name="flip">Whether images are mirrored left to right with probability ½.</param>
@@ -30,13 +30,13 @@ internal sealed unsafe class Augmenter
         this.flip = flip;
         this.shape = shape;
         black = scaling.Offset;
-        image = new float[shape.Size];
     }
 
-    /// <summary>Changes the rows in place, row i being the example <paramref name="indices"/>[i].</summary>
-    public Rows Apply(Rows batch, ReadOnlySpan<int> indices, ulong seed, int epoch)
+    /// <summary>Changes a worker's share of the rows in place, row i being the example <paramref name="indices"/>[i].</summary>
+    public Rows Apply(Rows batch, ReadOnlySpan<int> indices, ulong seed, int epoch, Worker worker)
     {
-        for (var i = 0; i < indices.Length; i++)
+        var (first, count) = worker.Examples(batch.Count);
+        for (var i = first; i < first + count; i++)
         {
             var random = RandomStream.For(seed, RandomPurpose.Augmentation, ((ulong)(uint)epoch << 32) | (uint)indices[i]);
             int down = random.NextInteger(2 * shift + 1) - shift, right = random.NextInteger(2 * shift + 1) - shift;
@@ -49,10 +49,11 @@ internal sealed unsafe class Augmenter
     private void Move(Span<float> row, int down, int right, bool mirror)
     {
         int channels = shape.Channels, line = shape.Width * channels;
+        var image = new Span<float>(ThreadMemory.Floats(shape.Size), shape.Size);
         row.CopyTo(image);
         if (mirror)
         {
-            Mirror();
+            Mirror(image);
             right = -right;
         }
         int kept = Math.Max(0, shape.Width - Math.Abs(right)) * channels, from = Math.Max(0, -right) * channels, to = Math.Max(0, right) * channels;
@@ -64,18 +65,18 @@ internal sealed unsafe class Augmenter
                 black.AsSpan(y * line, line).CopyTo(target);
                 continue;
             }
-            image.AsSpan((y - down) * line + from, kept).CopyTo(target[to..]);
+            image.Slice((y - down) * line + from, kept).CopyTo(target[to..]);
             black.AsSpan(y * line, to).CopyTo(target);
             black.AsSpan(y * line + to + kept, line - to - kept).CopyTo(target[(to + kept)..]);
         }
     }
 
-    private void Mirror()
+    private void Mirror(Span<float> image)
     {
         int channels = shape.Channels, line = shape.Width * channels;
         for (var start = 0; start < image.Length; start += line)
         {
-            var pixels = image.AsSpan(start, line);
+            var pixels = image.Slice(start, line);
             // Reversing all values also reverses the channels of each pixel.
             pixels.Reverse();
             for (var x = 0; channels > 1 && x < line; x += channels)

@@ -31,14 +31,15 @@ public sealed unsafe class Gatherer : IDisposable
 
     /// <summary>
     /// The examples <paramref name="order"/>[<paramref name="start"/> …], <paramref name="count"/> of them, one per row; valid until the
-    /// next call.
+    /// next call. All workers call it, and each makes its share; the others' is there when they have met.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public Rows Gather(Samples samples, ReadOnlySpan<int> order, int start, int count)
+    public Rows Gather(Samples samples, ReadOnlySpan<int> order, int start, int count, Worker worker)
     {
         if (samples.Features != rows.Width)
             throw new EngineException($"The examples have {samples.Features} features, but the network takes {rows.Width}.");
         var batch = rows.Take(count);
+        var (own, ownCount) = worker.Examples(count);
         ZeroMasks? found = null;
         fixed (byte* bytes = samples.Bytes)
         fixed (float* floats = samples.Floats)
@@ -48,16 +49,20 @@ public sealed unsafe class Gatherer : IDisposable
         {
             SimdPath.Run(new GatherRows
             {
-                Bytes = bytes, Floats = floats, Indices = first, Factor = factor, Offset = offset, IsUniform = uniform,
-                To = batch.Data, Count = count, Features = batch.Width, Stride = batch.Stride,
+                Bytes = bytes, Floats = floats, Indices = first + own, Factor = factor, Offset = offset, IsUniform = uniform,
+                To = batch[own], Count = ownCount, Features = batch.Width, Stride = batch.Stride,
             });
             if (bytes is not null && masks is not null)
-                found = masks.Fill(bytes, first, count) < TileShape.MostDense ? masks : null;
+            {
+                masks.Fill(bytes, first, count, worker);
+                worker.Wait();
+                found = masks.Density(count) < TileShape.MostDense ? masks : null;
+            }
         }
-        for (var i = 0; i < count; i++)
+        for (var i = own; i < own + ownCount; i++)
             labels[i] = samples.Labels[order[start + i]];
         if (targets is not null && samples.Targets is { } numbers)
-            Gather(numbers, order[start..], targets.Take(count));
+            Gather(numbers, order[(start + own)..], targets.Take(count).Slice(own, ownCount));
         return new Rows(batch.Data, count, batch.Width, batch.Stride, found);
     }
 

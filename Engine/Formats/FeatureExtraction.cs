@@ -55,7 +55,7 @@ public static class FeatureExtraction
         for (var start = 0; start < order.Length; start += Rows)
         {
             var count = Math.Min(Rows, order.Length - start);
-            var batch = model.Gatherer.Gather(samples, order, start, count);
+            var batch = model.Gatherer.Gather(samples, order, start, count, Worker.Alone);
             foreach (var layer in layers)
                 batch = layer.Forward(batch, Pass.Evaluation);
             for (var i = 0; i < count; i++)

@@ -52,7 +52,7 @@ public sealed class Network : IDisposable
                 chosen.Fill(parameter, layer.Parameters[0], scale, RandomStream.For(seed, RandomPurpose.Weights, (ulong)parameter.Index));
     }
 
-    /// <summary>Logits of a batch.</summary>
+    /// <summary>Logits of a batch: the worker's share of them.</summary>
     public Rows Forward(Rows input, in Pass pass)
     {
         foreach (var layer in layers)
@@ -60,11 +60,11 @@ public sealed class Network : IDisposable
         return input;
     }
 
-    /// <summary>Sends the gradient by the logits back through all layers and the parameters' gradients into the sink.</summary>
-    public void Backward(Rows gradient, GradientSink sink)
+    /// <summary>Sends the gradient by the logits back through all layers and the parameters' gradients into the sink, as far as it is the worker's share.</summary>
+    public void Backward(Rows gradient, GradientSink sink, Worker worker)
     {
         for (var i = layers.Length - 1; i >= 0; i--)
-            gradient = layers[i].Backward(gradient, needInputGradient: i > 0, sink);
+            gradient = layers[i].Backward(gradient, needInputGradient: i > 0, sink, worker);
     }
 
     /// <summary>All weights by name, without padding, in row-major order.</summary>

@@ -6,27 +6,32 @@ internal static unsafe class MatrixProduct
     /// <summary>A row of zeros as long as the widest panel: what sums without a bias start from.</summary>
     public static readonly NativeBuffer Zeros = new(4 * Panels.Lane);
 
-    /// <summary>output (count × columns) = input (count × rows) · weights (rows × columns) + bias, or without one when it is null.</summary>
-    public static void Forward(Rows input, Panels layout, float* weights, float* bias, Rows output)
+    /// <summary>
+    /// A worker's share of output (count × columns) = input (count × rows) · weights (rows × columns) + bias, or without one when it is null.
+    /// </summary>
+    public static void Forward(Rows input, Panels layout, float* weights, float* bias, Rows output, Worker worker)
     {
         foreach (var panel in layout.All)
         {
+            var (first, count) = worker.Rows(layout, panel, input.Count);
+            if (count == 0)
+                continue;
             SimdPath.Run(new PanelProduct
             {
-                Rows = input.Count,
+                Rows = count,
                 Vectors = panel.Vectors,
                 Tile = new TileArguments
                 {
-                    A = input.Data,
+                    A = input[first],
                     RowStrideA = input.Stride,
                     DepthStrideA = 1,
                     B = weights + panel.Offset,
                     StrideB = panel.Width,
                     Depth = layout.Rows,
                     Start = bias is null ? Zeros.Pointer : bias + panel.FirstColumn,
-                    C = output.Data + panel.FirstColumn,
+                    C = output[first] + panel.FirstColumn,
                     StrideC = output.Stride,
-                    Mask = input.Masks is { } masks ? masks.ByExamples : null,
+                    Mask = input.Masks is { } masks ? masks.ByExamples + first / ZeroMasks.Group * masks.WordsPerGroup : null,
                     MaskStride = 1,
                     MaskGroupStride = input.Masks?.WordsPerGroup ?? 0,
                 },

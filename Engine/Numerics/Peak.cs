@@ -37,7 +37,7 @@ public static unsafe class Peak
             product = Math.Min(product, Seconds(time, () =>
             {
                 for (var i = 0; i < Repetitions; i++)
-                    MatrixProduct.Forward(input.Take(Rows), layout, weights.Pointer, bias.Pointer, output.Take(Rows));
+                    MatrixProduct.Forward(input.Take(Rows), layout, weights.Pointer, bias.Pointer, output.Take(Rows), Worker.Alone);
             }));
         }
         var lanes = (int)SimdPath.Current / 32;

@@ -8,7 +8,7 @@ namespace Engine.Numerics;
 /// Rows are 64-byte aligned and <see cref="Stride"/> floats apart, a multiple of 16. Columns beyond the width hold anything in activations
 /// and zeros in gradients. The memory reaches at least eight rows beyond the last.
 /// </remarks>
-public readonly unsafe struct Rows(float* data, int count, int width, int stride, ZeroMasks? masks = null)
+public readonly unsafe struct Rows(float* data, int count, int width, int stride, ZeroMasks? masks = null, Panels? columns = null)
 {
     /// <summary>The first value.</summary>
     public float* Data { get; } = data;
@@ -24,6 +24,15 @@ public readonly unsafe struct Rows(float* data, int count, int width, int stride
 
     /// <summary>Marks the values that are not 0; null when it is unknown or too few values are 0 for a masked product to pay.</summary>
     public ZeroMasks? Masks { get; } = masks;
+
+    /// <summary>The panels of columns that the workers of a batch share; null when they share the examples.</summary>
+    public Panels? Columns { get; } = columns;
+
+    /// <summary>How the values lie, padding included: runs of consecutive floats, <see cref="Stride"/> floats apart.</summary>
+    internal (int Count, long Length) Runs => Panels.RoundUp(Width) is var length && length == Stride ? (1, (long)Count * Stride) : (Count, length);
+
+    /// <summary>Some of the examples, without masks.</summary>
+    public Rows Slice(int first, int count) => new(this[first], count, Width, Stride);
 
     /// <summary>The start of a row.</summary>
     public float* this[int row] => Data + (long)row * Stride;
@@ -52,12 +61,12 @@ public sealed class RowsBuffer : IDisposable
     /// <summary>Floats from one row to the next.</summary>
     public int Stride { get; }
 
-    /// <summary>The first <paramref name="count"/> rows.</summary>
-    public unsafe Rows Take(int count)
+    /// <summary>The first <paramref name="count"/> rows, shared by workers as <paramref name="columns"/> says (<see cref="Rows.Columns"/>).</summary>
+    public unsafe Rows Take(int count, Panels? columns = null)
     {
         if ((uint)count > (uint)Capacity)
             throw new ArgumentOutOfRangeException(nameof(count), count, $"The buffer has room for {Capacity} rows.");
-        return new Rows(memory.Pointer, count, Width, Stride);
+        return new Rows(memory.Pointer, count, Width, Stride, null, columns);
     }
 
     /// <inheritdoc/>

@@ -9,15 +9,17 @@ internal static unsafe class Transpose
 {
     private const int Block = 8;
 
-    /// <summary>Writes all but the padding of <paramref name="target"/>.</summary>
+    /// <summary>Writes a worker's share of <paramref name="target"/>, without the padding.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(Panels source, float* from, Panels target, float* to)
+    public static void Run(Panels source, float* from, Panels target, float* to, Worker worker)
     {
         foreach (var panel in source.All)
         {
             var columns = Math.Min(panel.Width, source.Columns - panel.FirstColumn);
             foreach (var other in target.All)
             {
+                if (!worker.Owns(other.FirstColumn, other.Width, target.Stride))
+                    continue;
                 var rows = Math.Min(other.Width, source.Rows - other.FirstColumn);
                 Copy(from + panel.At(other.FirstColumn), panel.Width, to + other.At(panel.FirstColumn), other.Width, rows, columns);
             }

@@ -48,16 +48,31 @@ public sealed unsafe class ZeroMasks : IDisposable
     public uint* ByPixels => byPixels;
 
     /// <summary>
-    /// Makes the masks of a batch of rows of <paramref name="bytes"/> (examples × features) and returns the share of bits that are set
-    /// for the examples of a tile: the share of the forward product that is left.
+    /// Makes a worker's share of the masks of a batch of rows of <paramref name="bytes"/> (examples × features). Shares are blocks of 32 examples,
+    /// which no word has bits of two of.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public double Fill(byte* bytes, int* indices, int count)
+    public void Fill(byte* bytes, int* indices, int count, Worker worker)
     {
-        NativeMemory.Clear(byExamples, (nuint)(groups * WordsPerGroup) * sizeof(uint));
-        NativeMemory.Clear(byPixels, (nuint)(exampleWords * WordStride) * sizeof(uint));
-        for (var i = 0; i < count; i++)
-            Add(i, bytes + (long)indices[i] * features);
+        var blocks = (count + WordBits - 1) / WordBits;
+        for (var block = 0; block < exampleWords; block++)
+        {
+            // The blocks beyond the last example may hold bits of a larger batch.
+            if (block < blocks ? !worker.Owns(block, 1, blocks) : worker.Index > 0)
+                continue;
+            var first = block * WordBits;
+            var end = Math.Clamp(groups * Group, first, first + WordBits);
+            NativeMemory.Clear(byExamples + first / Group * WordsPerGroup, (nuint)((end - first) / Group * WordsPerGroup) * sizeof(uint));
+            NativeMemory.Clear(byPixels + block * WordStride, (nuint)WordStride * sizeof(uint));
+            for (var i = first; i < Math.Min(end, count); i++)
+                Add(i, bytes + (long)indices[i] * features);
+        }
+    }
+
+    /// <summary>The share of bits that are set for the examples of a tile: the share of the forward product that is left.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public double Density(int count)
+    {
         var rows = TileShape.MaskedRows(TileShape.Registers);
         long set = 0, tiles = 0;
         var tile = new TileArguments { Mask = byExamples, MaskStride = 1, MaskGroupStride = WordsPerGroup };

@@ -62,23 +62,20 @@ public sealed class Model : IDisposable
         return new Evaluation(Output, outputs, samples, chosen: null, sum);
     }
 
-    /// <summary>
-    /// Loss and correct predictions of the chosen examples, added up; allocates nothing. Their outputs are written to
-    /// <paramref name="outputs"/>, (chosen × outputs), unless it is empty.
-    /// </summary>
-    internal LossSum Evaluate(Samples samples, int[] chosen, Span<float> outputs)
-    {
-        var sum = default(LossSum);
-        for (var start = 0; start < chosen.Length; start += EvaluationRows)
-            sum += Evaluate(
-                samples, chosen, start, Math.Min(EvaluationRows, chosen.Length - start), outputs.IsEmpty ? [] : outputs[(start * Output.Count)..]);
-        return sum;
-    }
+    /// <summary>Outputs for the chosen examples, by all workers of a batch.</summary>
+    internal Rows Forward(Samples samples, ReadOnlySpan<int> order, int start, int count, Worker worker) =>
+        Network.Forward(Gatherer.Gather(samples, order, start, count, worker), Pass.Evaluation with { Worker = worker });
 
-    private LossSum Evaluate(Samples samples, ReadOnlySpan<int> order, int start, int count, Span<float> outputs)
+    private LossSum Evaluate(Samples samples, ReadOnlySpan<int> order, int start, int count, Span<float> outputs) =>
+        Evaluate(Forward(samples, order, start, count, Worker.Alone), outputs);
+
+    /// <summary>
+    /// Loss and correct predictions of a batch, given what <see cref="Forward"/> returned for it. The outputs are also written to
+    /// <paramref name="outputs"/>, (examples × outputs), unless it is empty.
+    /// </summary>
+    internal LossSum Evaluate(Rows result, Span<float> outputs)
     {
-        var result = Network.Forward(Gatherer.Gather(samples, order, start, count), Pass.Evaluation);
-        var targets = Gatherer.Targets(count);
+        var targets = Gatherer.Targets(result.Count);
         if (!outputs.IsEmpty)
             Copy(result, outputs);
         var sum = Loss.Evaluate(result, targets, default, 0);

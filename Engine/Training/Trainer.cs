@@ -6,10 +6,11 @@ using Engine.Numerics;
 namespace Engine.Training;
 
 /// <summary>
-/// Trains one network on one data set, epoch by epoch, on the thread that calls. The same options, data and seed give the same weights,
-/// bit for bit, whatever the vector width and however often training was saved and loaded in between.
+/// Trains one network on one data set, epoch by epoch, on the thread that calls and on the helpers of its <see cref="Team"/>. The same options,
+/// data and seed give the same weights, bit for bit, whatever the vector width and the number of threads, and however often training was saved and
+/// loaded in between.
 /// </summary>
-/// <remarks>Used by one thread at a time. Trainers share nothing but the samples.</remarks>
+/// <remarks>Used by one thread at a time, but for the team. Trainers share nothing but the samples.</remarks>
 public sealed class Trainer : IDisposable
 {
     /// <summary>Larger batches are computed in passes of this many rows whose gradients are added.</summary>
@@ -29,6 +30,8 @@ public sealed class Trainer : IDisposable
     private readonly ClassOrder classes;
     private readonly int batchSize, passRows, productRows;
     private readonly double baseRate;
+    private readonly Action<Worker> trainPass, applySum, evaluatePass;
+    private PassTask task;
     private int batch, firstBatch, shuffled = -1;
     private long begun;
 
@@ -37,7 +40,10 @@ public sealed class Trainer : IDisposable
     /// <param name="options">What to train.</param>
     /// <param name="seed">Decides the initial weights, the order of the examples and dropout.</param>
     /// <param name="time">Measures the epochs; the system's clock when null.</param>
-    public Trainer(Dataset data, TrainingOptions options, ulong seed, TimeProvider? time = null)
+    /// <param name="threads">
+    /// The most threads that may compute a batch, ≥ 1: the one that trains, and helpers of <see cref="Team"/>. The number of processors when null.
+    /// </param>
+    public Trainer(Dataset data, TrainingOptions options, ulong seed, TimeProvider? time = null, int? threads = null)
     {
         options.Validate();
         var prepared = PreparedData.Of(data, options.ValidationShare, options.Stratified, options.SplitSeed, options.Scaling);
@@ -69,6 +75,8 @@ public sealed class Trainer : IDisposable
         schedule = Schedules.Create(options.Schedule, options.ScheduleOptions);
         productRows = Model.Network.Parameters.Sum(ParameterGradient.ProductRows);
         Stopping = new EarlyStopping(options.Patience, options.MinDelta);
+        Team = new Team(threads ?? Environment.ProcessorCount);
+        (trainPass, applySum, evaluatePass) = (TrainPass, ApplySum, EvaluatePass);
     }
 
     /// <summary>What is trained.</summary>
@@ -76,6 +84,9 @@ public sealed class Trainer : IDisposable
 
     /// <summary>The seed of the run.</summary>
     public ulong Seed { get; }
+
+    /// <summary>The threads that compute the batches; others may help.</summary>
+    public Team Team { get; }
 
     /// <summary>The network, its scaling and loss.</summary>
     public Model Model { get; }
@@ -168,6 +179,7 @@ public sealed class Trainer : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        Team.Close();
         Model.Dispose();
         outputGradient.Dispose();
         step.Dispose();
@@ -221,19 +233,11 @@ public sealed class Trainer : IDisposable
         {
             if (at > 0 && cancel.IsCancellationRequested)
                 return null;
-            var rows = Math.Min(passRows, count - at);
-            var input = Model.Gatherer.Gather(data.Train, order, first + at, rows);
-            if (augmenter is not null)
-                input = augmenter.Apply(input, order.AsSpan(first + at, rows), Seed, Epoch);
-            var outputs = Model.Network.Forward(input, new Pass(true, Seed, passes++));
-            var gradient = outputGradient.Take(rows);
-            total += Model.Loss.Evaluate(outputs, Model.Gatherer.Targets(rows), gradient, 1f / count);
-            if (Divergence(total.Loss / count, progress.Batch) is { } reason)
+            task = new PassTask(first + at, Math.Min(passRows, count - at), passes++, count, progress, rate) { Sum = total };
+            Team.Run(trainPass);
+            total = task.Sum;
+            if (task.Diverged is { } reason)
                 return End(ref progress, reason);
-            if (sum is null)
-                step.Begin(new StepInfo(progress.Steps + 1, rate, total.Loss / count));
-            step.Ahead.Plan(data.Train.Values, data.Train.ExampleBytes, order, first + at + rows, passRows, productRows);
-            Model.Network.Backward(gradient, sum ?? (GradientSink)step);
         }
         var norm = sum?.Norm() ?? Math.Sqrt(step.SquaredNorm);
         if (!double.IsFinite(norm))
@@ -241,7 +245,8 @@ public sealed class Trainer : IDisposable
         if (sum is not null)
         {
             step.Begin(new StepInfo(progress.Steps + 1, rate, total.Loss / count));
-            sum.Apply(Options.ClipNorm > 0 && norm > Options.ClipNorm ? (float)(Options.ClipNorm / norm) : 1, step);
+            task = task with { Factor = Options.ClipNorm > 0 && norm > Options.ClipNorm ? (float)(Options.ClipNorm / norm) : 1 };
+            Team.Run(applySum);
         }
         progress = progress with
         {
@@ -254,6 +259,53 @@ public sealed class Trainer : IDisposable
             GradientNorm = progress.GradientNorm + norm,
         };
         return null;
+    }
+
+    /// <summary>A worker's share of a pass forward and back; the first worker evaluates the loss.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void TrainPass(Worker worker)
+    {
+        var (first, rows, number, examples, progress, rate) = task;
+        var input = Model.Gatherer.Gather(data.Train, order, first, rows, worker);
+        if (augmenter is not null)
+            input = augmenter.Apply(input, order.AsSpan(first, rows), Seed, Epoch, worker);
+        var outputs = Model.Network.Forward(input, new Pass(true, Seed, number) { Worker = worker });
+        worker.Wait();
+        var gradient = outputGradient.Take(rows);
+        if (worker.Index == 0)
+        {
+            task.Sum += Model.Loss.Evaluate(outputs, Model.Gatherer.Targets(rows), gradient, 1f / examples);
+            task.Diverged = Divergence(task.Sum.Loss / examples, progress.Batch);
+            if (sum is null)
+                step.Begin(new StepInfo(progress.Steps + 1, rate, task.Sum.Loss / examples));
+        }
+        worker.Wait();
+        if (task.Diverged is not null)
+            return;
+        var (next, count) = worker.Examples(passRows);
+        worker.Ahead?.Plan(data.Train.Values, data.Train.ExampleBytes, order, first + rows + next, count, productRows / worker.Count);
+        Model.Network.Backward(gradient, sum ?? (GradientSink)step, worker);
+    }
+
+    private void ApplySum(Worker worker) => sum!.Apply(task.Factor, step, worker);
+
+    private void EvaluatePass(Worker worker)
+    {
+        var outputs = Model.Forward(data.Train, validation, task.First, task.Rows, worker);
+        worker.Wait();
+        if (worker.Index == 0)
+            task.Sum += Model.Evaluate(outputs, validationOutputs.Length == 0 ? [] : validationOutputs.AsSpan(task.First * Model.Output.Count));
+    }
+
+    private LossSum Validate()
+    {
+        task = default;
+        for (var start = 0; start < validation.Length; start += Model.EvaluationRows)
+        {
+            task = new PassTask(start, Math.Min(Model.EvaluationRows, validation.Length - start)) { Sum = task.Sum };
+            Team.Run(evaluatePass);
+        }
+        return task.Sum;
     }
 
     private DivergenceReason? Divergence(double loss, int batch) =>
@@ -273,7 +325,7 @@ public sealed class Trainer : IDisposable
         IReadOnlyList<double> metrics = [];
         if (diverged is null && validation.Length > 0)
         {
-            var sum = Model.Evaluate(data.Train, validation, validationOutputs);
+            var sum = Validate();
             validationLoss = sum.Loss / validation.Length;
             crossEntropy = sum.CrossEntropy / validation.Length;
             validationAccuracy = data.Output.Accuracy(sum.Correct, validation.Length);
@@ -316,5 +368,23 @@ public sealed class Trainer : IDisposable
         return Options is { Loss: "cross_entropy", LabelSmoothing: 0 } && Math.Abs(trainLoss - chance) < Near * chance && Math.Abs((crossEntropy ?? trainLoss) - chance) < Near * chance
             ? FormattableString.Invariant($"the loss stands at {trainLoss:F4}, and ln {data.Output.Count} = {chance:F4} is that of guessing")
             : null;
+    }
+
+    /// <summary>What the workers of one pass compute, and what comes of it.</summary>
+    /// <param name="First">The place of its first example in the order of the epoch.</param>
+    /// <param name="Rows">Its examples.</param>
+    /// <param name="Number">Its number in the run.</param>
+    /// <param name="Examples">The examples of the whole step.</param>
+    /// <param name="Progress">The run before the step.</param>
+    /// <param name="Rate">The learning rate.</param>
+    private record struct PassTask(int First, int Rows, ulong Number = 0, int Examples = 0, Progress Progress = default, double Rate = 0)
+    {
+        /// <summary>The losses of the step so far.</summary>
+        public LossSum Sum;
+
+        public DivergenceReason? Diverged;
+
+        /// <summary>What clipping multiplies the gradients by.</summary>
+        public float Factor;
     }
 }

@@ -50,7 +50,7 @@ internal static unsafe class KernelBenchmark
         using RowsBuffer input = new(rows, depth), output = new(rows, columns);
         using var masks = Masks(rows, depth, density, (example, pixel) => (example / 12, pixel));
         var x = new Rows(input.Take(rows).Data, rows, depth, input.Stride, masks);
-        return Gflops(2.0 * rows * depth * columns, () => MatrixProduct.Forward(x, layout, weights.Pointer, bias.Pointer, output.Take(rows)));
+        return Gflops(2.0 * rows * depth * columns, () => MatrixProduct.Forward(x, layout, weights.Pointer, bias.Pointer, output.Take(rows), Worker.Alone));
     }
 
     private static double Gradient(int rows, int depth, int columns, double density)
@@ -82,7 +82,7 @@ internal static unsafe class KernelBenchmark
         var masks = new ZeroMasks(features, rows);
         fixed (byte* bytes = pixels)
         fixed (int* indices = Enumerable.Range(0, rows).ToArray())
-            masks.Fill(bytes, indices, rows);
+            masks.Fill(bytes, indices, rows, Worker.Alone);
         return masks;
     }
 

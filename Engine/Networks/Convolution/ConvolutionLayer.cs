@@ -13,16 +13,15 @@ public sealed unsafe class ConvolutionLayer : ILayer
     private readonly ConvolutionGeometry geometry;
     private readonly Parameter weight, bias;
     private readonly SegmentTable forward;
-    private readonly int capacity;
     private readonly PatchPacker? packer;
     private readonly DirectConvolution? direct;
     private readonly (int Height, int Width) used;
     private readonly int[] pixels;
     private readonly GradientChunks chunks;
-    private readonly NativeBuffer weightSums, biasSums, pixel, scratch;
-    private SegmentTable? backward;
-    private ReversedWeights? reversed;
-    private RowsBuffer? output, inputGradient;
+    private readonly NativeBuffer weightSums, biasSums;
+    private readonly bool sharesRows;
+    private readonly Lazy<(SegmentTable Segments, ReversedWeights Weights)> backward;
+    private readonly Lazy<RowsBuffer> output, inputGradient;
     private Rows input;
 
     /// <summary>A layer whose weights are all 0. Throws <see cref="EngineException"/> when the kernel does not fit.</summary>
@@ -38,7 +37,6 @@ public sealed unsafe class ConvolutionLayer : ILayer
     {
         inputShape = input;
         this.geometry = geometry;
-        this.capacity = capacity;
         Output = geometry.Output(input, filters);
         weight = new Parameter($"{name}.weight", [geometry.Kernel, geometry.Kernel, input.Channels, filters], isBias: false);
         bias = new Parameter($"{name}.bias", [filters], isBias: true);
@@ -47,12 +45,21 @@ public sealed unsafe class ConvolutionLayer : ILayer
         pixels = [.. Enumerable.Range(0, Output.Height * Output.Width).Where(at => at / Output.Width < used.Height && at % Output.Width < used.Width)];
         forward = SegmentTable.Forward(input, Output, geometry);
         chunks = new GradientChunks(weight.Layout, forward, pixels);
-        packer = geometry.Kernel * input.Channels < PatchPacker.LongEnough ? new PatchPacker(capacity, weight.FanIn) : null;
-        direct = packer is not null && geometry.Kernel > 1 && DirectConvolution.Pays(weight.Layout) ? new DirectConvolution(input, Output, geometry, weight.Layout) : null;
+        packer = geometry.Kernel * input.Channels < PatchPacker.LongEnough ? new PatchPacker(weight.FanIn) : null;
+        direct = packer is not null && geometry.Kernel > 1 && DirectConvolution.Pays(weight.Layout)
+            ? new DirectConvolution(input, Output, geometry, weight.Layout, capacity)
+            : null;
         weightSums = new NativeBuffer(weight.Layout.Length);
         biasSums = new NativeBuffer(bias.Layout.Stride);
-        pixel = new NativeBuffer((long)(capacity + PanelProduct.SlackRows) * Panels.RoundUp(Math.Max(filters, input.Channels)));
-        scratch = new NativeBuffer(PanelProduct.SlackRows * 4 * Panels.Lane);
+        sharesRows = packer is not null || input.Channels % 4 == 0;
+        (weight.Pieces, bias.Pieces) = (chunks.Pieces, ParameterGradient.Pieces(bias));
+        output = new(() => new RowsBuffer(capacity, Output.Size));
+        inputGradient = new(() => new RowsBuffer(capacity, input.Size));
+        backward = new(() =>
+        {
+            var table = SegmentTable.Backward(input, Output, used, geometry);
+            return (table, new ReversedWeights(weight.Layout, table, geometry.Kernel * geometry.Kernel));
+        });
     }
 
     /// <inheritdoc/>
@@ -64,9 +71,10 @@ public sealed unsafe class ConvolutionLayer : ILayer
     /// <inheritdoc/>
     public Rows Forward(Rows input, in Pass pass)
     {
-        output ??= new RowsBuffer(capacity, Output.Size);
-        var z = output.Take(input.Count);
-        ForwardBand(input, 0, Output.Height, z);
+        pass.Worker.Wait();
+        var z = output.Value.Take(input.Count);
+        var (first, count) = pass.Worker.Examples(input.Count);
+        ForwardBand(input, first, count, 0, Output.Height, z.Slice(first, count));
         Keep(input);
         return z;
     }
@@ -80,86 +88,117 @@ public sealed unsafe class ConvolutionLayer : ILayer
     /// </summary>
     internal int ImagesAtOnce(int count) => direct is null ? count : Math.Min(count, 4);
 
-    /// <summary>Computes only some rows of pixels, into rows of floats that begin with the first of them.</summary>
-    internal void ForwardBand(Rows input, int firstRow, int rows, Rows z)
+    /// <summary>Computes only some rows of pixels of some images, into rows of floats that begin with the first of them.</summary>
+    internal void ForwardBand(Rows input, int firstImage, int images, int firstRow, int rows, Rows z)
     {
         if (direct is not null)
         {
-            direct.Forward(input, firstRow, Math.Min(rows, used.Height - firstRow), used.Width, weight.Values.Pointer, bias.Values.Pointer, z);
+            direct.Forward(input, firstImage, images, firstRow, Math.Min(rows, used.Height - firstRow), used.Width, weight.Values.Pointer, bias.Values.Pointer, z);
             return;
         }
+        var patches = packer?.Length(images) ?? 0;
+        var memory = ThreadMemory.Floats(patches + (long)(images + PanelProduct.SlackRows) * weight.Layout.Stride);
+        var own = input.Slice(firstImage, images);
         foreach (var at in Band(firstRow, rows))
         {
-            var segments = Terms(at, input, out var source);
+            var segments = Terms(at, own, memory, out var source);
             PixelProducts.Forward(
-                segments, source, weight.Layout, weight.Values.Pointer, bias.Values.Pointer, z, at - firstRow * Output.Width, pixel.Pointer);
+                segments, source, weight.Layout, weight.Values.Pointer, bias.Values.Pointer, z, at - firstRow * Output.Width, memory + patches);
         }
     }
 
     /// <inheritdoc/>
-    public Rows Backward(Rows gradient, bool needInputGradient, GradientSink sink)
+    public Rows Backward(Rows gradient, bool needInputGradient, GradientSink sink, Worker worker)
     {
-        var result = needInputGradient ? InputGradient(gradient) : default;
-        ClearGradients();
-        AddGradients(gradient, 0, Output.Height);
-        SendGradients(sink);
+        ClearGradients(worker);
+        worker.Wait();
+        var result = needInputGradient ? InputGradient(gradient, worker) : default;
+        AddGradients(gradient, 0, Output.Height, worker);
+        SendGradients(sink, worker);
         return result;
     }
 
-    /// <summary>Begins the sums of the parameters' gradients.</summary>
-    internal void ClearGradients()
+    /// <summary>Begins the sums of the parameters' gradients; the workers must meet before they add to them.</summary>
+    internal void ClearGradients(Worker worker)
     {
+        if (worker.Index > 0)
+            return;
         chunks.Clear(weightSums.Pointer);
         biasSums.Span.Clear();
     }
 
-    /// <summary>Hands out the sums.</summary>
-    internal void SendGradients(GradientSink sink)
+    /// <summary>Hands out a worker's share of the sums, when all workers have added to them.</summary>
+    internal void SendGradients(GradientSink sink, Worker worker)
     {
-        GradientChunks.Send(bias, biasSums.Pointer, 0, bias.Layout.Stride, sink);
-        chunks.Send(weight, weightSums.Pointer, sink);
+        worker.Wait();
+        if (worker.Index == 0)
+            sink.Accept(bias, 0, 0, biasSums.Pointer, bias.Layout.Stride);
+        chunks.Send(weight, weightSums.Pointer, sink, worker);
     }
 
     private ReadOnlySpan<int> Band(int firstRow, int rows) =>
         pixels.AsSpan(firstRow * used.Width, Math.Max(0, Math.Min(rows, used.Height - firstRow)) * used.Width);
 
-    private ReadOnlySpan<Segment> Terms(int at, Rows input, out Rows source)
+    private ReadOnlySpan<Segment> Terms(int at, Rows input, float* patches, out Rows source)
     {
-        source = packer?.Pack(forward[at], input) ?? input;
+        source = packer?.Pack(forward[at], input, patches) ?? input;
         return packer is null ? forward[at] : packer.Whole;
     }
 
-    private Rows InputGradient(Rows gradient)
+    private Rows InputGradient(Rows gradient, Worker worker)
     {
-        backward ??= SegmentTable.Backward(inputShape, Output, used, geometry);
-        reversed ??= new ReversedWeights(weight.Layout, backward, geometry.Kernel * geometry.Kernel);
-        inputGradient ??= new RowsBuffer(capacity, inputShape.Size);
-        var weights = reversed.Update(weight.Values.Pointer);
-        var dx = inputGradient.Take(gradient.Count);
-        for (var at = 0; at < backward.Pixels; at++)
-            PixelProducts.Forward(backward[at], gradient, reversed.Layout, weights, null, dx, at, pixel.Pointer);
+        var (segments, reversed) = backward.Value;
+        reversed.Update(weight.Values.Pointer, worker);
+        worker.Wait();
+        var dx = inputGradient.Value.Take(gradient.Count);
+        Rows own = worker.Mine(dx), from = worker.Mine(gradient);
+        var scratch = ThreadMemory.Floats((long)(own.Count + PanelProduct.SlackRows) * reversed.Layout.Stride);
+        for (var at = 0; at < segments.Pixels; at++)
+            PixelProducts.Forward(segments[at], from, reversed.Layout, reversed.Pointer, null, own, at, scratch);
         return dx;
     }
 
-    /// <summary>Adds what some rows of pixels contribute; the gradient's rows of floats begin with the first of them.</summary>
-    internal void AddGradients(Rows gradient, int firstRow, int rows)
+    /// <summary>
+    /// Adds what some rows of pixels contribute to a worker's share of the weights; the gradient's rows of floats begin with the first of them.
+    /// </summary>
+    internal void AddGradients(Rows gradient, int firstRow, int rows, Worker worker)
     {
+        var (stride, scratchLength) = (weight.Layout.Stride, PanelProduct.SlackRows * 4 * Panels.Lane);
+        var patchLength = packer?.Length(gradient.Count) ?? 0;
+        var patches = ThreadMemory.Floats(patchLength + scratchLength + stride + (long)(gradient.Count + PanelProduct.SlackRows) * stride);
+        float* scratch = patches + patchLength, sums = scratch + scratchLength, pixel = sums + stride;
         foreach (var at in Band(firstRow, rows))
         {
             SimdPath.Run(new PackPixel
             {
                 From = gradient.Data + (at - firstRow * Output.Width) * Output.Channels,
-                To = pixel.Pointer,
-                Sums = biasSums.Pointer,
+                To = pixel,
+                // The bias is the share of the first worker.
+                Sums = worker.Index == 0 ? biasSums.Pointer : sums,
                 Count = gradient.Count,
                 Channels = Output.Channels,
                 FromStride = gradient.Stride,
                 ToStride = weight.Layout.Stride,
             });
-            var segments = Terms(at, input, out var source);
+            var segments = Terms(at, input, patches, out var source);
             foreach (var segment in segments)
-                PixelProducts.AddWeightGradient(segment, source, weight.Layout, pixel.Pointer, weightSums.Pointer, scratch.Pointer);
+                foreach (var panel in weight.Layout.All)
+                    if (Share(segment, panel, worker) is { Depth: > 0 } share)
+                        PixelProducts.AddWeightGradient(share, source, panel, stride, pixel, weightSums.Pointer, scratch);
         }
+    }
+
+    /// <summary>
+    /// The part of a segment whose weights are a worker's in a panel: whole panels, or also rows of one where every segment begins at a multiple of
+    /// four, so that the boundary does not change how a row is added up.
+    /// </summary>
+    private Segment Share(Segment segment, Panel panel, Worker worker)
+    {
+        if (!sharesRows)
+            return worker.Owns(panel.FirstColumn, panel.Width, weight.Layout.Stride) ? segment : default;
+        var (first, count) = worker.Rows(weight.Layout, panel, weight.Layout.Rows);
+        int from = Math.Max(segment.WeightRow, first), to = Math.Min(segment.WeightRow + segment.Depth, first + count);
+        return new Segment(segment.Source + from - segment.WeightRow, from, to - from);
     }
 
     /// <inheritdoc/>
@@ -167,14 +206,14 @@ public sealed unsafe class ConvolutionLayer : ILayer
     {
         weight.Dispose();
         bias.Dispose();
-        output?.Dispose();
-        packer?.Dispose();
         direct?.Dispose();
         weightSums.Dispose();
         biasSums.Dispose();
-        pixel.Dispose();
-        scratch.Dispose();
-        reversed?.Dispose();
-        inputGradient?.Dispose();
+        if (output.IsValueCreated)
+            output.Value.Dispose();
+        if (inputGradient.IsValueCreated)
+            inputGradient.Value.Dispose();
+        if (backward.IsValueCreated)
+            backward.Value.Weights.Dispose();
     }
 }

@@ -14,16 +14,16 @@ internal sealed unsafe class DirectConvolution : IDisposable
     private readonly ImageShape input, output;
     private readonly ConvolutionGeometry geometry;
     private readonly Panels layout;
-    private readonly int line;
+    private readonly int line, size;
     private readonly NativeBuffer padded;
 
-    public DirectConvolution(ImageShape input, ImageShape output, ConvolutionGeometry geometry, Panels layout)
+    public DirectConvolution(ImageShape input, ImageShape output, ConvolutionGeometry geometry, Panels layout, int capacity)
     {
         (this.input, this.output, this.geometry, this.layout) = (input, output, geometry, layout);
         line = (input.Width + 2 * geometry.Padding + geometry.Extra) * input.Channels;
+        size = Panels.RoundUp(line * (input.Height + 2 * geometry.Padding + geometry.Extra));
         // Tiles may read some pixels beyond the last.
-        padded = new NativeBuffer((long)line * (input.Height + 2 * geometry.Padding + geometry.Extra)
-            + PanelProduct.SlackRows * geometry.Stride * input.Channels + line);
+        padded = new NativeBuffer((long)capacity * size + PanelProduct.SlackRows * geometry.Stride * input.Channels + line);
     }
 
     /// <summary>
@@ -32,14 +32,24 @@ internal sealed unsafe class DirectConvolution : IDisposable
     /// </summary>
     public static bool Pays(Panels layout) => layout.Columns == layout.Stride && SimdPath.Current != SimdWidth.Avx512;
 
-    /// <summary>Computes the first <paramref name="width"/> pixels of some rows of all images, into rows of floats that begin with the first of them.</summary>
+    /// <summary>
+    /// Computes the first <paramref name="width"/> pixels of some rows of some images, into rows of floats that begin with the first of them. The
+    /// rows of an image are computed from the first on.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Forward(Rows source, int firstRow, int rows, int width, float* weights, float* bias, Rows z)
+    public void Forward(Rows source, int firstImage, int images, int firstRow, int rows, int width, float* weights, float* bias, Rows z)
     {
-        for (var i = 0; i < source.Count; i++)
+        for (var i = 0; i < images; i++)
         {
-            Pad(source[i], firstRow * geometry.Stride, (rows - 1) * geometry.Stride + geometry.Kernel);
+            var image = padded.Pointer + (long)(firstImage + i) * size;
+            if (firstRow == 0)
+                Pad(source[firstImage + i], image);
             for (var y = 0; y < rows; y++)
+            {
+                var to = z[i] + (long)y * output.Width * output.Channels;
+                // Tiles of pixels that overshoot the last row would reach into the next image, which may be another worker's.
+                var overshoots = y == rows - 1 && width % 4 != 0;
+                var pixels = overshoots ? ThreadMemory.Floats((width + PanelProduct.SlackRows) * output.Channels) : to;
                 foreach (var panel in layout.All)
                     SimdPath.Run(new PanelProduct
                     {
@@ -47,7 +57,7 @@ internal sealed unsafe class DirectConvolution : IDisposable
                         Vectors = panel.Vectors,
                         Tile = new TileArguments
                         {
-                            A = padded.Pointer + (long)(firstRow + y) * geometry.Stride * line,
+                            A = image + (long)(firstRow + y) * geometry.Stride * line,
                             RowStrideA = geometry.Stride * input.Channels,
                             DepthStrideA = 1,
                             B = weights + panel.Offset,
@@ -56,20 +66,23 @@ internal sealed unsafe class DirectConvolution : IDisposable
                             Segments = geometry.Kernel,
                             SegmentStrideA = line,
                             Start = bias + panel.FirstColumn,
-                            C = z[i] + (long)y * output.Width * output.Channels + panel.FirstColumn,
+                            C = pixels + panel.FirstColumn,
                             StrideC = output.Channels,
                         },
                     });
+                if (overshoots)
+                    new ReadOnlySpan<float>(pixels, width * output.Channels).CopyTo(new Span<float>(to, width * output.Channels));
+            }
         }
     }
 
-    /// <summary>Copies the rows of an image that some rows of the padded image show; its edges stay 0.</summary>
-    private void Pad(float* image, int first, int count)
+    /// <summary>Copies an image into a padded one; its edges stay 0.</summary>
+    private void Pad(float* image, float* to)
     {
         var row = input.Width * input.Channels;
-        for (var y = Math.Max(0, first - geometry.Padding); y < Math.Min(input.Height, first + count - geometry.Padding); y++)
+        for (var y = 0; y < input.Height; y++)
             new ReadOnlySpan<float>(image + y * row, row).CopyTo(
-                new Span<float>(padded.Pointer + (long)(y + geometry.Padding) * line + geometry.Padding * input.Channels, row));
+                new Span<float>(to + (long)(y + geometry.Padding) * line + geometry.Padding * input.Channels, row));
     }
 
     /// <inheritdoc/>

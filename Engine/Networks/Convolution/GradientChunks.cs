@@ -9,11 +9,13 @@ namespace Engine.Networks;
 internal sealed unsafe class GradientChunks
 {
     private const int Most = 48 * 64;
+    private readonly Panels layout;
     private readonly List<(int Start, int Count)> used = [];
 
     /// <summary>Finds the rows of the weights that the given pixels use.</summary>
     public GradientChunks(Panels layout, SegmentTable table, int[] pixels)
     {
+        this.layout = layout;
         var rows = new bool[layout.Rows + 1];
         foreach (var pixel in pixels)
             foreach (var segment in table[pixel])
@@ -35,22 +37,31 @@ internal sealed unsafe class GradientChunks
             new Span<float>(sums + start, count).Clear();
     }
 
-    /// <summary>Hands the sums, which lie as the parameter does, to the sink in pieces that stay in the first-level cache.</summary>
-    public void Send(Parameter parameter, float* sums, GradientSink sink)
+    /// <summary>The most pieces that <see cref="Send"/> hands out.</summary>
+    public int Pieces => Math.Max(PiecesOf((int)layout.Length), used.Sum(part => PiecesOf(part.Count)));
+
+    /// <summary>
+    /// Hands a worker's share of the sums, which lie as the parameter does, to the sink in pieces that stay in the first-level cache.
+    /// </summary>
+    public void Send(Parameter parameter, float* sums, GradientSink sink, Worker worker)
     {
         if (sink.NeedsZeros)
         {
-            Send(parameter, sums, 0, (int)parameter.Layout.Length, sink);
+            Send(parameter, sums, 0, (int)layout.Length, 0, sink, worker);
             return;
         }
+        var piece = 0;
         foreach (var (start, count) in used)
-            Send(parameter, sums, start, count, sink);
+            piece = Send(parameter, sums, start, count, piece, sink, worker);
     }
 
-    /// <summary>The same for a part of a parameter.</summary>
-    public static void Send(Parameter parameter, float* sums, int start, int count, GradientSink sink)
+    private static int Send(Parameter parameter, float* sums, int start, int count, int piece, GradientSink sink, Worker worker)
     {
-        for (var at = 0; at < count; at += Most)
-            sink.Accept(parameter, start + at, sums + start + at, Math.Min(Most, count - at));
+        for (var at = 0; at < count; at += Most, piece++)
+            if (worker.Owns(start + at, Math.Min(Most, count - at), parameter.Layout.Length))
+                sink.Accept(parameter, piece, start + at, sums + start + at, Math.Min(Most, count - at));
+        return piece;
     }
+
+    private static int PiecesOf(int count) => (count + Most - 1) / Most;
 }

@@ -8,23 +8,25 @@ namespace Engine.Networks;
 /// Gathers the patch under one pixel of every image to consecutive rows, zeros where it reaches over the edge. For layers with so few
 /// channels that the segments are too short for a product each: one product over the whole patch costs less than the copy.
 /// </summary>
-internal sealed unsafe class PatchPacker(int capacity, int depth) : IDisposable
+internal sealed unsafe class PatchPacker(int depth)
 {
     /// <summary>Segments at least this long are multiplied where they lie.</summary>
     public const int LongEnough = 16;
 
-    private readonly NativeBuffer memory = new((long)(capacity + PanelProduct.SlackRows) * Panels.RoundUp(depth));
     private readonly Segment[] whole = [new(0, 0, depth)];
 
     /// <summary>The packed patch as the one segment that it is.</summary>
     public ReadOnlySpan<Segment> Whole => whole;
 
-    /// <summary>The patches of <paramref name="segments"/> for all images; valid until the next call.</summary>
+    /// <summary>The floats that the patches of so many images take.</summary>
+    public long Length(int images) => (long)(images + PanelProduct.SlackRows) * Panels.RoundUp(depth);
+
+    /// <summary>The patches of <paramref name="segments"/> for all images of <paramref name="source"/>, in <paramref name="memory"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public Rows Pack(ReadOnlySpan<Segment> segments, Rows source)
+    public Rows Pack(ReadOnlySpan<Segment> segments, Rows source, float* memory)
     {
         var stride = Panels.RoundUp(depth);
-        var patches = new Rows(memory.Pointer, source.Count, depth, stride);
+        var patches = new Rows(memory, source.Count, depth, stride);
         var terms = 0;
         foreach (var segment in segments)
             terms += segment.Depth;
@@ -48,7 +50,4 @@ internal sealed unsafe class PatchPacker(int capacity, int depth) : IDisposable
         }
         return patches;
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => memory.Dispose();
 }

@@ -69,26 +69,23 @@ internal static unsafe class PixelProducts
         });
 
     /// <summary>
-    /// Adds sourceᵀ (depth × count) · gradient (count × columns) to the segment's rows of <paramref name="sums"/>, which lie as the
+    /// Adds sourceᵀ (depth × count) · gradient (count × columns) to the segment's rows of a panel of <paramref name="sums"/>, which lie as the
     /// weights do. The gradient's columns are padded with zeros.
     /// </summary>
     public static void AddWeightGradient(
-        Segment segment, Rows source, Panels layout, float* gradient, float* sums, float* scratch)
+        Segment segment, Rows source, Panel panel, int gradientStride, float* gradient, float* sums, float* scratch)
     {
         // Tiles cover a multiple of four rows exactly; the rows left over go through the scratch, so that no neighbour is touched.
         var whole = segment.Depth & ~3;
-        foreach (var panel in layout.All)
+        var to = sums + panel.At(segment.WeightRow);
+        if (whole > 0)
+            Gradient(source, segment.Source, whole, panel, gradientStride, gradient, to, panel.Width, to);
+        if (whole < segment.Depth)
         {
-            var to = sums + panel.At(segment.WeightRow);
-            if (whole > 0)
-                Gradient(source, segment.Source, whole, panel, layout.Stride, gradient, to, panel.Width, to);
-            if (whole < segment.Depth)
-            {
-                Gradient(source, segment.Source + whole, segment.Depth - whole, panel, layout.Stride, gradient, MatrixProduct.Zeros.Pointer, 0, scratch);
-                to += whole * panel.Width;
-                for (var i = 0; i < (segment.Depth - whole) * panel.Width; i++)
-                    to[i] += scratch[i];
-            }
+            Gradient(source, segment.Source + whole, segment.Depth - whole, panel, gradientStride, gradient, MatrixProduct.Zeros.Pointer, 0, scratch);
+            to += whole * panel.Width;
+            for (var i = 0; i < (segment.Depth - whole) * panel.Width; i++)
+                to[i] += scratch[i];
         }
     }
 

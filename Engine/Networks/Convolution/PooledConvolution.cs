@@ -13,7 +13,7 @@ internal sealed unsafe class PooledConvolution : ILayer
     private readonly ConvolutionLayer convolution;
     private readonly PoolingWindows whole, row;
     private readonly RowsBuffer band, output, notes;
-    private RowsBuffer? gradientOfConvolution;
+    private readonly Lazy<RowsBuffer> gradientOfConvolution;
 
     /// <summary>Pools by windows of <paramref name="size"/> × <paramref name="size"/> pixels, which the convolution knows of.</summary>
     public PooledConvolution(ConvolutionLayer convolution, int size, int capacity)
@@ -25,6 +25,7 @@ internal sealed unsafe class PooledConvolution : ILayer
         band = new RowsBuffer(capacity, row.Input.Size);
         output = new RowsBuffer(capacity, whole.Output.Size);
         notes = new RowsBuffer(capacity, whole.Output.Size);
+        gradientOfConvolution = new(() => new RowsBuffer(capacity, whole.Input.Size));
     }
 
     /// <inheritdoc/>
@@ -36,16 +37,18 @@ internal sealed unsafe class PooledConvolution : ILayer
     /// <inheritdoc/>
     public Rows Forward(Rows input, in Pass pass)
     {
+        pass.Worker.Wait();
         Rows result = output.Take(input.Count), noted = notes.Take(input.Count);
-        var together = convolution.ImagesAtOnce(input.Count);
-        for (var first = 0; first < input.Count; first += together)
+        var (own, ownCount) = pass.Worker.Examples(input.Count);
+        var together = convolution.ImagesAtOnce(ownCount);
+        for (var first = own; first < own + ownCount; first += together)
         {
-            var count = Math.Min(together, input.Count - first);
-            var z = band.Take(count);
+            var count = Math.Min(together, own + ownCount - first);
+            var z = band.Take(input.Count).Slice(own, count);
             for (var y = 0; y < Output.Height; y++)
             {
-                convolution.ForwardBand(Part(input, first, count), y * whole.Height, whole.Height, z);
-                Pool(row, z, RowOf(Part(result, first, count), y), RowOf(Part(noted, first, count), y), isBackward: false);
+                convolution.ForwardBand(input, first, count, y * whole.Height, whole.Height, z);
+                Pool(row, z, RowOf(result.Slice(first, count), y), RowOf(noted.Slice(first, count), y), isBackward: false);
             }
         }
         convolution.Keep(input);
@@ -53,28 +56,29 @@ internal sealed unsafe class PooledConvolution : ILayer
     }
 
     /// <inheritdoc/>
-    public Rows Backward(Rows gradient, bool needInputGradient, GradientSink sink)
+    public Rows Backward(Rows gradient, bool needInputGradient, GradientSink sink, Worker worker)
     {
+        worker.Wait();
+        var noted = notes.Take(gradient.Count);
         if (needInputGradient)
         {
             // Pixels that fill no window are not looked at, so nothing has to be written there.
-            gradientOfConvolution ??= new RowsBuffer(band.Capacity, whole.Input.Size);
-            var dz = gradientOfConvolution.Take(gradient.Count);
-            Pool(whole, dz, gradient, notes.Take(gradient.Count), isBackward: true);
-            return convolution.Backward(dz, needInputGradient, sink);
+            var dz = gradientOfConvolution.Value.Take(gradient.Count);
+            Pool(whole, worker.Mine(dz), worker.Mine(gradient), worker.Mine(noted), isBackward: true);
+            return convolution.Backward(dz, needInputGradient, sink, worker);
         }
-        convolution.ClearGradients();
+        convolution.ClearGradients(worker);
         var part = band.Take(gradient.Count);
         for (var y = 0; y < Output.Height; y++)
         {
-            Pool(row, part, RowOf(gradient, y), RowOf(notes.Take(gradient.Count), y), isBackward: true);
-            convolution.AddGradients(part, y * whole.Height, whole.Height);
+            Pool(row, worker.Mine(part), RowOf(worker.Mine(gradient), y), RowOf(worker.Mine(noted), y), isBackward: true);
+            worker.Wait();
+            convolution.AddGradients(part, y * whole.Height, whole.Height, worker);
+            worker.Wait();
         }
-        convolution.SendGradients(sink);
+        convolution.SendGradients(sink, worker);
         return default;
     }
-
-    private static Rows Part(Rows rows, int first, int count) => new(rows[first], count, rows.Width, rows.Stride);
 
     private Rows RowOf(Rows small, int y) => new(small.Data + y * row.Output.Size, small.Count, row.Output.Size, small.Stride);
 
@@ -88,6 +92,7 @@ internal sealed unsafe class PooledConvolution : ILayer
         band.Dispose();
         output.Dispose();
         notes.Dispose();
-        gradientOfConvolution?.Dispose();
+        if (gradientOfConvolution.IsValueCreated)
+            gradientOfConvolution.Value.Dispose();
     }
 }

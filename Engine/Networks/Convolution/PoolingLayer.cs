@@ -9,7 +9,7 @@ public sealed unsafe class PoolingLayer : ILayer
     private readonly PoolingWindows windows;
     private readonly bool isMax;
     private readonly RowsBuffer output, notes;
-    private RowsBuffer? inputGradient;
+    private readonly Lazy<RowsBuffer> inputGradient;
 
     private PoolingLayer(ImageShape input, int height, int width, bool isMax, int capacity)
     {
@@ -17,6 +17,7 @@ public sealed unsafe class PoolingLayer : ILayer
         this.isMax = isMax;
         output = new RowsBuffer(capacity, Output.Size);
         notes = new RowsBuffer(isMax ? capacity : 0, Output.Size);
+        inputGradient = new(() => new RowsBuffer(capacity, input.Size));
     }
 
     /// <inheritdoc/>
@@ -38,26 +39,31 @@ public sealed unsafe class PoolingLayer : ILayer
     public Rows Forward(Rows input, in Pass pass)
     {
         var result = output.Take(input.Count);
-        Run(input, result, isBackward: false);
+        pass.Worker.Wait();
+        Run(input, result, isBackward: false, pass.Worker);
         return result;
     }
 
     /// <inheritdoc/>
-    public Rows Backward(Rows gradient, bool needInputGradient, GradientSink sink)
+    public Rows Backward(Rows gradient, bool needInputGradient, GradientSink sink, Worker worker)
     {
         if (!needInputGradient)
             return default;
-        inputGradient ??= new RowsBuffer(output.Capacity, windows.Input.Size);
-        var dx = inputGradient.Take(gradient.Count);
+        var dx = inputGradient.Value.Take(gradient.Count);
+        worker.Wait();
         if (!windows.CoverAll)
-            new Span<float>(dx.Data, dx.Count * dx.Stride).Clear();
-        Run(dx, gradient, isBackward: true);
+        {
+            var mine = worker.Mine(dx);
+            new Span<float>(mine.Data, mine.Count * mine.Stride).Clear();
+        }
+        Run(dx, gradient, isBackward: true, worker);
         return dx;
     }
 
-    private void Run(Rows large, Rows small, bool isBackward)
+    private void Run(Rows large, Rows small, bool isBackward, Worker worker)
     {
-        var noted = notes.Take(isMax ? small.Count : 0);
+        var noted = isMax ? worker.Mine(notes.Take(small.Count)) : default;
+        (large, small) = (worker.Mine(large), worker.Mine(small));
         if (isMax)
             SimdPath.Run(new PoolingKernel<MaxPooling> { Large = large, Small = small, Notes = noted, Windows = windows, IsBackward = isBackward });
         else
@@ -69,7 +75,8 @@ public sealed unsafe class PoolingLayer : ILayer
     {
         output.Dispose();
         notes.Dispose();
-        inputGradient?.Dispose();
+        if (inputGradient.IsValueCreated)
+            inputGradient.Value.Dispose();
     }
 }
 

@@ -27,12 +27,15 @@ internal sealed unsafe class ReversedWeights : IDisposable
     /// <summary>(reversed tap, filter) × channel.</summary>
     public Panels Layout { get; }
 
-    /// <summary>Turns the taps that some pixel uses; the others stay 0.</summary>
-    public float* Update(float* weights)
+    /// <summary>The turned weights, once <see cref="Update"/> has turned them.</summary>
+    public float* Pointer => memory.Pointer;
+
+    /// <summary>Turns a worker's share of the taps that some pixel uses; the others stay 0.</summary>
+    public void Update(float* weights, Worker worker)
     {
         for (var tap = 0; tap < taps; tap++)
         {
-            if (!used[taps - 1 - tap])
+            if (!used[taps - 1 - tap] || !worker.Owns(tap, 1, taps))
                 continue;
             foreach (var from in original.All)
             {
@@ -46,7 +49,6 @@ internal sealed unsafe class ReversedWeights : IDisposable
                 }
             }
         }
-        return memory.Pointer;
     }
 
     /// <inheritdoc/>

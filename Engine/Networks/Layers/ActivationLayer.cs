@@ -26,16 +26,24 @@ public sealed unsafe class ActivationLayer<TFunction> : ILayer where TFunction :
     /// <inheritdoc/>
     public Rows Forward(Rows input, in Pass pass)
     {
-        var result = output?.Take(input.Count) ?? input;
-        SimdPath.Run(new ForwardKernel { From = input.Data, To = result.Data, Count = (long)input.Count * input.Stride });
+        var result = output?.Take(input.Count, input.Columns) ?? input;
+        for (var i = 0; i < pass.Worker.Parts(input); i++)
+        {
+            var part = pass.Worker.Part(input, i);
+            SimdPath.Run(new ForwardKernel { From = part, To = result.Data + (part.Data - input.Data) });
+        }
         kept = output is null ? result : input;
         return result;
     }
 
     /// <inheritdoc/>
-    public Rows Backward(Rows gradient, bool needInputGradient, GradientSink sink)
+    public Rows Backward(Rows gradient, bool needInputGradient, GradientSink sink, Worker worker)
     {
-        SimdPath.Run(new BackwardKernel { Kept = kept.Data, Gradient = gradient.Data, Count = (long)gradient.Count * gradient.Stride });
+        for (var i = 0; i < worker.Parts(gradient); i++)
+        {
+            var part = worker.Part(gradient, i);
+            SimdPath.Run(new BackwardKernel { Kept = kept.Data + (part.Data - gradient.Data), Gradient = part });
+        }
         return gradient;
     }
 
@@ -44,29 +52,37 @@ public sealed unsafe class ActivationLayer<TFunction> : ILayer where TFunction :
 
     private struct ForwardKernel : IKernel
     {
-        public float* From, To;
-        public long Count;
+        public Rows From;
+        public float* To;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run<L, V>() where L : struct, ILanes<V> where V : struct
         {
-            float* from = From, to = To, end = From + Count;
-            for (; from < end; from += L.Width, to += L.Width)
-                L.Store(to, TFunction.Forward<L, V>(L.Load(from)));
+            var (runs, length) = From.Runs;
+            for (var run = 0; run < runs; run++)
+            {
+                float* from = From[run], to = To + (from - From.Data), end = from + length;
+                for (; from < end; from += L.Width, to += L.Width)
+                    L.Store(to, TFunction.Forward<L, V>(L.Load(from)));
+            }
         }
     }
 
     private struct BackwardKernel : IKernel
     {
-        public float* Kept, Gradient;
-        public long Count;
+        public float* Kept;
+        public Rows Gradient;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run<L, V>() where L : struct, ILanes<V> where V : struct
         {
-            float* kept = Kept, gradient = Gradient, end = Kept + Count;
-            for (; kept < end; kept += L.Width, gradient += L.Width)
-                L.Store(gradient, TFunction.Backward<L, V>(L.Load(kept), L.Load(gradient)));
+            var (runs, length) = Gradient.Runs;
+            for (var run = 0; run < runs; run++)
+            {
+                float* gradient = Gradient[run], kept = Kept + (gradient - Gradient.Data), end = kept + length;
+                for (; kept < end; kept += L.Width, gradient += L.Width)
+                    L.Store(gradient, TFunction.Backward<L, V>(L.Load(kept), L.Load(gradient)));
+            }
         }
     }
 }

@@ -9,9 +9,8 @@ public sealed unsafe class DenseLayer : ILayer
     private readonly Parameter weight, bias;
     private readonly RowsBuffer output;
     private readonly Panels transposedLayout;
-    private readonly ParameterGradient gradients;
-    private RowsBuffer? inputGradient;
-    private NativeBuffer? transposed;
+    private readonly Lazy<RowsBuffer> inputGradient;
+    private readonly Lazy<NativeBuffer> transposed;
     private Rows input;
 
     /// <summary>A layer whose weights are all 0, for batches up to <paramref name="capacity"/>.</summary>
@@ -21,7 +20,9 @@ public sealed unsafe class DenseLayer : ILayer
         bias = new Parameter($"{name}.bias", [outputs], isBias: true);
         output = new RowsBuffer(capacity, outputs);
         transposedLayout = new Panels(outputs, inputs);
-        gradients = new ParameterGradient();
+        inputGradient = new(() => new RowsBuffer(capacity, inputs));
+        transposed = new(() => new NativeBuffer(transposedLayout.Length));
+        (weight.Pieces, bias.Pieces) = (ParameterGradient.Pieces(weight), ParameterGradient.Pieces(bias));
         Parameters = [weight, bias];
     }
 
@@ -35,26 +36,29 @@ public sealed unsafe class DenseLayer : ILayer
     public Rows Forward(Rows input, in Pass pass)
     {
         this.input = input;
-        var z = output.Take(input.Count);
-        MatrixProduct.Forward(input, weight.Layout, weight.Values.Pointer, bias.Values.Pointer, z);
+        var z = output.Take(input.Count, weight.Layout);
+        pass.Worker.Wait();
+        MatrixProduct.Forward(input, weight.Layout, weight.Values.Pointer, bias.Values.Pointer, z, pass.Worker);
         return z;
     }
 
     /// <inheritdoc/>
-    public Rows Backward(Rows gradient, bool needInputGradient, GradientSink sink)
+    public Rows Backward(Rows gradient, bool needInputGradient, GradientSink sink, Worker worker)
     {
-        var result = needInputGradient ? InputGradient(gradient) : default;
-        gradients.Dense(input, gradient, weight, bias, sink);
+        worker.Wait();
+        var result = needInputGradient ? InputGradient(gradient, worker) : default;
+        ParameterGradient.Dense(input, gradient, weight, bias, sink, worker);
         return result;
     }
 
-    private Rows InputGradient(Rows gradient)
+    private Rows InputGradient(Rows gradient, Worker worker)
     {
-        inputGradient ??= new RowsBuffer(output.Capacity, weight.FanIn);
-        transposed ??= new NativeBuffer(transposedLayout.Length);
-        Transpose.Run(weight.Layout, weight.Values.Pointer, transposedLayout, transposed.Pointer);
-        var dx = inputGradient.Take(gradient.Count);
-        MatrixProduct.Forward(gradient, transposedLayout, transposed.Pointer, null, dx);
+        var turned = transposed.Value.Pointer;
+        Transpose.Run(weight.Layout, weight.Values.Pointer, transposedLayout, turned, worker);
+        // Before the first worker moves a weight, all have read them.
+        worker.Wait();
+        var dx = inputGradient.Value.Take(gradient.Count, transposedLayout);
+        MatrixProduct.Forward(gradient, transposedLayout, turned, null, dx, worker);
         return dx;
     }
 
@@ -64,8 +68,9 @@ public sealed unsafe class DenseLayer : ILayer
         weight.Dispose();
         bias.Dispose();
         output.Dispose();
-        inputGradient?.Dispose();
-        transposed?.Dispose();
-        gradients.Dispose();
+        if (inputGradient.IsValueCreated)
+            inputGradient.Value.Dispose();
+        if (transposed.IsValueCreated)
+            transposed.Value.Dispose();
     }
 }

@@ -43,57 +43,70 @@ public sealed unsafe class DropoutLayer : ILayer
             return input;
         var key = RandomStream.Key(pass.Seed, RandomPurpose.Dropout, (pass.Step << 8) + index);
         keys = ((uint)key, (uint)(key >> 32));
-        var result = output.Take(input.Count);
-        Mask(input.Data, result.Data, (long)input.Count * input.Stride);
+        var result = output.Take(input.Count, input.Columns);
+        Mask(input, result, pass.Worker);
         return result;
     }
 
     /// <inheritdoc/>
-    public Rows Backward(Rows gradient, bool needInputGradient, GradientSink sink)
+    public Rows Backward(Rows gradient, bool needInputGradient, GradientSink sink, Worker worker)
     {
-        Mask(gradient.Data, gradient.Data, (long)gradient.Count * gradient.Stride);
+        Mask(gradient, gradient, worker);
         return gradient;
     }
 
     /// <inheritdoc/>
     public void Dispose() => output.Dispose();
 
-    private void Mask(float* from, float* to, long count) => SimdPath.Run(new MaskKernel
+    private void Mask(Rows from, Rows to, Worker worker)
     {
-        From = from,
-        To = to,
-        Count = count,
-        First = keys.First,
-        Second = keys.Second,
-        Threshold = (uint)((double)rate * uint.MaxValue),
-        Scale = 1 / (1 - rate),
-    });
+        for (var i = 0; i < worker.Parts(from); i++)
+        {
+            var part = worker.Part(from, i);
+            var position = part.Data - from.Data;
+            SimdPath.Run(new MaskKernel
+            {
+                From = part,
+                To = to.Data + position,
+                Position = (uint)position,
+                First = keys.First,
+                Second = keys.Second,
+                Threshold = (uint)((double)rate * uint.MaxValue),
+                Scale = 1 / (1 - rate),
+            });
+        }
+    }
 
     private struct MaskKernel : IKernel
     {
-        public float* From, To;
-        public long Count;
-        public uint First, Second, Threshold;
+        public Rows From;
+        public float* To;
+        public uint Position, First, Second, Threshold;
         public float Scale;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run<L, V>() where L : struct, ILanes<V> where V : struct
         {
             var iota = stackalloc uint[16] { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 };
-            var position = L.Load((float*)iota);
+            var lanes = L.Load((float*)iota);
             var step = L.BroadcastBits((uint)L.Width);
             V first = L.BroadcastBits(First), second = L.BroadcastBits(Second);
             V threshold = L.BroadcastBits(Threshold), scale = L.Broadcast(Scale);
-            float* from = From, to = To, end = From + Count;
-            for (; from < end; from += L.Width, to += L.Width, position = L.AddBits(position, step))
+            var (runs, length) = From.Runs;
+            for (var run = 0; run < runs; run++)
             {
-                // A bijective 32-bit mix with a second key in its middle: positions stay distinct, keys give unrelated masks.
-                var h = L.Xor(position, first);
-                h = L.MultiplyBits(L.Xor(h, L.ShiftRightBits(h, 16)), L.BroadcastBits(0x7FEB352D));
-                h = L.AddBits(L.Xor(h, L.ShiftRightBits(h, 15)), second);
-                h = L.MultiplyBits(L.Xor(h, L.ShiftRightBits(h, 15)), L.BroadcastBits(0x846CA68B));
-                h = L.Xor(h, L.ShiftRightBits(h, 16));
-                L.Store(to, L.Select(L.LessBits(h, threshold), L.Zero, L.Multiply(L.Load(from), scale)));
+                float* from = From[run], to = To + (from - From.Data), end = from + length;
+                var position = L.AddBits(lanes, L.BroadcastBits(Position + (uint)(from - From.Data)));
+                for (; from < end; from += L.Width, to += L.Width, position = L.AddBits(position, step))
+                {
+                    // A bijective 32-bit mix with a second key in its middle: positions stay distinct, keys give unrelated masks.
+                    var h = L.Xor(position, first);
+                    h = L.MultiplyBits(L.Xor(h, L.ShiftRightBits(h, 16)), L.BroadcastBits(0x7FEB352D));
+                    h = L.AddBits(L.Xor(h, L.ShiftRightBits(h, 15)), second);
+                    h = L.MultiplyBits(L.Xor(h, L.ShiftRightBits(h, 15)), L.BroadcastBits(0x846CA68B));
+                    h = L.Xor(h, L.ShiftRightBits(h, 16));
+                    L.Store(to, L.Select(L.LessBits(h, threshold), L.Zero, L.Multiply(L.Load(from), scale)));
+                }
             }
         }
     }

@@ -12,6 +12,10 @@ namespace Engine.Networks;
 /// <see cref="Parameter"/>s: matrices (fan-in × outputs) in panels, so that <c>MatrixProduct</c> does the arithmetic. In
 /// <see cref="Backward"/> the layer first computes its input gradient, from the weights of the forward pass, and only then hands the
 /// gradient of each parameter to the sink, in chunks and each value once: the sink may change the weights at that moment.
+/// <para>
+/// The workers of a batch all call both methods and compute their shares. On entry only a worker's own share of the argument is sure to be complete:
+/// a layer that reads more first calls <see cref="Worker.Wait"/>, and again before it reads what others have written meanwhile.
+/// </para>
 /// </remarks>
 public interface ILayer : IDisposable
 {
@@ -31,7 +35,7 @@ public interface ILayer : IDisposable
     /// Takes the gradient of the loss by the outputs of the last training pass, which it may overwrite, hands out the gradients of the
     /// parameters, and returns the gradient by its inputs, or an empty batch when that is not wanted (the first layer's never is).
     /// </summary>
-    Rows Backward(Rows gradient, bool needInputGradient, GradientSink sink);
+    Rows Backward(Rows gradient, bool needInputGradient, GradientSink sink, Worker worker);
 }
 
 /// <summary>What a forward pass is for.</summary>
@@ -40,6 +44,15 @@ public interface ILayer : IDisposable
 /// <param name="Step">A number of its own for every training pass of the run.</param>
 public readonly record struct Pass(bool Training, ulong Seed, ulong Step)
 {
+    private readonly Worker? worker;
+
     /// <summary>A pass that only evaluates.</summary>
     public static Pass Evaluation => default;
+
+    /// <summary>Who computes a share of it; a worker that computes everything unless said otherwise.</summary>
+    public Worker Worker
+    {
+        get => worker ?? Worker.Alone;
+        init => worker = value;
+    }
 }

@@ -42,6 +42,9 @@ public sealed class Parameter : IDisposable
     /// <summary>Its place in the network.</summary>
     internal int Index { get; set; }
 
+    /// <summary>The most pieces in which its gradient is handed out.</summary>
+    internal int Pieces { get; set; } = 1;
+
     /// <summary>Numbers without padding.</summary>
     public int Count => checked(Layout.Rows * Layout.Columns);
 

@@ -7,7 +7,7 @@ namespace Engine.Networks;
 /// Computes the gradients of a weight matrix and its bias, dW = xᵀ·dz and db = Σ dz over the rows, and hands them to a sink chunk by
 /// chunk, while a chunk is still in the cache.
 /// </summary>
-public sealed unsafe class ParameterGradient : IDisposable
+public static unsafe class ParameterGradient
 {
     /// <summary>
     /// The most rows of a panel per chunk: 200 × 64 floats are 51 KB. A chunk small enough for the first-level cache is slower: after every
@@ -15,27 +15,30 @@ public sealed unsafe class ParameterGradient : IDisposable
     /// </summary>
     private const int MostRows = 200;
 
-    private readonly NativeBuffer chunk = new((MostRows + PanelProduct.SlackRows) * 4 * Panels.Lane);
+    private const int MostColumns = 4 * Panels.Lane;
 
     /// <summary>
-    /// Gradients from <paramref name="input"/> (n × fan-in) and <paramref name="gradient"/> (n × outputs), summed over the n rows in
-    /// order. Convolutions call it with one row per patch.
+    /// A worker's share of the gradients from <paramref name="input"/> (n × fan-in) and <paramref name="gradient"/> (n × outputs), summed over the
+    /// n rows in order. The chunks are the same however many workers there are.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Dense(Rows input, Rows gradient, Parameter weight, Parameter bias, GradientSink sink)
+    public static void Dense(Rows input, Rows gradient, Parameter weight, Parameter bias, GradientSink sink, Worker worker)
     {
-        Bias(gradient, bias, sink);
-        var count = (weight.FanIn + MostRows - 1) / MostRows;
-        var chunkRows = (weight.FanIn + 4 * count - 1) / (4 * count) * 4;
+        var chunk = ThreadMemory.Floats((MostRows + PanelProduct.SlackRows) * MostColumns);
+        Bias(gradient, bias, sink, chunk, worker);
+        var chunkRows = ChunkRows(weight.FanIn);
+        var piece = 0;
         // Backwards, so that the weights which the next forward pass reads first are the last to enter the cache.
         for (var i = weight.Layout.All.Length - 1; i >= 0; i--)
         {
             var panel = weight.Layout.All[i];
-            for (var row = (weight.FanIn - 1) / chunkRows * chunkRows; row >= 0; row -= chunkRows)
+            for (var row = (weight.FanIn - 1) / chunkRows * chunkRows; row >= 0; row -= chunkRows, piece++)
             {
                 var rows = Math.Min(chunkRows, weight.FanIn - row);
-                MatrixProduct.WeightGradient(input, gradient, panel, row, rows, chunk.Pointer, sink.Ahead);
-                sink.Accept(weight, panel.At(row), chunk.Pointer, rows * panel.Width);
+                if (!worker.Owns(panel.At(row), rows * panel.Width, weight.Layout.Length))
+                    continue;
+                MatrixProduct.WeightGradient(input, gradient, panel, row, rows, chunk, worker.Ahead);
+                sink.Accept(weight, piece, panel.At(row), chunk, rows * panel.Width);
             }
         }
     }
@@ -43,20 +46,29 @@ public sealed unsafe class ParameterGradient : IDisposable
     /// <summary>Rows of the products that a parameter's gradient takes.</summary>
     public static int ProductRows(Parameter parameter) => parameter.IsBias ? 0 : parameter.Layout.All.Length * parameter.Layout.Rows;
 
-    private void Bias(Rows gradient, Parameter bias, GradientSink sink)
+    /// <summary>The pieces in which <see cref="Dense"/> hands out the gradient of weights or biases.</summary>
+    public static int Pieces(Parameter parameter) => parameter.IsBias
+        ? (parameter.Layout.Stride + MostColumns - 1) / MostColumns
+        : parameter.Layout.All.Length * ((parameter.FanIn - 1) / ChunkRows(parameter.FanIn) + 1);
+
+    private static int ChunkRows(int rows)
     {
-        const int Most = 4 * Panels.Lane;
-        for (var column = 0; column < bias.Layout.Stride; column += Most)
-        {
-            var columns = Math.Min(Most, bias.Layout.Stride - column);
-            SimdPath.Run(new ColumnSums
-            {
-                Source = gradient.Data + column, Sums = chunk.Pointer, Rows = gradient.Count, Columns = columns, Stride = gradient.Stride,
-            });
-            sink.Accept(bias, column, chunk.Pointer, columns);
-        }
+        var count = (rows + MostRows - 1) / MostRows;
+        return (rows + 4 * count - 1) / (4 * count) * 4;
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => chunk.Dispose();
+    private static void Bias(Rows gradient, Parameter bias, GradientSink sink, float* sums, Worker worker)
+    {
+        for (var column = 0; column < bias.Layout.Stride; column += MostColumns)
+        {
+            var columns = Math.Min(MostColumns, bias.Layout.Stride - column);
+            if (!worker.Owns(column, columns, bias.Layout.Stride))
+                continue;
+            SimdPath.Run(new ColumnSums
+            {
+                Source = gradient.Data + column, Sums = sums, Rows = gradient.Count, Columns = columns, Stride = gradient.Stride,
+            });
+            sink.Accept(bias, column / MostColumns, column, sums, columns);
+        }
+    }
 }

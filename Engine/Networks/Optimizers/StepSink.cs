@@ -8,7 +8,7 @@ public sealed unsafe class StepSink : GradientSink, IDisposable
     private readonly Optimizer optimizer;
     private readonly NativeBuffer[] first, second;
     private readonly float decay;
-    private readonly NativeBuffer squares = new(Panels.Lane);
+    private readonly float[][] squares;
     private float decoupledDecay;
 
     /// <summary>Moments for every parameter, all 0.</summary>
@@ -18,13 +18,24 @@ public sealed unsafe class StepSink : GradientSink, IDisposable
         decay = (float)weightDecay;
         first = Moments(1);
         second = Moments(2);
+        squares = [.. parameters.Select(p => new float[Math.Max(p.Pieces, SumSink.Pieces(p))])];
 
         NativeBuffer[] Moments(int least) =>
             [.. parameters.Select(p => new NativeBuffer(optimizer.Moments >= least ? p.Layout.Length : 0))];
     }
 
-    /// <summary>Σ g² since the step began.</summary>
-    public double SquaredNorm { get; private set; }
+    /// <summary>Σ g² since the step began, added up in the order in which one worker alone hands in the pieces.</summary>
+    public double SquaredNorm
+    {
+        get
+        {
+            var sum = 0.0;
+            for (var i = squares.Length - 1; i >= 0; i--)
+                foreach (var square in squares[i])
+                    sum += square;
+            return sum;
+        }
+    }
 
     /// <summary>The memory of the moments, for checkpoints; buffers that the optimizer does not use are empty.</summary>
     public IEnumerable<NativeBuffer> Moments => first.Concat(second);
@@ -33,18 +44,18 @@ public sealed unsafe class StepSink : GradientSink, IDisposable
     public void Begin(in StepInfo step)
     {
         optimizer.Begin(step);
-        SquaredNorm = 0;
+        foreach (var ofParameter in squares)
+            Array.Clear(ofParameter);
         decoupledDecay = optimizer.DecouplesDecay ? (float)(decay * step.LearningRate) : 0;
     }
-
-    internal override RowFetch Ahead { get; } = new();
 
     /// <summary>Without decay, no rule moves a weight whose gradient has always been 0.</summary>
     internal override bool NeedsZeros => decay != 0;
 
     /// <inheritdoc/>
-    public override void Accept(Parameter parameter, long offset, float* gradient, int count)
+    public override void Accept(Parameter parameter, int piece, long offset, float* gradient, int count)
     {
+        var lanes = stackalloc float[Panels.Lane];
         optimizer.Update(new UpdateSlice
         {
             Weights = parameter.Values.Pointer + offset,
@@ -55,9 +66,9 @@ public sealed unsafe class StepSink : GradientSink, IDisposable
             CoupledDecay = parameter.IsBias || optimizer.DecouplesDecay ? 0 : decay,
             DecoupledDecay = parameter.IsBias ? 0 : decoupledDecay,
             FlushesByHand = !DenormalFlush.IsOnThisThread,
-            Squares = squares.Pointer,
+            Squares = lanes,
         });
-        SquaredNorm += HorizontalSum.Of(squares.Pointer);
+        squares[parameter.Index][piece] = HorizontalSum.Of(lanes);
     }
 
     /// <inheritdoc/>
@@ -65,6 +76,5 @@ public sealed unsafe class StepSink : GradientSink, IDisposable
     {
         foreach (var buffer in Moments)
             buffer.Dispose();
-        squares.Dispose();
     }
 }

@@ -30,7 +30,7 @@ public sealed unsafe class SumSink : GradientSink, IDisposable
     internal override bool NeedsZeros => false;
 
     /// <inheritdoc/>
-    public override void Accept(Parameter parameter, long offset, float* gradient, int count) =>
+    public override void Accept(Parameter parameter, int piece, long offset, float* gradient, int count) =>
         SimdPath.Run(new Accumulate { To = sums[parameter.Index].Pointer + offset, From = gradient, Count = count });
 
     /// <summary>The gradient of a parameter so far, in panels.</summary>
@@ -46,8 +46,11 @@ public sealed unsafe class SumSink : GradientSink, IDisposable
         return Math.Sqrt(squares);
     }
 
-    /// <summary>Multiplies all gradients by a factor and gives them to an optimizer's step.</summary>
-    public void Apply(float factor, StepSink step)
+    /// <summary>In how many pieces <see cref="Apply"/> hands out the gradient of a parameter.</summary>
+    public static int Pieces(Parameter parameter) => (int)((parameter.Layout.Length + Chunk - 1) / Chunk);
+
+    /// <summary>Multiplies a worker's share of all gradients by a factor and gives them to an optimizer's step.</summary>
+    public void Apply(float factor, StepSink step, Worker worker)
     {
         foreach (var parameter in parameters)
         {
@@ -55,9 +58,11 @@ public sealed unsafe class SumSink : GradientSink, IDisposable
             for (long at = 0; at < sum.Length; at += Chunk)
             {
                 var count = (int)Math.Min(Chunk, sum.Length - at);
+                if (!worker.Owns(at, count, sum.Length))
+                    continue;
                 if (factor != 1)
                     SimdPath.Run(new Scale { Values = sum.Pointer + at, Factor = factor, Count = count });
-                step.Accept(parameter, at, sum.Pointer + at, count);
+                step.Accept(parameter, (int)(at / Chunk), at, sum.Pointer + at, count);
             }
         }
     }

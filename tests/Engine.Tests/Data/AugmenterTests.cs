@@ -17,7 +17,7 @@ public sealed class AugmenterTests
         var original = Images.Random(Shape.Size, 1);
         var batch = Images.Fill(buffer, [.. Enumerable.Repeat(original, 200).SelectMany(x => x)]);
         var augmenter = new Augmenter(2, flip: true, Shape, new Scaling([.. Enumerable.Repeat(1f, Shape.Size)], offsets));
-        var images = Images.Read(augmenter.Apply(batch, [.. Enumerable.Range(0, 200)], 7, 3)).Chunk(Shape.Size).ToList();
+        var images = Images.Read(augmenter.Apply(batch, [.. Enumerable.Range(0, 200)], 7, 3, Worker.Alone)).Chunk(Shape.Size).ToList();
 
         var possible = new List<float[]>();
         foreach (var mirror in new[] { false, true })
@@ -35,7 +35,7 @@ public sealed class AugmenterTests
         float[] Of(int epoch, params int[] indices)
         {
             using var buffer = new RowsBuffer(20, Shape.Size);
-            return Images.Read(augmenter.Apply(Images.Fill(buffer, [.. indices.SelectMany(i => Images.Random(Shape.Size, (ulong)i))]), indices, 1, epoch));
+            return Images.Read(augmenter.Apply(Images.Fill(buffer, [.. indices.SelectMany(i => Images.Random(Shape.Size, (ulong)i))]), indices, 1, epoch, Worker.Alone));
         }
 
         Assert.Equal(Of(1, 4, 5, 6)[Shape.Size..(2 * Shape.Size)], Of(1, 5));

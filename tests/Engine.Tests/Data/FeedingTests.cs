@@ -1,4 +1,5 @@
 using Engine.Data;
+using Engine.Numerics;
 using Engine.Tests.Support;
 using MathNet.Numerics.Statistics;
 
@@ -104,7 +105,7 @@ public sealed class FeedingTests
     {
         using var gatherer = new Gatherer(new Scaling([1, 1], [0, 0]), new OutputSpec(LearningTask.Classification, ["a"]), 1);
 
-        var error = Assert.Throws<EngineException>(() => { gatherer.Gather(new Samples([1f, 2f, 3f], new byte[1], 3), [0], 0, 1); });
+        var error = Assert.Throws<EngineException>(() => { gatherer.Gather(new Samples([1f, 2f, 3f], new byte[1], 3), [0], 0, 1, Worker.Alone); });
 
         Assert.Equal("The examples have 3 features, but the network takes 2.", error.Message);
     }
@@ -112,6 +113,6 @@ public sealed class FeedingTests
     private static float[] Apply(Scaling scaling, Samples samples, int[] order) => Widths.Same(() =>
     {
         using var gatherer = new Gatherer(scaling, new OutputSpec(LearningTask.Classification, ["a"]), order.Length);
-        return Matrices.Read(gatherer.Gather(samples, order, 0, order.Length));
+        return Matrices.Read(gatherer.Gather(samples, order, 0, order.Length, Worker.Alone));
     });
 }

@@ -70,7 +70,7 @@ public sealed unsafe class MatrixProductTests
         using NativeBuffer packed = new(from.Length), turned = new(to.Length);
         from.Pack(matrix, packed.Span);
 
-        Transpose.Run(from, packed.Pointer, to, turned.Pointer);
+        Transpose.Run(from, packed.Pointer, to, turned.Pointer, Worker.Alone);
 
         var result = new float[matrix.Length];
         to.Unpack(turned.Span, result);
@@ -103,7 +103,7 @@ public sealed unsafe class MatrixProductTests
         var x = Matrices.Fill(input, a);
         var z = output.Take(rows);
 
-        MatrixProduct.Forward(new Rows(x.Data, rows, depth, x.Stride, masks), layout, weights.Pointer, biases.Pointer, z);
+        MatrixProduct.Forward(new Rows(x.Data, rows, depth, x.Stride, masks), layout, weights.Pointer, biases.Pointer, z, Worker.Alone);
 
         return Matrices.Read(z);
     }
@@ -113,13 +113,12 @@ public sealed unsafe class MatrixProductTests
         using RowsBuffer input = new(rows, inputs), gradient = new(rows, outputs);
         using Parameter weight = new("w", [inputs, outputs], isBias: false), bias = new("b", [outputs], isBias: true);
         using var masks = Masks(zeros, rows, inputs);
-        using var work = new ParameterGradient();
         using var sink = new SumSink([weight, bias]);
         weight.Index = 0;
         bias.Index = 1;
         var filled = Matrices.Fill(input, x);
 
-        work.Dense(new Rows(filled.Data, rows, inputs, filled.Stride, masks), Matrices.Fill(gradient, dz), weight, bias, sink);
+        ParameterGradient.Dense(new Rows(filled.Data, rows, inputs, filled.Stride, masks), Matrices.Fill(gradient, dz), weight, bias, sink, Worker.Alone);
 
         var result = new float[inputs * outputs];
         weight.Layout.Unpack(sink.Sum(weight).Span, result);
@@ -134,7 +133,7 @@ public sealed unsafe class MatrixProductTests
         var order = Enumerable.Range(0, rows).ToArray();
         fixed (byte* bytes = pixels)
         fixed (int* indices = order)
-            masks.Fill(bytes, indices, rows);
+            masks.Fill(bytes, indices, rows, Worker.Alone);
         return masks;
     }
 

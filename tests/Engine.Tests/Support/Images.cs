@@ -56,7 +56,7 @@ internal sealed unsafe class KeptGradients : GradientSink
         }
     }
 
-    public override void Accept(Parameter parameter, long offset, float* gradient, int count)
+    public override void Accept(Parameter parameter, int piece, long offset, float* gradient, int count)
     {
         if (!kept.TryGetValue(parameter, out var parts))
             kept.Add(parameter, parts = (new float[parameter.Layout.Length], new bool[parameter.Layout.Length]));

@@ -128,7 +128,7 @@ public sealed class ConvolutionLayerTests
         {
             var sink = new KeptGradients();
             outputGradient = Images.Random(count * layer.Output.Size, 4);
-            var dx = Images.Read(layer.Backward(Images.Fill(gradient, outputGradient), needInputGradient: true, sink));
+            var dx = Images.Read(layer.Backward(Images.Fill(gradient, outputGradient), needInputGradient: true, sink, Worker.Alone));
             return (dx, sink[layer.Parameters[0]], sink[layer.Parameters[1]]);
         }
 

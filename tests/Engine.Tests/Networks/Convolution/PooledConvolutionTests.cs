@@ -51,13 +51,13 @@ public sealed class PooledConvolutionTests
         using var convolution = Filled(new ConvolutionLayer("c", shape, filters, new(3, 1, 1), Batch));
         using var pooling = PoolingLayer.Max(convolution.Output, window, Batch);
         return Run(shape, pooling.Output, x => pooling.Forward(convolution.Forward(x, default), default), (dy, sink) =>
-            convolution.Backward(pooling.Backward(dy, true, sink), true, sink), convolution.Parameters);
+            convolution.Backward(pooling.Backward(dy, true, sink, Worker.Alone), true, sink, Worker.Alone), convolution.Parameters);
     }
 
     private static float[] Together(ImageShape shape, int filters, int window, bool needInputGradient = true)
     {
         using var layer = new PooledConvolution(Filled(new ConvolutionLayer("c", shape, filters, new(3, 1, 1), Batch, window)), window, Batch);
-        return Run(shape, layer.Output, x => layer.Forward(x, default), (dy, sink) => layer.Backward(dy, needInputGradient, sink), layer.Parameters);
+        return Run(shape, layer.Output, x => layer.Forward(x, default), (dy, sink) => layer.Backward(dy, needInputGradient, sink, Worker.Alone), layer.Parameters);
     }
 
     private static ConvolutionLayer Filled(ConvolutionLayer layer)

@@ -31,7 +31,7 @@ public sealed class PoolingLayerTests
             var (expected, expectedGradient) = Reference(pooling, shape, layer.Output, x, dz);
 
             Images.AssertClose(expected, Images.Read(layer.Forward(Images.Fill(buffer, x), default)), 1e-6);
-            Images.AssertClose(expectedGradient, Images.Read(layer.Backward(Images.Fill(gradients, dz), true, new KeptGradients())), 1e-6);
+            Images.AssertClose(expectedGradient, Images.Read(layer.Backward(Images.Fill(gradients, dz), true, new KeptGradients(), Worker.Alone)), 1e-6);
         }
     }
 

@@ -36,7 +36,7 @@ public sealed class DropoutTests
         using var sink = new SumSink([]);
 
         var y = Forward(layer, new Pass(true, 7, 1));
-        var dx = layer.Backward(Matrices.Fill(gradient, [.. Enumerable.Repeat(1f, Rows * Width)]), true, sink);
+        var dx = layer.Backward(Matrices.Fill(gradient, [.. Enumerable.Repeat(1f, Rows * Width)]), true, sink, Worker.Alone);
 
         Assert.Equal(y, Matrices.Read(dx));
     }

@@ -83,7 +83,7 @@ public sealed class GradientTests
         var outputs = network.Forward(Matrices.Fill(input, inputs), new Pass(true, 1, 1));
         var dz = gradient.Take(Rows);
         var sum = loss.Evaluate(outputs, new BatchTargets(Labels, Matrices.Fill(target, targets)), dz, 1f / Rows);
-        network.Backward(dz, sink);
+        network.Backward(dz, sink, Worker.Alone);
 
         return ([.. network.Parameters.Select(Unpack)], sum.Loss / Rows);
 

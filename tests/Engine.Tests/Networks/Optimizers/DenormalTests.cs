@@ -70,7 +70,7 @@ public sealed unsafe class DenormalTests
             for (var i = 0; i < 16; i++)
                 gradient[i] = number > 1 ? 0 : (i - 8) * 1e-17f;
             step.Begin(new StepInfo(number, 1e-3, 1));
-            step.Accept(weight, 0, gradient, 16);
+            step.Accept(weight, 0, 0, gradient, 16);
         }
         return [.. weight.Values.Span, .. step.Moments.SelectMany(m => m.Span.ToArray())];
     }

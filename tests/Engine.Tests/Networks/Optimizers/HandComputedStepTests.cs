@@ -112,7 +112,7 @@ public sealed unsafe class HandComputedStepTests
         var chunk = stackalloc float[16];
         chunk[0] = (float)gradient;
         sink.Begin(new StepInfo(number, Rate, loss));
-        sink.Accept(weight, 0, chunk, 16);
+        sink.Accept(weight, 0, 0, chunk, 16);
         return weight.Export()[0];
     }
 }

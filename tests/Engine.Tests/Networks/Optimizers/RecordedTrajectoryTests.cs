@@ -55,7 +55,7 @@ public sealed class RecordedTrajectoryTests
             var dz = gradient.Take(Rows);
             losses[step] = (float)(loss.Evaluate(network.Forward(x, new Pass(true, 1, 1)), new BatchTargets(labels, default), dz, 1f / Rows).Loss / Rows);
             sink.Begin(new StepInfo(step + 1, rate, losses[step]));
-            network.Backward(dz, sink);
+            network.Backward(dz, sink, Worker.Alone);
         }
         string[] names = ["weight1", "bias1", "weight2", "bias2"];
         return (losses, [.. names.Zip(network.ExportWeights(), (n, w) => (n, w.Values))]);

@@ -1,0 +1,90 @@
+namespace Engine.Numerics;
+
+/// <summary>
+/// One of the threads that compute a batch together, and what it computes of each matrix: panels of columns from left to right, or examples. Shares
+/// begin and end at multiples of four rows, which the register tiles fill exactly, so that none writes into the share of another.
+/// </summary>
+public sealed class Worker
+{
+    private const int Granule = 4;
+    private readonly Team? team;
+
+    internal Worker(int index, int count, Team? team)
+    {
+        (Index, Count, this.team) = (index, count, team);
+        Ahead = team is null ? null : new RowFetch();
+    }
+
+    /// <summary>A thread that computes everything.</summary>
+    public static Worker Alone { get; } = new(0, 1, null);
+
+    /// <summary>Its number among the workers, from 0: the thread that trains.</summary>
+    public int Index { get; }
+
+    /// <summary>How many compute the batch.</summary>
+    public int Count { get; internal set; }
+
+    /// <summary>What to fetch while gradients are computed; null for nothing.</summary>
+    internal RowFetch? Ahead { get; }
+
+    /// <summary>
+    /// Returns when all workers have called it. Whatever they wrote before can be read afterwards. Throws when one of them failed, which would
+    /// never come.
+    /// </summary>
+    public void Wait()
+    {
+        if (Count > 1)
+            team!.Meet(Count);
+    }
+
+    /// <summary>The examples of a batch that it computes.</summary>
+    public (int First, int Count) Examples(int count)
+    {
+        var first = Boundary(Index, count, 0, 1, 1);
+        return (first, Boundary(Index + 1, count, 0, 1, 1) - first);
+    }
+
+    /// <summary>The rows of one panel that it computes: all or none, unless a boundary between two shares lies in the panel.</summary>
+    public (int First, int Count) Rows(Panels layout, Panel panel, int rows)
+    {
+        if (Count == 1)
+            return (0, rows);
+        int left = panel.FirstColumn / Panels.Lane, all = layout.Stride / Panels.Lane;
+        var first = Boundary(Index, rows, left, panel.Vectors, all);
+        return (first, Boundary(Index + 1, rows, left, panel.Vectors, all) - first);
+    }
+
+    /// <summary>Whether a piece of an array, from <paramref name="start"/> on, is its to compute: pieces are dealt in order, by their middle.</summary>
+    public bool Owns(long start, long count, long length) => Count == 1 || (2 * start + count) * Count / (2 * length) == Index;
+
+    /// <summary>In how many parts <see cref="Part"/> gives its share.</summary>
+    public int Parts(in Rows rows) => Count == 1 || rows.Columns is null ? 1 : rows.Columns.All.Length;
+
+    /// <summary>A part of its share of a batch, possibly without rows.</summary>
+    public unsafe Rows Part(in Rows rows, int part)
+    {
+        if (Count == 1)
+            return rows;
+        if (rows.Columns is not { } columns)
+            return Mine(rows);
+        var panel = columns.All[part];
+        var (first, count) = Rows(columns, panel, rows.Count);
+        return new Rows(rows[first] + panel.FirstColumn, count, panel.Width, rows.Stride);
+    }
+
+    /// <summary>Its examples of a batch.</summary>
+    public Rows Mine(in Rows rows)
+    {
+        if (Count == 1)
+            return rows;
+        var (first, count) = Examples(rows.Count);
+        return rows.Slice(first, count);
+    }
+
+    /// <summary>The row of a panel at which the share of a worker begins, when all panels are dealt in order.</summary>
+    private int Boundary(int worker, int rows, int left, int vectors, int all)
+    {
+        var inPanel = ((long)all * rows * worker / Count - (long)left * rows) / vectors;
+        return inPanel >= rows ? rows : (int)Math.Clamp((inPanel + Granule / 2) / Granule * Granule, 0, rows);
+    }
+}
