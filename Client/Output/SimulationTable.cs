@@ -13,7 +13,7 @@ public static class SimulationTable
     private const int LeastLabel = 10;
 
     /// <summary>The text for <paramref name="width"/> columns; columns that do not fit are left out.</summary>
-    /// <param name="contenders">At least one.</param>
+    /// <param name="variants">At least one.</param>
     /// <param name="slots">The number of virtual slots of each.</param>
     /// <param name="width">Columns available.</param>
     public static IRenderable Build(IReadOnlyList<SimulationVariant> variants, int slots, int width)

@@ -2,7 +2,7 @@ namespace Engine.Data;
 
 /// <summary>
 /// Sorts the examples of a batch by class, stably. A step adds up its examples, so their order within the batch is free; neighbours of one
-/// class have their zeros in the same places, which lets the first layer leave out more of them (<see cref="ZeroMasks"/>).
+/// class have their zeros in the same places, which lets the first layer leave out more of them (<see cref="Numerics.ZeroMasks"/>).
 /// </summary>
 /// <param name="labels">The class of every example.</param>
 /// <param name="classes">How many classes there are.</param>

@@ -57,7 +57,7 @@ internal sealed class RunProposer(MachineContext context, SearchMaker makeSearch
     private History? history;
     private Proposal? offered;
 
-    /// <summary>The proposal without which <see cref="Create"/> could not create a run, or null.</summary>
+    /// <summary>The proposal without which <see cref="Create(int)"/> could not create a run, or null.</summary>
     public Proposal? Wanted { get; private set; }
 
     private SweepState State => context.State;

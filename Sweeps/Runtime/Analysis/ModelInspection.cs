@@ -55,7 +55,7 @@ public sealed class ModelInspection
     /// <summary>The confusion matrix and the scores of each class; null unless classes are predicted.</summary>
     public ClassificationReport? Report { get; }
 
-    /// <summary>Every wrong prediction of a class, the most certain first. Image: <see cref="Image"/>.</summary>
+    /// <summary>Every wrong prediction of a class, the most certain first. Image: <see cref="Image(int)"/>.</summary>
     public IReadOnlyList<Mistake> Mistakes { get; }
 
     /// <summary>

@@ -1,5 +1,7 @@
 using System.Globalization;
+using Sweeps.Core;
 using Sweeps.Programs.Python;
+using Sweeps.Training;
 
 namespace Sweeps.Programs;
 
@@ -29,4 +31,22 @@ public sealed record ProgramHost
 
     /// <summary>The name of a run's files: <c>r000017</c>.</summary>
     public static string NameOf(int run) => string.Create(CultureInfo.InvariantCulture, $"r{run:D6}");
+}
+
+/// <summary>What a session is started for, with the place where the node runs programs.</summary>
+/// <param name="Configuration">The hyperparameters.</param>
+/// <param name="Seed">The training seed.</param>
+internal sealed record HostedRunStart(Configuration Configuration, ulong Seed) : RunStart(Configuration, Seed)
+{
+    /// <summary>Where this node runs programs, or null where it runs none.</summary>
+    public ProgramHost? Host { get; init; }
+}
+
+internal static class RunStartExtensions
+{
+    extension(RunStart start)
+    {
+        /// <summary>Where the node runs programs, or null where it runs none. Not part of the contract that class libraries see.</summary>
+        public ProgramHost? Host => (start as HostedRunStart)?.Host;
+    }
 }

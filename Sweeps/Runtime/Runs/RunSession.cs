@@ -3,6 +3,7 @@ using Sweeps.Coordination;
 using Sweeps.Core;
 using Sweeps.Log;
 using Sweeps.Nodes;
+using Sweeps.Programs;
 using Sweeps.Telemetry;
 using Sweeps.Training;
 
@@ -188,7 +189,7 @@ internal sealed partial class RunSession(RunContext context, Assignment assignme
         }
     }
 
-    private Task<ITrainingSession> StartAsync() => slot.RunAsync(() => context.Trainable.Start(new RunStart(assignment.Configuration, assignment.Seed)
+    private Task<ITrainingSession> StartAsync() => slot.RunAsync(() => context.Trainable.Start(new HostedRunStart(assignment.Configuration, assignment.Seed)
     {
         Sweep = Sweep,
         Run = assignment.Run,

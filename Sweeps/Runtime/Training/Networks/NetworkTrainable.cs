@@ -101,7 +101,7 @@ public sealed class NetworkTrainable(Dataset dataset, SweepSpec spec, TimeProvid
     /// <inheritdoc/>
     ITrainingSession ITrainable.Start(Configuration configuration, ulong seed) => Start(configuration, seed);
 
-    /// <inheritdoc cref="ITrainable.Start"/>
+    /// <inheritdoc cref="ITrainable.Start(Configuration, ulong)"/>
     public NetworkSession Start(Configuration configuration, ulong seed)
     {
         var format = spec.Trainable is TrainableSpec.Network network ? network.Format : TrainableSpec.Network.NewestFormat;

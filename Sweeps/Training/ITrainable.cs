@@ -1,5 +1,4 @@
 using Sweeps.Core;
-using Sweeps.Programs;
 
 namespace Sweeps.Training;
 
@@ -19,7 +18,7 @@ public interface ITrainable
 /// <summary>What a session is started for.</summary>
 /// <param name="Configuration">The hyperparameters.</param>
 /// <param name="Seed">The training seed.</param>
-public sealed record RunStart(Configuration Configuration, ulong Seed)
+public record RunStart(Configuration Configuration, ulong Seed)
 {
     /// <summary>The sweep's id.</summary>
     public string Sweep { get; init; } = "";
@@ -35,9 +34,6 @@ public sealed record RunStart(Configuration Configuration, ulong Seed)
 
     /// <summary>The epochs at which the run waits for a verdict, ascending; the last one ends the assignment.</summary>
     public IReadOnlyList<int> WaitAt { get; init; } = [];
-
-    /// <summary>Where this node runs programs, or null where it runs none.</summary>
-    public ProgramHost? Host { get; init; }
 }
 
 /// <summary>The training of one run in memory. Used by one thread at a time, except for <see cref="Progress"/>.</summary>
