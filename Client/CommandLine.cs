@@ -14,6 +14,9 @@ public static class CommandLine
 {
     private const string DebugVariable = "SWEEP_DEBUG";
 
+    /// <summary>Without response files: <c>@newest</c> names a sweep.</summary>
+    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
+
     /// <summary>All commands, in the order in which help lists them.</summary>
     public static RootCommand Build()
     {
@@ -37,6 +40,7 @@ public static class CommandLine
         new SteerRunCommand("stop-run", "Stop one run for good.", run => new SteerAction.StopRun(run)),
         new SteerRunCommand("pin", "Never stop this run by a rule: it trains to its last epoch.", run => new SteerAction.PinRun(run)),
         new SteerRunCommand("promote", "Let a paused or stopped run go on past its rung.", run => new SteerAction.PromoteRun(run)),
+        AnnotateCommand.Rename(), AnnotateCommand.Tag(), AnnotateCommand.Note(), new DeleteCommand(), new PruneCommand(),
         new NodesCommand(), DrainCommand.Drain(), DrainCommand.Undrain(), new DataCommand(), new DoctorCommand(),
     ];
 
@@ -46,7 +50,7 @@ public static class CommandLine
         var output = new FaultTolerantWriter(Console.Out);
         Console.SetOut(output);
         Console.SetError(new FaultTolerantWriter(Console.Error));
-        var parse = Build().Parse(args.Count > 0 ? args : ["--help"]);
+        var parse = Build().Parse(args.Count > 0 ? args : ["--help"], Parsing);
         var terminal = Terminal.OfProcess(GlobalOptions.WantsJson(parse));
         if (ParseMistakes.Of(parse) is { } mistake)
             return Complain(terminal, ExitCode.Usage, mistake, $"See: {PathOf(parse.CommandResult)} --help");

@@ -9,7 +9,7 @@ public static class CommonArguments
     /// <summary>The sweep that a command works on, or null for the newest.</summary>
     public static Argument<string?> Sweep() => new("sweep")
     {
-        Description = "The sweep's id, or the beginning of it. Default: the newest.",
+        Description = "The sweep: its id, the beginning of it, its name, or fmnist@newest for the newest that begins so. Default: the newest.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 

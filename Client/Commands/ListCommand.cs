@@ -6,8 +6,12 @@ using Client.Views;
 namespace Client.Commands;
 
 /// <summary><c>sweep list</c></summary>
-public sealed class ListCommand() : ReadingCommand("list", "All sweeps, newest first, with their best run.")
+public sealed class ListCommand : ReadingCommand
 {
+    private readonly Option<string[]> tags = new("--tag", "-t") { Description = "Only sweeps with this tag; with all of several.", HelpName = "tag", AllowMultipleArgumentsPerToken = true };
+
+    public ListCommand() : base("list", "All sweeps, newest first: state, date, data, method, best value.") => Options.Add(tags);
+
     /// <inheritdoc/>
     protected override bool SaysPoint => false;
 
@@ -32,11 +36,19 @@ public sealed class ListCommand() : ReadingCommand("list", "All sweeps, newest f
             }
         }
 
+        var wanted = parse.GetValue(tags) ?? [];
+        if (wanted.Length > 0)
+        {
+            sweeps.RemoveAll(sweep => !wanted.All(sweep.TagsOf(null).Contains));
+            damaged.Clear();
+        }
         if (context.Terminal.Json)
             context.Terminal.WriteData(SweepJson.Sweeps(sweeps, damaged));
+        else if (sweeps.Count + damaged.Count == 0 && wanted.Length > 0)
+            context.Terminal.Say($"No sweep in {source.Place} has the tag {string.Join(" and ", wanted)}.");
         else if (sweeps.Count + damaged.Count == 0)
             context.Terminal.Say($"No sweeps in {source.Place} yet. Start with: ./sweep demo");
         else
-            context.Terminal.Out.Write(SweepList.Build(sweeps, damaged, context.Now, context.Terminal.Width));
+            context.Terminal.WriteTable(width => SweepList.Build(sweeps, damaged, context.Time.LocalTimeZone, width));
     }
 }

@@ -62,12 +62,12 @@ public sealed class TopCommand : ReadingCommand
             context.Terminal.Say(filter is null ? "  No run has a value yet." : $"  None of {history.State.Runs.Count:N0} runs satisfies: {filter}");
             return;
         }
-        var width = context.Terminal.TableWidth;
         var best = ranking is null ? history.State.Best?.Number : ranking.Runs[0].Number;
-        context.Terminal.WriteTable(parse.GetValue(columns) is { } named
-            ? RunTable.Named(runs, fields, [.. named.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(word => fields.Find(word, "--columns"))], best)
-            : RunTable.Columns(
-                [.. runs.Select(run => ranking?.ViewOf(run) ?? history.ViewOf(run))], ParameterOrder.Of(history, width), ranking?.Head ?? history.Spec.Objective.Name, width, best));
+        var named = parse.GetValue(columns)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(word => fields.Find(word, "--columns")).ToList();
+        context.Terminal.WriteTable(width => Table.Build(
+            named is not null ? RunTable.Named(runs, fields, named, best)
+                : RunTable.Columns([.. runs.Select(run => ranking?.ViewOf(run) ?? history.ViewOf(run))], ParameterOrder.Of(history, width), ranking?.Head ?? history.Spec.Objective.Name, width, best),
+            width, "--columns names those to show"));
         if (matching.Count > runs.Count)
             context.Terminal.Say($"  {runs.Count:N0} of {matching.Count:N0} runs; all: -n {matching.Count}");
     }

@@ -27,6 +27,7 @@ public static class EventSentence
         RunReleased e => e.Run,
         EpochsWasted e => e.Run,
         TestEvaluated e => e.Run,
+        SweepSteered { Action: SteerAction.Annotate e } => e.Run,
         SweepSteered { Action: SteerAction.StopRun e } => e.Run,
         SweepSteered { Action: SteerAction.PinRun e } => e.Run,
         SweepSteered { Action: SteerAction.PromoteRun e } => e.Run,

@@ -25,6 +25,10 @@ public static class RunDetails
             new Paragraph().Append("  ").Append($"run {run.Number}", new Style(decoration: Decoration.Bold))
                 .Append(Format.Fit($"  {Format.State(history.StateOf(run))} at epoch {run.Epoch} of {run.MaxEpochs}", Math.Max(0, width - 10))),
         };
+        if (history.TagsOf(run.Number) is { Count: > 0 } tags)
+            lines.Add(Lines.Of(string.Join(' ', tags.Select(tag => $"#{tag}")), width));
+        foreach (var note in history.Notes.Where(note => EventSentence.RunOf(note.Event) == run.Number))
+            lines.Add(Lines.Of(StatusText.OfSteering(note), width));
         if (run.Reason is { } reason)
             lines.Add(Lines.Of(StatusText.OfReason(reason), width, Palette.Dim));
         if (progress is not null)

@@ -27,7 +27,7 @@ public static class RunTable
 
     /// <summary>The columns that <see cref="Build"/> chooses from.</summary>
     public static IReadOnlyList<TableColumn> Columns(
-        IReadOnlyList<RunView> runs, IReadOnlyList<string> parameters, string metric, int width = int.MaxValue, int? best = null, bool bars = false)
+        IReadOnlyList<RunView> runs, IReadOnlyList<string> parameters, string metric, int width, int? best = null, bool bars = false)
     {
         var heads = Heads(parameters);
         var barWidth = width >= 110 ? 24 : 10;
@@ -40,7 +40,7 @@ public static class RunTable
             columns.Add(Column(parameter, run => run.Configuration[parameter] is { } value ? Format.Value(value) : "") with
             {
                 Head = heads[place],
-                WidestHead = width == int.MaxValue ? int.MaxValue : 14,
+                WidestHead = width >= Terminal.Unlimited ? int.MaxValue : 14,
                 Right = runs.Any(run => run.Configuration[parameter]?.AsDouble() is not null),
                 Rank = (place < Prominent ? FirstParameter : LaterParameter) + place,
             });

@@ -70,6 +70,8 @@ public static class StatusText
         _ => "failed",
     };
 
+    private static string On(int? run) => run is null ? "" : $" on run {run}";
+
     private static string Done(SteerAction action) => action switch
     {
         SteerAction.Pause => "paused the sweep",
@@ -81,6 +83,10 @@ public static class StatusText
         SteerAction.PromoteRun { Run: var run } => $"promoted run {run}",
         SteerAction.Enqueue { Configuration: var configuration } => $"enqueued {configuration}",
         SteerAction.Change => "changed the sweep file",
+        SteerAction.Annotate { What: Annotation.Name, Text: var name } => $"renamed the sweep to {name}",
+        SteerAction.Annotate { What: Annotation.Note, Run: var run, Text: var note } => $"noted{On(run)}: {note}",
+        SteerAction.Annotate { What: Annotation.Tag, Run: var run, Text: var tag } => $"tagged{(On(run) is { Length: > 0 } on ? on[3..] : " the sweep")} {tag}",
+        SteerAction.Annotate { Run: var run, Text: var tag } => $"removed the tag {tag}{(run is null ? "" : $" of run {run}")}",
         _ => "steered the sweep",
     };
 }

@@ -25,6 +25,8 @@ public static class SweepDetails
         };
         foreach (var line in StatusText.WhyNoProgress(history.Sweep, history.InterruptedSince, history.Held))
             lines.Add(new Text(Format.Fit("  " + line, width), Palette.Accent));
+        if (history.Name != history.Spec.Name || history.TagsOf(null).Count > 0)
+            lines.Add(Lines.Of(string.Join(" · ", history.TagsOf(null).Select(tag => $"#{tag}").Prepend(history.Name)), width));
         if (history.State.EndReason is { } reason)
             lines.Add(new Text(Format.Fit($"  ended: {(reason.Rule == "ended" ? reason.Detail : StatusText.OfReason(reason))}", width), Palette.Dim));
         lines.AddRange((obstacles ?? []).Select(obstacle => new Text("  " + obstacle, Palette.Trouble)));
@@ -34,6 +36,8 @@ public static class SweepDetails
             lines.Add(new Text(Format.Fit($"        … {history.State.Runs.Count - Shown:N0} more: ./sweep top {history.Sweep} -n {history.State.Runs.Count}", width), Palette.Dim));
         lines.Add(Text.Empty);
         lines.Add(SweepSummary.Cost(history, width));
+        foreach (var logged in history.Notes)
+            lines.Add(Lines.Of(StatusText.OfSteering(logged), width));
         foreach (var logged in history.Steering)
             lines.Add(new Text(Format.Fit("  " + StatusText.OfSteering(logged), width), Palette.Dim));
         return new Rows(lines);

@@ -121,6 +121,9 @@ public static class SweepJson
         json.WriteStartObject();
         json.WriteString("sweep", history.Sweep);
         json.WriteString("state", state ?? history.StatusName);
+        if (history.Name != history.Spec.Name)
+            json.WriteString("name", history.Name);
+        WriteAnnotations(json, history, null);
         if ((history.InterruptedSince ?? history.Held?.At) is { } since)
             json.WriteString("since", since.UtcDateTime);
         if (history.Held?.Event is SweepSteered { By: var by, Why: var why })
@@ -161,6 +164,7 @@ public static class SweepJson
         json.WriteNumber("run", run.Number);
         json.WriteString("name", history.NameOf(run));
         json.WriteString("state", Format.State(history.StateOf(run)));
+        WriteAnnotations(json, history, run.Number);
         json.WriteNumber("epoch", run.Epoch);
         json.WriteNumber("until", run.MaxEpochs);
         json.WritePropertyName("best");
@@ -179,6 +183,32 @@ public static class SweepJson
             WriteNumber(json, value);
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    /// <summary><c>tags</c> and <c>notes: [{at, by, text}]</c> of the sweep or a run; each only where there is one.</summary>
+    private static void WriteAnnotations(Utf8JsonWriter json, SweepHistory history, int? run)
+    {
+        if (history.TagsOf(run) is { Count: > 0 } tags)
+        {
+            json.WriteStartArray("tags");
+            foreach (var tag in tags)
+                json.WriteStringValue(tag);
+            json.WriteEndArray();
+        }
+        var notes = history.Notes.Where(note => EventSentence.RunOf(note.Event) == run).ToList();
+        if (notes.Count == 0)
+            return;
+        json.WriteStartArray("notes");
+        foreach (var note in notes)
+        {
+            var steered = (SweepSteered)note.Event;
+            json.WriteStartObject();
+            json.WriteString("at", note.At.UtcDateTime);
+            json.WriteString("by", steered.By);
+            json.WriteString("text", ((SteerAction.Annotate)steered.Action).Text);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     }
 
     /// <summary>A property <c>configuration</c>.</summary>

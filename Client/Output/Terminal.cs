@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 using Sweeps.Files;
 
 namespace Client.Output;
@@ -14,6 +15,9 @@ public sealed record Terminal(IAnsiConsole Out, IAnsiConsole Error, bool Json)
     /// <summary>Width of a table that is written to a file or a pipe, unless <c>COLUMNS</c> is set.</summary>
     public const int PlainWidth = 100;
 
+    /// <summary>A width in which every column of a table has room.</summary>
+    public const int Unlimited = 10_000;
+
     /// <summary>Whether standard output is a terminal in which a table can be redrawn.</summary>
     public bool Live => !Json && Out.Profile.Capabilities is { Interactive: true, Ansi: true };
 
@@ -26,7 +30,7 @@ public sealed record Terminal(IAnsiConsole Out, IAnsiConsole Error, bool Json)
     public int? Height => Piped ? null : Out.Profile.Height;
 
     /// <summary>The width of a table whose columns may be left out: without limit in a file or a pipe, unless <c>COLUMNS</c> is set.</summary>
-    public int TableWidth => Piped && ColumnsVariable is null ? int.MaxValue : Width;
+    public int TableWidth => Piped && ColumnsVariable is null ? Unlimited : Width;
 
     private bool Piped { get; init; }
 
@@ -36,17 +40,26 @@ public sealed record Terminal(IAnsiConsole Out, IAnsiConsole Error, bool Json)
     public static Terminal OfProcess(bool json) => new(
         Create(Console.Out, Console.IsOutputRedirected), Create(Console.Error, Console.IsErrorRedirected), json) { Piped = Console.IsOutputRedirected };
 
-    /// <summary>Writes a table of runs, in a pipe with every column.</summary>
-    public void WriteTable(IReadOnlyList<TableColumn> columns)
+    /// <summary>Writes a table that is built for a width: in a pipe with every column.</summary>
+    public void WriteTable(Func<int, IRenderable> build)
     {
         var width = Width;
-        Out.Profile.Width = Math.Max(width, TableWidth == int.MaxValue ? Table.WidthOf(columns) : 0);
-        Out.Write(Table.Build(columns, TableWidth, "--columns names those to show"));
+        Out.Profile.Width = TableWidth;
+        Out.Write(build(TableWidth));
         Out.Profile.Width = width;
     }
 
     /// <summary>Writes a line of plain text to <see cref="Messages"/>, without wrapping it.</summary>
     public void Say(string text) => Messages.Profile.Out.Writer.WriteLine(PlainText.Escape(text));
+
+    /// <summary>Asks a question that is answered with y or n. False where nobody can answer: in JSON mode and without a terminal.</summary>
+    public bool Ask(string question)
+    {
+        if (Json || Console.IsInputRedirected || Piped)
+            return false;
+        Out.Profile.Out.Writer.Write($"{PlainText.Escape(question)} [y/N] ");
+        return Console.ReadLine()?.Trim().ToUpperInvariant() is "Y" or "YES";
+    }
 
     /// <summary>Writes the answer of a command that shows no table: a sentence, or in JSON mode an object with the sentence as <c>message</c>.</summary>
     /// <param name="sentence">The answer.</param>

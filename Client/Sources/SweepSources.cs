@@ -7,26 +7,51 @@ namespace Client.Sources;
 /// <summary>Extension methods of <see cref="ISweepSource"/>.</summary>
 public static class SweepSources
 {
+    private const string Newest = "@newest";
+
     /// <summary>
-    /// The id that <paramref name="wanted"/> names: a whole id, the beginning of exactly one, or null for the newest. Throws
-    /// <see cref="UsageException"/> when there is none, or more than one.
+    /// The id that <paramref name="wanted"/> names: a whole id, the beginning of exactly one, the newest that begins so (<c>fmnist@newest</c>,
+    /// <c>@newest</c>), a name given with <c>rename</c>, or null for the newest. Throws <see cref="UsageException"/> when there is none, or more than one.
     /// </summary>
     public static async Task<string> ResolveAsync(this ISweepSource source, string? wanted, CancellationToken cancel)
     {
         var ids = await source.ListAsync(cancel);
         if (ids.Count == 0)
             throw new UsageException($"There are no sweeps in {source.Place}. Start one with: ./sweep demo");
-        if (wanted is null)
-            return ids[0];
+        wanted ??= Newest;
         if (ids.Contains(wanted))
             return wanted;
+        if (wanted.EndsWith(Newest, StringComparison.Ordinal) && wanted[..^Newest.Length] is var beginning)
+            return ids.FirstOrDefault(id => id.StartsWith(beginning, StringComparison.Ordinal))
+                ?? throw new UsageException($"No sweep in {source.Place} begins with '{beginning}'. Those that are there: ./sweep list");
         var begin = ids.Where(id => id.StartsWith(wanted, StringComparison.Ordinal)).ToList();
+        if (begin.Count == 0)
+            begin = await NamedAsync(source, ids, wanted, cancel);
         return begin.Count switch
         {
             1 => begin[0],
             0 => throw new UsageException($"There is no sweep '{wanted}' in {source.Place}. Those that are there: ./sweep list"),
-            _ => throw new UsageException($"'{wanted}' is the beginning of {begin.Count} sweeps: {string.Join(", ", begin.Take(4))}. Give more of it."),
+            _ => throw new UsageException($"'{wanted}' fits {begin.Count} sweeps: {string.Join(", ", begin.Take(4))}{(begin.Count > 4 ? " …" : "")}. Give more of the id, or {wanted}{Newest}."),
         };
+    }
+
+    /// <summary>The sweeps with a name that a person gave them. Reads all logs, so that it comes last.</summary>
+    private static async Task<List<string>> NamedAsync(ISweepSource source, IEnumerable<string> ids, string name, CancellationToken cancel)
+    {
+        var named = new List<string>();
+        foreach (var id in ids)
+        {
+            try
+            {
+                if ((await source.FoldAsync(id, cancel)).Name == name)
+                    named.Add(id);
+            }
+            catch (Exception damaged) when (damaged is not (UsageException or OperationCanceledException or SourceUnavailableException))
+            {
+                // A log that cannot be read has no name; naming the sweep by its id shows the reason.
+            }
+        }
+        return named;
     }
 
     /// <summary>Reads the whole log of a sweep.</summary>

@@ -11,7 +11,7 @@ namespace Client.Views;
 public sealed class RunFields
 {
     private const string MetricPrefix = "metrics.";
-    private static readonly string[] Facts = ["run", "name", "state", "epoch", "until", "best", "best_epoch", "seconds", "bracket"];
+    private static readonly string[] Facts = ["run", "name", "state", "epoch", "until", "best", "best_epoch", "seconds", "bracket", "tags"];
 
     private readonly SweepHistory history;
     private readonly HashSet<string> parameters;
@@ -87,6 +87,7 @@ public sealed class RunFields
         "best_epoch" => run.BestEpoch > 0 ? new Value.Integer(run.BestEpoch) : null,
         "seconds" => new Value.Number(run.Seconds),
         "bracket" => new Value.Integer(run.Bracket),
+        "tags" => history.TagsOf(run.Number) is { Count: > 0 } tags ? new Value.Text(string.Join(' ', tags)) : null,
         _ => null,
     };
 

@@ -12,7 +12,11 @@ public sealed class SweepHistory(SpecReader read)
 {
     private static readonly IReadOnlyDictionary<string, double> None = new Dictionary<string, double>();
 
+    private const int WholeSweep = -1;
+
     private readonly List<LoggedEvent> steering = [];
+    private readonly List<LoggedEvent> notes = [];
+    private readonly Dictionary<int, SortedSet<string>> tags = [];
     private readonly List<SweepFileVersion> files = [];
     private readonly List<(int FirstRun, RunNames Names)> names = [];
 
@@ -26,8 +30,17 @@ public sealed class SweepHistory(SpecReader read)
     /// <summary>The parameters that vary under the current sweep file, in the order of a grid.</summary>
     public IReadOnlyList<string> Varying { get; private set; } = [];
 
-    /// <summary>The <see cref="SweepSteered"/> events, in order.</summary>
+    /// <summary>The <see cref="SweepSteered"/> events that changed the sweep's work, in order.</summary>
     public IReadOnlyList<LoggedEvent> Steering => steering;
+
+    /// <summary>The name that the sweep is listed under: its last one, or that of its file.</summary>
+    public string Name { get; private set; } = "";
+
+    /// <summary>The tags of the sweep (<c>null</c>) or of a run, sorted.</summary>
+    public IReadOnlyCollection<string> TagsOf(int? run) => tags.TryGetValue(run ?? WholeSweep, out var of) ? of : [];
+
+    /// <summary>The notes on the sweep and its runs, in order: <see cref="SweepSteered"/> events with a <see cref="SteerAction.Annotate"/>.</summary>
+    public IReadOnlyList<LoggedEvent> Notes => notes;
 
     /// <summary>The number of runs in each state; runs whose training was interrupted count as queued.</summary>
     public RunCounts Counts => new(
@@ -63,6 +76,10 @@ public sealed class SweepHistory(SpecReader read)
         {
             case SweepCreated created:
                 AddFile(logged.At, created.By, "", created.Spec);
+                Name = Spec.Name;
+                break;
+            case SweepSteered { Action: SteerAction.Annotate annotate }:
+                Annotate(logged, annotate);
                 break;
             case SweepSteered steered:
                 steering.Add(logged);
@@ -107,6 +124,27 @@ public sealed class SweepHistory(SpecReader read)
     /// <summary>A run by number. Throws <see cref="UsageException"/> when there is none.</summary>
     public SweepRun Run(int number) => number >= 0 && number < State.Runs.Count ? State.Runs[number] : throw new UsageException(
         State.Runs.Count == 0 ? $"Sweep {Sweep} has no runs yet." : $"Sweep {Sweep} has no run {number}: its runs are 0 … {State.Runs.Count - 1}.");
+
+    private void Annotate(LoggedEvent logged, SteerAction.Annotate annotate)
+    {
+        if (!tags.TryGetValue(annotate.Run ?? WholeSweep, out var of))
+            tags.Add(annotate.Run ?? WholeSweep, of = new SortedSet<string>(StringComparer.Ordinal));
+        switch (annotate.What)
+        {
+            case Annotation.Name:
+                Name = annotate.Text;
+                break;
+            case Annotation.Note:
+                notes.Add(logged);
+                break;
+            case Annotation.Tag:
+                of.Add(annotate.Text);
+                break;
+            case Annotation.Untag:
+                of.Remove(annotate.Text);
+                break;
+        }
+    }
 
     private void AddFile(DateTimeOffset at, string by, string why, string text)
     {

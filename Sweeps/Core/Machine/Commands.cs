@@ -136,6 +136,24 @@ public abstract record SteerAction
     /// file. If it asks for more work than an ended sweep has done, the sweep is reopened and its best runs continue from their checkpoints.
     /// </summary>
     public sealed record Change(string Spec) : SteerAction;
+
+    /// <summary>Names the sweep, or adds a note or a tag to the sweep or to one of its runs. Has no effect on its work, also after its end.</summary>
+    /// <param name="What">What is added.</param>
+    /// <param name="Text">The name, the note or the tag.</param>
+    /// <param name="Run">The run; null for the sweep.</param>
+    public sealed record Annotate(Annotation What, string Text, int? Run = null) : SteerAction;
+}
+
+/// <summary>What a person adds to a sweep or a run.</summary>
+public enum Annotation
+{
+    /// <summary>The name under which the sweep is listed. The last one counts; its id stays.</summary>
+    Name,
+    Note,
+    Tag,
+
+    /// <summary>Removes a tag.</summary>
+    Untag,
 }
 
 /// <summary>The machine's answer to a command.</summary>

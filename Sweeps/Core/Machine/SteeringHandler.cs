@@ -5,6 +5,8 @@ namespace Sweeps.Core;
 /// <summary>Answers <see cref="Steer"/>: checks whether the action is possible and carries it out.</summary>
 internal sealed class SteeringHandler(MachineContext context, SweepCompletion completion, SpecReader read)
 {
+    private const int LongestName = 100, LongestNote = 10_000;
+
     private SweepState State => context.State;
 
     /// <summary>A repetition of a recorded command is accepted without effect: the reply to the first was lost.</summary>
@@ -29,6 +31,7 @@ internal sealed class SteeringHandler(MachineContext context, SweepCompletion co
             ? $"Run {same} has this configuration already."
             : Unless(State.Status is SweepStatus.Running or SweepStatus.Paused, "enqueue"),
         SteerAction.Change change => Refusal(change.Spec),
+        SteerAction.Annotate annotate => Refusal(annotate),
         _ => throw new NotSupportedException($"The machine does not know the action {steer.Action.GetType().Name}."),
     };
 
@@ -45,9 +48,25 @@ internal sealed class SteeringHandler(MachineContext context, SweepCompletion co
         return possible(run) ? null : $"Run {number} is {run.State.ToString().ToLowerInvariant()}{(run.Pinned ? " and pinned" : "")}.";
     }
 
+    private string? Refusal(SteerAction.Annotate annotate)
+    {
+        var longest = annotate.What == Annotation.Note ? LongestNote : LongestName;
+        if (annotate.Text.Length == 0 || annotate.Text.Length > longest)
+            return $"The {annotate.What.ToString().ToLowerInvariant()} has {annotate.Text.Length} characters; expected 1 to {longest}.";
+        if (annotate.What != Annotation.Note && annotate.Text.Any(char.IsControl))
+            return "A name or a tag is one line without control characters.";
+        if (annotate.What is Annotation.Tag or Annotation.Untag && annotate.Text.Any(letter => char.IsWhiteSpace(letter) || letter == ','))
+            return $"The tag '{annotate.Text}' has a space or a comma; expected one word, such as baseline.";
+        if (annotate is { What: Annotation.Name, Run: not null })
+            return "A run has no name of its own; give it a tag or a note.";
+        return annotate.Run is { } run && (run < 0 || run >= State.Runs.Count) ? $"There is no run {run}: the sweep has runs 0 to {State.Runs.Count - 1}." : null;
+    }
+
     private SteerReply Act(SweepSteered steer)
     {
         context.Emit(steer);
+        if (steer.Action is SteerAction.Annotate)
+            return Accepted(steer.Action);
         switch (steer.Action)
         {
             case SteerAction.Stop:
@@ -90,6 +109,8 @@ internal sealed class SteeringHandler(MachineContext context, SweepCompletion co
         SteerAction.PinRun { Run: var run } => $"Run {run} is pinned: it trains to epoch {State.Runs[run].MaxEpochs}, whatever the rules say.",
         SteerAction.PromoteRun { Run: var run } => $"Run {run} is promoted: it goes on to epoch {State.Runs[run].Until}.",
         SteerAction.Enqueue => "It will be the next new run.",
+        SteerAction.Annotate { What: Annotation.Name, Text: var name } => $"Renamed: {name}.",
+        SteerAction.Annotate { What: var what, Run: var run } => $"The {what.ToString().ToLowerInvariant()} is in the log of {(run is null ? "the sweep" : $"run {run}")}.",
         _ when State.Status == SweepStatus.Ended => $"There is nothing more to do: {NothingLeft()}.",
         SteerAction.Resume => "Resumed.",
         _ => "The sweep goes on with the new file.",

@@ -158,7 +158,7 @@ internal sealed class EventFold(SweepState state, SpecReader read)
                     state.NextProposal = 0;
                 Reopen(CanContinue);
                 break;
-            case SteerAction.Cancel or SteerAction.StopRun or SteerAction.PromoteRun:
+            case SteerAction.Cancel or SteerAction.StopRun or SteerAction.PromoteRun or SteerAction.Annotate:
                 break;
             default:
                 throw new NotSupportedException(

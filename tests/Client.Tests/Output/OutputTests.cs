@@ -35,7 +35,7 @@ public class OutputTests
         ["show-run"] = width => RunDetails.Build(History, History.Run(1), new RecordedEpochs(ExampleHistory.Log), width),
         ["show-diverged"] = width => RunDetails.Build(History, History.Run(2), new RecordedEpochs(ExampleHistory.Log), width),
         ["top"] = width => RunTable.Build([.. History.State.Leaderboard(10).Select(History.ViewOf)], ParameterOrder.Of(History, width), "val_accuracy", width, 1),
-        ["list"] = width => SweepList.Build([History], [], History.State.CreatedAt.AddHours(3), width),
+        ["list"] = width => SweepList.Build([History], [], TimeZoneInfo.Utc, width),
         ["why"] = width => WhyText.Build(History, History.Run(1), Why.Explain(ExampleHistory.Log, 1, SweepSources.ReadSpec), width),
         ["importance"] = width => ImportanceTable.Build(History, SweepAnalysis.Of(History, ExampleHistory.Log)!, width),
         ["simulate"] = width => SimulationTable.Build(ExampleSimulation.Variants, 16, width),

@@ -44,6 +44,12 @@ public sealed class CommandTests : IDisposable
         await person.DoesAsync("resume slow-abcde");
         Assert.Equal(["Pause", "Resume"], (await cluster.EventsAsync("slow-abcde")).Facts<SweepSteered>().Select(steered => steered.Action.GetType().Name).TakeLast(2));
 
+        // A tag and a note are in the log of the cluster.
+        await person.DoesAsync("tag baseline slow-abcde");
+        await person.DoesAsync("note slower-than-it-looks slow-abcde --run 1");
+        Assert.Contains("slow-abcde", await person.DoesAsync("list --tag baseline"), StringComparison.Ordinal);
+        Assert.Contains("slower-than-it-looks", await person.DoesAsync("show slow-abcde --run 1"), StringComparison.Ordinal);
+
         // A drain is shown and taken back; a name may be cut short when it is still one node's.
         var ambiguous = await person.FailsAsync("drain 127.0.0.1");
         Assert.All(nodes, node => Assert.Contains(node, ambiguous, StringComparison.Ordinal));

@@ -67,6 +67,10 @@ internal static class Sample
             new SweepSteered("somebody", "", new SteerAction.PromoteRun(5)),
             new SweepSteered("somebody", "", new SteerAction.Enqueue(configuration)),
             new SweepSteered("somebody", "", new SteerAction.Change("method: grid")),
+            new SweepSteered("somebody", "", new SteerAction.Annotate(Annotation.Name, "ädam's")),
+            new SweepSteered("somebody", "", new SteerAction.Annotate(Annotation.Note, "two\nlines", 1)),
+            new SweepSteered("somebody", "", new SteerAction.Annotate(Annotation.Tag, "baseline", 0)),
+            new SweepSteered("somebody", "", new SteerAction.Annotate(Annotation.Untag, "baseline"), "another id"),
             new SweepEnded(SweepOutcome.Finished, new Reason("ended", Detail: "all there was to do is done")),
         ];
         var start = new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);

@@ -12,7 +12,8 @@ namespace Sweeps.Log.Folder;
 public sealed class FolderCheckpoints(SweepHome home) : ICheckpointStore
 {
     private const int Kept = 2;
-    private const string Newest = ".checkpoint", Best = ".weights";
+    internal const string Newest = ".checkpoint";
+    private const string Best = ".weights";
     private const int HashLength = SHA256.HashSizeInBytes;
     private static readonly byte[] Magic = "SWEEPCK1"u8.ToArray();
 

@@ -112,7 +112,7 @@ internal sealed class LogFile : IDisposable
         var tested = false;
         while (lines.TryRead(out var logged))
         {
-            if (logged.Event is SweepEnded or SweepSteered)
+            if (logged.Event is SweepEnded or SweepSteered { Action: not SteerAction.Annotate })
                 (ended, tested) = (logged.Event as SweepEnded, false);
             tested |= logged.Event is TestEvaluated;
         }

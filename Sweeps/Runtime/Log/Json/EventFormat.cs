@@ -10,10 +10,10 @@ namespace Sweeps.Log.Json;
 internal static class EventFormat
 {
     /// <summary>The newest version of an event type that this program reads.</summary>
-    public static int NewestOf(string? type) => type is "sweep_steered" or "run_created" ? 2 : 1;
+    public static int NewestOf(string? type) => type switch { "sweep_steered" => 3, "run_created" => 2, _ => 1 };
 
     /// <summary>The version to write an event in: the oldest one that has all of its fields, so that older programs can still read the log.</summary>
-    public static int VersionOf(SweepEvent e) => e is SweepSteered { Id: not null } or RunCreated { Seen: not null } ? 2 : 1;
+    public static int VersionOf(SweepEvent e) => e is SweepSteered { Action: SteerAction.Annotate } ? 3 : e is SweepSteered { Id: not null } or RunCreated { Seen: not null } ? 2 : 1;
 
     /// <summary>The name of an event's type in a log: <c>run_created</c>.</summary>
     public static string Name(SweepEvent e) => e switch
@@ -82,20 +82,32 @@ internal static class EventFormat
         SteerAction.PromoteRun => "promote_run",
         SteerAction.Enqueue => "enqueue",
         SteerAction.Change => "change",
+        SteerAction.Annotate { What: Annotation.Name } => "rename",
+        SteerAction.Annotate { What: Annotation.Note } => "note",
+        SteerAction.Annotate { What: Annotation.Tag } => "tag",
+        SteerAction.Annotate { What: Annotation.Untag } => "untag",
         _ => throw new ArgumentException($"The action {action.GetType().Name} has no name in the log's format.", nameof(action)),
     };
 
-    public static SteerAction ReadAction(string? kind, int run, Configuration? configuration, string? spec) => kind switch
+    public static SteerAction ReadAction(string? kind, int? run, Configuration? configuration, string? spec, string? text)
     {
-        "pause" => new SteerAction.Pause(),
-        "resume" => new SteerAction.Resume(),
-        "stop" => new SteerAction.Stop(),
-        "cancel" => new SteerAction.Cancel(),
-        "stop_run" => new SteerAction.StopRun(run),
-        "pin_run" => new SteerAction.PinRun(run),
-        "promote_run" => new SteerAction.PromoteRun(run),
-        "enqueue" => new SteerAction.Enqueue(configuration ?? throw new JsonException("An enqueue action lacks its configuration.")),
-        "change" => new SteerAction.Change(spec ?? throw new JsonException("A change action lacks its spec.")),
-        _ => throw new JsonException($"'{kind}' is not an action this version knows."),
-    };
+        string Text() => text ?? throw new JsonException($"The action '{kind}' lacks its text.");
+        return kind switch
+        {
+            "pause" => new SteerAction.Pause(),
+            "resume" => new SteerAction.Resume(),
+            "stop" => new SteerAction.Stop(),
+            "cancel" => new SteerAction.Cancel(),
+            "stop_run" => new SteerAction.StopRun(run ?? -1),
+            "pin_run" => new SteerAction.PinRun(run ?? -1),
+            "promote_run" => new SteerAction.PromoteRun(run ?? -1),
+            "enqueue" => new SteerAction.Enqueue(configuration ?? throw new JsonException("An enqueue action lacks its configuration.")),
+            "change" => new SteerAction.Change(spec ?? throw new JsonException("A change action lacks its spec.")),
+            "rename" => new SteerAction.Annotate(Annotation.Name, Text(), run),
+            "note" => new SteerAction.Annotate(Annotation.Note, Text(), run),
+            "tag" => new SteerAction.Annotate(Annotation.Tag, Text(), run),
+            "untag" => new SteerAction.Annotate(Annotation.Untag, Text(), run),
+            _ => throw new JsonException($"'{kind}' is not an action this version knows."),
+        };
+    }
 }

@@ -243,8 +243,8 @@ internal struct EventFields
 
     private static SteerAction ReadAction(ref Utf8JsonReader json, StringCache strings)
     {
-        string? kind = null, spec = null;
-        var run = -1;
+        string? kind = null, spec = null, text = null;
+        int? run = null;
         Configuration? configuration = null;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
@@ -258,10 +258,12 @@ internal struct EventFields
                 configuration = ConfigurationJson.ReadConfiguration(ref json, strings);
             else if (name.SequenceEqual("spec"u8))
                 spec = json.GetString();
+            else if (name.SequenceEqual("text"u8))
+                text = json.GetString();
             else
                 throw new JsonException($"'{System.Text.Encoding.UTF8.GetString(name)}' is not a field of an action.");
         }
-        return EventFormat.ReadAction(kind, run, configuration, spec);
+        return EventFormat.ReadAction(kind, run, configuration, spec, text);
     }
 }
 

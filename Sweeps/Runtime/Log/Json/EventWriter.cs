@@ -187,6 +187,10 @@ internal sealed class EventWriter : IDisposable
             case SteerAction.Change change:
                 json.WriteString("spec"u8, change.Spec);
                 break;
+            case SteerAction.Annotate annotate:
+                Optional("run"u8, annotate.Run);
+                json.WriteString("text"u8, annotate.Text);
+                break;
         }
         json.WriteEndObject();
     }

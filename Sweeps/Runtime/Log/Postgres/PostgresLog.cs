@@ -24,6 +24,7 @@ public sealed class PostgresLog(NpgsqlDataSource database) : IEventLog
         CROSS JOIN LATERAL (
             SELECT m.type FROM sweep_event m
             WHERE m.sweep_id = c.sweep_id AND m.type IN ('sweep_created', 'sweep_steered', 'sweep_ended')
+                AND NOT (m.type = 'sweep_steered' AND m.payload -> 'action' ->> 'kind' IN ('rename', 'note', 'tag', 'untag'))
             ORDER BY m.seq DESC LIMIT 1) AS milestone
         WHERE c.type = 'sweep_created' AND c.seq = 1
             AND milestone.type <> 'sweep_ended'

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Client.Views;
+using Sweeps.Core;
+
+namespace Client.Commands;
+
+/// <summary><c>sweep rename</c>, <c>sweep note</c>, <c>sweep tag</c>: events in the log, so that everyone who reads the sweep sees them.</summary>
+public sealed class AnnotateCommand : SteerCommand
+{
+    private readonly Annotation what;
+    private readonly Argument<string> text;
+    private readonly Option<int?> run = new("--run", "-r") { Description = "This run instead of the sweep.", HelpName = "number" };
+    private readonly Option<bool> remove = new("--remove") { Description = "Remove the tag." };
+
+    private AnnotateCommand(string name, string description, Annotation what, Argument<string> text) : base(name, description, text)
+    {
+        (this.what, this.text) = (what, text);
+        if (what != Annotation.Name)
+            Options.Add(run);
+        if (what == Annotation.Tag)
+            Options.Add(remove);
+    }
+
+    public static AnnotateCommand Rename() => new(
+        "rename", "Give a sweep another name, under which it is listed and found; its id stays.", Annotation.Name, new("name") { Description = "The new name." });
+
+    public static AnnotateCommand Note() => new(
+        "note", "Add a note to a sweep or to one of its runs.", Annotation.Note, new("text") { Description = "The note." });
+
+    public static AnnotateCommand Tag() => new(
+        "tag", "Add a tag to a sweep or to one of its runs, for `list --tag` and `top --where`.", Annotation.Tag, new("tag") { Description = "The tag: one word." });
+
+    /// <inheritdoc/>
+    protected override SteerAction Read(ParseResult parse, SweepHistory history)
+    {
+        var (word, number) = (parse.GetValue(text)!, what == Annotation.Name ? null : parse.GetValue(run));
+        if (number is { } of)
+            history.Run(of);
+        if (what != Annotation.Tag || !parse.GetValue(remove))
+            return new SteerAction.Annotate(what, word, number);
+        return history.TagsOf(number).Contains(word) ? new SteerAction.Annotate(Annotation.Untag, word, number)
+            : throw new UsageException($"{(number is null ? $"Sweep {history.Sweep}" : $"Run {number} of {history.Sweep}")} has no tag '{word}'. "
+                + (history.TagsOf(number) is { Count: > 0 } tags ? $"Its tags: {string.Join(", ", tags)}." : "It has no tags."));
+    }
+}

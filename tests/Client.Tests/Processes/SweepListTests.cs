@@ -1,0 +1,91 @@
+using System.Text.Json;
+using Sweeps.Log.Folder;
+using Tests.Shared;
+
+namespace Client.Tests.Processes;
+
+public class SweepListTests
+{
+    private const string File = """
+        name: NAME
+        method: random
+        run_cap: 4
+        epochs: 2
+        function: branin
+        metric: {name: value, goal: minimize}
+        parameters: {x1: {min: -5.0, max: 10.0}, x2: {min: 0.0, max: 15.0}}
+        """;
+
+    [Fact]
+    public void Sweeps_are_named_tagged_noted_found_and_deleted()
+    {
+        using var folder = new TemporaryFolder();
+        var home = folder["home"];
+        foreach (var name in (string[])["alpha", "alpha", "beta"])
+        {
+            System.IO.File.WriteAllText(folder["sweep.yaml"], File.Replace("NAME", name, StringComparison.Ordinal));
+            Assert.Equal(0, SweepProcess.Run(home, "simulate", folder["sweep.yaml"], "--keep").ExitCode);
+        }
+        string Ok(params string[] args)
+        {
+            var (exit, output, errors) = SweepProcess.Run(home, args);
+            Assert.True(exit == 0, $"{string.Join(' ', args)}: {errors}");
+            return output;
+        }
+        string Refused(params string[] args)
+        {
+            var (exit, _, errors) = SweepProcess.Run(home, args);
+            Assert.True(exit == 2, $"{string.Join(' ', args)}: {exit} {errors}");
+            return errors;
+        }
+        string Best(string sweep) => JsonDocument.Parse(Ok("best", sweep, "-o", "json")).RootElement.GetProperty("sweep").GetString()!;
+
+        // Names: the beginning of one, the newest of several, the name that a person gave.
+        Assert.Contains("'alpha' fits 2 sweeps", Refused("best", "alpha"), StringComparison.Ordinal);
+        Assert.Contains("alpha@newest", Refused("best", "alpha"), StringComparison.Ordinal);
+        Assert.StartsWith("alpha-", Best("alpha@newest"), StringComparison.Ordinal);
+        Assert.StartsWith("beta-", Best("@newest"), StringComparison.Ordinal);
+        Ok("rename", "The base line", "beta");
+        Assert.StartsWith("beta-", Best("The base line"), StringComparison.Ordinal);
+        Assert.Contains("No sweep", Refused("best", "gamma@newest"), StringComparison.Ordinal);
+
+        // Tags and notes are in the log, of the sweep and of a run.
+        Ok("tag", "good", "beta");
+        Ok("tag", "odd", "beta", "--run", "2");
+        Ok("note", "it \u001b[31mdiverges", "beta", "--run", "2");
+        Assert.Contains("one word", Refused("tag", "two words", "beta"), StringComparison.Ordinal);
+        Assert.Contains("no run 9", Refused("note", "x", "beta", "--run", "9"), StringComparison.Ordinal);
+        var run = Ok("show", "beta", "--run", "2");
+        Assert.Contains("#odd", run, StringComparison.Ordinal);
+        Assert.Contains("noted on run 2: it \\u001b[31mdiverges", run, StringComparison.Ordinal);
+        Assert.Equal(2, JsonDocument.Parse(Ok("top", "beta", "--where", "tags == 'odd'", "-o", "json")).RootElement[0].GetProperty("run").GetInt32());
+        Assert.Equal(3, JsonDocument.Parse(Ok("list", "-o", "json")).RootElement.GetArrayLength());
+        var tagged = Ok("list", "--tag", "good");
+        Assert.Contains("The base line", tagged, StringComparison.Ordinal);
+        Assert.Contains("branin", tagged, StringComparison.Ordinal);
+        Assert.DoesNotContain("alpha", tagged, StringComparison.Ordinal);
+        Assert.Contains("as it was", Ok("list", "--at", "2000-01-01 00:00") + Ok("best", "beta", "--at", "50%"), StringComparison.Ordinal);
+        Ok("tag", "good", "beta", "--remove");
+        Assert.Contains("has the tag good", Ok("list", "--tag", "good"), StringComparison.Ordinal);
+        Assert.Contains("has no tag 'good'", Refused("tag", "good", "beta", "--remove"), StringComparison.Ordinal);
+
+        // Nothing is deleted without an answer, and never a sweep that was not named.
+        Assert.Contains("missing", Refused("delete"), StringComparison.Ordinal);
+        Assert.Contains("--yes", Refused("delete", "beta"), StringComparison.Ordinal);
+        var kept = new SweepHome(home).Folder(Best("beta"));
+        var checkpoint = Path.Combine(kept, "checkpoints", "r000002", "e000002-g1.checkpoint");
+        Directory.CreateDirectory(Path.GetDirectoryName(checkpoint)!);
+        System.IO.File.WriteAllBytes(checkpoint, new byte[5000]);
+        System.IO.File.WriteAllBytes(Path.ChangeExtension(checkpoint, ".weights"), new byte[7]);
+        Assert.Contains("--yes", Refused("prune"), StringComparison.Ordinal);
+        Assert.Equal(5000, JsonDocument.Parse(Ok("prune", "--yes", "-o", "json")).RootElement.GetProperty("bytes").GetInt64());
+        Assert.Equal((false, true), (System.IO.File.Exists(checkpoint), System.IO.File.Exists(Path.ChangeExtension(checkpoint, ".weights"))));
+        Assert.Contains("No sweep ended", Ok("prune", "--older-than", "1d"), StringComparison.Ordinal);
+        Ok("delete", "beta", "alpha@newest", "--yes");
+        Assert.StartsWith("alpha-", Best("alpha"), StringComparison.Ordinal);
+        Assert.Equal(1, JsonDocument.Parse(Ok("list", "-o", "json")).RootElement.GetArrayLength());
+        Ok("prune", "--older-than", "0m", "--yes");
+        Assert.Contains("No sweeps", Ok("list"), StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(home));
+    }
+}
