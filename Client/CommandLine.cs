@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using Client.Commands;
+using Client.Local;
 using Client.Output;
 using Sweeps.Core;
 using Sweeps.Files;
@@ -49,7 +50,10 @@ public static class CommandLine
     {
         var output = new FaultTolerantWriter(Console.Out);
         Console.SetOut(output);
-        Console.SetError(new FaultTolerantWriter(Console.Error));
+        var errors = new FaultTolerantWriter(Console.Error);
+        Console.SetError(errors);
+        Detached.Add(output);
+        Detached.Add(errors);
         var parse = Build().Parse(args.Count > 0 ? args : ["--help"], Parsing);
         var terminal = Terminal.OfProcess(GlobalOptions.WantsJson(parse));
         if (ParseMistakes.Of(parse) is { } mistake)
@@ -96,6 +100,12 @@ public static class CommandLine
         // The first signal cancels the command, which writes its checkpoints. The second one has its default effect and ends the process.
         void Stop(PosixSignalContext signal)
         {
+            // The terminal of the command that started a detached sweep may be closed or receive Ctrl-C.
+            if (Detached.Sweep is not null && signal.Signal is (PosixSignal.SIGHUP or PosixSignal.SIGINT))
+            {
+                signal.Cancel = true;
+                return;
+            }
             if (interrupted.IsCancellationRequested)
                 return;
             signal.Cancel = true;

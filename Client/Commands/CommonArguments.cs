@@ -17,6 +17,8 @@ public static class CommonArguments
 
     public static Option<string?> Metric(string description) => new("--metric") { Description = description, HelpName = "name" };
 
+    public static Option<bool> Detach() => new("--detach") { Description = "Return at once: the sweep goes on in another process, or on the cluster. `watch` shows it, `stop` ends it." };
+
     public static Option<string?> Data() => new("--data") { Description = "Folder of data sets. Default: SWEEP_DATA, else what was downloaded before.", HelpName = "folder" };
 
     public static Option<string> Why() => new("--why", "-m")

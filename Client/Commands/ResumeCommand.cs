@@ -11,11 +11,13 @@ namespace Client.Commands;
 public sealed class ResumeCommand : SweepCommand
 {
     private readonly Argument<string?> sweep = CommonArguments.Sweep();
+    private readonly Option<bool> detach = CommonArguments.Detach();
     private readonly TrainingArguments work = new();
 
     public ResumeCommand() : base("resume", "Go on with a sweep where it was: after Ctrl-C, a crash, a pause, a stop, an extension.", SourceKinds.Home | SourceKinds.Cluster)
     {
         Arguments.Add(sweep);
+        Options.Add(detach);
         work.AddTo(this);
     }
 
@@ -56,6 +58,8 @@ public sealed class ResumeCommand : SweepCommand
                     json => json.WriteString("sweep", id));
                 return ExitCode.Done;
             }
+            if (parse.GetValue(detach))
+                return await Detached.StartAsync(parse, context, id, cancel);
             try
             {
                 return await new SweepRunner(context, metrics).ResumeAsync(id, history.Spec, how, cancel);

@@ -1,8 +1,10 @@
 using System.CommandLine;
+using System.Globalization;
 using Client.Local;
 using Client.Sources;
 using Client.Views;
 using Client.Watching;
+using Sweeps.Core;
 using Sweeps.Files;
 using Sweeps.Log;
 using Sweeps.Telemetry;
@@ -13,13 +15,23 @@ namespace Client.Commands;
 public sealed class RunCommand : SweepCommand
 {
     private readonly Argument<FileInfo> file = new("file") { Description = "The sweep file (YAML)." };
-    private readonly Option<bool> detach = new("--detach") { Description = "With a cluster: submit and return, without watching." };
+    private readonly Option<bool> detach = CommonArguments.Detach();
+    private readonly Option<string[]> set = new("--set", "-s")
+    {
+        Description = "Change the file for this sweep: a parameter (-s learning_rate=0.01) or a key (-s run_cap=20 -s early_terminate.eta=4).",
+        HelpName = "name=value",
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private readonly Option<string?> name = new("--name") { Description = "The sweep's name. Default: that of the file.", HelpName = "name" };
+    private readonly Option<long?> seed = new("--seed") { Description = "The seed of the search and of the runs. Default: that of the file.", HelpName = "number" };
+    private readonly Option<string[]> tags = new("--tag", "-t") { Description = "Tags, as with `sweep tag`.", HelpName = "tag", AllowMultipleArgumentsPerToken = true };
     private readonly TrainingArguments work = new();
 
     public RunCommand() : base("run", "Run a sweep file, on this machine or on a cluster.", SourceKinds.Home | SourceKinds.Cluster)
     {
         Arguments.Add(file);
-        Options.Add(detach);
+        foreach (var option in (Option[])[set, name, seed, tags, detach])
+            Options.Add(option);
         work.AddTo(this);
     }
 
@@ -30,24 +42,40 @@ public sealed class RunCommand : SweepCommand
     protected override async Task<ExitCode> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancel)
     {
         var how = work.Read(parse);
-        if (parse.GetValue(detach) && !context.Remote)
-            throw new UsageException("--detach submits to a cluster and returns: give --cluster, or leave it out. On this machine the sweep runs in this process.");
-        var (sweep, text) = SweepFiles.Read(parse.GetValue(file)!);
+        var labels = parse.GetValue(tags) ?? [];
+        if (labels.FirstOrDefault(tag => tag.Length == 0 || tag.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter) || letter == ',')) is { } wrong)
+            throw new UsageException($"--tag '{wrong}': expected one word, such as baseline.");
+        var (sweep, text) = SweepFiles.Read(parse.GetValue(file)!, spec => Changes(parse, spec));
         foreach (var warning in sweep.Warnings)
             context.Terminal.Warn(warning.At(sweep.FileName));
         if (context.Remote)
-            return await SubmitAsync(context, text, sweep, parse.GetValue(detach), cancel);
+            return await SubmitAsync(context, text, sweep, labels, parse.GetValue(detach), cancel);
+        if (parse.GetValue(detach))
+            return await Detached.StartAsync(parse, context, SweepId.New(sweep.Spec.Name, Random.Shared), cancel);
         using var metrics = new SweepMetrics();
         using var served = how.ServeMetrics();
-        return await new SweepRunner(context, metrics).StartAsync(text, sweep, how, cancel);
+        return await new SweepRunner(context, metrics).StartAsync(text, sweep, how, cancel, labels);
+    }
+
+    private IReadOnlyList<(string Key, string Value)> Changes(ParseResult parse, SweepSpec spec)
+    {
+        var changes = SweepFileEdit.Assignments(spec, parse.GetValue(set) ?? []).ToList();
+        if (parse.GetValue(name) is { } given)
+            changes.Add(("name", $"'{given.Replace("'", "''", StringComparison.Ordinal)}'"));
+        if (parse.GetValue(seed) is { } number)
+            changes.Add(("seed", number.ToString(CultureInfo.InvariantCulture)));
+        return changes;
     }
 
     /// <summary>Submits the sweep to the cluster and, unless <paramref name="detached"/>, watches it to its end. It runs whether or not it is watched.</summary>
-    private static async Task<ExitCode> SubmitAsync(CommandContext context, string text, SweepFile file, bool detached, CancellationToken cancel)
+    private static async Task<ExitCode> SubmitAsync(
+        CommandContext context, string text, SweepFile file, IReadOnlyList<string> tags, bool detached, CancellationToken cancel)
     {
         await using var source = context.OpenCluster();
         var id = SweepId.New(file.Spec.Name, Random.Shared);
         await source.SubmitAsync(id, text, file.FileName, context.User, cancel);
+        foreach (var tag in tags)
+            await source.SteerAsync(id, new SweepSteered(context.User, "", new SteerAction.Annotate(Annotation.Tag, tag), Guid.NewGuid().ToString("N")), cancel);
         context.Terminal.Say($"Sweep {id}: {SpecText.Describe(file.Spec)}, submitted to {source.Place}.");
         if (detached)
         {

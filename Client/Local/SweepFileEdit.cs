@@ -35,6 +35,27 @@ public static class SweepFileEdit
     }
 
     /// <summary>
+    /// The changes that <c>--set learning_rate=0.01</c>, <c>--set run_cap=20</c> or <c>--set early_terminate.eta=4</c> make: a parameter of the file gets
+    /// a fixed value, or a distribution or list where the value is a map or a list; any other name is a key of the file. Throws <see cref="UsageException"/>.
+    /// </summary>
+    public static IReadOnlyList<(string Key, string Value)> Assignments(SweepSpec spec, IEnumerable<string> words) => [.. words.Select(word =>
+    {
+        var equals = word.IndexOf('=', StringComparison.Ordinal);
+        if (equals < 1 || equals == word.Length - 1)
+            throw new UsageException($"--set {word}: expected NAME=VALUE, such as learning_rate=0.01 or run_cap=20.");
+        var (name, value) = (word[..equals], word[(equals + 1)..].Trim());
+        if (spec.Space.Find(name) is null)
+            return (name, value);
+        // A group's parameters are below the group's key 'parameters'.
+        return ($"parameters.{name.Replace(".", ".parameters.", StringComparison.Ordinal)}", value switch
+        {
+            ['{', ..] => value,
+            ['[', ..] => $"{{values: {value}}}",
+            _ => $"{{value: {value}}}",
+        });
+    })];
+
+    /// <summary>
     /// The file with keys set to values written as YAML: <c>run_cap</c>, or with a dot, <c>early_terminate.max_iter</c>. Comments are lost.
     /// </summary>
     public static string Set(string text, IEnumerable<(string Key, string Value)> changes)

@@ -1,4 +1,5 @@
 using System.Text;
+using Sweeps.Core;
 using Sweeps.Files;
 
 namespace Client.Local;
@@ -13,7 +14,18 @@ public static class SweepFiles
     /// Reads and checks a sweep file. The text returned has the key <c>name</c> and absolute paths; in the file they are relative to its folder.
     /// Throws <see cref="UsageException"/> with all mistakes of the file.
     /// </summary>
-    public static (SweepFile File, string Text) Read(FileInfo file)
+    /// <param name="file">The file.</param>
+    /// <param name="changes">Keys that are set after the file has been read; see <see cref="SweepFileEdit.Set"/>.</param>
+    public static (SweepFile File, string Text) Read(FileInfo file, Func<SweepSpec, IReadOnlyList<(string Key, string Value)>>? changes = null)
+    {
+        var (read, text) = ReadAsWritten(file);
+        if (changes?.Invoke(read.Spec) is not { Count: > 0 } set)
+            return (read, text);
+        var (changed, changedText) = SweepFileEdit.Apply(text, file.ToString(), set);
+        return (changed, SweepFileEdit.ForLog(changedText, changed));
+    }
+
+    private static (SweepFile File, string Text) ReadAsWritten(FileInfo file)
     {
         try
         {

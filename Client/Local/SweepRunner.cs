@@ -16,12 +16,15 @@ namespace Client.Local;
 public sealed class SweepRunner(CommandContext context, SweepMetrics metrics)
 {
     /// <summary>Creates a sweep and works on it. The data are opened first, so that a sweep whose data are missing is not created.</summary>
-    public async Task<ExitCode> StartAsync(string text, SweepFile file, WorkOptions work, CancellationToken cancel)
+    public async Task<ExitCode> StartAsync(string text, SweepFile file, WorkOptions work, CancellationToken cancel, IReadOnlyList<string>? tags = null)
     {
         var spec = file.Spec;
         var options = LocalSweeps.Options(context, metrics, Trainables.Make(context, file, Trainables.Options(work.Data), cancel), work.Slots);
-        var id = Sweeps.Log.SweepId.New(spec.Name, Random.Shared);
+        var id = Detached.Sweep ?? Sweeps.Log.SweepId.New(spec.Name, Random.Shared);
         await using var embedded = await EmbeddedSweep.CreateAsync(options, id, text, context.User, cancel);
+        Detached.Settle(context.Home);
+        foreach (var tag in tags ?? [])
+            await embedded.Coordinator.SendAsync(new Steer(new SweepSteered(context.User, "", new SteerAction.Annotate(Annotation.Tag, tag))), cancel);
         context.Terminal.Say($"Sweep {id}: {SpecText.Describe(spec)} on {SpecText.Slots(options.Slots)}. Ctrl-C loses nothing.");
         return await WorkAsync(embedded, cancel);
     }
@@ -30,6 +33,7 @@ public sealed class SweepRunner(CommandContext context, SweepMetrics metrics)
     {
         var options = LocalSweeps.Options(context, metrics, Trainables.Make(context, spec, work.Data, cancel), work.Slots);
         await using var embedded = await EmbeddedSweep.OpenAsync(options, sweep, cancel);
+        Detached.Settle(context.Home);
         await embedded.Coordinator.SendAsync(new Steer(new SweepSteered(context.User, "", new SteerAction.Resume())), cancel);
         context.Terminal.Say($"Sweep {sweep} goes on, on {SpecText.Slots(options.Slots)}.");
         return await WorkAsync(embedded, cancel);

@@ -106,8 +106,13 @@ public sealed record Terminal(IAnsiConsole Out, IAnsiConsole Error, bool Json)
 /// </summary>
 public sealed class FaultTolerantWriter(TextWriter inner) : TextWriter
 {
+    private TextWriter inner = inner;
+
     /// <summary>The message of the first error, or null.</summary>
     public string? Failure { get; private set; }
+
+    /// <summary>Writes to another writer from now on.</summary>
+    public void Redirect(TextWriter next) => (inner, Failure) = (next, null);
 
     /// <inheritdoc/>
     public override Encoding Encoding => inner.Encoding;
