@@ -26,7 +26,7 @@ public static class SweepList
             Column("state", sweep => sweep.StatusName) with { Rank = 1 },
             Column("created", sweep => TimeZoneInfo.ConvertTime(sweep.State.CreatedAt, zone).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)) with { Rank = 4 },
             Column("data", sweep => Format.Fit(SpecText.Trained(sweep.Spec.Trainable), LongestName)) with { Rank = 5 },
-            Column("method", sweep => sweep.Spec.Method.ToString().ToLowerInvariant()) with { Rank = 6 },
+            Column("method", sweep => sweep.Spec.Method.Name) with { Rank = 6 },
             Column("runs", sweep => sweep.State.Runs.Count.ToString("N0", CultureInfo.InvariantCulture)) with { Right = true, Rank = 3 },
             Column("epochs", sweep => sweep.State.EpochsRecorded.ToString("N0", CultureInfo.InvariantCulture)) with { Right = true, Rank = 7 },
             Column("best", sweep => Format.Metric(sweep.State.Best is { } best ? sweep.BestOf(best) : null)) with { Right = true },

@@ -19,7 +19,7 @@ public static class DidYouMean
     /// <summary>"Did you mean 'x'?", or a sentence that lists all candidates.</summary>
     public static string Hint(string word, IReadOnlyCollection<string> candidates) => To(word, candidates) is { } nearest
         ? $"Did you mean '{nearest}'?"
-        : $"Expected one of: {string.Join(", ", candidates)}.";
+        : $"Expected one of: {string.Join(", ", candidates.Distinct())}.";
 
     private static int Distance(string a, string b)
     {

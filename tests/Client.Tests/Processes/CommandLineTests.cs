@@ -63,7 +63,7 @@ public class CommandLineTests
     [InlineData("Say what to do: data list, data fetch, data push.", "data")]
     [InlineData("-o xml: expected text or json.", "list", "-o", "xml")]
     [InlineData("--slots 0", "demo", "--slots", "0")]
-    [InlineData("--detach", "run", "nowhere.yaml", "--detach")]
+    [InlineData("no such file", "run", "nowhere.yaml", "--detach")]
     [InlineData("no such file", "run", "nowhere.yaml")]
     [InlineData("There are no sweeps", "show")]
     [InlineData("There are no sweeps", "resume", "demo-abcde")]

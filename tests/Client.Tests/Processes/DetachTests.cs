@@ -1,0 +1,49 @@
+using System.Text.Json;
+using Tests.Shared;
+
+namespace Client.Tests.Processes;
+
+public class DetachTests
+{
+    [Fact]
+    public void A_changed_file_runs_in_a_process_of_its_own_until_it_is_stopped()
+    {
+        using var folder = new TemporaryFolder();
+        var home = folder["home"];
+        File.WriteAllText(folder["slow.yaml"], """
+            name: slow
+            method: random
+            run_cap: 20
+            epochs: 9
+            trainable: function
+            function: {name: branin, pace: 60s}
+            metric: {name: value, goal: minimize}
+            parameters: {x1: {min: -5.0, max: 10.0}, x2: {min: 0.0, max: 15.0}, group: {parameters: {a: {min: 0.0, max: 1.0}}}}
+            """);
+
+        // Mistakes are said here, and nothing is left behind.
+        var wrong = SweepProcess.Run(home, "run", folder["slow.yaml"], "--set", "zzz=1", "--detach");
+        Assert.Equal(2, wrong.ExitCode);
+        Assert.Contains("'zzz'", wrong.Errors, StringComparison.Ordinal);
+        Assert.Contains("NAME=VALUE", SweepProcess.Run(home, "run", folder["slow.yaml"], "--set", "x1").Errors, StringComparison.Ordinal);
+        Assert.Null(TinySweep.Only(home));
+
+        var (exit, output, errors) = SweepProcess.Run(
+            home, "run", folder["slow.yaml"], "--set", "x1=3", "group.a={min: 0.5, max: 0.6}", "run_cap=7", "--name", "it's mine", "--seed", "5", "--tag", "first", "--slots", "2", "--detach", "-o", "json");
+        Assert.True(exit == 0, errors);
+        var id = JsonDocument.Parse(output).RootElement.GetProperty("sweep").GetString()!;
+        Assert.StartsWith("it-s-mine-", id, StringComparison.Ordinal);
+        var file = SweepProcess.Run(home, "show", id, "--file").Output;
+        foreach (var part in (string[])["x1: {value: 3}", "a: {min: 0.5, max: 0.6}", "run_cap: 7", "seed: 5", "name: 'it''s mine'"])
+            Assert.Contains(part, file, StringComparison.Ordinal);
+        Assert.Contains(id, SweepProcess.Run(home, "list", "--tag", "first").Output, StringComparison.Ordinal);
+
+        // The sweep is watched and ended from here, and its process ends with it.
+        using var watch = SweepProcess.Start(home, "watch", id);
+        Assert.True(watch.WaitUntil(() => watch.Output.Length > 0 || SweepProcess.Run(home, "show", id, "-o", "json").Output.Contains("\"running\"", StringComparison.Ordinal)), watch.Errors);
+        Assert.Equal(0, SweepProcess.Run(home, "cancel", id).ExitCode);
+        Assert.Equal(0, watch.WaitForExit());
+        Assert.Contains("\"cancelled\"", SweepProcess.Run(home, "show", id, "-o", "json").Output, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(home, id, "output.log")));
+    }
+}
