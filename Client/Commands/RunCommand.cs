@@ -57,7 +57,7 @@ public sealed class RunCommand : SweepCommand
         return await new SweepRunner(context, metrics).StartAsync(text, sweep, how, cancel, labels);
     }
 
-    private IReadOnlyList<(string Key, string Value)> Changes(ParseResult parse, SweepSpec spec)
+    private List<(string Key, string Value)> Changes(ParseResult parse, SweepSpec spec)
     {
         var changes = SweepFileEdit.Assignments(spec, parse.GetValue(set) ?? []).ToList();
         if (parse.GetValue(name) is { } given)

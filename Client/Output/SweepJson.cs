@@ -42,6 +42,24 @@ public static class SweepJson
         json.WriteEndArray();
     });
 
+    /// <summary>An array of <c>{run, epoch, at, seconds, metrics}</c>, one per recorded epoch.</summary>
+    public static string Epochs(SweepHistory history, RecordedEpochs epochs) => Write(json =>
+    {
+        json.WriteStartArray();
+        foreach (var run in history.State.Runs)
+            foreach (var epoch in epochs.Of(run.Number))
+            {
+                json.WriteStartObject();
+                json.WriteNumber("run", run.Number);
+                json.WriteNumber("epoch", epoch.Epoch);
+                json.WriteString("at", epoch.At.UtcDateTime);
+                WriteNumber(json, "seconds", epoch.Seconds);
+                WriteMetrics(json, epoch.Metrics);
+                json.WriteEndObject();
+            }
+        json.WriteEndArray();
+    });
+
     /// <summary>One run with its curve and, when it is known, the progress of its current epoch.</summary>
     public static string Run(SweepHistory history, SweepRun run, ProgressMessage? progress = null) => Write(json => WriteRun(json, history, run, progress));
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Client.Output;
+using Client.Output.Exports;
 using Client.Sources;
 using Client.Views;
 using Spectre.Console.Rendering;
@@ -73,11 +74,11 @@ public class OutputTests
     [Fact]
     public void The_table_of_runs_has_a_line_per_run_and_empty_cells_where_nothing_is()
     {
-        using var writer = new StringWriter();
+        using var stream = new MemoryStream();
 
-        RunsCsv.Write(writer, History);
+        TableFile.WriteCsv(stream, ExportTable.Runs(History));
 
-        var lines = writer.ToString().TrimEnd('\n').Split('\n');
+        var lines = System.Text.Encoding.UTF8.GetString(stream.ToArray()).TrimEnd('\n').Split('\n');
         Assert.Equal(1 + History.State.Runs.Count, lines.Length);
         Assert.Equal("run,name,state,epoch,best,best_epoch,seconds,hidden_size,learning_rate,optimizer,metrics.test_accuracy,metrics.test_loss,metrics.train_loss,metrics.val_accuracy,metrics.val_loss", lines[0]);
         Assert.StartsWith("2,hs_32_op_adam_lr_0.09,diverged,1,,,0.5,32,0.09,adam,,,", lines[3], StringComparison.Ordinal);
