@@ -22,7 +22,9 @@ public sealed class Team
     private Action<Worker>? work;
     private ExceptionDispatchInfo? failure;
     private int helpers, parked, computing;
+    private readonly HelpTrial trial = new();
     private volatile bool closed;
+    private bool usesHelpers = true;
 
     /// <summary>A team of at most <paramref name="most"/> threads, the one that trains included. More than there are processors are slower than one.</summary>
     public Team(int most)
@@ -96,6 +98,19 @@ public sealed class Team
         Recall();
     }
 
+    /// <summary>Whether helpers are used also where they make batches slower; for tests.</summary>
+    internal bool AlwaysUsesHelpers { get; set; }
+
+    /// <summary>
+    /// The same as <see cref="Run"/> for a batch like the one before and the one after, by which the team finds out whether helpers make them faster.
+    /// </summary>
+    internal void RunBatch(Action<Worker> share)
+    {
+        usesHelpers = trial.Begin(Helpers) || AlwaysUsesHelpers;
+        Run(share);
+        trial.End();
+    }
+
     /// <summary>
     /// Runs <paramref name="share"/> on this thread and on every helper that waits, and returns when all are done. Called by the thread that
     /// trains only. An exception of any of them is thrown here.
@@ -103,7 +118,7 @@ public sealed class Team
     internal void Run(Action<Worker> share)
     {
         var count = 1;
-        for (var i = 0; i < seats.Length && Helpers > 0; i++)
+        for (var i = 0; i < seats.Length && usesHelpers && Helpers > 0; i++)
             if (seats[i].TryMove(Place.Waiting, Place.Computing))
                 seats[i].Worker = workers[count++];
         for (var i = 0; i < count; i++)

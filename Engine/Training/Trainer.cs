@@ -234,7 +234,7 @@ public sealed class Trainer : IDisposable
             if (at > 0 && cancel.IsCancellationRequested)
                 return null;
             task = new PassTask(first + at, Math.Min(passRows, count - at), passes++, count, progress, rate) { Sum = total };
-            Team.Run(trainPass);
+            Team.RunBatch(trainPass);
             total = task.Sum;
             if (task.Diverged is { } reason)
                 return End(ref progress, reason);

@@ -110,6 +110,9 @@ public abstract record TrainableSpec
         /// </summary>
         public int Format { get; init; } = NewestFormat;
 
+        /// <summary>The most threads that compute a run's batches: its slot's, and those of idle slots of the same node. All when null.</summary>
+        public int? Threads { get; init; }
+
         /// <summary>The format of a sweep file that does not give one.</summary>
         public const int NewestFormat = 2;
     }

@@ -1,10 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
+using Engine.Numerics;
 
 namespace Sweeps.Nodes;
 
 /// <summary>
 /// The slots of a node. A slot is reserved before work is requested, used by one run, and released. Each slot has a background thread with a
-/// priority below normal, so that training does not starve the thread pool, which serves messages, timers and heartbeats.
+/// priority below normal, so that training does not starve the thread pool, which serves messages, timers and heartbeats. A slot without work helps
+/// the runs of other slots (<see cref="SlotLending"/>).
 /// </summary>
 public sealed class SlotPool : IDisposable
 {
@@ -13,10 +15,15 @@ public sealed class SlotPool : IDisposable
     private readonly Slot[] slots;
 
     /// <summary>Starts the threads. Throws when <paramref name="count"/> is below 1.</summary>
-    public SlotPool(int count)
+    /// <param name="count">The number of slots.</param>
+    /// <param name="patience">How long a slot is idle before it helps; by default so long that a slot between two runs seldom does.</param>
+    /// <param name="processors">How many slots may compute at a time; as many as the machine has processors by default.</param>
+    public SlotPool(int count, TimeSpan? patience = null, int? processors = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        slots = [.. Enumerable.Range(0, count).Select(number => new Slot(number))];
+        Lending = new SlotLending(processors ?? Environment.ProcessorCount, () => Array.ForEach(slots!, slot => slot.LookAgain()));
+        slots = [.. Enumerable.Range(0, count).Select(number => new Slot(number, Lending, patience ?? TimeSpan.FromMilliseconds(100)))];
+        Array.ForEach(slots, slot => slot.Start());
         foreach (var slot in slots.Reverse())
             free.Push(slot);
     }
@@ -57,6 +64,8 @@ public sealed class SlotPool : IDisposable
             slot.Dispose();
     }
 
+    internal SlotLending Lending { get; }
+
     internal void Release(Slot slot)
     {
         lock (gate)
@@ -70,7 +79,8 @@ public sealed class SlotPermit : IDisposable
 {
     private readonly SlotPool pool;
     private readonly Slot slot;
-    private int released;
+    private Team? team;
+    private int working, released;
 
     internal SlotPermit(SlotPool pool, Slot slot)
     {
@@ -88,14 +98,29 @@ public sealed class SlotPermit : IDisposable
     public Task<T> RunAsync<T>(Func<T> work)
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref released) != 0, this);
+        if (Interlocked.Exchange(ref working, 1) == 0)
+            slot.Begin();
         return slot.RunAsync(work);
+    }
+
+    /// <summary>Lets idle slots help to compute the batches of this team until the slot is released or shares another; null for none.</summary>
+    public void Share(Team? shared)
+    {
+        if (Interlocked.Exchange(ref team, shared) is { } before)
+            pool.Lending.Remove(before);
+        if (shared is not null)
+            pool.Lending.Add(shared);
     }
 
     /// <summary>Releases the slot. No work may be running on it. Thread-safe.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref released, 1) == 0)
-            pool.Release(slot);
+        if (Interlocked.Exchange(ref released, 1) != 0)
+            return;
+        Share(null);
+        if (Volatile.Read(ref working) != 0)
+            slot.End();
+        pool.Release(slot);
     }
 }
 
@@ -103,18 +128,36 @@ public sealed class SlotPermit : IDisposable
 /// The thread of one slot. It waits with <see cref="Monitor"/>, which does not spin: with hundreds of slots, blocking collections that spin
 /// before they wait would use up the cores.
 /// </summary>
-internal sealed class Slot : IDisposable
+internal sealed class Slot(int number, SlotLending lending, TimeSpan patience) : IDisposable
 {
     private readonly Queue<Action> work = [];
-    private bool closed;
+    private Team? helped;
+    private volatile bool occupied, closed, wanted;
 
-    public Slot(int number)
+    public int Number => number;
+
+    public void Start() => new Thread(Run) { IsBackground = true, Name = $"slot {number}", Priority = ThreadPriority.BelowNormal }.Start();
+
+    /// <summary>A run has begun to use the slot: between two works of it the slot is not idle.</summary>
+    public void Begin()
     {
-        Number = number;
-        new Thread(Run) { IsBackground = true, Name = $"slot {number}", Priority = ThreadPriority.BelowNormal }.Start();
+        occupied = true;
+        lending.Begin();
     }
 
-    public int Number { get; }
+    /// <summary>No run uses the slot any more.</summary>
+    public void End()
+    {
+        occupied = false;
+        lending.End();
+    }
+
+    /// <summary>Lets an idle slot look whether it can help. Thread-safe.</summary>
+    public void LookAgain()
+    {
+        lock (work)
+            Monitor.Pulse(work);
+    }
 
     public Task<T> RunAsync<T>(Func<T> function)
     {
@@ -137,7 +180,7 @@ internal sealed class Slot : IDisposable
                     completion.SetException(e);
                 }
             });
-            Monitor.Pulse(work);
+            Want();
         }
         return completion.Task;
     }
@@ -148,23 +191,50 @@ internal sealed class Slot : IDisposable
         lock (work)
         {
             closed = true;
-            Monitor.Pulse(work);
+            Want();
         }
+    }
+
+    private void Want()
+    {
+        wanted = true;
+        Monitor.Pulse(work);
+        helped?.Recall();
     }
 
     private void Run()
     {
-        while (Take() is { } action)
-            action();
+        do
+        {
+            if (Take() is { } action)
+                action();
+            else if (!closed)
+                lending.Help(() => wanted, Joins);
+        }
+        while (!closed || wanted);
     }
 
+    /// <summary>The next work; null after a while without, when the slot could help, and when the slot is closed.</summary>
     private Action? Take()
     {
         lock (work)
         {
+            helped = null;
             while (work.Count == 0 && !closed)
-                Monitor.Wait(work);
-            return work.TryDequeue(out var action) ? action : null;
+                if (!Monitor.Wait(work, !occupied && lending.HasRoom ? patience : Timeout.InfiniteTimeSpan))
+                    return null;
+            work.TryDequeue(out var action);
+            wanted = work.Count > 0;
+            return action;
+        }
+    }
+
+    private bool Joins(Team team)
+    {
+        lock (work)
+        {
+            helped = wanted || occupied ? null : team;
+            return helped is not null;
         }
     }
 }

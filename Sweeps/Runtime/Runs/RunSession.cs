@@ -179,6 +179,7 @@ internal sealed partial class RunSession(RunContext context, Assignment assignme
         if (training is { } open)
         {
             training = null;
+            slot.Share(null);
             await slot.RunAsync(() =>
             {
                 if (verdict is { } how)
@@ -189,15 +190,20 @@ internal sealed partial class RunSession(RunContext context, Assignment assignme
         }
     }
 
-    private Task<ITrainingSession> StartAsync() => slot.RunAsync(() => context.Trainable.Start(new HostedRunStart(assignment.Configuration, assignment.Seed)
+    private Task<ITrainingSession> StartAsync() => slot.RunAsync(() =>
     {
-        Sweep = Sweep,
-        Run = assignment.Run,
-        Generation = assignment.Generation,
-        Objective = context.Objective.Name,
-        WaitAt = [.. assignment.WaitAt.Where(epoch => epoch < assignment.UntilEpoch), assignment.UntilEpoch],
-        Host = context.Programs,
-    }));
+        var started = context.Trainable.Start(new HostedRunStart(assignment.Configuration, assignment.Seed)
+        {
+            Sweep = Sweep,
+            Run = assignment.Run,
+            Generation = assignment.Generation,
+            Objective = context.Objective.Name,
+            WaitAt = [.. assignment.WaitAt.Where(epoch => epoch < assignment.UntilEpoch), assignment.UntilEpoch],
+            Host = context.Programs,
+        });
+        slot.Share((started as IDividedSession)?.Team);
+        return started;
+    });
 
     private async Task<bool> TryRestoreAsync(ReadOnlyMemory<byte> data)
     {

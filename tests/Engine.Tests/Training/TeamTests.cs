@@ -122,6 +122,7 @@ public sealed class TeamTests
         };
         var data = variant.Contains("three channels", StringComparison.Ordinal) ? Coloured() : Data;
         using var trainer = new Trainer(data, options, 5, threads: threads);
+        trainer.Team.AlwaysUsesHelpers = true;
         using (new Helpers(trainer, threads - 1, comeAndGo))
         {
             trainer.TrainEpoch(default);

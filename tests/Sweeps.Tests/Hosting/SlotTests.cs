@@ -1,3 +1,4 @@
+using Engine.Numerics;
 using Sweeps.Core;
 using Sweeps.Nodes;
 
@@ -55,6 +56,58 @@ public class SlotTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => permit.RunAsync<int>(() => throw new OperationCanceledException()));
 
         Assert.Equal(7, await permit.RunAsync(() => 7));
+    }
+
+    [Fact]
+    public async Task An_idle_slot_helps_a_run_that_shares_its_batches_until_it_is_given_work()
+    {
+        using var pool = new SlotPool(2, patience: TimeSpan.Zero, processors: 2);
+        Assert.True(pool.TryReserve(out var first));
+        await first.RunAsync(() => 0);
+        var team = new Team(8);
+
+        first.Share(team);
+        await UntilAsync(() => team.Helpers == 1);
+        Assert.Equal(1, pool.Free);
+        Assert.True(pool.TryReserve(out var second));
+        // A request that is not answered with work takes nothing away.
+        second.Dispose();
+        Assert.Equal(1, team.Helpers);
+        Assert.True(pool.TryReserve(out second));
+        Assert.Equal(5, await second.RunAsync(() => 5));
+        Assert.Equal(0, team.Helpers);
+        second.Dispose();
+        await UntilAsync(() => team.Helpers == 1);
+
+        first.Dispose();
+        team.Close();
+        await UntilAsync(() => team.Helpers == 0);
+    }
+
+    [Fact]
+    public async Task Idle_slots_spread_over_the_runs_and_never_compute_on_more_processors_than_there_are()
+    {
+        using var pool = new SlotPool(8, patience: TimeSpan.Zero, processors: 6);
+        var permits = new List<SlotPermit>();
+        var teams = new List<Team>();
+        foreach (var helpers in (int[][])[[5], [2, 2], [1, 1, 1]])
+        {
+            Assert.True(pool.TryReserve(out var permit));
+            permits.Add(permit);
+            teams.Add(new Team(8));
+            await permit.RunAsync(() => 0);
+            permit.Share(teams[^1]);
+
+            await UntilAsync(() => teams.Select(team => team.Helpers).SequenceEqual(helpers));
+        }
+        permits.ForEach(permit => permit.Dispose());
+        teams.ForEach(team => team.Close());
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        while (!condition())
+            await Task.Yield();
     }
 
     [Fact]

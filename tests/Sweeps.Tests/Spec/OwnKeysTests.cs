@@ -8,6 +8,22 @@ public class OwnKeysTests
 {
     private static SweepSpec Spec(string text) => SweepFile.Parse($"method: random\n{text}", "x.yaml").Spec;
 
+    [Theory]
+    [InlineData("all", null)]
+    [InlineData("1", 1)]
+    [InlineData("12", 12)]
+    public void Threads_limits_the_slots_that_help_a_run(string text, int? most) =>
+        Assert.Equal(most, Assert.IsType<TrainableSpec.Network>(Spec($"threads: {text}\nparameters: {{x: {{value: 1}}}}").Trainable).Threads);
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("some")]
+    [InlineData("[1]")]
+    public void Other_threads_are_refused(string text) => Assert.Contains(
+        "a number of threads from 1 on, or all",
+        Assert.Single(Assert.Throws<SweepFileException>(() => Spec($"threads: {text}\nparameters: {{x: {{value: 1}}}}")).Mistakes).Message, StringComparison.Ordinal);
+
     [Fact]
     public void Budget_checkpoints_and_slots_are_read()
     {

@@ -1,9 +1,13 @@
+using System.Globalization;
 using Engine;
 using Engine.Data;
 using Engine.Formats;
+using Engine.Numerics;
 using Engine.Training;
 using Sweeps.Core;
 using Sweeps.Files;
+using Sweeps.Files.Yaml;
+using Sweeps.Nodes;
 
 namespace Sweeps.Training.Networks;
 
@@ -31,7 +35,19 @@ public sealed class NetworkDescriptor : TrainableDescriptor
     /// <inheritdoc/>
     public override bool Matches(TrainableSpec spec) => spec is TrainableSpec.Network;
 
-    internal override TrainableSpec Read(Section top, int format) => new TrainableSpec.Network(top.TakeText(Key) ?? DefaultDataset) { Format = format };
+    internal override TrainableSpec Read(Section top, int format) =>
+        new TrainableSpec.Network(top.TakeText(Key) ?? DefaultDataset) { Format = format, Threads = ReadThreads(top) };
+
+    private static int? ReadThreads(Section top)
+    {
+        const string Threads = "threads";
+        if (top.Take(Threads) is not { } node || node is ScalarNode { Text: "all" })
+            return null;
+        if (node is ScalarNode { Text: var text } && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= 1)
+            return count;
+        top.Wrong(Threads, node, "a number of threads from 1 on, or all");
+        return null;
+    }
 
     /// <inheritdoc/>
     public override Objective DefaultObjective(TrainableSpec spec) => new("val_accuracy", Goal.Maximize);
@@ -112,7 +128,7 @@ public sealed class NetworkTrainable(Dataset dataset, SweepSpec spec, TimeProvid
         {
             // With a ladder, a stuck run would only use epochs until the next rung stops it.
             return new NetworkSession(
-                new Trainer(dataset, options, own ?? seed, time), spec.Objective.Name == "val_cross_entropy",
+                new Trainer(dataset, options, own ?? seed, time, (spec.Trainable as TrainableSpec.Network)?.Threads), spec.Objective.Name == "val_cross_entropy",
                 stopStuck ?? (format > 1 && spec.Rules.Any(rule => rule.Plan(1) is not null)));
         }
         catch (EngineException refused)
@@ -126,13 +142,16 @@ public sealed class NetworkTrainable(Dataset dataset, SweepSpec spec, TimeProvid
 /// <param name="trainer">The trainer.</param>
 /// <param name="reportsCrossEntropy">Whether the plain cross-entropy is reported even when the loss has the same value.</param>
 /// <param name="endsWhenStuck">Whether a run ends whose loss or gradient shows that it will not improve.</param>
-public sealed class NetworkSession(Trainer trainer, bool reportsCrossEntropy, bool endsWhenStuck) : ITrainingSession
+public sealed class NetworkSession(Trainer trainer, bool reportsCrossEntropy, bool endsWhenStuck) : ITrainingSession, IDividedSession
 {
     /// <summary>The trainer; used for predictions and exports.</summary>
     public Trainer Trainer => trainer;
 
     /// <inheritdoc/>
     public int Epoch => trainer.Epoch;
+
+    /// <inheritdoc/>
+    public Team Team => trainer.Team;
 
     /// <inheritdoc/>
     public EpochReport TrainEpoch(CancellationToken cancel)
