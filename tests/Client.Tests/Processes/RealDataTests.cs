@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Tests.Shared;
 
@@ -33,4 +34,24 @@ public class RealDataTests
         Assert.InRange(metrics.GetProperty("val_accuracy").GetDouble(), accuracy, 1);
         Assert.InRange(metrics.GetProperty("test_accuracy").GetDouble(), accuracy - 0.02, 1);
     }
+
+    [DataTheory]
+    [InlineData("A/asha-quick", 0.8)]
+    [InlineData("B/bayes-quick", 0.8)]
+    [InlineData("C/curves-quick", 0.9)]
+    [InlineData("D/bayes-quick", 0.8)]
+    [InlineData("E/convolutions-quick", 0.7)]
+    public void The_shortened_sweep_of_a_report_runs_as_it_stands(string file, double accuracy)
+    {
+        using var folder = new TemporaryFolder();
+
+        var (exit, output, errors) = SweepProcess.Run(
+            folder["home"], "run", Path.Combine(Folder(), file + ".yaml"), "--data", RealData.Folder, "--output", "json");
+
+        Assert.True(exit == 0, errors);
+        using var json = JsonDocument.Parse(output.TrimEnd().Split('\n')[^1]);
+        Assert.InRange(json.RootElement.GetProperty("best").GetProperty("metrics").GetProperty("val_accuracy").GetDouble(), accuracy, 1);
+    }
+
+    private static string Folder([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../../experiments/reports"));
 }
