@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Client.Output;
 using Client.Sources;
+using Client.Views;
+using Sweeps.Core;
 using Sweeps.Page;
 
 namespace Client.Commands;
@@ -9,40 +11,53 @@ namespace Client.Commands;
 public sealed class ReportCommand : SweepCommand
 {
     private readonly Argument<string?> sweep = CommonArguments.Sweep();
-    private readonly Option<FileInfo> file = new("--file", "-o") { Description = "The HTML file to write.", HelpName = "file.html", Required = true };
+    private readonly Option<FileInfo?> file = new("--file", "-o") { Description = "The HTML file to write.", HelpName = "file.html" };
+    private readonly Option<DirectoryInfo?> figures = new("--figures") { Description = "Write the charts as SVG files into this folder.", HelpName = "folder" };
     private readonly Option<string?> beside = new("--beside") { Description = "Another sweep, which the page shows beside it.", HelpName = "sweep" };
 
-    public ReportCommand() : base("report", "Write the page of a sweep as one HTML file that needs no server and no network.")
+    public ReportCommand() : base("report", "Write the page of a sweep as one HTML file that needs no server and no network, or its charts as SVG files.")
     {
         Arguments.Add(sweep);
         Options.Add(file);
+        Options.Add(figures);
         Options.Add(beside);
     }
 
     /// <inheritdoc/>
     protected override async Task<ExitCode> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancel)
     {
-        var target = parse.GetValue(file)!;
+        var (target, folder) = (parse.GetValue(file), parse.GetValue(figures));
+        if (target is null && folder is null)
+            throw new UsageException("Say what to write: -o report.html, --figures FOLDER, or both.");
+        if (target is null && parse.GetValue(beside) is not null)
+            throw new UsageException("--beside is for the page: add -o report.html, or leave it out.");
         await using var source = context.OpenSource();
         var id = await source.ResolveAsync(parse.GetValue(sweep), cancel);
         string[] ids = parse.GetValue(beside) is { } other ? [id, await source.ResolveAsync(other, cancel)] : [id];
-        var logs = new List<IReadOnlyList<Sweeps.Core.LoggedEvent>>();
+        var sweeps = new List<(SweepHistory History, IReadOnlyList<LoggedEvent> Log)>();
         foreach (var one in ids)
-            logs.Add((await source.LogAsync(one, cancel)).Log);
-        var document = SweepReport.Build([.. logs]);
-        OutputFile.Write(target.FullName, stream =>
+            sweeps.Add(await source.LogAsync(one, cancel));
+        var said = new List<string>();
+        if (target is not null)
         {
-            using var writer = new StreamWriter(stream, leaveOpen: true);
-            writer.Write(document);
+            var document = SweepReport.Build([.. sweeps.Select(one => one.Log)]);
+            OutputFile.Write(target.FullName, document);
+            said.Add($"Wrote the page of {string.Join(" and ", ids)} to {target} ({document.Length / 1024.0:N0} KB). Open it in a browser; it needs no network.");
+        }
+        if (folder is not null)
+        {
+            folder.Create();
+            var drawn = SweepFigures.Of(sweeps[0].History, sweeps[0].Log).ToList();
+            foreach (var (name, svg) in drawn)
+                OutputFile.Write(Path.Combine(folder.FullName, name + ".svg"), svg);
+            said.Add($"Wrote {string.Join(", ", drawn.Select(figure => figure.Name + ".svg"))} to {folder}.");
+        }
+        context.Terminal.Answer(string.Join(Environment.NewLine, said), json =>
+        {
+            json.WriteString("sweep", id);
+            json.WriteString("file", target?.FullName);
+            json.WriteString("figures", folder?.FullName);
         });
-        context.Terminal.Answer(
-            $"Wrote the page of {string.Join(" and ", ids)} to {target} ({document.Length / 1024.0:N0} KB). Open it in a browser; it needs no network.",
-            json =>
-            {
-                json.WriteString("sweep", id);
-                json.WriteString("file", target.FullName);
-                json.WriteNumber("bytes", document.Length);
-            });
         return ExitCode.Done;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Client.Sources;
 using Client.Views;
@@ -69,4 +70,7 @@ public static class OutputFile
             throw new UsageException($"{path}: {problem.Message}", problem);
         }
     }
+
+    /// <summary>Writes a text as UTF-8, whole or not at all.</summary>
+    public static void Write(string path, string text) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 }

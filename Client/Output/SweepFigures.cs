@@ -1,0 +1,78 @@
+using Client.Views;
+using Sweeps.Core;
+using Sweeps.Core.Space;
+using Sweeps.Files;
+using Sweeps.Page.Figures;
+
+namespace Client.Output;
+
+/// <summary>The figures of a sweep as SVG documents: what <c>sweep report --figures</c> writes.</summary>
+public static class SweepFigures
+{
+    private const int LegendCharacters = 46;
+
+    /// <summary>Each figure with the name of its file, without the extension.</summary>
+    public static IEnumerable<(string Name, string Svg)> Of(SweepHistory history, IReadOnlyList<LoggedEvent> log)
+    {
+        yield return ("objective", Objective(history));
+        yield return ("parallel", ParallelCoordinates(history));
+        yield return ("curves", Curves(history, history.State.Leaderboard(16), log, history.Spec.Objective.Name));
+        if (SweepAnalysis.Of(history, log) is { Rows.Count: > 0 } analysis)
+            yield return ("importance", Figure.Bars($"{history.Sweep}: importance (fANOVA: share of the variance)", [.. analysis.Rows.Select(row => (row.Parameter, row.Fanova))]));
+    }
+
+    /// <summary>The best value of each run in order of creation, with the best so far.</summary>
+    public static string Objective(SweepHistory history) => Figure.ObjectiveByRun(
+        $"{history.Sweep}: {history.Spec.Objective.Name} by run", history.Spec.Objective.Name,
+        [.. history.State.Runs.Select(run => history.BestOf(run) ?? double.NaN)], Maximizes(history));
+
+    /// <summary>Every run with a finite value: its varying parameters and its best value.</summary>
+    public static string ParallelCoordinates(SweepHistory history)
+    {
+        var runs = history.State.Runs.Where(run => history.BestOf(run) is not null).ToList();
+        var varying = history.Spec.Space.Parameters.Where(parameter => parameter.Distribution.Domain is not Domain.Categories { Values.Count: 1 }).ToList();
+        var objective = Axis.Over(history.Spec.Objective.Name, runs.Select(run => history.BestOf(run)!.Value));
+        ParallelAxis[] axes =
+        [
+            .. varying.Select(parameter => new ParallelAxis(parameter.Name, [.. Labels(parameter.Distribution.Domain)])),
+            new(objective.Name, [.. objective.Ticks().Select(tick => (objective.Share(tick), Axis.Label(tick)))]),
+        ];
+        return Figure.ParallelCoordinates(
+            $"{history.Sweep}: {runs.Count} of {history.State.Runs.Count} runs", axes,
+            [.. runs.Select(run => (IReadOnlyList<double>)[.. varying.Select(parameter => Share(run, parameter)), objective.Share(history.BestOf(run)!.Value)])], Maximizes(history));
+    }
+
+    /// <summary>One metric of some runs, epoch by epoch.</summary>
+    public static string Curves(SweepHistory history, IEnumerable<SweepRun> runs, IReadOnlyList<LoggedEvent> log, string metric)
+    {
+        var epochs = log.Select(logged => logged.Event).OfType<EpochRecorded>().ToLookup(recorded => recorded.Run);
+        return Figure.Lines($"{history.Sweep}: {metric}", "epoch", metric,
+        [
+            .. runs.Select(run => (PlainText.Fit($"{run.Number}: {history.NameOf(run)}", LegendCharacters), (IReadOnlyList<(double, double)>)
+            [
+                .. epochs[run.Number].Where(recorded => recorded.Metrics.ContainsKey(metric)).Select(recorded => ((double)recorded.Epoch, recorded.Metrics[metric])),
+            ])),
+        ]);
+    }
+
+    private static bool Maximizes(SweepHistory history) => history.Spec.Objective.Goal == Goal.Maximize;
+
+    // A parameter that a condition leaves out of a configuration is drawn at the bottom of its axis.
+    private static double Share(SweepRun run, Parameter parameter) => run.Configuration[parameter.Name] is not { } value ? 0 : parameter.Distribution.Domain switch
+    {
+        Domain.Categories categories => Place(Math.Max(0, categories.Values.ToList().IndexOf(value)), categories.Values.Count),
+        Domain.Range range when value.AsDouble() is { } number => Math.Clamp(Over(parameter.Name, range).Share(number), 0, 1),
+        _ => 0,
+    };
+
+    private static IEnumerable<(double, string)> Labels(Domain domain) => domain switch
+    {
+        Domain.Categories categories => categories.Values.Select((value, index) => (Place(index, categories.Values.Count), value.ToString())),
+        Domain.Range range when Over("", range) is var axis => axis.Ticks().Select(tick => (axis.Share(tick), Axis.Label(tick))),
+        _ => [],
+    };
+
+    private static Axis Over(string name, Domain.Range range) => new(name, range.Low, range.High, range.Logarithmic);
+
+    private static double Place(int index, int count) => count == 1 ? 0.5 : (double)index / (count - 1);
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+
+namespace Sweeps.Page.Figures;
+
+/// <summary>The rectangle of a figure in which data are drawn, with its axes.</summary>
+/// <param name="Canvas">Where it is drawn.</param>
+/// <param name="X">The horizontal axis.</param>
+/// <param name="Y">The vertical axis.</param>
+public sealed record PlotArea(SvgCanvas Canvas, Axis X, Axis Y)
+{
+    private const int Left = 64, Top = 34, Bottom = 44;
+
+    /// <summary>The width in pixels that is left free at the right, for a legend.</summary>
+    public int Right { get; init; } = 16;
+
+    public double Horizontal(double value) => Left + X.Share(value) * (Canvas.Width - Left - Right);
+
+    public double Vertical(double value) => Canvas.Height - Bottom - Y.Share(value) * (Canvas.Height - Top - Bottom);
+
+    public (double X, double Y) Point(double x, double y) => (Horizontal(x), Vertical(y));
+
+    /// <summary>Draws title, grid lines, numbers and names of the axes.</summary>
+    public void DrawAxes(string title)
+    {
+        Canvas.Write(Left, 20, title, size: 14);
+        foreach (var tick in X.Ticks())
+        {
+            Canvas.Line(Horizontal(tick), Top, Horizontal(tick), Canvas.Height - Bottom, Colours.Faint);
+            Canvas.Write(Horizontal(tick), Canvas.Height - Bottom + 16, Axis.Label(tick), "middle", Colours.Dim, 11);
+        }
+        foreach (var tick in Y.Ticks())
+        {
+            Canvas.Line(Left, Vertical(tick), Canvas.Width - Right, Vertical(tick), Colours.Faint);
+            Canvas.Write(Left - 6, Vertical(tick) + 4, Axis.Label(tick), "end", Colours.Dim, 11);
+        }
+        Canvas.Write((Left + Canvas.Width - Right) / 2.0, Canvas.Height - 8, X.Name, "middle");
+        Canvas.Write(14, (Top + Canvas.Height - Bottom) / 2.0, Y.Name, "middle", turned: true);
+    }
+}
+
+/// <summary>One numeric axis.</summary>
+/// <param name="Name">Shown beside it.</param>
+/// <param name="Min">The value at its start.</param>
+/// <param name="Max">The value at its end, above <paramref name="Min"/>.</param>
+/// <param name="Logarithmic">Whether equal distances are equal ratios; both ends are above 0 then.</param>
+public sealed record Axis(string Name, double Min, double Max, bool Logarithmic = false)
+{
+    private static readonly int[] RoundSteps = [1, 2, 5, 10];
+
+    /// <summary>An axis over the finite ones of <paramref name="values"/>, a little wider than they are.</summary>
+    public static Axis Over(string name, IEnumerable<double> values)
+    {
+        var finite = values.Where(double.IsFinite).DefaultIfEmpty(0).ToList();
+        var (min, max) = (finite.Min(), finite.Max());
+        var margin = max > min ? (max - min) * 0.04 : Math.Max(Math.Abs(max) * 0.04, 0.5);
+        return new Axis(name, min - margin, max + margin);
+    }
+
+    /// <summary>Where a value lies: 0 at the start of the axis, 1 at its end.</summary>
+    public double Share(double value) => Logarithmic
+        ? Math.Log(value / Min) / Math.Log(Max / Min)
+        : (value - Min) / (Max - Min);
+
+    /// <summary>About six round numbers on the axis; powers of ten on a logarithmic one.</summary>
+    public IEnumerable<double> Ticks()
+    {
+        if (Logarithmic)
+            return Enumerable.Range((int)Math.Ceiling(Math.Log10(Min) - 1e-9), 40).Select(power => Math.Pow(10, power)).TakeWhile(tick => tick <= Max * (1 + 1e-9));
+        var raw = (Max - Min) / 6;
+        var unit = Math.Pow(10, Math.Floor(Math.Log10(raw)));
+        var step = unit * RoundSteps.First(factor => factor * unit >= raw);
+        return Enumerable.Range(0, 20).Select(i => (Math.Ceiling(Min / step) + i) * step).TakeWhile(tick => tick <= Max);
+    }
+
+    public static string Label(double value) =>
+        value == 0 ? "0" : Math.Abs(value) is < 1e-3 or >= 1e6 ? value.ToString("0.##e0", CultureInfo.InvariantCulture) : Math.Round(value, 4).ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using Client.Views;
+using Sweeps.Core;
+using Sweeps.Files;
+using Sweeps.Log;
+
+namespace Reports;
+
+/// <summary>
+/// The sweep files of the reports and their kept logs, <c>experiments/reports/logs/NAME.jsonl.gz</c>. NAME is the folder and the file without its
+/// extension: <c>A-asha</c>. Files that end with <c>-quick</c> are for the tests and have no log; neither has the whole grid of A, half a day of two cores.
+/// </summary>
+/// <param name="root">The folder of the repository.</param>
+internal sealed class Experiments(string root)
+{
+    private readonly string folder = Path.Combine(root, "experiments", "reports");
+
+    public string Root => root;
+
+    private string Logs => Path.Combine(folder, "logs");
+
+    private string Home => Path.Combine(folder, "logs", "running");
+
+    /// <summary>The names of all sweeps with a complete file, in order.</summary>
+    public IReadOnlyList<string> Names { get; } =
+    [
+        .. Directory.GetFiles(Path.Combine(root, "experiments", "reports"), "*.yaml", SearchOption.AllDirectories)
+            .Where(file => !file.EndsWith("-quick.yaml", StringComparison.Ordinal) && !file.EndsWith(Path.Combine("A", "grid.yaml"), StringComparison.Ordinal))
+            .Select(file => $"{new FileInfo(file).Directory!.Name}-{Path.GetFileNameWithoutExtension(file)}").Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>The sweeps that have no log yet.</summary>
+    public IEnumerable<string> Missing() => Names.Where(name => !File.Exists(LogFile(name)));
+
+    /// <summary>Runs or resumes a sweep in a process of its own and keeps its log. Returns the exit code of <c>sweep</c>.</summary>
+    public async Task<int> RunAsync(string name)
+    {
+        var home = Path.Combine(Home, name);
+        Directory.CreateDirectory(home);
+        var begun = Directory.GetFiles(home, "events.jsonl", SearchOption.AllDirectories).Length > 0;
+        Console.WriteLine($"{name}: {(begun ? "resumes" : "runs")} …");
+        var code = await SweepAsync(home, begun ? ["resume"] : ["run", SweepFilePath(name)]);
+        if (code != 0)
+            return code;
+        if (await SweepAsync(home, ["test", "--top", "20"]) is not 0 and var failed)
+            return failed;
+        Directory.CreateDirectory(Logs);
+        var part = LogFile(name) + ".part";
+        await using (var log = File.OpenRead(Directory.GetFiles(home, "events.jsonl", SearchOption.AllDirectories).Single()))
+        await using (var packed = new GZipStream(File.Create(part), CompressionLevel.SmallestSize))
+            await log.CopyToAsync(packed);
+        File.Move(part, LogFile(name), overwrite: true);
+        return 0;
+    }
+
+    /// <summary>A kept sweep; null where it has not been run.</summary>
+    public KeptSweep? Read(string name)
+    {
+        if (!File.Exists(LogFile(name)))
+            return null;
+        using var reader = new StreamReader(new GZipStream(File.OpenRead(LogFile(name)), CompressionMode.Decompress));
+        var log = new List<LoggedEvent>();
+        while (reader.ReadLine() is { } line)
+            log.Add(EventText.Read(line));
+        var history = new SweepHistory(SweepFile.Stored);
+        foreach (var logged in log)
+            history.Add(logged);
+        return new KeptSweep(name, history, log);
+    }
+
+    private string LogFile(string name) => Path.Combine(Logs, name + ".jsonl.gz");
+
+    private string SweepFilePath(string name) => Path.Combine(folder, name[..name.IndexOf('-', StringComparison.Ordinal)], name[(name.IndexOf('-', StringComparison.Ordinal) + 1)..] + ".yaml");
+
+    private async Task<int> SweepAsync(string home, string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(root, "Client", "bin", "Release", "net10.0", "sweep.dll"), .. arguments]);
+        start.Environment["SWEEP_HOME"] = home;
+        using var process = Process.Start(start)!;
+        await process.WaitForExitAsync();
+        return process.ExitCode;
+    }
+}
+
+/// <summary>A sweep of the reports, read from its log.</summary>
+/// <param name="Name">The name of the sweep: <c>A-asha</c>.</param>
+/// <param name="History">What its log folds to.</param>
+/// <param name="Log">Its events.</param>
+internal sealed record KeptSweep(string Name, SweepHistory History, IReadOnlyList<LoggedEvent> Log)
+{
+    public SweepRun? Best => History.State.Best;
+
+    /// <summary>The best validation value of each run, as reported, by run number; NaN where there is none.</summary>
+    public IReadOnlyList<double> Values => [.. History.State.Runs.Select(run => History.BestOf(run) ?? double.NaN)];
+
+    /// <summary>A run's accuracy on the test part with the weights of its best epoch, or null.</summary>
+    public static double? Test(SweepRun run) => run.TestEpoch == run.BestEpoch && run.Test?.TryGetValue("test_accuracy", out var accuracy) == true ? accuracy : null;
+
+    /// <summary>How many epochs had been recorded when a validation accuracy first reached <paramref name="target"/>; null if never.</summary>
+    public int? EpochsTo(double target)
+    {
+        var count = 0;
+        foreach (var recorded in Log.Select(logged => logged.Event).OfType<EpochRecorded>())
+        {
+            count++;
+            if (recorded.Metrics.TryGetValue("val_accuracy", out var accuracy) && accuracy >= target)
+                return count;
+        }
+        return null;
+    }
+
+    /// <summary>One metric of every epoch of a run.</summary>
+    public IReadOnlyList<(double Epoch, double Value)> Curve(int run, string metric) =>
+    [
+        .. Log.Select(logged => logged.Event).OfType<EpochRecorded>().Where(recorded => recorded.Run == run && recorded.Metrics.ContainsKey(metric))
+            .Select(recorded => ((double)recorded.Epoch, recorded.Metrics[metric])),
+    ];
+
+    public TimeSpan Took => History.State.Busy;
+}
