@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using Client.Local;
 using Client.Output;
 using Engine;
 using Engine.Data;
@@ -10,16 +12,34 @@ namespace Client.Commands;
 /// <summary><c>sweep predict</c></summary>
 public sealed class PredictCommand : SweepCommand
 {
+    private const string FromExamples = "";
+
     private readonly Argument<FileInfo> model = new("model") { Description = "A model file: .safetensors or .npz, as sweep export writes it." };
-    private readonly Argument<FileInfo> examples = new("examples") { Description = "Images (IDX, gzipped or not) or a table (.csv) with the model's columns." };
 
-    private readonly Option<FileInfo?> labels = new("--labels") { Description = "The true classes (IDX): prints scores of each class and the confusion matrix instead." };
+    private readonly Argument<string> examples = new("examples")
+    {
+        Description = "Images (IDX, gzipped or not, PNG, JPEG, or a folder of these), a table (.csv) with the model's columns in any order, or a data set by name, whose test part is taken: fashion-mnist.",
+    };
 
-    public PredictCommand() : base("predict", "The classes that an exported model sees in a file of examples: one line each.", SourceKinds.None)
+    private readonly Option<string?> labels = new("--labels")
+    {
+        Description = "Compare with the truth and print scores and the confusion matrix instead: an IDX file of classes, or without a file what the table or data set says.",
+        HelpName = "file",
+        Arity = ArgumentArity.ZeroOrOne,
+        CustomParser = result => result.Tokens.Count == 0 ? FromExamples : result.Tokens[0].Value,
+    };
+
+    private readonly Option<bool> probabilities = new("--probabilities") { Description = "Print the probability of every class or label." };
+
+    private readonly Option<string?> data = CommonArguments.Data();
+
+    public PredictCommand() : base("predict", "What an exported model predicts for examples: one line each.", SourceKinds.None)
     {
         Arguments.Add(model);
         Arguments.Add(examples);
         Options.Add(labels);
+        Options.Add(probabilities);
+        Options.Add(data);
     }
 
     /// <inheritdoc/>
@@ -28,17 +48,23 @@ public sealed class PredictCommand : SweepCommand
         try
         {
             using var loaded = ModelFile.Load(parse.GetValue(model)!.FullName);
-            var predictions = loaded.Predict(loaded.ReadExamples(parse.GetValue(examples)!.FullName));
-            if (parse.GetValue(labels) is { } truth)
-            {
-                var report = new ClassificationReport(predictions, loaded.ReadLabels(truth.FullName, predictions.Length), loaded.Output.Names);
-                context.Terminal.WriteData(context.Terminal.Json ? Write(report) : ReportText.Render(report).TrimEnd());
-            }
+            var truth = parse.GetResult(labels) is null ? null : parse.GetValue(labels) ?? FromExamples;
+            var evaluation = loaded.Model.Evaluate(Read(parse, context, loaded, truth, cancel));
+            if (parse.GetValue(probabilities) && loaded.Output.Task == LearningTask.Regression)
+                throw new UsageException("This model predicts numbers, which have no probabilities. Leave out --probabilities.");
+            if (truth is not null && context.Terminal.Json)
+                context.Terminal.WriteData(SweepJson.Write(json =>
+                {
+                    json.WriteStartObject();
+                    EvaluationJson.WriteScores(json, evaluation);
+                    json.WriteEndObject();
+                }));
+            else if (truth is not null)
+                context.Terminal.WriteData(ReportText.Render(evaluation).TrimEnd());
             else if (context.Terminal.Json)
-                context.Terminal.WriteData(Write(predictions, loaded.Output.Names));
+                context.Terminal.WriteData(EvaluationJson.Predictions(evaluation, parse.GetValue(probabilities)));
             else
-                for (var i = 0; i < predictions.Length; i++)
-                    context.Terminal.WriteData($"{i}\t{loaded.Output.Names[predictions[i]]}");
+                Print(context, evaluation, parse.GetValue(probabilities));
             return Task.FromResult(ExitCode.Done);
         }
         catch (Exception problem) when (problem is DataFileException or EngineException)
@@ -47,36 +73,36 @@ public sealed class PredictCommand : SweepCommand
         }
     }
 
-    private static string Write(byte[] predictions, IReadOnlyList<string> names) => SweepJson.Write(json =>
+    private Samples Read(ParseResult parse, CommandContext context, SavedModel loaded, string? truth, CancellationToken cancel)
     {
-        json.WriteStartArray();
-        foreach (var prediction in predictions)
-            json.WriteStringValue(names[prediction]);
-        json.WriteEndArray();
-    });
-
-    private static string Write(ClassificationReport report) => SweepJson.Write(json =>
-    {
-        json.WriteStartObject();
-        json.WriteNumber("accuracy", report.Accuracy);
-        json.WriteNumber("macro_f1", report.MacroF1);
-        json.WriteStartArray("classes");
-        for (var label = 0; label < report.Classes.Count; label++)
+        var name = parse.GetValue(examples)!;
+        if (!File.Exists(name) && !Directory.Exists(name) && (DatasetCatalog.Names.Contains(name) || name.Contains(':', StringComparison.Ordinal)))
         {
-            var score = report.Classes[label];
-            json.WriteStartObject();
-            json.WriteString("name", score.Name);
-            json.WriteNumber("precision", score.Precision);
-            json.WriteNumber("recall", score.Recall);
-            json.WriteNumber("f1", score.F1);
-            json.WriteNumber("examples", score.Labelled);
-            json.WriteStartArray("predicted_as");
-            for (var prediction = 0; prediction < report.Classes.Count; prediction++)
-                json.WriteNumberValue(report.Confusion(label, prediction));
-            json.WriteEndArray();
-            json.WriteEndObject();
+            var dataset = Trainables.Load(context, DatasetCatalog.Rooted(name, Directory.GetCurrentDirectory()), parse.GetValue(data), cancel);
+            if (truth is not null && !dataset.Output.Names.SequenceEqual(loaded.Output.Names))
+                throw new UsageException($"The model predicts {string.Join(", ", loaded.Output.Names)}, but {name} has {string.Join(", ", dataset.Output.Names)}.");
+            return dataset.Test.Count > 0 ? dataset.Test : dataset.Train;
         }
-        json.WriteEndArray();
-        json.WriteEndObject();
-    });
+        var samples = loaded.ReadExamples(Path.GetFullPath(name), withOutputs: truth == FromExamples);
+        if (truth is null or FromExamples)
+            return samples;
+        var classes = loaded.ReadLabels(truth, samples.Count);
+        return samples.Bytes is { } bytes ? new Samples(bytes, classes, samples.Features) : new Samples(samples.Floats!, classes, samples.Features);
+    }
+
+    private static void Print(CommandContext context, Evaluation evaluation, bool probabilities)
+    {
+        var output = evaluation.Output;
+        if (probabilities || output.Task == LearningTask.Regression)
+            context.Terminal.WriteData($"example\t{string.Join('\t', output.Names)}");
+        var shown = probabilities ? evaluation.Probabilities() : evaluation.Outputs;
+        for (var i = 0; i < evaluation.Count; i++)
+        {
+            var row = new ArraySegment<float>(shown, i * output.Count, output.Count);
+            context.Terminal.WriteData($"{i}\t" + (probabilities ? string.Join('\t', row.Select(p => p.ToString("F6", CultureInfo.InvariantCulture)))
+                : output.Task == LearningTask.Regression ? string.Join('\t', row.Select(y => y.ToString("G7", CultureInfo.InvariantCulture)))
+                : output.Task == LearningTask.Classification ? output.Names[evaluation.Predictions[i]]
+                : string.Join(' ', output.Names.Where((_, label) => row[label] > 0))));
+        }
+    }
 }

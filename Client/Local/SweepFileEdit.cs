@@ -82,23 +82,38 @@ public static class SweepFileEdit
     /// </summary>
     public static string WithRootedPaths(string text, TrainableSpec trainable, string folder)
     {
-        var (key, old, full) = trainable switch
+        (string Key, Func<string, string> Root) paths = trainable switch
         {
-            TrainableSpec.Network { Dataset: var dataset } => ("dataset", dataset, DatasetCatalog.Rooted(dataset, folder)),
-            TrainableSpec.Table { File: var file } when File.Exists(Path.GetFullPath(file, folder)) => ("table", file, Path.GetFullPath(file, folder)),
-            ProgramSpec program => ("folder", program.Folder ?? "", Path.GetFullPath(program.Folder ?? "", folder)),
-            _ => ("", "", ""),
+            TrainableSpec.Network => ("dataset", name => DatasetCatalog.Rooted(name, folder)),
+            TrainableSpec.Table => ("table", file => File.Exists(Path.GetFullPath(file, folder)) ? Path.GetFullPath(file, folder) : file),
+            ProgramSpec => ("folder", path => Path.GetFullPath(path, folder)),
+            _ => ("", path => path),
         };
-        if (old == full)
-            return text;
-        var quoted = $"'{full.Replace("'", "''", StringComparison.Ordinal)}'";
-        var root = (YamlMappingNode)Read(text).Documents[0].RootNode;
-        // A simple value is replaced in place, which keeps the comments of the file.
-        return root.Children.TryGetValue(key, out var node) && node is YamlScalarNode { Anchor.IsEmpty: true, Style: not (ScalarStyle.Literal or ScalarStyle.Folded) }
-            ? string.Concat(text.AsSpan(0, (int)node.Start.Index), quoted, text.AsSpan((int)node.End.Index))
-            : root.Children.ContainsKey(key) ? Set(text, [(key, quoted)])
-            : $"{text.TrimEnd()}\n{key}: {quoted}\n";
+        var stream = Read(text);
+        if (!((YamlMappingNode)stream.Documents[0].RootNode).Children.TryGetValue(paths.Key, out var value))
+            return trainable is ProgramSpec ? $"{text.TrimEnd()}\n{paths.Key}: {Quoted(Path.GetFullPath(folder))}\n" : text;
+        Func<string, string> root = value is YamlMappingNode ? path => Path.GetFullPath(path, folder) : paths.Root;
+        (YamlScalarNode Node, string Full)[] changes = [.. PathsOf(value).Select(node => (node, root(node.Value!))).Where(change => change.node.Value != change.Item2)];
+        if (changes.Any(change => change.Node is not { Anchor.IsEmpty: true, Style: not (ScalarStyle.Literal or ScalarStyle.Folded) }))
+        {
+            foreach (var (node, full) in changes)
+                (node.Value, node.Style) = (full, ScalarStyle.SingleQuoted);
+            return Write(stream);
+        }
+        // Simple values are replaced in place, which keeps the comments of the file; from the last to the first, so that the places of the others stay right.
+        foreach (var (node, full) in changes.OrderByDescending(change => change.Node.Start.Index))
+            text = string.Concat(text.AsSpan(0, (int)node.Start.Index), Quoted(full), text.AsSpan((int)node.End.Index));
+        return text;
     }
+
+    private static string Quoted(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+
+    private static IEnumerable<YamlScalarNode> PathsOf(YamlNode value) => (value switch
+    {
+        YamlMappingNode map => map.Children.Where(pair => DatasetCatalog.PathKeys.Contains((pair.Key as YamlScalarNode)?.Value ?? "")).Select(pair => pair.Value)
+            .SelectMany(files => files is YamlSequenceNode list ? list.Children : [files]),
+        _ => [value],
+    }).OfType<YamlScalarNode>().Where(node => node.Value is { Length: > 0 });
 
     /// <summary>
     /// The file as a log keeps it: with the keys <c>name</c>, <c>format</c> and <c>trainable: program</c> added unless it has them, because the log

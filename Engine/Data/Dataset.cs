@@ -17,8 +17,11 @@ public sealed record Dataset(string Name, int Height, int Width, int Channels, O
     public Dataset(string name, int height, int width, int channels, IReadOnlyList<string> classNames, Samples train, Samples test)
         : this(name, height, width, channels, new OutputSpec(LearningTask.Classification, classNames), train, test) { }
 
-    /// <summary>One name per feature, for a table; empty for images.</summary>
-    public IReadOnlyList<string> Columns { get; init; } = [];
+    /// <summary>How the columns of a table became features; null for other data.</summary>
+    public TableEncoding? Encoding { get; init; }
+
+    /// <summary>The first example of the training part that is held out for validation, like all after it; null where a share is held out at random.</summary>
+    public int? ValidationStart { get; init; }
 
     /// <summary>Features per example: height × width × channels.</summary>
     public int Features => Height * Width * Channels;

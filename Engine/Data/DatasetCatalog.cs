@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 
 namespace Engine.Data;
 
@@ -9,7 +10,10 @@ namespace Engine.Data;
 /// <item><c>glyphs</c>: drawn in memory, see <see cref="Glyphs"/>;</item>
 /// <item><c>idx:FOLDER</c> with the four customary names, <c>idx:IMAGES,LABELS</c>, or <c>idx:IMAGES,LABELS,IMAGES,LABELS</c> with a test pair;</item>
 /// <item><c>features:MODEL@NAME</c>: what the convolutions of a saved model make of the data set NAME;</item>
-/// <item><c>csv:FILE#COLUMN</c> or <c>csv:FILE,TESTFILE#COLUMN</c>, where the column of labels is <c>label</c> unless named.</item>
+/// <item><c>csv:FILE#COLUMN</c> or <c>csv:FILE,TESTFILE#COLUMN</c>, where the column of labels is <c>label</c> unless named; with the options of
+/// <see cref="TableOptions"/>: <c>csv:FILE?target=price</c>;</item>
+/// <item><c>npz:FILE</c>, see <see cref="NpzDataset"/>;</item>
+/// <item><c>images:FOLDER</c>, see <see cref="ImageFolder"/>.</item>
 /// </list>
 /// Thread-safe.
 /// </summary>
@@ -17,6 +21,8 @@ namespace Engine.Data;
 /// <param name="extract">Makes the features of a data set with the model in a file, for <c>features:</c>; null where models cannot be read.</param>
 public sealed class DatasetCatalog(HttpMessageHandler? http = null, Func<string, Dataset, Dataset>? extract = null)
 {
+    private const string Features = "features:";
+
     private readonly ConcurrentDictionary<string, Entry> entries = new(StringComparer.Ordinal);
 
     /// <summary>The names that need no file: what an error message or a list of choices can offer.</summary>
@@ -38,40 +44,68 @@ public sealed class DatasetCatalog(HttpMessageHandler? http = null, Func<string,
     /// <summary>The name with its files counted from <paramref name="folder"/>, so that it means the same data set in every working folder.</summary>
     public static string Rooted(string name, string folder)
     {
-        if (name.StartsWith("idx:", StringComparison.Ordinal))
-            return "idx:" + RootedFiles(name["idx:".Length..], folder);
-        if (name.StartsWith("csv:", StringComparison.Ordinal))
-        {
-            var hash = name.LastIndexOf('#');
-            return $"csv:{RootedFiles(name["csv:".Length..(hash < 0 ? name.Length : hash)], folder)}{(hash < 0 ? "#label" : name[hash..])}";
-        }
-        return name.StartsWith("features:", StringComparison.Ordinal) && name.IndexOf('@', StringComparison.Ordinal) is > 0 and var at
-            ? $"features:{RootedFiles(name["features:".Length..at], folder)}@{Rooted(name[(at + 1)..], folder)}"
-            : name;
+        if (name.StartsWith(Features, StringComparison.Ordinal))
+            return name.IndexOf('@', StringComparison.Ordinal) is > 0 and var at
+                ? $"{Features}{Path.GetFullPath(name[Features.Length..at], folder)}@{Rooted(name[(at + 1)..], folder)}"
+                : name;
+        if (DatasetName.Parse(name) is not { } parts || !FileKinds.Contains(parts.Kind))
+            return name;
+        if (parts.Kind == "csv" && !parts.Options.Keys.Any(key => key is "label" or "target" or "labels"))
+            parts = parts with { Options = new Dictionary<string, IReadOnlyList<string>>(parts.Options) { ["label"] = ["label"] } };
+        return parts.Rooted(folder).ToString();
     }
 
-    private static string RootedFiles(string files, string folder) =>
-        string.Join(',', files.Split(',').Select(file => file.Length > 0 ? Path.GetFullPath(file, folder) : file));
+    /// <summary>The kinds of data sets in files, as they stand before the colon.</summary>
+    public static IReadOnlyList<string> FileKinds { get; } = ["idx", "csv", "npz", "images"];
+
+    /// <summary>The keys of a data set in a sweep file whose values are files or folders.</summary>
+    public static IReadOnlyList<string> PathKeys { get; } = [.. FileKinds, "test"];
+
+    /// <summary>What the data set of a name asks to predict, as far as the name says it; null where only its files do.</summary>
+    public static LearningTask? TaskOf(string name)
+    {
+        if (name.StartsWith(Features, StringComparison.Ordinal) && name.IndexOf('@', StringComparison.Ordinal) is > 0 and var at)
+            return TaskOf(name[(at + 1)..]);
+        return DatasetName.Parse(name) switch
+        {
+            { Kind: "csv" } table => TableOptions.Of(table).Task,
+            { Kind: "npz" } => null,
+            _ => LearningTask.Classification,
+        };
+    }
+
+    internal static void RefuseUnknown(DatasetName name, IReadOnlyList<string> known)
+    {
+        if (name.Options.Keys.FirstOrDefault(key => !known.Contains(key)) is { } unknown)
+            throw new DatasetNotFoundException($"A data set of the kind '{name.Kind}' has no option '{unknown}'. It has: {(known.Count > 0 ? string.Join(", ", known) : "none")}.");
+    }
+
+    internal static int Size(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size is > 0 and <= 10_000
+        ? size
+        : throw new DatasetNotFoundException($"'{text}' is no size of images. Expected a whole number from 1 to 10000.");
 
     private Dataset Read(string name, DataOptions options, IProgress<DownloadProgress>? progress, CancellationToken cancel)
     {
         if (name == Glyphs.Name)
             return Glyphs.Draw();
-        if (name.StartsWith("idx:", StringComparison.Ordinal))
-            return ReadIdx(name);
-        if (name.StartsWith("csv:", StringComparison.Ordinal))
-            return ReadCsv(name);
-        if (extract is not null && name.StartsWith("features:", StringComparison.Ordinal))
+        if (extract is not null && name.StartsWith(Features, StringComparison.Ordinal))
             return Extract(extract, name, options, progress, cancel);
         if (PublishedDataset.All.FirstOrDefault(p => p.Name == name) is { } published)
             return ReadPublished(published, FindOrFetch(published, options, progress, cancel));
-
-        throw new DatasetNotFoundException($"There is no data set '{name}': use {string.Join(", ", Names)}, idx:FOLDER, csv:FILE#COLUMN or features:MODEL@NAME.");
+        return DatasetName.Parse(name) switch
+        {
+            { Kind: "idx" } parts => ReadIdx(name, parts),
+            { Kind: "csv" } parts => ReadTable(name, parts),
+            { Kind: "npz" } parts => ReadNpz(name, parts),
+            { Kind: "images" } parts => ReadImages(name, parts),
+            _ => throw new DatasetNotFoundException(
+                $"There is no data set '{name}': use {string.Join(", ", Names)}, idx:FOLDER, csv:FILE#COLUMN, npz:FILE, images:FOLDER or features:MODEL@NAME."),
+        };
     }
 
     private Dataset Extract(Func<string, Dataset, Dataset> extract, string name, DataOptions options, IProgress<DownloadProgress>? progress, CancellationToken cancel)
     {
-        if (name["features:".Length..].Split('@') is not [{ Length: > 0 } file, { Length: > 0 } images])
+        if (name[Features.Length..].Split('@') is not [{ Length: > 0 } file, { Length: > 0 } images])
             throw new DatasetNotFoundException($"'{name}' names no model and data set: use features:MODEL@NAME, such as features:best.npz@fashion-mnist.");
         try
         {
@@ -113,26 +147,50 @@ public sealed class DatasetCatalog(HttpMessageHandler? http = null, Func<string,
         return own;
     }
 
-    private static Dataset ReadIdx(string name)
+    private static Dataset ReadIdx(string name, DatasetName parts)
     {
-        var parts = name["idx:".Length..].Split(',');
-        return parts.Length switch
+        RefuseUnknown(parts, []);
+        return parts.Files switch
         {
-            1 => IdxDataset.FromFolder(name, parts[0]),
-            2 => IdxDataset.FromFiles(name, (parts[0], parts[1]), null),
-            4 => IdxDataset.FromFiles(name, (parts[0], parts[1]), (parts[2], parts[3])),
-            _ => throw new DatasetNotFoundException($"'{name}' has {parts.Length} parts: use idx:FOLDER, idx:IMAGES,LABELS or idx:IMAGES,LABELS,IMAGES,LABELS."),
+            [var folder] => IdxDataset.FromFolder(name, folder),
+            [var images, var labels] => IdxDataset.FromFiles(name, (images, labels), null),
+            [var images, var labels, var testImages, var testLabels] => IdxDataset.FromFiles(name, (images, labels), (testImages, testLabels)),
+            _ => throw new DatasetNotFoundException($"'{name}' has {parts.Files.Count} parts: use idx:FOLDER, idx:IMAGES,LABELS or idx:IMAGES,LABELS,IMAGES,LABELS."),
         };
     }
 
-    private static Dataset ReadCsv(string name)
+    private static Dataset ReadTable(string name, DatasetName parts) => parts.Files.Count <= 2
+        ? TableDataset.FromFiles(name, parts.Files[0], parts.Files.ElementAtOrDefault(1), TableOptions.Of(parts))
+        : throw new DatasetNotFoundException($"'{name}' has {parts.Files.Count} files: use csv:FILE#COLUMN or csv:FILE,TESTFILE#COLUMN.");
+
+    private static Dataset ReadNpz(string name, DatasetName parts)
     {
-        var hash = name.LastIndexOf('#');
-        var column = hash < 0 ? "label" : name[(hash + 1)..];
-        var parts = name["csv:".Length..(hash < 0 ? name.Length : hash)].Split(',');
-        return parts.Length <= 2
-            ? CsvDataset.FromFiles(name, parts[0], parts.ElementAtOrDefault(1), column)
-            : throw new DatasetNotFoundException($"'{name}' has {parts.Length} files: use csv:FILE#COLUMN or csv:FILE,TESTFILE#COLUMN.");
+        RefuseUnknown(parts, ["channels_first"]);
+        return parts.Files is [var file]
+            ? NpzDataset.FromFile(name, file, parts.Value("channels_first") == "true")
+            : throw new DatasetNotFoundException($"'{name}' has {parts.Files.Count} files: use npz:FILE.");
+    }
+
+    private static Dataset ReadImages(string name, DatasetName parts)
+    {
+        RefuseUnknown(parts, ["size", "channels"]);
+        (int, int)? size = parts.Values("size") switch
+        {
+            [] => null,
+            [var side] => (Size(side), Size(side)),
+            [var height, var width] => (Size(height), Size(width)),
+            _ => throw new DatasetNotFoundException("'size' is the height and the width of the images, or one number for both."),
+        };
+        int? channels = parts.Value("channels") switch
+        {
+            null => null,
+            "1" => 1,
+            "3" => 3,
+            var other => throw new DatasetNotFoundException($"'channels' is '{other}', but must be 1 for gray or 3 for colour."),
+        };
+        return parts.Files is [var folder]
+            ? ImageFolder.Read(name, folder, size, channels)
+            : throw new DatasetNotFoundException($"'{name}' has {parts.Files.Count} folders: use images:FOLDER.");
     }
 
     private sealed class Entry

@@ -37,7 +37,7 @@ internal sealed record PreparedData(Split Split, Scaling Scaling, OutputSpec Out
 
     private static PreparedData Make(Dataset data, Key key)
     {
-        var split = Split.Make(data.Train.Labels, key.ValidationShare, key.Stratified, key.SplitSeed);
+        var split = Split.Of(data, key.ValidationShare, key.Stratified, key.SplitSeed);
         if (split.Training.Length == 0)
             throw new EngineException($"'{data.Name}' has {data.Train.Count} training examples, of which none is left after validation.");
         var output = data.Output.Task == LearningTask.Regression

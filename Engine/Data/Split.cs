@@ -5,6 +5,11 @@ namespace Engine.Data;
 /// <summary>Which examples of the training part are trained on and which are held out; both in ascending order.</summary>
 public sealed record Split(int[] Training, int[] Validation)
 {
+    /// <summary>The validation part that the data set has, else a random one, as <see cref="Make"/> says.</summary>
+    public static Split Of(Dataset data, double share, bool stratified, ulong seed) => data.ValidationStart is { } start
+        ? new Split([.. Enumerable.Range(0, start)], [.. Enumerable.Range(start, data.Train.Count - start)])
+        : Make(data.Train.Labels, share, stratified, seed);
+
     /// <summary>
     /// Holds out round(share · n) examples at random, or that share of every class. The same arguments give the same split.
     /// </summary>

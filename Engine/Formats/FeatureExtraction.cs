@@ -25,7 +25,7 @@ public static class FeatureExtraction
         using var flush = DenormalFlush.OnThisThread();
         var extracted = new Dataset(
             $"{data.Name} features", 1, features, 1, data.Output,
-            Extract(model, layers, data.Train, features), Extract(model, layers, data.Test, features));
+            Extract(model, layers, data.Train, features), Extract(model, layers, data.Test, features)) { ValidationStart = data.ValidationStart };
         GC.KeepAlive(model);
         return extracted;
     }
@@ -39,7 +39,7 @@ public static class FeatureExtraction
     /// <param name="options">Those of the network that will train on it: they decide which examples are held out.</param>
     public static void WriteNpz(Stream destination, Dataset features, TrainingOptions options)
     {
-        var split = Split.Make(features.Train.Labels, options.ValidationShare, options.Stratified, options.SplitSeed);
+        var split = Split.Of(features, options.ValidationShare, options.Stratified, options.SplitSeed);
         Npz.Write(destination, new TensorFile(
             [
                 .. Part("train", features.Train, split.Training),

@@ -10,7 +10,7 @@ namespace Engine.Formats;
 /// <summary>What is stored beside the weights, as JSON: enough to build the network again and to name its predictions.</summary>
 internal sealed record ModelDescription
 {
-    /// <summary>Programs that read version 1 know classes only, and would take other outputs for them.</summary>
+    /// <summary>Programs that read version 1 take every output for a class, and every column of a table for a number.</summary>
     public const int CurrentVersion = 2;
 
     private static readonly JsonSerializerOptions Json = new()
@@ -21,7 +21,7 @@ internal sealed record ModelDescription
         RespectRequiredConstructorParameters = true,
     };
 
-    /// <summary>1 for classes of images or of numbers, else 2.</summary>
+    /// <summary>1 where all that a reader of that version ignores does not matter, else 2.</summary>
     public required int Version { get; init; }
 
     /// <summary>Height, width, channels.</summary>
@@ -43,6 +43,9 @@ internal sealed record ModelDescription
 
     /// <summary>The names of the features, for a model of a table.</summary>
     public string[]? Columns { get; init; }
+
+    /// <summary>How the columns of a table become features; absent for data that are no tables, and in older files.</summary>
+    public TableEncoding? Table { get; init; }
 
     /// <summary>Where the weights come from (sweep, run, epoch, configuration …), in the words of the program that trained them.</summary>
     public JsonObject? Origin { get; init; }

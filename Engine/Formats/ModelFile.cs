@@ -93,7 +93,7 @@ public static class ModelFile
         var (options, data) = (trainer.Options, trainer.Data);
         var description = new ModelDescription
         {
-            Version = data.Output.Task == LearningTask.Classification ? 1 : ModelDescription.CurrentVersion,
+            Version = data.Output.Task == LearningTask.Classification && data.Encoding?.IsPlain != false ? 1 : ModelDescription.CurrentVersion,
             Input = [data.Height, data.Width, data.Channels],
             Classes = [.. data.Output.Names],
             Task = ModelDescription.NameOf(data.Output.Task),
@@ -101,7 +101,8 @@ public static class ModelFile
             HiddenSizes = [.. options.HiddenSizes],
             Activations = [.. options.Activations],
             Loss = options.Loss!,
-            Columns = data.Columns.Count > 0 ? [.. data.Columns] : null,
+            Columns = data.Encoding is { } encoding ? [.. encoding.FeatureNames] : null,
+            Table = data.Encoding,
         };
         var scaling = trainer.Model.Scaling;
         var weights = trainer.Model.Network.ExportWeights().Select(w => new Tensor(w.Name, w.Shape, w.Values));
@@ -137,13 +138,20 @@ public static class ModelFile
         try
         {
             model.Network.ImportWeights(byName.Values.Select(t => (t.Name, t.Shape, t.Values)));
-            return new SavedModel(model, input);
+            return new SavedModel(model, input, Encoding(description, input));
         }
         catch
         {
             model.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The encoding in the description; made of the names of columns in a file that has no other.</summary>
+    private static TableEncoding? Encoding(ModelDescription description, ImageShape input)
+    {
+        var encoding = description.Table ?? (description.Columns is { } names ? new TableEncoding([.. names.Select(name => new ColumnEncoding(name))], []) : null);
+        return encoding is null || encoding.Features == input.Size ? encoding : throw new JsonException($"Its columns make {encoding.Features} features, not {input.Size}.");
     }
 
     private static Scaling TargetScaling(Dictionary<string, Tensor> tensors, int targets, string path) =>

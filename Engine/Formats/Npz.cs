@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.IO.Hashing;
 using System.Text;
 using Engine.Data;
 
@@ -32,30 +31,16 @@ public static class Npz
     /// <summary>Reads an archive of float32 arrays. Throws <see cref="DataFileException"/>.</summary>
     public static TensorFile Read(byte[] content, string file)
     {
-        try
+        string? metadata = null;
+        var tensors = new List<Tensor>();
+        foreach (var (name, bytes) in NpzArchive.Entries(content, file))
         {
-            using var archive = new ZipArchive(new MemoryStream(content));
-            string? metadata = null;
-            var tensors = new List<Tensor>();
-            foreach (var entry in archive.Entries)
-            {
-                using var stream = entry.Open();
-                using var buffer = new MemoryStream();
-                stream.CopyTo(buffer);
-                // The archive keeps a checksum, which ZipArchive does not compare: damaged weights would predict wrong classes.
-                if (Crc32.HashToUInt32(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)) != entry.Crc32)
-                    throw new DataFileException(file, $"array '{Path.GetFileNameWithoutExtension(entry.FullName)}'", "its checksum differs: the file is damaged", "an undamaged file: export it again");
-                if (entry.FullName == MetadataEntry)
-                    metadata = Encoding.UTF8.GetString(buffer.ToArray());
-                else
-                    tensors.Add(Npy.Read(buffer.ToArray(), file, Path.GetFileNameWithoutExtension(entry.FullName)));
-            }
-            return new TensorFile(tensors, metadata);
+            if (name == MetadataEntry)
+                metadata = Encoding.UTF8.GetString(bytes);
+            else
+                tensors.Add(Npy.Read(bytes, file, Path.GetFileNameWithoutExtension(name)));
         }
-        catch (InvalidDataException e)
-        {
-            throw new DataFileException(file, null, $"not a sound zip archive ({e.Message.TrimEnd('.')})", "a NumPy .npz file", e);
-        }
+        return new TensorFile(tensors, metadata);
     }
 
     private static Stream Create(ZipArchive archive, string name)

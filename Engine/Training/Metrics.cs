@@ -16,9 +16,9 @@ public static class Metrics
         { "macro_f1", new(ClassesAndLabels, MacroF1) },
         { "balanced_accuracy", new(Classes, BalancedAccuracy) },
         { "auc", new(ClassesAndLabels, AreaUnderCurve.Of) },
-        { "r2", new(Numbers, RSquared) },
-        { "mae", new(Numbers, e => Mean(e, Math.Abs)) { SmallerIsBetter = true } },
-        { "rmse", new(Numbers, RootMeanSquare) { SmallerIsBetter = true } },
+        { "r2", new(Numbers, e => MeanOf(e, RSquared)) },
+        { "mae", new(Numbers, e => MeanOf(e, MeanAbsolute)) { SmallerIsBetter = true } },
+        { "rmse", new(Numbers, e => MeanOf(e, RootMeanSquare)) { SmallerIsBetter = true } },
     };
 
     /// <summary>Every name; <c>top_3_accuracy</c> stands for any number from 2.</summary>
@@ -76,7 +76,7 @@ public static class Metrics
     }
 
     /// <summary>The scores of each class or label.</summary>
-    internal static IReadOnlyList<ClassScore> Scores(Evaluation e) => e.Output.Task == LearningTask.Classification
+    public static IReadOnlyList<ClassScore> Scores(Evaluation e) => e.Output.Task == LearningTask.Classification
         ? new ClassificationReport(e.Predictions, e.Labels, e.Output.Names).Classes
         : [.. e.Output.Names.Select((name, label) =>
         {
@@ -107,45 +107,43 @@ public static class Metrics
         return (double)found / e.Count;
     }
 
-    /// <summary>The mean over the targets of 1 − Σ(y − ŷ)² / Σ(y − ȳ)²; NaN for a target that does not vary.</summary>
-    private static double RSquared(Evaluation e) => PerTarget(e, (target, errors) =>
+    /// <summary>1 − Σ(y − ŷ)² / Σ(y − ȳ)²; NaN for a target that does not vary.</summary>
+    internal static double RSquared(Evaluation e, int target)
     {
         double mean = 0, squares = 0, spread = 0;
         for (var i = 0; i < e.Count; i++)
-        {
             mean += e.Target(i, target) / (double)e.Count;
-            squares += errors(i) * errors(i);
-        }
         for (var i = 0; i < e.Count; i++)
+        {
+            squares += Error(e, i, target) * Error(e, i, target);
             spread += (e.Target(i, target) - mean) * (e.Target(i, target) - mean);
+        }
         return spread > 0 ? 1 - squares / spread : double.NaN;
-    });
+    }
 
-    private static double RootMeanSquare(Evaluation e) => PerTarget(e, (_, errors) =>
+    internal static double MeanAbsolute(Evaluation e, int target)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < e.Count; i++)
+            sum += Math.Abs(Error(e, i, target));
+        return sum / e.Count;
+    }
+
+    internal static double RootMeanSquare(Evaluation e, int target)
     {
         var squares = 0.0;
         for (var i = 0; i < e.Count; i++)
-            squares += errors(i) * errors(i);
+            squares += Error(e, i, target) * Error(e, i, target);
         return Math.Sqrt(squares / e.Count);
-    });
+    }
 
-    private static double Mean(Evaluation e, Func<double, double> of) => PerTarget(e, (_, errors) =>
-    {
-        var sum = 0.0;
-        for (var i = 0; i < e.Count; i++)
-            sum += of(errors(i));
-        return sum / e.Count;
-    });
+    private static double Error(Evaluation e, int example, int target) => (double)e.Outputs[example * e.Output.Count + target] - e.Target(example, target);
 
-    /// <summary>The mean over the targets of what is computed of each from its errors, example by example.</summary>
-    private static double PerTarget(Evaluation e, Func<int, Func<int, double>, double> measure)
+    private static double MeanOf(Evaluation e, Func<Evaluation, int, double> measure)
     {
         var sum = 0.0;
         for (var target = 0; target < e.Output.Count; target++)
-        {
-            var t = target;
-            sum += measure(t, i => (double)e.Outputs[i * e.Output.Count + t] - e.Target(i, t));
-        }
+            sum += measure(e, target);
         return sum / e.Output.Count;
     }
 }

@@ -1,19 +1,54 @@
 using System.Globalization;
 using System.Text;
+using Engine.Data;
 
 namespace Engine.Training;
 
-/// <summary>Draws a <see cref="ClassificationReport"/> with plain characters, for any terminal or file.</summary>
+/// <summary>Draws how an evaluation compares with the truth, with plain characters, for any terminal or file.</summary>
 public static class ReportText
 {
+    /// <summary>The scores of classes with the confusion matrix, of labels, or of targets.</summary>
+    public static string Render(Evaluation evaluation) => evaluation.Output.Task switch
+    {
+        LearningTask.Regression => Render(RegressionReport.Of(evaluation)),
+        LearningTask.MultiLabel => RenderLabels(evaluation),
+        _ => Render(new ClassificationReport(evaluation.Predictions, evaluation.Labels, evaluation.Output.Names)),
+    };
+
+    private static string Render(RegressionReport report)
+    {
+        var text = new StringBuilder();
+        var name = Math.Max(8, report.Targets.Max(t => t.Name.Length));
+        Line(text, $"{"target".PadRight(name)}        R2          MAE         RMSE");
+        foreach (var t in report.Targets)
+            Line(text, $"{t.Name.PadRight(name)}  {t.R2,8:F4}  {t.Mae,11:G6}  {t.Rmse,11:G6}");
+        Line(text, $"{"examples".PadRight(name)}  {report.Count,8}");
+        return text.ToString();
+    }
+
+    private static string RenderLabels(Evaluation evaluation)
+    {
+        var text = new StringBuilder();
+        var scores = Metrics.Scores(evaluation);
+        var name = Math.Max(8, scores.Max(s => s.Name.Length));
+        Scores(text, "label", name, scores);
+        Line(text, $"{"accuracy".PadRight(name)}  {evaluation.Accuracy:F4}");
+        return text.ToString();
+    }
+
+    private static void Scores(StringBuilder text, string what, int name, IReadOnlyList<ClassScore> scores)
+    {
+        Line(text, $"{what.PadRight(name)}  precision   recall       F1  examples");
+        foreach (var c in scores)
+            Line(text, $"{c.Name.PadRight(name)}  {c.Precision,9:F4}  {c.Recall,7:F4}  {c.F1,7:F4}  {c.Labelled,8}");
+    }
+
     /// <summary>The table of classes and the confusion matrix, whose rows are the true classes.</summary>
     public static string Render(ClassificationReport report)
     {
         var text = new StringBuilder();
         var name = Math.Max(5, report.ClassNames.Max(n => n.Length));
-        Line(text, $"{"class".PadRight(name)}  precision   recall       F1  examples");
-        foreach (var c in report.Classes)
-            Line(text, $"{c.Name.PadRight(name)}  {c.Precision,9:F4}  {c.Recall,7:F4}  {c.F1,7:F4}  {c.Labelled,8}");
+        Scores(text, "class", name, report.Classes);
         Line(text, $"{"mean".PadRight(name)}  {report.Classes.Average(c => c.Precision),9:F4}  {report.Classes.Average(c => c.Recall),7:F4}  {report.MacroF1,7:F4}  {report.Count,8}");
         Line(text, $"{"accuracy".PadRight(name)}  {report.Accuracy:F4}");
         Line(text, "");

@@ -94,6 +94,9 @@ public sealed class Trainer : IDisposable
     /// <summary>The names of what is measured on validation and test part beside loss and accuracy.</summary>
     public IReadOnlyList<string> Metrics { get; }
 
+    /// <summary>Whether examples are held out for validation.</summary>
+    public bool Validates => validation.Length > 0;
+
     /// <summary>Finished epochs.</summary>
     public int Epoch => Progress.Epoch;
 

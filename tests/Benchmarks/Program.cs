@@ -15,6 +15,9 @@ switch (args)
         return EngineBenchmark.Run(rest);
     case ["kernels"]:
         return KernelBenchmark.Run();
+    case ["table"]:
+        TableBenchmark.Run();
+        return 0;
     case ["cluster", .. var rest]:
         return await ClusterBenchmark.RunAsync(rest);
     case ["race", .. var rest]:
@@ -23,6 +26,6 @@ switch (args)
         return await RecoveryBenchmark.RunAsync(rest);
     default:
         Console.Error.WriteLine(
-            "Usage: dotnet run -c Release --project tests/Benchmarks -- search [regret SEEDS] | machine [RUNS] | coordinator [RUNS SLOTS] | engine [A B C D E] | kernels | cluster [RUNS EPOCHS [PACE_MS] | training [ROUNDS]] | recovery [KILLS] | race [SEEDS [CONFIGURATIONS [MINUTES]]]");
+            "Usage: dotnet run -c Release --project tests/Benchmarks -- search [regret SEEDS] | machine [RUNS] | coordinator [RUNS SLOTS] | engine [A B C D E] | kernels | table | cluster [RUNS EPOCHS [PACE_MS] | training [ROUNDS]] | recovery [KILLS] | race [SEEDS [CONFIGURATIONS [MINUTES]]]");
         return 2;
 }

@@ -41,6 +41,9 @@ internal sealed partial class Section(MapNode map, string path, Diagnostics diag
     /// <summary>Whether a key is present. Does not allow the key.</summary>
     public bool Has(string key) => map.Entries.Any(entry => entry.Key.Text == key);
 
+    /// <summary>Whether a key is present and its value a map. Does not allow the key.</summary>
+    public bool HasMap(string key) => map.Entries.Any(entry => entry.Key.Text == key && entry.Value is MapNode);
+
     /// <summary>Whether a key is present that is not allowed so far.</summary>
     public bool HasUnknownKeys => map.Entries.Any(entry => !allowed.Contains(entry.Key.Text));
 
@@ -71,6 +74,18 @@ internal sealed partial class Section(MapNode map, string path, Diagnostics diag
                 Wrong(key, node, "a text");
                 return null;
         }
+    }
+
+    /// <summary>The texts of a list, or the one text in its place.</summary>
+    public IReadOnlyList<string>? TakeTexts(string key)
+    {
+        if (Take(key) is not { } node)
+            return null;
+        var items = node is ListNode list ? list.Items : [node];
+        if (items.Count > 0 && items.All(item => item is ScalarNode scalar && CoreSchema.Read(scalar) is not Value.Null))
+            return [.. items.Select(item => ((ScalarNode)item).Text)];
+        Wrong(key, node, "a text or a list of texts");
+        return null;
     }
 
     public long? TakeInteger(string key, long min, long max = long.MaxValue)

@@ -6,6 +6,7 @@ using Engine.Numerics;
 using Engine.Training;
 using Sweeps.Core;
 using Sweeps.Files;
+using Sweeps.Files.Sections;
 using Sweeps.Files.Yaml;
 using Sweeps.Nodes;
 
@@ -36,7 +37,7 @@ public sealed class NetworkDescriptor : TrainableDescriptor
     public override bool Matches(TrainableSpec spec) => spec is TrainableSpec.Network;
 
     internal override TrainableSpec Read(Section top, int format) =>
-        new TrainableSpec.Network(top.TakeText(Key) ?? DefaultDataset) { Format = format, Threads = ReadThreads(top) };
+        new TrainableSpec.Network(DatasetSection.Read(top, Key) ?? DefaultDataset) { Format = format, Threads = ReadThreads(top) };
 
     private static int? ReadThreads(Section top)
     {
@@ -50,7 +51,9 @@ public sealed class NetworkDescriptor : TrainableDescriptor
     }
 
     /// <inheritdoc/>
-    public override Objective DefaultObjective(TrainableSpec spec) => new("val_accuracy", Goal.Maximize);
+    public override Objective DefaultObjective(TrainableSpec spec) => TaskOf(spec) == LearningTask.Regression
+        ? new("val_rmse", Goal.Minimize)
+        : new("val_accuracy", Goal.Maximize);
 
     /// <summary><c>val_acc</c>, <c>validation/accuracy</c> and <c>accuracy</c> are <c>val_accuracy</c>.</summary>
     public override string CanonicalMetric(string name)
@@ -96,8 +99,38 @@ public sealed class NetworkDescriptor : TrainableDescriptor
     {
         var dataset = ((TrainableSpec.Network)file.Spec.Trainable).Dataset;
         if (!dataset.Contains(':', StringComparison.Ordinal) && !DatasetCatalog.Names.Contains(dataset))
-            diagnostics.Mistake(file.TrainedLocation, $"There is no data set '{dataset}'. {DidYouMean.Hint(dataset, [.. DatasetCatalog.Names, "idx:FOLDER", "csv:FILE#COLUMN", "features:MODEL@NAME"])}");
+            diagnostics.Mistake(file.TrainedLocation, $"There is no data set '{dataset}'. {DidYouMean.Hint(dataset, [.. DatasetCatalog.Names, "idx:FOLDER", "csv:FILE#COLUMN", "npz:FILE", "images:FOLDER", "features:MODEL@NAME"])}");
+        if (TaskOf(file.Spec.Trainable) is { } task && Refusal(file.Spec.Objective.Name, task) is { } refusal)
+            diagnostics.Mistake(file.MetricLocation, refusal);
         NetworkCheck.Run(file, diagnostics);
+    }
+
+    /// <summary>Why runs on such data do not report a metric; null when they do.</summary>
+    internal static string? Refusal(string metric, LearningTask task)
+    {
+        var reported = task switch
+        {
+            LearningTask.Regression => !metric.EndsWith("accuracy", StringComparison.Ordinal) && metric != "val_cross_entropy",
+            LearningTask.MultiLabel => metric != "val_cross_entropy",
+            _ => true,
+        };
+        if (MeasureOf(metric) is { } measure)
+            reported = Engine.Training.Metrics.Find(measure).Tasks.Contains(task);
+        return reported ? null : $"'{metric}' is not reported for {(task switch { LearningTask.Regression => "numbers", LearningTask.MultiLabel => "several labels", _ => "classes" })}. "
+            + $"Use {(task switch { LearningTask.Regression => "{name: val_rmse, goal: minimize} or val_r2, val_mae, val_loss", LearningTask.MultiLabel => "{name: val_macro_f1, goal: maximize} or val_accuracy, val_auc, val_loss", _ => "{name: val_accuracy, goal: maximize} or val_macro_f1, val_auc, val_loss" })}.";
+    }
+
+    private static LearningTask? TaskOf(TrainableSpec spec)
+    {
+        try
+        {
+            return DatasetCatalog.TaskOf(((TrainableSpec.Network)spec).Dataset);
+        }
+        catch (DatasetNotFoundException)
+        {
+            // The data set is refused where it is opened.
+            return null;
+        }
     }
 
     /// <inheritdoc/>
@@ -105,7 +138,11 @@ public sealed class NetworkDescriptor : TrainableDescriptor
 
     /// <inheritdoc/>
     public override ITrainable Make(SweepSpec spec, Func<string, Dataset> load, Func<string, string> find, TimeProvider time) =>
-        new NetworkTrainable(load(((TrainableSpec.Network)spec.Trainable).Dataset), spec, time);
+        new NetworkTrainable(Checked(load(((TrainableSpec.Network)spec.Trainable).Dataset), spec), spec, time);
+
+    private static Dataset Checked(Dataset data, SweepSpec spec) => Refusal(spec.Objective.Name, data.Output.Task) is { } refusal
+        ? throw new ConfigurationException($"'{data.Name}': {refusal}")
+        : data;
 }
 
 /// <summary>Trains neural networks on one data set that all runs share.</summary>
@@ -166,7 +203,7 @@ public sealed class NetworkSession(Trainer trainer, bool reportsCrossEntropy, bo
         };
         if (result.TrainAccuracy is { } accuracy)
             metrics["train_accuracy"] = accuracy;
-        if (trainer.Options.ValidationShare > 0)
+        if (trainer.Validates || trainer.Options.ValidationShare > 0)
         {
             metrics["val_loss"] = result.ValidationLoss ?? double.NaN;
             if (task != LearningTask.Regression)

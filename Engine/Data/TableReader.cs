@@ -1,0 +1,362 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+using nietras.SeparatedValues;
+
+namespace Engine.Data;
+
+/// <summary>
+/// Reads a CSV file, plain or gzipped, of UTF-8 text: a header of column names unless there is none, then one example per row. Fields may stand
+/// in double quotes, which are doubled inside, and then hold line breaks; empty lines are allowed at the end. A file is refused whole with
+/// line and column at the first thing wrong.
+/// </summary>
+internal sealed class TableReader
+{
+    /// <summary>The most categories of a column of texts.</summary>
+    private const int MostCategories = 1000;
+
+    private static readonly HashSet<string> MissingWords = new(StringComparer.OrdinalIgnoreCase) { "", "NA", "N/A", "NaN", "null", "None", "?" };
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> IsMissing = MissingWords.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    private readonly string file;
+    private readonly TableOptions options;
+    private readonly bool derives;
+    private readonly FeatureColumn[] features;
+    private readonly int[] places;
+    private readonly OutputColumn[] outputs;
+    private readonly ValueBuffer values;
+    private readonly float[] row;
+    private readonly List<int> lines = [];
+    private readonly int width;
+
+    private TableReader(string file, TableOptions options, TableEncoding? encoding, bool outputsRequired, string[] names)
+    {
+        this.file = file;
+        this.options = options;
+        derives = encoding is null;
+        width = names.Length;
+        outputs = outputsRequired ? [.. options.Outputs.Select(output => FindOutput(names, output))] : [];
+        features = encoding is null ? FindFeatures(names) : Match(names, encoding);
+        places = Array.ConvertAll(features, column => column.Index);
+        row = new float[features.Length];
+        values = new ValueBuffer(row.Length, options.Shape is not null && options.Texts.Count == 0);
+    }
+
+    /// <summary>
+    /// Reads a table: of the training part, whose columns and texts decide the encoding, or, with an <paramref name="encoding"/>, another one,
+    /// whose columns are matched by name.
+    /// </summary>
+    /// <param name="file">The file.</param>
+    /// <param name="options">How it is written and what its columns mean.</param>
+    /// <param name="encoding">The encoding of the training part; null for the training part itself.</param>
+    /// <param name="outputsRequired">Whether the columns to predict are read; else they may be missing.</param>
+    /// <exception cref="DataFileException">The file cannot be used.</exception>
+    public static Table Read(string file, TableOptions options, TableEncoding? encoding = null, bool outputsRequired = true)
+    {
+        try
+        {
+            using var stored = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+            var gzip = stored.ReadByte() == 0x1f & stored.ReadByte() == 0x8b;
+            stored.Position = 0;
+            using var text = new StreamReader(
+                gzip ? new GZipStream(stored, CompressionMode.Decompress) : stored, new UTF8Encoding(false, throwOnInvalidBytes: true), true, 1 << 16);
+            using var rows = Sep.Reader(o => o with
+            {
+                Sep = options.Delimiter is { } delimiter ? new Sep(delimiter) : null, HasHeader = false, DisableColCountCheck = true,
+                CultureInfo = CultureInfo.InvariantCulture,
+            }).From(text);
+            return Read(rows, file, options, encoding, outputsRequired);
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new DataFileException(file, null, "this is not UTF-8 text", "a table saved as UTF-8 (from Latin-1: iconv -f latin1 -t utf8)", e);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new DataFileException(file, null, $"not a sound gzip file ({e.Message.TrimEnd('.')})", "an undamaged file", e);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            throw new DataFileException(file, null, "cannot be opened", "a readable file", e);
+        }
+    }
+
+    private static Table Read(SepReader rows, string file, TableOptions options, TableEncoding? encoding, bool outputsRequired)
+    {
+        TableReader? reader = null;
+        int line = 1, emptyLine = 0;
+        foreach (var row in rows)
+        {
+            if (row is { ColCount: 1, Span.Length: 0 })
+            {
+                emptyLine = emptyLine == 0 ? line : emptyLine;
+            }
+            else if (emptyLine > 0)
+            {
+                throw new DataFileException(file, $"line {emptyLine}", "an empty line", "an example, as more lines follow");
+            }
+            else if (reader is null)
+            {
+                var names = options.Header ? Header(row, file) : [.. Enumerable.Range(1, row.ColCount).Select(n => n.ToString(CultureInfo.InvariantCulture))];
+                reader = new TableReader(file, options, encoding, outputsRequired, names);
+                if (!options.Header)
+                    reader.Take(row, line);
+            }
+            else
+            {
+                reader.Take(row, line);
+            }
+            line = row.LineNumberToExcl;
+        }
+        if (reader is null)
+            throw new DataFileException(file, "line 1", "the file is empty", options.Header ? "a header with the names of the columns" : "one line per example");
+        return reader.lines.Count > 0
+            ? reader.ToTable(encoding)
+            : throw new DataFileException(file, $"line {(options.Header ? 2 : 1)}", "there are no examples", "one line per example");
+    }
+
+    private static string[] Header(SepReader.Row row, string file)
+    {
+        var names = new string[row.ColCount];
+        for (var i = 0; i < names.Length; i++)
+            names[i] = Unquote(row[i].Span, file, 1, $"{i + 1}").Trim().ToString();
+        return names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { Key: var twice }
+            ? throw new DataFileException(file, "line 1", $"two columns are called '{twice}'", "a different name for each column, or header: false")
+            : names;
+    }
+
+    private OutputColumn FindOutput(string[] names, string output) => Array.IndexOf(names, output) is >= 0 and var index
+        ? new OutputColumn(output, index)
+        : throw new DataFileException(file, "line 1", $"there is no column '{output}'", $"the column of labels to be one of {Shown(names)}");
+
+    private FeatureColumn[] FindFeatures(string[] names)
+    {
+        foreach (var name in options.Ignored.Concat(options.Texts).Where(name => !names.Contains(name)))
+            throw new DataFileException(file, "line 1", $"there is no column '{name}'", $"one of {Shown(names)}");
+        FeatureColumn[] found =
+        [
+            .. names.Index().Where(column => !options.Outputs.Contains(column.Item) && !options.Ignored.Contains(column.Item))
+                .Select(column => new FeatureColumn(column.Item, column.Index) { Categories = options.Texts.Contains(column.Item) ? [] : null }),
+        ];
+        if (found.Length == 0)
+            throw new DataFileException(file, "line 1", "the column of labels is the only one", "at least one column of features; is the delimiter right?");
+        return options.Shape is { } shape && shape.Size != found.Length
+            ? throw new DataFileException(file, "line 1", $"{found.Length} columns of pixels", $"{shape.Height} × {shape.Width} × {shape.Channels} = {shape.Size}")
+            : found;
+    }
+
+    private FeatureColumn[] Match(string[] names, TableEncoding encoding)
+    {
+        // Without names, the columns to predict may be missing from the file, and the others then have other numbers.
+        var byPlace = !encoding.Header && names.Length == encoding.Columns.Count;
+        if (!byPlace && encoding.Columns.FirstOrDefault(column => !names.Contains(column.Name)) is { } missing)
+            throw new DataFileException(file, "line 1", $"columns {Shown(names)}", $"a column '{missing.Name}', as the network was trained with");
+        return [.. encoding.Columns.Index().Select(column => new FeatureColumn(column.Item.Name, byPlace ? column.Index : Array.IndexOf(names, column.Item.Name))
+        {
+            Categories = column.Item.Categories?.Index().ToDictionary(pair => pair.Item, pair => pair.Index, StringComparer.Ordinal),
+            Decided = true,
+            MayMiss = column.Item.Mean is not null || column.Item.Categories is not null,
+        })];
+    }
+
+    private void Take(SepReader.Row fields, int line)
+    {
+        if (fields.ColCount != width)
+            throw new DataFileException(file, $"line {line}", $"{fields.ColCount} fields", $"{width}, as in the {(options.Header ? "header" : "first line")}");
+        if (options.Missing == MissingValues.Drop && HasMissing(fields))
+            return;
+        for (var i = 0; i < row.Length; i++)
+        {
+            var span = fields[places[i]].Span;
+            var column = features[i];
+            if (column.Categories is null && Digits(span) is >= 0 and var digits)
+            {
+                row[i] = digits;
+                column.Decided = true;
+                continue;
+            }
+            row[i] = Value(column, span, line);
+            if (float.IsNaN(row[i]) && options.Missing == MissingValues.Refuse && !(column.MayMiss && !derives))
+                throw new DataFileException(
+                    file, Place(line, column.Index, column.Name), $"'{span.Trim()}', no value", derives ? "a value, or 'missing: mean' or 'missing: drop' in the data set" : "a value");
+        }
+        foreach (var output in outputs)
+        {
+            var text = Unquote(fields[output.Index].Span, file, line, output.Name).Trim();
+            if (IsMissing.Contains(text))
+                throw new DataFileException(file, $"line {line}, column '{output.Name}'", "no label", "a value to learn, or 'missing: drop' in the data set");
+            output.Next = options.Task == LearningTask.Classification ? output.Code(text) : Number(text, line, output);
+        }
+        values.Add(row);
+        lines.Add(line);
+        foreach (var output in outputs)
+            output.Values.Add(output.Next);
+    }
+
+    private bool HasMissing(SepReader.Row fields)
+    {
+        foreach (var column in features)
+            if (IsMissing.Contains(fields[column.Index].Span.Trim()))
+                return true;
+        foreach (var output in outputs)
+            if (IsMissing.Contains(fields[output.Index].Span.Trim()))
+                return true;
+        return false;
+    }
+
+    /// <summary>A number, the number of a category (−1 for an unknown one), or NaN for a missing value.</summary>
+    private float Value(FeatureColumn column, ReadOnlySpan<char> field, int line)
+    {
+        var text = Unquote(field, file, line, column.Name).Trim();
+        if (IsMissing.Contains(text))
+            return float.NaN;
+        var isNumber = float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && float.IsFinite(number);
+        if (!column.Decided && !isNumber)
+            column.Categories ??= [];
+        column.Decided = true;
+        if (column.Categories is null)
+            return isNumber ? number : throw new DataFileException(
+                file, Place(line, column.Index, column.Name), $"'{text}'", "a finite number such as -1.5 or 2e3, as above; a column of texts is named in 'text'");
+        if (column.Categories.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out var known))
+            return known;
+        if (!derives)
+            return -1;
+        if (column.Categories.Count == MostCategories)
+            throw new DataFileException(file, $"column '{column.Name}'", $"more than {MostCategories} different texts", "a column of few categories; leave others out: 'ignore' in the data set");
+        column.Categories.Add(text.ToString(), column.Categories.Count);
+        return column.Categories.Count - 1;
+    }
+
+    private float Number(ReadOnlySpan<char> text, int line, OutputColumn output)
+    {
+        if (options.Task == LearningTask.MultiLabel)
+            return text switch
+            {
+                "1" or "true" or "True" or "TRUE" => 1,
+                "0" or "false" or "False" or "FALSE" => 0,
+                _ => throw new DataFileException(file, $"line {line}, column '{output.Name}'", $"'{text}'", "1 or 0, whether the label is there"),
+            };
+        return float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && float.IsFinite(number)
+            ? number
+            : throw new DataFileException(file, $"line {line}, column '{output.Name}'", $"'{text}'", "a finite number, as this column is a target");
+    }
+
+    private Table ToTable(TableEncoding? encoding)
+    {
+        var content = values.ToArray();
+        if (encoding is null)
+            encoding = new TableEncoding([.. features.Select((column, i) => Encoding(column, i, content))], options.Outputs, options.Header);
+        return new Table(file, encoding, content is float[] numbers ? encoding.Encode(numbers) : content, outputs, lines);
+    }
+
+    /// <summary>The encoding of a column of the training part; its categories are sorted, and their numbers in <paramref name="content"/> with them.</summary>
+    private ColumnEncoding Encoding(FeatureColumn column, int index, Array content)
+    {
+        if (column.Categories is { } categories)
+        {
+            var numbers = (float[])content;
+            string[] sorted = [.. categories.Keys.Order(StringComparer.Ordinal)];
+            var places = new int[sorted.Length];
+            foreach (var (place, text) in sorted.Index())
+                places[categories[text]] = place;
+            for (long i = index; i < numbers.LongLength; i += row.Length)
+                numbers[i] = numbers[i] >= 0 ? places[(int)numbers[i]] : -1;
+            return new ColumnEncoding(column.Name, sorted);
+        }
+        if (options.Missing != MissingValues.Mean)
+            return new ColumnEncoding(column.Name);
+        double sum = 0;
+        var count = 0;
+        for (long i = index; i < content.LongLength; i += row.Length)
+            if ((content is float[] numbers ? numbers[i] : ((byte[])content)[i]) is var number && !float.IsNaN(number))
+                (sum, count) = (sum + number, count + 1);
+        return count > 0
+            ? new ColumnEncoding(column.Name, Mean: sum / count)
+            : throw new DataFileException(file, $"column '{column.Name}'", "no value at all", "a column with values; leave it out: 'ignore' in the data set");
+    }
+
+    /// <summary>The number of up to six digits, which most fields of most tables are; −1 for anything else.</summary>
+    private static int Digits(ReadOnlySpan<char> field)
+    {
+        if (field.Length is 0 or > 6)
+            return -1;
+        var number = 0;
+        foreach (var c in field)
+        {
+            var digit = c - '0';
+            if ((uint)digit > 9)
+                return -1;
+            number = 10 * number + digit;
+        }
+        return number;
+    }
+
+    private static ReadOnlySpan<char> Unquote(ReadOnlySpan<char> field, string file, int line, string column)
+    {
+        if (!field.Contains('"'))
+            return field;
+        var inner = field is ['"', .., '"'] ? field[1..^1] : field;
+        var text = inner.ToString().Replace("\"\"", "", StringComparison.Ordinal);
+        return inner.Length < field.Length && !text.Contains('"')
+            ? inner.ToString().Replace("\"\"", "\"", StringComparison.Ordinal)
+            : throw new DataFileException(file, $"line {line}, column '{column}'", "a double quote inside a field, or one that is not closed", "a field in double quotes, with those inside it doubled");
+    }
+
+    private static string Place(int line, int index, string column) => $"line {line}, column {index + 1} '{column}'";
+
+    private static string Shown(string[] names) => names.Length <= 12 ? string.Join(", ", names) : $"{string.Join(", ", names[..6])}, … {string.Join(", ", names[^3..])}";
+
+    private sealed class FeatureColumn(string name, int index)
+    {
+        public string Name => name;
+
+        public int Index => index;
+
+        /// <summary>The number of each text; null for a column of numbers, and until <see cref="Decided"/>.</summary>
+        public Dictionary<string, int>? Categories { get; set; }
+
+        /// <summary>Whether a value has told numbers from texts.</summary>
+        public bool Decided { get; set; }
+
+        public bool MayMiss { get; init; }
+    }
+}
+
+/// <summary>A column to predict, as it is read.</summary>
+internal sealed class OutputColumn(string name, int index)
+{
+    private readonly Dictionary<string, int> codes = new(StringComparer.Ordinal);
+
+    public string Name => name;
+
+    public int Index => index;
+
+    /// <summary>The value of the row that is being read.</summary>
+    public float Next { get; set; }
+
+    /// <summary>The numbers, or the places of classes in <see cref="Texts"/>.</summary>
+    public List<float> Values { get; } = [];
+
+    /// <summary>The different classes, in the order of their first rows.</summary>
+    public List<string> Texts { get; } = [];
+
+    public int Code(ReadOnlySpan<char> text)
+    {
+        var lookup = codes.GetAlternateLookup<ReadOnlySpan<char>>();
+        if (!lookup.TryGetValue(text, out var code))
+        {
+            code = Texts.Count;
+            Texts.Add(text.ToString());
+            codes.Add(Texts[code], code);
+        }
+        return code;
+    }
+}
+
+/// <summary>The content of a table.</summary>
+/// <param name="File">The file.</param>
+/// <param name="Encoding">How its columns became features.</param>
+/// <param name="Features">(rows × features), <c>byte[]</c> or <c>float[]</c>.</param>
+/// <param name="Outputs">The columns to predict that the file has.</param>
+/// <param name="Lines">The line of each row, from 1.</param>
+internal sealed record Table(string File, TableEncoding Encoding, Array Features, IReadOnlyList<OutputColumn> Outputs, IReadOnlyList<int> Lines);

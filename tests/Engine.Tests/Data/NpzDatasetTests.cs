@@ -1,0 +1,131 @@
+using System.IO.Compression;
+using System.Text;
+using Engine.Data;
+using Engine.Formats;
+using Engine.Training;
+using Tests.Shared;
+
+namespace Engine.Tests.Data;
+
+/// <summary>Archives of NumPy arrays, and folders of images.</summary>
+public sealed class NpzDatasetTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Images_with_classes_and_a_validation_part_of_their_own()
+    {
+        var data = Load(
+            ("x_train", "|u1", "3, 2, 2", [.. Enumerable.Range(0, 12).Select(i => (byte)i)]), ("y_train", "<i8", "3,", Longs(0, 1, 0)),
+            ("x_val", "|u1", "1, 2, 2", [9, 9, 9, 9]), ("y_val", "<i8", "1,", Longs(1)),
+            ("X_test", "|u1", "1, 2, 2", [1, 2, 3, 4]), ("Y_test", "<i8", "1,", Longs(1)));
+
+        Assert.Equal((2, 2, 1, 4, 1), (data.Height, data.Width, data.Channels, data.Train.Count, data.Test.Count));
+        Assert.Equal([0, 1, 0, 1], data.Train.Labels);
+        var split = Split.Of(data, 0.5, stratified: false, seed: 1);
+        Assert.Equal([0, 1, 2], split.Training);
+        Assert.Equal([3], split.Validation);
+        using var trainer = new Trainer(data, new TrainingOptions { HiddenSizes = [2], ValidationShare = 0 }, 1);
+        Assert.NotNull(trainer.TrainEpoch(default).ValidationLoss);
+    }
+
+    [Fact]
+    public void Numbers_are_targets_and_rows_of_bits_are_labels_or_one_hot_classes()
+    {
+        var x = ("x_train", "<f4", "2, 1", Bytes(1f, 2f));
+        Assert.Equal(LearningTask.Regression, Load(x, ("y_train", "<f8", "2,", [.. BitConverter.GetBytes(0.5), .. BitConverter.GetBytes(7.0)])).Output.Task);
+        Assert.Equal(LearningTask.MultiLabel, Load(x, ("y_train", "|b1", "2, 2", [1, 1, 0, 1])).Output.Task);
+        var classes = Load(x, ("y_train", "|u1", "2, 3", [0, 0, 1, 1, 0, 0]));
+        Assert.Equal((LearningTask.Classification, 3), (classes.Output.Task, classes.Output.Count));
+        Assert.Equal([2, 0], classes.Train.Labels);
+    }
+
+    [Fact]
+    public void Channels_first_become_last()
+    {
+        Write(("x", "|u1", "1, 2, 1, 3", [1, 2, 3, 4, 5, 6]), ("y", "|u1", "1,", [0]));
+        var data = new DatasetCatalog().Load($"npz:{folder["a.npz"]}?channels_first=true", new DataOptions());
+
+        Assert.Equal((1, 3, 2), (data.Height, data.Width, data.Channels));
+        Assert.Equal([1f, 4, 2, 5, 3, 6], data.Train.Floats!);
+    }
+
+    [Fact]
+    public void What_is_wrong_is_refused_by_the_name_of_its_array()
+    {
+        var x = ("x_train", "|u1", "2, 1", new byte[] { 1, 2 });
+        Assert.Contains("x_train and y_train", Refused(x), StringComparison.Ordinal);
+        Assert.Contains("array 'y_train': 3 rows; expected 2", Refused(x, ("y_train", "|u1", "3,", [0, 1, 0])), StringComparison.Ordinal);
+        Assert.Contains("array 'y_train': header", Refused(x, ("y_train", "<U3", "2,", [0, 1])), StringComparison.Ordinal);
+        Assert.Contains("array 'x_test': examples of (2)", Refused(x, ("y_train", "|u1", "2,", [0, 1]), ("x_test", "|u1", "1, 2", [0, 1]), ("y_test", "|u1", "1,", [0])), StringComparison.Ordinal);
+        File.WriteAllText(folder["a.npz"], "no archive");
+        Assert.Contains("not a sound zip archive", Assert.Throws<DataFileException>(() => NpzDataset.FromFile("a", folder["a.npz"])).Message, StringComparison.Ordinal);
+
+        string Refused(params (string, string, string, byte[])[] arrays) => Assert.Throws<DataFileException>(() => Load(arrays)).Message;
+    }
+
+    [Fact]
+    public void A_folder_of_images_has_its_classes_as_folders()
+    {
+        Image("train/owl/b.png", 2, 2, 1, [0, 50, 100, 150]);
+        Image("train/cat/a.png", 2, 2, 1, [1, 1, 1, 1]);
+        Image("val/cat/a.png", 2, 2, 1, [2, 2, 2, 2]);
+        Image("test/owl/a.png", 2, 2, 1, [3, 3, 3, 3]);
+        var data = new DatasetCatalog().Load($"images:{folder.Path}", new DataOptions());
+
+        Assert.Equal(["cat", "owl"], data.Output.Names);
+        Assert.Equal([1, 1, 1, 1, 0, 50, 100, 150, 2, 2, 2, 2], data.Train.Bytes!);
+        Assert.Equal([0, 1, 0], data.Train.Labels);
+        Assert.Equal((2, 1), (data.ValidationStart!.Value, (int)data.Test.Labels[0]));
+    }
+
+    [Fact]
+    public void Images_are_resized_and_turned_gray_or_colored_as_said()
+    {
+        Image("cat/a.png", 4, 4, 1, [.. Enumerable.Range(0, 16).Select(i => (byte)(i / 4 * 40))]);
+        Image("owl/a.png", 2, 2, 3, [.. Enumerable.Repeat<byte[]>([200, 100, 0], 4).SelectMany(rgb => rgb)]);
+        Assert.Contains("an image of 2 × 2; expected 4 × 4", Assert.Throws<DataFileException>(() => Read("")).Message, StringComparison.Ordinal);
+
+        var color = Read("?size=2&channels=3");
+        Assert.Equal((2, 2, 3), (color.Height, color.Width, color.Channels));
+        Assert.Equal([200, 100, 0], color.Train.Bytes![12..15]);
+        // Rows of 0, 40, 80, 120 halved with a triangle of two pixels to each side.
+        Assert.Equal([29, 29, 29, 29, 29, 29, 91, 91, 91, 91, 91, 91], color.Train.Bytes![..12]);
+        Assert.Equal(1, Read("?size=3,2&channels=1").Channels);
+
+        File.WriteAllBytes(folder["cat/broken.jpg"], [0xff, 0xd8, 0xff, 1, 2, 3]);
+        Assert.Contains("broken.jpg: not a sound PNG or JPEG", Assert.Throws<DataFileException>(() => Read("?size=2")).Message, StringComparison.Ordinal);
+
+        Dataset Read(string options) => new DatasetCatalog().Load($"images:{folder.Path}{options}", new DataOptions());
+    }
+
+    private void Image(string name, int height, int width, int channels, byte[] pixels)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(folder[name])!);
+        File.WriteAllBytes(folder[name], Png.Encode(height, width, channels, pixels));
+    }
+
+    private Dataset Load(params (string Name, string Type, string Shape, byte[] Data)[] arrays)
+    {
+        Write(arrays);
+        return NpzDataset.FromFile("a", folder["a.npz"]);
+    }
+
+    /// <summary>As <c>numpy.savez_compressed</c> writes it.</summary>
+    private void Write(params (string Name, string Type, string Shape, byte[] Data)[] arrays)
+    {
+        using var archive = new ZipArchive(File.Create(folder["a.npz"]), ZipArchiveMode.Create);
+        foreach (var (name, type, shape, data) in arrays)
+        {
+            using var entry = archive.CreateEntry(name + ".npy").Open();
+            var header = Encoding.ASCII.GetBytes($"{{'descr': '{type}', 'fortran_order': False, 'shape': ({shape}), }}".PadRight(117) + "\n");
+            entry.Write([0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. header, .. data]);
+        }
+    }
+
+    private static byte[] Longs(params long[] numbers) => [.. numbers.SelectMany(BitConverter.GetBytes)];
+
+    private static byte[] Bytes(params float[] numbers) => [.. numbers.SelectMany(BitConverter.GetBytes)];
+}
