@@ -37,7 +37,7 @@ public sealed class OwnDataTests : IDisposable
         var run = SweepProcess.Run(folder["home"], "run", folder["sweep.yaml"], "--slots", "1", "--output", "json");
         Assert.True(run.ExitCode == 0, run.Errors);
         var best = JsonNode.Parse(run.Output.TrimEnd().Split('\n')[^1])!["best"]!;
-        Assert.InRange((double)best["value"]!, 1, 30_000);
+        Assert.InRange((double)best["metrics"]!["val_rmse"]!, 1, 30_000);
         Assert.Contains($"csv: '{folder["houses.csv"]}'   # beside this file", File.ReadAllText(Path.Combine(folder["home"], TinySweep.Only(folder["home"])!, "sweep.yaml")), StringComparison.Ordinal);
         Assert.Equal(0, SweepProcess.Run(folder["home"], "export", "--weights", folder["model.npz"]).ExitCode);
 
@@ -52,7 +52,7 @@ public sealed class OwnDataTests : IDisposable
         var scores = SweepProcess.Run(folder["home"], "predict", folder["model.npz"], folder["sold.csv"], "--labels", "--output", "json");
         Assert.True(scores.ExitCode == 0, scores.Errors);
         var target = JsonNode.Parse(scores.Output)!["targets"]![0]!;
-        Assert.Equal(((Math.Abs(prices[0] - 200_000) + Math.Abs(prices[1] - 370_000)) / 2), (double)target["mae"]!, 1.0);
+        Assert.Equal((Math.Abs(prices[0] - 200_000) + Math.Abs(prices[1] - 370_000)) / 2, (double)target["mae"]!, 1.0);
         Assert.Contains("R2", SweepProcess.Run(folder["home"], "predict", folder["model.npz"], folder["sold.csv"], "--labels").Output, StringComparison.Ordinal);
 
         var missing = SweepProcess.Run(folder["home"], "predict", folder["model.npz"], folder["new.csv"], "--labels");
@@ -78,7 +78,7 @@ public sealed class OwnDataTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{csv: t.csv, missing: median}", "sweep.yaml:3:27: 'dataset.missing' cannot be 'median'")]
+    [InlineData("{csv: t.csv, missing: median}", "sweep.yaml:3:22: 'dataset.missing' cannot be 'median'")]
     [InlineData("{csv: t.csv, tagret: x}", "sweep.yaml:3:23: Unknown key 'tagret' in 'dataset'. Did you mean 'target'?")]
     [InlineData("{cvs: t.csv}", "needs exactly one of idx, csv, npz, images")]
     [InlineData("{csv: t.csv, target: x, label: y}", "cannot stand together")]
