@@ -78,7 +78,7 @@ public static class ImageFolder
         ];
     }
 
-    private static Samples Load(IReadOnlyList<(string File, byte Label)> files, ImageShape shape, bool resize)
+    private static Samples Load(List<(string File, byte Label)> files, ImageShape shape, bool resize)
     {
         var pixels = new byte[(long)files.Count * shape.Size];
         foreach (var (i, (file, _)) in files.Index())

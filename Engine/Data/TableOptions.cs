@@ -34,7 +34,7 @@ public sealed record TableOptions
     public static TableOptions Of(DatasetName name)
     {
         DatasetCatalog.RefuseUnknown(name, Keys);
-        if (new[] { "label", "target", "labels" }.Count(name.Options.ContainsKey) > 1)
+        if (name.Options.Keys.Count(key => key is "label" or "target" or "labels") > 1)
             throw new DatasetNotFoundException("A data set has 'label' (classes), 'target' (numbers) or 'labels' (several at once), not two of them.");
         return new TableOptions
         {
