@@ -31,6 +31,7 @@ public static class EventSentence
         SweepSteered { Action: SteerAction.StopRun e } => e.Run,
         SweepSteered { Action: SteerAction.PinRun e } => e.Run,
         SweepSteered { Action: SteerAction.PromoteRun e } => e.Run,
+        SweepSteered { Action: SteerAction.TestRun e } => e.Run,
         _ => null,
     };
 

@@ -13,7 +13,7 @@ namespace Client.Output;
 public static class RunTable
 {
     // The first two parameters are worth more than the state and the epochs, the others less.
-    private const int Prominent = 2, FirstParameter = 10, LaterParameter = 40, Bar = 30, BestEpoch = 31, Epochs = 32, State = 33;
+    private const int Prominent = 2, FirstParameter = 10, LaterParameter = 40, Bar = 30, BestEpoch = 31, Epochs = 32, State = 33, Test = 5;
 
     /// <summary>The table for <paramref name="width"/> columns, with a bar of the epochs for a sweep that is watched.</summary>
     /// <param name="runs">The rows.</param>
@@ -53,6 +53,8 @@ public static class RunTable
         columns.Add(Column("epoch", run => $"{run.Epoch}/{run.Until}") with { Right = true, Rank = Epochs, Mentioned = false });
         columns.Add(Column(metric, run => Format.Metric(run.Best)) with { Right = true, WidestHead = 24 });
         columns.Add(new TableColumn("at epoch", [.. runs.Select(run => Cell.Of(run.BestEpoch > 0 ? $"{run.BestEpoch}" : "–", Palette.Dim))]) { Right = true, Rank = BestEpoch, Mentioned = false });
+        if (runs.Select(run => run.Test?.Name).FirstOrDefault(name => name is not null) is { } test)
+            columns.Add(Column(test, run => run.Test is { } found && found.Name == test ? Format.Metric(found.Value) : "–") with { Right = true, Rank = Test, Mentioned = false });
         return columns;
 
         TableColumn Column(string name, Func<RunView, string> text) =>

@@ -81,6 +81,7 @@ public static class StatusText
         SteerAction.StopRun { Run: var run } => $"stopped run {run}",
         SteerAction.PinRun { Run: var run } => $"pinned run {run}",
         SteerAction.PromoteRun { Run: var run } => $"promoted run {run}",
+        SteerAction.TestRun { Run: var run } => $"asked for the metrics of run {run} on the test part",
         SteerAction.Enqueue { Configuration: var configuration } => $"enqueued {configuration}",
         SteerAction.Change => "changed the sweep file",
         SteerAction.Annotate { What: Annotation.Name, Text: var name } => $"renamed the sweep to {name}",

@@ -114,12 +114,27 @@ public sealed class SweepHistory(SpecReader read)
     public static IReadOnlyList<KeyValuePair<string, double>> MetricsOf(SweepRun run) =>
         [.. (run.Metrics ?? None).Concat(run.TestEpoch == run.BestEpoch ? run.Test ?? None : None).DistinctBy(metric => metric.Key).OrderBy(metric => metric.Key, StringComparer.Ordinal)];
 
+    /// <summary>
+    /// A run's metric on the test part that goes with the objective, or the accuracy or loss there; null while the weights of its best epoch have
+    /// not been evaluated.
+    /// </summary>
+    public (string Name, double Value)? TestOf(SweepRun run)
+    {
+        if (run.TestEpoch != run.BestEpoch || run.Test is not { } test)
+            return null;
+        var own = $"test_{Spec.Objective.Name[(Spec.Objective.Name.IndexOf('_', StringComparison.Ordinal) + 1)..]}";
+        foreach (var name in (string[])[own, "test_accuracy", "test_rmse", "test_loss"])
+            if (test.TryGetValue(name, out var value))
+                return (name, value);
+        return null;
+    }
+
     /// <summary>A run's state; a run whose training was interrupted is queued.</summary>
     public RunState StateOf(SweepRun run) => run.State == RunState.Running && InterruptedSince is not null ? RunState.Queued : run.State;
 
     /// <summary>A run for a table.</summary>
     public RunView ViewOf(SweepRun run) =>
-        new(run.Number, NameOf(run), StateOf(run), run.Epoch, run.MaxEpochs, BestOf(run), run.BestEpoch, run.Configuration);
+        new(run.Number, NameOf(run), StateOf(run), run.Epoch, run.MaxEpochs, BestOf(run), run.BestEpoch, run.Configuration) { Test = TestOf(run) };
 
     /// <summary>A run by number. Throws <see cref="UsageException"/> when there is none.</summary>
     public SweepRun Run(int number) => number >= 0 && number < State.Runs.Count ? State.Runs[number] : throw new UsageException(

@@ -70,7 +70,11 @@ public sealed record SweepView(
 /// <param name="Best">Its best value of the objective so far, as reported; null before the first finite one.</param>
 /// <param name="BestEpoch">The epoch of <paramref name="Best"/>, 0 before the first.</param>
 /// <param name="Configuration">Its parameters.</param>
-public sealed record RunView(int Run, string Name, RunState State, int Epoch, int Until, double? Best, int BestEpoch, Configuration Configuration);
+public sealed record RunView(int Run, string Name, RunState State, int Epoch, int Until, double? Best, int BestEpoch, Configuration Configuration)
+{
+    /// <summary>A metric of the weights of that epoch on the test part; null while they have not been evaluated.</summary>
+    public (string Name, double Value)? Test { get; init; }
+}
 
 /// <summary>The number of runs in each state.</summary>
 /// <param name="Total">All created so far.</param>

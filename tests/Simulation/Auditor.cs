@@ -25,7 +25,7 @@ internal sealed class Auditor(Scenario scenario, CheckpointShelf shelf)
 
     public void Check(SweepEvent fact)
     {
-        Require(!ended || fact is SweepSteered { Action: SteerAction.Change } or TestEvaluated, $"{fact} after the sweep ended");
+        Require(!ended || fact is SweepSteered { Action: SteerAction.Change or SteerAction.TestRun } or TestEvaluated, $"{fact} after the sweep ended");
         switch (fact)
         {
             case SweepSteered { Action: SteerAction.Change change }:

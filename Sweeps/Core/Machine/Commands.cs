@@ -128,6 +128,9 @@ public abstract record SteerAction
     /// <summary>Promotes a paused or stopped run past its rung.</summary>
     public sealed record PromoteRun(int Run) : SteerAction;
 
+    /// <summary>Evaluates the weights of a run's best epoch on the test part; for an ended sweep of networks.</summary>
+    public sealed record TestRun(int Run) : SteerAction;
+
     /// <summary>Adds a configuration that is run before the search's next proposal.</summary>
     public sealed record Enqueue(Configuration Configuration) : SteerAction;
 

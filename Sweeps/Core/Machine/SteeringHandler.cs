@@ -27,6 +27,7 @@ internal sealed class SteeringHandler(MachineContext context, SweepCompletion co
         SteerAction.StopRun stop => OnRun(stop.Run, run => !run.Over),
         SteerAction.PinRun pin => OnRun(pin.Run, run => !run.Over && !run.Pinned),
         SteerAction.PromoteRun promote => OnRun(promote.Run, CanPromote),
+        SteerAction.TestRun test => CanTest(test.Run),
         SteerAction.Enqueue { Configuration: var configuration } => State.FindRun(configuration) is { } same
             ? $"Run {same} has this configuration already."
             : Unless(State.Status is SweepStatus.Running or SweepStatus.Paused, "enqueue"),
@@ -38,10 +39,29 @@ internal sealed class SteeringHandler(MachineContext context, SweepCompletion co
     private string? Unless(bool possible, string verb) =>
         possible ? null : $"The sweep is {(State.Outcome?.ToString() ?? State.Status.ToString()).ToLowerInvariant()}: there is nothing to {verb}.";
 
+    private string? CanTest(int number)
+    {
+        if (NoRun(number) is { } missing)
+            return missing;
+        if (State.Spec.Trainable is not TrainableSpec.Network)
+            return "Only networks on a data set have a test part.";
+        if (State.Status != SweepStatus.Ended)
+            return "The sweep has not ended: the test part is looked at afterwards.";
+        return State.Runs[number] switch
+        {
+            { BestEpoch: 0 } => $"Run {number} has no epoch with a finite value.",
+            { TestError: null } run when run.TestEpoch == run.BestEpoch => $"Run {number} was evaluated on the test part already.",
+            _ => null,
+        };
+    }
+
+    private string? NoRun(int number) =>
+        number >= 0 && number < State.Runs.Count ? null : $"There is no run {number}: the sweep has runs 0 to {State.Runs.Count - 1}.";
+
     private string? OnRun(int number, Func<SweepRun, bool> possible)
     {
-        if (number < 0 || number >= State.Runs.Count)
-            return $"There is no run {number}: the sweep has runs 0 to {State.Runs.Count - 1}.";
+        if (NoRun(number) is { } missing)
+            return missing;
         var run = State.Runs[number];
         if (State.Status == SweepStatus.Ended)
             return "The sweep has ended: extend it by changing its file.";
@@ -111,6 +131,7 @@ internal sealed class SteeringHandler(MachineContext context, SweepCompletion co
         SteerAction.Enqueue => "It will be the next new run.",
         SteerAction.Annotate { What: Annotation.Name, Text: var name } => $"Renamed: {name}.",
         SteerAction.Annotate { What: var what, Run: var run } => $"The {what.ToString().ToLowerInvariant()} is in the log of {(run is null ? "the sweep" : $"run {run}")}.",
+        SteerAction.TestRun { Run: var run } => $"Run {run} is to be evaluated on the test part.",
         _ when State.Status == SweepStatus.Ended => $"There is nothing more to do: {NothingLeft()}.",
         SteerAction.Resume => "Resumed.",
         _ => "The sweep goes on with the new file.",

@@ -1,64 +1,70 @@
 namespace Sweeps.Core;
 
-/// <summary>Handles the evaluation of an ended sweep's best weights on the test part.</summary>
+/// <summary>Handles the evaluation of runs of an ended sweep on the test part, with the weights of each run's best epoch.</summary>
 internal sealed class TestHandler(MachineContext context)
 {
     /// <summary>
-    /// The node that evaluates the best weights, and its last heartbeat. In memory only: a machine that does not know the node assigns the
-    /// evaluation again, and the first result is recorded.
+    /// The nodes that evaluate runs, and their last heartbeats. In memory only: a machine that does not know the node assigns the evaluation
+    /// again, and the first result is recorded.
     /// </summary>
-    private (string Node, int Run, int Generation, DateTimeOffset At)? evaluation;
+    private readonly Dictionary<int, (string Node, int Generation, DateTimeOffset At)> evaluations = [];
 
-    private int failures;
+    private readonly Dictionary<int, int> failures = [];
 
     private SweepState State => context.State;
 
     /// <summary>Whether a node may continue the evaluation that it reports. Renews its lease.</summary>
     public bool Renew(string node, RunLease lease)
     {
-        if (State.Untested is not { } run || run.Number != lease.Run || run.Generation != lease.Generation)
+        if (Untested(lease.Run) is not { } run || run.Generation != lease.Generation)
             return false;
         if (NodeOf(run) is { } other && other != node)
             return false;
-        evaluation = (node, run.Number, run.Generation, context.Now);
+        evaluations[run.Number] = (node, run.Generation, context.Now);
         return true;
     }
 
     /// <summary>
-    /// The evaluation, when it is due and no other node has it. A node that has it but does not report it did not receive the assignment, and
-    /// gets it again.
+    /// At most <paramref name="most"/> evaluations that are due and that no other node has. A node that has one but does not report it did not
+    /// receive the assignment, and gets it again.
     /// </summary>
-    public Assignment? Assign(RequestWork request)
+    public IEnumerable<Assignment> Assign(RequestWork request, int most)
     {
-        if (State.Untested is not { } run || request.Running.Any(lease => lease.Test) || (NodeOf(run) is { } node && node != request.Node))
-            return null;
-        evaluation = (request.Node, run.Number, run.Generation, context.Now);
-        return new Assignment(run.Number, run.Generation, run.Configuration, run.Seed, run.Epoch, run.BestEpoch, [], Test: true);
+        var due = State.Untested
+            .Where(run => !request.Running.Any(lease => lease.Test && lease.Run == run.Number) && (NodeOf(run) is not { } node || node == request.Node));
+        foreach (var run in due.Take(most))
+        {
+            evaluations[run.Number] = (request.Node, run.Generation, context.Now);
+            yield return new Assignment(run.Number, run.Generation, run.Configuration, run.Seed, run.Epoch, run.BestEpoch, [], Test: true);
+        }
     }
 
     /// <summary>Records the result. A failed evaluation is assigned again until the last attempt, whose error is the result.</summary>
     public void Decide(RecordTest command)
     {
-        if (State.Untested is not { } run || run.Number != command.Run || run.BestEpoch != command.Epoch)
+        if (Untested(command.Run) is not { } run || run.BestEpoch != command.Epoch)
             return;
-        evaluation = null;
-        if (command.Error is not null && ++failures < context.Options.MaxFailures)
+        evaluations.Remove(command.Run);
+        if (command.Error is not null && (failures[command.Run] = failures.GetValueOrDefault(command.Run) + 1) < context.Options.MaxFailures)
             return;
-        failures = 0;
+        failures.Remove(command.Run);
         context.Emit(new TestEvaluated(command.Run, command.Epoch, command.Metrics, command.Error));
     }
 
-    /// <summary>Takes the evaluation from a dead node.</summary>
+    /// <summary>Takes the evaluations from a dead node.</summary>
     public void Forget(string node)
     {
-        if (evaluation?.Node == node)
-            evaluation = null;
+        foreach (var (run, evaluation) in evaluations.ToArray())
+            if (evaluation.Node == node)
+                evaluations.Remove(run);
     }
 
-    /// <summary>The node that evaluates the run's best weights, or null after a lease time without its heartbeat.</summary>
+    private SweepRun? Untested(int number) => State.Untested.FirstOrDefault(run => run.Number == number);
+
+    /// <summary>The node that evaluates a run's best weights, or null after a lease time without its heartbeat.</summary>
     private string? NodeOf(SweepRun run) =>
-        evaluation is var (node, number, generation, at) && number == run.Number && generation == run.Generation
-        && context.Now - at <= context.Options.Lease
-            ? node
+        evaluations.TryGetValue(run.Number, out var evaluation) && evaluation.Generation == run.Generation
+        && context.Now - evaluation.At <= context.Options.Lease
+            ? evaluation.Node
             : null;
 }

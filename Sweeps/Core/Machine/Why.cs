@@ -81,6 +81,7 @@ public static class Why
         EpochsWasted one => one.Run,
         TestEvaluated one => one.Run,
         SweepSteered { Action: SteerAction.PinRun one } => one.Run,
+        SweepSteered { Action: SteerAction.TestRun one } => one.Run,
         SweepSteered { Action: SteerAction.StopRun one } => one.Run,
         SweepSteered { Action: SteerAction.PromoteRun one } => one.Run,
         _ => null,
@@ -122,6 +123,7 @@ public static class Why
             ? $"The weights of epoch {tested.Epoch} could not be evaluated on the test part: {error}"
             : $"The weights of epoch {tested.Epoch} were evaluated on the test part.", null),
         SweepSteered { Action: SteerAction.PinRun pin } pinned when pin.Run == number => ($"Pinned by {pinned.By}{Parenthesized(pinned.Why)}: no rule stops it.", null),
+        SweepSteered { Action: SteerAction.TestRun test } asked when test.Run == number => ($"{asked.By} asked for its metrics on the test part{Parenthesized(asked.Why)}.", null),
         SweepSteered { Action: SteerAction.Change } changed when IsOver(before) && !state.Runs[number].Over =>
             ($"Reopened: {changed.By} changed the sweep file{Parenthesized(changed.Why)}.", null),
         SweepSteered { Action: SteerAction.Resume } resumed when IsOver(before) && !state.Runs[number].Over =>

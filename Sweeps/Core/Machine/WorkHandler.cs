@@ -31,8 +31,7 @@ internal sealed class WorkHandler(
         var assignments = Redeliver(request);
         while (assignments.Count < request.Free && NextAssignment(request.Node) is { } assignment)
             assignments.Add(assignment);
-        if (assignments.Count < request.Free && tests.Assign(request) is { } test)
-            assignments.Add(test);
+        assignments.AddRange(tests.Assign(request, request.Free - assignments.Count));
         return new WorkReply(assignments, abandon, !State.HasWork);
     }
 

@@ -67,6 +67,7 @@ internal sealed class EventFold(SweepState state, SpecReader read)
                 state.EpochsWasted += wasted.Epochs;
                 break;
             case TestEvaluated evaluated:
+                state.TestsWanted.Remove(evaluated.Run);
                 var tested = state.Runs[evaluated.Run];
                 (tested.TestEpoch, tested.Test, tested.TestError) = (evaluated.Epoch, evaluated.Metrics, evaluated.Error);
                 break;
@@ -157,6 +158,9 @@ internal sealed class EventFold(SweepState state, SpecReader read)
                 if (state.Spec.Method == SearchMethod.Grid)
                     state.NextProposal = 0;
                 Reopen(CanContinue);
+                break;
+            case SteerAction.TestRun test:
+                state.TestsWanted.Add(test.Run);
                 break;
             case SteerAction.Cancel or SteerAction.StopRun or SteerAction.PromoteRun or SteerAction.Annotate:
                 break;

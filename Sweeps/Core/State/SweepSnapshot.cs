@@ -5,7 +5,7 @@ namespace Sweeps.Core;
 /// </summary>
 public static class SweepSnapshot
 {
-    private const int Version = 3;
+    private const int Version = 4;
 
     /// <summary>Writes the whole state.</summary>
     public static ReadOnlyMemory<byte> Write(SweepState state)
@@ -32,6 +32,9 @@ public static class SweepSnapshot
         writer.Number(state.CommandIds.Count);
         foreach (var id in state.CommandIds)
             writer.Text(id);
+        writer.Number(state.TestsWanted.Count);
+        foreach (var run in state.TestsWanted)
+            writer.Number(run);
         state.Brackets.Write(writer);
         writer.Number(state.Runs.Count);
         foreach (var run in state.Runs)
@@ -69,6 +72,8 @@ public static class SweepSnapshot
             state.Enqueued.Add(reader.Configuration());
         for (var left = reader.Int(); left > 0; left--)
             state.AddCommandId(reader.NeedText());
+        for (var left = reader.Int(); left > 0; left--)
+            state.TestsWanted.Add(reader.Int());
         state.Brackets.Read(reader);
         for (var left = reader.Int(); left > 0; left--)
             state.Add(state.ReadRun(reader));

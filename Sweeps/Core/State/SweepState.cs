@@ -71,16 +71,24 @@ public sealed class SweepState
     public SweepRun? Best => ranking.Count == 0 ? null : runs[ranking.Min.Run];
 
     /// <summary>
-    /// The best run of an ended sweep of networks while its weights of its best epoch have not been evaluated on the test part, else null.
+    /// The runs of an ended sweep of networks whose weights of their best epoch are to be evaluated on the test part: the best run, and those
+    /// that a person asked for.
     /// </summary>
-    public SweepRun? Untested =>
-        Outcome is SweepOutcome.Finished or SweepOutcome.Stopped && Spec.Trainable is TrainableSpec.Network
-        && Best is { } best && best.TestEpoch != best.BestEpoch
-            ? best
-            : null;
+    public IEnumerable<SweepRun> Untested
+    {
+        get
+        {
+            if (Status != SweepStatus.Ended || Spec.Trainable is not TrainableSpec.Network)
+                return [];
+            var due = TestsWanted.Select(number => runs[number]);
+            return Outcome is SweepOutcome.Finished or SweepOutcome.Stopped && Best is { } best && best.TestEpoch != best.BestEpoch
+                ? due.Prepend(best).Distinct()
+                : due;
+        }
+    }
 
     /// <summary>Whether a slot may get work from this sweep now or later.</summary>
-    public bool HasWork => Status != SweepStatus.Ended || Untested is not null;
+    public bool HasWork => Status != SweepStatus.Ended || Untested.Any();
 
     /// <summary>The best <paramref name="limit"/> runs by their best value, ties by number. O(limit).</summary>
     public IEnumerable<SweepRun> Leaderboard(int limit) => ranking.Take(limit).Select(entry => runs[entry.Run]);
@@ -101,6 +109,9 @@ public sealed class SweepState
 
     /// <summary>The index of the search's next proposal.</summary>
     internal int NextProposal { get; set; }
+
+    /// <summary>The numbers of the runs whose evaluation on the test part a person asked for.</summary>
+    internal SortedSet<int> TestsWanted { get; } = [];
 
     /// <summary>All configurations that were enqueued, in order.</summary>
     internal List<Configuration> Enqueued { get; } = [];

@@ -97,6 +97,7 @@ public sealed partial class SweepColumns(SpecReader read)
         SteerAction.Cancel => "cancelled the sweep",
         SteerAction.StopRun one => $"stopped run {one.Run}",
         SteerAction.PinRun one => $"pinned run {one.Run}",
+        SteerAction.TestRun one => $"asked for run {one.Run} on the test part",
         SteerAction.PromoteRun one => $"promoted run {one.Run}",
         SteerAction.Enqueue one => $"enqueued {one.Configuration}",
         SteerAction.Change => "changed the sweep file",

@@ -104,6 +104,43 @@ public class TestPartTests
         Assert.True(table.Ask("a", 1).Done);
     }
 
+    [Fact]
+    public void A_person_has_other_runs_evaluated_on_any_node_at_once()
+    {
+        Assert.Contains("has not ended", bench.Steer(new SteerAction.TestRun(0)).Message, StringComparison.Ordinal);
+        End();
+        bench.Send(new RecordTest(1, 2, Metrics));
+        Assert.True(bench.Ask("a", 1).Done);
+
+        Assert.Contains("already", bench.Steer(new SteerAction.TestRun(1)).Message, StringComparison.Ordinal);
+        Assert.Contains("no run 2", bench.Steer(new SteerAction.TestRun(2)).Message, StringComparison.Ordinal);
+        Assert.True(bench.Steer(new SteerAction.TestRun(0)).Accepted);
+        bench.Restart();
+
+        var work = Assert.Single(bench.Ask("a", 2).Assignments);
+        Assert.Equal((0, 2, true), (work.Run, work.UntilEpoch, work.Test));
+        Assert.Empty(bench.Ask("b", 1).Assignments);
+        Assert.Empty(bench.Ask("a", 1, Lease(work)).Assignments);
+        bench.Send(new RecordTest(0, 2, Metrics));
+        Assert.Equal(2, bench.State.Runs[0].TestEpoch);
+        Assert.True(bench.Ask("b", 1).Done);
+    }
+
+    [Fact]
+    public void A_run_whose_evaluation_failed_may_be_asked_for_again()
+    {
+        End();
+        for (var attempt = 0; attempt < 3; attempt++)
+            bench.Send(new RecordTest(1, 2, new Dictionary<string, double>(), "no data"));
+        Assert.True(bench.Ask("a", 1).Done);
+
+        Assert.True(bench.Steer(new SteerAction.TestRun(1)).Accepted);
+        Assert.Single(bench.Ask("a", 1).Assignments);
+        bench.Send(new RecordTest(1, 2, Metrics));
+
+        Assert.Null(bench.State.Runs[1].TestError);
+    }
+
     private static RunLease Lease(Assignment work) => new(work.Run, work.Generation, work.Test);
 
     /// <summary>Two runs of three epochs; run 1 is best at epoch 2.</summary>

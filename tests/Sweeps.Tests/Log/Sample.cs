@@ -65,6 +65,7 @@ internal static class Sample
             new SweepSteered("somebody", "", new SteerAction.StopRun(3)),
             new SweepSteered("somebody", "", new SteerAction.PinRun(4)),
             new SweepSteered("somebody", "", new SteerAction.PromoteRun(5)),
+            new SweepSteered("somebody", "", new SteerAction.TestRun(6)),
             new SweepSteered("somebody", "", new SteerAction.Enqueue(configuration)),
             new SweepSteered("somebody", "", new SteerAction.Change("method: grid")),
             new SweepSteered("somebody", "", new SteerAction.Annotate(Annotation.Name, "ädam's")),

@@ -213,12 +213,12 @@ public class NetworkTests
     [Fact]
     public void The_goal_of_an_error_or_a_score_is_known()
     {
-        Assert.Contains("'val_rmse' is maximized", Assert.Single(Warnings("{name: val_rmse, goal: maximize}")).Message, StringComparison.Ordinal);
+        Assert.Contains("'val_rmse' is maximized", Assert.Single(Warnings("{name: val_rmse, goal: maximize}", "csv:a.csv?target=y")).Message, StringComparison.Ordinal);
         Assert.Contains("'val_top_3_accuracy' is minimized", Assert.Single(Warnings("{name: val_top_3_accuracy, goal: minimize}")).Message, StringComparison.Ordinal);
-        Assert.Empty(Warnings("{name: val_r2, goal: maximize}"));
+        Assert.Empty(Warnings("{name: val_r2, goal: maximize}", "csv:a.csv?target=y"));
 
-        static IReadOnlyList<Diagnostic> Warnings(string metric) =>
-            SweepFile.Parse($"method: random\nrun_cap: 1\nmetric: {metric}\nparameters: {{hidden_size: {{value: 8}}}}", "x.yaml").Verify().Warnings;
+        static IReadOnlyList<Diagnostic> Warnings(string metric, string dataset = "mnist") =>
+            SweepFile.Parse($"method: random\nrun_cap: 1\ndataset: {dataset}\nmetric: {metric}\nparameters: {{hidden_size: {{value: 8}}}}", "x.yaml").Verify().Warnings;
     }
 
     [Fact]

@@ -110,13 +110,24 @@ internal sealed class LogFile : IDisposable
         using var lines = new LogLines(path, from == 0 ? 0 : NextLine(path, from));
         SweepEnded? ended = null;
         var tested = false;
+        var wanted = new HashSet<int>();
         while (lines.TryRead(out var logged))
         {
-            if (logged.Event is SweepEnded or SweepSteered { Action: not SteerAction.Annotate })
-                (ended, tested) = (logged.Event as SweepEnded, false);
-            tested |= logged.Event is TestEvaluated;
+            switch (logged.Event)
+            {
+                case SweepSteered { Action: SteerAction.TestRun test }:
+                    wanted.Add(test.Run);
+                    break;
+                case SweepEnded or SweepSteered { Action: not SteerAction.Annotate }:
+                    (ended, tested) = (logged.Event as SweepEnded, false);
+                    break;
+                case TestEvaluated evaluated:
+                    tested = true;
+                    wanted.Remove(evaluated.Run);
+                    break;
+            }
         }
-        return ended is not null
+        return ended is not null && wanted.Count == 0
             && (tested || ended.Outcome is not (SweepOutcome.Finished or SweepOutcome.Stopped) || !HasTestPart(path));
     }
 

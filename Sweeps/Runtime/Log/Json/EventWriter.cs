@@ -180,6 +180,9 @@ internal sealed class EventWriter : IDisposable
             case SteerAction.PromoteRun promote:
                 json.WriteNumber("run"u8, promote.Run);
                 break;
+            case SteerAction.TestRun test:
+                json.WriteNumber("run"u8, test.Run);
+                break;
             case SteerAction.Enqueue enqueue:
                 json.WritePropertyName("configuration"u8);
                 ConfigurationJson.Write(json, enqueue.Configuration);
