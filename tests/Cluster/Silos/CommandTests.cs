@@ -26,6 +26,13 @@ public sealed class CommandTests : IDisposable
             Assert.Contains("/nowhere/points.csv", await person.SeesAsync(command, "/nowhere/points.csv"), StringComparison.Ordinal);
         await person.DoesAsync("cancel lacking-abcde");
 
+        // The runs of an ended sweep are evaluated on the test part by the nodes.
+        await cluster.SubmitAsync(Network("glyphs", runs: 2), "drawn-abcde");
+        await cluster.UntilAsync("drawn-abcde", "its best run is evaluated", events => events.Facts<TestEvaluated>().Any());
+        var tested = await person.DoesAsync("test drawn-abcde --top 2");
+        Assert.Equal(2, tested.Split('\n').Count(line => line.Contains("test_accuracy", StringComparison.Ordinal)));
+        Assert.Equal([0, 1], (await cluster.EventsAsync("drawn-abcde")).Facts<TestEvaluated>().Select(one => one.Run).Order());
+
         // Both slots are taken, each by a run whose epoch lasts longer than this test.
         await cluster.SubmitAsync(Paced(runs: 4), "slow-abcde");
         await cluster.UntilAsync("slow-abcde", "two runs are assigned", events => events.Facts<RunAssigned>().Count() == 2);
@@ -62,15 +69,15 @@ public sealed class CommandTests : IDisposable
         Assert.DoesNotContain("draining", await person.DoesAsync("nodes"), StringComparison.Ordinal);
     }
 
-    private static string Network(string dataset) => $$"""
+    private static string Network(string dataset, int runs = 1) => string.Create(CultureInfo.InvariantCulture, $$"""
         dataset: {{dataset}}
         method: random
-        run_cap: 1
+        run_cap: {{runs}}
         epochs: 1
         metric: {name: val_loss, goal: minimize}
         parameters:
           learning_rate: {min: 0.01, max: 0.1}
-        """;
+        """);
 
     private static string Paced(int runs) => string.Create(CultureInfo.InvariantCulture, $$"""
         name: second
