@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Engine.Data;
 using Engine.Numerics;
 
@@ -46,7 +47,7 @@ public sealed unsafe class ConvolutionLayer : ILayer
         forward = SegmentTable.Forward(input, Output, geometry);
         chunks = new GradientChunks(weight.Layout, forward, pixels);
         packer = geometry.Kernel * input.Channels < PatchPacker.LongEnough ? new PatchPacker(weight.FanIn) : null;
-        direct = packer is not null && geometry.Kernel > 1 && DirectConvolution.Pays(weight.Layout)
+        direct = packer is not null && geometry.Kernel > 1 && DirectConvolution.Fits(weight.Layout)
             ? new DirectConvolution(input, Output, geometry, weight.Layout, capacity)
             : null;
         weightSums = new NativeBuffer(weight.Layout.Length);
@@ -86,16 +87,24 @@ public sealed unsafe class ConvolutionLayer : ILayer
     /// How many images go through convolution and pooling together: all where they are the rows of the register tiles, few where each goes by
     /// itself, so that its pixels are pooled while they are in the first-level cache.
     /// </summary>
-    internal int ImagesAtOnce(int count) => direct is null ? count : Math.Min(count, 4);
+    internal int ImagesAtOnce(int count) => IsDirect ? Math.Min(count, 4) : count;
+
+    /// <summary>Whether <see cref="SumPooledGradients"/> computes the gradients of the parameters.</summary>
+    internal bool HasPooledGradients => direct is { HasGradient: true };
+
+    [MemberNotNullWhen(true, nameof(direct))]
+    private bool IsDirect => direct is not null && DirectConvolution.PaysForward;
 
     /// <summary>Computes only some rows of pixels of some images, into rows of floats that begin with the first of them.</summary>
     internal void ForwardBand(Rows input, int firstImage, int images, int firstRow, int rows, Rows z)
     {
-        if (direct is not null)
+        if (IsDirect)
         {
             direct.Forward(input, firstImage, images, firstRow, Math.Min(rows, used.Height - firstRow), used.Width, weight.Values.Pointer, bias.Values.Pointer, z);
             return;
         }
+        if (firstRow == 0 && HasPooledGradients)
+            direct!.Pad(input, firstImage, images);
         var patches = packer?.Length(images) ?? 0;
         var memory = ThreadMemory.Floats(patches + (long)(images + PanelProduct.SlackRows) * weight.Layout.Stride);
         var own = input.Slice(firstImage, images);
@@ -187,6 +196,13 @@ public sealed unsafe class ConvolutionLayer : ILayer
                         PixelProducts.AddWeightGradient(share, source, panel, stride, pixel, weightSums.Pointer, scratch);
         }
     }
+
+    /// <summary>
+    /// Computes a worker's share of all sums where <see cref="HasPooledGradients"/>, given the gradient of the pooled result. Nothing needs to be
+    /// cleared before.
+    /// </summary>
+    internal void SumPooledGradients(Rows gradient, Rows notes, PoolingWindows windows, Worker worker) =>
+        direct!.PooledGradient(gradient, notes, windows, weightSums.Pointer, biasSums.Pointer, worker);
 
     /// <summary>
     /// The part of a segment whose weights are a worker's in a panel: whole panels, or also rows of one where every segment begins at a multiple of

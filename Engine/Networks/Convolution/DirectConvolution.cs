@@ -5,9 +5,10 @@ using Engine.Numerics;
 namespace Engine.Networks;
 
 /// <summary>
-/// The forward pass of a convolution whose segments are too short for a product per pixel: the rows of the register tiles are neighbouring
+/// A convolution whose segments are too short for a product per pixel: the rows of the register tiles are neighbouring
 /// pixels of one image instead of one pixel of all images, so that nothing is gathered. The image gets its zeros at the edges first, and the
-/// taps run in the same order as in a gathered patch: the sums have the same bits.
+/// taps run in the same order as in a gathered patch: the sums have the same bits. So does the gradient of a 3 × 3 kernel over one channel
+/// (<see cref="NineTapGradient"/>).
 /// </summary>
 internal sealed unsafe class DirectConvolution : IDisposable
 {
@@ -26,11 +27,14 @@ internal sealed unsafe class DirectConvolution : IDisposable
         padded = new NativeBuffer((long)capacity * size + PanelProduct.SlackRows * geometry.Stride * input.Channels + line);
     }
 
-    /// <summary>
-    /// Whether this is possible, since pixels are written side by side in whole vectors, which the filters must fill; and worth it: with vectors of
-    /// sixteen floats a gathered product is faster.
-    /// </summary>
-    public static bool Pays(Panels layout) => layout.Columns == layout.Stride && SimdPath.Current != SimdWidth.Avx512;
+    /// <summary>Whether this is possible: pixels are written side by side in whole vectors, which the filters must fill.</summary>
+    public static bool Fits(Panels layout) => layout.Columns == layout.Stride;
+
+    /// <summary>Whether <see cref="Forward"/> is faster than a gathered product: not with vectors of sixteen floats.</summary>
+    public static bool PaysForward => SimdPath.Current != SimdWidth.Avx512;
+
+    /// <summary>Whether <see cref="PooledGradient"/> computes the gradient of this kernel.</summary>
+    public bool HasGradient => layout.Rows == NineTapGradient.Taps && geometry.Kernel == 3;
 
     /// <summary>
     /// Computes the first <paramref name="width"/> pixels of some rows of some images, into rows of floats that begin with the first of them. The
@@ -43,7 +47,7 @@ internal sealed unsafe class DirectConvolution : IDisposable
         {
             var image = padded.Pointer + (long)(firstImage + i) * size;
             if (firstRow == 0)
-                Pad(source[firstImage + i], image);
+                Pad(source, firstImage + i, 1);
             for (var y = 0; y < rows; y++)
             {
                 var to = z[i] + (long)y * output.Width * output.Channels;
@@ -76,14 +80,25 @@ internal sealed unsafe class DirectConvolution : IDisposable
         }
     }
 
-    /// <summary>Copies an image into a padded one; its edges stay 0.</summary>
-    private void Pad(float* image, float* to)
+    /// <summary>Copies images into padded ones, whose edges stay 0.</summary>
+    public void Pad(Rows source, int first, int count)
     {
         var row = input.Width * input.Channels;
-        for (var y = 0; y < input.Height; y++)
-            new ReadOnlySpan<float>(image + y * row, row).CopyTo(
-                new Span<float>(to + (long)(y + geometry.Padding) * line + geometry.Padding * input.Channels, row));
+        for (var i = first; i < first + count; i++)
+        {
+            var to = padded.Pointer + (long)i * size + (long)geometry.Padding * (line + input.Channels);
+            for (var y = 0; y < input.Height; y++)
+                new ReadOnlySpan<float>(source[i] + y * row, row).CopyTo(new Span<float>(to + (long)y * line, row));
+        }
     }
+
+    /// <summary>A worker's share of the gradients, given that of the pooled result, whose images <see cref="Pad"/> has padded.</summary>
+    public void PooledGradient(Rows gradient, Rows notes, PoolingWindows windows, float* sums, float* biasSums, Worker worker) =>
+        SimdPath.Run(new NineTapGradient
+        {
+            Padded = padded.Pointer, ImageStride = size, Line = line, Step = geometry.Stride, Gradient = gradient, Notes = notes, Windows = windows,
+            Layout = layout, Sums = sums, BiasSums = biasSums, Worker = worker,
+        });
 
     /// <inheritdoc/>
     public void Dispose() => padded.Dispose();

@@ -67,6 +67,12 @@ internal sealed unsafe class PooledConvolution : ILayer
             Pool(whole, worker.Mine(dz), worker.Mine(gradient), worker.Mine(noted), isBackward: true);
             return convolution.Backward(dz, needInputGradient, sink, worker);
         }
+        if (convolution.HasPooledGradients)
+        {
+            convolution.SumPooledGradients(gradient, noted, whole, worker);
+            convolution.SendGradients(sink, worker);
+            return default;
+        }
         convolution.ClearGradients(worker);
         var part = band.Take(gradient.Count);
         for (var y = 0; y < Output.Height; y++)
