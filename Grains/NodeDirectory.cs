@@ -4,6 +4,7 @@ using Orleans;
 using Sweeps.Coordination;
 using Sweeps.Core;
 using Sweeps.Nodes;
+using Sweeps.Programs;
 using Sweeps.Training;
 
 namespace Grains;
@@ -63,7 +64,7 @@ public sealed partial class NodeDirectory(
             .. known.Values.Select(sweep => new NodeSweep(sweep.Head.Sweep, running.GetValueOrDefault(sweep.Head.Sweep), sweep.Obstacle)),
             .. running.Where(used => used.Value > 0 && !known.ContainsKey(used.Key)).Select(used => new NodeSweep(used.Key, used.Value, null)),
         ],
-        node.Trouble());
+        node.Trouble(), node.Slots.Resources?.ToString());
 
     private async Task<Known?> ResolveAsync(ISweepDirectoryGrain directory, SweepHead head, CancellationToken cancel)
     {
@@ -97,7 +98,10 @@ public sealed partial class NodeDirectory(
             if (!trainables.TryGet(spec, out var trainable, out var obstacle))
                 return sweep with { Obstacle = obstacle };
             var coordinator = new GrainCoordinator(grains, sweep.Head.Sweep);
-            return sweep with { Active = new ActiveSweep(coordinator, spec.Slots, launcher(coordinator, spec, trainable)), Obstacle = null };
+            return sweep with { Active = new ActiveSweep(coordinator, spec.Slots, launcher(coordinator, spec, trainable))
+            {
+                Needs = spec.Trainable is ProgramSpec program ? program.Resources : new(),
+            }, Obstacle = null };
         }
         catch (Exception e)
         {

@@ -27,7 +27,8 @@ internal static class SiloProcess
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<SweepMetrics>();
         builder.Services.AddSingleton<NodeHealth>();
-        builder.Services.AddSingleton(_ => new SlotPool(slots));
+        builder.Services.AddSingleton(_ => new SlotPool(
+            slots, options.ProgramFolders.Count > 0 ? NodeResources.Detect(Environment.GetEnvironmentVariable) : null));
         SiloStore.Add(builder.Services, options);
         SiloTelemetry.Add(builder.Services, options, $"{address}:{options.SiloPort}");
         builder.Host.UseOrleans(silo => OrleansHost.Configure(silo, options, address));

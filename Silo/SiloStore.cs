@@ -9,6 +9,8 @@ using Sweeps.Log;
 using Sweeps.Log.Folder;
 using Sweeps.Log.Postgres;
 using Sweeps.Nodes;
+using Sweeps.Programs;
+using Sweeps.Programs.Python;
 using Sweeps.Telemetry;
 
 namespace Silo;
@@ -25,6 +27,7 @@ internal static class SiloStore
             services.AddSingleton<WriteProbe>(provider => provider.GetRequiredService<PostgresLog>().ProbeAsync);
             services.AddSingleton<IEventLog>(Watched<PostgresLog>);
             services.AddSingleton<ICheckpointStore, PostgresCheckpoints>();
+            services.AddSingleton<IRunOutputs, PostgresOutputs>();
             services.AddSingleton<PostgresDatasets>();
             services.AddSingleton<ActiveSweeps>(provider => provider.GetRequiredService<PostgresLog>().ActiveAsync);
         }
@@ -35,6 +38,7 @@ internal static class SiloStore
             services.AddSingleton<WriteProbe>(provider => provider.GetRequiredService<FolderLog>().ProbeAsync);
             services.AddSingleton<IEventLog>(Watched<FolderLog>);
             services.AddSingleton<ICheckpointStore, FolderCheckpoints>();
+            services.AddSingleton<IRunOutputs, FolderOutputs>();
             services.AddSingleton<ActiveSweeps>(provider => provider.GetRequiredService<FolderLog>().ActiveAsync);
         }
         services.AddHostedService<StoreWatch>();
@@ -52,7 +56,34 @@ internal static class SiloStore
             (name, folder, cancel) => FetchAsync(provider.GetService<PostgresDatasets>(), name, folder, cancel),
             provider.GetRequiredService<NodeWake>().Wake,
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILoggerFactory>().CreateLogger("Sweeps.Data")));
+            provider.GetRequiredService<ILoggerFactory>().CreateLogger("Sweeps.Data"))
+        {
+            Programs = provider.GetService<ProgramHost>(),
+            Resources = provider.GetRequiredService<SlotPool>().Resources,
+        });
+        if (options.ProgramFolders.Count > 0)
+            services.AddSingleton(provider => Programs(options, provider));
+    }
+
+    /// <summary>
+    /// The programs of this silo. What the programs of a dead silo of this machine do is ended, and the files of the silo that had this port
+    /// before are deleted.
+    /// </summary>
+    private static ProgramHost Programs(SiloOptions options, IServiceProvider services)
+    {
+        Leftovers.End();
+        var root = Path.Combine(Path.GetTempPath(), $"sweep-silo-{options.SiloPort}-{Environment.UserName}");
+        if (Directory.Exists(root))
+            Directory.Delete(root, recursive: true);
+        return new ProgramHost
+        {
+            Work = sweep => Path.Combine(root, sweep),
+            Artifacts = services.GetService<SweepHome>() is { } home ? home.Artifacts : sweep => Path.Combine(root, "artifacts", sweep),
+            Outputs = services.GetRequiredService<IRunOutputs>(),
+            Modules = new(() => PythonModules.Unpack(Path.Combine(root, "python"))),
+            Allowed = options.ProgramFolders,
+            Slots = services.GetRequiredService<SlotPool>().Count,
+        };
     }
 
     private static WatchedLog Watched<T>(IServiceProvider services) where T : IEventLog =>

@@ -10,13 +10,13 @@ public static class NodeTable
     public static IRenderable Build(IReadOnlyList<NodeMessage> nodes)
     {
         var grid = new Grid { Expand = false };
-        for (var column = 0; column < 5; column++)
+        for (var column = 0; column < 6; column++)
             grid.AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(column == 0 ? 2 : 0, 0, 2, 0) });
-        grid.AddRow(Cells("node", "slots busy", "state", "trains", "data sets", Palette.Dim));
+        grid.AddRow(Cells("node", "slots busy", "state", "trains", "data sets", "resources", Palette.Dim));
         foreach (var node in nodes)
             grid.AddRow(Cells(
                 node.Name, $"{node.Busy} of {node.Slots}", node.Draining ? "draining" : node.Trouble is null ? "up" : "in trouble",
-                Listed((node.Sweeps ?? []).Where(sweep => sweep.Slots > 0).Select(sweep => $"{sweep.Sweep} ({sweep.Slots})")), Listed(node.Datasets), Palette.Plain));
+                Listed((node.Sweeps ?? []).Where(sweep => sweep.Slots > 0).Select(sweep => $"{sweep.Sweep} ({sweep.Slots})")), Listed(node.Datasets), node.Resources ?? "–", Palette.Plain));
         return new Rows([grid, .. nodes.SelectMany(Troubles).Select(trouble => new Text("  " + trouble, Palette.Trouble))]);
     }
 
@@ -26,6 +26,6 @@ public static class NodeTable
 
     private static string Listed(IEnumerable<string> names) => names.Any() ? string.Join(", ", names) : "–";
 
-    private static IRenderable[] Cells(string name, string slots, string state, string trains, string datasets, Style style) =>
-        [new Text(name, style), new Text(slots, style), new Text(state, style), new Text(trains, style), new Text(datasets, style)];
+    private static IRenderable[] Cells(string name, string slots, string state, string trains, string datasets, string resources, Style style) =>
+        [new Text(name, style), new Text(slots, style), new Text(state, style), new Text(trains, style), new Text(datasets, style), new Text(resources, style)];
 }

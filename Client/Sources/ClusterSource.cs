@@ -108,6 +108,13 @@ public sealed class ClusterSource : ISweepSource
         }
     }
 
+    /// <inheritdoc/>
+    public async Task<OutputPiece> OutputAsync(string sweep, int run, long from, CancellationToken cancel)
+    {
+        var piece = await AskAsync(grains => grains.GetGrain<IOutputGrain>(GrainKeys.Coordinator(sweep)).Read(run, from, cancel), cancel);
+        return new OutputPiece(piece.Position, piece.Bytes);
+    }
+
     /// <summary>A request with an id is repeated while the cluster notices the death of a silo; the id lets it act only once.</summary>
     public Task<SteerReply> SteerAsync(string sweep, SweepSteered request, CancellationToken cancel) => AskAsync(
         grains => new GrainCoordinator(grains, sweep).SendAsync(new Steer(request), cancel), cancel, repeatable: request.Id is not null);

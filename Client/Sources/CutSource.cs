@@ -38,6 +38,9 @@ public sealed class CutSource(ISweepSource inner, LogCut cut, Action<string> say
         "Weights are kept of a run's best epoch so far, and not of an earlier one: leave out --at.");
 
     /// <inheritdoc/>
+    public Task<OutputPiece> OutputAsync(string sweep, int run, long from, CancellationToken cancel) => inner.OutputAsync(sweep, run, from, cancel);
+
+    /// <inheritdoc/>
     public Task<SteerReply> SteerAsync(string sweep, SweepSteered request, CancellationToken cancel) =>
         throw new UsageException("The past cannot be steered: leave out --at.");
 

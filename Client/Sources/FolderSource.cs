@@ -30,6 +30,10 @@ public sealed class FolderSource(CommandContext context) : ISweepSource
         new FolderCheckpoints(context.Home).LoadBestAsync(sweep, run, cancel);
 
     /// <inheritdoc/>
+    public Task<OutputPiece> OutputAsync(string sweep, int run, long from, CancellationToken cancel) =>
+        new FolderOutputs(context.Home).ReadAsync(sweep, run, from, cancel);
+
+    /// <inheritdoc/>
     public Task<SteerReply> SteerAsync(string sweep, SweepSteered request, CancellationToken cancel) =>
         LocalSweeps.DecideAsync(context, sweep, request, cancel);
 

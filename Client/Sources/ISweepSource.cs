@@ -31,6 +31,9 @@ public interface ISweepSource : IAsyncDisposable
     /// </summary>
     Task<StoredCheckpoint?> BestWeightsAsync(string sweep, int run, CancellationToken cancel);
 
+    /// <summary>A piece of the output of a run's program from a position on; see <see cref="IRunOutputs.ReadAsync"/>.</summary>
+    Task<OutputPiece> OutputAsync(string sweep, int run, long from, CancellationToken cancel);
+
     /// <summary>Sends a request to the sweep's coordinator. The answer comes after its events are durable.</summary>
     Task<SteerReply> SteerAsync(string sweep, SweepSteered request, CancellationToken cancel);
 

@@ -50,6 +50,19 @@ public sealed class StoreSource : ISweepSource
     }
 
     /// <inheritdoc/>
+    public async Task<OutputPiece> OutputAsync(string sweep, int run, long from, CancellationToken cancel)
+    {
+        try
+        {
+            return await new PostgresOutputs(database).ReadAsync(sweep, run, from, cancel);
+        }
+        catch (NpgsqlException e)
+        {
+            throw Unavailable(e);
+        }
+    }
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancel)
     {
         try

@@ -44,11 +44,13 @@ public sealed record NodeSweep([property: Id(0)] string Sweep, [property: Id(1)]
 /// <param name="Format">The newest assignment format that the node can execute; 0 from programs that do not send it.</param>
 /// <param name="Sweeps">The active sweeps; null from programs that do not send them.</param>
 /// <param name="Trouble">What prevents the node from working for any sweep, or null.</param>
+/// <param name="Resources">The cores, memory and GPUs, and what of them is free; null from a node that runs no programs.</param>
 [GenerateSerializer, Immutable, Alias("sweeps.node")]
 public sealed record NodeMessage(
     [property: Id(0)] string Name, [property: Id(1)] int Slots, [property: Id(2)] int Busy, [property: Id(3)] bool Draining,
     [property: Id(4)] string[] Datasets, [property: Id(5)] string Version, [property: Id(6)] int Format = 0,
-    [property: Id(7)] NodeSweep[]? Sweeps = null, [property: Id(8)] string? Trouble = null);
+    [property: Id(7)] NodeSweep[]? Sweeps = null, [property: Id(8)] string? Trouble = null,
+    [property: Id(9)] string? Resources = null);
 
 /// <summary>The directory's answer to a node.</summary>
 /// <param name="Drain">Whether the node must drain.</param>

@@ -30,6 +30,11 @@ public sealed record SiloOptions
     /// <summary>Folder with data sets. Default: <c>SWEEP_DATA</c>, else the cache folder.</summary>
     public string? Data { get; init; }
 
+    /// <summary>
+    /// Folders whose programs the runs of sweeps may start, separated by commas. Default: none; the silo then runs no programs.
+    /// </summary>
+    public string? Programs { get; init; }
+
     /// <summary>Folder of logs and checkpoints without a store. Default: <c>SWEEP_HOME</c>, else the user's data folder.</summary>
     public string? Home { get; init; }
 
@@ -70,6 +75,10 @@ public sealed record SiloOptions
 
     /// <summary>Ask the silo that runs with these options to drain, then end. Default: false.</summary>
     public bool Drain { get; init; }
+
+    /// <summary>The folders of <see cref="Programs"/> in full.</summary>
+    internal IReadOnlyList<string> ProgramFolders =>
+        [.. (Programs ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Path.GetFullPath)];
 
     /// <summary>The certificates of this silo, or null when it has none.</summary>
     internal ClusterCertificates? Certificates => this is { TlsCertificate: { } certificate, TlsKey: { } key, TlsAuthority: { } authority }

@@ -32,6 +32,8 @@ public sealed class SiloOptionsValidator(Func<string, bool> fileExists) : IValid
         Check(options.Otlp is null || Uri.TryCreate(options.Otlp, UriKind.Absolute, out var collector) && collector.Scheme is "http" or "https",
             $"--otlp is '{options.Otlp}', but must be an address such as http://collector:4317.");
 
+        foreach (var folder in options.ProgramFolders.Where(folder => !Directory.Exists(folder)))
+            Check(false, $"--programs names the folder '{folder}', which does not exist.");
         Check(options.Store is not null || !options.InitStore, "--init-store needs --store.");
         Check(options.Store is null || IsConnectionString(options.Store),
             "--store is not a PostgreSQL connection string; it looks like \"Host=db;Database=sweeps;Username=…;Password=…\".");

@@ -5,6 +5,7 @@ using Silo.Health;
 using Sweeps.Core;
 using Sweeps.Log;
 using Sweeps.Nodes;
+using Sweeps.Programs;
 using Sweeps.Runs;
 using Sweeps.Telemetry;
 
@@ -37,7 +38,10 @@ internal static class NodeRegistration
                 grains, services.GetRequiredService<ILocalSiloDetails>(), services.GetRequiredService<PendingAssignments>(),
                 new RunContext(
                     identity.Name, coordinator, services.GetRequiredService<ICheckpointStore>(), trainable, spec.Objective, spec.Checkpoint, time,
-                    services.GetRequiredService<SweepMetrics>(), logger)),
+                    services.GetRequiredService<SweepMetrics>(), logger)
+                {
+                    Programs = services.GetService<ProgramHost>(),
+                }),
             time, services.GetRequiredService<ILogger<NodeDirectory>>());
     }
 

@@ -34,6 +34,9 @@ public record RunStart(Configuration Configuration, ulong Seed)
 
     /// <summary>The epochs at which the run waits for a verdict, ascending; the last one ends the assignment.</summary>
     public IReadOnlyList<int> WaitAt { get; init; } = [];
+
+    /// <summary>The ids of the GPUs that belong to the slot.</summary>
+    public IReadOnlyList<string> Devices { get; init; } = [];
 }
 
 /// <summary>The training of one run in memory. Used by one thread at a time, except for <see cref="Progress"/>.</summary>
@@ -49,6 +52,9 @@ public interface ITrainingSession : IDisposable
     /// begins again returns epochs up to <see cref="Epoch"/> a second time.
     /// </summary>
     EpochReport TrainEpoch(CancellationToken cancel);
+
+    /// <summary>What is to be recorded about the run since the last call: topics of <see cref="NoteTopic"/> with a text. Default: nothing.</summary>
+    IReadOnlyList<(string Topic, string Text)> TakeNotes() => [];
 
     /// <summary>Says how the assignment ends, before <see cref="IDisposable.Dispose"/>. Default: nothing.</summary>
     void End(Verdict verdict) { }

@@ -66,6 +66,12 @@ public sealed record FailRun(string Node, int Run, int Generation, string Error,
     private protected override void CarryOut(SweepMachine machine) => machine.Losses.Decide(this);
 }
 
+/// <summary>Records something about a run, see <see cref="RunNoted"/>. A note about the program is recorded when it is new in the sweep.</summary>
+public sealed record NoteRun(string Node, int Run, int Generation, string Topic, string Text) : Notice
+{
+    private protected override void CarryOut(SweepMachine machine) => machine.Reports.Decide(this);
+}
+
 /// <summary>Reports a node that the membership declared dead. Its runs are lost at once.</summary>
 public sealed record LoseNode(string Node) : Notice
 {

@@ -10,6 +10,9 @@ internal sealed class MachineContext(SweepState state, MachineOptions options)
     /// </summary>
     private readonly Dictionary<int, (int First, int Last, string? Why)> repeated = [];
 
+    /// <summary>The assignment of a run in which a difference was found, by run.</summary>
+    private readonly Dictionary<int, int> different = [];
+
     public SweepState State => state;
 
     public MachineOptions Options => options;
@@ -45,6 +48,15 @@ internal sealed class MachineContext(SweepState state, MachineOptions options)
     {
         Leases.Remove(run.Number);
         EmitWaste(run);
+    }
+
+    /// <summary>Whether no difference of this assignment was found before. In memory only, like the repeated epochs.</summary>
+    public bool IsFirstDifference(SweepRun run)
+    {
+        if (different.GetValueOrDefault(run.Number) == run.Generation)
+            return false;
+        different[run.Number] = run.Generation;
+        return true;
     }
 
     /// <summary>Remembers that an epoch was trained again, and why the checkpoint could not be used.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Sweeps.Core;
 
 /// <summary>Answers <see cref="ReportEpoch"/>: records the epoch and decides by the rules of the sweep.</summary>
@@ -32,7 +34,10 @@ internal sealed class ReportHandler(MachineContext context, SweepCompletion comp
         {
             context.Leases.Touch(run.Number, context.Now);
             if (epoch <= run.ResumedAt)
+            {
                 context.AddRepeated(run, epoch, report.Restarted);
+                NoteDifference(run, report);
+            }
         }
         if (run.Over)
             return new VerdictReply(Verdict.Stop, run.Reason);
@@ -46,6 +51,30 @@ internal sealed class ReportHandler(MachineContext context, SweepCompletion comp
         }
         var paused = epoch >= run.Epoch && run.State is RunState.Paused or RunState.Queued;
         return new VerdictReply(paused ? Verdict.Pause : Verdict.Continue, run.Reason);
+    }
+
+    /// <summary>Records what a node says about a run that it trains.</summary>
+    public void Decide(NoteRun note)
+    {
+        if (context.FindRunning(note.Run, note.Generation) is null || (note.Topic == NoteTopic.Program && State.Programs.Contains(note.Text)))
+            return;
+        context.Emit(new RunNoted(note.Run, note.Generation, note.Topic, note.Text));
+    }
+
+    /// <summary>
+    /// Compares an epoch that was trained again with the recorded one, which counts. The first difference of an assignment is recorded: training
+    /// does not reproduce itself.
+    /// </summary>
+    private void NoteDifference(SweepRun run, ReportEpoch report)
+    {
+        if (!report.Metrics.TryGetValue(State.Spec.Objective.Name, out var again))
+            return;
+        var (before, now) = (run.ValueAt(report.Epoch), State.Oriented(report.Metrics));
+        if (before.Equals(now) || !context.IsFirstDifference(run))
+            return;
+        var recorded = State.Spec.Objective.AsReported(before);
+        context.Emit(new RunNoted(run.Number, run.Generation, NoteTopic.Differs, string.Create(CultureInfo.InvariantCulture,
+            $"epoch {report.Epoch} was trained again with {State.Spec.Objective.Name} {again:G6}, recorded is {recorded:G6}: the training does not reproduce itself")));
     }
 
     private VerdictReply Record(SweepRun run, ReportEpoch report)

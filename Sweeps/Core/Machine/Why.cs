@@ -119,6 +119,9 @@ public static class Why
         EpochsWasted wasted when wasted.Run == number => (wasted.Why is { } why
             ? $"Started again from epoch 1, and trained {wasted.Epochs} epochs a second time: {why}"
             : $"{wasted.Epochs} epochs were trained a second time.", null),
+        RunNoted { Topic: NoteTopic.Program } noted when noted.Run == number =>
+            ($"{(state.Programs is [var first, ..] && first != noted.Text ? "Another program than that of earlier runs" : "Program")}: {noted.Text}.", null),
+        RunNoted noted when noted.Run == number => ($"Note: {noted.Text}.", null),
         TestEvaluated tested when tested.Run == number => (tested.Error is { } error
             ? $"The weights of epoch {tested.Epoch} could not be evaluated on the test part: {error}"
             : $"The weights of epoch {tested.Epoch} were evaluated on the test part.", null),

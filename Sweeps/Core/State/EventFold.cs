@@ -66,6 +66,11 @@ internal sealed class EventFold(SweepState state, SpecReader read)
                 state.Runs[wasted.Run].Wasted += wasted.Epochs;
                 state.EpochsWasted += wasted.Epochs;
                 break;
+            case RunNoted { Topic: NoteTopic.Program } noted:
+                state.AddProgram(noted.Text);
+                break;
+            case RunNoted:
+                break;
             case TestEvaluated evaluated:
                 state.TestsWanted.Remove(evaluated.Run);
                 var tested = state.Runs[evaluated.Run];

@@ -75,6 +75,22 @@ public sealed record RunReleased(int Run, int Generation, string Node) : SweepEv
 /// </summary>
 public sealed record EpochsWasted(int Run, int Generation, int Epochs, string? Why = null) : SweepEvent;
 
+/// <summary>Something about a run that decides nothing: <paramref name="Topic"/> is one of <see cref="NoteTopic"/>.</summary>
+public sealed record RunNoted(int Run, int Generation, string Topic, string Text) : SweepEvent;
+
+/// <summary>The topics of <see cref="RunNoted"/>.</summary>
+public static class NoteTopic
+{
+    /// <summary>
+    /// Which program trained the run: its hash, commit and interpreter. Recorded when no earlier run of the sweep had the same, so that every
+    /// one after the first is a change.
+    /// </summary>
+    public const string Program = "program";
+
+    /// <summary>An epoch that was trained again gave another value.</summary>
+    public const string Differs = "differs";
+}
+
 /// <summary>A run's weights of an epoch were evaluated on the test part, or could not be (<paramref name="Error"/>).</summary>
 public sealed record TestEvaluated(int Run, int Epoch, IReadOnlyDictionary<string, double> Metrics, string? Error = null) : SweepEvent;
 

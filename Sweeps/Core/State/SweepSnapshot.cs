@@ -35,6 +35,9 @@ public static class SweepSnapshot
         writer.Number(state.TestsWanted.Count);
         foreach (var run in state.TestsWanted)
             writer.Number(run);
+        writer.Number(state.Programs.Count);
+        foreach (var program in state.Programs)
+            writer.Text(program);
         state.Brackets.Write(writer);
         writer.Number(state.Runs.Count);
         foreach (var run in state.Runs)
@@ -74,6 +77,8 @@ public static class SweepSnapshot
             state.AddCommandId(reader.NeedText());
         for (var left = reader.Int(); left > 0; left--)
             state.TestsWanted.Add(reader.Int());
+        for (var left = reader.Int(); left > 0; left--)
+            state.AddProgram(reader.NeedText());
         state.Brackets.Read(reader);
         for (var left = reader.Int(); left > 0; left--)
             state.Add(state.ReadRun(reader));

@@ -11,6 +11,7 @@ public sealed class SweepState
     /// <summary>How many command ids are kept. A sender repeats a command for seconds only, in which far fewer commands arrive.</summary>
     private const int MostCommandIds = 100;
 
+    private readonly List<string> programs = [];
     private readonly EventFold fold;
     private readonly List<SweepRun> runs = [];
     private readonly int[] counts = new int[Enum.GetValues<RunState>().Length];
@@ -63,6 +64,11 @@ public sealed class SweepState
     public long EpochsWasted { get; internal set; }
 
     public double Seconds { get; internal set; }
+
+    /// <summary>The programs that trained runs, in the order of their first run; see <see cref="NoteTopic.Program"/>.</summary>
+    public IReadOnlyList<string> Programs => programs;
+
+    internal void AddProgram(string text) => programs.Add(text);
 
     /// <summary>How many runs are in a state. O(1).</summary>
     public int Count(RunState state) => counts[(int)state];

@@ -78,7 +78,10 @@ public sealed class EmbeddedSweep : IAsyncDisposable
     {
         var spec = await coordinator.QueryAsync(state => state.Spec, CancellationToken.None);
         var trainable = options.MakeTrainable(spec);
-        using var slots = new SlotPool(options.Slots);
+        if (spec.Trainable is ProgramSpec)
+            EndLeftovers(options.Home.Work(Sweep));
+        var needs = NeedsOf(spec, out var resources);
+        using var slots = new SlotPool(options.Slots, resources);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         Exception? trouble = null;
         void StoreFailed(Exception e)
@@ -94,17 +97,40 @@ public sealed class EmbeddedSweep : IAsyncDisposable
             Programs = new ProgramHost
             {
                 Work = options.Home.Work,
-                Logs = options.Home.Logs,
+                Outputs = new FolderOutputs(options.Home),
                 Artifacts = options.Home.Artifacts,
                 Modules = new(() => PythonModules.Unpack(options.Home.Python)),
                 Slots = options.Slots,
             },
         };
         using (StopOnFailure(StoreFailed))
-            await TrainAsync(coordinator, spec.Slots, context, slots, new NodeOptions(), stop.Token);
+            await TrainAsync(coordinator, spec.Slots, context, slots, new NodeOptions(), stop.Token, needs);
         if (trouble is not null)
             throw new IOException($"{trouble.Message} The sweep has stopped; go on with `sweep resume {Sweep}`.", trouble);
         return await coordinator.QueryAsync(state => state.Outcome, CancellationToken.None);
+    }
+
+    /// <summary>
+    /// What a run of the sweep needs, and the resources of this machine when that is anything. Throws <see cref="IOException"/> when this machine
+    /// does not have it.
+    /// </summary>
+    private static ResourceRequest NeedsOf(SweepSpec spec, out NodeResources? resources)
+    {
+        resources = null;
+        if (spec.Trainable is not ProgramSpec { Resources: var needs } || needs == new ResourceRequest())
+            return new ResourceRequest();
+        resources = NodeResources.Detect(Environment.GetEnvironmentVariable);
+        return resources.Lack(needs) is { } lack
+            ? throw new IOException($"This machine cannot train the sweep: {lack}. Change 'resources' in the sweep file, or use another machine.")
+            : needs;
+    }
+
+    /// <summary>Ends what programs of a killed process do, and deletes their files.</summary>
+    private static void EndLeftovers(string work)
+    {
+        Leftovers.End();
+        if (Directory.Exists(work))
+            Directory.Delete(work, recursive: true);
     }
 
     /// <summary>Calls <paramref name="failed"/> when the coordinator fails, until the result is disposed.</summary>
@@ -121,11 +147,12 @@ public sealed class EmbeddedSweep : IAsyncDisposable
 
     /// <summary>Trains one sweep with one node until the sweep has ended.</summary>
     internal static async Task TrainAsync(
-        SweepCoordinator coordinator, SlotShare share, RunContext context, SlotPool slots, NodeOptions node, CancellationToken cancel)
+        SweepCoordinator coordinator, SlotShare share, RunContext context, SlotPool slots, NodeOptions node, CancellationToken cancel,
+        ResourceRequest? needs = null)
     {
         await LoseEarlierNodesAsync(coordinator);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var directory = new SingleSweep(new ActiveSweep(coordinator, share, new LocalLauncher(context)), stop.Cancel);
+        var directory = new SingleSweep(new ActiveSweep(coordinator, share, new LocalLauncher(context)) { Needs = needs ?? new() }, stop.Cancel);
         var worker = new NodeWorker(context.Node, slots, directory, node, context.Time, context.Metrics, context.Logger);
         await worker.RunAsync(stop.Token);
     }

@@ -1,5 +1,6 @@
 using Sweeps.Coordination;
 using Sweeps.Core;
+using Sweeps.Programs;
 using Sweeps.Runs;
 
 namespace Sweeps.Nodes;
@@ -21,7 +22,11 @@ public interface ISweepDirectory
 /// <param name="Coordinator">Assigns the work.</param>
 /// <param name="Share">The sweep's share of the node's slots.</param>
 /// <param name="Launcher">Starts the assignments.</param>
-public sealed record ActiveSweep(ISweepCoordinator Coordinator, SlotShare Share, IRunLauncher Launcher);
+public sealed record ActiveSweep(ISweepCoordinator Coordinator, SlotShare Share, IRunLauncher Launcher)
+{
+    /// <summary>What a run needs beside its slot. Default: nothing.</summary>
+    public ResourceRequest Needs { get; init; } = new();
+}
 
 /// <summary>Starts assignments of one sweep on this node.</summary>
 public interface IRunLauncher

@@ -5,6 +5,7 @@ using Engine.Data;
 using Engine.Formats;
 using Microsoft.Extensions.Logging;
 using Sweeps.Core;
+using Sweeps.Programs;
 using Sweeps.Training;
 
 namespace Sweeps.Nodes;
@@ -24,6 +25,12 @@ public sealed partial class NodeTrainables(
 {
     private readonly ConcurrentDictionary<string, Entry> entries = new();
 
+    /// <summary>The resources of this node that runs can ask for. Default: null, none.</summary>
+    public NodeResources? Resources { get; init; }
+
+    /// <summary>Where this node runs programs. Default: null, it runs none.</summary>
+    public ProgramHost? Programs { get; init; }
+
     /// <summary>The names of the data sets in memory, sorted.</summary>
     public IReadOnlyList<string> Loaded =>
         [.. entries.Where(entry => entry.Value.Dataset is not null).Select(entry => entry.Key).Order(StringComparer.Ordinal)];
@@ -35,6 +42,8 @@ public sealed partial class NodeTrainables(
     public bool TryGet(SweepSpec spec, [NotNullWhen(true)] out ITrainable? trainable, [NotNullWhen(false)] out string? obstacle)
     {
         (trainable, obstacle) = (null, null);
+        if (spec.Trainable is ProgramSpec program && (obstacle = ProgramPolicy.Refusal(program, Programs) ?? Resources?.Lack(program.Resources)) is not null)
+            return false;
         if (spec.Trainable is not TrainableSpec.Network network)
         {
             trainable = TrainableFactory.Make(spec, _ => throw new InvalidOperationException(), file => file, time);

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Engine.Numerics;
+using Sweeps.Programs;
 
 namespace Sweeps.Nodes;
 
@@ -18,8 +19,10 @@ public sealed class SlotPool : IDisposable
     /// <param name="count">The number of slots.</param>
     /// <param name="patience">How long a slot is idle before it helps; by default so long that a slot between two runs seldom does.</param>
     /// <param name="processors">How many slots may compute at a time; as many as the machine has processors by default.</param>
-    public SlotPool(int count, TimeSpan? patience = null, int? processors = null)
+    /// <param name="resources">What the node deals to runs that ask for it; null when no run does.</param>
+    public SlotPool(int count, TimeSpan? patience = null, int? processors = null, NodeResources? resources = null)
     {
+        Resources = resources;
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         Lending = new SlotLending(processors ?? Environment.ProcessorCount, () => Array.ForEach(slots!, slot => slot.LookAgain()));
         slots = [.. Enumerable.Range(0, count).Select(number => new Slot(number, Lending, patience ?? TimeSpan.FromMilliseconds(100)))];
@@ -32,6 +35,9 @@ public sealed class SlotPool : IDisposable
     public event Action? Freed;
 
     public int Count => slots.Length;
+
+    /// <summary>What the node deals to runs that ask for it, or null.</summary>
+    public NodeResources? Resources { get; }
 
     /// <summary>The number of slots that are not reserved.</summary>
     public int Free
@@ -50,10 +56,19 @@ public sealed class SlotPool : IDisposable
     public static int AllCoresButOne => Math.Max(1, Environment.ProcessorCount - 1);
 
     /// <summary>Reserves a slot if one is free. Does not block; thread-safe. The permit must be disposed.</summary>
-    public bool TryReserve([NotNullWhen(true)] out SlotPermit? permit)
+    public bool TryReserve([NotNullWhen(true)] out SlotPermit? permit) => TryReserve(new ResourceRequest(), out permit);
+
+    /// <summary>Reserves a slot and what a run needs beside it, if both are free. Does not block; thread-safe. The permit must be disposed.</summary>
+    public bool TryReserve(ResourceRequest need, [NotNullWhen(true)] out SlotPermit? permit)
     {
+        permit = null;
+        var lease = Resources?.TryTake(need);
+        if (Resources is not null && lease is null)
+            return false;
         lock (gate)
-            permit = free.TryPop(out var slot) ? new SlotPermit(this, slot) : null;
+            permit = free.TryPop(out var slot) ? new SlotPermit(this, slot, lease) : null;
+        if (permit is null)
+            lease?.Dispose();
         return permit is not null;
     }
 
@@ -79,14 +94,19 @@ public sealed class SlotPermit : IDisposable
 {
     private readonly SlotPool pool;
     private readonly Slot slot;
+    private readonly ResourceLease? lease;
     private Team? team;
     private int working, released;
 
-    internal SlotPermit(SlotPool pool, Slot slot)
+    internal SlotPermit(SlotPool pool, Slot slot, ResourceLease? lease)
     {
         this.pool = pool;
         this.slot = slot;
+        this.lease = lease;
     }
+
+    /// <summary>The ids of the GPUs that belong to the slot; empty when its run asked for none.</summary>
+    public IReadOnlyList<string> Devices => lease?.Devices ?? [];
 
     /// <summary>The slot's number, from 0.</summary>
     public int Number => slot.Number;
@@ -120,6 +140,7 @@ public sealed class SlotPermit : IDisposable
         Share(null);
         if (Volatile.Read(ref working) != 0)
             slot.End();
+        lease?.Dispose();
         pool.Release(slot);
     }
 }

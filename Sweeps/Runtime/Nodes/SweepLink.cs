@@ -81,7 +81,7 @@ internal sealed partial class SweepLink(
     public void Request(int free, CancellationToken drain)
     {
         var permits = new List<SlotPermit>();
-        while (permits.Count < free && slots.TryReserve(out var permit))
+        while (permits.Count < free && slots.TryReserve(sweep.Needs, out var permit))
             permits.Add(permit);
         bool offers;
         lock (gate)

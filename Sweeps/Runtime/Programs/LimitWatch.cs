@@ -3,12 +3,12 @@ using System.Globalization;
 namespace Sweeps.Programs;
 
 /// <summary>Compares what a run uses with its limits; processes and files are counted once per second.</summary>
-internal sealed class LimitWatch(ProgramLimits limits, TimeProvider time, string artifacts)
+internal sealed class LimitWatch(ProgramLimits limits, TimeProvider time, string artifacts, string checkpoint)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly long startedAt = time.GetTimestamp();
-    private long reportedAt = time.GetTimestamp(), countedAt = time.GetTimestamp();
+    private long reportedAt = time.GetTimestamp(), countedAt = time.GetTimestamp(), sizedAt = time.GetTimestamp();
 
     /// <summary>An epoch was reported.</summary>
     public void Reported() => reportedAt = time.GetTimestamp();
@@ -20,6 +20,8 @@ internal sealed class LimitWatch(ProgramLimits limits, TimeProvider time, string
             return $"no report for {epoch.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s (limits.epoch)";
         if (limits.Run is { } run && time.GetElapsedTime(startedAt) > run)
             return $"it ran for {run.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s (limits.run)";
+        if (Oversized() is { } oversized)
+            return oversized;
         if (time.GetElapsedTime(countedAt) < Interval)
             return null;
         countedAt = time.GetTimestamp();
@@ -29,16 +31,27 @@ internal sealed class LimitWatch(ProgramLimits limits, TimeProvider time, string
             return $"it had {living.Count} processes, more than limits.processes ({most})";
         if (limits.Memory is { } memory && living.Sum(process => process.Memory) is var used && used > memory)
             return string.Create(CultureInfo.InvariantCulture, $"out of memory: it used {used / 1e6:N0} MB, more than limits.memory ({memory / 1e6:N0} MB)");
-        return Size() is var size && size > limits.Artifacts
-            ? string.Create(CultureInfo.InvariantCulture, $"its files in SWEEP_OUT have {size / 1e6:N0} MB, more than limits.artifacts ({limits.Artifacts / 1e6:N0} MB)")
-            : null;
+        return null;
     }
 
-    private long Size()
+    /// <summary>Looks at the files more often than at the processes: a program can write a gigabyte per second.</summary>
+    private string? Oversized()
+    {
+        if (time.GetElapsedTime(sizedAt) < Interval / 5)
+            return null;
+        sizedAt = time.GetTimestamp();
+        return Larger("SWEEP_OUT", artifacts, "limits.artifacts", limits.Artifacts) ?? Larger("SWEEP_CHECKPOINT", checkpoint, "limits.checkpoint", limits.Checkpoint);
+    }
+
+    private static string? Larger(string variable, string folder, string key, long limit) => Size(folder) is var size && size > limit
+        ? string.Create(CultureInfo.InvariantCulture, $"its files in {variable} have {size / 1e6:N0} MB, more than {key} ({limit / 1e6:N0} MB)")
+        : null;
+
+    private static long Size(string folder)
     {
         try
         {
-            return new DirectoryInfo(artifacts).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+            return new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
         }
         catch (IOException)
         {

@@ -3,7 +3,7 @@ using System.Text;
 namespace Sweeps.Programs;
 
 /// <summary>Splits a stream of bytes into lines of UTF-8. A line longer than <see cref="Longest"/> bytes is cut there.</summary>
-internal sealed class LineSplitter(Action<string> line)
+public sealed class LineSplitter(Action<string> line)
 {
     /// <summary>The longest line that is kept, in bytes.</summary>
     public const int Longest = 1 << 20;

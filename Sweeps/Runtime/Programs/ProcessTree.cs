@@ -1,15 +1,41 @@
 namespace Sweeps.Programs;
 
 /// <summary>
-/// The processes of one run: its session, its descendants, and those that left both and are recognised by their environment. On systems without
-/// <c>/proc</c> it is the process group.
+/// The processes of one run: those of its control group, its session, its descendants, and those that left them and are recognised by their
+/// environment. On systems without <c>/proc</c> it is the process group.
 /// </summary>
-/// <param name="leader">The process that was started; it leads its session and group.</param>
-/// <param name="marks">The variables that only processes of this run have: <c>NAME=value</c>.</param>
-internal sealed class ProcessTree(int leader, IReadOnlyList<string> marks)
+internal sealed class ProcessTree : IDisposable
 {
+    private static readonly Lock Gate = new();
+    private static readonly HashSet<int> Leaders = [];
+    private static readonly Lazy<int> OwnSession = new(() => ProcessTable.Read(TimeSpan.Zero).GetValueOrDefault(Environment.ProcessId)?.Session ?? 0);
+
+    private readonly int leader;
+    private readonly IReadOnlyList<string> marks;
+    private readonly ProgramCgroup? group;
     private readonly Dictionary<int, long> members = [];
     private readonly HashSet<(int, long)> strangers = [];
+
+    /// <param name="leader">The process that was started; it leads its session and group.</param>
+    /// <param name="marks">The variables that only processes of this run have: <c>NAME=value</c>.</param>
+    /// <param name="group">The control group of the run, or null.</param>
+    public ProcessTree(int leader, IReadOnlyList<string> marks, ProgramCgroup? group)
+    {
+        (this.leader, this.marks, this.group) = (leader, marks, group);
+        lock (Gate)
+            Leaders.Add(leader);
+    }
+
+    /// <summary>Whether the kernel ended a process of the run because of its memory.</summary>
+    public bool OutOfMemory => group?.OutOfMemory == true;
+
+    /// <summary>Forgets the run. Its processes must have ended.</summary>
+    public void Dispose()
+    {
+        lock (Gate)
+            Leaders.Remove(leader);
+        group?.Dispose();
+    }
 
     /// <summary>The processes that live. A process that was seen once stays a member whatever it changes.</summary>
     /// <param name="age">How old the look at <c>/proc</c> may be.</param>
@@ -19,6 +45,9 @@ internal sealed class ProcessTree(int leader, IReadOnlyList<string> marks)
         foreach (var (id, started) in members.ToList())
             if (!table.TryGetValue(id, out var now) || now.Started != started)
                 members.Remove(id);
+        foreach (var id in group?.Processes ?? [])
+            if (table.TryGetValue(id, out var entry))
+                members.TryAdd(id, entry.Started);
         for (var grown = true; grown;)
         {
             grown = false;
@@ -38,10 +67,22 @@ internal sealed class ProcessTree(int leader, IReadOnlyList<string> marks)
     /// <summary>Sends a signal to all processes.</summary>
     public void Signal(int signal)
     {
+        if (signal == UnixNative.SIGKILL)
+            group?.Kill();
         _ = UnixNative.kill(-leader, signal);
         foreach (var entry in Look(TimeSpan.Zero))
             if (entry.Group != leader)
                 _ = UnixNative.kill(entry.Id, signal);
+    }
+
+    /// <summary>
+    /// Whether an orphan without a mark, which left its session and cleared its environment, can only be of this run, because no other runs.
+    /// This process starts nothing else in a session of its own.
+    /// </summary>
+    private bool IsNobodyElses(ProcessEntry entry)
+    {
+        lock (Gate)
+            return group is null && entry.Parent == Environment.ProcessId && entry.Session != OwnSession.Value && Leaders.Count == 1 && Leaders.Contains(leader);
     }
 
     private bool IsOurs(ProcessEntry entry)
@@ -49,7 +90,11 @@ internal sealed class ProcessTree(int leader, IReadOnlyList<string> marks)
         if (entry.Id == leader || entry.Session == leader || entry.Group == leader || members.ContainsKey(entry.Parent))
             return true;
         // An orphan has become a child of this process, the subreaper, or of init.
-        if ((entry.Parent != Environment.ProcessId && entry.Parent != 1) || entry.Zombie || strangers.Contains((entry.Id, entry.Started)))
+        if ((entry.Parent != Environment.ProcessId && entry.Parent != 1) || entry.Zombie)
+            return false;
+        if (IsNobodyElses(entry))
+            return true;
+        if (strangers.Contains((entry.Id, entry.Started)))
             return false;
         if (ProcessTable.HasEnvironment(entry.Id, marks))
             return true;

@@ -45,6 +45,16 @@ internal static partial class ProgramEnvironment
         var cores = Number((int)Math.Max(1, Math.Round(spec.Resources.Cpus ?? (double)Environment.ProcessorCount / host.Slots)));
         foreach (var name in (string[])["OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS"])
             variables[name] = cores;
+        // Without GPUs in the sweep file a program sees those of the node.
+        if (spec.Resources != new ResourceRequest())
+        {
+            variables["CUDA_DEVICE_ORDER"] = "PCI_BUS_ID";
+            variables["CUDA_VISIBLE_DEVICES"] = string.Join(',', start.Devices);
+        }
+        else if (host.Variable("CUDA_VISIBLE_DEVICES") is { } visible)
+        {
+            variables["CUDA_VISIBLE_DEVICES"] = visible;
+        }
         foreach (var (name, given) in spec.Environment)
             if ((given ?? host.Variable(name)) is { } value)
                 variables[name] = value;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sweeps.Core;
+using Sweeps.Log;
 using Sweeps.Programs.Python;
 using Sweeps.Training;
 
@@ -11,8 +12,8 @@ public sealed record ProgramHost
     /// <summary>The folder of a sweep's runs while they are trained: one folder per assignment, deleted at its end.</summary>
     public required Func<string, string> Work { get; init; }
 
-    /// <summary>The folder of a sweep with the output of its runs, which is kept.</summary>
-    public required Func<string, string> Logs { get; init; }
+    /// <summary>Keeps the output of runs.</summary>
+    public required IRunOutputs Outputs { get; init; }
 
     /// <summary>The folder of a sweep with the artifacts of its runs, which is kept.</summary>
     public required Func<string, string> Artifacts { get; init; }

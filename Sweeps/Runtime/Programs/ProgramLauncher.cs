@@ -40,9 +40,16 @@ internal static class ProgramLauncher
             : ProgramCommand.Default;
     }
 
-    /// <summary>The working folder and the program as the command names it. Throws <see cref="ProgramException"/> when it is not there.</summary>
+    /// <summary>
+    /// The working folder and the program as the command names it. Throws <see cref="ProgramException"/> when it is not there, or when this node
+    /// may not run it.
+    /// </summary>
     public static (string Folder, string? Program) Locate(ProgramSpec spec, ProgramHost host)
     {
+        if (ProgramPolicy.Refusal(spec, host) is { } refusal)
+            throw new ProgramException($"{spec.Name} may not run on this node: {refusal}.", permanent: false);
+        if (host.Allowed is { } allowed)
+            return (ProgramPolicy.FolderOf(spec, allowed)!, spec.Program);
         var folder = spec.Folder ?? Environment.CurrentDirectory;
         if (spec.Program is { } program && !File.Exists(Path.Combine(folder, program)))
             throw new ProgramException($"There is no program '{program}' in {folder}.", permanent: true);

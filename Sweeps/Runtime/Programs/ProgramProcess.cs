@@ -66,14 +66,22 @@ internal sealed unsafe class ProgramProcess : IDisposable
     {
         var (output, outputEnd) = UnixNative.Pipe();
         var (errors, errorsEnd) = UnixNative.Pipe();
-        var error = UnixNative.Spawn(start.File, start.Arguments, start.Environment, start.Folder, outputEnd, errorsEnd, out var id);
-        _ = UnixNative.close(outputEnd);
-        _ = UnixNative.close(errorsEnd);
-        if (error == 0)
-            return new ProgramProcess(id, output, errors, reports);
-        _ = UnixNative.close(output);
-        _ = UnixNative.close(errors);
-        throw new IOException(Marshal.GetPInvokeErrorMessage(error));
+        try
+        {
+            var error = UnixNative.Spawn(start.File, start.Arguments, start.Environment, start.Folder, outputEnd, errorsEnd, out var id);
+            return error == 0 ? new ProgramProcess(id, output, errors, reports) : throw new IOException(Marshal.GetPInvokeErrorMessage(error));
+        }
+        catch
+        {
+            _ = UnixNative.close(output);
+            _ = UnixNative.close(errors);
+            throw;
+        }
+        finally
+        {
+            _ = UnixNative.close(outputEnd);
+            _ = UnixNative.close(errorsEnd);
+        }
     }
 
     /// <summary>

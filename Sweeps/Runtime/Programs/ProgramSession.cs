@@ -17,8 +17,10 @@ internal sealed class ProgramSession : ITrainingSession
 
     private readonly ProgramSpec spec;
     private readonly RunStart start;
+    private readonly ProgramEvidence evidence;
     private readonly TimeProvider time;
     private readonly Queue<ProgramReport> reports = [];
+    private readonly List<(string, string)> notes = [];
     private readonly LastLines lines = new();
     private ReportReader reader;
     private LineSplitter output, errors, reported;
@@ -29,16 +31,17 @@ internal sealed class ProgramSession : ITrainingSession
     private ProcessTree? tree;
     private LimitWatch? limits;
     private (int Reports, int Verdicts) pipes = (-1, -1);
+    private string? noted;
     private int? until;
     private int reached;
     private bool first, fromZero, interrupted, spoke;
     private int? asked;
     private Verdict? ending;
-    private long reportedAt, copiedAt;
+    private long reportedAt, copiedAt, outOfMemory;
 
-    public ProgramSession(ProgramSpec spec, RunStart start, TimeProvider time)
+    public ProgramSession(ProgramSpec spec, RunStart start, ProgramEvidence evidence, TimeProvider time)
     {
-        (this.spec, this.start, this.time) = (spec, start, time);
+        (this.spec, this.start, this.evidence, this.time) = (spec, start, evidence, time);
         (reader, output, errors, reported) = Readers();
     }
 
@@ -78,6 +81,7 @@ internal sealed class ProgramSession : ITrainingSession
                 throw Failure($"was ended: {exceeded}", permanent: true);
             }
             process.Wait(Step, Read);
+            log!.FlushWhenDue();
         }
     }
 
@@ -131,6 +135,16 @@ internal sealed class ProgramSession : ITrainingSession
     public IReadOnlyDictionary<string, double> EvaluateTest() => new Dictionary<string, double>();
 
     /// <inheritdoc/>
+    public IReadOnlyList<(string Topic, string Text)> TakeNotes()
+    {
+        if (notes.Count == 0)
+            return [];
+        var taken = notes.ToArray();
+        notes.Clear();
+        return taken;
+    }
+
+    /// <inheritdoc/>
     public void End(Verdict verdict) => ending = verdict;
 
     /// <inheritdoc/>
@@ -175,7 +189,7 @@ internal sealed class ProgramSession : ITrainingSession
             Directory.Delete(folders.Root, recursive: true);
         Directory.CreateDirectory(folders.Root);
         checkpoint = new CheckpointFolder(folders.Checkpoint, folders.Copy, spec.Limits.Checkpoint);
-        log = new RunLog(Host.Logs(start.Sweep), start.Run, spec.Limits.Log);
+        log = new RunLog(Host.Outputs, start.Sweep, start.Run, spec.Limits.Log, time);
     }
 
     private void Launch()
@@ -192,11 +206,23 @@ internal sealed class ProgramSession : ITrainingSession
             until = start.WaitAt.FirstOrDefault(epoch => epoch > reached) is > 0 and < SweepSpec.LargestEpochs and var next ? next : null;
             var prepared = ProgramLauncher.Prepare(spec, start, Host, folders, Epoch, until);
             (reader, output, errors, reported) = Readers();
+            if (evidence.Of(prepared) is var text && text != noted)
+                notes.Add((NoteTopic.Program, noted = text));
             UnixNative.BecomeSubreaper();
             log!.Note($"{Shell(prepared.Arguments)} (generation {start.Generation}, from epoch {Epoch + 1})");
-            process = ProgramProcess.Start(prepared, pipes.Reports);
-            tree = new ProcessTree(process.Id, ProgramEnvironment.Marks(start));
-            limits = new LimitWatch(spec.Limits, time, folders.Artifacts);
+            outOfMemory = OomKills();
+            var group = ProgramCgroup.Create(spec.Limits);
+            try
+            {
+                process = ProgramProcess.Start(group?.Enter(prepared) ?? prepared, pipes.Reports);
+            }
+            catch
+            {
+                group?.Dispose();
+                throw;
+            }
+            tree = new ProcessTree(process.Id, ProgramEnvironment.Marks(start), group);
+            limits = new LimitWatch(spec.Limits, time, folders.Artifacts, folders.Checkpoint);
             (first, asked) = (true, null);
             reportedAt = time.GetTimestamp();
         }
@@ -270,9 +296,11 @@ internal sealed class ProgramSession : ITrainingSession
         errors.End();
         if (reports.Count > 0)
             return null;
+        var memory = exit.Signal != UnixNative.SIGKILL ? "" : tree!.OutOfMemory ? ": out of memory, more than limits.memory"
+            : OomKills() > outOfMemory ? ": this machine ran out of memory" : "";
         StopTree(gently: false);
         if (!exit.Success)
-            throw Failure(exit.ToString() + (Epoch > 0 ? $" after epoch {Epoch}" : ""), permanent: exit.Signal == 0);
+            throw Failure(exit.ToString() + (Epoch > 0 ? $" after epoch {Epoch}" : "") + memory, permanent: exit.Signal == 0);
         if (!spoke && Epoch == 0)
             throw Failure(NoReport(), permanent: true);
         // It ended where it was asked to, and further than any start before it: it may go on from there.
@@ -282,6 +310,22 @@ internal sealed class ProgramSession : ITrainingSession
             return null;
         }
         return new EpochReport(Epoch, new Dictionary<string, double>(), 0, Last: true);
+    }
+
+    /// <summary>How many processes the kernel has ended for want of memory since the machine started; 0 where it does not count them.</summary>
+    private static long OomKills()
+    {
+        const string Counter = "oom_kill ";
+        try
+        {
+            return OperatingSystem.IsLinux() && File.ReadLines("/proc/vmstat").FirstOrDefault(line => line.StartsWith(Counter, StringComparison.Ordinal)) is { } line
+                ? long.Parse(line.AsSpan(Counter.Length), CultureInfo.InvariantCulture)
+                : 0;
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
     }
 
     private string NoReport()
@@ -340,6 +384,7 @@ internal sealed class ProgramSession : ITrainingSession
                 break;
         }
         process.Dispose();
+        tree.Dispose();
         (process, tree) = (null, null);
     }
 

@@ -8,9 +8,11 @@ namespace Sweeps.Programs;
 /// <param name="time">The clock that measures epochs and limits.</param>
 public sealed class ProgramTrainable(ProgramSpec spec, TimeProvider time) : ITrainable
 {
+    private readonly ProgramEvidence evidence = new(spec);
+
     /// <inheritdoc/>
     public ITrainingSession Start(Configuration configuration, ulong seed) => Start(new RunStart(configuration, seed));
 
     /// <inheritdoc/>
-    public ITrainingSession Start(RunStart start) => new ProgramSession(spec, start, time);
+    public ITrainingSession Start(RunStart start) => new ProgramSession(spec, start, evidence, time);
 }

@@ -1,60 +1,74 @@
 using System.Text;
+using Sweeps.Log;
 
 namespace Sweeps.Programs;
 
 /// <summary>
-/// The output of a run, appended to a file. At half of its limit the file becomes the older half, <c>r000017.1.log</c>, and replaces the one
-/// before, so that the newest output is kept.
+/// The output of a run on its way to the store. It is written twice per second, and earlier when much has come; what the store does not take is
+/// dropped, because a run must not wait for its log.
 /// </summary>
-/// <param name="folder">The folder of the sweep's logs.</param>
+/// <param name="outputs">The store.</param>
+/// <param name="sweep">The sweep.</param>
 /// <param name="run">The run.</param>
-/// <param name="limit">The most bytes of both files together.</param>
-internal sealed class RunLog(string folder, int run, long limit) : IDisposable
+/// <param name="limit">The most bytes that the store keeps for the run.</param>
+/// <param name="time">The clock.</param>
+internal sealed class RunLog(IRunOutputs outputs, string sweep, int run, long limit, TimeProvider time) : IDisposable
 {
-    private FileStream? file;
+    private const int Much = 1 << 18;
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>The files of a run's output, the older half first; not all of them need exist.</summary>
-    public static IReadOnlyList<string> Files(string folder, int run) =>
-        [Path.Combine(folder, $"{ProgramHost.NameOf(run)}.1.log"), Path.Combine(folder, $"{ProgramHost.NameOf(run)}.log")];
+    private readonly List<byte> buffer = [];
+    private long? position;
+    private long writtenAt = time.GetTimestamp();
 
-    /// <summary>Appends output. A disk that is full loses output, not the run.</summary>
+    /// <summary>Adds output.</summary>
     public void Write(ReadOnlySpan<byte> bytes)
     {
-        try
+        buffer.AddRange(bytes);
+        if (buffer.Count >= Much && outputs.MostPerSecond == long.MaxValue)
+            Flush();
+        else
+            FlushWhenDue();
+        if (buffer.Count > 2 * Much)
         {
-            file ??= Open();
-            if (file.Length + bytes.Length > limit / 2 && file.Length > 0)
-                Rotate();
-            file.Write(bytes[^(int)Math.Min(bytes.Length, limit / 2)..]);
-            file.Flush();
-        }
-        catch (IOException)
-        {
-            Dispose();
+            // The store takes no more: the newest output is kept.
+            position += buffer.Count - Much;
+            buffer.RemoveRange(0, buffer.Count - Much);
         }
     }
 
-    /// <summary>Appends a line of this product, so that it is seen where the program's own output is read.</summary>
+    /// <summary>Adds a line of this product, so that it is seen where the program's own output is read.</summary>
     public void Note(string text) => Write(Encoding.UTF8.GetBytes($"[sweep] {text}\n"));
 
-    /// <inheritdoc/>
-    public void Dispose()
+    /// <summary>Writes what has come if that was not done lately.</summary>
+    public void FlushWhenDue()
     {
-        file?.Dispose();
-        file = null;
+        if (buffer.Count > 0 && time.GetElapsedTime(writtenAt) >= Interval)
+            Flush();
     }
 
-    private FileStream Open()
-    {
-        Directory.CreateDirectory(folder);
-        return new FileStream(Files(folder, run)[1], FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-    }
+    /// <summary>Writes what has come. Called on the thread of a slot, which waits for the store.</summary>
+    public void Dispose() => Flush();
 
-    private void Rotate()
+    private void Flush()
     {
-        Dispose();
-        var names = Files(folder, run);
-        File.Move(names[1], names[0], overwrite: true);
-        file = Open();
+        if (buffer.Count == 0)
+            return;
+        writtenAt = time.GetTimestamp();
+        var most = (int)Math.Min(outputs.MostPerSecond / 2, buffer.Count);
+        using var cancel = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        try
+        {
+            position ??= outputs.EndAsync(sweep, run, cancel.Token).GetAwaiter().GetResult();
+            var skipped = buffer.Count - most;
+            outputs.AppendAsync(sweep, run, position.Value + skipped, buffer.ToArray().AsMemory(skipped), limit, cancel.Token).GetAwaiter().GetResult();
+            position += buffer.Count;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or OperationCanceledException or System.Data.Common.DbException)
+        {
+            // A full disk or an unreachable store loses output, not the run.
+            position = null;
+        }
+        buffer.Clear();
     }
 }

@@ -127,6 +127,7 @@ public sealed partial class RunDriver : IDisposable
             while (!cut.IsCancellationRequested)
             {
                 var report = session.NextUnreported() ?? await session.TrainEpochAsync(cut.Token);
+                await SendNotesAsync(cut.Token);
                 if (Waits(report))
                     await AwaitVerdictAsync(reports, report, cut.Token);
                 else
@@ -140,6 +141,12 @@ public sealed partial class RunDriver : IDisposable
         {
             // A verdict or a drain: EndAsync distinguishes them.
         }
+    }
+
+    private async Task SendNotesAsync(CancellationToken cancel)
+    {
+        foreach (var (topic, text) in session.TakeNotes())
+            await SendAsync<Acknowledged>(new NoteRun(context.Node, assignment.Run, assignment.Generation, topic, text), cancel);
     }
 
     private async Task AwaitVerdictAsync(ReportQueue reports, EpochReport report, CancellationToken cut)
@@ -188,6 +195,7 @@ public sealed partial class RunDriver : IDisposable
         RunFailed(context.Logger, context.Coordinator.Sweep, assignment.Run, assignment.Generation, error);
         try
         {
+            await SendNotesAsync(cancel);
             await SendAsync(new FailRun(context.Node, assignment.Run, assignment.Generation, Describe(error), permanent), cancel);
             return RunOutcome.Failed;
         }

@@ -190,6 +190,9 @@ internal sealed partial class RunSession(RunContext context, Assignment assignme
         }
     }
 
+    /// <summary>What is to be recorded about the run since the last call.</summary>
+    public IReadOnlyList<(string Topic, string Text)> TakeNotes() => training?.TakeNotes() ?? [];
+
     private Task<ITrainingSession> StartAsync() => slot.RunAsync(() =>
     {
         var started = context.Trainable.Start(new HostedRunStart(assignment.Configuration, assignment.Seed)
@@ -199,6 +202,7 @@ internal sealed partial class RunSession(RunContext context, Assignment assignme
             Generation = assignment.Generation,
             Objective = context.Objective.Name,
             WaitAt = [.. assignment.WaitAt.Where(epoch => epoch < assignment.UntilEpoch), assignment.UntilEpoch],
+            Devices = slot.Devices,
             Host = context.Programs,
         });
         slot.Share((started as IDividedSession)?.Team);

@@ -30,6 +30,10 @@ internal sealed record ClusterClient(Action<TlsOptions>? Tls = null)
         return address?.ToParsableString();
     });
 
+    /// <summary>What keeps a sweep from progress.</summary>
+    public Task<string[]> ObstaclesAsync(ClusterHarness cluster, string sweep) => AskAsync(
+        cluster, grains => grains.GetGrain<ISweepDirectoryGrain>(ISweepDirectoryGrain.Key).Obstacles(sweep));
+
     private async Task<T> AskAsync<T>(ClusterHarness cluster, Func<IGrainFactory, Task<T>> ask)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());

@@ -18,6 +18,7 @@ public sealed class CommandJsonTests
         new ReleaseRun("node", 1, 2),
         new FailRun("node", 1, 2, "out of memory", Permanent: true),
         new LoseNode("node"),
+        new NoteRun("node-1", 3, 2, NoteTopic.Program, "train.py 0123456789ab"),
         new Tick(),
         new RecordTest(1, 2, Metrics, "no data"),
         new Steer(new SweepSteered("ann", "a hunch", new SteerAction.Enqueue(Lr), "id")),

@@ -56,6 +56,8 @@ internal static class Sample
             new RunReleased(0, 3, "node-1"),
             new EpochsWasted(0, 3, 2),
             new EpochsWasted(0, 3, 2, "The checkpoint is of another model."),
+            new RunNoted(0, 3, NoteTopic.Program, "train.py 0123456789ab, Python 3.11.2"),
+            new RunNoted(0, 3, NoteTopic.Differs, "epoch 2 was trained again"),
             new TestEvaluated(0, 9, metrics),
             new TestEvaluated(0, 9, new Dictionary<string, double>(), "There is no such data set."),
             new SweepSteered("somebody", "because", new SteerAction.Pause()),

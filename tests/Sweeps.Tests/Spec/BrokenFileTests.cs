@@ -42,7 +42,7 @@ public class BrokenFileTests
     [InlineData(Head + "parameters: {x: {value: 1}}\nearly_terminate: {type: hyperband, max_iter: 9}", 4, 18, "'hyperband' needs 'min_iter'")]
     [InlineData(Head + "parameters: {x: {value: 1}}\nearly_terminate: [{type: asha}, {type: hyperband, min_iter: 1}]", 4, 33, "a second ladder of rungs")]
     [InlineData("method: random\nmetrics: [{name: a}, {name: b}]\nparameters: {x: {value: 1}}", 2, 1, "'metrics' belongs to W&B's custom schedulers")]
-    [InlineData("metric: {name: x}\nmethod: random\ncommand: [\"${env}\", \"${args_jsn}\"]\nparameters: {x: {value: 1}}", 2, 21, "Unknown macro '${args_jsn}'. Did you mean '${args_json}'?")]
+    [InlineData("metric: {name: x}\nmethod: random\ncommand: [\"${env}\", \"${args_jsn}\"]\nparameters: {x: {value: 1}}", 3, 21, "Unknown macro '${args_jsn}'. Did you mean '${args_json}'?")]
     [InlineData("method: random\nparameters:\n  a: {values: [1, 2]}\n  b: {when: {c: 1}, value: 3}", 4, 14, "names an unknown parameter 'c'")]
     [InlineData("method: random\nparameters:\n  a: {values: [1, 2]}\n  b: {when: {a: 3}, value: 3}", 4, 17, "'a' can never be the integer 3: expected one of: 1, 2")]
     [InlineData("method: random\nparameters:\n  a: {min: 0.0, max: 1.0}\n  b: {when: {a: 0}, value: 3}", 4, 14, "depends on 'a', which is uniform")]

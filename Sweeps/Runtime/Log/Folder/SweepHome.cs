@@ -32,8 +32,8 @@ public sealed class SweepHome
     /// <summary>A copy of the current sweep file for people; the program reads it from the log.</summary>
     public string SweepFile(string sweep) => System.IO.Path.Combine(Folder(sweep), "sweep.yaml");
 
-    /// <summary>The output of a sweep's programs.</summary>
-    public string Logs(string sweep) => System.IO.Path.Combine(Folder(sweep), "logs");
+    /// <summary>The output of a run's program.</summary>
+    public string Logs(string sweep, int run) => System.IO.Path.Combine(Folder(sweep), "logs", $"r{run:D6}");
 
     /// <summary>The files that a sweep's programs left.</summary>
     public string Artifacts(string sweep) => System.IO.Path.Combine(Folder(sweep), "artifacts");

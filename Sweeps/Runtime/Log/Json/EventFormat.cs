@@ -30,6 +30,7 @@ internal static class EventFormat
         RunLost => "run_lost",
         RunReleased => "run_released",
         EpochsWasted => "epochs_wasted",
+        RunNoted => "run_noted",
         TestEvaluated => "test_evaluated",
         SweepCreated => "sweep_created",
         SweepSteered => "sweep_steered",

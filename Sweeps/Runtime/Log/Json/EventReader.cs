@@ -77,6 +77,8 @@ internal sealed class EventReader
         "run_released" => new RunReleased(f.Number(f.Run, "run"), f.Number(f.Generation, "generation"), f.Need(f.Node, "node")),
         "epochs_wasted" => new EpochsWasted(
             f.Number(f.Run, "run"), f.Number(f.Generation, "generation"), f.Number(f.Epochs, "epochs"), f.Why),
+        "run_noted" => new RunNoted(
+            f.Number(f.Run, "run"), f.Number(f.Generation, "generation"), f.Need(f.Topic, "topic"), f.Need(f.Note, "note")),
         "test_evaluated" => new TestEvaluated(f.Number(f.Run, "run"), f.Number(f.Epoch, "epoch"), f.Need(f.Metrics, "metrics"), f.Error),
         "sweep_created" => new SweepCreated(f.Need(f.Sweep, "sweep"), f.Need(f.Spec, "spec"), f.Need(f.By, "by")),
         "sweep_steered" => new SweepSteered(f.Need(f.By, "by"), f.Need(f.Why, "why"), f.Need(f.Action, "action"), f.Id),
@@ -105,7 +107,7 @@ internal struct EventFields
     public double Seconds;
     public Verdict Verdict;
     public bool Permanent;
-    public string? Node, Sweep, Spec, By, Why, Error, Note, Id;
+    public string? Node, Sweep, Spec, By, Why, Error, Note, Topic, Id;
     public SweepOutcome? Outcome;
     public Configuration? Configuration;
     public IReadOnlyDictionary<string, double>? Metrics;
@@ -174,6 +176,8 @@ internal struct EventFields
             Seen = json.GetInt64();
         else if (name.SequenceEqual("note"u8))
             Note = json.GetString();
+        else if (name.SequenceEqual("topic"u8))
+            Topic = strings.Get(ref json);
         else if (name.SequenceEqual("epochs"u8))
             Epochs = json.GetInt32();
         else if (name.SequenceEqual("error"u8))

@@ -114,6 +114,11 @@ internal sealed class EventWriter : IDisposable
                 if (wasted.Why is { } whyWasted)
                     json.WriteString("why"u8, whyWasted);
                 break;
+            case RunNoted noted:
+                Run(noted.Run, noted.Generation);
+                json.WriteString("topic"u8, noted.Topic);
+                json.WriteString("note"u8, noted.Text);
+                break;
             case TestEvaluated evaluated:
                 json.WriteNumber("run"u8, evaluated.Run);
                 json.WriteNumber("epoch"u8, evaluated.Epoch);

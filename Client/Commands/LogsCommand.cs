@@ -1,0 +1,70 @@
+using System.CommandLine;
+using Client.Sources;
+using Sweeps.Core;
+using Sweeps.Files;
+using Sweeps.Programs;
+
+namespace Client.Commands;
+
+/// <summary><c>sweep logs</c></summary>
+public sealed class LogsCommand : SweepCommand
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.3);
+
+    private readonly Argument<int> run = CommonArguments.Run();
+    private readonly Argument<string?> sweep = CommonArguments.Sweep();
+    private readonly Option<bool> follow = new("--follow", "-f") { Description = "Go on with new output until the run ends." };
+    private readonly Option<int?> tail = new("--tail", "-n") { Description = "Only so many lines from the end of what is there.", HelpName = "lines" };
+
+    public LogsCommand() : base("logs", "The output of a run's program; the newest part of it when there is much.")
+    {
+        Arguments.Add(run);
+        Arguments.Add(sweep);
+        Options.Add(follow);
+        Options.Add(tail);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancel)
+    {
+        await using var source = context.OpenSource();
+        var id = await source.ResolveAsync(parse.GetValue(sweep), cancel);
+        var history = await source.FoldAsync(id, cancel);
+        var number = history.Run(parse.GetValue(run)).Number;
+        if (history.Spec.Trainable is not ProgramSpec)
+            throw new UsageException($"Sweep {id} runs no program: its runs have no output. What happened to a run says `sweep why {number} {id}`.");
+        var writer = context.Terminal.Out.Profile.Out.Writer;
+        var lines = new List<string>();
+        var splitter = new LineSplitter(line => lines.Add(PlainText.Escape(line)));
+        var position = 0L;
+        for (var (first, over) = (true, false); ; first = false)
+        {
+            // The state before the output: what a run wrote last is read after it was seen to have ended.
+            over = !first && IsOver((await source.FoldAsync(id, cancel)).State, number);
+            position = await ReadAsync(source, id, number, position, splitter, cancel);
+            if (!parse.GetValue(follow) || over)
+                splitter.End();
+            foreach (var line in first && parse.GetValue(tail) is { } most ? lines.TakeLast(most) : lines)
+                await writer.WriteLineAsync(line);
+            await writer.FlushAsync(cancel);
+            lines.Clear();
+            if (!parse.GetValue(follow) || over)
+                return ExitCode.Done;
+            if (!first)
+                await Task.Delay(Interval, cancel);
+        }
+    }
+
+    private static bool IsOver(SweepState state, int run) => state.Runs[run].Over || state.Status == SweepStatus.Ended;
+
+    /// <summary>Reads what there is. Returns the position after it.</summary>
+    private static async Task<long> ReadAsync(ISweepSource source, string sweep, int run, long position, LineSplitter splitter, CancellationToken cancel)
+    {
+        while (await source.OutputAsync(sweep, run, position, cancel) is { Bytes.Length: > 0 } piece)
+        {
+            splitter.Add(piece.Bytes);
+            position = piece.Position + piece.Bytes.Length;
+        }
+        return position;
+    }
+}

@@ -1,0 +1,20 @@
+using Orleans;
+using Orleans.CodeGeneration;
+using Orleans.Concurrency;
+
+namespace Grains.Contracts;
+
+/// <summary>
+/// Returns the output of runs' programs to clients that can reach the cluster but not its store. Key: that of the sweep's coordinator.
+/// </summary>
+[Version(1), Alias("sweeps.output")]
+public interface IOutputGrain : IGrainWithStringKey
+{
+    /// <summary>Returns a piece of the output of a run from a position on; empty when there is none.</summary>
+    [Alias("read"), ReadOnly]
+    Task<OutputMessage> Read(int run, long from, CancellationToken cancel = default);
+}
+
+/// <summary>A piece of output with the position of its first byte.</summary>
+[GenerateSerializer, Immutable, Alias("sweeps.output-piece")]
+public sealed record OutputMessage([property: Id(0)] long Position, [property: Id(1)] byte[] Bytes);

@@ -1,0 +1,46 @@
+namespace Sweeps.Programs;
+
+/// <summary>
+/// Which programs a node runs. A cluster's node runs files of its own folders only, with an interpreter or directly, so that whoever can submit
+/// a sweep cannot run anything else.
+/// </summary>
+public static class ProgramPolicy
+{
+    private static readonly string[] RefusedVariables = ["PATH", "BASH_ENV", "ENV", "IFS", "PERL5LIB", "PERL5OPT", "RUBYOPT", "NODE_OPTIONS"];
+    private static readonly string[] RefusedPrefixes = ["LD_", "DYLD_", "PYTHON"];
+
+    /// <summary>Why a node does not run a program, for people; null when it does.</summary>
+    public static string? Refusal(ProgramSpec spec, ProgramHost? host)
+    {
+        if (host is null)
+            return "it runs no programs; to have it run them, start it with --programs FOLDER";
+        if (host.Allowed is not { } allowed)
+            return null;
+        if (spec.Program is null)
+            return "a node runs files of its --programs folders only: name one with 'program', and write ${program} in 'command'";
+        if (spec.Environment.Keys.FirstOrDefault(name => RefusedVariables.Contains(name) || RefusedPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))) is { } variable)
+            return $"'env' may not set {variable} on a node of a cluster, because it can change which program is run";
+        if (FolderOf(spec, allowed) is null)
+            return $"the program '{spec.Program}' is not in its folders of programs ({string.Join(", ", allowed)})";
+        var before = spec.Command.TakeWhile(entry => entry != "${program}").ToList();
+        return spec.Command.Count == 0 || (before.Count < spec.Command.Count && before.All(entry => entry is "${env}" or "${interpreter}" || IsInterpreter(entry)))
+            ? null
+            : "before ${program} a node of a cluster takes only ${env}, ${interpreter} and the names of interpreters, such as sh or python3.11";
+    }
+
+    /// <summary>The working folder of a program on a node with these folders: its own if it is in one of them, else the first that has the program.</summary>
+    internal static string? FolderOf(ProgramSpec spec, IReadOnlyList<string> allowed) =>
+        (spec.Folder is { } own && allowed.Any(folder => IsInside(own, folder)) ? [own, .. allowed] : allowed).FirstOrDefault(folder =>
+            Path.GetFullPath(spec.Program!, folder) is var file && File.Exists(file) && allowed.Any(permitted => IsInside(Real(file), permitted)));
+
+    private static bool IsInterpreter(string entry) =>
+        entry is "sh" or "bash" or "Rscript" or "julia" or "node" or "ruby" or "perl"
+        || (entry.StartsWith("python", StringComparison.Ordinal) && entry["python".Length..].All(c => char.IsAsciiDigit(c) || c == '.'));
+
+    private static bool IsInside(string path, string folder) =>
+        Path.GetRelativePath(Real(folder), path) is var relative && relative != ".." && !relative.StartsWith($"..{Path.DirectorySeparatorChar}", StringComparison.Ordinal) && !Path.IsPathRooted(relative);
+
+    /// <summary>The path without symbolic links at its end.</summary>
+    private static string Real(string path) =>
+        (Directory.Exists(path) ? Directory.ResolveLinkTarget(path, returnFinalTarget: true) : File.ResolveLinkTarget(path, returnFinalTarget: true))?.FullName ?? path;
+}
