@@ -13,10 +13,7 @@ public sealed record Gpu(string Uuid, string Name);
 /// The cores, memory and GPUs of a node, which are dealt to the runs that ask for them (<see cref="ResourceRequest"/>). Shares of GPUs are packed:
 /// the fullest device that fits is taken. Thread-safe.
 /// </summary>
-/// <param name="cpus">The number of cores.</param>
-/// <param name="memory">Bytes.</param>
-/// <param name="gpus">The GPUs.</param>
-public sealed class NodeResources(double cpus, long memory, IReadOnlyList<Gpu> gpus)
+public sealed class NodeResources
 {
     // A share that was given back must fit again although 1 − 0.1 − 0.2 + 0.2 + 0.1 is not exactly 1.
     private const double Rounding = 1e-9;
@@ -24,9 +21,21 @@ public sealed class NodeResources(double cpus, long memory, IReadOnlyList<Gpu> g
     private static readonly TimeSpan QueryLimit = TimeSpan.FromSeconds(10);
 
     private readonly Lock gate = new();
-    private readonly double[] freeGpus = [.. gpus.Select(_ => 1.0)];
-    private double freeCpus = cpus;
-    private long freeMemory = memory;
+    private readonly double cpus;
+    private readonly long memory;
+    private readonly IReadOnlyList<Gpu> gpus;
+    private readonly double[] freeGpus;
+    private double freeCpus;
+    private long freeMemory;
+
+    /// <param name="cpus">The number of cores.</param>
+    /// <param name="memory">Bytes.</param>
+    /// <param name="gpus">The GPUs.</param>
+    public NodeResources(double cpus, long memory, IReadOnlyList<Gpu> gpus)
+    {
+        (this.cpus, this.memory, this.gpus) = (cpus, memory, gpus);
+        (freeCpus, freeMemory, freeGpus) = (cpus, memory, [.. gpus.Select(_ => 1.0)]);
+    }
 
     /// <summary>The GPUs.</summary>
     public IReadOnlyList<Gpu> Gpus => gpus;

@@ -187,6 +187,19 @@ public sealed class StoreComplianceTests(PostgresFixture postgres) : IDisposable
     }
 
     [Theory, MemberData(nameof(Stores))]
+    public async Task A_checkpoint_of_many_megabytes_is_kept_whole_behind_the_fence(string store)
+    {
+        var (log, checkpoints) = await NewAsync(store);
+        await log.AppendAsync("a", [Created(1)], default);
+        var large = new byte[PostgresCheckpoints.PieceLength + 12_345];
+        new Random(3).NextBytes(large);
+        Assert.True(await checkpoints.SaveAsync("a", new StoredCheckpoint(0, 1, 2, large), default));
+        Assert.False(await checkpoints.SaveAsync("a", new StoredCheckpoint(0, 2, 1, large), default));
+
+        Assert.True((await checkpoints.LoadAsync("a", 0, default))!.Data.Span.SequenceEqual(large));
+    }
+
+    [Theory, MemberData(nameof(Stores))]
     public async Task Deleted_checkpoints_are_gone_and_others_stay(string store)
     {
         var (log, checkpoints) = await NewAsync(store);

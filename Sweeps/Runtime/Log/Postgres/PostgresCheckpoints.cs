@@ -10,6 +10,9 @@ namespace Sweeps.Log.Postgres;
 /// </summary>
 public sealed class PostgresCheckpoints(NpgsqlDataSource database) : ICheckpointStore
 {
+    /// <summary>The most bytes of a checkpoint that are stored as one value.</summary>
+    internal const int PieceLength = 1 << 25;
+
     /// <inheritdoc/>
     public async Task<bool> ClaimAsync(string sweep, int run, int generation, CancellationToken cancel)
     {
@@ -42,11 +45,50 @@ public sealed class PostgresCheckpoints(NpgsqlDataSource database) : ICheckpoint
             """);
         prune.Parameters.AddWithValue(sweep);
         prune.Parameters.AddWithValue(checkpoint.Run);
+        if (checkpoint.Data.Length > PieceLength)
+            return await SaveInPiecesAsync(sweep, checkpoint, write, prune, cancel);
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(write);
         batch.BatchCommands.Add(prune);
         await batch.ExecuteNonQueryAsync(cancel);
         return write.RecordsAffected == 1;
+    }
+
+    /// <summary>
+    /// Writes the row of the checkpoint without its data, and the data in pieces, in one transaction: a value has at most 1 GB, and a message to
+    /// the server less.
+    /// </summary>
+    private async Task<bool> SaveInPiecesAsync(string sweep, StoredCheckpoint checkpoint, NpgsqlBatchCommand write, NpgsqlBatchCommand prune, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        batch.BatchCommands.Add(write);
+        batch.BatchCommands.Add(prune);
+        write.Parameters[^1].Value = Array.Empty<byte>();
+        await batch.ExecuteNonQueryAsync(cancel);
+        if (write.RecordsAffected != 1)
+            return false;
+        await ExecuteAsync("DELETE FROM checkpoint_piece WHERE sweep_id = $1 AND run = $2 AND epoch = $3", null);
+        for (var begin = 0; begin < checkpoint.Data.Length; begin += PieceLength)
+            await ExecuteAsync(
+                "INSERT INTO checkpoint_piece (sweep_id, run, epoch, piece, data) VALUES ($1, $2, $3, $4, $5)", begin / PieceLength);
+        await transaction.CommitAsync(cancel);
+        return true;
+
+        async Task ExecuteAsync(string sql, int? piece)
+        {
+            await using var command = new NpgsqlCommand(sql, connection, transaction);
+            command.Parameters.AddWithValue(sweep);
+            command.Parameters.AddWithValue(checkpoint.Run);
+            command.Parameters.AddWithValue(checkpoint.Epoch);
+            if (piece is { } number)
+            {
+                command.Parameters.AddWithValue(number);
+                command.Parameters.AddWithValue(NpgsqlDbType.Bytea, checkpoint.Data.Slice(number * PieceLength, Math.Min(PieceLength, checkpoint.Data.Length - number * PieceLength)));
+            }
+            await command.ExecuteNonQueryAsync(cancel);
+        }
     }
 
     /// <inheritdoc/>
@@ -105,10 +147,26 @@ public sealed class PostgresCheckpoints(NpgsqlDataSource database) : ICheckpoint
         while (await rows.ReadAsync(cancel))
         {
             var data = rows.GetFieldValue<byte[]>(3);
+            if (data.Length == 0)
+                data = await ReadPiecesAsync(sweep, run, rows.GetInt32(0), cancel);
             if (SHA256.HashData(data).AsSpan().SequenceEqual(rows.GetFieldValue<byte[]>(2)))
                 return new StoredCheckpoint(run, rows.GetInt32(0), rows.GetInt32(1), data);
         }
         return null;
+    }
+
+    private async Task<byte[]> ReadPiecesAsync(string sweep, int run, int epoch, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(
+            "SELECT data FROM checkpoint_piece WHERE sweep_id = $1 AND run = $2 AND epoch = $3 ORDER BY piece");
+        command.Parameters.AddWithValue(sweep);
+        command.Parameters.AddWithValue(run);
+        command.Parameters.AddWithValue(epoch);
+        await using var pieces = await command.ExecuteReaderAsync(cancel);
+        using var data = new MemoryStream();
+        while (await pieces.ReadAsync(cancel))
+            data.Write(pieces.GetFieldValue<byte[]>(0));
+        return data.ToArray();
     }
 
     /// <inheritdoc/>
