@@ -26,7 +26,10 @@ internal static class SiloStore
             services.AddSingleton<PostgresLog>();
             services.AddSingleton<WriteProbe>(provider => provider.GetRequiredService<PostgresLog>().ProbeAsync);
             services.AddSingleton<IEventLog>(Watched<PostgresLog>);
-            services.AddSingleton<ICheckpointStore, PostgresCheckpoints>();
+            services.AddSingleton<PostgresCheckpoints>();
+            services.AddSingleton<ICheckpointStore>(provider => options.Checkpoints is { } shared
+                ? new SharedCheckpoints(provider.GetRequiredService<PostgresCheckpoints>(), Path.GetFullPath(shared))
+                : provider.GetRequiredService<PostgresCheckpoints>());
             services.AddSingleton<IRunOutputs, PostgresOutputs>();
             services.AddSingleton<PostgresDatasets>();
             services.AddSingleton<ActiveSweeps>(provider => provider.GetRequiredService<PostgresLog>().ActiveAsync);
@@ -78,7 +81,9 @@ internal static class SiloStore
         return new ProgramHost
         {
             Work = sweep => Path.Combine(root, sweep),
-            Artifacts = services.GetService<SweepHome>() is { } home ? home.Artifacts : sweep => Path.Combine(root, "artifacts", sweep),
+            Artifacts = options.Artifacts is { } kept ? sweep => Path.Combine(Path.GetFullPath(kept), sweep)
+                : services.GetService<SweepHome>() is { } home ? home.Artifacts
+                : sweep => Path.Combine(root, "artifacts", sweep),
             Outputs = services.GetRequiredService<IRunOutputs>(),
             Modules = new(() => PythonModules.Unpack(Path.Combine(root, "python"))),
             Allowed = options.ProgramFolders,

@@ -18,6 +18,9 @@ public static class SiloCommandLine
           --http-port N          /metrics and /healthz (default: 8080; 0: a free one)
           --cluster-id TEXT      silos with the same id find each other (default: sweeps)
           --data FOLDER          data sets (default: SWEEP_DATA, else the cache folder)
+          --programs FOLDER,…    folders whose programs runs may start (default: none)
+          --checkpoints FOLDER   shared by all silos: checkpoints above 1 MB (default: in the store)
+          --artifacts FOLDER     files that programs leave in SWEEP_OUT
           --home FOLDER          logs and checkpoints without a store (default: SWEEP_HOME)
           --tls-certificate PEM  this silo's certificate
           --tls-key PEM          its key

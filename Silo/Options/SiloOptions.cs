@@ -35,6 +35,14 @@ public sealed record SiloOptions
     /// </summary>
     public string? Programs { get; init; }
 
+    /// <summary>
+    /// Folder, shared by all silos, for checkpoints above 1 MB; the store then has only their names. Default: none; the store has all.
+    /// </summary>
+    public string? Checkpoints { get; init; }
+
+    /// <summary>Folder in which the files that programs leave in <c>SWEEP_OUT</c> are kept. Default: with a store, until the silo starts again.</summary>
+    public string? Artifacts { get; init; }
+
     /// <summary>Folder of logs and checkpoints without a store. Default: <c>SWEEP_HOME</c>, else the user's data folder.</summary>
     public string? Home { get; init; }
 

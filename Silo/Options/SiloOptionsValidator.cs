@@ -34,6 +34,9 @@ public sealed class SiloOptionsValidator(Func<string, bool> fileExists) : IValid
 
         foreach (var folder in options.ProgramFolders.Where(folder => !Directory.Exists(folder)))
             Check(false, $"--programs names the folder '{folder}', which does not exist.");
+        foreach (var (option, folder) in ((string, string?)[])[("checkpoints", options.Checkpoints), ("artifacts", options.Artifacts)])
+            Check(folder is null || Directory.Exists(folder), $"--{option} names the folder '{folder}', which does not exist.");
+        Check(options.Checkpoints is null || options.Store is not null, "--checkpoints needs --store; without a store checkpoints are files of --home anyway.");
         Check(options.Store is not null || !options.InitStore, "--init-store needs --store.");
         Check(options.Store is null || IsConnectionString(options.Store),
             "--store is not a PostgreSQL connection string; it looks like \"Host=db;Database=sweeps;Username=…;Password=…\".");

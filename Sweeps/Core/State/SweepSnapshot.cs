@@ -5,7 +5,7 @@ namespace Sweeps.Core;
 /// </summary>
 public static class SweepSnapshot
 {
-    private const int Version = 4;
+    private const int Version = 5;
 
     /// <summary>Writes the whole state.</summary>
     public static ReadOnlyMemory<byte> Write(SweepState state)

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Engine.Data;
 using Sweeps.Core;
+using Sweeps.Core.Rules;
 using Sweeps.Files;
 using Sweeps.Files.Yaml;
 using Sweeps.Training;
@@ -87,8 +88,27 @@ public sealed partial class ProgramDescriptor : TrainableDescriptor
         var spec = (ProgramSpec)file.Spec.Trainable;
         if (spec.Program is { } program && spec.Folder is { } folder && Path.IsPathRooted(folder) && !File.Exists(Path.Combine(folder, program)))
             diagnostics.Mistake(file.TrainedLocation, $"There is no program '{program}' in {folder}. Name it relative to the folder of the sweep file, or set 'folder'.");
+        if (file.Spec.Rules.Any(rule => rule is AshaSpec or SuccessiveHalvingSpec) && !KeepsCheckpoints(spec))
+            diagnostics.Warn(file.TrainedLocation, $"Runs wait at rungs, and {spec.Name} keeps no checkpoint in SWEEP_CHECKPOINT: a run that goes on begins again at epoch 1. "
+                + "Save the state there, or choose a rule that does not make runs wait: hyperband, asha_stopping, median.");
         if (file.Spec.OpenEnded && file.Spec.Rules.FirstOrDefault(rule => rule.Plan(file.Spec.MaxEpochs)?.Brackets.Count > 0) is { } rule)
             diagnostics.Mistake(null, $"'{rule.Type}' plans all epochs beforehand: give it 'max_iter', or set the top-level 'epochs' to the epochs that the program trains.");
+    }
+
+    /// <summary>Whether the file says that the program keeps checkpoints, or the program's text names the folder or the module that does.</summary>
+    private static bool KeepsCheckpoints(ProgramSpec spec)
+    {
+        if (spec.Checkpoints is { } said)
+            return said;
+        try
+        {
+            return spec.Program is null || File.ReadAllText(Path.Combine(spec.Folder ?? ".", spec.Program)) is var text
+                && (text.Contains("SWEEP_CHECKPOINT", StringComparison.Ordinal) || text.Contains("sweep_report", StringComparison.Ordinal));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
     }
 
     /// <inheritdoc/>
