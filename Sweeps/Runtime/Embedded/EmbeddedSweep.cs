@@ -81,7 +81,7 @@ public sealed class EmbeddedSweep : IAsyncDisposable
         if (spec.Trainable is ProgramSpec)
             EndLeftovers(options.Home.Work(Sweep));
         var needs = NeedsOf(spec, out var resources);
-        using var slots = new SlotPool(options.Slots, resources);
+        using var slots = new SlotPool(options.Slots, resources: resources);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         Exception? trouble = null;
         void StoreFailed(Exception e)
