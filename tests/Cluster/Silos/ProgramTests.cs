@@ -55,7 +55,7 @@ public sealed class ProgramTests : IDisposable
         SweepLog.AssertNothingIsLostOrDoubled(disturbed);
         Assert.Equal(SweepLog.Measured(undisturbed), SweepLog.Measured(disturbed));
         Assert.Equal(SweepLog.Winner(undisturbed, "loss"), SweepLog.Winner(disturbed, "loss"));
-        Assert.Empty(disturbed.Facts<RunNoted>().Where(note => note.Topic == NoteTopic.Differs));
+        Assert.DoesNotContain(disturbed.Facts<RunNoted>(), note => note.Topic == NoteTopic.Differs);
         Assert.NotEmpty(disturbed.Facts<RunLost>());
         Assert.Contains("train.sh", Assert.Single(disturbed.Facts<RunNoted>().Select(note => note.Text).Distinct()), StringComparison.Ordinal);
         var output = await new PostgresOutputs(cluster.Database).ReadAsync("calm-abcde", 0, 0, CancellationToken.None);
