@@ -41,7 +41,10 @@ internal static class SiloProcess
         app.MapPrometheusScrapingEndpoint("/metrics");
         app.MapHealth(app.Services.GetRequiredService<NodeHealth>(), app.Services.GetRequiredService<NodeDrain>().Request);
         if (options.Dashboard)
+        {
             app.MapDashboard(options.DashboardPassword);
+            app.MapSweepPage(options.DashboardPassword, address);
+        }
         try
         {
             await app.StartAsync();

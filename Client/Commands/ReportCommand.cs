@@ -1,8 +1,6 @@
 using System.CommandLine;
 using Client.Output;
 using Client.Sources;
-using Client.Views;
-using Sweeps.Core;
 using Sweeps.Page;
 
 namespace Client.Commands;
@@ -34,20 +32,18 @@ public sealed class ReportCommand : SweepCommand
         await using var source = context.OpenSource();
         var id = await source.ResolveAsync(parse.GetValue(sweep), cancel);
         string[] ids = parse.GetValue(beside) is { } other ? [id, await source.ResolveAsync(other, cancel)] : [id];
-        var sweeps = new List<(SweepHistory History, IReadOnlyList<LoggedEvent> Log)>();
-        foreach (var one in ids)
-            sweeps.Add(await source.LogAsync(one, cancel));
         var said = new List<string>();
         if (target is not null)
         {
-            var document = SweepReport.Build([.. sweeps.Select(one => one.Log)]);
+            var document = await SweepReport.BuildAsync(new PageSource(source, context.User), ids, cancel);
             OutputFile.Write(target.FullName, document);
             said.Add($"Wrote the page of {string.Join(" and ", ids)} to {target} ({document.Length / 1024.0:N0} KB). Open it in a browser; it needs no network.");
         }
         if (folder is not null)
         {
             folder.Create();
-            var drawn = SweepFigures.Of(sweeps[0].History, sweeps[0].Log).ToList();
+            var (history, log) = await source.LogAsync(id, cancel);
+            var drawn = SweepFigures.Of(history, log).ToList();
             foreach (var (name, svg) in drawn)
                 OutputFile.Write(Path.Combine(folder.FullName, name + ".svg"), svg);
             said.Add($"Wrote {string.Join(", ", drawn.Select(figure => figure.Name + ".svg"))} to {folder}.");

@@ -17,6 +17,9 @@ public sealed class PageSource(ISweepSource source, string user) : IPageSource
     public bool CanSteer => source is not StoreSource;
 
     /// <inheritdoc/>
+    public bool CanEdit => true;
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancel) => source.ListAsync(cancel);
 
     /// <inheritdoc/>

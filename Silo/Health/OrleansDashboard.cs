@@ -29,7 +29,11 @@ internal static class OrleansDashboard
             });
     }
 
-    public static void MapDashboard(this IEndpointRouteBuilder app, string? password) => app.MapOrleansDashboard("/dashboard").AddEndpointFilter(async (context, next) =>
+    public static void MapDashboard(this IEndpointRouteBuilder app, string? password) =>
+        app.MapOrleansDashboard("/dashboard").AddEndpointFilter((context, next) => AdmitAsync(context, next, password));
+
+    /// <summary>Answers requests from this machine, or with a password those that have it.</summary>
+    public static async ValueTask<object?> AdmitAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next, string? password)
     {
         var http = context.HttpContext;
         if (password is null)
@@ -40,7 +44,7 @@ internal static class OrleansDashboard
             return await next(context);
         http.Response.Headers.WWWAuthenticate = "Basic realm=\"sweeps\", charset=\"UTF-8\"";
         return Results.StatusCode((int)HttpStatusCode.Unauthorized);
-    });
+    }
 
     /// <summary>Whether a header of basic authentication has the password. The user name is ignored.</summary>
     private static bool HasPassword(string authorization, string password)

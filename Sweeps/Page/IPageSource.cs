@@ -12,6 +12,9 @@ public interface IPageSource
     /// <summary>Whether <see cref="SteerAsync"/> can reach the sweeps' coordinators; a store is only read.</summary>
     bool CanSteer { get; }
 
+    /// <summary>Whether <see cref="Changed"/> and the action <c>enqueue</c>, which read and write sweep files, are possible.</summary>
+    bool CanEdit { get; }
+
     /// <summary>All sweeps' ids, newest first.</summary>
     Task<IReadOnlyList<string>> ListAsync(CancellationToken cancel);
 

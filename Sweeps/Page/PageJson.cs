@@ -42,20 +42,25 @@ internal sealed record SweepSummary(string Sweep)
 internal static class PageJson
 {
     /// <summary>The most runs that the page's importance is computed from; more take minutes. The answer says how many it used.</summary>
-    private const int MostAnalysed = 4000;
+    private const int MostAnalysed = 2000;
 
-    public static string Message(string text) => Write(json =>
+    public static string Message(string text) => Text("message", text);
+
+    public static string Problem(string text) => Text("problem", text);
+
+    private static string Text(string name, string text) => Write(json =>
     {
         json.WriteStartObject();
-        json.WriteString("message", text);
+        json.WriteString(name, text);
         json.WriteEndObject();
     });
 
-    public static string List(string place, bool canSteer, IEnumerable<SweepSummary> sweeps) => Write(json =>
+    public static string List(IPageSource source, IEnumerable<SweepSummary> sweeps) => Write(json =>
     {
         json.WriteStartObject();
-        json.WriteString("place", place);
-        json.WriteBoolean("canSteer", canSteer);
+        json.WriteString("place", source.Place);
+        json.WriteBoolean("canSteer", source.CanSteer);
+        json.WriteBoolean("canEdit", source.CanEdit);
         json.WriteStartArray("sweeps");
         foreach (var sweep in sweeps)
         {

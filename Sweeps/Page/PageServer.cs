@@ -24,6 +24,7 @@ public sealed class PageServer(IPageSource source, RequestGuard guard, TimeProvi
 
     private readonly ConcurrentDictionary<string, SweepFeed> feeds = new();
     private readonly ConcurrentDictionary<string, SweepSummary> ended = new();
+    private readonly ConcurrentDictionary<(string Sweep, int Run, int Epoch), string> models = new();
 
     /// <summary>Maps the page and its data.</summary>
     /// <param name="routes">The routes, or a group of them with a prefix that ends with a slash.</param>
@@ -40,6 +41,8 @@ public sealed class PageServer(IPageSource source, RequestGuard guard, TimeProvi
             Json(await feed.AtAsync(seq ?? long.MaxValue, PageJson.Analysis, cancel))));
         group.MapGet("/api/sweeps/{sweep}/whatif", (string sweep, string? rule, int? eta, long? epochs, int? slots, CancellationToken cancel) =>
             AnswerAsync(sweep, async feed => Json(await WhatIfAsync(sweep, feed, PageJson.Changes(rule, eta, epochs), slots ?? 1, cancel))));
+        group.MapGet("/api/sweeps/{sweep}/model", (string sweep, int run, CancellationToken cancel) => AnswerAsync(sweep, async feed =>
+            Json(await ModelAsync(sweep, feed, run, cancel))));
         group.MapPost("/api/sweeps/{sweep}/steer", SteerAsync);
     }
 
@@ -75,6 +78,9 @@ public sealed class PageServer(IPageSource source, RequestGuard guard, TimeProvi
 
     private static IResult Html(HttpContext http, string document)
     {
+        // The page asks for its data relative to its own address.
+        if (http.Request.Path.Value is { } path && !path.EndsWith('/'))
+            return Results.Redirect(path + "/");
         http.Response.Headers.ContentSecurityPolicy = PageDocument.ServedPolicy + "; frame-ancestors 'none'";
         return Results.Text(document, "text/html; charset=utf-8");
     }
@@ -99,7 +105,7 @@ public sealed class PageServer(IPageSource source, RequestGuard guard, TimeProvi
         var summaries = new List<SweepSummary>();
         foreach (var id in await source.ListAsync(cancel))
             summaries.Add(ended.TryGetValue(id, out var known) ? known : await SummaryAsync(id, cancel));
-        return PageJson.List(source.Place, source.CanSteer, summaries);
+        return PageJson.List(source, summaries);
     }
 
     private async Task<SweepSummary> SummaryAsync(string sweep, CancellationToken cancel)
@@ -174,6 +180,23 @@ public sealed class PageServer(IPageSource source, RequestGuard guard, TimeProvi
         var (text, spec) = await feed.LookAsync(columns => (columns.State.SpecText, columns.State.Spec), cancel);
         var changed = source.Changed(text, changes);
         return PageJson.WhatIf(spec, changed, WhatIf.Replay(log, SweepFile.Stored, _ => changed, slots));
+    }
+
+    private async Task<string> ModelAsync(string sweep, SweepFeed feed, int run, CancellationToken cancel)
+    {
+        // A model that cannot be shown is an answer and no fault of the request: the data set may be on another machine.
+        var (spec, epoch) = await feed.LookAsync(columns => (columns.State.Spec, run >= 0 && run < columns.State.Runs.Count ? columns.State.Runs[run].BestEpoch : 0), cancel);
+        if (epoch == 0)
+            return PageJson.Problem($"Run {run} has no value yet.");
+        try
+        {
+            return models.TryGetValue((sweep, run, epoch), out var known) ? known
+                : models[(sweep, run, epoch)] = await ModelJson.OfAsync(source, sweep, spec, run, cancel);
+        }
+        catch (PageRequestException problem)
+        {
+            return PageJson.Problem(problem.Message);
+        }
     }
 
     private async Task<IResult> SteerAsync(HttpContext http, string sweep)

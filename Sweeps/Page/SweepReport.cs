@@ -1,49 +1,106 @@
 using System.IO.Compression;
 using System.Text;
+using System.Text.Json;
 using Sweeps.Core;
 using Sweeps.Files;
 using Sweeps.Page.Columns;
+using Sweeps.Simulation;
 
 namespace Sweeps.Page;
 
-/// <summary>A sweep as a self-contained page: the data of its log, and its importance at some moments of it.</summary>
+/// <summary>
+/// Sweeps as a page in one file: the data of their logs, and what a page without a server cannot compute: the importance at some moments, replays under
+/// other rules, and the model of the best run.
+/// </summary>
 public static class SweepReport
 {
-    /// <summary>At how many moments the importance is computed, the end included. A page without a server cannot compute it.</summary>
+    /// <summary>At how many moments the importance is computed, the end included.</summary>
     private const int Moments = 12;
 
+    /// <summary>Longer logs are not replayed under other rules: a report should take seconds.</summary>
+    private const int MostReplayedEpochs = 200_000;
+
     /// <summary>The document of one or two sweeps.</summary>
-    /// <param name="logs">The whole logs.</param>
-    public static string Build(params IReadOnlyList<IReadOnlyList<LoggedEvent>> logs) => PageDocument.Report(
-        logs.Select(log => Columns(log).Block(level: CompressionLevel.SmallestSize)),
-        Encoding.UTF8.GetBytes(PageJson.Write(json =>
+    /// <param name="source">Where they are.</param>
+    /// <param name="sweeps">Their ids.</param>
+    /// <param name="cancel">Cancels the reading.</param>
+    public static async Task<string> BuildAsync(IPageSource source, IReadOnlyList<string> sweeps, CancellationToken cancel)
+    {
+        var (blocks, extras) = (new List<byte[]>(), new List<string>());
+        foreach (var sweep in sweeps)
         {
-            json.WriteStartObject();
-            json.WriteStartArray("sweeps");
-            foreach (var log in logs)
+            var (log, columns) = (new List<LoggedEvent>(), new SweepColumns(SweepFile.Stored));
+            await foreach (var logged in source.ReadAsync(sweep, 0, cancel))
+            {
+                log.Add(logged);
+                columns.Add(logged);
+            }
+            blocks.Add(columns.Block(level: CompressionLevel.SmallestSize));
+            var (model, noModel) = await ModelAsync(source, sweep, columns.State, cancel);
+            extras.Add(PageJson.Write(json =>
             {
                 json.WriteStartObject();
-                json.WriteStartArray("analyses");
-                var state = new SweepState(SweepFile.Stored);
-                foreach (var logged in log)
+                Analyses(json, log);
+                WhatIfs(json, source, log, columns.State);
+                json.WriteString("noModel", noModel);
+                if (model is not null)
                 {
-                    state.Apply(logged);
-                    // Evenly spaced over the log, the last event included.
-                    if (logged.Seq * Moments / log.Count > (logged.Seq - 1) * Moments / log.Count)
-                        PageJson.Analysis(json, state);
+                    json.WritePropertyName("model");
+                    json.WriteRawValue(model);
                 }
-                json.WriteEndArray();
                 json.WriteEndObject();
-            }
-            json.WriteEndArray();
-            json.WriteEndObject();
-        })));
+            }));
+        }
+        return PageDocument.Report(blocks, Encoding.UTF8.GetBytes($"{{\"sweeps\":[{string.Join(',', extras)}]}}"));
+    }
 
-    private static SweepColumns Columns(IEnumerable<LoggedEvent> log)
+    private static void Analyses(Utf8JsonWriter json, List<LoggedEvent> log)
     {
-        var columns = new SweepColumns(SweepFile.Stored);
+        json.WriteStartArray("analyses");
+        var state = new SweepState(SweepFile.Stored);
         foreach (var logged in log)
-            columns.Add(logged);
-        return columns;
+        {
+            state.Apply(logged);
+            // Evenly spaced over the log, the last event included.
+            if (logged.Seq * Moments / log.Count > (logged.Seq - 1) * Moments / log.Count)
+                PageJson.Analysis(json, state);
+        }
+        json.WriteEndArray();
+    }
+
+    private static void WhatIfs(Utf8JsonWriter json, IPageSource source, List<LoggedEvent> log, SweepState state)
+    {
+        json.WriteStartArray("whatifs");
+        if (state.Best is not null && state.EpochsRecorded <= MostReplayedEpochs)
+            foreach (var changes in OtherRules(state))
+                try
+                {
+                    var changed = source.Changed(state.SpecText, changes);
+                    json.WriteRawValue(PageJson.WhatIf(state.Spec, changed, WhatIf.Replay(log, SweepFile.Stored, _ => changed, slots: 1)));
+                }
+                catch (PageRequestException)
+                {
+                    // A rule that does not fit the sweep, for example one with rungs for runs of a single epoch, is left out.
+                }
+        json.WriteEndArray();
+    }
+
+    private static IEnumerable<List<(string, string)>> OtherRules(SweepState state)
+    {
+        var now = state.Spec.Rules.Count == 1 ? state.Spec.Rules[0].Type : "";
+        return ((string[])["asha", "asha_stopping", "hyperband", "median", "none"]).Where(rule => rule != now).Select(rule => PageJson.Changes(rule, null, null))
+            .Append(PageJson.Changes(null, null, Math.Max(1, state.EpochsRecorded / 2)));
+    }
+
+    private static async Task<(string? Model, string? Problem)> ModelAsync(IPageSource source, string sweep, SweepState state, CancellationToken cancel)
+    {
+        try
+        {
+            return state.Best is { } best ? (await ModelJson.OfAsync(source, sweep, state.Spec, best.Number, cancel), null) : (null, "No run has a value yet.");
+        }
+        catch (PageRequestException problem)
+        {
+            return (null, problem.Message);
+        }
     }
 }

@@ -24,6 +24,8 @@ switch (args)
         return RaceBenchmark.Run(rest);
     case ["recovery", .. var rest]:
         return await RecoveryBenchmark.RunAsync(rest);
+    case ["page", .. var rest]:
+        return await PageBenchmark.RunAsync(rest);
     default:
         Console.Error.WriteLine(
             "Usage: dotnet run -c Release --project tests/Benchmarks -- search [regret SEEDS] | machine [RUNS] | coordinator [RUNS SLOTS] | engine [A B C D E] | kernels | table | cluster [RUNS EPOCHS [PACE_MS] | training [ROUNDS]] | recovery [KILLS] | race [SEEDS [CONFIGURATIONS [MINUTES]]]");

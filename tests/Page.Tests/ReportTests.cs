@@ -1,7 +1,6 @@
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Page.Tests.Support;
-using Tests.Shared;
 using static Microsoft.Playwright.Assertions;
 
 namespace Page.Tests;
@@ -13,8 +12,8 @@ public class ReportTests(Browser browser)
     [BrowserFact]
     public async Task EveryChartIsDrawn_WithoutConsoleErrors_RequestsOrSeriousAxeFindings()
     {
-        using var folder = new TemporaryFolder();
-        await using var visit = await browser.OpenAsync(ServedSweeps.Report(folder, RecordedSweep.Of("ordinary-abcde")));
+        await using var sweeps = await ServedSweeps.OfAsync("ordinary-abcde", RecordedSweep.Of("ordinary-abcde"));
+        await using var visit = await browser.OpenAsync(await sweeps.ReportAsync("ordinary-abcde"));
         await visit.DrawAllAsync();
 
         foreach (var id in await ChartsAsync(visit))
@@ -29,12 +28,12 @@ public class ReportTests(Browser browser)
     [BrowserFact]
     public async Task ABrushFiltersTableAndCurves_AndItsAddressRestoresTheView()
     {
-        using var folder = new TemporaryFolder();
-        var url = ServedSweeps.Report(folder, RecordedSweep.Of("ordinary-abcde"));
-        await using var visit = await browser.OpenAsync(url, height: 3000);
+        await using var sweeps = await ServedSweeps.OfAsync("ordinary-abcde", RecordedSweep.Of("ordinary-abcde"));
+        await using var visit = await browser.OpenAsync(await sweeps.ReportAsync("ordinary-abcde"), height: 3000);
         await visit.DrawAllAsync();
         var before = await visit.PixelsAsync("curves");
 
+        await visit.Page.Locator("#parallel").ScrollIntoViewIfNeededAsync();
         var axis = visit.Page.Locator("#parallel .axis[data-axis='p:learning_rate']");
         var head = (await axis.BoundingBoxAsync())!;
         var plot = (await visit.Page.Locator("#parallel .plot").BoundingBoxAsync())!;
@@ -63,9 +62,8 @@ public class ReportTests(Browser browser)
         const string evil = "<img src=x onerror=\"window.broken=1\">";
         var text = RecordedSweep.Ordinary.Replace("name: ordinary", $"name: '{evil}'", StringComparison.Ordinal)
             .Replace("activation: {values: [relu,", $"activation: {{values: ['</script><script>window.broken=1</script>',", StringComparison.Ordinal);
-        var log = RecordedSweep.Of("hostile-abcde", text, 4, $"loss{evil}").ToList();
-        using var folder = new TemporaryFolder();
-        await using var visit = await browser.OpenAsync(ServedSweeps.Report(folder, log));
+        await using var sweeps = await ServedSweeps.OfAsync("hostile-abcde", RecordedSweep.Of("hostile-abcde", text, 4, $"loss{evil}"));
+        await using var visit = await browser.OpenAsync(await sweeps.ReportAsync("hostile-abcde"));
         await visit.DrawAllAsync();
         await visit.Page.Locator("#table tbody button.link").First.ClickAsync();
 

@@ -12,10 +12,7 @@ public class ServerTests(Browser browser)
     [Fact]
     public async Task RequestsOfForeignHostsAndOrigins_AndSteeringWithoutTheToken_AreRefused()
     {
-        await using var sweeps = new ServedSweeps();
-        await sweeps.AppendAsync("ordinary-abcde", RecordedSweep.Of("ordinary-abcde"));
-        sweeps.Close("ordinary-abcde");
-        await sweeps.StartAsync();
+        await using var sweeps = await ServedSweeps.OfAsync("ordinary-abcde", RecordedSweep.Of("ordinary-abcde"));
         using var http = new HttpClient { BaseAddress = new Uri(sweeps.Url) };
 
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(new(HttpMethod.Get, "/")));

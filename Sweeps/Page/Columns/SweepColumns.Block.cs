@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using Sweeps.Core;
 using Sweeps.Core.Space;
+using Sweeps.Programs;
 
 namespace Sweeps.Page.Columns;
 
@@ -130,6 +131,8 @@ public sealed partial class SweepColumns
         TrainableSpec.Network { Dataset: var dataset } => dataset,
         TrainableSpec.Table { File: var file } => Path.GetFileName(file),
         TrainableSpec.Function { Name: var name } => name,
-        _ => trainable.ToString(),
+        ProgramSpec { Program: { } program } => Path.GetFileName(program),
+        ProgramSpec { Command: [.., var last] } => last,
+        _ => "",
     };
 }

@@ -19,6 +19,7 @@ export class Connection {
     this.report = blocks.length > 0;
     this.place = '';
     this.canSteer = false;
+    this.canEdit = false;
     /** @type {Listed[]} */
     this.list = [];
     /** @type {Map<string, {log: SweepLog, extras: any}>} */
@@ -30,8 +31,8 @@ export class Connection {
 
   async open() {
     if (!this.report) {
-      const { place, canSteer, sweeps } = await this.ask('api/sweeps');
-      [this.place, this.canSteer, this.list] = [place, canSteer && !!this.settings.token, sweeps];
+      const { place, canSteer, canEdit, sweeps } = await this.ask('api/sweeps');
+      [this.place, this.canSteer, this.canEdit, this.list] = [place, canSteer && !!this.settings.token, canEdit, sweeps];
       return;
     }
     const extras = document.querySelector('script[type="application/x-sweep-extras"]');
@@ -96,6 +97,18 @@ export class Connection {
     return this.ask(`api/sweeps/${encodeURIComponent(view.log.about.sweep)}/whatif?${new URLSearchParams(changes)}`);
   }
 
+  /** @param {View} view @param {number} run @returns {Promise<any>} What the run's best weights make of the data set. */
+  async model(view, run) {
+    const embedded = this.embedded.get(view.log.about.sweep);
+    if (!embedded) {
+      const answer = await this.ask(`api/sweeps/${encodeURIComponent(view.log.about.sweep)}/model?run=${run}`);
+      if (answer.problem) throw new Error(answer.problem);
+      return answer;
+    }
+    if (embedded.extras.model?.run === run) return embedded.extras.model;
+    throw new Error(embedded.extras.model ? `This report has the model of run ${embedded.extras.model.run} only.` : embedded.extras.noModel || 'This report has no model.');
+  }
+
   /** @param {View} view @returns {any} What a report has of a sweep beside its log, or null. */
   extras(view) { return this.embedded.get(view.log.about.sweep)?.extras ?? null; }
 
@@ -135,7 +148,7 @@ export class Connection {
     if (!over) bar.append(button('stop-run', 'Stop', 'Stop this run for good'));
     if (!over && !view.runs.pinned[run]) bar.append(button('pin', 'Pin', 'Never stop this run by a rule'));
     if (state === State.Paused || state === State.Stopped) bar.append(button('promote', 'Promote', 'Let this run go on past its rung'));
-    bar.append(el('button', { type: 'button', title: 'Enqueue a configuration like this one', onclick: () => {
+    if (this.canEdit) bar.append(el('button', { type: 'button', title: 'Enqueue a configuration like this one', onclick: () => {
       const values = view.log.parameters.map(parameter => view.column('p:' + parameter.name)).filter(column => column !== null && view.show(column, run) !== '')
         .map(column => `${column?.label}=${column?.categories ? view.show(column, run) : column?.values[run]}`);
       const text = prompt('The configuration to train next:', values.join(' '));

@@ -10,8 +10,14 @@ import { isDark, palette } from './theme.js';
 import { View } from './view.js';
 import { curvesChart } from './charts/curves.js';
 import { importanceChart } from './charts/importance.js';
+import { classesChart, confusionChart, mistakesChart, weightsChart } from './charts/model.js';
 import { objectiveChart } from './charts/objective.js';
 import { parallelChart } from './charts/parallel.js';
+import { paretoChart } from './charts/pareto.js';
+import { rungsChart } from './charts/rungs.js';
+import { contourChart, histogramChart, sliceChart } from './charts/slice.js';
+import { slotsChart } from './charts/slots.js';
+import { whatIfCard } from './charts/whatif.js';
 /** @import { Change } from './view.js' */
 /** @import { Chart } from './card.js' */
 
@@ -22,6 +28,9 @@ const sections = [
   ['overview', 'Overview', [objectiveChart, importanceChart, parallelChart]],
   ['learning', 'Curves', [curvesChart]],
   ['table', 'Runs', []],
+  ['decisions', 'Rungs and slots', [rungsChart, slotsChart]],
+  ['parameters', 'Parameters', [sliceChart, contourChart, histogramChart, paretoChart]],
+  ['model', 'Model', [confusionChart, mistakesChart, classesChart, weightsChart]],
 ];
 
 /** Opens the page. */
@@ -146,7 +155,7 @@ function sweepColumn(view, connection) {
     el('div', { className: 'head' }, el('h2', {}, log.about.name), status, facts, log.about.description ? el('p', { className: 'facts' }, log.about.description) : null, buttons, scrubber.element, el('div', { className: 'filters' }, search, states)),
     ...sections.map(([id, title, charts]) => el('section', { className: 'section', id: view.prefix + 'section-' + id, 'aria-label': title },
       el('h2', { className: 'title' }, title),
-      el('div', { className: 'cards' }, ...charts.map(make => new Card(view, make(view, connection)).element), ...(id === 'table' ? [new RunTable(view).element, detailsPanel(view, connection)] : [])))));
+      el('div', { className: 'cards' }, ...charts.map(make => new Card(view, make(view, connection)).element), ...(id === 'table' ? [new RunTable(view).element, detailsPanel(view, connection)] : id === 'decisions' ? [whatIfCard(view, connection)] : [])))));
 }
 
 /** A slider over the events of the log. @param {View} view @param {() => void} moved */

@@ -158,9 +158,9 @@ export class CanvasSurface {
     context.restore();
   }
 
-  /** @param {HTMLCanvasElement} image @param {number} x @param {number} y @param {number} w @param {number} h */
-  image(image, x, y, w, h) {
-    this.context.imageSmoothingEnabled = false;
+  /** @param {HTMLCanvasElement} image @param {number} x @param {number} y @param {number} w @param {number} h @param {boolean} [smooth] */
+  image(image, x, y, w, h, smooth = false) {
+    this.context.imageSmoothingEnabled = smooth;
     this.context.drawImage(image, x, y, w, h);
   }
 
@@ -234,9 +234,9 @@ export class SvgSurface {
     this.parts.push(`<text transform="translate(${short(x)} ${short(y)}) rotate(${turn}) translate(0 ${short(shift)})" font-size="${size}" text-anchor="${anchor}" fill="${escapeXml(color)}"${bold ? ' font-weight="600"' : ''}${halo ? ` stroke="${escapeXml(halo)}" stroke-width="3.5" stroke-linejoin="round" paint-order="stroke"` : ''}>${escapeXml(most ? fitText(text, size, most, bold) : text)}</text>`);
   }
 
-  /** @param {HTMLCanvasElement} image @param {number} x @param {number} y @param {number} w @param {number} h */
-  image(image, x, y, w, h) {
-    this.parts.push(`<image x="${short(x)}" y="${short(y)}" width="${short(w)}" height="${short(h)}" preserveAspectRatio="none" image-rendering="pixelated" href="${image.toDataURL('image/png')}"/>`);
+  /** @param {HTMLCanvasElement} image @param {number} x @param {number} y @param {number} w @param {number} h @param {boolean} [smooth] */
+  image(image, x, y, w, h, smooth = false) {
+    this.parts.push(`<image x="${short(x)}" y="${short(y)}" width="${short(w)}" height="${short(h)}" preserveAspectRatio="none"${smooth ? '' : ' image-rendering="pixelated"'} href="${image.toDataURL('image/png')}"/>`);
   }
 
   /** @param {number} x @param {number} y @param {number} w @param {number} h @param {() => void} draw */
@@ -251,6 +251,23 @@ export class SvgSurface {
 }
 
 /** @typedef {CanvasSurface | SvgSurface} Surface */
+
+/**
+ * Draws what stays the same for many drawings once, as long as its key is the same.
+ * @param {Surface} surface
+ * @param {{w: number, h: number}} box
+ * @param {{key?: string, canvas?: HTMLCanvasElement}} store Kept by the caller.
+ * @param {string} key
+ * @param {(surface: Surface) => void} draw
+ */
+export function layer(surface, box, store, key, draw) {
+  if (surface instanceof SvgSurface) return draw(surface);
+  store.canvas ??= document.createElement('canvas');
+  const now = `${key} ${box.w} ${box.h} ${globalThis.devicePixelRatio}`;
+  if (store.key !== now) draw(new CanvasSurface(store.canvas, box.w, box.h));
+  store.key = now;
+  surface.image(store.canvas, 0, 0, box.w, box.h, true);
+}
 
 /** @param {number} value */
 function short(value) { return String(Math.round(value * 100) / 100); }

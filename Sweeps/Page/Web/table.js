@@ -80,8 +80,11 @@ export class RunTable {
   changed(change) {
     if (change === 'hover') return this.mark();
     if (change === 'settings' || change === 'data') this.buildControls();
-    if (this.visible) this.sort();
-    else this.staleOrder = true;
+    this.staleOrder = true;
+    if (!this.visible) return;
+    // A brush changes the selection with every move of the pointer; the rows follow when it rests.
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.sort(), change === 'mask' ? 80 : 0);
   }
 
   sort() {

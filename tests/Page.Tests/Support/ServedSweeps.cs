@@ -26,6 +26,16 @@ internal sealed class ServedSweeps : IAsyncDisposable
     /// <summary>The address with the token, of a sweep.</summary>
     public string AddressOf(string? sweep) => host!.AddressOf(sweep);
 
+    /// <summary>One sweep that no process works on, and its page.</summary>
+    public static async Task<ServedSweeps> OfAsync(string sweep, IEnumerable<LoggedEvent> log)
+    {
+        var sweeps = new ServedSweeps();
+        await sweeps.AppendAsync(sweep, log);
+        sweeps.Close(sweep);
+        await sweeps.StartAsync();
+        return sweeps;
+    }
+
     /// <summary>Adds events to a sweep's log.</summary>
     public Task AppendAsync(string sweep, IEnumerable<LoggedEvent> events) => log.AppendAsync(sweep, [.. events], CancellationToken.None);
 
@@ -38,10 +48,11 @@ internal sealed class ServedSweeps : IAsyncDisposable
         host = await PageHost.StartAsync(new PageSource(source, "ann"), 0, orAnyPort: false, TimeProvider.System, CancellationToken.None);
     }
 
-    /// <summary>Writes the report of sweeps, and returns its address.</summary>
-    public static string Report(TemporaryFolder folder, params IReadOnlyList<LoggedEvent>[] logs)
+    /// <summary>Writes the report of sweeps as <c>sweep report</c> does, and returns its address.</summary>
+    public async Task<string> ReportAsync(params string[] ids)
     {
-        File.WriteAllText(folder["report.html"], Sweeps.Page.SweepReport.Build(logs));
+        var document = await Sweeps.Page.SweepReport.BuildAsync(new PageSource(source!, "ann"), ids, CancellationToken.None);
+        await File.WriteAllTextAsync(folder["report.html"], document);
         return new Uri(folder["report.html"]).AbsoluteUri;
     }
 

@@ -3,6 +3,7 @@ import { frame, note, shown } from '../card.js';
 import { noBin, paintPairs, toBins } from '../density.js';
 import { groupBy } from '../groups.js';
 import { extent, linearScale, logScale, quantiles, timeScale } from '../scales.js';
+import { layer } from '../surface.js';
 import { selectedRuns } from './parallel.js';
 /** @import { Chart, Box, Rect } from '../card.js' */
 /** @import { Surface } from '../surface.js' */
@@ -22,6 +23,8 @@ export function curvesChart(view) {
   let key = '';
   /** @type {{knots: number[], values: Float32Array[], bins: Uint8Array[], x: Scale, y: Scale} | null} */
   let matrix = null;
+  /** @type {{key?: string, canvas?: HTMLCanvasElement}} */
+  const rest = {};
   /** @type {Rect} */
   let plot = { x: 0, y: 0, w: 1, h: 1 };
 
@@ -50,9 +53,9 @@ export function curvesChart(view) {
 
   const compute = () => {
     const metric = metricName();
-    const now = [view.version, metric, xMode(), smoothing(), view.get('cv.log'), view.get('cv.cut')].join();
-    if (now === key) return matrix;
-    key = now;
+    const asked = [view.version, metric, xMode(), smoothing(), view.get('cv.log'), view.get('cv.cut')].join();
+    if (asked === key) return matrix;
+    key = asked;
     const { log, runs } = view;
     const all = log.metric(metric)?.values.data.subarray(0, runs.epochs);
     if (!all?.length) return matrix = null;
@@ -126,12 +129,12 @@ export function curvesChart(view) {
       surface.clip(plot.x, plot.y, plot.w, plot.h, () => {
         const everything = view.selected === view.runs.count;
         const few = view.selected <= mostCurves;
-        const all = everything ? view.mask : new Uint8Array(view.runs.count).fill(1);
-        for (let i = 0; i + 1 < now.knots.length; i++) {
-          const place = { x0: plot.x + plot.w * now.x.map(now.knots[i]), x1: plot.x + plot.w * now.x.map(now.knots[i + 1]), y0: plot.y + plot.h, y1: plot.y };
-          if (!everything) paintPairs(surface, now.bins[i], now.bins[i + 1], all, null, [palette.rest], place, 0.25);
-          if (!few) paintPairs(surface, now.bins[i], now.bins[i + 1], view.mask, view.level, palette.ramp, place, 0.8);
-        }
+        const pairs = (/** @type {Surface} */ to, /** @type {Uint8Array} */ mask, /** @type {Uint8Array | null} */ level, /** @type {string[]} */ ramp, /** @type {number} */ strength) => {
+          for (let i = 0; i + 1 < now.knots.length; i++)
+            paintPairs(to, now.bins[i], now.bins[i + 1], mask, level, ramp, { x0: plot.x + plot.w * now.x.map(now.knots[i]), x1: plot.x + plot.w * now.x.map(now.knots[i + 1]), y0: plot.y + plot.h, y1: plot.y }, strength);
+        };
+        if (!everything) layer(surface, box, rest, key + palette.rest, to => pairs(to, new Uint8Array(view.runs.count).fill(1), null, [palette.rest], 0.25));
+        if (!few) pairs(surface, view.mask, view.level, palette.ramp, 0.8);
         if (few) {
           for (const run of selectedRuns(view).sort((a, b) => view.level[b] - view.level[a])) curve(surface, run, metricName(), palette.ramp[view.level[run]], 1.3, 0.8);
         } else

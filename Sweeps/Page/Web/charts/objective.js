@@ -68,7 +68,7 @@ export function objectiveChart(view) {
       const end = mode === 'time' ? log.at.data[Math.max(0, runs.rows - 1)] : mode === 'epochs' ? runs.epochs : runs.count - 1;
       const x = mode === 'time' ? timeScale(log.startedAt, end) : linearScale(0, Math.max(1, end));
       const plot = frame(surface, box, x, y, { x: { run: 'run, in the order of creation', time: 'time since the start', epochs: 'epochs spent by all runs' }[mode] ?? '', y: view.objective });
-      scatter.place(xs, values, x, y, plot);
+      scatter.place(xs, values, x, y, plot, `${key} ${view.get('obj.log')} ${view.get('obj.cut')}`);
       scatter.paint(surface, box);
       surface.clip(plot.x, plot.y, plot.w, plot.h, () => {
         const line = [];

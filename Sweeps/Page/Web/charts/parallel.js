@@ -1,6 +1,7 @@
 import { el } from '../dom.js';
 import { shown } from '../card.js';
 import { noBin, paintPairs, toBins } from '../density.js';
+import { layer } from '../surface.js';
 /** @import { Chart, Box } from '../card.js' */
 /** @import { Surface } from '../surface.js' */
 /** @import { View, RunColumn } from '../view.js' */
@@ -17,6 +18,8 @@ export function parallelChart(view) {
   const cache = new Map();
   /** @type {Axis[]} */
   let axes = [];
+  /** @type {{key?: string, canvas?: HTMLCanvasElement}} */
+  const rest = {};
   const top = 52;
   let height = 360;
   /** @type {HTMLElement} */
@@ -173,11 +176,11 @@ export function parallelChart(view) {
       const { palette } = box;
       const everything = view.selected === view.runs.count;
       const few = view.selected <= mostLines;
-      for (let i = 0; i + 1 < axes.length; i++) {
-        const place = { x0: axes[i].x, x1: axes[i + 1].x, y0: bottom(), y1: top };
-        if (!everything) paintPairs(surface, axes[i].bins, axes[i + 1].bins, ones(view.runs.count), null, [palette.rest], place, 0.25);
-        if (!few) paintPairs(surface, axes[i].bins, axes[i + 1].bins, view.mask, view.level, palette.ramp, place, 0.85);
-      }
+      const pairs = (/** @type {Surface} */ to, /** @type {Uint8Array} */ mask, /** @type {Uint8Array | null} */ level, /** @type {string[]} */ ramp, /** @type {number} */ strength) => {
+        for (let i = 0; i + 1 < axes.length; i++) paintPairs(to, axes[i].bins, axes[i + 1].bins, mask, level, ramp, { x0: axes[i].x, x1: axes[i + 1].x, y0: bottom(), y1: top }, strength);
+      };
+      if (!everything) layer(surface, box, rest, `${view.version} ${palette.rest} ${chosen()}`, to => pairs(to, ones(view.runs.count), null, [palette.rest], 0.25));
+      if (!few) pairs(surface, view.mask, view.level, palette.ramp, 0.85);
       if (few) {
         const runs = [...view.mask.keys()].filter(run => view.mask[run]).sort((a, b) => view.level[b] - view.level[a]);
         for (const run of runs) surface.line(points(run), palette.ramp[view.level[run]], 1.2, 0.75);
@@ -228,10 +231,10 @@ export function parallelChart(view) {
 
   function addAxis() {
     const used = new Set(chosen().map(one => one.replace(/[~^]+$/, '')));
-    const rest = view.keys.filter(key => !used.has(key) && key !== 'run');
-    if (!rest.length) return null;
+    const unused = view.keys.filter(key => !used.has(key) && key !== 'run');
+    if (!unused.length) return null;
     const select = el('select', { 'aria-label': 'Add an axis', title: 'Add an axis', onchange: () => store([...chosen(), select.value]) }, el('option', { value: '' }, '+ axis'));
-    for (const key of rest) select.append(el('option', { value: key }, view.column(key)?.label ?? key));
+    for (const key of unused) select.append(el('option', { value: key }, view.column(key)?.label ?? key));
     return select;
   }
 

@@ -24,9 +24,12 @@ export class Scatter {
     this.colours = null;
   }
 
-  /** @param {ArrayLike<number>} xs @param {ArrayLike<number>} ys @param {Scale} x @param {Scale} y @param {Rect} plot */
-  place(xs, ys, x, y, plot) {
+  /** @param {ArrayLike<number>} xs @param {ArrayLike<number>} ys @param {Scale} x @param {Scale} y @param {Rect} plot @param {string} [key] With the same key and plot the points are where they were. */
+  place(xs, ys, x, y, plot, key) {
     const count = this.view.runs.count;
+    const now = key && `${key} ${plot.x} ${plot.y} ${plot.w} ${plot.h}`;
+    if (now && now === this.key) return;
+    this.key = now;
     if (this.xs.length !== count) [this.xs, this.ys] = [new Float32Array(count), new Float32Array(count)];
     for (let run = 0; run < count; run++) {
       this.xs[run] = plot.x + plot.w * x.map(xs[run]);

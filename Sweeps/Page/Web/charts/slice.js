@@ -120,7 +120,7 @@ export function contourChart(view) {
       image.data.set([r, g, b, isNaN(field[cell]) ? 0 : 40 + 170 * Math.min(1, mass)], ((cells - 1 - cy) * cells + cx) * 4);
     }
     context.putImageData(image, 0, 0);
-    surface.image(canvas, plot.x, plot.y, plot.w, plot.h);
+    surface.image(canvas, plot.x, plot.y, plot.w, plot.h, true);
     for (let level = 1; level < levels - 1; level += 2) surface.segments(isoline(field, level, plot), box.palette.text, 1, 0.35);
   }
 }
@@ -190,7 +190,7 @@ export function histogramChart(view) {
         counts.forEach((count, bar) => { if (count) surface.rect(plot.x + plot.w * bar / bars, base - height * 0.8 * count / most, plot.w / bars - 1, height * 0.8 * count / most, colour, 0.85); });
         const [median] = quantiles(mine, [0.5]);
         if (!isNaN(median)) surface.segments([plot.x + plot.w * x.map(median), base - height * 0.84, plot.x + plot.w * x.map(median), base], box.palette.text, 2);
-        surface.text(`${mine.length.toLocaleString('en-US')} runs`, plot.x + plot.w, base - height * 0.8 + 4, { color: box.palette.dim, size: 10, align: 'right', baseline: 'top', halo: box.palette.background });
+        surface.text(`${mine.length.toLocaleString('en-US')} runs`, plot.x + 3, base - height * 0.84, { color: box.palette.dim, size: 10, baseline: 'top', halo: box.palette.background });
         const best = mine.reduce((one, value) => (view.maximize ? value > one : value < one) ? value : one, view.maximize ? -Infinity : Infinity);
         rows.push({ y: plot.y + i * height, h: height, lines: [grouping.labels[group], `${mine.length} runs, median ${x.format(median)}, best ${x.format(best)}`] });
       });

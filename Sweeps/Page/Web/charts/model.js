@@ -1,0 +1,187 @@
+import { note } from '../card.js';
+import { formatNumber } from '../scales.js';
+import { textWidth } from '../surface.js';
+import { fromBase64 } from '../decode.js';
+/** @import { Chart } from '../card.js' */
+/** @import { View } from '../view.js' */
+/** @import { Connection } from '../connection.js' */
+
+/**
+ * What a run's best weights make of the data set, as the server or the report has it.
+ * @typedef {object} Inspection
+ * @property {number} run
+ * @property {string} part
+ * @property {string[]} names
+ * @property {number[][]} confusion By class, then by prediction.
+ * @property {number} mistakes How many examples are classified wrongly.
+ * @property {{label: string, prediction: string, probability: number, picture: HTMLCanvasElement | null}[]} worst
+ * @property {{name: string, picture: HTMLCanvasElement | null}[]} classes
+ * @property {{name: string, picture: HTMLCanvasElement | null}[]} layer
+ * @property {number} units
+ */
+
+/** Loads the inspection of a run once for the charts that show it. */
+class Inspector {
+  /** @param {View} view @param {Connection} connection */
+  constructor(view, connection) {
+    this.view = view;
+    this.connection = connection;
+    this.run = -1;
+    /** @type {Inspection | null} */
+    this.result = null;
+    this.problem = '';
+  }
+
+  /** The run that is shown: the one picked last whose weights are kept, else the best. */
+  get wanted() { return Number(this.view.get('md.run') || this.view.runs.best); }
+
+  /** Starts to load what is wanted, and returns what there is. @returns {Inspection | null} */
+  get() {
+    const run = this.wanted;
+    if (run >= 0 && run !== this.run) {
+      this.run = run;
+      this.result = null;
+      this.problem = `The model of run ${run} is being examined …`;
+      this.load(run);
+    }
+    return this.result;
+  }
+
+  /** @param {number} run */
+  async load(run) {
+    try {
+      const answer = await this.connection.model(this.view, run);
+      const decode = async (/** @type {any[]} */ list) => Promise.all(list.map(async one => ({ ...one, picture: one.image ? await toCanvas(one.image) : null })));
+      this.result = { ...answer, worst: await decode(answer.worst), classes: await decode(answer.classes), layer: await decode(answer.layer) };
+    } catch (problem) {
+      this.problem = /** @type {Error} */ (problem).message;
+    }
+    this.view.changed('settings');
+  }
+}
+
+/** @param {string} png In base64. */
+async function toCanvas(png) {
+  const bitmap = await createImageBitmap(new Blob([fromBase64(png)], { type: 'image/png' }));
+  const canvas = document.createElement('canvas');
+  [canvas.width, canvas.height] = [bitmap.width, bitmap.height];
+  canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
+  return canvas;
+}
+
+/** @type {WeakMap<View, Inspector>} */
+const inspectors = new WeakMap();
+
+/** @param {View} view @param {Connection} connection */
+function inspectorOf(view, connection) {
+  let inspector = inspectors.get(view);
+  if (!inspector) inspectors.set(view, inspector = new Inspector(view, connection));
+  return inspector;
+}
+
+/** @param {View} view @param {Connection} connection @returns {Chart} */
+export function confusionChart(view, connection) {
+  const inspector = inspectorOf(view, connection);
+  let plot = { x: 0, y: 0, cell: 1 };
+  return {
+    id: 'confusion', title: 'Confusion matrix', help: 'How many examples of each class the best weights take for which class.',
+    height: width => Math.min(460, Math.max(260, width * 0.8)),
+    paint(surface, box) {
+      const model = inspector.get();
+      if (!model) return note(surface, box, inspector.problem || 'No run has a value yet.');
+      if (!model.confusion.length) return note(surface, box, 'The model does not predict classes.');
+      const { names, confusion } = model;
+      const left = Math.min(box.w * 0.34, 26 + Math.max(...names.map(name => textWidth(name, 11))));
+      const top = Math.min(box.h * 0.26, 28 + 0.7 * Math.max(...names.map(name => textWidth(name, 11))));
+      const cell = Math.min((box.w - left - 10) / names.length, (box.h - top - 10) / names.length);
+      plot = { x: left, y: top, cell };
+      const size = Math.min(11, cell * 0.36);
+      confusion.forEach((row, label) => {
+        const total = Math.max(1, row.reduce((sum, count) => sum + count, 0));
+        surface.text(names[label], left - 6, top + (label + 0.5) * cell, { color: box.palette.text, size: Math.min(11, cell), align: 'right', most: left - 20 });
+        surface.text(names[label], left + (label + 0.5) * cell, top - 6, { color: box.palette.text, size: Math.min(11, cell), turn: -45, most: (top - 16) * 1.4 });
+        row.forEach((count, prediction) => {
+          const share = count / total;
+          surface.rect(left + prediction * cell, top + label * cell, cell - 1, cell - 1, box.palette.grid, 0.6);
+          if (count) surface.rect(left + prediction * cell, top + label * cell, cell - 1, cell - 1, label === prediction ? box.palette.groups[0] : box.palette.groups[5], 0.12 + 0.88 * Math.sqrt(share));
+          if (count && size >= 6) surface.text(String(count), left + (prediction + 0.5) * cell, top + (label + 0.5) * cell, { color: share > 0.2 ? '#ffffff' : box.palette.text, size, align: 'center' });
+        });
+      });
+      surface.text('class', 9, top + cell * names.length / 2, { color: box.palette.dim, size: 11, turn: -90, align: 'center' });
+      surface.text('prediction', left + cell * names.length / 2, 8, { color: box.palette.dim, size: 11, align: 'center' });
+    },
+    find(x, y) {
+      const model = inspector.result;
+      const [label, prediction] = [Math.floor((y - plot.y) / plot.cell), Math.floor((x - plot.x) / plot.cell)];
+      const count = model?.confusion[label]?.[prediction];
+      if (!model || count === undefined) return null;
+      return { lines: [`${model.names[label]} taken for ${model.names[prediction]}: ${count}`, `${formatNumber(100 * count / Math.max(1, model.confusion[label].reduce((sum, one) => sum + one, 0)), 3)} % of ${model.names[label]}`] };
+    },
+    rows: () => [['class', 'prediction', 'count'], ...(inspector.result?.confusion ?? []).flatMap((row, label) => row.map((count, prediction) => [inspector.result?.names[label] ?? '', inspector.result?.names[prediction] ?? '', count]))],
+    caption: () => inspector.result ? `Run ${inspector.run}, best epoch, all ${inspector.result.confusion.flat().reduce((sum, one) => sum + one, 0).toLocaleString('en-US')} examples of the ${inspector.result.part} part. Blue: right; orange: wrong.` : '',
+  };
+}
+
+/**
+ * @param {View} view
+ * @param {Connection} connection
+ * @param {{id: string, title: string, help: string, size: number, pick: (model: Inspection) => {picture: HTMLCanvasElement | null, lines: string[]}[], caption: (model: Inspection) => string}} what
+ * @returns {Chart}
+ */
+function gallery(view, connection, what) {
+  const inspector = inspectorOf(view, connection);
+  /** @type {{x: number, y: number, w: number, h: number, lines: string[]}[]} */
+  let places = [];
+  const itemsOf = () => inspector.get() ? what.pick(/** @type {Inspection} */ (inspector.result)).filter(one => one.picture) : [];
+  const layout = (/** @type {number} */ width) => {
+    const columns = Math.max(1, Math.floor(width / (what.size + 12)));
+    const lines = Math.max(0, ...itemsOf().map(one => one.lines.length));
+    return { columns, row: what.size + 10 + lines * 13 };
+  };
+  return {
+    id: what.id, title: what.title, help: what.help,
+    height: width => Math.max(180, Math.ceil(itemsOf().length / layout(width).columns) * layout(width).row + 8),
+    paint(surface, box) {
+      const items = itemsOf();
+      places = [];
+      if (!items.length) return note(surface, box, inspector.result ? 'The examples of this data set are not images.' : inspector.problem || 'No run has a value yet.');
+      const { columns, row } = layout(box.w);
+      items.forEach((item, i) => {
+        const [x, y] = [4 + (i % columns) * (what.size + 12), 4 + Math.floor(i / columns) * row];
+        surface.image(/** @type {HTMLCanvasElement} */ (item.picture), x, y, what.size, what.size);
+        item.lines.forEach((line, at) => surface.text(line, x, y + what.size + 9 + at * 13, { color: at ? box.palette.dim : box.palette.text, size: 10, most: what.size + 8 }));
+        places.push({ x, y, w: what.size, h: row, lines: item.lines });
+      });
+    },
+    find: (x, y) => places.find(one => x >= one.x && x <= one.x + one.w && y >= one.y && y <= one.y + one.h) ?? null,
+    rows: () => [['number', 'text'], ...itemsOf().map((item, i) => [i, item.lines.join(' ')])],
+    caption: () => inspector.result ? what.caption(inspector.result) : '',
+  };
+}
+
+/** @param {View} view @param {Connection} connection @returns {Chart} */
+export function mistakesChart(view, connection) {
+  return gallery(view, connection, {
+    id: 'mistakes', title: 'Most confidently wrong', help: 'The examples that the best weights are most certain and wrong about.', size: 64,
+    pick: model => model.worst.map(one => ({ picture: one.picture, lines: [`is ${one.label}`, `not ${one.prediction}`, `${formatNumber(100 * one.probability, 4)} % sure`] })),
+    caption: model => `${model.worst.length} of ${model.mistakes.toLocaleString('en-US')} wrong examples of the ${model.part} part shown, the surest first.`,
+  });
+}
+
+/** @param {View} view @param {Connection} connection @returns {Chart} */
+export function classesChart(view, connection) {
+  return gallery(view, connection, {
+    id: 'classes', title: 'An example of each class', help: 'The first training image of each class.', size: 72,
+    pick: model => model.classes.map(one => ({ picture: one.picture, lines: [one.name] })),
+    caption: model => `${model.classes.filter(one => one.picture).length} of ${model.names.length} classes shown.`,
+  });
+}
+
+/** @param {View} view @param {Connection} connection @returns {Chart} */
+export function weightsChart(view, connection) {
+  return gallery(view, connection, {
+    id: 'weights', title: 'First layer', help: 'The weights of each unit of the first layer as an image.', size: 56,
+    pick: model => model.layer.map(one => ({ picture: one.picture, lines: [one.name] })),
+    caption: model => `${model.layer.length} of ${model.units} units shown. Gray is 0, white positive, black negative, each unit on its own scale.`,
+  });
+}

@@ -1,0 +1,58 @@
+import { choice, el } from '../dom.js';
+import { formatNumber } from '../scales.js';
+/** @import { View } from '../view.js' */
+/** @import { Connection } from '../connection.js' */
+
+const rules = ['', 'asha', 'asha_stopping', 'hyperband', 'median', 'none'];
+
+/**
+ * The sweep as it was beside what it would have been under another rule, η or budget.
+ * @param {View} view
+ * @param {Connection} connection
+ */
+export function whatIfCard(view, connection) {
+  const state = { rule: view.get('wi.rule'), eta: view.get('wi.eta'), epochs: view.get('wi.epochs'), slots: view.get('wi.slots', '1') };
+  const output = el('div', { 'aria-live': 'polite' });
+  const embedded = /** @type {any[] | undefined} */ (connection.extras(view)?.whatifs);
+  const field = (/** @type {'eta' | 'epochs' | 'slots'} */ name, /** @type {string} */ text, /** @type {string} */ hint) => el('label', {}, text, el('input', {
+    type: 'number', min: '1', size: 5, value: state[name], placeholder: hint, 'aria-label': text,
+    onchange: (/** @type {Event} */ event) => { state[name] = /** @type {HTMLInputElement} */ (event.target).value; view.settings.set(view.prefix + 'wi.' + name, state[name]); },
+  }));
+  const ask = async () => {
+    output.replaceChildren(el('p', { className: 'caption' }, 'Replaying the recorded curves …'));
+    try {
+      const changes = Object.fromEntries(Object.entries(state).filter(([, value]) => value));
+      output.replaceChildren(comparison(view, [await connection.whatIf(view, changes)]));
+    } catch (problem) {
+      output.replaceChildren(el('p', { className: 'bad' }, /** @type {Error} */ (problem).message));
+    }
+  };
+  if (!embedded && !connection.canEdit) output.replaceChildren(el('p', { className: 'caption' }, 'A silo does not replay sweeps: use ./sweep ui with --cluster or --store, or ./sweep whatif.'));
+  else if (embedded) output.replaceChildren(embedded.length ? comparison(view, embedded) : el('p', { className: 'caption' }, 'This sweep has no recorded epoch to replay.'));
+  else if (state.rule || state.eta || state.epochs) ask();
+  return el('section', { className: 'card wide', id: view.prefix + 'whatif', 'aria-label': 'What if', 'data-drawn': 'true' },
+    el('header', {}, el('h3', {}, 'What if')),
+    embedded || !connection.canEdit ? null : el('div', { className: 'controls' },
+      choice('Rule', rules.map(rule => /** @type {[string, string]} */ ([rule, rule || 'same rule'])), state.rule, value => { state.rule = value; view.settings.set(view.prefix + 'wi.rule', value); }),
+      field('eta', 'η ', 'same'), field('epochs', 'epochs at most ', 'same'), field('slots', 'slots ', '1'),
+      el('button', { type: 'button', onclick: ask }, 'Replay')),
+    el('p', { className: 'caption' }, 'The recorded learning curves under another rule, η or budget of epochs. Nothing is trained.'), output);
+}
+
+/** @param {View} view @param {any[]} results */
+function comparison(view, results) {
+  const change = (/** @type {any} */ one) => one.epochsWere ? ` (${one.epochs === one.epochsWere ? 'the same' : `${one.epochs > one.epochsWere ? '+' : '−'}${Math.abs(Math.round(100 * (one.epochs - one.epochsWere) / one.epochsWere))} %`})` : '';
+  const winner = (/** @type {number | null} */ run, /** @type {number | null} */ best) => run === null ? 'none' : `run ${run}, ${formatNumber(best ?? NaN, 5)}`;
+  const [first] = results;
+  const lines = /** @type {[string, string, (one: any) => string][]} */ ([
+    ['rules', first.rulesWere || 'none', one => one.rulesWould || 'none'],
+    ['runs', view.runs.count.toLocaleString('en-US'), one => one.runs.toLocaleString('en-US')],
+    ['epochs', first.epochsWere.toLocaleString('en-US'), one => one.epochs.toLocaleString('en-US') + change(one)],
+    ['best run', winner(first.winnerWas, first.bestWas), one => winner(one.winner, one.best)],
+    [`${view.objective} lost`, '', one => formatNumber(one.loss ?? NaN, 3)],
+    ['runs without a long enough record', '', one => one.missing ? `${one.missing}: a bound` : '0'],
+  ]);
+  return el('div', { className: 'scroll', tabIndex: 0, role: 'region', 'aria-label': 'What if' }, el('table', {},
+    el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, ''), el('th', { scope: 'col' }, 'as it was'), ...results.map(() => el('th', { scope: 'col' }, 'as it would have been')))),
+    el('tbody', {}, ...lines.map(([name, was, would]) => el('tr', {}, el('th', { scope: 'row' }, name), el('td', {}, was), ...results.map(one => el('td', {}, would(one))))))));
+}
