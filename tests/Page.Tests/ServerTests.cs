@@ -84,7 +84,7 @@ public class ServerTests(Browser browser)
         await Expect(visit.Page.Locator("#table .caption")).ToHaveTextAsync(runs!);
         await Expect(visit.Page.Locator(".status")).ToContainTextAsync("running");
         await visit.Page.WaitForFunctionAsync("() => location.hash.includes('seq=100') && !location.hash.includes('token')");
-        Assert.Equal(early, await visit.PixelsAsync("objective"));
+        await visit.WaitForPixelsAsync("objective", early);
         Assert.Empty(visit.Problems);
     }
 }

@@ -35,7 +35,7 @@ import { stateNames } from './fold.js';
  * @property {() => (string | number)[][]} rows The chart's data, with a head.
  * @property {() => string} caption How much of the sweep it shows.
  * @property {(plot: HTMLElement, redraw: () => void) => void} [attach] Adds its own elements and listeners.
- * @property {(change: Change) => boolean} [stale] Whether a change other than of data, mask and settings needs a new drawing.
+ * @property {boolean} [whole] Whether it shows all runs, so that a change of the selection needs no new drawing.
  */
 
 /** A chart on the page: title, controls, drawing, tooltip, export. It draws only while it is visible. */
@@ -45,6 +45,7 @@ export class Card {
     this.view = view;
     this.chart = chart;
     this.visible = false;
+    this.width = 0;
     this.stale = true;
     this.staleOverlay = true;
     this.base = el('canvas', { 'aria-hidden': 'true' });
@@ -55,6 +56,7 @@ export class Card {
     this.plot = el('div', { className: 'plot', tabIndex: 0, role: 'group', 'aria-roledescription': 'chart', 'aria-label': `${chart.title}. ${chart.help}` }, this.base, this.over, this.tip);
     this.element = el('section', { className: chart.wide ? 'card wide' : 'card', id: view.prefix + chart.id, 'aria-label': chart.title },
       el('header', {}, el('h3', { title: chart.help }, chart.title), this.controls, this.exportMenu()), this.plot, this.caption);
+    this.plot.style.height = chart.height(1000) + 'px';
     this.buildControls();
     this.plot.addEventListener('pointermove', event => this.point(event));
     this.plot.addEventListener('pointerleave', () => this.leave());
@@ -66,7 +68,10 @@ export class Card {
       this.visible = entries[entries.length - 1].isIntersecting;
       if (this.visible) this.request();
     }, { rootMargin: '200px' }).observe(this.element);
-    new ResizeObserver(() => this.dirty()).observe(this.plot);
+    new ResizeObserver(entries => {
+      this.width = Math.floor(entries[entries.length - 1].contentRect.width);
+      this.dirty();
+    }).observe(this.plot);
   }
 
   buildControls() {
@@ -76,7 +81,7 @@ export class Card {
   /** @param {Change} change */
   changed(change) {
     this.staleOverlay = true;
-    if (change !== 'hover' || this.chart.stale?.(change)) this.stale = true;
+    if (change !== 'hover' && !(change === 'mask' && this.chart.whole)) this.stale = true;
     if (change === 'settings') this.staleControls = true;
     if (change === 'data') this.staleControls = true;
     this.request();
@@ -97,7 +102,8 @@ export class Card {
 
   /** @returns {Box} */
   get box() {
-    const w = Math.max(200, this.plot.clientWidth);
+    // Measured when the size changes: to ask the element while others change would lay out the page again.
+    const w = Math.max(200, this.width ||= this.plot.clientWidth);
     return { w, h: this.chart.height(w), palette: palette() };
   }
 

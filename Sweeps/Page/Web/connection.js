@@ -127,10 +127,17 @@ export class Connection {
   /** @param {View} view @param {string} action @param {number} [run] @param {string[]} [values] */
   async steer(view, action, run, values) {
     const why = prompt(`Why ${action}${run === undefined ? '' : ` run ${run}`}? The sweep's log keeps the reason. It may be empty.`);
-    if (why === null) return;
+    if (why !== null) await this.send(view, { action, run, why, values });
+  }
+
+  /** @param {View} view @param {string} action <c>note</c>, <c>tag</c>, <c>untag</c>. @param {number} run −1 for the sweep. @param {string} text */
+  annotate(view, action, run, text) { return this.send(view, { action, run: run < 0 ? undefined : run, text }); }
+
+  /** @param {View} view @param {{action: string, run?: number, why?: string, text?: string, values?: string[]}} request */
+  async send(view, request) {
     try {
       const answer = await this.fetch(`api/sweeps/${encodeURIComponent(view.log.about.sweep)}/steer`, {
-        method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Sweep-Token': this.settings.token }, body: JSON.stringify({ action, run, why, values }),
+        method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Sweep-Token': this.settings.token }, body: JSON.stringify(request),
       });
       this.tell((await answer.json()).message);
     } catch (problem) {

@@ -1,4 +1,3 @@
-import { levels } from './theme.js';
 /** @import { Surface } from './surface.js' */
 
 /** Bins of an axis. */
@@ -10,8 +9,8 @@ export const noBin = 255;
 const counts = new Uint32Array(bins * bins);
 const sums = new Uint32Array(bins * bins);
 
-/** Shades of a density. */
-const shades = 5;
+/** The pairs of bins that have runs: their ends, how many runs, and these times their mean level. */
+const [cellFrom, cellStep, cellWeight, cellLevel] = Array.from({ length: 4 }, () => new Float32Array(bins * bins));
 
 /**
  * @param {ArrayLike<number>} values
@@ -29,45 +28,96 @@ export function toBins(values, map, count, target = new Uint8Array(count)) {
 }
 
 /**
- * Draws all runs between two axes: runs are counted by their pair of bins, and each pair is one line, the darker the more runs it has, in the mean colour of
- * its runs. A run more or less never costs more than a count.
+ * Two axes beside each other: the bins of each run, and their places in pixels.
+ * @typedef {{left: Uint8Array, right: Uint8Array, x0: number, x1: number}} Pair
+ */
+
+/**
+ * Draws all runs between axes: runs are counted by their pair of bins, and each pair is one line, the darker the more runs it has, in the mean colour of
+ * its runs. A run more or less never costs more than a count. The lines are added up in cells of two pixels, which is ten times as fast as to stroke them.
  * @param {Surface} surface
- * @param {Uint8Array} left @param {Uint8Array} right Bins of each run.
+ * @param {Pair[]} pairs From left to right.
  * @param {Uint8Array} mask 1 for the runs that count.
  * @param {ArrayLike<number> | null} level Of colour, for each run; null for one colour.
  * @param {string[]} ramp One colour without levels.
- * @param {{x0: number, x1: number, y0: number, y1: number, low?: number, high?: number}} place Pixels of the axes, and of their ends: y0 is that of 0.
+ * @param {number} top @param {number} bottom Pixels of the axes' ends; bin 0 is at the bottom.
  * @param {number} strength The largest opacity.
  */
-export function paintPairs(surface, left, right, mask, level, ramp, place, strength) {
+export function paintPairs(surface, pairs, mask, level, ramp, top, bottom, strength) {
+  if (!pairs.length) return;
+  const [x0, x1] = [pairs[0].x0, pairs[pairs.length - 1].x1];
+  const w = Math.max(1, Math.ceil((x1 - x0) / 2));
+  const h = Math.max(1, Math.ceil((bottom - top) / 2));
+  const [canvas, context] = scratch(w, h);
+  const image = context.createImageData(w, h);
+  const pixels = new Uint32Array(image.data.buffer);
+  const table = ramp.map(rgbOf).map(([r, g, b]) => b << 16 | g << 8 | r);
+  for (const pair of pairs) paintPair(pixels, w, h, Math.floor((pair.x0 - x0) / 2), Math.ceil((pair.x1 - x0) / 2), pair, mask, level, table, strength);
+  context.putImageData(image, 0, 0);
+  surface.image(canvas, x0, top, w * 2, h * 2, true);
+}
+
+/**
+ * @param {Uint32Array} pixels Of the picture. @param {number} w @param {number} h
+ * @param {number} from @param {number} to Its columns between the axes.
+ * @param {Pair} pair @param {Uint8Array} mask @param {ArrayLike<number> | null} level @param {number[]} table @param {number} strength
+ */
+function paintPair(pixels, w, h, from, to, { left, right }, mask, level, table, strength) {
   counts.fill(0);
-  if (level) sums.fill(0);
+  sums.fill(0);
   for (let run = 0; run < mask.length; run++) {
     if (!mask[run] || left[run] === noBin || right[run] === noBin) continue;
     const cell = left[run] << 6 | right[run];
     counts[cell]++;
     if (level) sums[cell] += level[run];
   }
-  let most = 0;
-  for (let cell = 0; cell < counts.length; cell++) if (counts[cell] > most) most = counts[cell];
-  if (most === 0) return;
-  const depth = Math.log1p(most);
-  /** @type {number[][]} */
-  const buckets = Array.from({ length: levels * shades }, () => []);
-  const step = (place.y1 - place.y0) / bins;
+  let cells = 0;
   for (let cell = 0; cell < counts.length; cell++) {
-    const count = counts[cell];
-    if (!count) continue;
-    const shade = Math.min(shades - 1, Math.floor(shades * Math.log1p(count) / depth));
-    const colour = level ? Math.round(sums[cell] / count) : 0;
-    buckets[colour * shades + shade].push(place.x0, place.y0 + ((cell >> 6) + 0.5) * step, place.x1, place.y0 + ((cell & 63) + 0.5) * step);
+    if (!counts[cell]) continue;
+    const [start, end] = [((cell >> 6) + 0.5) / bins * h, ((cell & 63) + 0.5) / bins * h];
+    cellFrom[cells] = start;
+    cellStep[cells] = end - start;
+    cellWeight[cells] = counts[cell];
+    cellLevel[cells++] = sums[cell];
   }
-  // The best lie on top.
-  for (let colour = levels - 1; colour >= 0; colour--)
-    for (let shade = 0; shade < shades; shade++) {
-      const lines = buckets[colour * shades + shade];
-      if (lines.length) surface.segments(lines, ramp[Math.min(colour, ramp.length - 1)], 1.3, strength * (0.12 + 0.88 * ((shade + 1) / shades) ** 1.5));
+  if (!cells) return;
+  const columns = Math.min(w, to) - from;
+  if (density.length < columns * h) [density, colour] = [new Float32Array(columns * h), new Float32Array(columns * h)];
+  density.fill(0, 0, columns * h);
+  colour.fill(0, 0, columns * h);
+  let most = 0;
+  for (let x = 0; x < columns; x++) {
+    const t = (x + 0.5) / columns;
+    const column = x * h;
+    for (let i = 0; i < cells; i++) {
+      const at = column + (cellFrom[i] + cellStep[i] * t | 0);
+      density[at] += cellWeight[i];
+      colour[at] += cellLevel[i];
     }
+    for (let at = column; at < column + h; at++) if (density[at] > most) most = density[at];
+  }
+  const depth = 1 / Math.log1p(most);
+  for (let x = 0; x < columns; x++)
+    for (let y = 0; y < h; y++) {
+      const value = density[x * h + y];
+      if (!value) continue;
+      const alpha = 255 * strength * (0.2 + 0.8 * Math.log1p(value) * depth);
+      pixels[(h - 1 - y) * w + from + x] = alpha << 24 | table[level ? Math.round(colour[x * h + y] / value) : 0];
+    }
+}
+
+/** The picture between two axes, column by column: how many runs pass a cell, and the sum of their levels. */
+let density = new Float32Array(0);
+let colour = new Float32Array(0);
+
+/** @type {HTMLCanvasElement | undefined} */
+let scratchCanvas;
+
+/** @param {number} w @param {number} h @returns {[HTMLCanvasElement, CanvasRenderingContext2D]} A canvas that is drawn before it is asked for again. */
+function scratch(w, h) {
+  scratchCanvas ??= document.createElement('canvas');
+  [scratchCanvas.width, scratchCanvas.height] = [w, h];
+  return [scratchCanvas, /** @type {CanvasRenderingContext2D} */ (scratchCanvas.getContext('2d', { willReadFrequently: true }))];
 }
 
 /**
@@ -85,19 +135,17 @@ export function paintPoints(surface, points, colourOf, colours, plot, mean = tru
   const [seen, sum] = [new Uint32Array(w * h), new Uint32Array(w * h)];
   let most = 0;
   for (let run = 0; run < count; run++) {
-    const colour = colourOf(run);
-    if (colour < 0) continue;
+    const index = colourOf(run);
+    if (index < 0) continue;
     const x = Math.floor((xs[run] - plot.x) / 2);
     const y = Math.floor((ys[run] - plot.y) / 2);
     if (!(x >= 0 && x < w && y >= 0 && y < h)) continue;
     const cell = y * w + x;
-    sum[cell] = mean ? sum[cell] + colour : colour;
+    sum[cell] = mean ? sum[cell] + index : index;
     if (++seen[cell] > most) most = seen[cell];
   }
   if (most === 0) return;
-  const canvas = document.createElement('canvas');
-  [canvas.width, canvas.height] = [w, h];
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
+  const [canvas, context] = scratch(w, h);
   const image = context.createImageData(w, h);
   const table = colours.map(rgbOf);
   for (let cell = 0; cell < seen.length; cell++) {

@@ -50,11 +50,35 @@ function one(view, connection, run) {
     list(facts),
     el('h4', {}, 'Parameters'), list(parameters),
     el('h4', {}, 'Metrics of the best epoch'), list(metrics),
+    ...annotationList(view, connection, run),
     el('h4', {}, 'Why'),
     el('ol', { className: 'story' }, ...log.storyOf(run, runs.rows).map(row => {
       const [text, more] = log.textOf(row).split('\n');
       return el('li', {}, el('time', { title: formatMoment(log.at.data[row]) }, formatDuration(log.at.data[row] - log.startedAt)), ' ', text, more ? el('em', {}, ' ' + more) : null);
     })),
+  ];
+}
+
+/**
+ * The notes and tags of a run or of the sweep, with fields to add some.
+ * @param {View} view @param {Connection} connection @param {number} run −1 for the sweep.
+ * @returns {HTMLElement[]}
+ */
+export function annotationList(view, connection, run) {
+  const { log } = view;
+  const { tags, notes } = log.annotations(run, view.runs.rows);
+  if (!tags.length && !notes.length && !connection.canSteer) return [];
+  const whose = run < 0 ? 'the sweep' : `run ${run}`;
+  const field = (/** @type {string} */ action, /** @type {string} */ hint) => el('input', { type: 'text', placeholder: hint, 'aria-label': `Add a ${action} to ${whose}`, size: action === 'note' ? 28 : 10,
+    onkeydown: (/** @type {KeyboardEvent} */ event) => {
+      const input = /** @type {HTMLInputElement} */ (event.target);
+      if (event.key === 'Enter' && input.value) connection.annotate(view, action, run, input.value);
+    } });
+  return [
+    el('h4', {}, 'Notes and tags'),
+    el('div', { className: 'controls' }, ...tags.map(tag => el('span', { className: 'tag' }, tag, connection.canSteer ? el('button', { type: 'button', className: 'link', 'aria-label': `Remove the tag ${tag}`, onclick: () => connection.annotate(view, 'untag', run, tag) }, '✕') : null)),
+      connection.canSteer ? field('tag', '+ tag') : null, connection.canSteer ? field('note', '+ note, Enter adds it') : null),
+    el('ul', { className: 'story' }, ...notes.map(note => el('li', {}, el('time', {}, formatMoment(log.at.data[note.row])), ' ', note.text))),
   ];
 }
 

@@ -24,6 +24,8 @@ export class RunsAt {
     this.lost = 0;
     this.status = '';
     this.best = -1;
+    this.size = 0;
+    /** @type {Float64Array} Best value as reported. */ this.value = new Float64Array(0);
     this.allocate(1024);
   }
 
@@ -48,7 +50,7 @@ export class RunsAt {
     /** @type {Int32Array} The rung that a run was promoted past last, −1 without one. */ this.promotedAt = grow('promotedAt', Int32Array, -1);
     /** @type {Int32Array} Row of the last change of state. */ this.movedAt = grow('movedAt', Int32Array, -1);
     /** @type {Float64Array} Milliseconds. */ this.trained = grow('trained', Float64Array, 0);
-    /** @type {Float64Array} Best value as reported. */ this.value = grow('value', Float64Array, NaN);
+    this.value = grow('value', Float64Array, NaN);
   }
 
   /** @param {number} rows The number of rows that count. A smaller number than before starts again. */

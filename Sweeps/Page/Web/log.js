@@ -180,14 +180,23 @@ export class SweepLog {
   }
 
   /**
-   * @param {number} run
+   * @param {number} run −1 for the sweep.
    * @param {number} cut The number of rows that count.
-   * @returns {string} What people have noted about a run.
+   * @returns {{name: string, tags: string[], notes: {row: number, text: string}[]}} What people have added.
    */
-  notesOf(run, cut) {
-    let text = '';
-    for (const row of this.noteRows) if (row < cut && this.run.data[row] === run) text += ' ' + this.textOf(row);
-    return text;
+  annotations(run, cut) {
+    const tags = new Set();
+    const notes = [];
+    let name = '';
+    for (const row of this.noteRows) {
+      if (row >= cut || this.run.data[row] !== run) continue;
+      const [what, text] = firstLine(this.textOf(row));
+      if (what === 'note') notes.push({ row, text });
+      else if (what === 'tag') tags.add(text);
+      else if (what === 'untag') tags.delete(text);
+      else name = text;
+    }
+    return { name, tags: [...tags], notes };
   }
 
   /** @param {string} name */
@@ -207,4 +216,10 @@ export class SweepLog {
     }
     return low;
   }
+}
+
+/** @param {string} text @returns {[string, string]} The first line, and the rest. */
+function firstLine(text) {
+  const end = text.indexOf('\n');
+  return [text.slice(0, end), text.slice(end + 1)];
 }

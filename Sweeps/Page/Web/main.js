@@ -1,6 +1,6 @@
 import { Card } from './card.js';
 import { Connection } from './connection.js';
-import { detailsPanel } from './details.js';
+import { annotationList, detailsPanel } from './details.js';
 import { choice, el } from './dom.js';
 import { stateNames } from './fold.js';
 import { formatDuration, formatMoment, formatNumber } from './scales.js';
@@ -83,6 +83,9 @@ function sweepColumn(view, connection) {
   const status = el('p', { className: 'status' });
   const facts = el('p', { className: 'facts' });
   const buttons = el('div', {});
+  const title = el('h2', {});
+  const notes = el('div', { className: 'notes' });
+  let notedKey = '';
   const states = el('div', { className: 'states', role: 'group', 'aria-label': 'States shown' });
   const search = el('input', { type: 'search', placeholder: 'search runs: regex, such as adam|relu', 'aria-label': 'Search runs', value: view.get('find') });
   search.addEventListener('input', () => {
@@ -105,6 +108,11 @@ function sweepColumn(view, connection) {
       `${runs.epochs.toLocaleString('en-US')} epochs${runs.wasted ? `, ${runs.wasted} of them twice` : ''}`, `began ${formatMoment(start)}`, `${formatDuration(end - start)} long`, worker && worker !== 'nobody' ? worker : '',
     ].filter(Boolean).join(' · ');
     buttons.replaceChildren(connection.sweepButtons(view));
+    const { name } = log.annotations(-1, runs.rows);
+    title.textContent = name || log.about.name;
+    const noted = `${log.noteRows.length} ${view.cut}`;
+    if (noted !== notedKey) notes.replaceChildren(...annotationList(view, connection, -1));
+    notedKey = noted;
     const hidden = view.hiddenStates;
     const counts = runs.counts();
     states.replaceChildren(...stateNames.map((name, i) => {
@@ -112,12 +120,13 @@ function sweepColumn(view, connection) {
         if (hidden.has(i)) hidden.delete(i);
         else hidden.add(i);
         view.set('hide', [...hidden].join(','), 'mask');
+        drawHead();
       } }, `${name} ${counts[i].toLocaleString('en-US')}`);
       chip.style.borderColor = colours.states[i];
       return chip;
     }));
   };
-  view.listeners.add(change => { if (change !== 'hover') drawHead(); });
+  view.listeners.add(change => { if (change === 'data' || change === 'settings') drawHead(); });
 
   /** @type {ReturnType<typeof setTimeout>} */
   let analysing;
@@ -152,7 +161,7 @@ function sweepColumn(view, connection) {
   drawHead();
   analyse(0);
   return el('div', { className: 'sweep' },
-    el('div', { className: 'head' }, el('h2', {}, log.about.name), status, facts, log.about.description ? el('p', { className: 'facts' }, log.about.description) : null, buttons, scrubber.element, el('div', { className: 'filters' }, search, states)),
+    el('div', { className: 'head' }, title, status, facts, log.about.description ? el('p', { className: 'facts' }, log.about.description) : null, buttons, notes, scrubber.element, el('div', { className: 'filters' }, search, states)),
     ...sections.map(([id, title, charts]) => el('section', { className: 'section', id: view.prefix + 'section-' + id, 'aria-label': title },
       el('h2', { className: 'title' }, title),
       el('div', { className: 'cards' }, ...charts.map(make => new Card(view, make(view, connection)).element), ...(id === 'table' ? [new RunTable(view).element, detailsPanel(view, connection)] : id === 'decisions' ? [whatIfCard(view, connection)] : [])))));

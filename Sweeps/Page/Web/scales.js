@@ -8,6 +8,8 @@
  * @property {string[]} [categories] The values are indexes from 1.
  */
 
+const wholeNumbers = new Intl.NumberFormat('en-US');
+
 /**
  * @param {number} value
  * @param {number} [digits]
@@ -16,7 +18,7 @@ export function formatNumber(value, digits = 4) {
   if (!isFinite(value)) return isNaN(value) ? '' : value > 0 ? '∞' : '−∞';
   if (value === 0) return '0';
   const size = Math.abs(value);
-  if (Number.isInteger(value) && size < 1e9) return value.toLocaleString('en-US');
+  if (Number.isInteger(value) && size < 1e9) return wholeNumbers.format(value);
   if (size < 1e-4 || size >= 1e7) return value.toExponential(Math.max(0, digits - 2)).replace(/\.?0+e/, 'e').replace('e+', 'e');
   return String(+value.toPrecision(digits));
 }

@@ -19,7 +19,11 @@ export class RunTable {
   constructor(view) {
     this.view = view;
     this.sorter = new Sorter();
+    /** @type {Uint32Array} */
     this.order = new Uint32Array(0);
+    /** @type {number | undefined} */
+    this.frame = undefined;
+    this.headKey = '';
     /** @type {Row[]} */
     this.rows = [];
     /** @type {Set<number>} */

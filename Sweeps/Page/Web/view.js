@@ -156,12 +156,14 @@ export class View {
       const value = parameter.values.data[run];
       if (parameter.categories ? value > 0 : !isNaN(value)) text += ` ${parameter.name}=${parameter.categories ? parameter.categories[value - 1] : formatNumber(value)}`;
     }
-    return text + this.log.notesOf(run, this.runs.rows);
+    if (!this.log.noteRows.length) return text;
+    const { tags, notes } = this.log.annotations(run, this.runs.rows);
+    return [text, ...tags, ...notes.map(note => note.text)].join(' ');
   }
 
   /** Keys of all columns: the run, its parameters that vary, its metrics. */
   get keys() {
-    return ['run', 'state', 'objective', 'epoch', ...this.varying.map(one => 'p:' + one.name),
+    return ['run', 'state', ...(this.log.noteRows.length ? ['tags', 'notes'] : []), 'objective', 'epoch', ...this.varying.map(one => 'p:' + one.name),
       ...this.log.metrics.filter(one => one.name !== this.objective).map(one => 'm:' + one.name), 'bestEpoch', 'trained', 'created', 'node', 'wasted', 'bracket'];
   }
 
@@ -209,9 +211,30 @@ export class View {
       case 'trained': return { key, label: 'trained for', type: 'duration', values: runs.trained.subarray(0, count) };
       case 'created': return { key, label: 'created', type: 'moment', values: each(run => log.at.data[log.createdRow.data[run]]) };
       case 'state': return { key, label: 'state', type: 'category', values: each(run => runs.state[run] + 1), categories: stateNames };
+      case 'tags': return this.texts(key, run => log.annotations(run, runs.rows).tags.join(', '));
+      case 'notes': return this.texts(key, run => log.annotations(run, runs.rows).notes.map(note => note.text).join(' · '));
       case 'node': return { key, label: 'node', type: 'category', values: each(run => runs.node[run] + 1), categories: log.nodes };
       default: return null;
     }
+  }
+
+  /**
+   * A column of texts that few runs have.
+   * @param {string} key
+   * @param {(run: number) => string} text
+   * @returns {RunColumn}
+   */
+  texts(key, text) {
+    const values = new Float64Array(this.runs.count);
+    /** @type {string[]} */
+    const categories = [];
+    for (const run of new Set(this.log.noteRows.map(row => this.log.run.data[row]))) {
+      const one = run >= 0 && run < values.length ? text(run) : '';
+      if (!one) continue;
+      if (!categories.includes(one)) categories.push(one);
+      values[run] = categories.indexOf(one) + 1;
+    }
+    return { key, label: key, type: 'category', values, categories };
   }
 
   /**

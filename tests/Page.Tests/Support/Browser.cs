@@ -125,6 +125,16 @@ public sealed class Visit : IAsyncDisposable
         }
         """, card);
 
+    /// <summary>Waits until a chart looks as it did.</summary>
+    public async Task WaitForPixelsAsync(string card, double pixels)
+    {
+        for (var tries = 0; await PixelsAsync(card) is var now && now != pixels; tries++)
+        {
+            Assert.True(tries < 600, $"The chart '{card}' does not look as it did.");
+            await Page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))");
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await context.DisposeAsync();
 

@@ -129,12 +129,10 @@ export function curvesChart(view) {
       surface.clip(plot.x, plot.y, plot.w, plot.h, () => {
         const everything = view.selected === view.runs.count;
         const few = view.selected <= mostCurves;
-        const pairs = (/** @type {Surface} */ to, /** @type {Uint8Array} */ mask, /** @type {Uint8Array | null} */ level, /** @type {string[]} */ ramp, /** @type {number} */ strength) => {
-          for (let i = 0; i + 1 < now.knots.length; i++)
-            paintPairs(to, now.bins[i], now.bins[i + 1], mask, level, ramp, { x0: plot.x + plot.w * now.x.map(now.knots[i]), x1: plot.x + plot.w * now.x.map(now.knots[i + 1]), y0: plot.y + plot.h, y1: plot.y }, strength);
-        };
-        if (!everything) layer(surface, box, rest, key + palette.rest, to => pairs(to, new Uint8Array(view.runs.count).fill(1), null, [palette.rest], 0.25));
-        if (!few) pairs(surface, view.mask, view.level, palette.ramp, 0.8);
+        const place = (/** @type {number} */ i) => plot.x + plot.w * now.x.map(now.knots[i]);
+        const pairs = now.bins.slice(1).map((right, i) => ({ left: now.bins[i], right, x0: place(i), x1: place(i + 1) }));
+        if (!everything) layer(surface, box, rest, key + palette.rest, to => paintPairs(to, pairs, new Uint8Array(view.runs.count).fill(1), null, [palette.rest], plot.y, plot.y + plot.h, 0.3));
+        if (!few) paintPairs(surface, pairs, view.mask, view.level, palette.ramp, plot.y, plot.y + plot.h, 0.9);
         if (few) {
           for (const run of selectedRuns(view).sort((a, b) => view.level[b] - view.level[a])) curve(surface, run, metricName(), palette.ramp[view.level[run]], 1.3, 0.8);
         } else
@@ -214,7 +212,9 @@ export function curvesChart(view) {
       /** @type {number[]} */
       const line = [];
       /** @type {number[]} */
-      const [upper, lower] = [[], []];
+      const upper = [];
+      /** @type {number[]} */
+      const lower = [];
       now.knots.forEach((knot, k) => {
         const values = [];
         for (let run = 0; run < view.runs.count; run++) if (view.mask[run] && grouping.of[run] === group && isFinite(now.values[k][run])) values.push(now.values[k][run]);

@@ -18,7 +18,7 @@ export function importanceChart(view) {
     })).sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
   };
   return {
-    id: 'importance', title: 'Importance', help: 'How much each parameter matters for the objective, and in which direction.',
+    id: 'importance', title: 'Importance', whole: true, help: 'How much each parameter matters for the objective, and in which direction.',
     height: width => width < 500 ? 260 : 320,
     controls: () => [choice('Measure', [['fanova', 'fANOVA'], ['ped', 'PED-ANOVA'], ['correlation', 'rank correlation']], method(), value => view.set('im.method', value))],
     paint(surface, box) {

@@ -84,7 +84,7 @@ export function confusionChart(view, connection) {
   const inspector = inspectorOf(view, connection);
   let plot = { x: 0, y: 0, cell: 1 };
   return {
-    id: 'confusion', title: 'Confusion matrix', help: 'How many examples of each class the best weights take for which class.',
+    id: 'confusion', whole: true, title: 'Confusion matrix', help: 'How many examples of each class the best weights take for which class.',
     height: width => Math.min(460, Math.max(260, width * 0.8)),
     paint(surface, box) {
       const model = inspector.get();
@@ -139,7 +139,7 @@ function gallery(view, connection, what) {
     return { columns, row: what.size + 10 + lines * 13 };
   };
   return {
-    id: what.id, title: what.title, help: what.help,
+    id: what.id, whole: true, title: what.title, help: what.help,
     height: width => Math.max(180, Math.ceil(itemsOf().length / layout(width).columns) * layout(width).row + 8),
     paint(surface, box) {
       const items = itemsOf();

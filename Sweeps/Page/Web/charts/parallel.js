@@ -24,6 +24,8 @@ export function parallelChart(view) {
   let height = 360;
   /** @type {HTMLElement} */
   let heads;
+  /** @type {HTMLButtonElement | undefined} */
+  let clear;
   /** @type {{axis: number, from: number, to: number} | null} */
   let dragging = null;
 
@@ -142,7 +144,7 @@ export function parallelChart(view) {
     help: 'Each run is a line through its parameters and its value; the colour is the rank of its value. Drag along an axis to select runs.',
     height: width => (height = width < 600 ? 300 : 380),
     controls: () => [
-      el('button', { type: 'button', disabled: Object.keys(view.brushes).length === 0, onclick: () => view.set('brush', '', 'mask') }, 'Clear selection'),
+      clear = el('button', { type: 'button', disabled: Object.keys(view.brushes).length === 0, onclick: () => view.set('brush', '', 'mask') }, 'Clear selection'),
       view.get('axes') ? el('button', { type: 'button', onclick: () => view.set('axes', '') }, 'Reset axes') : null,
       addAxis(),
     ],
@@ -176,11 +178,10 @@ export function parallelChart(view) {
       const { palette } = box;
       const everything = view.selected === view.runs.count;
       const few = view.selected <= mostLines;
-      const pairs = (/** @type {Surface} */ to, /** @type {Uint8Array} */ mask, /** @type {Uint8Array | null} */ level, /** @type {string[]} */ ramp, /** @type {number} */ strength) => {
-        for (let i = 0; i + 1 < axes.length; i++) paintPairs(to, axes[i].bins, axes[i + 1].bins, mask, level, ramp, { x0: axes[i].x, x1: axes[i + 1].x, y0: bottom(), y1: top }, strength);
-      };
-      if (!everything) layer(surface, box, rest, `${view.version} ${palette.rest} ${chosen()}`, to => pairs(to, ones(view.runs.count), null, [palette.rest], 0.25));
-      if (!few) pairs(surface, view.mask, view.level, palette.ramp, 0.85);
+      const pairs = axes.slice(1).map((axis, i) => ({ left: axes[i].bins, right: axis.bins, x0: axes[i].x, x1: axis.x }));
+      if (!everything) layer(surface, box, rest, `${view.version} ${palette.rest} ${chosen()}`, to => paintPairs(to, pairs, ones(view.runs.count), null, [palette.rest], top, bottom(), 0.3));
+      if (!few) paintPairs(surface, pairs, view.mask, view.level, palette.ramp, top, bottom(), 0.95);
+      if (clear) clear.disabled = Object.keys(view.brushes).length === 0;
       if (few) {
         const runs = [...view.mask.keys()].filter(run => view.mask[run]).sort((a, b) => view.level[b] - view.level[a]);
         for (const run of runs) surface.line(points(run), palette.ramp[view.level[run]], 1.2, 0.75);
