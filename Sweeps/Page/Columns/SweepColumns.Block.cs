@@ -63,7 +63,7 @@ public sealed partial class SweepColumns
         json.WriteString("name", spec.Name);
         json.WriteString("description", spec.Description);
         json.WriteString("trains", Trained(spec.Trainable));
-        json.WriteString("method", spec.Method.ToString().ToLowerInvariant());
+        json.WriteString("method", spec.Method.Name);
         json.WriteString("rules", spec.Rules.Count == 0 ? "none" : string.Join(" + ", spec.Rules.Select(rule => rule.Summary)));
         json.WriteString("objective", spec.Objective.Name);
         json.WriteBoolean("maximize", spec.Objective.Goal == Goal.Maximize);

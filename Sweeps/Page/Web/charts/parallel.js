@@ -22,6 +22,7 @@ export function parallelChart(view) {
   const rest = {};
   const top = 52;
   let height = 360;
+  let room = 1200;
   /** @type {HTMLElement} */
   let heads;
   /** @type {HTMLButtonElement | undefined} */
@@ -41,9 +42,14 @@ export function parallelChart(view) {
 
   /** Axes as they are in the settings: keys, with ~ for flipped and ^ for the other kind of scale. */
   const chosen = () => {
-    const all = [...view.varying.map(one => 'p:' + one.name), 'objective'];
     const text = view.get('axes');
-    return text ? text.split('|').filter(one => view.column(one.replace(/[~^]+$/, ''))) : all.slice(-12);
+    if (text) return text.split('|').filter(one => view.column(one.replace(/[~^]+$/, '')));
+    // Where not all have room, the most important parameters stay; the list of axes offers the others.
+    const ranked = /** @type {string[]} */ ((view.analysis?.parameters ?? []).map((/** @type {any} */ one) => one.name));
+    const names = view.varying.map(one => one.name);
+    const most = Math.max(3, Math.floor(room / 100));
+    const kept = names.length <= most ? names : [...names].sort((a, b) => (ranked.indexOf(a) + 1 || 99) - (ranked.indexOf(b) + 1 || 99)).slice(0, most);
+    return [...names.filter(name => kept.includes(name)).map(name => 'p:' + name), 'objective'];
   };
   const store = (/** @type {string[]} */ keys) => view.set('axes', keys.join('|'));
 
@@ -172,7 +178,7 @@ export function parallelChart(view) {
       });
     },
     paint(surface, box) {
-      height = box.h;
+      [height, room] = [box.h, box.w];
       layout(box.w);
       buildHeads();
       const { palette } = box;
@@ -227,7 +233,7 @@ export function parallelChart(view) {
       return best < 0 ? null : { run: best };
     },
     rows: () => [['run', ...axes.map(axis => axis.column.label)], ...selectedRuns(view).map(run => [run, ...axes.map(axis => axis.column.categories ? view.show(axis.column, run) : axis.column.values[run])])],
-    caption: () => `${shown(view)}${view.selected > mostLines ? ', as densities of 64 × 64 bins between two axes; the best ten, picked and pointed ones as lines' : ''}. Colour: rank by ${view.objective}.`,
+    caption: () => `${shown(view)}, ${axes.filter(axis => axis.key.startsWith('p:')).length} of ${view.varying.length} parameters${view.selected > mostLines ? ', as densities of 64 × 64 bins between two axes; the best ten, picked and pointed ones as lines' : ''}. Colour: rank by ${view.objective}.`,
   };
 
   function addAxis() {
