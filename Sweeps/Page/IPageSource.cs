@@ -42,11 +42,12 @@ public interface IPageSource
 }
 
 /// <summary>A request of the page to steer a sweep.</summary>
-/// <param name="Action"><c>pause</c>, <c>resume</c>, <c>stop</c>, <c>cancel</c>, <c>stop-run</c>, <c>pin</c>, <c>promote</c>, <c>enqueue</c>.</param>
+/// <param name="Action"><c>pause</c>, <c>resume</c>, <c>stop</c>, <c>cancel</c>, <c>stop-run</c>, <c>pin</c>, <c>promote</c>, <c>enqueue</c>, <c>note</c>, <c>tag</c>, <c>untag</c>.</param>
 /// <param name="Run">The run, for the actions on one.</param>
 /// <param name="Why">The reason, for the log; may be empty.</param>
 /// <param name="Values">For <c>enqueue</c>: <c>learning_rate=0.01</c>.</param>
-public sealed record PageRequest(string Action, int? Run = null, string Why = "", IReadOnlyList<string>? Values = null)
+/// <param name="Text">The note or the tag.</param>
+public sealed record PageRequest(string Action, int? Run = null, string Why = "", IReadOnlyList<string>? Values = null, string Text = "")
 {
     /// <summary>The action as the machine knows it; null for <c>enqueue</c>, which needs the sweep file, and for an unknown one.</summary>
     public SteerAction? ToAction() => (Action, Run) switch
@@ -58,6 +59,9 @@ public sealed record PageRequest(string Action, int? Run = null, string Why = ""
         ("stop-run", { } run) => new SteerAction.StopRun(run),
         ("pin", { } run) => new SteerAction.PinRun(run),
         ("promote", { } run) => new SteerAction.PromoteRun(run),
+        ("note", _) => new SteerAction.Annotate(Annotation.Note, Text, Run),
+        ("tag", _) => new SteerAction.Annotate(Annotation.Tag, Text, Run),
+        ("untag", _) => new SteerAction.Annotate(Annotation.Untag, Text, Run),
         _ => null,
     };
 }

@@ -153,7 +153,8 @@ internal static class PageJson
                 root.GetProperty("action").GetString() ?? "",
                 root.TryGetProperty("run", out var run) && run.ValueKind == JsonValueKind.Number ? run.GetInt32() : null,
                 root.TryGetProperty("why", out var why) ? why.GetString() ?? "" : "",
-                root.TryGetProperty("values", out var values) ? [.. values.EnumerateArray().Select(value => value.GetString() ?? "")] : null);
+                root.TryGetProperty("values", out var values) ? [.. values.EnumerateArray().Select(value => value.GetString() ?? "")] : null,
+                root.TryGetProperty("text", out var text) ? text.GetString() ?? "" : "");
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {

@@ -87,4 +87,51 @@ public class ServerTests(Browser browser)
         await visit.WaitForPixelsAsync("objective", early);
         Assert.Empty(visit.Problems);
     }
+
+    [BrowserFact]
+    public async Task ThePageSteers_WithTheTokenOfItsAddressOnly()
+    {
+        var log = RecordedSweep.Of("steered-abcde");
+        await using var sweeps = new ServedSweeps();
+        await sweeps.AppendAsync("steered-abcde", log.Take(60));
+        sweeps.Close("steered-abcde");
+        await sweeps.StartAsync();
+
+        await using (var onlooker = await browser.OpenAsync(sweeps.Url))
+        {
+            await Expect(onlooker.Page.Locator(".status")).ToContainTextAsync("interrupted");
+            await Expect(onlooker.Page.GetByText("Pause", new() { Exact = true })).ToHaveCountAsync(0);
+        }
+        await using var visit = await browser.OpenAsync(sweeps.AddressOf("steered-abcde"), height: 2400);
+        visit.Page.Dialog += (_, dialog) => _ = dialog.AcceptAsync("too <b>hot</b>");
+        await visit.Page.GetByText("Pause", new() { Exact = true }).ClickAsync();
+        await Expect(visit.Page.Locator(".status")).ToContainTextAsync("paused");
+
+        await visit.Page.Locator("#table tbody button.link").First.ClickAsync();
+        await visit.Page.GetByLabel("Add a tag to run").FillAsync("good");
+        await visit.Page.Keyboard.PressAsync("Enter");
+        await Expect(visit.Page.Locator("#details .tag")).ToContainTextAsync("good");
+        await Expect(visit.Page.Locator("#table thead")).ToContainTextAsync("tags");
+        await visit.Page.Locator("input[aria-label='Search runs']").FillAsync("good");
+        await Expect(visit.Page.Locator("#table .caption")).ToContainTextAsync("1 of ");
+        Assert.Empty(visit.Problems);
+    }
+
+    [BrowserFact]
+    public async Task TwoSweepsStandBesideEachOther_AndAPhoneShowsEveryChart()
+    {
+        await using var sweeps = await ServedSweeps.OfAsync("first-abcde", RecordedSweep.Of("first-abcde"));
+        await sweeps.AppendAsync("second-abcde", RecordedSweep.Of("second-abcde", RecordedSweep.Ordinary.Replace("seed: 3", "seed: 4", StringComparison.Ordinal)));
+        await using var visit = await browser.OpenAsync(sweeps.AddressOf("first-abcde") + "&beside=second-abcde");
+
+        await Expect(visit.Page.Locator(".sweep")).ToHaveCountAsync(2);
+        await Expect(visit.Page.Locator("#objective[data-drawn]")).ToHaveCountAsync(1);
+        await Expect(visit.Page.Locator("[id='b.objective'][data-drawn]")).ToHaveCountAsync(1);
+        Assert.NotEqual(await visit.PixelsAsync("objective"), await visit.PixelsAsync("b.objective"));
+
+        await using var phone = await browser.OpenAsync(sweeps.AddressOf("first-abcde"), 390, 844, Microsoft.Playwright.ColorScheme.Dark);
+        await phone.DrawAllAsync();
+        Assert.True(await phone.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"), "The page is wider than the phone.");
+        Assert.Empty(visit.Problems.Concat(phone.Problems));
+    }
 }

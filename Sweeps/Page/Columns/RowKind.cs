@@ -43,6 +43,9 @@ public enum RowKind : byte
 
     /// <summary>A person did something else to the sweep or a run.</summary>
     Steered = 17,
+
+    /// <summary>A name, note or tag of the sweep or a run: the first line of the text says which.</summary>
+    Noted = 18,
 }
 
 /// <summary>Extension methods of <see cref="RowKind"/>.</summary>

@@ -46,7 +46,9 @@ public sealed partial class SweepColumns(SpecReader read)
         var decisions = (explainer ??= new Why.Explainer(State)).Apply(logged);
         if (first || logged.Event is SweepSteered { Action: SteerAction.Change })
             created.Use(State.Spec.Space);
-        if (Why.RunOf(logged.Event) is { } run)
+        if (logged.Event is SweepSteered { Action: SteerAction.Annotate note })
+            AddRow(logged, RowKind.Noted, note.Run ?? -1, $"{note.What.ToString().ToLowerInvariant()}\n{note.Text}");
+        else if (Why.RunOf(logged.Event) is { } run)
         {
             AddRow(logged, RowKinds.Of(logged.Event), run, TextOf(logged.Event, decisions.Select(one => one.Decision).FirstOrDefault()));
             AddDetails(logged.Event);
@@ -57,7 +59,7 @@ public sealed partial class SweepColumns(SpecReader read)
                 AddRow(logged, Now(State.Runs[i]), i, sentences.GetValueOrDefault(i));
         if (StatusName != status)
             AddRow(logged, RowKind.Status, -1, $"{StatusName}\n{Occasion(logged.Event)}");
-        else if (logged.Event is SweepSteered && Why.RunOf(logged.Event) is null)
+        else if (logged.Event is SweepSteered { Action: not SteerAction.Annotate } && Why.RunOf(logged.Event) is null)
             AddRow(logged, RowKind.Steered, -1, Occasion(logged.Event));
     }
 

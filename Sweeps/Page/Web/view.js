@@ -195,7 +195,8 @@ export class View {
     if (key.startsWith('m:')) {
       const metric = log.metric(key.slice(2));
       const at = this.get('value', 'best') === 'last' ? runs.lastEpoch : runs.bestEpoch;
-      return metric ? number(metric.name, each(run => at[run] < 0 ? NaN : metric.values.data[at[run]])) : null;
+      const label = metric && log.parameters.some(one => one.name === metric.name) ? `${metric.name} (reported)` : metric?.name ?? '';
+      return metric ? number(label, each(run => at[run] < 0 ? NaN : metric.values.data[at[run]])) : null;
     }
     switch (key) {
       case 'objective': {

@@ -227,7 +227,8 @@ export function curvesChart(view) {
         lower.unshift(px, py(a));
       });
       surface.area([...upper, ...lower], colour, 0.16);
-      surface.line(line, colour, 2.4);
+      if (line.length === 2) surface.dot(line[0], line[1], 4, colour);
+      else surface.line(line, colour, 2.4);
       const y = plot.y + 8 + i * 18;
       const label = `${grouping.labels[group]} (${grouping.sizes[group]})`;
       surface.segments([plot.x + plot.w + 8, y, plot.x + plot.w + 24, y], colour, 3);

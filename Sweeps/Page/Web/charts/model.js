@@ -163,7 +163,7 @@ function gallery(view, connection, what) {
 export function mistakesChart(view, connection) {
   return gallery(view, connection, {
     id: 'mistakes', title: 'Most confidently wrong', help: 'The examples that the best weights are most certain and wrong about.', size: 64,
-    pick: model => model.worst.map(one => ({ picture: one.picture, lines: [`is ${one.label}`, `not ${one.prediction}`, `${formatNumber(100 * one.probability, 4)} % sure`] })),
+    pick: model => model.worst.map(one => ({ picture: one.picture, lines: [`is ${one.label}`, `seen as ${one.prediction}`, `${formatNumber(100 * one.probability, 4)} % sure`] })),
     caption: model => `${model.worst.length} of ${model.mistakes.toLocaleString('en-US')} wrong examples of the ${model.part} part shown, the surest first.`,
   });
 }
@@ -181,7 +181,7 @@ export function classesChart(view, connection) {
 export function weightsChart(view, connection) {
   return gallery(view, connection, {
     id: 'weights', title: 'First layer', help: 'The weights of each unit of the first layer as an image.', size: 56,
-    pick: model => model.layer.map(one => ({ picture: one.picture, lines: [one.name] })),
+    pick: model => model.layer.map(one => ({ picture: one.picture, lines: [`unit ${one.name.slice(one.name.lastIndexOf(' ') + 1)}`] })),
     caption: model => `${model.layer.length} of ${model.units} units shown. Gray is 0, white positive, black negative, each unit on its own scale.`,
   });
 }

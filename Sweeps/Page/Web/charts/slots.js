@@ -1,5 +1,6 @@
 import { choice } from '../dom.js';
 import { frame, note } from '../card.js';
+import { rgbOf } from '../density.js';
 import { Kind } from '../log.js';
 import { formatDuration, timeScale } from '../scales.js';
 /** @import { Chart, Rect } from '../card.js' */
@@ -100,7 +101,7 @@ export function slotsChart(view) {
           surface.rect(x0, top, Math.max(2, width * share), height * 0.35, palette.accent);
         }
         if (bad) surface.rect(x1 - 2, top - pad, 3, height + 2 * pad, palette.accent);
-        if (width > 26 && height >= 10) surface.text(String(shift.run), x0 + width / 2, top + height / 2, { size: 9, align: 'center', color: palette.background, most: width - 4 });
+        if (width > 26 && height >= 10) surface.text(String(shift.run), x0 + width / 2, top + height / 2, { size: 9, align: 'center', color: readableOn(colour), most: width - 4 });
       }
     },
     overlay(surface, box) {
@@ -133,4 +134,10 @@ export function slotsChart(view) {
       return `${shifts.length.toLocaleString('en-US')} of ${shifts.length.toLocaleString('en-US')} assignments on ${lanes.length} slots shown, busy ${Math.round(100 * busy / Math.max(1, (to - from) * lanes.length))} % of the time${bad ? `; ${bad} ended with a lost node` : ''}${view.runs.wasted ? `; ${view.runs.wasted} epochs were trained twice` : ''}. Red: losses, failures, repeated epochs.`;
     },
   };
+}
+
+/** @param {string} colour @returns {string} Black or white, whichever can be read on it. */
+function readableOn(colour) {
+  const [r, g, b] = rgbOf(colour);
+  return 0.3 * r + 0.59 * g + 0.11 * b > 130 ? '#000000' : '#ffffff';
 }

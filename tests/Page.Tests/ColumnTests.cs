@@ -1,0 +1,50 @@
+using Page.Tests.Support;
+using Sweeps.Core;
+using Sweeps.Files;
+using Sweeps.Page.Columns;
+
+namespace Page.Tests;
+
+/// <summary>The columns of a log.</summary>
+public class ColumnTests
+{
+    [Fact]
+    public void RowsOfAPartOfTheLog_AreTheFirstRowsOfTheWhole()
+    {
+        var log = RecordedSweep.Of("ordinary-abcde");
+        var random = new Random(1);
+        for (var cuts = 0; cuts < 8; cuts++)
+        {
+            var cut = random.Next(1, log.Count);
+            var (killed, grown) = (Columns(log.Take(cut)), Columns(log.Take(cut)));
+            foreach (var logged in log.Skip(cut))
+                grown.Add(logged);
+
+            // A page that has the rows of the killed sweep gets the rest, and has what a page that read the whole log has.
+            var whole = Columns(log);
+            Assert.Equal(whole.Rows, grown.Rows);
+            Assert.Equal(whole.Block(killed.Rows), grown.Block(killed.Rows));
+            Assert.Equal(whole.Block(), grown.Block());
+        }
+    }
+
+    [Fact]
+    public void EveryDecisionOfWhyIsInTheRows()
+    {
+        var log = RecordedSweep.Of("ordinary-abcde");
+        var state = new SweepState(SweepFile.Stored);
+        var explainer = new Why.Explainer(state);
+        var all = log.SelectMany(logged => explainer.Apply(logged)).ToLookup(one => one.Run, one => one.Decision);
+
+        for (var run = 0; run < state.Runs.Count; run += 7)
+            Assert.Equal(Why.Explain(log, run, SweepFile.Stored), all[run]);
+    }
+
+    private static SweepColumns Columns(IEnumerable<LoggedEvent> log)
+    {
+        var columns = new SweepColumns(SweepFile.Stored);
+        foreach (var logged in log)
+            columns.Add(logged);
+        return columns;
+    }
+}
