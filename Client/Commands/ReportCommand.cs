@@ -6,7 +6,7 @@ using Sweeps.Page;
 namespace Client.Commands;
 
 /// <summary><c>sweep report</c></summary>
-public sealed class ReportCommand : SweepCommand
+public sealed class ReportCommand : ReadingCommand
 {
     private readonly Argument<string?> sweep = CommonArguments.Sweep();
     private readonly Option<FileInfo?> file = new("--file", "-o") { Description = "The HTML file to write.", HelpName = "file.html" };
@@ -22,14 +22,13 @@ public sealed class ReportCommand : SweepCommand
     }
 
     /// <inheritdoc/>
-    protected override async Task<ExitCode> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancel)
+    protected override async Task ShowAsync(ParseResult parse, CommandContext context, ISweepSource source, CancellationToken cancel)
     {
         var (target, folder) = (parse.GetValue(file), parse.GetValue(figures));
         if (target is null && folder is null)
             throw new UsageException("Say what to write: -o report.html, --figures FOLDER, or both.");
         if (target is null && parse.GetValue(beside) is not null)
             throw new UsageException("--beside is for the page: add -o report.html, or leave it out.");
-        await using var source = context.OpenSource();
         var id = await source.ResolveAsync(parse.GetValue(sweep), cancel);
         string[] ids = parse.GetValue(beside) is { } other ? [id, await source.ResolveAsync(other, cancel)] : [id];
         var said = new List<string>();
@@ -54,6 +53,5 @@ public sealed class ReportCommand : SweepCommand
             json.WriteString("file", target?.FullName);
             json.WriteString("figures", folder?.FullName);
         });
-        return ExitCode.Done;
     }
 }

@@ -32,6 +32,11 @@ public sealed class SiloHttpTests : IDisposable
         await Eventually.SeeAsync(
             "the dashboard shows the silo", () => http.GetStringAsync("/dashboard/DashboardCounters"),
             counters => counters.Contains($"127.0.0.1:{siloPort}@", StringComparison.Ordinal), _ => 0, () => silo.Output);
+        Assert.Contains("<title>Sweeps</title>", await http.GetStringAsync("/sweeps"), StringComparison.Ordinal);
+        Assert.Contains("this cluster", await http.GetStringAsync("/sweeps/api/sweeps"), StringComparison.Ordinal);
+        using (var foreign = new HttpRequestMessage(HttpMethod.Get, "/sweeps/api/sweeps") { Headers = { Host = "evil.example" } })
+        using (var refused = await http.SendAsync(foreign))
+            Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
         using (var get = await http.GetAsync("/drain"))
             Assert.Equal(HttpStatusCode.MethodNotAllowed, get.StatusCode);
         Assert.Equal("ready\n", await http.GetStringAsync("/healthz/ready"));
@@ -59,6 +64,8 @@ public sealed class SiloHttpTests : IDisposable
         Assert.Equal(HttpStatusCode.Unauthorized, await DashboardAsync(http, "somebody:wrong"));
         Assert.Equal(HttpStatusCode.Unauthorized, await DashboardAsync(http, "a:b ß"));
         Assert.Equal(HttpStatusCode.OK, await DashboardAsync(http, "somebody:a:b ß"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await DashboardAsync(http, null, "/sweeps/api/sweeps"));
+        Assert.Equal(HttpStatusCode.OK, await DashboardAsync(http, "somebody:a:b ß", "/sweeps/api/sweeps"));
         Assert.Equal("draining\n", await RunAsync([.. secured, "--drain"]));
     }
 
@@ -68,9 +75,11 @@ public sealed class SiloHttpTests : IDisposable
         await using var silo = await StartAsync();
         using var http = new HttpClient();
 
-        using var answer = await http.GetAsync(new Uri($"http://127.0.0.1:{port}/dashboard/"));
-
-        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        foreach (var path in (string[])["dashboard", "sweeps"])
+        {
+            using var answer = await http.GetAsync(new Uri($"http://127.0.0.1:{port}/{path}/"));
+            Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        }
     }
 
     [Theory]
@@ -88,9 +97,9 @@ public sealed class SiloHttpTests : IDisposable
 
     private static string Port() => PostgresServer.FreePort().ToString(CultureInfo.InvariantCulture);
 
-    private static async Task<HttpStatusCode> DashboardAsync(HttpClient http, string? credentials)
+    private static async Task<HttpStatusCode> DashboardAsync(HttpClient http, string? credentials, string path = "/dashboard/version")
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/dashboard/version");
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
         if (credentials is not null)
             request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)));
         using var answer = await http.SendAsync(request);
