@@ -4,6 +4,7 @@ namespace Sweeps.Core;
 /// SplitMix64 (Steele, Lea, Flood 2014) and the counter-based draws built on it (docs/search.md, 1): a draw depends on the run's
 /// number and the parameter's name only, not on the order, the number of slots or other parameters.
 /// </summary>
+/// <remarks>The engine has the same generator in RandomStream: it knows nothing of sweeps, and this project references no other.</remarks>
 public struct SplitMix64(ulong state)
 {
     private ulong state = state;
