@@ -5,6 +5,7 @@ using Client.Output;
 using Client.Sources;
 using Engine.Data;
 using Npgsql;
+using Sweeps.Analysis;
 using Sweeps.Files;
 using Sweeps.Log.Postgres;
 
@@ -21,6 +22,7 @@ public sealed class DataCommand : Command
         Subcommands.Add(new ListDataCommand());
         Subcommands.Add(new FetchCommand());
         Subcommands.Add(new PushCommand());
+        Subcommands.Add(new ShowDataCommand());
     }
 
     private static Argument<string> DatasetName() => new("name") { Description = $"One of {string.Join(", ", PublishedDataset.All.Select(known => known.Name))}." };
@@ -49,7 +51,9 @@ public sealed class DataCommand : Command
                 context.Terminal.Say($"  {known.Name,-16}{Trainables.FolderOf(known, options) ?? $"not here: ./sweep data fetch {known.Name}"}");
             context.Terminal.Say($"  {Glyphs.Name,-16}built in");
             context.Terminal.Say("  idx:FOLDER      image and label files of your own");
-            context.Terminal.Say("  csv:FILE#LABEL  a table of your own");
+            context.Terminal.Say("  csv:FILE#LABEL  a table of your own, with options as a map: docs/data.md");
+            context.Terminal.Say("  npz:FILE        arrays of NumPy: x_train, y_train …");
+            context.Terminal.Say("  images:FOLDER   PNG and JPEG files in a folder for each class");
             return Task.FromResult(ExitCode.Done);
         }
 
@@ -78,6 +82,37 @@ public sealed class DataCommand : Command
                 json.WriteNumber("test", dataset.Test.Count);
                 json.WriteNumber("classes", dataset.Output.Count);
             });
+            return Task.FromResult(ExitCode.Done);
+        }
+    }
+
+    private sealed class ShowDataCommand : SweepCommand
+    {
+        private readonly Argument<string> name = new("dataset") { Description = "Images, by name: mnist, images:FOLDER, npz:FILE." };
+        private readonly Argument<FileInfo> destination = new("output") { Description = "The PNG file to write: a row of training images for each class." };
+        private readonly Option<int> count = new("--per-class") { Description = "Images of each class. Default: 8.", HelpName = "number", DefaultValueFactory = _ => 8 };
+
+        public ShowDataCommand() : base("show", "Write a picture of training images, a row for each class.", SourceKinds.None)
+        {
+            Arguments.Add(name);
+            Arguments.Add(destination);
+            Options.Add(count);
+        }
+
+        protected override Task<ExitCode> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancel)
+        {
+            var dataset = Trainables.Load(context, DatasetCatalog.Rooted(parse.GetValue(name)!, Directory.GetCurrentDirectory()), parse.GetValue(Folder), cancel);
+            if (parse.GetValue(count) is < 1 or > 1000)
+                throw new UsageException($"--per-class {parse.GetValue(count)}: expected 1 … 1000.");
+            var picture = ModelInspection.Montage(dataset, parse.GetValue(count))
+                ?? throw new UsageException($"{dataset.Name}: only images with classes can be shown, but an example is {dataset.Height} × {dataset.Width}.");
+            OutputFile.Write(parse.GetValue(destination)!.FullName, file => file.Write(picture));
+            context.Terminal.Answer(
+                $"Wrote {parse.GetValue(destination)}: a row for each of {string.Join(", ", dataset.Output.Names)}.", json =>
+                {
+                    json.WriteString("file", parse.GetValue(destination)!.FullName);
+                    json.WriteNumber("classes", dataset.Output.Count);
+                });
             return Task.FromResult(ExitCode.Done);
         }
     }

@@ -77,6 +77,28 @@ public sealed class ModelInspection
     public static IReadOnlyList<byte[]?> ImagePerClass(Dataset data) => data.Output.Task != LearningTask.Classification ? []
         : [.. Enumerable.Range(0, data.Output.Count).Select(label => Array.IndexOf(data.Train.Labels, (byte)label) is >= 0 and var first ? Image(data, data.Train, first) : null)];
 
+    /// <summary>
+    /// The first training images of each class, a row for each, in one PNG file; null unless the data set has images with classes that are bytes.
+    /// </summary>
+    public static byte[]? Montage(Dataset data, int perClass)
+    {
+        if (data.Height < 2 || data.Width < 2 || data.Output.Task != LearningTask.Classification || data.Train.Bytes is not { } bytes)
+            return null;
+        const int Gap = 2;
+        var channels = data.Channels == 3 ? 3 : 1;
+        int width = perClass * (data.Width + Gap) - Gap, height = data.Output.Count * (data.Height + Gap) - Gap;
+        var pixels = new byte[width * height * channels];
+        Array.Fill(pixels, byte.MaxValue);
+        foreach (var (label, examples) in Enumerable.Range(0, data.Train.Count).GroupBy(i => data.Train.Labels[i]).Select(group => (group.Key, group.Take(perClass))))
+            foreach (var (place, example) in examples.Index())
+                for (var y = 0; y < data.Height; y++)
+                    for (var x = 0; x < data.Width; x++)
+                        for (var c = 0; c < channels; c++)
+                            pixels[((label * (data.Height + Gap) + y) * width + place * (data.Width + Gap) + x) * channels + c] =
+                                bytes[example * data.Features + (y * data.Width + x) * data.Channels + c];
+        return Png.Encode(height, width, channels, pixels);
+    }
+
     /// <summary>An example of a part of a data set as a PNG file, black and white at the ends of its range; null when examples are not images.</summary>
     public static byte[]? Image(Dataset data, Samples samples, int example)
     {

@@ -6,8 +6,9 @@ using Tests.Shared;
 namespace Engine.Tests.Training;
 
 /// <summary>
-/// What the course reports reached with these networks on the real data, with a constant learning rate as they had it. The convolutional
-/// network is experiments/report-cnn.yaml.
+/// The course reports' own settings on the real data: decay, rate, optimizer and activation as they are written, with a constant rate unless a
+/// report says otherwise. Where a figure of a report cannot be reached with its settings, the test says so. The convolutional networks are
+/// experiments/report-cnn.yaml.
 /// </summary>
 public sealed class ReportFigureTests
 {
@@ -17,27 +18,56 @@ public sealed class ReportFigureTests
         ["mnist"] = Read("mnist"),
     };
 
-    [DataFact]
-    public void Four_layers_of_128_with_nadam_xavier_and_sigmoid_reach_87_percent_in_ten_epochs() =>
-        Assert.InRange(BestValidation(new() { HiddenSizes = [128, 128, 128, 128], Activations = ["sigmoid"], Optimizer = "nadam" }, 10), 0.87, 1);
-
-    [DataFact]
-    public void Four_layers_of_64_with_nadam_xavier_and_tanh_reach_88_and_a_half_percent_in_ten_epochs()
+    private static readonly TrainingOptions FirstReport = new()
     {
-        var options = new TrainingOptions { HiddenSizes = [64, 64, 64, 64], Activations = ["tanh"], Optimizer = "nadam", BatchSize = 32, OptimizerOptions = Rate(0.0005) };
+        HiddenSizes = [128, 128, 128, 128], Activations = ["sigmoid"], Optimizer = "nadam", WeightDecay = 0.0005, OptimizerOptions = Rate(0.001),
+    };
+
+    /// <summary>
+    /// The first report has 86.7 % of the validation part and 84.14 % of the test part; here both are near 85.5 %. Two parts of one source differ by 0.4
+    /// points, not by 2.6: its test images were scaled in another way, or the model is another one.
+    /// </summary>
+    [DataFact]
+    public void The_recommended_network_of_the_first_report_reaches_85_percent_in_ten_epochs() =>
+        Assert.InRange(BestValidation(FirstReport, 10), 0.85, 0.87);
+
+    /// <summary>
+    /// The first report's third network for digits is said to reach 97.5 % with the rate 0.0001. Not to be believed: in ten epochs sigmoid layers
+    /// with this decay are not trained that far.
+    /// </summary>
+    [DataFact]
+    public void The_slow_network_for_digits_of_the_first_report_stays_below_95_percent() =>
+        Assert.InRange(Test("mnist", FirstReport with { OptimizerOptions = Rate(0.0001) }, 10), 0.9, 0.95);
+
+    /// <summary>The second report's 88.82 % is right, at its rate of 0.001; its sentence about rates of 0.01 is not.</summary>
+    [DataFact]
+    public void The_best_network_of_the_second_report_reaches_88_percent_in_ten_epochs()
+    {
+        var options = new TrainingOptions { HiddenSizes = [64, 64, 64, 64], Activations = ["tanh"], Optimizer = "nadam", BatchSize = 32, OptimizerOptions = Rate(0.001) };
 
         // The median of three seeds: a single one may fall just short, as the last digit is a matter of luck.
-        Assert.InRange(new ulong[] { 1, 2, 3 }.Select(seed => BestValidation(options, 10, seed)).Order().ElementAt(1), 0.885, 1);
+        Assert.InRange(new ulong[] { 1, 2, 3 }.Select(seed => BestValidation(options, 10, seed)).Order().ElementAt(1), 0.88, 0.9);
     }
 
+    /// <summary>The third report's 97.91 % with a loss of 0.0819 is right.</summary>
     [DataFact]
-    public void The_wide_network_with_dropout_reaches_89_percent_of_the_test_part() =>
+    public void The_single_layer_of_the_third_report_reaches_97_percent_of_the_digits()
+    {
+        var options = new TrainingOptions
+        {
+            HiddenSizes = [128], Initializer = "he", Optimizer = "sgd", BatchSize = 22, OptimizerOptions = Rate(0.05), Schedule = "reduce_on_plateau",
+        };
+        Assert.InRange(Test("mnist", options, 20), 0.97, 0.985);
+    }
+
+    /// <summary>
+    /// The fifth report's best dense network has 88.55 %, the wide one with dropout. Its rate of 0.001 with plain gradient descent takes 200 epochs;
+    /// adam gets there and a little further in thirty.
+    /// </summary>
+    [DataFact]
+    public void The_wide_network_with_dropout_of_the_fifth_report_reaches_89_percent_of_the_test_part() =>
         Assert.InRange(
             Test("fashion-mnist", new() { HiddenSizes = [400, 250, 100], Dropout = 0.2, Initializer = "he", OptimizerOptions = Rate(0.0003) }, 30), 0.89, 1);
-
-    [DataFact]
-    public void Three_layers_of_128_reach_97_and_a_half_percent_of_the_digits_in_ten_epochs() =>
-        Assert.InRange(Test("mnist", new() { HiddenSizes = [128, 128, 128], Optimizer = "nadam" }, 10), 0.975, 1);
 
     private static Dictionary<string, double> Rate(double rate) => new() { ["learning_rate"] = rate };
 

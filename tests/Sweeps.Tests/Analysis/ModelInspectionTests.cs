@@ -23,6 +23,7 @@ public class ModelInspectionTests
         Assert.Equal(6, inspection.FirstLayer.Count);
         Assert.All(inspection.FirstLayer, unit => Assert.Equal((28, 28, 1, 784), (unit.Height, unit.Width, unit.Channels, unit.Values.Length)));
         Assert.Equal("89504E470D0A1A0A", Convert.ToHexString(inspection.Image(inspection.Mistakes[0].Example)!.AsSpan(0, 8)));
+        Assert.NotNull(ModelInspection.Montage(Data, 3));
         Assert.Equal(10, ModelInspection.ImagePerClass(Data).Count(image => image is not null));
         Assert.Equal(1, Enumerable.Range(0, 10).Sum(c => inspection.Probability(7, c)), 1e-6);
     }
@@ -45,6 +46,7 @@ public class ModelInspectionTests
         Assert.Equal("train", inspection.Part);
         Assert.Null(inspection.Report);
         Assert.Null(inspection.Image(0));
+        Assert.Null(ModelInspection.Montage(numbers, 3));
         Assert.Empty(inspection.Mistakes);
         Assert.Equal(["loss", "mae", "r2", "rmse"], inspection.Metrics.Keys.Order());
         Assert.Contains("predicts y", Assert.Throws<Engine.EngineException>(() => ModelInspection.Of(weights, Data)).Message, StringComparison.Ordinal);
