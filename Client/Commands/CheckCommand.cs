@@ -39,15 +39,14 @@ public sealed class CheckCommand : SweepCommand
         if (sweep.Spec.Trainable is TrainableSpec.Network { Dataset: var name } && PublishedDataset.All.FirstOrDefault(one => one.Name == name) is { } published
             && Trainables.FolderOf(published, options) is null)
             return sweep with { Warnings = [.. sweep.Warnings, new Diagnostic(sweep.TrainedLocation, $"{name} is not on this machine yet: `sweep run` downloads it.")] };
-        Trainables.Make(context, sweep, options, cancel);
-        return sweep;
+        return sweep with { Warnings = [.. sweep.Warnings, .. Trainables.Make(context, sweep, options, cancel).Warnings] };
     }
 
     private static string Write(SpecCheck check) => SweepJson.Write(json =>
     {
         json.WriteStartObject();
         json.WriteString("name", check.Spec.Name);
-        SweepJson.WriteNumber(json, "configurations", check.Configurations);
+        SweepJson.WriteNumber(json, "configurations", check.Space.Configurations);
         SweepJson.WriteNumber(json, "runs", check.Runs);
         SweepJson.WriteNumber(json, "most_epochs", check.Cost?.Epochs);
         json.WriteBoolean("epochs_exact", check.Cost is { Exact: true });

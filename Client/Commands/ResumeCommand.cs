@@ -1,28 +1,37 @@
 using System.CommandLine;
 using Client.Local;
 using Client.Sources;
+using Client.Views;
 using Sweeps.Core;
 using Sweeps.Log.Folder;
 using Sweeps.Telemetry;
 
 namespace Client.Commands;
 
-/// <summary><c>sweep resume</c></summary>
-public sealed class ResumeCommand : SweepCommand
+/// <summary>A command after which a sweep goes on: on this machine in this process, in a cluster on its nodes.</summary>
+public abstract class ContinueCommand : SweepCommand
 {
     private readonly Argument<string?> sweep = CommonArguments.Sweep();
     private readonly Option<bool> detach = CommonArguments.Detach();
     private readonly TrainingArguments work = new();
 
-    public ResumeCommand() : base("resume", "Go on with a sweep where it was: after Ctrl-C, a crash, a pause, a stop, an extension.", SourceKinds.Home | SourceKinds.Cluster)
+    /// <param name="name">Its name.</param>
+    /// <param name="description">The sentence that help shows.</param>
+    /// <param name="options">Its own options.</param>
+    protected ContinueCommand(string name, string description, params ReadOnlySpan<Option> options) : base(name, description, SourceKinds.Home | SourceKinds.Cluster)
     {
         Arguments.Add(sweep);
         Options.Add(detach);
+        foreach (var option in options)
+            Options.Add(option);
         work.AddTo(this);
     }
 
     /// <inheritdoc/>
     public override IEnumerable<Option> LocalOptions => work.All;
+
+    /// <summary>The action that makes the sweep go on. Throws <see cref="UsageException"/> when there is nothing to go on with.</summary>
+    protected abstract SteerAction Read(ParseResult parse, SweepHistory history);
 
     /// <inheritdoc/>
     protected override async Task<ExitCode> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancel)
@@ -31,12 +40,7 @@ public sealed class ResumeCommand : SweepCommand
         await using var source = context.OpenSource();
         var id = await source.ResolveAsync(parse.GetValue(sweep), cancel);
         var history = await source.FoldAsync(id, cancel);
-        if (!history.State.HasWork && history.State.Outcome != SweepOutcome.Stopped)
-            throw new UsageException(
-                $"Sweep {id} is {history.StatusName}: there is nothing to go on with. To train more: "
-                + $"./sweep extend {id} --run-cap {Math.Max(history.Spec.RunCap ?? 0, history.State.Runs.Count) * 2}");
-
-        var request = new SweepSteered(context.User, "", new SteerAction.Resume(), Guid.NewGuid().ToString("N"));
+        var request = new SweepSteered(context.User, "", Read(parse, history), Guid.NewGuid().ToString("N"));
         if (context.Remote)
         {
             var answer = await source.SteerAsync(id, request, cancel);
@@ -62,7 +66,7 @@ public sealed class ResumeCommand : SweepCommand
                 return await Detached.StartAsync(parse, context, id, cancel);
             try
             {
-                return await new SweepRunner(context, metrics).ResumeAsync(id, history.Spec, how, cancel);
+                return await new SweepRunner(context, metrics).ContinueAsync(id, history.Spec, request, how, cancel);
             }
             catch (SweepLockedException) when (context.Time.GetElapsedTime(since) < LocalSweeps.AnswerLimit)
             {
@@ -74,4 +78,55 @@ public sealed class ResumeCommand : SweepCommand
             }
         }
     }
+}
+
+/// <summary><c>sweep resume</c></summary>
+public sealed class ResumeCommand() : ContinueCommand("resume", "Go on with a sweep where it was: after Ctrl-C, a crash, a pause, a stop, an extension.")
+{
+    /// <inheritdoc/>
+    protected override SteerAction Read(ParseResult parse, SweepHistory history)
+    {
+        if (!history.State.HasWork && history.State.Outcome != SweepOutcome.Stopped)
+            throw new UsageException(
+                $"Sweep {history.Sweep} is {history.StatusName}: there is nothing to go on with. To train more: "
+                + $"./sweep extend {history.Sweep} --run-cap {Math.Max(history.Spec.RunCap ?? 0, history.State.SearchedRuns.Count) * 2}");
+        return new SteerAction.Resume();
+    }
+}
+
+/// <summary><c>sweep confirm</c></summary>
+public sealed class ConfirmCommand : ContinueCommand
+{
+    private static readonly Option<int> top = new("--top")
+    {
+        Description = "How many of the best runs. Default: 3.", HelpName = "runs", DefaultValueFactory = _ => new ConfirmSpec().Top,
+    };
+
+    private static readonly Option<int> seeds = new("--seeds")
+    {
+        Description = "How many times each of them at most. Default: 5.", HelpName = "number", DefaultValueFactory = _ => new ConfirmSpec().Seeds,
+    };
+
+    public ConfirmCommand() : base(
+        "confirm", "Train the best runs of an ended sweep again, with the same fresh seeds and validation parts for each: which one is the best?", top, seeds) { }
+
+    /// <inheritdoc/>
+    protected override SteerAction Read(ParseResult parse, SweepHistory history) => history.InReview
+        ? new SteerAction.Resume()
+        : new SteerAction.Confirm(parse.GetValue(top), parse.GetValue(seeds));
+}
+
+/// <summary><c>sweep audit</c></summary>
+public sealed class AuditCommand : ContinueCommand
+{
+    private static readonly Option<int> epochs = new("--epochs")
+    {
+        Description = "About how many epochs to spend.", HelpName = "epochs", Required = true,
+    };
+
+    public AuditCommand() : base("audit", "Train a random sample of the stopped runs to their last epoch: what did early stopping lose?", epochs) { }
+
+    /// <inheritdoc/>
+    protected override SteerAction Read(ParseResult parse, SweepHistory history) =>
+        history.InReview ? new SteerAction.Resume() : new SteerAction.Audit(parse.GetValue(epochs));
 }

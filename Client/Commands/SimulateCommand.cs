@@ -44,15 +44,18 @@ public sealed class SimulateCommand : SweepCommand
             throw new UsageException("--keep keeps one sweep: name one file, at most one --early-terminate, and no --repeat.");
         if (kept && context.Remote)
             throw new UsageException("--keep keeps a sweep on this machine; leave out --cluster and --store (SWEEP_CLUSTER, SWEEP_STORE).");
+        var began = context.Now;
         var runner = new SimulationRunner(context, parse.GetValue(data), count, seeds);
         var variants = runner.Run(read, stopping, kept, cancel);
-        var id = kept ? await runner.KeepAsync(variants[0], cancel) : null;
+        var id = kept ? await runner.KeepAsync(variants[0], began, cancel) : null;
         if (context.Terminal.Json)
             context.Terminal.WriteData(SimulationJson.Of(variants, count, id));
         else
             context.Terminal.Out.Write(SimulationTable.Build(variants, count, Math.Min(120, context.Terminal.Width)));
         if (id is not null && !context.Terminal.Json)
             context.Terminal.Say($"{Environment.NewLine}  Kept as {id}: ./sweep top {id}");
-        return ExitCode.Done;
+        foreach (var (variant, sweep) in variants.SelectMany(variant => variant.Sweeps.Where(sweep => sweep.Failure is not null).Take(1).Select(sweep => (variant, sweep))))
+            context.Terminal.Warn($"{variant.Label}, seed {sweep.Seed}: failed: {sweep.Failure}.");
+        return variants.Any(variant => variant.Sweeps.Any(sweep => sweep.Failure is not null)) ? ExitCode.Failed : ExitCode.Done;
     }
 }

@@ -40,6 +40,10 @@ public sealed class WhatIfCommand : ReadingCommand
             throw new UsageException($"--slots {count}: expected at least 1.");
         var spec = SweepFileEdit.Apply(history.State.SpecText, "sweep.yaml", Changes(parse, history.Spec)).File.Spec;
         var result = WhatIf.Replay(log, SweepSources.ReadSpec, _ => spec, count);
+        if (spec.Rules.Count == 0 && result.Missing.Count > 0)
+            throw new UsageException(
+                $"Without early stopping the sweep cannot be replayed: {result.Missing.Count:N0} of its {history.State.Runs.Count:N0} runs were stopped early, and the log does not "
+                + "tell how they would have gone on. Replay a rule that stops more, or finish some of them: ./sweep audit");
         if (context.Terminal.Json)
             context.Terminal.WriteData(Write(history.Sweep, result));
         else
@@ -71,6 +75,7 @@ public sealed class WhatIfCommand : ReadingCommand
         SweepJson.WriteNumber(json, "recorded_best", result.RecordedBest);
         SweepJson.WriteNumber(json, "regret", result.Regret);
         json.WriteNumber("runs_with_missing_epochs", result.Missing.Count);
+        json.WriteString("knowledge", result.Knowledge.ToString().ToLowerInvariant());
         json.WriteEndObject();
     });
 }

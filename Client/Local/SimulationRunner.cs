@@ -37,15 +37,19 @@ public sealed class SimulationRunner(CommandContext context, string? data, int s
         };
     }
 
-    /// <summary>Writes the events of a simulated sweep to the folder as if it had just ended, one epoch a second. Returns the new sweep's id.</summary>
-    public async Task<string> KeepAsync(SimulationVariant variant, CancellationToken cancel)
+    /// <summary>
+    /// Writes the events of a simulated sweep to the folder, their times scaled to those of the simulation, so that the sweep is the newest one and
+    /// none of its events lies in the future. Returns the new sweep's id.
+    /// </summary>
+    public async Task<string> KeepAsync(SimulationVariant variant, DateTimeOffset began, CancellationToken cancel)
     {
         var (id, sweep) = (SweepId.New(variant.File.Spec.Name, Random.Shared), variant.Sweeps[0]);
-        var shift = context.Now - sweep.Log[^1].At;
+        var first = sweep.Log[0].At;
+        var scale = (context.Now - began) / (sweep.Log[^1].At - first + TimeSpan.FromSeconds(1));
         using var log = new FolderLog(context.Home, context.Time);
         await log.AppendAsync(id, [.. sweep.Log.Select(logged => logged with
         {
-            At = logged.At + shift,
+            At = began + (logged.At - first) * scale,
             Event = logged.Event is SweepCreated ? new SweepCreated(id, variant.Text, context.User) : logged.Event,
         })], cancel);
         return id;

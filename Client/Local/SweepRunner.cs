@@ -19,7 +19,10 @@ public sealed class SweepRunner(CommandContext context, SweepMetrics metrics)
     public async Task<ExitCode> StartAsync(string text, SweepFile file, WorkOptions work, CancellationToken cancel, IReadOnlyList<string>? tags = null)
     {
         var spec = file.Spec;
-        var options = LocalSweeps.Options(context, metrics, Trainables.Make(context, file, Trainables.Options(work.Data), cancel), work.Slots);
+        var (trainable, warnings) = Trainables.Make(context, file, Trainables.Options(work.Data), cancel);
+        foreach (var warning in warnings)
+            context.Terminal.Warn(warning.At(file.FileName));
+        var options = LocalSweeps.Options(context, metrics, trainable, work.Slots);
         var id = Detached.Sweep ?? Sweeps.Log.SweepId.New(spec.Name, Random.Shared);
         await using var embedded = await EmbeddedSweep.CreateAsync(options, id, text, context.User, cancel);
         Detached.Settle(context.Home);
@@ -29,13 +32,17 @@ public sealed class SweepRunner(CommandContext context, SweepMetrics metrics)
         return await WorkAsync(embedded, cancel);
     }
 
-    public async Task<ExitCode> ResumeAsync(string sweep, SweepSpec spec, WorkOptions work, CancellationToken cancel)
+    /// <summary>Gives a sweep the action that makes it go on, and works on it. Throws <see cref="UsageException"/> when it refuses another than a resume.</summary>
+    public async Task<ExitCode> ContinueAsync(string sweep, SweepSpec spec, SweepSteered request, WorkOptions work, CancellationToken cancel)
     {
         var options = LocalSweeps.Options(context, metrics, Trainables.Make(context, spec, work.Data, cancel), work.Slots);
         await using var embedded = await EmbeddedSweep.OpenAsync(options, sweep, cancel);
         Detached.Settle(context.Home);
-        await embedded.Coordinator.SendAsync(new Steer(new SweepSteered(context.User, "", new SteerAction.Resume())), cancel);
-        context.Terminal.Say($"Sweep {sweep} goes on, on {SpecText.Slots(options.Slots)}.");
+        var reply = await embedded.Coordinator.SendAsync(new Steer(request), cancel);
+        // A sweep that was interrupted without a pause refuses the resume and goes on.
+        if (!reply.Accepted && request.Action is not SteerAction.Resume)
+            throw new UsageException($"{sweep}: {reply.Message}");
+        context.Terminal.Say($"Sweep {sweep} goes on, on {SpecText.Slots(options.Slots)}.{(request.Action is SteerAction.Resume ? "" : $" {reply.Message}")}");
         return await WorkAsync(embedded, cancel);
     }
 

@@ -12,34 +12,30 @@ namespace Client.Local;
 public static class Trainables
 {
     /// <summary>
-    /// The trainable of a sweep file. Builds the first configurations on the data, so that an option that does not fit the data's shape is reported
-    /// before the sweep is created. Throws <see cref="UsageException"/> with the place in the file.
+    /// The trainable of a sweep file, with warnings about values that do not fit the data's shape. Builds configurations on the data, so that they
+    /// are reported before the sweep is created. Throws <see cref="UsageException"/> with the place in the file when none of the first can be built.
     /// </summary>
-    public static ITrainable Make(CommandContext context, SweepFile file, DataOptions data, CancellationToken cancel)
+    public static (ITrainable Trainable, IReadOnlyList<Diagnostic> Warnings) Make(
+        CommandContext context, SweepFile file, DataOptions data, CancellationToken cancel)
     {
         try
         {
             var trainable = Make(context, file.Spec, data, cancel);
-            foreach (var sample in SpecCheck.Of(file).Samples)
-                Build(trainable, sample);
-            return trainable;
+            var first = SpecCheck.Of(file).Samples.Select(sample => sample.Configuration).ToArray();
+            return (trainable, [.. BuildCheck.Run(file.Spec, first, trainable).Select(value => Warning(file, value))]);
         }
-        catch (UsageException problem)
+        catch (Exception problem) when (problem is UsageException or ConfigurationException)
         {
             throw new UsageException(new Diagnostic(file.TrainedLocation, problem.Message).At(file.FileName), problem);
         }
     }
 
-    private static void Build(ITrainable trainable, SampleRun sample)
+    private static Diagnostic Warning(SweepFile file, UnbuildableValue value)
     {
-        try
-        {
-            trainable.Start(sample.Configuration, 0).Dispose();
-        }
-        catch (ConfigurationException problem)
-        {
-            throw new UsageException($"The configuration {sample.Configuration} cannot be trained: {problem.Message}", problem);
-        }
+        var at = file.Locations.TryGetValue($"{value.Parameter}[{value.Index}]", out var location) ? location
+            : file.Locations.TryGetValue(value.Parameter, out location) ? location
+            : file.TrainedLocation;
+        return new Diagnostic(at, $"None of {value.Tried} configurations with {value.Parameter} = {value.Value} can be trained with these data, so every such run fails: {value.Why}");
     }
 
     /// <summary>The trainable. Throws <see cref="UsageException"/> when its data cannot be found or read.</summary>

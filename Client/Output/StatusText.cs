@@ -88,6 +88,8 @@ public static class StatusText
         SteerAction.Annotate { What: Annotation.Note, Run: var run, Text: var note } => $"noted{On(run)}: {note}",
         SteerAction.Annotate { What: Annotation.Tag, Run: var run, Text: var tag } => $"tagged{(On(run) is { Length: > 0 } on ? on[3..] : " the sweep")} {tag}",
         SteerAction.Annotate { Run: var run, Text: var tag } => $"removed the tag {tag}{(run is null ? "" : $" of run {run}")}",
+        SteerAction.Confirm { Top: var top, Seeds: var seeds } => $"had the best {top} runs confirmed with up to {seeds} seeds",
+        SteerAction.Audit { Epochs: var epochs } => $"had stopped runs audited for about {epochs} epochs",
         _ => "steered the sweep",
     };
 }

@@ -36,6 +36,8 @@ public static class SweepDetails
             lines.Add(new Text(Format.Fit($"        … {history.State.Runs.Count - Shown:N0} more: ./sweep top {history.Sweep} -n {history.State.Runs.Count}", width), Palette.Dim));
         lines.Add(Text.Empty);
         lines.Add(SweepSummary.Cost(history, width));
+        if (ReviewText.Build(history, width) is { } review)
+            lines.AddRange([Text.Empty, review]);
         foreach (var logged in history.Notes)
             lines.Add(Lines.Of(StatusText.OfSteering(logged), width));
         foreach (var logged in history.Steering)

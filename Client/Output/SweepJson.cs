@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Client.Views;
 using Grains.Contracts;
+using Sweeps.Analysis;
 using Sweeps.Core;
 
 namespace Client.Output;
@@ -173,6 +174,46 @@ public static class SweepJson
         {
             json.WriteNullValue();
         }
+        WriteReviews(json, history);
+        json.WriteEndObject();
+    }
+
+    private static void WriteReviews(Utf8JsonWriter json, SweepHistory history)
+    {
+        var objective = history.Spec.Objective;
+        if (history.State.Confirmation is { } confirmation)
+        {
+            var race = ConfirmationRace.Of(history.State, confirmation);
+            json.WriteStartObject("confirmation");
+            json.WriteBoolean("active", confirmation.Active);
+            json.WriteStartArray("best");
+            foreach (var run in race.Best)
+                json.WriteNumberValue(run.Run);
+            json.WriteEndArray();
+            json.WriteStartArray("runs");
+            foreach (var run in race.Runs)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("run", run.Run);
+                json.WriteNumber("seeds", run.Count);
+                WriteNumber(json, "mean", objective.Orient(run.Mean));
+                WriteNumber(json, "half_width", run.HalfWidth);
+                WriteNumber(json, "in_search", objective.Orient(run.First));
+                WriteNumber(json, "shrinkage", run.Shrinkage);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        if (AuditEstimate.Of(history.State) is not { } audit)
+            return;
+        json.WriteStartObject("audit");
+        json.WriteNumber("stopped", audit.Stopped);
+        json.WriteNumber("finished", audit.Finished);
+        json.WriteNumber("better", audit.Better);
+        json.WriteNumber("fewest_better", audit.FewestBetter);
+        json.WriteNumber("most_better", audit.MostBetter);
+        WriteNumber(json, "loss", audit.Loss);
         json.WriteEndObject();
     }
 

@@ -9,7 +9,15 @@ namespace Client.Output;
 public static class SweepSummary
 {
     /// <summary>The text for <paramref name="width"/> columns.</summary>
-    public static IRenderable Build(SweepHistory history, int width) => history.State.Best is { } best
+    public static IRenderable Build(SweepHistory history, int width)
+    {
+        IRenderable result = ReviewText.Build(history, width) is { } review ? new Rows(Result(history, width), Text.Empty, review) : Result(history, width);
+        return history.State is { Outcome: SweepOutcome.Failed, EndReason: { Detail: { } why } }
+            ? new Rows(result, new Text($"  failed: {why}"))
+            : result;
+    }
+
+    private static Rows Result(SweepHistory history, int width) => history.State.Best is { } best
         ? new Rows(
             Headline(history, best, width),
             new Text(Format.Fit("  " + history.NameOf(best), width), Palette.Dim),

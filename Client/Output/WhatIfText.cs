@@ -20,17 +20,22 @@ public static class WhatIfText
         Row("", "as it was", "as it would have been", Palette.Dim);
         Row("rules", SpecText.Rules(history.Spec), SpecText.Rules(changed), Palette.Plain);
         Row("runs", $"{history.State.Runs.Count:N0}", $"{result.Runs:N0}", Palette.Plain);
-        Row("epochs", $"{result.RecordedEpochs:N0}", $"{result.Epochs:N0} ({Saved(result)})", Palette.Plain);
-        Row("winner", Winner(result.RecordedWinner, result.RecordedBest), Winner(result.Winner, result.Best), Palette.Plain);
-        Row("regret", "", Format.Metric(result.Regret), Palette.Plain);
-        return result.Missing.Count == 0 ? grid : new Rows(grid, Text.Empty, new Text(
-            $"  {result.Missing.Count:N0} runs would have trained on where their record ends; they count as ended there, so this is a bound.", Palette.Dim));
+        var (known, bounds) = (result.Knowledge != Knowledge.None, result.Knowledge == Knowledge.Bounds);
+        var better = !bounds ? "" : history.Spec.Objective.Goal == Goal.Maximize ? "≥ " : "≤ ";
+        Row("epochs", $"{result.RecordedEpochs:N0}", known ? $"{(bounds ? "≥ " : "")}{result.Epochs:N0} ({(bounds ? "≥ " : "")}{Saved(result)})" : Unknown, Palette.Plain);
+        Row("winner", Winner(result.RecordedWinner, result.RecordedBest, ""), known ? Winner(result.Winner, result.Best, better) : Unknown, Palette.Plain);
+        Row("regret", "", known ? $"{(bounds ? "≤ " : "")}{Format.Metric(result.Regret)}" : Unknown, Palette.Plain);
+        return result.Missing.Count == 0 ? grid : new Rows(grid, Text.Empty, new Padder(new Text(
+            $"{result.Missing.Count:N0} of {result.Runs:N0} runs would have trained on where their record ends{(known ? "; they count as ended there, so these are bounds." : ".")}",
+            Palette.Dim), new Padding(2, 0, 0, 0)));
 
         void Row(string name, string was, string would, Style style) =>
             grid.AddRow(new Text(name, Palette.Dim), new Text(Format.Fit(was, column), style), new Text(Format.Fit(would, column), style));
     }
 
-    private static string Winner(int? run, double? best) => run is null ? "none" : $"run {run}, {Format.Metric(best)}";
+    private const string Unknown = "cannot be known from this log";
+
+    private static string Winner(int? run, double? best, string bound) => run is null ? "none" : $"run {run}, {bound}{Format.Metric(best)}";
 
     private static string Saved(WhatIfResult result)
     {

@@ -1,30 +1,40 @@
-using Client.Views;
 using Sweeps.Analysis;
 using Sweeps.Core;
 
 namespace Client.Views;
 
 /// <summary>The analysis of a finished or running sweep.</summary>
-/// <param name="Epoch">The epoch whose values are compared.</param>
-/// <param name="Compared">How many runs reached it.</param>
-/// <param name="Rows">One per parameter that varies, most important first.</param>
+/// <param name="Parameters">How much each parameter mattered.</param>
 /// <param name="Improvements">Every new best value, in the order of the log.</param>
 /// <param name="Front">The Pareto front of value and seconds, fastest first.</param>
-public sealed record SweepAnalysis(
-    int Epoch, int Compared, IReadOnlyList<ImportanceRow> Rows, IReadOnlyList<Improvement> Improvements, IReadOnlyList<Tradeoff> Front)
+public sealed record SweepAnalysis(ParameterAnalysis Parameters, IReadOnlyList<Improvement> Improvements, IReadOnlyList<Tradeoff> Front)
 {
-    /// <summary>Analyses a sweep. Returns null before two runs have reached a common rung.</summary>
-    public static SweepAnalysis? Of(SweepHistory history, IEnumerable<LoggedEvent> log)
+    /// <summary>One per parameter that varies, most important first.</summary>
+    public IReadOnlyList<ImportanceRow> Rows => Parameters.Rows;
+
+    /// <summary>Analyses a sweep. Returns null when fewer than two runs have a value to compare.</summary>
+    /// <param name="history">The sweep.</param>
+    /// <param name="log">Its events; may be empty where neither the metric nor the improvements are of interest.</param>
+    /// <param name="metric">A recorded metric or <see cref="ParameterAnalysis.Seconds"/>; the objective when null.</param>
+    /// <param name="epoch">The epoch to compare at; null for the best one.</param>
+    public static SweepAnalysis? Of(SweepHistory history, IReadOnlyCollection<LoggedEvent> log, string? metric = null, int? epoch = null)
     {
-        return ParameterAnalysis.Of(history.State) is { } parameters
-            ? new SweepAnalysis(
-                parameters.Epoch, parameters.Compared, parameters.Rows, BestSoFar.Of(Arrivals(history, log)),
-                ParetoFront.Of(history.State.Runs.Select(run => new Tradeoff(run.Number, run.Best, run.Seconds))))
-            : null;
+        var parameters = metric is null ? ParameterAnalysis.Of(history.State, epoch: epoch) : ParameterAnalysis.Of(history.State, log, metric, epoch);
+        return parameters is null ? null : new SweepAnalysis(
+            parameters, BestSoFar.Of(Arrivals(history, log)),
+            ParetoFront.Of(history.State.SearchedRuns.Select(run => new Tradeoff(run.Number, run.Best, run.Seconds))));
     }
+
+    /// <summary>The names of all recorded metrics, and <see cref="ParameterAnalysis.Seconds"/>.</summary>
+    public static IReadOnlyList<string> Metrics(IEnumerable<LoggedEvent> log) =>
+    [
+        .. log.Select(logged => logged.Event).OfType<EpochRecorded>().SelectMany(recorded => recorded.Metrics.Keys).Distinct().Order(StringComparer.Ordinal),
+        ParameterAnalysis.Seconds,
+    ];
 
     private static IEnumerable<Arrival> Arrivals(SweepHistory history, IEnumerable<LoggedEvent> log) => log
         .Where(logged => logged.Event is EpochRecorded)
         .Select(logged => (logged.At, Epoch: (EpochRecorded)logged.Event))
+        .Where(one => history.State.Runs[one.Epoch.Run].Confirms is null)
         .Select(one => new Arrival(one.Epoch.Run, one.Epoch.Epoch, one.At - history.State.CreatedAt, history.State.Runs[one.Epoch.Run].ValueAt(one.Epoch.Epoch)));
 }

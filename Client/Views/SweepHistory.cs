@@ -66,6 +66,9 @@ public sealed class SweepHistory(SpecReader read)
     public string StatusName =>
         InterruptedSince is null ? (State.Outcome?.ToString() ?? State.Status.ToString()).ToLowerInvariant() : "interrupted";
 
+    /// <summary>Whether a confirmation or an audit was interrupted, so that it only has to go on.</summary>
+    public bool InReview => State.Confirmation is { Active: true } || State.Audit is { Active: true };
+
     /// <summary>Adds the next event. An event that has been added before is ignored.</summary>
     public void Add(LoggedEvent logged)
     {

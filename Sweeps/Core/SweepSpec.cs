@@ -65,6 +65,9 @@ public sealed record SweepSpec
     /// <summary>How often a run writes a checkpoint beside those at rungs and on drain.</summary>
     public CheckpointPolicy Checkpoint { get; init; } = new();
 
+    /// <summary>How the best runs are confirmed when the search has ended, or null.</summary>
+    public ConfirmSpec? Confirm { get; init; }
+
     /// <summary>The sweep's share of a cluster's slots.</summary>
     public SlotShare Slots { get; init; } = new();
 
@@ -88,6 +91,15 @@ public sealed record CheckpointPolicy(int? Epochs, TimeSpan? Time)
 {
     /// <summary>The default of ten seconds: a crash loses at most this and the epoch in training.</summary>
     public CheckpointPolicy() : this(null, TimeSpan.FromSeconds(10)) { }
+}
+
+/// <summary>The best runs are trained again with fresh seeds and validation parts.</summary>
+/// <param name="Top">How many runs, at least 2.</param>
+/// <param name="Seeds">How many times each of them at most, at least 3.</param>
+public sealed record ConfirmSpec(int Top = 3, int Seeds = 5)
+{
+    /// <summary>The least number of seeds: an interval of fewer differences says nothing.</summary>
+    public const int LeastSeeds = 3;
 }
 
 /// <summary>A sweep's share of a cluster's slots.</summary>

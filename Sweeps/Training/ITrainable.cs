@@ -37,6 +37,9 @@ public record RunStart(Configuration Configuration, ulong Seed)
 
     /// <summary>The ids of the GPUs that belong to the slot.</summary>
     public IReadOnlyList<string> Devices { get; init; } = [];
+
+    /// <summary>The seed of the validation part when a run is confirmed, and then <see cref="Seed"/> counts also where the configuration has one; else null.</summary>
+    public ulong? Split { get; init; }
 }
 
 /// <summary>The training of one run in memory. Used by one thread at a time, except for <see cref="Progress"/>.</summary>

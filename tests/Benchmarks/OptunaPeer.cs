@@ -14,10 +14,10 @@ internal sealed class OptunaPeer : IDisposable
     /// <summary>Its version.</summary>
     public string Version { get; }
 
-    /// <summary>Starts it; null where no Python can import Optuna.</summary>
-    public static OptunaPeer? Start()
+    /// <summary>Starts a script of the folder peers; null where no Python can import Optuna.</summary>
+    public static OptunaPeer? Start(string name = "optuna_peer.py")
     {
-        var script = Path.Combine(AppContext.BaseDirectory, "peers", "optuna_peer.py");
+        var script = Path.Combine(AppContext.BaseDirectory, "peers", name);
         foreach (var python in Pythons)
         {
             var info = new ProcessStartInfo(python, [script]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
@@ -33,12 +33,14 @@ internal sealed class OptunaPeer : IDisposable
     }
 
     /// <summary>Does a task of the script and returns its figure.</summary>
-    public double Do(string task)
+    public double Do(string task) => double.Parse(Answer(task), CultureInfo.InvariantCulture);
+
+    /// <summary>The line with which the script answers a line.</summary>
+    public string Answer(string task)
     {
         process.StandardInput.WriteLine(task);
         process.StandardInput.Flush();
-        var line = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"Optuna ended in the middle of '{task}'.");
-        return double.Parse(line, CultureInfo.InvariantCulture);
+        return process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"Optuna ended in the middle of '{task}'.");
     }
 
     public void Dispose()

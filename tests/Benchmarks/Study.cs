@@ -18,7 +18,7 @@ internal sealed class Study(ClosedForm function, ISearch search) : IHistory
         {
             var first = observations.Count;
             for (var run = first; run < Math.Min(count, first + batch); run++)
-                observations.Add(new Observation(run, search.Propose(run, 0, this)!, ObservationKind.Running, 0, double.NaN, []));
+                observations.Add(new Observation(run, search.Propose(run, 0, this)!.Configuration, ObservationKind.Running, 0, double.NaN, []));
             for (var run = first; run < observations.Count; run++)
             {
                 var value = function.Value(observations[run].Configuration, FidelityLevel.Full, 0);

@@ -87,6 +87,7 @@ internal sealed class Scenario
     {
         public long? Size => null;
 
-        public Configuration? Propose(int index, int attempt, IHistory history) => new([new("n", new Value.Integer(index + attempt))]);
+        public Suggestion? Propose(int index, int attempt, IHistory history) =>
+            new(new Configuration([new("n", new Value.Integer(index + attempt))]));
     }
 }

@@ -151,6 +151,15 @@ public abstract record SteerAction
     /// <param name="Text">The name, the note or the tag.</param>
     /// <param name="Run">The run; null for the sweep.</param>
     public sealed record Annotate(Annotation What, string Text, int? Run = null) : SteerAction;
+
+    /// <summary>
+    /// Trains the configurations of the best <paramref name="Top"/> runs of an ended sweep again with up to <paramref name="Seeds"/> fresh seeds
+    /// and validation parts, the same for each of them.
+    /// </summary>
+    public sealed record Confirm(int Top, int Seeds) : SteerAction;
+
+    /// <summary>Trains a random sample of the stopped runs of an ended sweep to their last epoch, for about <paramref name="Epochs"/> epochs.</summary>
+    public sealed record Audit(int Epochs) : SteerAction;
 }
 
 /// <summary>What a person adds to a sweep or a run.</summary>

@@ -9,42 +9,48 @@ namespace Sweeps.Core;
 /// </summary>
 public sealed class Proposal : IHistory
 {
-    /// <summary>Attempts for one run before a configuration equal to an earlier one is accepted.</summary>
-    private const int Attempts = 100;
+    private readonly UnusedConfigurations unused;
 
-    internal Proposal(ISearch search, int index, long seen, IReadOnlyList<Observation> observations) =>
-        (Search, Index, Seen, Observations) = (search, index, seen, observations);
+    internal Proposal(ISearch search, UnusedConfigurations unused, int index, long seen, IReadOnlyList<Observation> observations) =>
+        (Search, this.unused, Index, Seen, Observations) = (search, unused, index, seen, observations);
 
     /// <summary>The number of the last event in the history.</summary>
     public long Seen { get; }
 
     public IReadOnlyList<Observation> Observations { get; }
 
+    /// <summary>The number of the last run in the history, or −1.</summary>
+    internal int LastObserved => Observations.Count > 0 ? Observations[^1].Run : -1;
+
     internal ISearch Search { get; }
 
     internal int Index { get; }
 
-    /// <summary>The result of <see cref="Make"/>; null when the search is exhausted.</summary>
-    internal Configuration? Configuration { get; private set; }
+    /// <summary>The result of <see cref="Make"/>; null when the search is exhausted or has a <see cref="Problem"/>.</summary>
+    internal Suggestion? Suggestion { get; private set; }
 
-    /// <summary>Computes the configuration.</summary>
+    /// <summary>Why the search could not propose a configuration, or null.</summary>
+    internal string? Problem { get; private set; }
+
+    /// <summary>Computes the configuration. An exception of the search becomes its <see cref="Problem"/>.</summary>
     public void Make()
     {
         var known = Observations.Select(observation => observation.Configuration).ToHashSet();
-        Configuration = FirstUnknown(Search, Index, this, known.Contains);
+        (Suggestion, Problem) = Next(unused, Index, this, known.Contains);
     }
 
-    /// <summary>The first attempt that is not known, or the last when all of them are; null when the search is exhausted.</summary>
-    internal static Configuration? FirstUnknown(ISearch search, int index, IHistory history, Func<Configuration, bool> known)
+    /// <summary>A search is not expected to throw; when it does, repeating the same proposal would throw again, so the sweep ends with the message.</summary>
+    internal static (Suggestion? Suggestion, string? Problem) Next(
+        UnusedConfigurations unused, int index, IHistory history, Func<Configuration, bool> known)
     {
-        Configuration? configuration = null;
-        for (var attempt = 0; attempt < Attempts; attempt++)
+        try
         {
-            configuration = search.Propose(index, attempt, history);
-            if (configuration is null || !known(configuration))
-                return configuration;
+            return unused.Next(index, history, known);
         }
-        return configuration;
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            return (null, $"the search could not propose configuration {index}: {error.Message}");
+        }
     }
 }
 
@@ -52,6 +58,7 @@ public sealed class Proposal : IHistory
 internal sealed class RunProposer(MachineContext context, SearchMaker makeSearch)
 {
     private ISearch? search;
+    private UnusedConfigurations? unused;
     private SweepSpec? searchSpec;
     private int? exhaustedAt;
     private History? history;
@@ -59,6 +66,9 @@ internal sealed class RunProposer(MachineContext context, SearchMaker makeSearch
 
     /// <summary>The proposal without which <see cref="Create(int)"/> could not create a run, or null.</summary>
     public Proposal? Wanted { get; private set; }
+
+    /// <summary>Why the search cannot propose another configuration although it is not exhausted, or null.</summary>
+    public string? Problem { get; private set; }
 
     private SweepState State => context.State;
 
@@ -68,7 +78,10 @@ internal sealed class RunProposer(MachineContext context, SearchMaker makeSearch
         get
         {
             if (!ReferenceEquals(searchSpec, State.Spec))
-                (search, searchSpec, exhaustedAt, history) = (makeSearch(State.Spec), State.Spec, null, null);
+            {
+                (search, searchSpec, exhaustedAt, history, Problem) = (makeSearch(State.Spec), State.Spec, null, null, null);
+                unused = new UnusedConfigurations(search, State.Spec);
+            }
             return search!;
         }
     }
@@ -81,7 +94,8 @@ internal sealed class RunProposer(MachineContext context, SearchMaker makeSearch
     /// <summary>Whether a new run could be created, as far as is known without a proposal.</summary>
     public bool MayStart() =>
         State.Status is SweepStatus.Running or SweepStatus.Paused
-        && (State.Spec.RunCap is not { } cap || State.Runs.Count < cap)
+        && (State.Spec.RunCap is not { } cap || State.SearchedRuns.Count < cap)
+        && State.Review is null
         && (State.NextEnqueued is not null
             || (Search.Size is not { } size || State.NextProposal < size) && exhaustedAt != State.NextProposal);
 
@@ -100,24 +114,27 @@ internal sealed class RunProposer(MachineContext context, SearchMaker makeSearch
     private SweepRun? Propose(int bracket)
     {
         long? seen = null;
-        Configuration? configuration;
-        if (context.Options.ProposeAside && Search.FitsModel)
+        Suggestion? suggestion;
+        var current = Search;
+        if (context.Options.ProposeAside && current.FitsModel)
         {
             if (TakeOffered() is not { } made)
             {
-                Wanted ??= new Proposal(Search, State.NextProposal, State.Seq, [.. History]);
+                Wanted ??= new Proposal(current, unused!, State.NextProposal, State.Seq, [.. History]);
                 return null;
             }
-            (configuration, seen) = (made.Configuration, made.Seen);
+            (suggestion, Problem, seen) = (made.Suggestion, made.Problem, made.Seen);
         }
         else
         {
-            configuration = Proposal.FirstUnknown(Search, State.NextProposal, History, known => State.FindRun(known) is not null);
+            (suggestion, Problem) = Proposal.Next(unused!, State.NextProposal, History, known => State.FindRun(known) is not null);
         }
-        if (configuration is null)
+        if (suggestion is null)
             return null;
-        var note = State.FindRun(configuration) is { } same ? $"equals run {same}: nothing new was drawn" : null;
-        return Create(configuration, bracket, note, State.NextProposal, seen);
+        var note = State.FindRun(suggestion.Configuration) is { } same ? $"equals run {same}: nothing new was drawn"
+            : suggestion.Random is { } why ? $"random: {why}"
+            : null;
+        return Create(suggestion.Configuration, bracket, note, State.NextProposal, seen);
     }
 
     /// <summary>
@@ -128,7 +145,7 @@ internal sealed class RunProposer(MachineContext context, SearchMaker makeSearch
         var made = offered;
         offered = null;
         return made is not null && made.Search == Search && made.Index == State.NextProposal
-            && !(made.Configuration is { } configuration && State.FindRun(configuration) >= made.Observations.Count)
+            && !(made.Suggestion is { } suggestion && State.FindRun(suggestion.Configuration) > made.LastObserved)
             ? made
             : null;
     }
@@ -136,9 +153,11 @@ internal sealed class RunProposer(MachineContext context, SearchMaker makeSearch
     /// <summary>The next proposal of a finite search that no run has.</summary>
     private SweepRun? ProposeFromFinite(int bracket)
     {
-        for (var index = State.NextProposal; Search.Propose(index, 0, History) is { } configuration; index++)
+        for (var index = State.NextProposal; Search.Propose(index, 0, History) is { Configuration: var configuration }; index++)
             if (State.FindRun(configuration) is null)
                 return Create(configuration, bracket, null, index, null);
+        if (State.Runs.Count == 0 && State.Spec.Constraints.Count > 0)
+            Problem = ConstraintShare.Of(State.Spec).Describe();
         return null;
     }
 

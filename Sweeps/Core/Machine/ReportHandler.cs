@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sweeps.Core.Rules;
 
 namespace Sweeps.Core;
 
@@ -91,7 +92,7 @@ internal sealed class ReportHandler(MachineContext context, SweepCompletion comp
             var diverged = new Reason("diverged", epoch, Value: number, Detail: detail);
             return End(run, report, reason => new RunDiverged(run.Number, reason), diverged);
         }
-        if (objective.Reached(reported))
+        if (run.Confirms is null && State.Review is null && objective.Reached(reported))
         {
             var target = new Reason("target", epoch, Value: number, Cutoff: objective.Target);
             var reply = End(run, report, reason => new RunFinished(run.Number, reason), target);
@@ -101,7 +102,7 @@ internal sealed class ReportHandler(MachineContext context, SweepCompletion comp
         if (epoch >= run.MaxEpochs || report.Last)
             return End(run, report, reason => new RunFinished(run.Number, reason), new Reason(
                 "epochs", epoch, Value: number, Detail: report.Last ? EventFold.EndedByItself : "its last epoch"));
-        var decision = State.Rules.OnReport(run, epoch, value);
+        var decision = run.Confirms is null ? State.Rules.OnReport(run, epoch, value) : RuleDecision.Continue;
         if (decision.Verdict == Verdict.Stop && !run.Pinned)
             return End(run, report, reason => new RunStopped(run.Number, reason), decision.Reason!);
         // A run pauses only at the end of its assignment, where it writes a checkpoint. It passes a rung of a sweep file that changed

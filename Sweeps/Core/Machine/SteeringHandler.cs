@@ -3,7 +3,7 @@ using Sweeps.Core.Rules;
 namespace Sweeps.Core;
 
 /// <summary>Answers <see cref="Steer"/>: checks whether the action is possible and carries it out.</summary>
-internal sealed class SteeringHandler(MachineContext context, SweepCompletion completion, SpecReader read)
+internal sealed class SteeringHandler(MachineContext context, SweepCompletion completion, ReviewHandler reviews, SpecReader read)
 {
     private const int LongestName = 100, LongestNote = 10_000;
 
@@ -31,8 +31,10 @@ internal sealed class SteeringHandler(MachineContext context, SweepCompletion co
         SteerAction.Enqueue { Configuration: var configuration } => State.FindRun(configuration) is { } same
             ? $"Run {same} has this configuration already."
             : Unless(State.Status is SweepStatus.Running or SweepStatus.Paused, "enqueue"),
-        SteerAction.Change change => Refusal(change.Spec),
         SteerAction.Annotate annotate => Refusal(annotate),
+        SteerAction.Change change => State.Review is null ? Refusal(change.Spec) : "A review of the sweep runs: stop it, or wait for its end.",
+        SteerAction.Confirm confirm => reviews.Refusal(confirm),
+        SteerAction.Audit audit => reviews.Refusal(audit),
         _ => throw new NotSupportedException($"The machine does not know the action {steer.Action.GetType().Name}."),
     };
 
@@ -102,6 +104,12 @@ internal sealed class SteeringHandler(MachineContext context, SweepCompletion co
                     context.FreeSlot(State.Runs[stop.Run]);
                 context.Emit(new RunStopped(stop.Run, ByPerson(steer, "stopped")));
                 break;
+            case SteerAction.Confirm confirm:
+                reviews.Start(confirm);
+                break;
+            case SteerAction.Audit audit:
+                reviews.Start(audit);
+                break;
             case SteerAction.PinRun pin when State.Runs[pin.Run].State == RunState.Paused:
                 context.Emit(new RunPromoted(pin.Run, ByPerson(steer, "pinned")));
                 break;
@@ -132,6 +140,8 @@ internal sealed class SteeringHandler(MachineContext context, SweepCompletion co
         SteerAction.Annotate { What: Annotation.Name, Text: var name } => $"Renamed: {name}.",
         SteerAction.Annotate { What: var what, Run: var run } => $"The {what.ToString().ToLowerInvariant()} is in the log of {(run is null ? "the sweep" : $"run {run}")}.",
         SteerAction.TestRun { Run: var run } => $"Run {run} is to be evaluated on the test part.",
+        SteerAction.Confirm when State.Confirmation is { } review => $"Runs {string.Join(", ", review.Runs)} are trained again with up to {review.Seeds} seeds.",
+        SteerAction.Audit when State.Audit is { } review => $"{review.Runs.Count} stopped runs are trained to their last epoch.",
         _ when State.Status == SweepStatus.Ended => $"There is nothing more to do: {NothingLeft()}.",
         SteerAction.Resume => "Resumed.",
         _ => "The sweep goes on with the new file.",

@@ -10,6 +10,13 @@ internal sealed class SweepCompletion(MachineContext context, RunProposer propos
     {
         if (State.Status is SweepStatus.Ended or SweepStatus.Unknown)
             return;
+        if (State.Review is { } review)
+        {
+            if (State.RunningRuns.Count == 0 && State.QueuedRuns.Count == 0 && State.Status != SweepStatus.Paused
+                && (State.Status == SweepStatus.Stopping || review.Seeds == 0 || ConfirmationRace.Of(State, review).Next() is null))
+                End(review.Outcome, review.Reason);
+            return;
+        }
         if (BudgetReached() is { } budget)
         {
             End(SweepOutcome.Finished, budget);
@@ -26,24 +33,39 @@ internal sealed class SweepCompletion(MachineContext context, RunProposer propos
         if (State.Status == SweepStatus.Stopping)
             End(SweepOutcome.Stopped, new Reason("person", Detail: "stopped"));
         else if (State.Rules.Ladder.Next(proposer.MayStart()) is null)
-            End(State.Runs.Count > 0 && State.Count(RunState.Failed) == State.Runs.Count ? SweepOutcome.Failed : SweepOutcome.Finished,
-                new Reason("ended", Detail: "all there was to do is done"));
+            if (proposer.Problem is { } problem)
+                End(SweepOutcome.Failed, new Reason("search", Detail: problem));
+            else
+                End(SweepOutcome.Finished, new Reason("ended", Detail: "all there was to do is done"));
     }
 
-    /// <summary>Ends the sweep; running runs lose their slots.</summary>
+    /// <summary>Ends the sweep; running runs lose their slots. A sweep in which no run has a result has failed, with the reason of its first run.</summary>
     public void End(SweepOutcome outcome, Reason reason)
     {
+        if (State.Review is { } review)
+            (outcome, reason) = (review.Outcome, review.Reason);
+        if (outcome == SweepOutcome.Finished && State.Runs.Count > 0
+            && State.Count(RunState.Failed) + State.Count(RunState.Diverged) == State.Runs.Count)
+            (outcome, reason) = (SweepOutcome.Failed, reason with
+            {
+                Detail = $"all {State.Runs.Count} runs failed or diverged; run 0 {State.Runs[0].State.ToString().ToLowerInvariant()}: {State.Runs[0].Reason?.Detail}",
+            });
         foreach (var run in State.RunningRuns.ToList())
             context.FreeSlot(State.Runs[run]);
-        context.Emit(new SweepEnded(outcome, reason));
+        var confirms = outcome == SweepOutcome.Finished && State is { Confirmation: null, Spec.Confirm: not null } && ReviewHandler.Best(State, 2).Count == 2;
+        context.Emit(confirms
+            ? new ReviewStarted(Audit: false, ReviewHandler.Best(State, State.Spec.Confirm!.Top), State.Spec.Confirm.Seeds, outcome, reason)
+            : new SweepEnded(outcome, reason));
     }
 
     /// <summary>The budget that is used up, or null.</summary>
     public Reason? BudgetReached()
     {
         var budget = State.Spec.Budget;
-        if (budget.Epochs is { } epochs && State.EpochsRecorded >= epochs)
-            return new Reason("budget", Detail: $"{State.EpochsRecorded} of {epochs} epochs are used");
+        if (State.Review is not null)
+            return null;
+        if (budget.Epochs is { } epochs && State.EpochsOfSearch >= epochs)
+            return new Reason("budget", Detail: $"{State.EpochsOfSearch} of {epochs} epochs are used");
         var busy = State.Busy + (State.RunningRuns.Count > 0 ? context.Now - State.At : TimeSpan.Zero);
         return budget.WallTime is { } time && busy >= time
             ? new Reason("budget", Detail: $"{busy.TotalSeconds:0} of {time.TotalSeconds:0} s are used")

@@ -22,9 +22,10 @@ public sealed class SweepMachine
         completion = new SweepCompletion(context, proposer);
         Losses = new LossHandler(context);
         Tests = new TestHandler(context);
-        Work = new WorkHandler(context, proposer, completion, Losses, Tests);
+        var reviews = new ReviewHandler(context);
+        Work = new WorkHandler(context, proposer, completion, Losses, Tests, reviews);
         Reports = new ReportHandler(context, completion);
-        Steering = new SteeringHandler(context, completion, read);
+        Steering = new SteeringHandler(context, completion, reviews, read);
     }
 
     /// <summary>The state after all events so far.</summary>

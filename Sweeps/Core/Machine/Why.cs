@@ -139,7 +139,7 @@ public static class Why
     private static bool IsOver(RunState state) => state is not (RunState.Queued or RunState.Running or RunState.Paused);
 
     private static string Origin(RunCreated created, Dictionary<Configuration, SweepSteered> enqueued) =>
-        created.Proposal is not null ? ""
+        created.Proposal is not null || created.Confirms is not null ? ""
         : enqueued.TryGetValue(created.Configuration, out var steered) ? $", enqueued by {steered.By}{Parenthesized(steered.Why)}"
         : ", enqueued by the sweep file";
 

@@ -2,7 +2,7 @@ namespace Sweeps.Core;
 
 /// <summary>Answers <see cref="RequestWork"/>: renews leases and assigns runs to free slots.</summary>
 internal sealed class WorkHandler(
-    MachineContext context, RunProposer proposer, SweepCompletion completion, LossHandler losses, TestHandler tests)
+    MachineContext context, RunProposer proposer, SweepCompletion completion, LossHandler losses, TestHandler tests, ReviewHandler reviews)
 {
     private SweepState State => context.State;
 
@@ -50,6 +50,8 @@ internal sealed class WorkHandler(
             return Assign(State.NextQueued, node);
         if (State.Status == SweepStatus.Stopping)
             return null;
+        if (State.Review is { } review)
+            return review.Seeds > 0 && ConfirmationRace.Of(State, review).Next() is var (run, repeat) ? Assign(reviews.Create(run, repeat), node) : null;
         while (State.Rules.Ladder.Next(proposer.MayStart()) is { } next)
         {
             if (next.Run is { } promoted)
@@ -82,7 +84,8 @@ internal sealed class WorkHandler(
 
     private Assignment AssignmentOf(SweepRun run)
     {
-        var waitAt = State.Rules.Ladder.Rungs(run).Where(epoch => epoch > run.Epoch && epoch < run.Until).Append(run.Until).ToArray();
-        return new Assignment(run.Number, run.Generation, run.Configuration, run.Seed, run.Epoch, run.Until, waitAt);
+        var rungs = run.Confirms is null ? State.Rules.Ladder.Rungs(run) : [];
+        var waitAt = rungs.Where(epoch => epoch > run.Epoch && epoch < run.Until).Append(run.Until).ToArray();
+        return new Assignment(run.Number, run.Generation, run.Configuration, run.Seed, run.Epoch, run.Until, waitAt, Split: run.SplitOf(State.Spec.Seed));
     }
 }

@@ -11,32 +11,29 @@ namespace Sweeps.Core.Search;
 /// <param name="order">The order of a shuffled grid, or null.</param>
 public sealed class GridSearch(GridSpace grid, IReadOnlyList<Constraint> constraints, Permutation? order = null) : ISearch
 {
-    /// <summary>The grid counts as exhausted after this many consecutive points or parts that violate a constraint.</summary>
-    public const int LongestWalk = 1_000_000;
-
     private readonly List<long> kept = [];
 
     public long? Size => grid.Size;
 
-    public Configuration? Propose(int index, int attempt, IHistory history)
+    public Suggestion? Propose(int index, int attempt, IHistory history)
     {
         var wanted = (long)index + attempt;
         if (constraints.Count == 0)
-            return wanted < grid.Size ? grid[order?[wanted] ?? wanted] : null;
+            return wanted < grid.Size ? new Suggestion(grid[order?[wanted] ?? wanted]) : null;
         while (kept.Count <= wanted)
         {
             if (Next(kept.Count == 0 ? 0 : kept[^1] + 1) is not { } next)
                 return null;
             kept.Add(next);
         }
-        return grid[order?[kept[(int)wanted]] ?? kept[(int)wanted]];
+        return new Suggestion(grid[order?[kept[(int)wanted]] ?? kept[(int)wanted]]);
     }
 
     private long? Next(long from)
     {
         if (order is null)
-            return grid.At(from, constraints, LongestWalk)?.Number;
-        for (var n = from; n < grid.Size && n - from < LongestWalk; n++)
+            return grid.At(from, constraints, GridSpace.LongestWalk)?.Number;
+        for (var n = from; n < grid.Size && n - from < GridSpace.LongestWalk; n++)
         {
             var configuration = grid[order[n]];
             if (constraints.All(constraint => constraint.Holds(configuration)))

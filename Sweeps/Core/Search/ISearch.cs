@@ -10,12 +10,17 @@ public interface ISearch
     bool FitsModel => false;
 
     /// <summary>
-    /// The search's proposal <paramref name="index"/> (from 0), or null when the search is exhausted. The index counts the search's own runs,
-    /// not enqueued ones. When a proposal equals an earlier configuration the caller asks again
+    /// The search's proposal <paramref name="index"/> (from 0), or null when the search is exhausted or finds no configuration that satisfies the
+    /// constraints. The index counts the search's own runs, not enqueued ones. When a proposal equals an earlier configuration the caller asks again
     /// with the next <paramref name="attempt"/> (from 0): up to 100 times, or, when <see cref="Size"/> is known, until the answer is null.
     /// </summary>
-    Configuration? Propose(int index, int attempt, IHistory history);
+    Suggestion? Propose(int index, int attempt, IHistory history);
 }
+
+/// <summary>A configuration that a search proposes.</summary>
+/// <param name="Configuration">The hyperparameters.</param>
+/// <param name="Random">Why a search with a model did not use it and drew at random; null otherwise, and for searches without a model.</param>
+public sealed record Suggestion(Configuration Configuration, string? Random = null);
 
 /// <summary>The history that a proposal is based on. Values are oriented so that smaller is better.</summary>
 public interface IHistory

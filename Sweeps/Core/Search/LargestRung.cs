@@ -2,7 +2,7 @@ namespace Sweeps.Core.Search;
 
 /// <summary>
 /// Chooses the values to which a model is fitted when a rule has rungs: those at the largest epoch at which at least ten runs have a finite
-/// value (docs/search.md, 4 and 5). A diverged run counts as +∞ at every epoch.
+/// value (docs/search.md, 4 and 5). A diverged or failed run counts as +∞ at every epoch that it did not reach.
 /// </summary>
 internal static class LargestRung
 {
@@ -36,7 +36,9 @@ internal static class LargestRung
                 return rung.Value;
         if (IsBeyondRungs(observation) && observation.Epoch == epoch)
             return observation.Value;
-        return observation is { Kind: ObservationKind.Pruned, Value: double.PositiveInfinity } ? double.PositiveInfinity : null;
+        return observation is { Kind: ObservationKind.Failed } or { Kind: ObservationKind.Pruned, Value: double.PositiveInfinity }
+            ? double.PositiveInfinity
+            : null;
     }
 
     private static bool IsBeyondRungs(Observation observation) =>

@@ -8,11 +8,12 @@ namespace Sweeps.Core.Search;
 /// </summary>
 public sealed class SequenceSearch(SearchSpace space, IReadOnlyList<Constraint> constraints, ISequence sequence) : ISearch
 {
-    private const int MostRejections = 10_000;
+    /// <summary>The draws that violate a constraint after which a proposal is given up.</summary>
+    public const int MostRejections = 10_000;
 
     public long? Size => null;
 
-    public Configuration? Propose(int index, int attempt, IHistory history)
+    public Suggestion? Propose(int index, int attempt, IHistory history)
     {
         var kept = 0;
         for (var (draw, rejected) = (0, 0); rejected < MostRejections; draw++)
@@ -21,7 +22,7 @@ public sealed class SequenceSearch(SearchSpace space, IReadOnlyList<Constraint> 
             if (!constraints.All(constraint => constraint.Holds(configuration)))
                 rejected++;
             else if (kept++ == attempt)
-                return configuration;
+                return new Suggestion(configuration);
         }
         return null;
     }

@@ -29,7 +29,7 @@ public sealed record Categorical(ImmutableArray<Value> Values) : Distribution
 
     public override long? GridSize => distinct.Length;
 
-    public override Value Quantile(double u) => Values[(int)(u * Values.Length)];
+    public override Value Quantile(double u) => First(distinct, Values[(int)(u * Values.Length)]);
 
     public override Value GridValue(long index) => distinct[(int)index];
 
@@ -41,6 +41,9 @@ public sealed record Categorical(ImmutableArray<Value> Values) : Distribution
             ? new Value.Integer((long)x)
             : value))];
     }
+
+    /// <summary>The first of the equal values, so that a draw of <c>3.0</c> beside <c>3</c> is not another configuration.</summary>
+    internal static Value First(ImmutableArray<Value> distinct, Value value) => distinct.First(one => ValueComparison.Same(one, value));
 }
 
 /// <summary>One of k values with given probabilities: the first i with u &lt; p₀ + … + pᵢ.</summary>
@@ -48,9 +51,15 @@ public sealed record Categorical(ImmutableArray<Value> Values) : Distribution
 /// <param name="Probabilities">One per value, each at least 0, their sum 1 within 10⁻⁵.</param>
 public sealed record CategoricalWithProbabilities(ImmutableArray<Value> Values, ImmutableArray<double> Probabilities) : Distribution
 {
+    private readonly ImmutableArray<Value> distinct = Categorical.Distinct(Values);
+
     public override string Name => "categorical_w_probabilities";
 
-    public override Domain Domain => new Domain.Categories(Categorical.Distinct(Values));
+    public override Domain Domain => new Domain.Categories(distinct);
+
+    public override long? DrawnSize => distinct.Length;
+
+    public override Value DrawnValue(long index) => distinct[(int)index];
 
     public override Value Quantile(double u)
     {
@@ -60,11 +69,11 @@ public sealed record CategoricalWithProbabilities(ImmutableArray<Value> Values, 
         {
             sum += Probabilities[i];
             if (u < sum)
-                return Values[i];
+                return Categorical.First(distinct, Values[i]);
             if (Probabilities[i] > 0)
                 last = i;
         }
-        return Values[last];
+        return Categorical.First(distinct, Values[last]);
     }
 }
 
@@ -93,6 +102,9 @@ public sealed record IntUniform(long Min, long Max) : Distribution
 /// <param name="Integer">Whether q is an integer in the file: then values are integers too.</param>
 public sealed record Quantized(Continuous Inner, double Q, bool Integer) : Distribution
 {
+    /// <summary>Beyond 2⁵³ not every multiple is a double.</summary>
+    private const double MostMultiples = 1L << 53;
+
     public override string Name => $"q_{Inner.Name}";
 
     public override bool NeedsOpenInterval => Inner.NeedsOpenInterval;
@@ -109,18 +121,31 @@ public sealed record Quantized(Continuous Inner, double Q, bool Integer) : Distr
     /// <summary>For a uniform distribution the number of points min, min + q, min + 2q … below max, counted in decimal; else null.</summary>
     public override long? GridSize => Inner is Uniform uniform && Steps(uniform) is { } steps ? (long)steps : null;
 
-    public override Value Quantile(double u)
+    /// <summary>For a distribution with limits the number of multiples to which its values are rounded; else null.</summary>
+    public override long? DrawnSize => Multiples is var (first, last) && last - first < MostMultiples ? (long)(last - first) + 1 : null;
+
+    public override Value DrawnValue(long index) => Multiple(Multiples!.Value.First + index);
+
+    public override Value Quantile(double u) => Multiple(Math.Round(Inner.QuantileNumber(u) / Q));
+
+    /// <summary>The first and the last multiple of q to which the values within the limits are rounded.</summary>
+    private (double First, double Last)? Multiples =>
+        Inner.Limits is var (low, high) ? (Math.Floor(low / Q + 0.5), Math.Ceiling(high / Q - 0.5)) : null;
+
+    public override Value GridValue(long index) =>
+        Inner is Uniform uniform ? Typed((double)((decimal)uniform.Min + index * (decimal)Q)) : base.GridValue(index);
+
+    private Value Multiple(double n)
     {
-        var x = Math.Round(Inner.QuantileNumber(u) / Q) * Q;
+        var x = n * Q;
         if (Inner.Limits is var (low, high))
             x = Math.Clamp(x, low, high);
         return Typed(double.Parse(x.ToString("G12", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
     }
 
-    public override Value GridValue(long index) =>
-        Inner is Uniform uniform ? Typed((double)((decimal)uniform.Min + index * (decimal)Q)) : base.GridValue(index);
+    private bool Whole => Integer && (Inner.Limits is not var (low, high) || (low == Math.Floor(low) && high == Math.Floor(high)));
 
-    private Value Typed(double x) => Integer && x == Math.Floor(x) && Math.Abs(x) < 1e15 ? new Value.Integer((long)x) : new Value.Number(x);
+    private Value Typed(double x) => Whole && x == Math.Floor(x) && Math.Abs(x) < 1e15 ? new Value.Integer((long)x) : new Value.Number(x);
 
     private decimal? Steps(Uniform uniform)
     {

@@ -18,6 +18,12 @@ public abstract record Distribution
     /// <summary>The number of grid points, or null for a distribution without a grid.</summary>
     public virtual long? GridSize => null;
 
+    /// <summary>The number of values that draws have, or null when it is infinite.</summary>
+    public virtual long? DrawnSize => GridSize;
+
+    /// <summary>The drawn value <paramref name="index"/>, 0 ≤ index &lt; <see cref="DrawnSize"/>.</summary>
+    public virtual Value DrawnValue(long index) => GridValue(index);
+
     /// <summary>The grid's point <paramref name="index"/>, 0 ≤ index &lt; <see cref="GridSize"/>, in the file's order.</summary>
     public virtual Value GridValue(long index) => throw new InvalidOperationException($"A grid cannot step through '{Name}'.");
 }

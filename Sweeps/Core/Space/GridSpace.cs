@@ -9,18 +9,30 @@ namespace Sweeps.Core.Space;
 /// </summary>
 public sealed class GridSpace
 {
+    /// <summary>The most points that are visited to count or to find some of them.</summary>
+    public const int LongestWalk = 1_000_000;
+
     private readonly Axis[] axes;
     private readonly Dictionary<(int Axis, BigInteger Inactive), long> counts = [];
 
-    /// <summary>Throws <see cref="ArgumentException"/> when a parameter is not discrete.</summary>
-    public GridSpace(SearchSpace space)
+    /// <summary>The points of a grid. Throws <see cref="ArgumentException"/> when a parameter is not discrete.</summary>
+    public GridSpace(SearchSpace space) : this(space, drawn: false) { }
+
+    private GridSpace(SearchSpace space, bool drawn)
     {
         var order = space.ParentsFirst;
         axes = new Axis[order.Count];
         for (var i = 0; i < axes.Length; i++)
-            axes[i] = Axis.Of(order, i);
+            axes[i] = Axis.Of(order, i, drawn);
         Size = Count(0, BigInteger.Zero);
     }
+
+    /// <summary>
+    /// The configurations that draws from a space can give: those of random search, Sobol points and models. A grid steps from the lower limit
+    /// instead, so it may have others. Null when they are infinitely many, a parameter has more than <see cref="LongestWalk"/> values, or there is no parameter.
+    /// </summary>
+    public static GridSpace? OfDraws(SearchSpace space) =>
+        space.Parameters.Count > 0 && space.Parameters.All(parameter => parameter.Distribution.DrawnSize is <= LongestWalk) ? new GridSpace(space, drawn: true) : null;
 
     public long Size { get; }
 
@@ -66,7 +78,7 @@ public sealed class GridSpace
                 }
                 var digit = n / below;
                 n -= digit * below;
-                values.Add(axis.Parameter.Name, axis.Parameter.Distribution.GridValue(segment.Start + digit));
+                values.Add(axis.Parameter.Name, axis.Value(segment.Start + digit));
                 inactive |= segment.Inactive;
                 if (constraints.Count > 0 && !Holds(constraints, values))
                     return (null, below - n);
@@ -108,24 +120,25 @@ public sealed class GridSpace
     private sealed record Segment(long Start, long Length, BigInteger Inactive);
 
     /// <summary>One parameter: its digits in segments, and the positions of its children as a bit set.</summary>
-    private sealed record Axis(Parameter Parameter, IReadOnlyList<Segment> Segments, BigInteger Children)
+    private sealed record Axis(Parameter Parameter, Func<long, Value> Value, IReadOnlyList<Segment> Segments, BigInteger Children)
     {
-        public static Axis Of(IReadOnlyList<Parameter> order, int position)
+        public static Axis Of(IReadOnlyList<Parameter> order, int position, bool drawn)
         {
             var parameter = order[position];
-            var size = parameter.Distribution.GridSize
+            Func<long, Value> valueAt = drawn ? parameter.Distribution.DrawnValue : parameter.Distribution.GridValue;
+            var size = (drawn ? parameter.Distribution.DrawnSize : parameter.Distribution.GridSize)
                 ?? throw new ArgumentException($"A grid cannot step through '{parameter.Name}' ({parameter.Distribution.Name}).", nameof(order));
             var children = Enumerable.Range(position + 1, order.Count - position - 1)
                 .Where(i => order[i].When.ContainsKey(parameter.Name)).ToArray();
             var all = children.Aggregate(BigInteger.Zero, (bits, child) => bits | BigInteger.One << child);
             if (children.Length == 0)
-                return new Axis(parameter, [new Segment(0, size, BigInteger.Zero)], all);
+                return new Axis(parameter, valueAt, [new Segment(0, size, BigInteger.Zero)], all);
 
             var segments = new List<Segment>();
             var named = children.SelectMany(child => order[child].When[parameter.Name]).ToList();
-            foreach (var digit in Digits(parameter.Distribution, size, named))
+            foreach (var digit in Digits(parameter.Distribution, valueAt, size, named))
             {
-                var value = parameter.Distribution.GridValue(digit);
+                var value = valueAt(digit);
                 var inactive = children.Where(child => !Parameter.Allows(order[child].When[parameter.Name], value))
                     .Aggregate(BigInteger.Zero, (bits, child) => bits | BigInteger.One << child);
                 var end = segments.Count == 0 ? 0 : segments[^1].Start + segments[^1].Length;
@@ -136,13 +149,13 @@ public sealed class GridSpace
             var last = segments.Count == 0 ? 0 : segments[^1].Start + segments[^1].Length;
             if (last < size)
                 segments.Add(new Segment(last, size - last, all));
-            return new Axis(parameter, segments, all);
+            return new Axis(parameter, valueAt, segments, all);
         }
 
         /// <summary>The digits whose values occur in a condition, in order; under all others every child is inactive.</summary>
-        private static IEnumerable<long> Digits(Distribution distribution, long size, List<Value> named) => distribution is IntUniform range
+        private static IEnumerable<long> Digits(Distribution distribution, Func<long, Value> valueAt, long size, List<Value> named) => distribution is IntUniform range
             ? named.Select(value => value.AsDouble()).Where(x => x == Math.Floor(x ?? double.NaN) && x >= range.Min && x <= range.Max)
                 .Select(x => (long)x! - range.Min).Distinct().Order()
-            : Enumerable.Range(0, (int)size).Select(i => (long)i).Where(i => Parameter.Allows(named, distribution.GridValue(i)));
+            : Enumerable.Range(0, (int)size).Select(i => (long)i).Where(i => Parameter.Allows(named, valueAt(i)));
     }
 }

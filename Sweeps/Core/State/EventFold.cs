@@ -28,6 +28,9 @@ internal sealed class EventFold(SweepState state, SpecReader read)
             case SweepEnded ended:
                 Fold(ended);
                 break;
+            case ReviewStarted started:
+                Fold(started);
+                break;
             case RunCreated created:
                 Fold(created);
                 break;
@@ -95,14 +98,33 @@ internal sealed class EventFold(SweepState state, SpecReader read)
 
     private void Fold(RunCreated created)
     {
-        var run = new SweepRun(created.Run, created.Configuration, created.Seed, created.Bracket, created.Note);
+        var run = new SweepRun(
+            created.Run, created.Configuration, created.Seed, created.Bracket, created.Note, created.Confirms, created.Repeat);
         state.Add(run);
         if (created.Proposal is { } proposal)
             state.NextProposal = proposal + 1;
-        else
+        else if (created.Confirms is null)
             state.EnqueuedStarted++;
         state.AddToRules(run);
-        run.Until = state.Rules.Ladder.Until(run);
+        run.Until = run.Confirms is null ? state.Rules.Ladder.Until(run) : run.MaxEpochs;
+    }
+
+    private void Fold(ReviewStarted started)
+    {
+        var review = new Review(
+            started.Runs, started.Seeds, started.Outcome, started.Reason, state.Best?.Best ?? double.PositiveInfinity,
+            started.Audit ? [.. started.Runs.Select(run => state.Runs[run].Epoch)] : []);
+        if (state.Status != SweepStatus.Ended)
+            EndRuns(started.Reason);
+        if (!started.Audit)
+        {
+            (state.Status, state.Outcome, state.EndReason, state.Confirmation) = (SweepStatus.Running, null, null, review);
+            return;
+        }
+        foreach (var run in started.Runs)
+            state.Runs[run].Pinned = true;
+        Reopen(run => started.Runs.Contains(run.Number));
+        (state.Status, state.Outcome, state.EndReason, state.Audit) = (SweepStatus.Running, null, null, review);
     }
 
     private void Fold(RunAssigned assigned)
@@ -127,12 +149,20 @@ internal sealed class EventFold(SweepState state, SpecReader read)
     private void Fold(SweepEnded ended)
     {
         (state.Status, state.Outcome, state.EndReason) = (SweepStatus.Ended, ended.Outcome, ended.Reason);
-        foreach (var run in state.Runs)
-            if (!run.Over)
-                End(run, RunState.Stopped, ended.Reason with { Rule = "ended", Detail = $"the sweep ended ({ended.Reason.Rule})" });
+        state.Confirmation = state.Confirmation is { } confirmation ? confirmation with { Active = false } : null;
+        state.Audit = state.Audit is { } audit ? audit with { Active = false } : null;
+        EndRuns(ended.Reason);
         // The node of a stopped run may have written the best weights after TakeDisposable returned the run: return every run again.
         state.Ended.Clear();
         state.Ended.AddRange(state.Runs.Select(run => run.Number));
+    }
+
+    /// <summary>Stops every run that trains or waits when the search ends.</summary>
+    private void EndRuns(Reason reason)
+    {
+        foreach (var run in state.Runs)
+            if (!run.Over)
+                End(run, RunState.Stopped, reason with { Rule = "ended", Detail = $"the sweep ended ({reason.Rule})" });
     }
 
     private void Fold(SweepSteered steered)
@@ -146,7 +176,7 @@ internal sealed class EventFold(SweepState state, SpecReader read)
                 break;
             case SteerAction.Resume:
                 if (state.Status is SweepStatus.Stopping or SweepStatus.Ended)
-                    Reopen(run => run is { State: RunState.Stopped, Reason.Rule: "ended" });
+                    Reopen(run => run is { State: RunState.Stopped, Reason.Rule: "ended", Confirms: null });
                 state.Status = SweepStatus.Running;
                 break;
             case SteerAction.Stop:
@@ -159,6 +189,7 @@ internal sealed class EventFold(SweepState state, SpecReader read)
                 state.Runs[pin.Run].Pinned = true;
                 break;
             case SteerAction.Change change:
+                state.Confirmation = null;
                 Use(change.Spec);
                 if (state.Spec.Method == SearchMethod.Grid)
                     state.NextProposal = 0;
@@ -167,7 +198,7 @@ internal sealed class EventFold(SweepState state, SpecReader read)
             case SteerAction.TestRun test:
                 state.TestsWanted.Add(test.Run);
                 break;
-            case SteerAction.Cancel or SteerAction.StopRun or SteerAction.PromoteRun or SteerAction.Annotate:
+            case SteerAction.Cancel or SteerAction.StopRun or SteerAction.PromoteRun or SteerAction.Confirm or SteerAction.Audit or SteerAction.Annotate:
                 break;
             default:
                 throw new NotSupportedException(
@@ -191,7 +222,8 @@ internal sealed class EventFold(SweepState state, SpecReader read)
     private void End(SweepRun run, RunState end, Reason reason)
     {
         state.Move(run, end, reason);
-        state.Rules.Ended(run);
+        if (run.Confirms is null)
+            state.Rules.Ended(run);
         state.Ended.Add(run.Number);
     }
 
@@ -218,7 +250,7 @@ internal sealed class EventFold(SweepState state, SpecReader read)
     /// Whether a run continues under a changed sweep file: it was stopped by the sweep's end or by the ladder, or finished below its new last
     /// epoch. Runs that ended by a person, by divergence, failure or another stopping rule stay ended.
     /// </summary>
-    private static bool CanContinue(SweepRun run) => run.State switch
+    private static bool CanContinue(SweepRun run) => run.Confirms is null && run.State switch
     {
         RunState.Paused or RunState.Queued => true,
         RunState.Finished => run.Epoch < run.MaxEpochs && run.Reason?.Detail != EndedByItself,

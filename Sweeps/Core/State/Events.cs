@@ -35,8 +35,22 @@ public sealed record SweepEnded(SweepOutcome Outcome, Reason Reason) : SweepEven
 /// <param name="Seen">
 /// The last event in the history of the proposal (<see cref="Core.Proposal"/>); null when that was the event before this one.
 /// </param>
+/// <param name="Confirms">The run whose configuration it trains again (<see cref="SteerAction.Confirm"/>); null for a run of the search.</param>
+/// <param name="Repeat">The index of the confirmation's seed, from 0; 0 for a run of the search.</param>
 public sealed record RunCreated(
-    int Run, Configuration Configuration, ulong Seed, int Bracket, string? Note, int? Proposal = null, long? Seen = null) : SweepEvent;
+    int Run, Configuration Configuration, ulong Seed, int Bracket, string? Note, int? Proposal = null, long? Seen = null, int? Confirms = null,
+    int Repeat = 0) : SweepEvent;
+
+/// <summary>
+/// A review of the search began, which ended before or ends with this event: the best runs are confirmed, or stopped ones are trained to their last
+/// epoch. The sweep ends with <paramref name="Outcome"/> and <paramref name="Reason"/>, those of the search.
+/// </summary>
+/// <param name="Audit">Whether stopped runs are finished; otherwise the best are confirmed.</param>
+/// <param name="Runs">The best runs, best first, or the random sample of stopped ones.</param>
+/// <param name="Seeds">How many times each of the best runs is trained; 0 for an audit.</param>
+/// <param name="Outcome">How the search ended.</param>
+/// <param name="Reason">Why the search ended.</param>
+public sealed record ReviewStarted(bool Audit, IReadOnlyList<int> Runs, int Seeds, SweepOutcome Outcome, Reason Reason) : SweepEvent;
 
 /// <summary>A run was assigned to a slot of a node under a new generation, to train until an epoch.</summary>
 public sealed record RunAssigned(int Run, int Generation, string Node, int UntilEpoch) : SweepEvent;

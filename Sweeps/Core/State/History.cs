@@ -10,13 +10,13 @@ internal sealed class History(SweepState state) : IHistory, IReadOnlyList<Observ
 
     public IReadOnlyList<Observation> Observations => this;
 
-    public int Count => state.Runs.Count;
+    public int Count => state.SearchedRuns.Count;
 
     public Observation this[int index]
     {
         get
         {
-            var run = state.Runs[index];
+            var run = state.SearchedRuns[index];
             while (cache.Count <= index)
                 cache.Add(default);
             if (cache[index] is { Observation: { } observation } cached && cached.Epoch == run.Epoch && cached.State == run.State)

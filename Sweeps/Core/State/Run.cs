@@ -83,9 +83,10 @@ public readonly record struct RunLease(int Run, int Generation, bool Test = fals
 /// Whether the ended run's weights of <paramref name="UntilEpoch"/>, its best epoch, are evaluated on the test part. The generation is that
 /// of the last training.
 /// </param>
+/// <param name="Split">The seed of the validation part for a confirmation; null for that of the sweep.</param>
 public sealed record Assignment(
     int Run, int Generation, Configuration Configuration, ulong Seed, int RecordedEpoch, int UntilEpoch, IReadOnlyList<int> WaitAt,
-    bool Test = false)
+    bool Test = false, ulong? Split = null)
 {
     /// <summary>
     /// The version of assignments. It must be raised when an older program could not execute a new assignment: its nodes get no work then,

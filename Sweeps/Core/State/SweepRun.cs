@@ -5,8 +5,8 @@ public sealed class SweepRun
 {
     private double[] curve = [];
 
-    internal SweepRun(int number, Configuration configuration, ulong seed, int bracket, string? note) =>
-        (Number, Configuration, Seed, Bracket, Note) = (number, configuration, seed, bracket, note);
+    internal SweepRun(int number, Configuration configuration, ulong seed, int bracket, string? note, int? confirms = null, int repeat = 0) =>
+        (Number, Configuration, Seed, Bracket, Note, Confirms, Repeat) = (number, configuration, seed, bracket, note, confirms, repeat);
 
     /// <summary>Its number, from 0.</summary>
     public int Number { get; }
@@ -21,6 +21,12 @@ public sealed class SweepRun
 
     /// <summary>The remark of its creation, or null.</summary>
     public string? Note { get; }
+
+    /// <summary>The run whose configuration this one trains again to confirm it; null for a run of the search.</summary>
+    public int? Confirms { get; }
+
+    /// <summary>The index of the confirmation's seed, from 0.</summary>
+    public int Repeat { get; }
 
     public RunState State { get; internal set; }
 
@@ -85,6 +91,9 @@ public sealed class SweepRun
     /// <summary>The reason of its state, or null.</summary>
     public Reason? Reason { get; internal set; }
 
+    /// <summary>The seed of the validation part of a run that confirms another; null for a run of the search, which has that of the sweep.</summary>
+    public ulong? SplitOf(ulong seed) => Confirms is null ? null : SplitMix64.Draw(seed, (ulong)Repeat, "$split");
+
     /// <summary>Whether it is running or waits for a slot.</summary>
     public bool Active => State is RunState.Queued or RunState.Running;
 
@@ -143,6 +152,8 @@ public sealed class SweepRun
         writer.Number((long)Seed);
         writer.Number(Bracket);
         writer.Text(Note);
+        writer.Optional(Confirms);
+        writer.Number(Repeat);
         writer.Number((int)State);
         writer.Number(Generation);
         writer.Text(Node);
@@ -166,7 +177,7 @@ public sealed class SweepRun
 
     internal static SweepRun Read(StateReader reader, int number, MetricRow? like)
     {
-        var run = new SweepRun(number, reader.Configuration(), (ulong)reader.Number(), reader.Int(), reader.Text())
+        var run = new SweepRun(number, reader.Configuration(), (ulong)reader.Number(), reader.Int(), reader.Text(), reader.OptionalInt(), reader.Int())
         {
             State = (RunState)reader.Int(),
             Generation = reader.Int(),

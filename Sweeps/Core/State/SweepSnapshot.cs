@@ -39,6 +39,8 @@ public static class SweepSnapshot
         foreach (var program in state.Programs)
             writer.Text(program);
         state.Brackets.Write(writer);
+        Review.Write(writer, state.Confirmation);
+        Review.Write(writer, state.Audit);
         writer.Number(state.Runs.Count);
         foreach (var run in state.Runs)
             run.Write(writer);
@@ -80,6 +82,8 @@ public static class SweepSnapshot
         for (var left = reader.Int(); left > 0; left--)
             state.AddProgram(reader.NeedText());
         state.Brackets.Read(reader);
+        state.Confirmation = Review.Read(reader);
+        state.Audit = Review.Read(reader);
         for (var left = reader.Int(); left > 0; left--)
             state.Add(state.ReadRun(reader));
         if (!reader.AtEnd)

@@ -14,6 +14,7 @@ public sealed class SweepState
     private readonly List<string> programs = [];
     private readonly EventFold fold;
     private readonly List<SweepRun> runs = [];
+    private readonly List<SweepRun> searched = [];
     private readonly int[] counts = new int[Enum.GetValues<RunState>().Length];
     private readonly SortedSet<int> queue = [];
     private readonly SortedSet<int> running = [];
@@ -56,6 +57,27 @@ public sealed class SweepState
 
     /// <summary>All runs by number.</summary>
     public IReadOnlyList<SweepRun> Runs => runs;
+
+    /// <summary>The runs of the search by number, without those that confirm others.</summary>
+    public IReadOnlyList<SweepRun> SearchedRuns => searched;
+
+    /// <summary>
+    /// The runs that a rule stopped before their last epoch, or that waited at a rung when the sweep ended: those that an audit may finish.
+    /// </summary>
+    public IEnumerable<SweepRun> StoppedEarly => searched.Where(run =>
+        run is { State: RunState.Stopped, Reason.Rule: not "person", Epoch: > 0 } && run.Epoch < run.MaxEpochs);
+
+    /// <summary>The last confirmation, or null.</summary>
+    public Review? Confirmation { get; internal set; }
+
+    /// <summary>The last audit, or null.</summary>
+    public Review? Audit { get; internal set; }
+
+    /// <summary>The review that runs, or null.</summary>
+    internal Review? Review => Confirmation is { Active: true } ? Confirmation : Audit is { Active: true } ? Audit : null;
+
+    /// <summary>The number of recorded epochs of the search; a budget limits it.</summary>
+    internal long EpochsOfSearch { get; private set; }
 
     /// <summary>The number of recorded epochs, each counted once.</summary>
     public long EpochsRecorded { get; internal set; }
@@ -178,6 +200,11 @@ public sealed class SweepState
     internal void Add(SweepRun run)
     {
         runs.Add(run);
+        if (run.Confirms is null)
+        {
+            searched.Add(run);
+            EpochsOfSearch += run.Epoch;
+        }
         row = run.Metrics as MetricRow ?? row;
         counts[(int)run.State]++;
         runByConfiguration.TryAdd(run.Configuration, run.Number);
@@ -187,7 +214,7 @@ public sealed class SweepState
             running.Add(run.Number);
         if (run.Over)
             Ended.Add(run.Number);
-        if (run.BestEpoch > 0)
+        if (run.BestEpoch > 0 && run.Confirms is null)
             ranking.Add((run.Best, run.Number));
     }
 
@@ -197,6 +224,11 @@ public sealed class SweepState
     /// <summary>Sets the run's last epoch by the current sweep file and adds the run to the rules.</summary>
     internal void AddToRules(SweepRun run)
     {
+        if (run.Confirms is { } confirmed)
+        {
+            run.MaxEpochs = run.Over ? run.Epoch : runs[confirmed].Epoch;
+            return;
+        }
         run.MaxEpochs = Math.Max(run.Epoch, Math.Min(Spec.EpochsOf(run.Configuration), Spec.LastEpoch));
         Rules.Created(run);
     }
@@ -204,6 +236,8 @@ public sealed class SweepState
     /// <summary>Gives the rules the run's learning curve and its end, as they would have received them one by one.</summary>
     internal void ReplayToRules(SweepRun run)
     {
+        if (run.Confirms is not null)
+            return;
         for (var epoch = 1; epoch <= run.Epoch; epoch++)
             Rules.Recorded(run, epoch, run.ValueAt(epoch));
         if (run.Over)
@@ -215,13 +249,16 @@ public sealed class SweepState
     {
         var before = run.Best;
         row = run.Record(value, metrics, seconds, row);
+        EpochsRecorded++;
+        Seconds += seconds;
+        if (run.Confirms is not null)
+            return;
+        EpochsOfSearch++;
         if (run.Best < before)
         {
             ranking.Remove((before, run.Number));
             ranking.Add((run.Best, run.Number));
         }
-        EpochsRecorded++;
-        Seconds += seconds;
         Rules.Recorded(run, run.Epoch, value);
     }
 

@@ -3,36 +3,62 @@ using Sweeps.Core;
 namespace Sweeps.Analysis;
 
 /// <summary>The values of a run at epochs 1, 2, 3 …; smaller is better.</summary>
-public sealed record RunCurve(int Run, Configuration Configuration, IReadOnlyList<double> Values);
+/// <param name="Run">Its number.</param>
+/// <param name="Configuration">Its hyperparameters.</param>
+/// <param name="Values">One value per epoch.</param>
+/// <param name="After">What the values after the last one tell.</param>
+public sealed record RunCurve(int Run, Configuration Configuration, IReadOnlyList<double> Values, CurveEnd After = CurveEnd.Unknown)
+{
+    /// <summary>The value at an epoch, +∞ after a divergence or a failure; null where it is not known.</summary>
+    public double? At(int epoch) => epoch <= Values.Count ? Values[epoch - 1] : After == CurveEnd.Worst ? double.PositiveInfinity : null;
+}
 
-/// <summary>The values of all runs that reached one epoch, which makes them comparable.</summary>
+/// <summary>Why a curve has no further values.</summary>
+public enum CurveEnd
+{
+    /// <summary>The run still trains, had no more epochs to train, or the sweep ended: that tells nothing about the values.</summary>
+    Unknown,
+
+    /// <summary>A rule stopped or paused the run because its values were bad. The runs that are left are no fair sample.</summary>
+    Stopped,
+
+    /// <summary>The run diverged or failed for good: every further value is +∞.</summary>
+    Worst,
+}
+
+/// <summary>The values of runs at one epoch, which makes them comparable.</summary>
 /// <param name="Epoch">The epoch.</param>
-/// <param name="Samples">One sample per run that reached the epoch, in the order of the runs.</param>
-public sealed record ComparedRuns(int Epoch, IReadOnlyList<Sample> Samples)
+/// <param name="Samples">One sample per run with a value at the epoch, in the order of the runs.</param>
+/// <param name="Stopped">How many runs were stopped before the epoch: their values are missing, and they would have been bad ones.</param>
+public sealed record ComparedRuns(int Epoch, IReadOnlyList<Sample> Samples, int Stopped)
 {
     private const int LeastRuns = 20;
     private const int RunsPerParameter = 4;
 
     /// <summary>
-    /// The values at the highest rung that at least max(20, 4·parameters) runs reached, or at the lowest rung if none did. The last epoch is
-    /// not used by itself, because only the survivors of early stopping reach it and they are a biased sample; a chart should show the epoch.
-    /// Null when no run reached any rung.
+    /// The values at the best epoch to compare. With rungs: the highest that at least max(20, 4·parameters) runs reached, or the lowest that any
+    /// reached. Without: the highest epoch before which no run was stopped, because those who survive early stopping are a biased sample. Null when no
+    /// run has an epoch.
     /// </summary>
     /// <param name="runs">The values reported so far.</param>
-    /// <param name="rungs">The rungs and the last epoch, in any order; not empty.</param>
+    /// <param name="rungs">The rungs and the last epoch, in any order; empty without a rule with rungs.</param>
     /// <param name="parameters">The number of parameters of the space.</param>
     public static ComparedRuns? Choose(IReadOnlyList<RunCurve> runs, IReadOnlyList<int> rungs, int parameters)
     {
         var least = Math.Max(LeastRuns, RunsPerParameter * parameters);
-        var reached = rungs.Where(epoch => runs.Any(run => run.Values.Count >= epoch)).Order().ToArray();
-        if (reached.Length == 0)
-            return null;
-        var enough = reached.Where(epoch => runs.Count(run => run.Values.Count >= epoch) >= least);
-        var chosen = enough.LastOrDefault(reached[0]);
-        return new ComparedRuns(chosen, [.. runs
-            .Where(run => run.Values.Count >= chosen)
-            .Select(run => new Sample(run.Configuration, run.Values[chosen - 1]))]);
+        var longest = runs.Select(run => run.Values.Count).DefaultIfEmpty().Max();
+        var candidates = (rungs.Count > 0 ? rungs : Enumerable.Range(1, longest)).Where(epoch => epoch <= longest).Order().Select(epoch => At(runs, epoch)).ToArray();
+        if (rungs.Count == 0)
+            candidates = [.. candidates.Where(compared => compared.Stopped == 0)];
+        return candidates.LastOrDefault(compared => compared.Samples.Count >= least)
+            ?? (rungs.Count > 0 ? candidates.FirstOrDefault() : candidates.MaxBy(compared => compared.Samples.Count));
     }
+
+    /// <summary>The values at an epoch.</summary>
+    public static ComparedRuns At(IReadOnlyList<RunCurve> runs, int epoch) => new(
+        epoch,
+        [.. runs.Where(run => run.At(epoch) is not null).Select(run => new Sample(run.Configuration, run.At(epoch)!.Value))],
+        runs.Count(run => run.After == CurveEnd.Stopped && run.Values.Count < epoch));
 }
 
 /// <summary>A configuration with its value; smaller is better.</summary>

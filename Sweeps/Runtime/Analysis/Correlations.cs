@@ -6,8 +6,8 @@ namespace Sweeps.Analysis;
 /// <summary>The correlation of a parameter, or of one of its categories, with the value.</summary>
 /// <param name="Parameter">The full name.</param>
 /// <param name="Category">The category that is coded as 1, the others as 0; null for a number.</param>
-/// <param name="Pearson">Linear correlation in [−1, 1]; 0 when the parameter or the value is constant.</param>
-/// <param name="Spearman">Rank correlation in [−1, 1]; ties share their mean rank.</param>
+/// <param name="Pearson">Linear correlation over the runs with a finite value in [−1, 1]; 0 when the parameter or the value is constant.</param>
+/// <param name="Spearman">Rank correlation in [−1, 1]; ties share their mean rank, and infinite values are the worst.</param>
 /// <param name="Count">The number of runs with the parameter.</param>
 public sealed record Correlation(string Parameter, string? Category, double Pearson, double Spearman, int Count);
 
@@ -17,12 +17,12 @@ public sealed record Correlation(string Parameter, string? Category, double Pear
 public static class Correlations
 {
     /// <summary>
-    /// One correlation per number and per category, in the order of the space, over the runs with the parameter and a finite value.
+    /// One correlation per number and per category, in the order of the space, over the runs with the parameter and a value.
     /// </summary>
     public static IReadOnlyList<Correlation> Of(SearchSpace space, IReadOnlyList<Sample> samples)
     {
-        var finite = samples.Where(sample => double.IsFinite(sample.Value)).ToArray();
-        return [.. space.Parameters.SelectMany(parameter => Of(parameter, finite))];
+        var known = samples.Where(sample => !double.IsNaN(sample.Value)).ToArray();
+        return [.. space.Parameters.SelectMany(parameter => Of(parameter, known))];
     }
 
     private static IEnumerable<Correlation> Of(Parameter parameter, Sample[] samples)
@@ -44,9 +44,13 @@ public static class Correlations
 
     private static Correlation Correlate(string parameter, string? category, Sample[] samples, Func<Sample, double> column)
     {
-        var (x, y) = (Array.ConvertAll(samples, sample => column(sample)), Array.ConvertAll(samples, sample => sample.Value));
-        return new Correlation(parameter, category, Pearson(x, y), Pearson(Ranks(x), Ranks(y)), samples.Length);
+        var finite = Array.FindAll(samples, sample => double.IsFinite(sample.Value));
+        return new Correlation(
+            parameter, category, Pearson(Array.ConvertAll(finite, sample => column(sample)), Values(finite)),
+            Pearson(Ranks(Array.ConvertAll(samples, sample => column(sample))), Ranks(Values(samples))), samples.Length);
     }
+
+    private static double[] Values(Sample[] samples) => Array.ConvertAll(samples, sample => sample.Value);
 
     private static double Pearson(double[] x, double[] y)
     {

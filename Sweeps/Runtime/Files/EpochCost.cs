@@ -15,9 +15,10 @@ public sealed record EpochCost(long Epochs, bool Exact)
     /// <summary>The cost of a sweep, or null when it is unlimited.</summary>
     /// <param name="spec">The sweep.</param>
     /// <param name="runs">The largest number of runs, or null when it is unlimited.</param>
-    public static EpochCost? Of(SweepSpec spec, long? runs)
+    /// <param name="counted">Whether the number of runs takes constraints and equal configurations into account.</param>
+    public static EpochCost? Of(SweepSpec spec, long? runs, bool counted = false)
     {
-        var open = spec.Objective.Target is not null || spec.Budget.WallTime is not null || spec.Constraints.Count > 0;
+        var open = spec.Objective.Target is not null || spec.Budget.WallTime is not null || (spec.Constraints.Count > 0 && !counted);
         var plan = runs is { } count ? Plan(spec, count) : null;
         var cost = (plan, spec.Budget.Epochs) switch
         {
@@ -26,7 +27,7 @@ public sealed record EpochCost(long Epochs, bool Exact)
             _ => plan,
         };
         // A point of the grid that is also enqueued runs only once, so fewer epochs may be trained.
-        return cost is null ? null : cost with { Exact = cost.Exact && !open && !(spec.Method == SearchMethod.Grid && spec.Enqueue.Count > 0) };
+        return cost is null ? null : cost with { Exact = cost.Exact && !open && (counted || spec.Method != SearchMethod.Grid || spec.Enqueue.Count == 0) };
     }
 
     private static EpochCost? Plan(SweepSpec spec, long runs)

@@ -8,12 +8,11 @@ namespace Sweeps.Files;
 
 /// <summary>The content of <c>sweep check</c>: size, cost and first configurations of a sweep.</summary>
 /// <param name="File">The verified file.</param>
-/// <param name="Configurations">The number of distinct configurations, or null when it is infinite.</param>
+/// <param name="Space">The configurations that the method can propose.</param>
 /// <param name="Runs">The largest number of runs, or null when it is unlimited.</param>
 /// <param name="Cost">The epochs, or null when they are unlimited.</param>
 /// <param name="Samples">The first configurations; those of model-based search are its initial, random ones.</param>
-public sealed record SpecCheck(
-    SweepFile File, long? Configurations, long? Runs, EpochCost? Cost, IReadOnlyList<SampleRun> Samples)
+public sealed record SpecCheck(SweepFile File, SpaceSize Space, long? Runs, EpochCost? Cost, IReadOnlyList<SampleRun> Samples)
 {
     private const int SampleCount = 10;
 
@@ -24,48 +23,24 @@ public sealed record SpecCheck(
     {
         var verified = file.Verify();
         var spec = verified.Spec;
-        var configurations = spec.Space.Parameters.All(parameter => parameter.Distribution.GridSize is not null)
-            ? new GridSpace(spec.Space).Size
-            : (long?)null;
-        var gridded = spec.Method == SearchMethod.Grid ? configurations + spec.Enqueue.Count : null;
-        var runs = gridded is null ? spec.RunCap : spec.RunCap is { } cap ? Math.Min(gridded.Value, cap) : gridded;
-        var cost = EpochCost.Of(spec, runs);
-        var check = new SpecCheck(verified, configurations, runs, cost, Sample(spec, runs));
-        return cost is null && (runs is null || !spec.OpenEnded) && spec.Budget.WallTime is null && spec.Objective.Target is null ? check.Warn() : check;
+        var space = SpaceSize.Of(spec);
+        var runs = space.Runs is { } all && !(spec.RunCap < all) ? all : (long?)spec.RunCap;
+        var cost = EpochCost.Of(spec, runs, space.Exact);
+        var warnings = SpecWarnings.Of(spec, runs, cost);
+        return new SpecCheck(verified with { Warnings = [.. verified.Warnings, .. warnings] }, space, runs, cost, Sample(spec));
     }
 
     /// <summary>The check as plain text.</summary>
     public override string ToString() => SpecCheckText.Write(this);
 
-    private SpecCheck Warn() => this with
-    {
-        File = File with
-        {
-            Warnings = [.. File.Warnings, new Diagnostic(null, "Nothing ends this sweep but a person: add 'run_cap', 'budget' or 'metric.target'.")],
-        },
-    };
-
-    private static List<SampleRun> Sample(SweepSpec spec, long? runs)
+    /// <summary>The first runs, as the sweep itself creates them for as many free slots.</summary>
+    private static List<SampleRun> Sample(SweepSpec spec)
     {
         var names = new RunNames(spec.Space);
-        var search = SearchFactory.Create(spec);
-        var samples = new List<SampleRun>();
-        foreach (var configuration in spec.Enqueue.Take(SampleCount))
-            samples.Add(new SampleRun(names.Of(samples.Count, configuration), configuration));
-        for (var index = 0; samples.Count < Math.Min(SampleCount, runs ?? SampleCount); index++)
-        {
-            if (search.Propose(index, 0, EmptyHistory.Instance) is not { } configuration)
-                break;
-            samples.Add(new SampleRun(names.Of(samples.Count, configuration), configuration));
-        }
-        return samples;
-    }
-
-    private sealed class EmptyHistory : IHistory
-    {
-        public static EmptyHistory Instance { get; } = new();
-
-        public IReadOnlyList<Observation> Observations => [];
+        var machine = new SweepMachine(_ => spec with { Slots = new SlotShare() }, SearchFactory.Create, new MachineOptions());
+        machine.Apply(new LoggedEvent(1, DateTimeOffset.UnixEpoch, new SweepCreated("check", "", "check")));
+        machine.Decide(new RequestWork("check", SampleCount, []), DateTimeOffset.UnixEpoch, []);
+        return [.. machine.State.Runs.Select(run => new SampleRun(names.Of(run.Number, run.Configuration), run.Configuration))];
     }
 }
 
@@ -85,7 +60,7 @@ internal static class SpecCheckText
         Line(text, $"  trains     {check.File.Trainable.Describe(spec.Trainable)}, {Epochs(spec)}");
         Line(text, $"  optimises  {spec.Objective.Name}, {(spec.Objective.Goal == Goal.Maximize ? "larger" : "smaller")} is better{Target(spec.Objective)}");
         Line(text, $"  method     {spec.Method.Name}{(spec.Shuffle ? ", shuffled" : "")}, seed {spec.Seed}");
-        Line(text, $"  space      {Size(check.Configurations)}{(spec.Constraints.Count > 0 ? ", before constraints" : "")}");
+        Line(text, $"  space      {Size(check.Space)}");
         Line(text, $"  ends       {Ends(check)}");
         Line(text, $"  costs      {Cost(check)}");
         WriteParameters(text, spec);
@@ -153,18 +128,27 @@ internal static class SpecCheckText
 
     private static string Target(Objective objective) => objective.Target is { } target ? Format($"; {target} is enough") : "";
 
-    private static string Size(long? configurations) => configurations switch
+    private static string Size(SpaceSize space)
     {
-        null => "no end of configurations",
-        long.MaxValue => "more than 9·10¹⁸ configurations",
-        { } count => Count(count, "configuration"),
-    };
+        var size = space.Configurations switch
+        {
+            null => "no end of configurations",
+            long.MaxValue => "more than 9·10¹⁸ configurations",
+            { } count => Count(count, "configuration"),
+        };
+        return space switch
+        {
+            { Satisfying: { } share, Exact: false } => Format($"{size}; {share.All * 100.0 / share.Draws:0.##} % of {share.Draws:N0} random ones satisfy the constraints"),
+            { Satisfying: not null } => $"{size} that satisfy the constraints",
+            _ => size,
+        };
+    }
 
     private static string Ends(SpecCheck check)
     {
         var limits = new List<string>();
         if (check.Runs is { } runs)
-            limits.Add($"after {Count(runs, "run")}");
+            limits.Add(runs == long.MaxValue ? "after more than 9·10¹⁸ runs" : $"after {Count(runs, "run")}{(runs == check.Space.Runs && check.Spec.Method != SearchMethod.Grid ? ", when every configuration has run" : "")}");
         if (check.Spec.Budget.Epochs is { } epochs)
             limits.Add($"after {Count(epochs, "epoch")}");
         if (check.Spec.Budget.WallTime is { } time)

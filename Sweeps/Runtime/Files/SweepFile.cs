@@ -57,7 +57,7 @@ public sealed record SweepFile(
     }
 
     /// <summary>
-    /// Checks that the trainable has every name and takes every value of the file. Returns the file with the warnings of the check; a file
+    /// Checks the ranges of the parameters, the metric, and that the trainable has every name and takes every value of the file. Returns the file with the warnings of the check; a file
     /// that this method returned is not checked again.
     /// </summary>
     /// <exception cref="SweepFileException">The trainable lacks something; the exception has all mistakes.</exception>
@@ -72,6 +72,9 @@ public sealed record SweepFile(
         if (ProgramLocation is not null)
             diagnostics.Mistake(ProgramLocation, "This names a container or a job of W&B Launch, which sweep does not run. To run a program, name it: 'program: train.py'; "
                 + "to train networks of this product with these parameters, add a data set, such as 'dataset: fashion-mnist'.");
+        foreach (var parameter in Spec.Space.Parameters)
+            RangeCheck.Run(parameter, Locations.TryGetValue(parameter.Name, out var location) ? location : null, diagnostics);
+        MetricCheck.Run(this, diagnostics);
         Trainable.Check(this, diagnostics);
         return diagnostics.HasMistakes
             ? throw new SweepFileException(FileName, diagnostics.Mistakes)

@@ -204,6 +204,7 @@ internal sealed partial class RunSession(RunContext context, Assignment assignme
             WaitAt = [.. assignment.WaitAt.Where(epoch => epoch < assignment.UntilEpoch), assignment.UntilEpoch],
             Devices = slot.Devices,
             Host = context.Programs,
+            Split = assignment.Split,
         });
         slot.Share((started as IDividedSession)?.Team);
         return started;

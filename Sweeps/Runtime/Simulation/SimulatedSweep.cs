@@ -24,9 +24,10 @@ public sealed record Milestone(long Epochs, int Run, double Value, double? Regre
 /// <param name="Winner">The configuration of the best run, or null when no run reported a finite value.</param>
 /// <param name="Progress">The improvements in order; empty when no run reported a finite value.</param>
 /// <param name="Log">The events, if they were kept; else empty.</param>
+/// <param name="Failure">Why the sweep failed, such as constraints that no configuration satisfies; null when it did not.</param>
 public sealed record SimulatedSweep(
     ulong Seed, int Runs, long Epochs, long Time, IReadOnlyDictionary<string, int> Ends, Configuration? Winner, IReadOnlyList<Milestone> Progress,
-    IReadOnlyList<LoggedEvent> Log)
+    IReadOnlyList<LoggedEvent> Log, string? Failure = null)
 {
     /// <summary>The last improvement, or null.</summary>
     public Milestone? Best => Progress.Count > 0 ? Progress[^1] : null;
@@ -47,8 +48,9 @@ public sealed record SimulatedSweep(
         var state = result.State;
         var regret = Regrets.Of(spec, trainable);
         return new SimulatedSweep(
-            spec.Seed, state.Runs.Count, state.EpochsRecorded, result.Ticks, Count(state), state.Best?.Configuration,
-            [.. result.Incumbents.Select(best => new Milestone(best.Epochs, best.Run, best.Value, regret?.Invoke(state.Runs[best.Run], best.Value)))], result.Log);
+            spec.Seed, state.SearchedRuns.Count, state.EpochsRecorded, result.Ticks, Count(state), state.Best?.Configuration,
+            [.. result.Incumbents.Select(best => new Milestone(best.Epochs, best.Run, best.Value, regret?.Invoke(state.Runs[best.Run], best.Value)))], result.Log,
+            state.Outcome == SweepOutcome.Failed ? state.EndReason?.Detail : null);
 
         EpochReport Train(SweepRun run, int epoch)
         {

@@ -11,7 +11,7 @@ public readonly record struct Incumbent(long Epochs, int Run, double Value);
 
 /// <summary>The result of <see cref="VirtualSweep.Run"/>.</summary>
 /// <param name="State">The final state.</param>
-/// <param name="Ticks">The duration in ticks; an epoch takes one tick.</param>
+/// <param name="Ticks">The duration in ticks, until the last epoch; an epoch takes one tick.</param>
 /// <param name="Incumbents">The improvements in order.</param>
 /// <param name="Log">The events, if they were kept; else empty.</param>
 public sealed record VirtualResult(SweepState State, long Ticks, IReadOnlyList<Incumbent> Incumbents, IReadOnlyList<LoggedEvent> Log)
@@ -22,8 +22,9 @@ public sealed record VirtualResult(SweepState State, long Ticks, IReadOnlyList<I
 }
 
 /// <summary>
-/// Runs a sweep with <see cref="SweepMachine"/> on a virtual clock (docs/rules.md, 9). In each tick every slot in turn requests work if it is
-/// idle, trains one epoch and reports it. Deterministic; a thousand epochs take milliseconds.
+/// Runs a sweep with <see cref="SweepMachine"/> on a virtual clock. In each tick every idle slot requests work; then every slot trains one epoch and
+/// reports it. Therefore, as on real slots, no run of a tick is proposed with the results of that tick. Deterministic; a thousand epochs take
+/// milliseconds.
 /// </summary>
 public static class VirtualSweep
 {
@@ -37,8 +38,13 @@ public static class VirtualSweep
     /// <param name="search">Makes the search.</param>
     /// <param name="options">Options of the machine; the defaults when null.</param>
     /// <param name="keepLog">Whether the result has the events.</param>
+    /// <param name="inTurn">
+    /// Whether each slot requests work, trains and reports before the next slot does, as in the recorded sweeps of docs/rules.md, 9.
+    /// </param>
+    /// <param name="reviews">Actions that are taken one after the other when the sweep has ended, such as an audit.</param>
     public static VirtualResult Run(
-        SweepSpec spec, VirtualTraining training, int slots, SearchMaker search, MachineOptions? options = null, bool keepLog = false)
+        SweepSpec spec, VirtualTraining training, int slots, SearchMaker search, MachineOptions? options = null, bool keepLog = false,
+        bool inTurn = false, params IReadOnlyList<SteerAction> reviews)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(slots, 1);
         var machine = new SweepMachine(_ => spec, search, options ?? new MachineOptions());
@@ -47,27 +53,41 @@ public static class VirtualSweep
         var nodes = Enumerable.Range(0, slots).Select(slot => $"slot{slot}").ToArray();
         var work = new Assignment?[slots];
         var incumbents = new List<Incumbent>();
-        var (tick, idle) = (0L, 0);
-        for (; machine.State.Status != SweepStatus.Ended && idle < MostIdleTicks; tick++)
+        var (ticks, idle, reviewed) = (0L, 0, 0);
+        for (var tick = 0L; idle < MostIdleTicks; tick++)
         {
+            if (machine.State.Status == SweepStatus.Ended)
+            {
+                if (reviewed == reviews.Count)
+                    break;
+                machine.Decide(new Steer(new SweepSteered("virtual", "", reviews[reviewed++])), DateTimeOffset.UnixEpoch.AddSeconds(tick), log);
+            }
             idle++;
+            if (!keepLog)
+                log.Clear();
+            var (begins, ends) = (DateTimeOffset.UnixEpoch.AddSeconds(tick), DateTimeOffset.UnixEpoch.AddSeconds(tick + 1));
             var nothing = false;
+            for (var slot = 0; slot < slots && !inTurn; slot++)
+                Request(slot, begins);
             for (var slot = 0; slot < slots && machine.State.Status != SweepStatus.Ended; slot++)
             {
-                if (!keepLog)
-                    log.Clear();
-                var at = DateTimeOffset.UnixEpoch.AddSeconds(tick);
-                // After a slot got no work, no other slot gets work before the next report: skip the requests.
-                if (work[slot] is null && !nothing)
-                    nothing = (work[slot] = Ask(machine, nodes[slot], at, log)) is null;
+                if (inTurn)
+                    Request(slot, begins);
                 if (work[slot] is not { } assignment)
                     continue;
-                (idle, nothing) = (0, false);
-                if (Step(machine, assignment, nodes[slot], at, training, incumbents, log) != Verdict.Continue)
+                (ticks, idle, nothing) = (tick + 1, 0, false);
+                if (Step(machine, assignment, nodes[slot], inTurn ? begins : ends, training, incumbents, log) != Verdict.Continue)
                     work[slot] = null;
             }
+
+            // After a slot got no work, no other slot gets work before the next report: skip the requests.
+            void Request(int slot, DateTimeOffset at)
+            {
+                if (work[slot] is null && !nothing && machine.State.Status != SweepStatus.Ended)
+                    nothing = (work[slot] = Ask(machine, nodes[slot], at, log)) is null;
+            }
         }
-        return new VirtualResult(machine.State, tick, incumbents, keepLog ? log : []);
+        return new VirtualResult(machine.State, ticks, incumbents, keepLog ? log : []);
     }
 
     /// <summary>
@@ -113,7 +133,7 @@ public static class VirtualSweep
         var before = machine.State.Best is { } best ? best.Best : double.PositiveInfinity;
         var report = new ReportEpoch(node, work.Run, work.Generation, epoch.Epoch, epoch.Metrics, epoch.Seconds, epoch.Divergence, epoch.Last);
         var reply = machine.Decide(report, at, log);
-        if (run.Best < before)
+        if (run.Best < before && run.Confirms is null)
             incumbents.Add(new Incumbent(machine.State.EpochsRecorded, run.Number, machine.State.Spec.Objective.Orient(run.Best)));
         return reply.Verdict;
     }

@@ -19,12 +19,27 @@ public sealed record MissingEpochs(int Run, int Recorded, int Wanted);
 /// <param name="RecordedWinner">The best run of the log.</param>
 /// <param name="RecordedBest">The best value of the log.</param>
 /// <param name="Regret">How much worse the replay's best value is than that of the log, at least 0; null without a winner.</param>
-/// <param name="Missing">
-/// The runs with too few recorded epochs. They end in the replay where their curve ends, which makes the result a bound.
-/// </param>
+/// <param name="Missing">The runs with too few recorded epochs. They end in the replay where their curve ends.</param>
 public sealed record WhatIfResult(
     int Runs, long Epochs, long RecordedEpochs, int? Winner, double? Best, int? RecordedWinner, double? RecordedBest, double? Regret,
-    IReadOnlyList<MissingEpochs> Missing);
+    IReadOnlyList<MissingEpochs> Missing)
+{
+    /// <summary>What the log can tell.</summary>
+    public Knowledge Knowledge => Missing.Count == 0 ? Knowledge.Exact : 2 * Missing.Count > Runs ? Knowledge.None : Knowledge.Bounds;
+}
+
+/// <summary>What a log can tell about a sweep under another sweep file.</summary>
+public enum Knowledge
+{
+    /// <summary>The replay has every epoch it needs.</summary>
+    Exact,
+
+    /// <summary>Some runs would have trained on: more epochs, and a best value that is at least as good.</summary>
+    Bounds,
+
+    /// <summary>Most runs would have trained on where their record ends.</summary>
+    None,
+}
 
 /// <summary>Replays the recorded learning curves of a sweep under another rule, η or budget.</summary>
 public static class WhatIf
@@ -81,6 +96,7 @@ public static class WhatIf
     {
         public long? Size => configurations.Length;
 
-        public Configuration? Propose(int index, int attempt, IHistory history) => index < configurations.Length ? configurations[index] : null;
+        public Suggestion? Propose(int index, int attempt, IHistory history) => 
+            index < configurations.Length ? new Suggestion(configurations[index]) : null;
     }
 }

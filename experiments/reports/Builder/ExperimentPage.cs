@@ -174,7 +174,7 @@ internal sealed class ExperimentPage(Experiments experiments)
     {
         if (SweepAnalysis.Of(sweep.History, sweep.Log) is not { } analysis)
             return;
-        Say($"\nOf {analysis.Compared} runs at epoch {analysis.Epoch}:\n\n| parameter | importance | correlation (Spearman) |\n|---|---|---|");
+        Say($"\nOf {analysis.Parameters.Compared} runs at epoch {analysis.Parameters.Epoch}:\n\n| parameter | importance | correlation (Spearman) |\n|---|---|---|");
         foreach (var row in analysis.Rows)
             Say($"| {row.Parameter} | {row.Fanova:P0} | {string.Join(", ", row.Correlations.Select(one => $"{(row.Correlations.Count > 1 ? one.Category + " " : "")}{Signed(one.Spearman)}"))} |");
         Say("");

@@ -37,7 +37,16 @@ public class CorrelationTests
     }
 
     [Fact]
-    public void Runs_without_the_parameter_or_a_finite_value_do_not_count()
+    public void A_run_that_diverged_ranks_last()
+    {
+        var samples = new[] { 0.1, 0.2, 0.3, 0.4 }.Select((lr, i) => new Sample(Point(lr, "a", 100, 0.5), i < 2 ? 2 - i : double.PositiveInfinity)).ToArray();
+        var lr = Of(samples, "lr");
+        Assert.Equal(-1, lr.Pearson, 1e-12);
+        Assert.InRange(lr.Spearman, 0.6, 1);
+    }
+
+    [Fact]
+    public void Runs_without_the_parameter_or_a_value_do_not_count()
     {
         var runs = Golden.Runs(200, conditional: true);
         var rows = Correlations.Of(Golden.Space(true), [.. runs, runs[0] with { Value = double.NaN }]);

@@ -24,6 +24,19 @@ public class ProgressTests
     }
 
     [Fact]
+    public void Without_rungs_the_last_epoch_before_which_no_run_was_stopped_is_compared_and_diverged_runs_are_the_worst()
+    {
+        var runs = Enumerable.Range(0, 60).Select(run => Curve(run, run < 30 ? 12 : 7, run < 30 ? CurveEnd.Unknown : CurveEnd.Stopped))
+            .Append(Curve(60, 2, CurveEnd.Worst)).ToArray();
+
+        var compared = ComparedRuns.Choose(runs, [], parameters: 2)!;
+
+        Assert.Equal((7, 61, 0), (compared.Epoch, compared.Samples.Count, compared.Stopped));
+        Assert.Equal(double.PositiveInfinity, compared.Samples[^1].Value);
+        Assert.Equal((31, 30), (ComparedRuns.At(runs, 12).Samples.Count, ComparedRuns.At(runs, 12).Stopped));
+    }
+
+    [Fact]
     public void The_best_so_far_only_falls_and_counts_every_epoch()
     {
         double[] values = [double.NaN, 5, 7, 4, 4, double.NegativeInfinity, 1];
@@ -44,6 +57,6 @@ public class ProgressTests
         Assert.Equal([0, 1, 4], ParetoFront.Of(runs).Select(run => run.Run));
     }
 
-    private static RunCurve Curve(int run, int epochs) =>
-        new(run, Configuration.Empty, [.. Enumerable.Range(1, epochs).Select(epoch => run + 1.0 / epoch)]);
+    private static RunCurve Curve(int run, int epochs, CurveEnd after = CurveEnd.Unknown) =>
+        new(run, Configuration.Empty, [.. Enumerable.Range(1, epochs).Select(epoch => run + 1.0 / epoch)], after);
 }

@@ -30,8 +30,8 @@ internal static class TaskSet
         }
     }
 
-    public static VirtualResult Run(string task, string scheduler, int first, int workers, int seed) => VirtualSweep.Run(
-        Spec(scheduler, first), VirtualSweep.Training(Table(task)), workers, _ => new Rows(seed, 1000), new MachineOptions { StopDiverged = false });
+    public static VirtualResult Run(string task, string scheduler, int first, int workers, int seed, params SteerAction[] reviews) => VirtualSweep.Run(
+        Spec(scheduler, first), VirtualSweep.Training(Table(task)), workers, _ => new Rows(seed, 1000), new MachineOptions { StopDiverged = false }, inTurn: true, reviews: reviews);
 
     public static SweepSpec Spec(string scheduler, int first) => new()
     {
@@ -87,8 +87,8 @@ internal static class TaskSet
 
         public long? Size => order.Length;
 
-        public Configuration? Propose(int run, int attempt, IHistory history) =>
-            run < order.Length ? new Configuration([new("row", new Value.Integer(order[run]))]) : null;
+        public Suggestion? Propose(int run, int attempt, IHistory history) =>
+            run < order.Length ? new Suggestion(new Configuration([new("row", new Value.Integer(order[run]))])) : null;
     }
 }
 

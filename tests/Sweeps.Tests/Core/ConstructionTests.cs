@@ -1,5 +1,6 @@
 using Sweeps.Core;
 using Sweeps.Core.Search;
+using Sweeps.Core.Space;
 
 namespace Sweeps.Tests.Core;
 
@@ -21,6 +22,90 @@ public class ConstructionTests
         Assert.Equal("n=0", bench.One().Configuration.ToString());
         Assert.Equal(4 + 100, draws.Count);
         Assert.Contains("equals run 0", bench.State.Runs[2].Note, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_space_that_is_used_up_ends_the_sweep_like_a_grid()
+    {
+        var space = new SearchSpace([Parameter("n", new IntUniform(1, 4)), Parameter("q", new Quantized(new Uniform(2, 10), 5, Integer: true))]);
+        var odd = new Constraint("n != 2", new Expression.Compare(Comparison.NotEqual, new Expression.Name("n"), new Expression.Literal(new Value.Integer(2))));
+        foreach (var method in new[] { SearchMethod.Random, SearchMethod.Sobol, SearchMethod.Halton, SearchMethod.Tpe, SearchMethod.Bayes })
+        {
+            var spec = MachineBench.Spec() with { Method = method, Space = space, Epochs = 1, MaxEpochs = 1, RunCap = 40, Constraints = [odd] };
+            var bench = new MachineBench(spec, SearchFactory.Create(spec));
+            while (bench.Ask("a", 1).Assignments is [var work])
+                bench.Report(work, 1, work.Run % 5);
+            Assert.Equal((method, 9, SweepOutcome.Finished), (method, bench.State.Runs.Count, bench.State.Outcome));
+            Assert.Equal(9, bench.State.Runs.Select(run => run.Configuration).Distinct().Count());
+            Assert.Equal(["2", "5", "10"], bench.State.Runs.Select(run => run.Configuration["q"]!.ToString()).Distinct().OrderBy(int.Parse));
+        }
+    }
+
+    [Fact]
+    public void A_constraint_that_nothing_satisfies_ends_the_sweep_as_failed_and_is_named()
+    {
+        foreach (var (method, distribution) in new (SearchMethod, Distribution)[]
+            { (SearchMethod.Random, new Uniform(0, 1)), (SearchMethod.Random, new IntUniform(0, 1)), (SearchMethod.Tpe, new Uniform(0, 1)), (SearchMethod.Grid, new IntUniform(0, 1)) })
+        {
+            var impossible = new Constraint("n > 3", new Expression.Compare(Comparison.Greater, new Expression.Name("n"), new Expression.Literal(new Value.Integer(3))));
+            var spec = MachineBench.Spec() with { Method = method, Space = new SearchSpace([Parameter("n", distribution)]), RunCap = 5, Constraints = [impossible] };
+            var bench = new MachineBench(spec, SearchFactory.Create(spec));
+            Assert.Empty(bench.Ask("a", 1).Assignments);
+            Assert.Equal((SweepOutcome.Failed, "search"), (bench.State.Outcome, bench.State.EndReason!.Rule));
+            Assert.Contains("'n > 3'", bench.State.EndReason.Detail, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void An_exception_in_a_search_ends_the_sweep_with_its_message_after_the_running_runs()
+    {
+        foreach (var aside in new[] { false, true })
+        {
+            var bench = new MachineBench(MachineBench.Spec() with { Epochs = 1, MaxEpochs = 1 }, new Throwing(after: 2), new MachineOptions { ProposeAside = aside });
+            var first = Ask(bench);
+            var second = Ask(bench);
+            Assert.Null(Ask(bench));
+            bench.Report(first!, 1, 0.5);
+            Assert.Equal(SweepStatus.Running, bench.State.Status);
+            bench.Report(second!, 1, 0.4);
+            Assert.Equal((SweepOutcome.Failed, 2), (bench.State.Outcome, bench.State.Runs.Count));
+            Assert.Contains("the matrix is singular", bench.State.EndReason!.Detail, StringComparison.Ordinal);
+        }
+
+        static Assignment? Ask(MachineBench bench)
+        {
+            var reply = bench.Ask("a", 1, bench.Held("a"));
+            if (bench.Machine.Wanted is not { } wanted)
+                return reply.Assignments.SingleOrDefault();
+            wanted.Make();
+            bench.Machine.Offer(wanted);
+            return bench.Ask("a", 1, bench.Held("a")).Assignments.SingleOrDefault();
+        }
+    }
+
+    [Fact]
+    public void A_sweep_in_which_every_run_diverges_or_fails_has_failed_for_the_reason_of_the_first()
+    {
+        var bench = new MachineBench(MachineBench.Spec() with { RunCap = 2 });
+        var (first, second) = (bench.One(), bench.One());
+        bench.Report(first, 1, double.NaN, "the loss is NaN");
+        bench.Send(new FailRun("a", second.Run, second.Generation, "no memory", Permanent: true));
+        Assert.Equal(SweepOutcome.Failed, bench.State.Outcome);
+        Assert.Contains("run 0 diverged: the loss is NaN", bench.State.EndReason!.Detail, StringComparison.Ordinal);
+    }
+
+    private static Parameter Parameter(string name, Distribution distribution) => new(name, distribution, new Dictionary<string, IReadOnlyList<Value>>());
+
+    /// <summary>Throws from proposal <paramref name="after"/> on.</summary>
+    private sealed class Throwing(int after) : ISearch
+    {
+        public long? Size => null;
+
+        public bool FitsModel => true;
+
+        public Suggestion? Propose(int index, int attempt, IHistory history) => index < after
+            ? new Suggestion(new Configuration([new("n", new Value.Integer(index))]))
+            : throw new ArithmeticException("the matrix is singular");
     }
 
     [Fact]
@@ -146,12 +231,12 @@ public class ConstructionTests
 
         public long? Size => null;
 
-        public Configuration? Propose(int index, int attempt, IHistory history)
+        public Suggestion? Propose(int index, int attempt, IHistory history)
         {
             Last = string.Join(" · ", history.Observations.Select(seen => FormattableString.Invariant(
                 $"{seen.Run} {seen.Kind}@{seen.Epoch} {seen.Value} [{string.Join(' ', seen.AtRungs.Select(rung => FormattableString.Invariant($"{rung.Epoch}={rung.Value}")))}]")))
                 .Replace("Infinity", "∞", StringComparison.Ordinal);
-            return new Configuration([new("n", new Value.Integer(index + attempt))]);
+            return new Suggestion(new Configuration([new("n", new Value.Integer(index + attempt))]));
         }
     }
 }

@@ -40,7 +40,7 @@ internal sealed class MachineBench
         Name = "test",
         Method = SearchMethod.Random,
         Objective = new Objective("loss", Goal.Minimize),
-        Space = new SearchSpace([]),
+        Space = new SearchSpace([new Parameter("n", new IntUniform(0, 1L << 40), new Dictionary<string, IReadOnlyList<Value>>())]),
         Rules = rules,
         Epochs = 9,
         MaxEpochs = 9,
@@ -89,7 +89,7 @@ internal sealed class MachineBench
     {
         public long? Size => size;
 
-        public Configuration? Propose(int run, int attempt, IHistory history) =>
-            run >= size ? null : new Configuration([new("n", new Value.Integer(point?.Invoke(run, attempt) ?? run))]);
+        public Suggestion? Propose(int run, int attempt, IHistory history) =>
+            run >= size ? null : new Suggestion(new Configuration([new("n", new Value.Integer(point?.Invoke(run, attempt) ?? run))]));
     }
 }

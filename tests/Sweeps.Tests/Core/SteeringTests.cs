@@ -255,11 +255,11 @@ public class SteeringTests
     {
         public long? Size => null;
 
-        public Configuration? Propose(int index, int attempt, IHistory history) => new(
+        public Suggestion? Propose(int index, int attempt, IHistory history) => new(new Configuration(
         [
             new("n", new Value.Integer(index + attempt)),
             new("seen", new Value.Text(string.Join(' ', history.Observations.Select(seen => $"{seen.Run}:{seen.Kind}:{seen.Value}:{string.Join(',', seen.AtRungs)}")))),
-        ]);
+        ]));
     }
 
     private static double Falling(int run, int epoch) => run + (1.0 / epoch);

@@ -260,7 +260,7 @@ public sealed class SweepCoordinatorTests : IAsyncLifetime, IDisposable
             var machine = machines.Empty();
             foreach (var logged in log.Events.Take((int)run.Seen!.Value))
                 machine.Apply(logged);
-            Assert.Equal(run.Configuration, machines.Search(machine.State.Spec).Propose(run.Proposal!.Value, 0, new History(machine.State)));
+            Assert.Equal(run.Configuration, machines.Search(machine.State.Spec).Propose(run.Proposal!.Value, 0, new History(machine.State))!.Configuration);
         }
     }
 
@@ -275,12 +275,12 @@ public sealed class SweepCoordinatorTests : IAsyncLifetime, IDisposable
 
         public bool FitsModel => true;
 
-        public Configuration? Propose(int index, int attempt, IHistory history)
+        public Suggestion? Propose(int index, int attempt, IHistory history)
         {
             if (index > 0)
                 Fitting.Release();
             Fitted.Wait();
-            return new([new("lr", new Value.Number(index))]);
+            return new Suggestion(new Configuration([new("lr", new Value.Number(index))]));
         }
     }
 

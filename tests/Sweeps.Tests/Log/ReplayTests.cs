@@ -38,7 +38,7 @@ public class ReplayTests
     [Fact]
     public void The_fixtures_cover_every_type_of_event()
     {
-        var written = Directory.GetFiles(Folder, "v1-*.jsonl").Where(file => !file.Contains("broken", StringComparison.Ordinal))
+        var written = Directory.GetFiles(Folder, "v*-*.jsonl").Where(file => !file.Contains("broken", StringComparison.Ordinal))
             .SelectMany(File.ReadAllLines).Select(line => EventText.Read(line).Event.GetType()).ToHashSet();
 
         Assert.Empty(Sample.AllEvents().Select(logged => logged.Event.GetType()).Except(written));
@@ -100,6 +100,11 @@ public class ReplayTests
         await bench.RunAsync("fourth", 1, Trainable(), CancellationToken.None);
         await bench.RecordTestAsync();
         await WriteAsync("v1-asha", store.Events);
+        await bench.SteerAsync(new SteerAction.Confirm(2, 3));
+        await bench.RunAsync("fifth", 1, Trainable(), CancellationToken.None);
+        await bench.SteerAsync(new SteerAction.Audit(10));
+        await bench.RunAsync("sixth", 1, Trainable(), CancellationToken.None);
+        await WriteAsync("v3-reviews", store.Events);
 
         var lines = await File.ReadAllLinesAsync(Path.Combine(Folder, "v1-asha.jsonl"));
         lines[20] = lines[20][..(lines[20].Length / 2)];

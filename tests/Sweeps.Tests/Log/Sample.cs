@@ -43,6 +43,7 @@ internal static class Sample
             new SweepCreated("a", "method: random\nparameters:\n  x: {value: 1}\n", "somebody"),
             new RunCreated(0, configuration, ulong.MaxValue, 2, "equals run 7", 5, 17),
             new RunCreated(1, Configuration.Empty, 0, 0, null, null),
+            new RunCreated(2, configuration, 3, 0, "confirms run 1 with seed 5", Confirms: 1, Repeat: 4),
             new RunAssigned(0, 1, "node-1", 9),
             new EpochRecorded(0, 1, 1, metrics, 1.25, Verdict.Continue),
             new EpochRecorded(0, 1, 2, new Dictionary<string, double>(), double.NaN, Verdict.Pause),
@@ -74,6 +75,10 @@ internal static class Sample
             new SweepSteered("somebody", "", new SteerAction.Annotate(Annotation.Note, "two\nlines", 1)),
             new SweepSteered("somebody", "", new SteerAction.Annotate(Annotation.Tag, "baseline", 0)),
             new SweepSteered("somebody", "", new SteerAction.Annotate(Annotation.Untag, "baseline"), "another id"),
+            new SweepSteered("somebody", "", new SteerAction.Confirm(3, 5)),
+            new SweepSteered("somebody", "", new SteerAction.Audit(200)),
+            new ReviewStarted(false, [3, 1], 5, SweepOutcome.Finished, reason),
+            new ReviewStarted(true, [], 0, SweepOutcome.Stopped, reason),
             new SweepEnded(SweepOutcome.Finished, new Reason("ended", Detail: "all there was to do is done")),
         ];
         var start = new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);

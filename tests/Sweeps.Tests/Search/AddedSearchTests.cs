@@ -34,7 +34,7 @@ public sealed class AddedSearchTests
         foreach (var logged in sweep.Log)
         {
             if (logged.Event is RunCreated created)
-                Assert.Equal(created.Configuration, spec.Method.Create(spec).Propose(created.Proposal!.Value, 0, new History(machine.State)));
+                Assert.Equal(created.Configuration, spec.Method.Create(spec).Propose(created.Proposal!.Value, 0, new History(machine.State))!.Configuration);
             machine.Apply(logged);
         }
         // The corner (10, 0) is the best one: the runs after the four corners are near it.

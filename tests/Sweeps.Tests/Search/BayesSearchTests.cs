@@ -43,7 +43,7 @@ public class BayesSearchTests
         var race = new Race(problem, warm);
         race.Regret(evaluations, batch);
         var asked = race.Ask(3);
-        Assert.Equal(asked[2], Bayes(problem.Space, 5).Propose(evaluations + 2, 0, race.Before(evaluations + 2)));
+        Assert.Equal(asked[2], Bayes(problem.Space, 5).Propose(evaluations + 2, 0, race.Before(evaluations + 2))!.Configuration);
         Assert.Equal(warm.Propose(evaluations + 3, 0, race), Bayes(problem.Space, 5).Propose(evaluations + 3, 0, race));
     }
 

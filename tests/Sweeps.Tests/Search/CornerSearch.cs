@@ -11,12 +11,12 @@ internal sealed class CornerSearch(SweepSpec spec) : ISearch
 
     public long? Size => null;
 
-    public Configuration? Propose(int index, int attempt, IHistory history)
+    public Suggestion? Propose(int index, int attempt, IHistory history)
     {
         var best = history.Observations.Where(run => run.Kind == ObservationKind.Completed).MinBy(run => run.Value)?.Run ?? index;
         var corners = 1 << spec.Space.Parameters.Count;
         var (corner, depth) = index < corners ? (index, 0) : (best % corners, index - corners + 1 + attempt);
-        return spec.Space.Assemble(parameter => parameter.Distribution.Quantile(At(corner >> IndexOf(parameter), depth)));
+        return new Suggestion(spec.Space.Assemble(parameter => parameter.Distribution.Quantile(At(corner >> IndexOf(parameter), depth))));
     }
 
     private static double At(int corner, int depth) => (corner & 1) == 0 ? 0.001 + depth / 100.0 : 0.999 - depth / 100.0;

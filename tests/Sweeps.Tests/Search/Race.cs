@@ -6,7 +6,10 @@ using Sweeps.Training.Functions;
 namespace Sweeps.Tests.Search;
 
 /// <summary>Runs a search on a closed-form function at full fidelity and keeps what is known.</summary>
-internal sealed class Race(ClosedForm function, ISearch search) : IHistory
+/// <param name="function">The function.</param>
+/// <param name="search">The search.</param>
+/// <param name="fails">Whether a configuration fails instead of giving a value; null when none does.</param>
+internal sealed class Race(ClosedForm function, ISearch search, Func<Configuration, bool>? fails = null) : IHistory
 {
     private readonly List<Observation> observations = [];
 
@@ -21,7 +24,7 @@ internal sealed class Race(ClosedForm function, ISearch search) : IHistory
             for (var run = start; run < observations.Count; run++)
                 Finish(run);
         }
-        return observations.Min(observation => observation.Value) - Oriented(function.Optimum);
+        return observations.Where(observation => observation.Kind == ObservationKind.Completed).Min(observation => observation.Value) - Oriented(function.Optimum);
     }
 
     /// <summary>Asks for so many configurations, all running from now on.</summary>
@@ -30,7 +33,7 @@ internal sealed class Race(ClosedForm function, ISearch search) : IHistory
         var first = observations.Count;
         for (var run = first; run < first + count; run++)
         {
-            var proposal = Enumerable.Range(0, 100).Select(attempt => search.Propose(run, attempt, this)!)
+            var proposal = Enumerable.Range(0, 100).Select(attempt => search.Propose(run, attempt, this)!.Configuration)
                 .First(configuration => observations.All(observation => !observation.Configuration.Equals(configuration)));
             observations.Add(new Observation(run, proposal, ObservationKind.Running, 0, double.NaN, []));
         }
@@ -44,8 +47,20 @@ internal sealed class Race(ClosedForm function, ISearch search) : IHistory
     public IHistory While(int run) => new Known([.. observations.Select(observation =>
         observation.Run == run ? observation with { Kind = ObservationKind.Running, Epoch = 0, Value = double.NaN } : observation)]);
 
+    /// <summary>Finishes every run that was asked for.</summary>
+    public void Finish()
+    {
+        for (var run = 0; run < observations.Count; run++)
+            Finish(run);
+    }
+
     private void Finish(int run)
     {
+        if (fails?.Invoke(observations[run].Configuration) == true)
+        {
+            observations[run] = observations[run] with { Kind = ObservationKind.Failed };
+            return;
+        }
         var value = function.Value(observations[run].Configuration, FidelityLevel.Full, 0);
         observations[run] = observations[run] with { Kind = ObservationKind.Completed, Epoch = 1, Value = Oriented(value) };
     }

@@ -28,10 +28,10 @@ public class TpeSearchTests
         var hartmann = FunctionRegistry.Get("hartmann6");
         var race = new Race(hartmann, Tpe(hartmann.Space, 3));
         race.Regret(60);
-        var unaware = Enumerable.Range(60, 50).Select(n => Tpe(hartmann.Space, 3).Propose(n, 0, race)!).ToArray();
+        var unaware = Enumerable.Range(60, 50).Select(n => Tpe(hartmann.Space, 3).Propose(n, 0, race)!.Configuration).ToArray();
         var asked = race.Ask(50);
         var proposed = asked.Select(configuration => hartmann.Value(configuration, FidelityLevel.Full, 0)).Order().ToArray();
-        var random = Enumerable.Range(0, 200).Select(n => hartmann.Value(Random(hartmann.Space, 9).Propose(n, 0, race)!, FidelityLevel.Full, 0)).Order().ToArray();
+        var random = Enumerable.Range(0, 200).Select(n => hartmann.Value(Random(hartmann.Space, 9).Propose(n, 0, race)!.Configuration, FidelityLevel.Full, 0)).Order().ToArray();
         Assert.Equal(50, asked.Distinct().Count());
         Assert.True(proposed[25] < random[20], $"{proposed[25]} against {random[20]}");
         Assert.True(Spread(asked) > 1.05 * Spread(unaware), $"{Spread(asked)} against {Spread(unaware)} without knowing of each other");
@@ -86,9 +86,9 @@ public class TpeSearchTests
         var mixed = FunctionRegistry.Get("mixed");
         var race = new Race(mixed, Tpe(mixed.Space, 5));
         race.Regret(9);
-        Assert.Equal(Random(mixed.Space, 5).Propose(9, 0, race), Tpe(mixed.Space, 5).Propose(9, 0, race));
+        Assert.Equal(Random(mixed.Space, 5).Propose(9, 0, race)!.Configuration, Tpe(mixed.Space, 5).Propose(9, 0, race)!.Configuration);
         race.Regret(10);
-        Assert.NotEqual(Random(mixed.Space, 5).Propose(10, 0, race), Tpe(mixed.Space, 5).Propose(10, 0, race));
+        Assert.NotEqual(Random(mixed.Space, 5).Propose(10, 0, race)!.Configuration, Tpe(mixed.Space, 5).Propose(10, 0, race)!.Configuration);
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public class TpeSearchTests
         var history = new Fixed([.. Enumerable.Range(0, 60).Select(run => Halved(run, x1: run / 60.0))]);
         var bohb = new TpeSearch(currin.Space, [], 4, largestRung: true);
         var random = Random(currin.Space, 4);
-        var proposals = Enumerable.Range(60, 300).Select(run => (Model: bohb.Propose(run, 0, history)!, Random: random.Propose(run, 0, history)!)).ToArray();
+        var proposals = Enumerable.Range(60, 300).Select(run => (Model: bohb.Propose(run, 0, history)!.Configuration, Random: random.Propose(run, 0, history)!.Configuration)).ToArray();
         Assert.InRange(proposals.Count(proposal => proposal.Model.Equals(proposal.Random)), 75, 125);
         var modelled = proposals.Where(proposal => !proposal.Model.Equals(proposal.Random)).Select(proposal => proposal.Model["x1"]!.AsDouble()!.Value);
         Assert.InRange(modelled.Average(), 0.75, 1);
@@ -138,18 +138,18 @@ public class TpeSearchTests
     }
 
     [Fact]
-    public void The_best_tenth_is_below_pruned_runs_come_after_completed_ones_and_running_ones_are_above()
+    public void The_best_tenth_is_below_pruned_runs_come_after_completed_ones_and_running_failed_and_infinite_ones_are_above()
     {
         Observation Run(int number, ObservationKind kind, int epoch, double value) => new(number, Configuration.Empty, kind, epoch, value, []);
         var runs = Enumerable.Range(0, 8).Select(i => Run(i, ObservationKind.Pruned, i / 4 + 1, -i))
             .Append(Run(8, ObservationKind.Running, 1, -99)).Append(Run(9, ObservationKind.Failed, 1, -99))
             .Append(Run(10, ObservationKind.Completed, 9, 5)).Append(Run(11, ObservationKind.Completed, 9, double.NaN)).ToArray();
         var ranking = HistorySplit.Of(runs, 10)!.Value;
-        Assert.Equal([10], ranking.Below);
-        Assert.Equal([0, 1, 2, 3, 4, 5, 6, 7, 8, 11], ranking.Above);
+        Assert.Equal([7, 10], ranking.Below);
+        Assert.Equal([0, 1, 2, 3, 4, 5, 6, 8, 9, 11], ranking.Above);
         var longer = HistorySplit.Of([.. runs, Run(12, ObservationKind.Pruned, 2, -7.5)], 10)!.Value;
-        Assert.Equal([10, 11], longer.Below);
-        Assert.Null(HistorySplit.Of(runs, 11));
+        Assert.Equal([10, 12], longer.Below);
+        Assert.Null(HistorySplit.Of(runs, 12));
     }
 
     [Theory]

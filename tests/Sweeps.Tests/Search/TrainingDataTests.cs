@@ -7,11 +7,12 @@ namespace Sweeps.Tests.Search;
 public class TrainingDataTests
 {
     [Fact]
-    public void Failed_runs_get_the_worst_value_and_infinities_the_worst_finite_one()
+    public void Runs_without_a_finite_value_are_failures()
     {
         Observation[] all = [Completed(0, 3), Completed(1, 1), Run(2, ObservationKind.Failed, double.NaN), Completed(3, double.PositiveInfinity)];
         var results = TrainingData.Of(all, Imputation.Worst, null)!;
-        Assert.Equal([3, 1, 3, 3], results.Known.Select(known => known.Value));
+        Assert.Equal([3, 1], results.Known.Select(known => known.Value));
+        Assert.Equal(2, results.Failed.Count);
     }
 
     [Fact]
@@ -22,7 +23,7 @@ public class TrainingDataTests
         Observation[] all = [.. others, failed with { Run = 10, AtRungs = [new RungValue(1, 2), new RungValue(3, 7)] }];
         Assert.Equal(2, TrainingData.Of(all, Imputation.Best, null)!.Known[^1].Value);
         Assert.Equal(7, TrainingData.Of(all, Imputation.Latest, null)!.Known[^1].Value);
-        Assert.Equal(13, TrainingData.Of(all, Imputation.Worst, null)!.Known[^1].Value);
+        Assert.Single(TrainingData.Of(all, Imputation.Worst, null)!.Failed);
     }
 
     [Fact]
@@ -47,9 +48,9 @@ public class TrainingDataTests
     public void Results_are_settled_up_to_the_first_run_that_still_trains()
     {
         Observation[] all = [Completed(0, 3), Run(1, ObservationKind.Failed, double.NaN), Run(2, ObservationKind.Running, 2.5), Completed(3, 1)];
-        Assert.Equal(2, TrainingData.Of(all, Imputation.Worst, null)!.Settled);
-        Assert.Equal(2, TrainingData.Of(all, Imputation.Worst, Imputation.Latest)!.Settled);
-        Assert.Equal(2, TrainingData.Of(all[..2], Imputation.Worst, null)!.Settled);
+        Assert.Equal(1, TrainingData.Of(all, Imputation.Worst, null)!.Settled);
+        Assert.Equal(1, TrainingData.Of(all, Imputation.Worst, Imputation.Latest)!.Settled);
+        Assert.Equal(1, TrainingData.Of(all[..2], Imputation.Worst, null)!.Settled);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Sweeps.Core;
 using Sweeps.Core.Rules;
+using Sweeps.Core.Search;
 using Sweeps.Simulation;
 using Sweeps.Tests.Core;
 using Sweeps.Training;
@@ -18,7 +19,10 @@ public class VirtualSweepTests
             foreach (var runs in new[] { 1, 4, 10, 23 })
             {
                 var spec = MachineBench.Spec() with { RunCap = runs, Rules = [Rule(rule)] };
-                Assert.Equal(Plainly(spec, slots), VirtualSweep.Run(spec, Train, slots, _ => new MachineBench.Counting(), keepLog: true).Log.Select(Line));
+                foreach (var inTurn in new[] { true, false })
+                    Assert.Equal(
+                        Plainly(spec, slots, inTurn),
+                        VirtualSweep.Run(spec, Train, slots, _ => new MachineBench.Counting(), keepLog: true, inTurn: inTurn).Log.Select(Line));
             }
     }
 
@@ -29,26 +33,65 @@ public class VirtualSweepTests
         _ => new SuccessiveHalvingSpec(2, 9, 2, AllBrackets: true),
     };
 
-    /// <summary>The clock of the benchmark word for word: what the simulator may not differ from.</summary>
-    private static List<string> Plainly(SweepSpec spec, int slots)
+    [Fact]
+    public void No_run_is_proposed_with_the_results_of_its_own_tick()
+    {
+        var search = new Seeing();
+        VirtualSweep.Run(MachineBench.Spec() with { Epochs = 1, MaxEpochs = 1, RunCap = 12 }, Train, 4, _ => search);
+        Assert.Equal([0, 0, 0, 0, 4, 4, 4, 4, 8, 8, 8, 8], search.Finished);
+    }
+
+    [Fact]
+    public void A_budget_of_time_counts_the_ticks_in_which_a_slot_trains()
+    {
+        var spec = MachineBench.Spec() with { Epochs = 1, MaxEpochs = 1, RunCap = 3000, Budget = new Budget(WallTime: TimeSpan.FromSeconds(100)) };
+        // The first report of the last tick uses up the budget and ends the sweep.
+        foreach (var slots in new[] { 1, 4 })
+            Assert.Equal(99 * slots + 1, VirtualSweep.Run(spec, Train, slots, _ => new MachineBench.Counting()).State.EpochsRecorded);
+    }
+
+    /// <summary>Remembers how many runs had ended at each proposal.</summary>
+    private sealed class Seeing : ISearch
+    {
+        public List<int> Finished { get; } = [];
+
+        public long? Size => null;
+
+        public Suggestion? Propose(int index, int attempt, IHistory history)
+        {
+            Finished.Add(history.Observations.Count(observation => observation.Kind == ObservationKind.Completed));
+            return new Suggestion(new Configuration([new("n", new Value.Integer(index))]));
+        }
+    }
+
+    /// <summary>The two clocks word for word: what the simulator may not differ from.</summary>
+    private static List<string> Plainly(SweepSpec spec, int slots, bool inTurn)
     {
         var machine = new SweepMachine(_ => spec, _ => new MachineBench.Counting(), new MachineOptions());
         var log = new List<LoggedEvent> { new(1, DateTimeOffset.UnixEpoch, new SweepCreated("virtual", "", "virtual")) };
         machine.Apply(log[0]);
         var work = new Assignment?[slots];
         for (var tick = 0; machine.State.Status != SweepStatus.Ended; tick++)
+        {
+            var (begins, ends) = (DateTimeOffset.UnixEpoch.AddSeconds(tick), DateTimeOffset.UnixEpoch.AddSeconds(inTurn ? tick : tick + 1));
+            for (var slot = 0; slot < slots && !inTurn && machine.State.Status != SweepStatus.Ended; slot++)
+                Ask(slot);
             for (var slot = 0; slot < slots && machine.State.Status != SweepStatus.Ended; slot++)
             {
-                var at = DateTimeOffset.UnixEpoch.AddSeconds(tick);
-                work[slot] ??= machine.Decide(new RequestWork($"slot{slot}", 1, []), at, log).Assignments.SingleOrDefault();
+                if (inTurn)
+                    Ask(slot);
                 if (work[slot] is not { } job)
                     continue;
                 var run = machine.State.Runs[job.Run];
                 var epoch = Train(run, run.Epoch + 1);
                 var report = new ReportEpoch($"slot{slot}", job.Run, job.Generation, epoch.Epoch, epoch.Metrics, epoch.Seconds);
-                if (machine.Decide(report, at, log).Verdict != Verdict.Continue)
+                if (machine.Decide(report, ends, log).Verdict != Verdict.Continue)
                     work[slot] = null;
             }
+
+            void Ask(int slot) =>
+                work[slot] ??= machine.Decide(new RequestWork($"slot{slot}", 1, []), begins, log).Assignments.SingleOrDefault();
+        }
         return [.. log.Select(Line)];
     }
 

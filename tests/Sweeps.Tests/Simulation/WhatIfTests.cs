@@ -17,7 +17,7 @@ public class WhatIfTests
         var did = Sweep(asha).State;
         Assert.Equal((did.EpochsRecorded, did.Best!.Number, did.Runs.Count), (would.Epochs, would.Winner!.Value, would.Runs));
         Assert.Equal(81, would.RecordedEpochs);
-        Assert.Empty(would.Missing);
+        Assert.Equal(Knowledge.Exact, would.Knowledge);
         Assert.Equal(would.Best - would.RecordedBest, would.Regret);
     }
 
@@ -29,6 +29,8 @@ public class WhatIfTests
         Assert.Contains(new MissingEpochs(1, 1, 9), would.Missing);
         Assert.Equal(would.RecordedEpochs, would.Epochs);
         Assert.Equal(0, would.Regret);
+        Assert.Equal(Knowledge.None, would.Knowledge);
+        Assert.Equal(Knowledge.Bounds, (would with { Missing = [.. would.Missing.Take(2)] }).Knowledge);
     }
 
     [Fact]

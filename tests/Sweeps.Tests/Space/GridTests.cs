@@ -24,7 +24,7 @@ public class GridTests
     {
         var search = SearchFactory.Create(spec);
         var all = new List<Configuration>();
-        while (search.Propose(all.Count, 0, NoHistory.Instance) is { } next)
+        while (search.Propose(all.Count, 0, NoHistory.Instance) is { Configuration: var next })
             all.Add(next);
         return all;
     }
@@ -78,7 +78,7 @@ public class GridTests
 
         Assert.Equal(1_000_000_000_000, search.Size);
         Assert.Equal("123456789012", string.Concat(grid[123456789012].Select(pair => pair.Value)));
-        Assert.Equal("000000000007", string.Concat(search.Propose(7, 0, NoHistory.Instance)!.Select(pair => pair.Value)));
+        Assert.Equal("000000000007", string.Concat(search.Propose(7, 0, NoHistory.Instance)!.Configuration.Select(pair => pair.Value)));
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public class GridTests
         // 700 parts of a thousand million points lie before the first that keeps the constraint.
         var search = SearchFactory.Create(Spec("a: {min: 0, max: 999}\nb: {min: 0, max: 999999999}", "constraints: [a == 700]"));
 
-        Assert.Equal("a=700 b=2", search.Propose(2, 0, NoHistory.Instance)!.ToString());
+        Assert.Equal("a=700 b=2", search.Propose(2, 0, NoHistory.Instance)!.Configuration.ToString());
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public class GridTests
     {
         var search = SearchFactory.Create(Spec("a: {min: 1, max: 3}"));
 
-        Assert.Equal("a=3", search.Propose(1, 1, NoHistory.Instance)!.ToString());
+        Assert.Equal("a=3", search.Propose(1, 1, NoHistory.Instance)!.Configuration.ToString());
         Assert.Null(search.Propose(1, 2, NoHistory.Instance));
     }
 

@@ -53,7 +53,7 @@ public class SequenceTests
         List<Configuration> Draw(int seed)
         {
             var search = SearchFactory.Create(Spec(method, $"seed: {seed}\n{Space}"));
-            return [.. Enumerable.Range(0, 50).Select(n => search.Propose(n, 0, NoHistory.Instance)!)];
+            return [.. Enumerable.Range(0, 50).Select(n => search.Propose(n, 0, NoHistory.Instance)!.Configuration)];
         }
 
         Assert.Equal(Draw(1), Draw(1));
@@ -71,6 +71,6 @@ public class SequenceTests
         var few = SearchFactory.Create(Spec("random", "parameters: {b: {min: 0.0, max: 1.0}}"));
         var more = SearchFactory.Create(Spec("random", "parameters: {a: {values: [1, 2]}, b: {min: 0.0, max: 1.0}, c: {when: {a: 1}, values: [3, 4]}}"));
 
-        Assert.All(Enumerable.Range(0, 20), n => Assert.Equal(few.Propose(n, 0, NoHistory.Instance)!["b"], more.Propose(n, 0, NoHistory.Instance)!["b"]));
+        Assert.All(Enumerable.Range(0, 20), n => Assert.Equal(few.Propose(n, 0, NoHistory.Instance)!.Configuration["b"], more.Propose(n, 0, NoHistory.Instance)!.Configuration["b"]));
     }
 }

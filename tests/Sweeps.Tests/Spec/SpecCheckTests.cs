@@ -20,7 +20,7 @@ public class SpecCheckTests
             early_terminate: {type: asha, eta: 3}
             """);
 
-        Assert.Equal(12, check.Configurations);
+        Assert.Equal(12, check.Space.Configurations);
         Assert.Equal(12, check.Runs);
         Assert.Equal(new EpochCost(12 * 9, Exact: false), check.Cost);
         Assert.Equal([1, 3], Assert.Single(check.Spec.Rules).Plan(9)?.Rungs);
@@ -145,7 +145,7 @@ public class SpecCheckTests
 
     [Fact]
     public void A_sweep_without_an_end_is_worth_a_warning() =>
-        Assert.Contains("run_cap", Assert.Single(Check("method: random\nparameters: {hidden_size: {min: 8, max: 64}}").File.Warnings).Message, StringComparison.Ordinal);
+        Assert.Contains("run_cap", Assert.Single(Check("method: random\nparameters: {learning_rate: {min: 0.1, max: 0.2}}").File.Warnings).Message, StringComparison.Ordinal);
 
     [Fact]
     public void The_text_tells_what_would_happen() => Assert.Equal("""

@@ -46,7 +46,7 @@ public class SweepFileTests
     {
         var search = SearchFactory.Create(SweepFile.Parse(Example, "x.yaml").Spec);
 
-        var drawn = Enumerable.Range(0, 200).Select(n => search.Propose(n, 0, NoHistory.Instance)!).ToList();
+        var drawn = Enumerable.Range(0, 200).Select(n => search.Propose(n, 0, NoHistory.Instance)!.Configuration).ToList();
 
         Assert.All(drawn, configuration => Assert.Equal(
             configuration["optimizer"]!.ToString() is "momentum" or "nesterov", configuration["momentum"] is not null));

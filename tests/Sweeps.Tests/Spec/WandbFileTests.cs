@@ -138,7 +138,7 @@ public class WandbFileTests
               x: &choice {values: [1, 2]}
               y: *choice
               z: {<<: *choice, values: [5]}
-            """, "x.yaml").Spec).Propose(n, 0, Space.NoHistory.Instance)!.ToString()));
+            """, "x.yaml").Spec).Propose(n, 0, Space.NoHistory.Instance)!.Configuration.ToString()));
 
     [Theory]
     [InlineData("1e-4", "text")]

@@ -2,7 +2,7 @@ using Sweeps.Core.Search.Tpe;
 
 namespace Sweeps.Core.Search.Bayes;
 
-/// <summary>Maximises the expected improvement: evaluates 2,048 Sobol points, then runs ten local searches.</summary>
+/// <summary>Maximises the expected improvement: evaluates 2,048 allowed Sobol points, then runs ten local searches.</summary>
 /// <param name="cube">The search space as a cube.</param>
 /// <param name="process">The model.</param>
 /// <param name="weights">The kernel's weights wⱼ; local searches scale coordinates by their roots.</param>
@@ -11,6 +11,7 @@ namespace Sweeps.Core.Search.Bayes;
 internal sealed class AcquisitionOptimizer(UnitCube cube, GaussianProcess process, double[] weights, double best, Func<double[], bool> allowed)
 {
     private const int Samples = 2048;
+    private const int MostDraws = 10 * Samples;
     private const int DrawnStarts = 8;
 
     /// <summary>
@@ -20,7 +21,7 @@ internal sealed class AcquisitionOptimizer(UnitCube cube, GaussianProcess proces
     {
         var points = new List<double[]>(Samples);
         var active = new bool[cube.Dimensions];
-        for (var i = 0; i < Samples; i++)
+        for (var i = 0; i < MostDraws && points.Count < Samples; i++)
         {
             var x = new double[cube.Dimensions];
             for (var j = 0; j < x.Length; j++)
@@ -29,6 +30,8 @@ internal sealed class AcquisitionOptimizer(UnitCube cube, GaussianProcess proces
             if (allowed(x))
                 points.Add(x);
         }
+        if (points.Count == 0 && allowed(incumbent))
+            points.Add(incumbent);
         if (points.Count == 0)
             return [];
         var samples = points.Zip(process.Predict(points), (x, at) => (X: x, Score: ExpectedImprovement.Log(at.Mean, at.Deviation, best))).ToList();

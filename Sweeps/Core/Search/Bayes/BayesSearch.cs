@@ -4,8 +4,9 @@ namespace Sweeps.Core.Search.Bayes;
 
 /// <summary>
 /// Bayesian optimisation: a Gaussian process with a Matérn 5/2 kernel and one length per coordinate, and the expected improvement (Jones et
-/// al. 1998), configured as in Optuna 5's GPSampler. Running runs count with their predicted means, so that parallel proposals differ. A
-/// proposal is a function of seed, index, attempt and history.
+/// al. 1998), configured as in Optuna 5's GPSampler. Running runs count with their predicted means, so that parallel proposals differ. Runs without
+/// a finite value are not in the model, which a cliff would distort; a point that is nearer to one of them than to any result is not proposed.
+/// A proposal is a function of seed, index, attempt and history.
 /// </summary>
 /// <param name="space">The search space.</param>
 /// <param name="constraints">Constraints that every proposal satisfies.</param>
@@ -16,7 +17,10 @@ public sealed class BayesSearch(
     SearchSpace space, IReadOnlyList<Constraint> constraints, ulong seed, Imputation impute = Imputation.Worst,
     Imputation? imputeWhileRunning = null) : ISearch
 {
-    private const int RandomRuns = 10;
+    /// <summary>The number of results before the model is used.</summary>
+    public const int RandomRuns = 10;
+
+    private const int LeastKnown = 3;
     private const int AlwaysFitted = 100;
     private const int Parts = 20;
 
@@ -29,15 +33,21 @@ public sealed class BayesSearch(
 
     public bool FitsModel => true;
 
-    public Configuration? Propose(int index, int attempt, IHistory history)
+    public Suggestion? Propose(int index, int attempt, IHistory history)
     {
         var observations = history.Observations;
-        if (cube.Dimensions == 0 || TrainingData.Of(observations, impute, imputeWhileRunning) is not { Known.Count: >= RandomRuns } data)
+        if (cube.Dimensions == 0)
             return random.Propose(index, attempt, history);
+        if (TrainingData.Of(observations, impute, imputeWhileRunning) is not { } data
+            || data.Known.Count < LeastKnown || data.Known.Count + data.Failed.Count < RandomRuns)
+            return Random($"bayes needs {RandomRuns} results, {LeastKnown} of them finite");
         var draws = new SplitMix64(SplitMix64.Draw(seed, (ulong)index, "$bayes"));
         var seen = observations.Select(observation => observation.Configuration).ToHashSet();
-        return Candidates(data, draws).Where(candidate => !seen.Contains(candidate)).Skip(attempt).FirstOrDefault()
-            ?? random.Propose(index, attempt, history);
+        return Candidates(data, draws).Where(candidate => !seen.Contains(candidate)).Skip(attempt).FirstOrDefault() is { } best
+            ? new Suggestion(best)
+            : Random("every candidate of bayes has run or violates the constraints");
+
+        Suggestion? Random(string why) => random.Propose(index, attempt, history) is { } drawn ? drawn with { Random = why } : null;
     }
 
     private IEnumerable<Configuration> Candidates(TrainingData data, SplitMix64 draws)
@@ -47,6 +57,7 @@ public sealed class BayesSearch(
         var kernel = Fit(milestone);
         var (points, y) = Read([.. milestone, .. data.Known.Skip(first)]);
         var incumbent = points[Array.IndexOf(y, y.Min())];
+        var (known, failed) = (points, data.Failed.Select(cube.Point).ToArray());
         var process = conditioned = new GaussianProcess(cube, kernel, points, y, conditioned);
         if (data.Pending.Count > 0)
         {
@@ -56,14 +67,30 @@ public sealed class BayesSearch(
         }
         var acquisition = new AcquisitionOptimizer(cube, process, kernel.Weights, y.Min(), IsAllowed);
         return acquisition.Candidates(incumbent, new SobolSequence(draws.Next(), space), draws);
+
+        bool IsAllowed(double[] x) => SatisfiesConstraints(x) && (failed.Length == 0 || Nearest(x, known) <= Nearest(x, failed));
     }
 
-    private bool IsAllowed(double[] x)
+    private bool SatisfiesConstraints(double[] x)
     {
         if (constraints.Count == 0)
             return true;
         var configuration = cube.At(x);
         return constraints.All(constraint => constraint.Holds(configuration));
+    }
+
+    /// <summary>The squared distance to the nearest of some points, every coordinate alike: what makes a run fail need not change its value.</summary>
+    private double Nearest(double[] x, double[][] points)
+    {
+        var nearest = double.PositiveInfinity;
+        foreach (var point in points)
+        {
+            var distance = 0.0;
+            for (var j = 0; j < x.Length && distance < nearest; j++)
+                distance += cube.SquaredDifference(j, x[j], point[j]);
+            nearest = Math.Min(nearest, distance);
+        }
+        return nearest;
     }
 
     /// <summary>
@@ -107,17 +134,19 @@ public sealed class BayesSearch(
 
 /// <summary>The results to which a Gaussian process is fitted, and the running runs.</summary>
 /// <param name="Known">Configurations with finite values, in order of run number.</param>
+/// <param name="Failed">Configurations of runs that failed, diverged or have no finite value, in order of run number.</param>
 /// <param name="Pending">Configurations of running runs, whose values are predicted.</param>
 /// <param name="Settled">How many of the known results precede the first running run; no later result can be inserted among them.</param>
-internal sealed record TrainingData(IReadOnlyList<(Configuration Configuration, double Value)> Known, IReadOnlyList<Configuration> Pending, int Settled)
+internal sealed record TrainingData(
+    IReadOnlyList<(Configuration Configuration, double Value)> Known, IReadOnlyList<Configuration> Failed, IReadOnlyList<Configuration> Pending, int Settled)
 {
     private const int Most = 500;
     private const int MostBest = 100;
 
     /// <summary>
     /// The results of a history: best values of completed runs and last values of pruned runs; with rungs, the values at the largest rung
-    /// that has ten finite ones. A value that is not finite is replaced by the worst finite one; failed runs are imputed. Null without a
-    /// finite value.
+    /// that has ten finite ones. A run without a finite value is <see cref="Failed"/>, unless <paramref name="failed"/> gives it one of its own.
+    /// Null without a finite value.
     /// </summary>
     public static TrainingData? Of(IReadOnlyList<Observation> observations, Imputation failed, Imputation? running)
     {
@@ -128,7 +157,7 @@ internal sealed record TrainingData(IReadOnlyList<(Configuration Configuration, 
         var worst = values.Where(value => value is { } x && double.IsFinite(x)).Max();
         if (worst is null)
             return null;
-        var known = new List<(Configuration, double)>(values.Length);
+        var (known, failures) = (new List<(Configuration, double)>(values.Length), new List<Configuration>());
         var pending = new List<Configuration>();
         int? settled = null;
         for (var i = 0; i < values.Length; i++)
@@ -138,16 +167,18 @@ internal sealed record TrainingData(IReadOnlyList<(Configuration Configuration, 
                 settled ??= known.Count;
             var value = observation.Kind switch
             {
-                ObservationKind.Failed => Impute(observation, failed) ?? worst,
+                ObservationKind.Failed => Impute(observation, failed) ?? double.PositiveInfinity,
                 ObservationKind.Running when values[i] is null && running is { } rule => Impute(observation, rule) ?? worst,
                 _ => values[i],
             };
-            if (value is { } x)
-                known.Add((observation.Configuration, double.IsFinite(x) ? x : worst.Value));
+            if (value is { } x && double.IsFinite(x))
+                known.Add((observation.Configuration, x));
+            else if (value is not null)
+                failures.Add(observation.Configuration);
             else if (observation.Kind == ObservationKind.Running)
                 pending.Add(observation.Configuration);
         }
-        return new TrainingData(known, pending, settled ?? known.Count);
+        return new TrainingData(known, failures, pending, settled ?? known.Count);
     }
 
     private static double? Own(Observation observation, int? rung)

@@ -13,9 +13,12 @@ namespace Sweeps.Core.Search.Tpe;
 /// <param name="largestRung">Whether the model is fitted to one rung (BOHB).</param>
 public sealed class TpeSearch(SearchSpace space, IReadOnlyList<Constraint> constraints, ulong seed, bool largestRung = false) : ISearch
 {
-    private const int RandomRuns = 10;
+    /// <summary>The number of results before the model is used.</summary>
+    public const int RandomRuns = 10;
+
     private const int Candidates = 24;
-    private const int MostRejections = 100;
+    private const int MostDraws = 100 * Candidates;
+    private const int MostDrawsOfGroup = MostDraws / 4;
     private const double RandomShare = 1.0 / 3;
 
     private readonly SequenceSearch random = new(space, constraints, new RandomSequence(seed));
@@ -25,20 +28,21 @@ public sealed class TpeSearch(SearchSpace space, IReadOnlyList<Constraint> const
 
     public long? Size => null;
 
-    public Configuration? Propose(int index, int attempt, IHistory history)
+    public Suggestion? Propose(int index, int attempt, IHistory history)
     {
         var draws = new SplitMix64(SplitMix64.Draw(seed, (ulong)index + ((ulong)attempt << 32), "$tpe"));
         var observations = history.Observations;
-        if (Split(observations) is not { } split || (largestRung && draws.NextDouble() < RandomShare))
-            return random.Propose(index, attempt, history);
+        if (Split(observations) is not { } split)
+            return Random($"tpe needs {RandomRuns} results, one of them finite");
+        if (largestRung && draws.NextDouble() < RandomShare)
+            return Random("one proposal in three is, as in BOHB");
         var models = Fit(split, table.Update(observations));
-        for (var i = 0; i < MostRejections; i++)
-        {
-            var configuration = Draw(models, ref draws);
-            if (constraints.All(constraint => constraint.Holds(configuration)))
-                return configuration;
-        }
-        return random.Propose(index, attempt, history);
+        for (var left = MostDraws; left > 0;)
+            if (Draw(models, ref draws, ref left) is { } configuration)
+                return new Suggestion(configuration);
+        return Random($"none of {MostDraws} candidates of tpe satisfies the constraints");
+
+        Suggestion? Random(string why) => random.Propose(index, attempt, history) is { } drawn ? drawn with { Random = why } : null;
     }
 
     /// <summary>The models of a split. The last ones are cached, because a further attempt of a proposal uses the same models.</summary>
@@ -59,32 +63,54 @@ public sealed class TpeSearch(SearchSpace space, IReadOnlyList<Constraint> const
         return LargestRung.Of(observations) is { } rung ? HistorySplit.At(observations, rung, RandomRuns) : null;
     }
 
-    private static Configuration Draw(Model[] models, ref SplitMix64 draws)
+    /// <summary>
+    /// The best candidate of each active group in turn, among those that no constraint excludes beside the values so far. Null when a group has
+    /// none.
+    /// </summary>
+    private Configuration? Draw(Model[] models, ref SplitMix64 draws, ref int left)
     {
         var values = new Dictionary<string, Value>();
         foreach (var model in models)
         {
             if (!model.Group.Axes[0].Parameter.IsActive(values))
                 continue;
-            var point = model.Best(ref draws);
+            if (model.Best(Allows, ref draws, ref left) is not { } point)
+                return null;
             for (var j = 0; j < point.Length; j++)
                 values.Add(model.Group.Axes[j].Parameter.Name, model.Group.Axes[j].At(point[j]));
+
+            bool Allows(double[] point)
+            {
+                if (constraints.Count == 0)
+                    return true;
+                var partial = new Configuration(values.Concat(model.Group.Axes.Select((axis, j) => KeyValuePair.Create(axis.Parameter.Name, axis.At(point[j])))));
+                return constraints.All(constraint => constraint.Holds(partial));
+            }
         }
         return new Configuration(values);
     }
 
     private sealed record Model(ParameterGroup Group, ParzenMixture Below, ParzenMixture Above)
     {
-        /// <summary>Draws points from the good runs' mixture and returns the first with the largest ln l(x) − ln g(x).</summary>
-        public double[] Best(ref SplitMix64 draws)
+        /// <summary>
+        /// Draws points from the good runs' mixture and returns the first allowed one with the largest ln l(x) − ln g(x), or null.
+        /// </summary>
+        /// <param name="allows">Whether no constraint excludes a point.</param>
+        /// <param name="draws">The random numbers.</param>
+        /// <param name="left">The number of points that may still be drawn for the proposal.</param>
+        public double[]? Best(Func<double[], bool> allows, ref SplitMix64 draws, ref int left)
         {
-            var best = Below.Sample(ref draws);
-            var bestScore = Below.LogDensity(best) - Above.LogDensity(best);
-            for (var i = 1; i < Candidates; i++)
+            double[]? best = null;
+            var bestScore = 0.0;
+            for (var (kept, drawn) = (0, 0); kept < Candidates && drawn < MostDrawsOfGroup && left > 0; drawn++)
             {
+                left--;
                 var point = Below.Sample(ref draws);
+                if (!allows(point))
+                    continue;
+                kept++;
                 var score = Below.LogDensity(point) - Above.LogDensity(point);
-                if (score > bestScore)
+                if (best is null || score > bestScore)
                     (best, bestScore) = (point, score);
             }
             return best;
@@ -99,15 +125,16 @@ internal readonly record struct HistorySplit(int[] Below, int[] Above)
     private const int MostBelow = 25;
 
     /// <summary>
-    /// Completed runs by value, then pruned ones by (last epoch descending, value); equal ones in order. The best min(⌈n/10⌉, 25) are
-    /// below. Running ones are above and do not count in n (the constant liar); failed ones are left out. Null with fewer than
-    /// <paramref name="least"/> completed or pruned runs.
+    /// Completed runs by value, then pruned ones by (last epoch descending, value); equal ones in order. Runs that failed or have no finite value
+    /// are the worst, so that the model avoids where they are, and are never below. The best min(⌈n/10⌉, 25) are below. Running ones are above and
+    /// do not count in n (the constant liar). Null with fewer than <paramref name="least"/> runs that have ended or paused, or without a finite value.
     /// </summary>
     public static HistorySplit? Of(IReadOnlyList<Observation> observations, int least) =>
         Split(observations, least, observation => observation.Kind switch
         {
             ObservationKind.Completed => (int.MinValue, observation.Value),
             ObservationKind.Pruned => (-observation.Epoch, observation.Value),
+            ObservationKind.Failed => (int.MaxValue, double.PositiveInfinity),
             _ => null,
         });
 
@@ -118,16 +145,17 @@ internal readonly record struct HistorySplit(int[] Below, int[] Above)
     private static HistorySplit? Split(IReadOnlyList<Observation> observations, int least, Func<Observation, (int Tier, double Value)?> score)
     {
         var scores = new (int Tier, double Value)?[observations.Count];
-        var count = 0;
+        var (count, finite) = (0, 0);
         for (var i = 0; i < scores.Length; i++)
             if (score(observations[i]) is var (tier, value))
             {
-                scores[i] = (tier, double.IsNaN(value) ? double.PositiveInfinity : value);
                 count++;
+                finite += double.IsFinite(value) ? 1 : 0;
+                scores[i] = double.IsFinite(value) ? (tier, value) : (int.MaxValue, double.PositiveInfinity);
             }
-        if (count < least)
+        if (count < least || finite == 0)
             return null;
-        var below = Best(scores, Math.Min((int)Math.Ceiling(Share * count), MostBelow)).ToHashSet();
+        var below = Best(scores, Math.Min(finite, Math.Min((int)Math.Ceiling(Share * count), MostBelow))).ToHashSet();
         var above = new List<int>(scores.Length);
         for (var i = 0; i < scores.Length; i++)
             if (scores[i] is not null ? !below.Contains(i) : observations[i].Kind == ObservationKind.Running)

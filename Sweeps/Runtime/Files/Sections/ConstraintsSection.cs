@@ -10,7 +10,7 @@ internal static class ConstraintsSection
 {
     private const int Trials = 2_000;
 
-    /// <summary>The constraints. Reports expressions that do not parse; warns when no random sample fulfils all constraints.</summary>
+    /// <summary>The constraints. Reports expressions that do not parse; warns when none of the first random configurations satisfies all constraints.</summary>
     public static IReadOnlyList<Constraint> Read(Node node, SearchSpace space, ulong seed, Diagnostics diagnostics)
     {
         var constraints = new List<Constraint>();
@@ -32,12 +32,12 @@ internal static class ConstraintsSection
                 diagnostics.Mistake(scalar.Location with { Column = scalar.Location.Column + quote + mistake.Position }, mistake.Message);
             }
         }
-        if (diagnostics.Mistakes.Count == before && constraints.Count > 0 && !AnyFulfils(constraints, space, seed))
-            diagnostics.Warn(node.Location, $"None of {Trials} random configurations fulfils the constraints: the search may find nothing.");
+        if (diagnostics.Mistakes.Count == before && constraints.Count > 0 && !AnySatisfies(constraints, space, seed))
+            diagnostics.Warn(node.Location, $"The search may find no configuration: {ConstraintShare.Of(space, constraints, seed).Describe()}.");
         return constraints;
     }
 
-    private static bool AnyFulfils(List<Constraint> constraints, SearchSpace space, ulong seed)
+    private static bool AnySatisfies(List<Constraint> constraints, SearchSpace space, ulong seed)
     {
         var sequence = new RandomSequence(seed);
         return Enumerable.Range(0, Trials).Any(n =>

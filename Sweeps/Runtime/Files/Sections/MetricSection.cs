@@ -34,7 +34,7 @@ internal static class MetricSection
         if (name is null)
             return null;
         var canonical = kind.CanonicalMetric(name);
-        var usual = kind.UsualGoal(canonical) ?? (!metric.Has("goal") && canonical.Contains("acc", StringComparison.OrdinalIgnoreCase) ? Goal.Maximize : goal);
+        var usual = kind.UsualGoal(canonical) ?? MetricCheck.GoalOf(canonical) ?? goal;
         if (usual != goal)
             metric.Warn(metric.Has("goal") ? "goal" : "name", goal == Goal.Minimize
                 ? $"'{canonical}' is minimized{(metric.Has("goal") ? "" : ", W&B's default")}. Did you mean 'goal: maximize'?"

@@ -38,6 +38,7 @@ internal static class TopLevel
             Seed = (ulong)(top.TakeInteger("seed", 0) ?? 0),
             Budget = ReadBudget(top),
             Checkpoint = ReadCheckpoint(top),
+            Confirm = ReadConfirm(top),
             Slots = new SlotShare(
                 (int)(top.TakeInteger("priority", -1000, 1000) ?? 0),
                 top.TakeNumber("weight", weight => weight > 0, "a number above 0") ?? 1,
@@ -76,6 +77,7 @@ internal static class TopLevel
             OpenEnded = kind.OpenEnded && count.Most == SweepSpec.LargestEpochs,
             Trainable = trainable,
             Checkpoint = spec.Checkpoint,
+            Confirm = spec.Confirm,
             Slots = spec.Slots,
         }, kind);
     }
@@ -118,6 +120,16 @@ internal static class TopLevel
         var time = checkpoint.TakeDuration("time");
         checkpoint.End();
         return new CheckpointPolicy(epochs, time);
+    }
+
+    private static ConfirmSpec? ReadConfirm(Section top)
+    {
+        if (top.TakeSection("confirm") is not { } confirm)
+            return null;
+        var usual = new ConfirmSpec();
+        var (runs, seeds) = ((int)(confirm.TakeInteger("top", 2, 1000) ?? usual.Top), (int)(confirm.TakeInteger("seeds", ConfirmSpec.LeastSeeds, 1000) ?? usual.Seeds));
+        confirm.End();
+        return new ConfirmSpec(runs, seeds);
     }
 
     private static void CheckGrid(SearchSpace space, Dictionary<string, SourceLocation> locations, Diagnostics diagnostics)

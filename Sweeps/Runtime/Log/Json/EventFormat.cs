@@ -10,10 +10,19 @@ namespace Sweeps.Log.Json;
 internal static class EventFormat
 {
     /// <summary>The newest version of an event type that this program reads.</summary>
-    public static int NewestOf(string? type) => type switch { "sweep_steered" => 3, "run_created" => 2, _ => 1 };
+    public static int NewestOf(string? type) => type switch
+    {
+        "sweep_steered" or "run_created" => 3,
+        _ => 1,
+    };
 
     /// <summary>The version to write an event in: the oldest one that has all of its fields, so that older programs can still read the log.</summary>
-    public static int VersionOf(SweepEvent e) => e is SweepSteered { Action: SteerAction.Annotate } ? 3 : e is SweepSteered { Id: not null } or RunCreated { Seen: not null } ? 2 : 1;
+    public static int VersionOf(SweepEvent e) => e switch
+    {
+        SweepSteered { Action: SteerAction.Annotate or SteerAction.Confirm or SteerAction.Audit } or RunCreated { Confirms: not null } => 3,
+        SweepSteered { Id: not null } or RunCreated { Seen: not null } => 2,
+        _ => 1,
+    };
 
     /// <summary>The name of an event's type in a log: <c>run_created</c>.</summary>
     public static string Name(SweepEvent e) => e switch
@@ -32,6 +41,7 @@ internal static class EventFormat
         EpochsWasted => "epochs_wasted",
         RunNoted => "run_noted",
         TestEvaluated => "test_evaluated",
+        ReviewStarted => "review_started",
         SweepCreated => "sweep_created",
         SweepSteered => "sweep_steered",
         SweepEnded => "sweep_ended",
@@ -84,6 +94,8 @@ internal static class EventFormat
         SteerAction.TestRun => "test_run",
         SteerAction.Enqueue => "enqueue",
         SteerAction.Change => "change",
+        SteerAction.Confirm => "confirm",
+        SteerAction.Audit => "audit",
         SteerAction.Annotate { What: Annotation.Name } => "rename",
         SteerAction.Annotate { What: Annotation.Note } => "note",
         SteerAction.Annotate { What: Annotation.Tag } => "tag",
@@ -91,7 +103,7 @@ internal static class EventFormat
         _ => throw new ArgumentException($"The action {action.GetType().Name} has no name in the log's format.", nameof(action)),
     };
 
-    public static SteerAction ReadAction(string? kind, int? run, Configuration? configuration, string? spec, string? text)
+    public static SteerAction ReadAction(string? kind, int? run, Configuration? configuration, string? spec, string? text, int top, int seeds, int epochs)
     {
         string Text() => text ?? throw new JsonException($"The action '{kind}' lacks its text.");
         return kind switch
@@ -106,6 +118,8 @@ internal static class EventFormat
             "test_run" => new SteerAction.TestRun(run ?? -1),
             "enqueue" => new SteerAction.Enqueue(configuration ?? throw new JsonException("An enqueue action lacks its configuration.")),
             "change" => new SteerAction.Change(spec ?? throw new JsonException("A change action lacks its spec.")),
+            "confirm" => new SteerAction.Confirm(top, seeds),
+            "audit" => new SteerAction.Audit(epochs),
             "rename" => new SteerAction.Annotate(Annotation.Name, Text(), run),
             "note" => new SteerAction.Annotate(Annotation.Note, Text(), run),
             "tag" => new SteerAction.Annotate(Annotation.Tag, Text(), run),

@@ -64,7 +64,9 @@ internal sealed class EventReader
         "run_assigned" => new RunAssigned(
             f.Number(f.Run, "run"), f.Number(f.Generation, "generation"), f.Need(f.Node, "node"), f.Number(f.Until, "until")),
         "run_created" => new RunCreated(
-            f.Number(f.Run, "run"), f.Need(f.Configuration, "configuration"), f.Seed, f.Number(f.Bracket, "bracket"), f.Note, f.Proposal, f.Seen),
+            f.Number(f.Run, "run"), f.Need(f.Configuration, "configuration"), f.Seed, f.Number(f.Bracket, "bracket"), f.Note, f.Proposal, f.Seen, f.Confirms,
+            f.Repeat),
+        "review_started" => new ReviewStarted(f.Audit, f.Need(f.Runs, "runs"), f.Seeds, f.Need(f.Outcome, "outcome")!.Value, f.Need(f.Reason, "reason")),
         "run_paused" => new RunPaused(f.Number(f.Run, "run"), f.Need(f.Reason, "reason")),
         "run_promoted" => new RunPromoted(f.Number(f.Run, "run"), f.Need(f.Reason, "reason")),
         "run_stopped" => new RunStopped(f.Number(f.Run, "run"), f.Need(f.Reason, "reason")),
@@ -101,7 +103,10 @@ internal struct EventFields
     public string? Type;
     public int Version;
     public bool More;
-    public int? Run, Generation, Epoch, Epochs, Until, Bracket, Proposal;
+    public int? Run, Generation, Epoch, Epochs, Until, Bracket, Proposal, Confirms;
+    public int Repeat, Seeds;
+    public bool Audit;
+    public IReadOnlyList<int>? Runs;
     public long? Seen;
     public ulong Seed;
     public double Seconds;
@@ -174,6 +179,16 @@ internal struct EventFields
             Proposal = json.GetInt32();
         else if (name.SequenceEqual("seen"u8))
             Seen = json.GetInt64();
+        else if (name.SequenceEqual("confirms"u8))
+            Confirms = json.GetInt32();
+        else if (name.SequenceEqual("repeat"u8))
+            Repeat = json.GetInt32();
+        else if (name.SequenceEqual("audit"u8))
+            Audit = json.GetBoolean();
+        else if (name.SequenceEqual("seeds"u8))
+            Seeds = json.GetInt32();
+        else if (name.SequenceEqual("runs"u8))
+            Runs = ReadNumbers(ref json);
         else if (name.SequenceEqual("note"u8))
             Note = json.GetString();
         else if (name.SequenceEqual("topic"u8))
@@ -200,6 +215,14 @@ internal struct EventFields
             Action = ReadAction(ref json, strings);
         else
             throw new JsonException($"'{System.Text.Encoding.UTF8.GetString(name)}' is not a field of an event.");
+    }
+
+    private static List<int> ReadNumbers(ref Utf8JsonReader json)
+    {
+        var numbers = new List<int>();
+        while (json.Read() && json.TokenType == JsonTokenType.Number)
+            numbers.Add(json.GetInt32());
+        return numbers;
     }
 
     private static Dictionary<string, double> ReadMetrics(ref Utf8JsonReader json, StringCache strings)
@@ -249,6 +272,7 @@ internal struct EventFields
     {
         string? kind = null, spec = null, text = null;
         int? run = null;
+        var (top, seeds, epochs) = (0, 0, 0);
         Configuration? configuration = null;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
@@ -264,10 +288,16 @@ internal struct EventFields
                 spec = json.GetString();
             else if (name.SequenceEqual("text"u8))
                 text = json.GetString();
+            else if (name.SequenceEqual("top"u8))
+                top = json.GetInt32();
+            else if (name.SequenceEqual("seeds"u8))
+                seeds = json.GetInt32();
+            else if (name.SequenceEqual("epochs"u8))
+                epochs = json.GetInt32();
             else
                 throw new JsonException($"'{System.Text.Encoding.UTF8.GetString(name)}' is not a field of an action.");
         }
-        return EventFormat.ReadAction(kind, run, configuration, spec, text);
+        return EventFormat.ReadAction(kind, run, configuration, spec, text, top, seeds, epochs);
     }
 }
 

@@ -78,6 +78,21 @@ internal sealed class EventWriter : IDisposable
                 Optional("proposal"u8, created.Proposal);
                 if (created.Seen is { } seen)
                     json.WriteNumber("seen"u8, seen);
+                if (created.Confirms is { } confirms)
+                {
+                    json.WriteNumber("confirms"u8, confirms);
+                    json.WriteNumber("repeat"u8, created.Repeat);
+                }
+                break;
+            case ReviewStarted started:
+                json.WriteBoolean("audit"u8, started.Audit);
+                json.WriteStartArray("runs"u8);
+                foreach (var run in started.Runs)
+                    json.WriteNumberValue(run);
+                json.WriteEndArray();
+                json.WriteNumber("seeds"u8, started.Seeds);
+                json.WriteString("outcome"u8, EventFormat.Name(started.Outcome));
+                Reason(started.Reason);
                 break;
             case RunPaused paused:
                 Because(paused.Run, paused.Reason);
@@ -198,6 +213,13 @@ internal sealed class EventWriter : IDisposable
             case SteerAction.Annotate annotate:
                 Optional("run"u8, annotate.Run);
                 json.WriteString("text"u8, annotate.Text);
+                break;
+            case SteerAction.Confirm confirm:
+                json.WriteNumber("top"u8, confirm.Top);
+                json.WriteNumber("seeds"u8, confirm.Seeds);
+                break;
+            case SteerAction.Audit audit:
+                json.WriteNumber("epochs"u8, audit.Epochs);
                 break;
         }
         json.WriteEndObject();

@@ -154,18 +154,23 @@ public sealed class NetworkTrainable(Dataset dataset, SweepSpec spec, TimeProvid
     /// <inheritdoc/>
     ITrainingSession ITrainable.Start(Configuration configuration, ulong seed) => Start(configuration, seed);
 
+    /// <inheritdoc/>
+    ITrainingSession ITrainable.Start(RunStart start) => Start(start.Configuration, start.Seed, start.Split);
+
     /// <inheritdoc cref="ITrainable.Start(Configuration, ulong)"/>
-    public NetworkSession Start(Configuration configuration, ulong seed)
+    public NetworkSession Start(Configuration configuration, ulong seed) => Start(configuration, seed, null);
+
+    private NetworkSession Start(Configuration configuration, ulong seed, ulong? split)
     {
         var format = spec.Trainable is TrainableSpec.Network network ? network.Format : TrainableSpec.Network.NewestFormat;
-        var (options, own, stopStuck) = NetworkVocabulary.Read(configuration, spec.EpochsOf(configuration), spec.Seed, format);
+        var (options, own, stopStuck) = NetworkVocabulary.Read(configuration, spec.EpochsOf(configuration), split ?? spec.Seed, format);
         if (NetworkDescriptor.MeasureOf(spec.Objective.Name) is { } measure)
             options = options with { Metrics = [measure] };
         try
         {
             // With a ladder, a stuck run would only use epochs until the next rung stops it.
             return new NetworkSession(
-                new Trainer(dataset, options, own ?? seed, time, (spec.Trainable as TrainableSpec.Network)?.Threads), spec.Objective.Name == "val_cross_entropy",
+                new Trainer(dataset, options, split is null ? own ?? seed : seed, time, (spec.Trainable as TrainableSpec.Network)?.Threads), spec.Objective.Name == "val_cross_entropy",
                 stopStuck ?? (format > 1 && spec.Rules.Any(rule => rule.Plan(1) is not null)));
         }
         catch (EngineException refused)

@@ -1,0 +1,63 @@
+using System.Globalization;
+using Client.Views;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+using Sweeps.Analysis;
+using Sweeps.Core;
+
+namespace Client.Output;
+
+/// <summary>What a confirmation and an audit of a sweep say.</summary>
+public static class ReviewText
+{
+    /// <summary>The text for <paramref name="width"/> columns; null for a sweep without reviews.</summary>
+    public static IRenderable? Build(SweepHistory history, int width)
+    {
+        var parts = new List<IRenderable>();
+        if (history.State.Confirmation is { } confirmation)
+            parts.AddRange(Confirmation(history, ConfirmationRace.Of(history.State, confirmation)));
+        if (AuditEstimate.Of(history.State) is { } audit)
+            parts.Add(Line(Describe(history, audit)));
+        return parts.Count > 0 ? new Rows(parts) : null;
+    }
+
+    private static IEnumerable<IRenderable> Confirmation(SweepHistory history, ConfirmationRace race)
+    {
+        if (race.Runs.All(run => run.Count == 0))
+            yield break;
+        var metric = history.Spec.Objective.Name;
+        var grid = new Grid { Expand = false };
+        foreach (var right in (bool[])[false, true, true, true, true, false])
+            grid.AddColumn(new GridColumn { NoWrap = true, Alignment = right ? Justify.Right : Justify.Left, Padding = new Padding(2, 0, 0, 0) });
+        grid.AddRow([.. ((string[])["confirmed", "seeds", "mean", "95 %", "in the search", ""]).Select(head => new Text(head, Palette.Dim))]);
+        foreach (var run in race.Runs)
+            grid.AddRow([.. ((string[])[$"run {run.Run}", $"{run.Count}", Reported(history, run.Mean), double.IsNaN(run.HalfWidth) ? "" : $"±{Format.Metric(run.HalfWidth)}",
+                Reported(history, run.First), run.Alive ? "" : "worse"]).Select(cell => new Text(cell))]);
+        yield return grid;
+        yield return Line(Verdict(race));
+        var best = race.Runs[0];
+        if (double.IsFinite(best.Shrinkage))
+            yield return Line($"Run {best.Run} had {metric} {Reported(history, best.First)} in the search and has {Reported(history, best.Mean)} with fresh seeds: "
+                + $"{Format.Metric(Math.Abs(best.Shrinkage))} {(best.Shrinkage > 0 ? "worse, as the best of many looks better than it is" : "better")}.");
+    }
+
+    /// <summary>Which run is the best, or which cannot be told apart.</summary>
+    public static string Verdict(ConfirmationRace race) => race.Best switch
+    {
+        [var one] => $"Run {one.Run} is the best at 95 %.",
+        var several => $"Runs {string.Join(", ", several.SkipLast(1).Select(run => run.Run))} and {several[^1].Run} cannot be told apart at 95 %: "
+            + "take the one that costs least, or confirm with more --seeds.",
+    };
+
+    private static string Describe(SweepHistory history, AuditEstimate audit) => string.Create(CultureInfo.InvariantCulture,
+        $"Audit: {audit.Finished:N0} of {audit.Stopped:N0} stopped runs were trained to their last epoch; {audit.Better:N0} became better than the best"
+        + $"{(audit.Better > 0 ? $", by {Format.Metric(audit.Loss)} of {history.Spec.Objective.Name}" : "")}. At 95 %, {Range(audit)} of the {audit.Stopped:N0} would have.");
+
+    private static string Range(AuditEstimate audit) => audit.FewestBetter == audit.MostBetter
+        ? audit.MostBetter.ToString("N0", CultureInfo.InvariantCulture)
+        : string.Create(CultureInfo.InvariantCulture, $"between {audit.FewestBetter:N0} and {audit.MostBetter:N0}");
+
+    private static string Reported(SweepHistory history, double oriented) => Format.Metric(history.Spec.Objective.Orient(oriented));
+
+    private static Padder Line(string text) => new(new Text(text), new Padding(2, 0, 0, 0));
+}
