@@ -37,7 +37,7 @@ public sealed class ReportFigureTests
     /// </summary>
     [DataFact]
     public void The_slow_network_for_digits_of_the_first_report_stays_below_95_percent() =>
-        Assert.InRange(Test("mnist", FirstReport with { OptimizerOptions = Rate(0.0001) }, 10), 0.9, 0.95);
+        Assert.InRange(Test("mnist", FirstReport with { OptimizerOptions = Rate(0.0001) }, 10), 0.85, 0.95);
 
     /// <summary>The second report's 88.82 % is right, at its rate of 0.001; its sentence about rates of 0.01 is not.</summary>
     [DataFact]
