@@ -13,7 +13,7 @@ using Sweeps.Log.Postgres;
 namespace Client.Commands;
 
 /// <summary><c>sweep doctor</c></summary>
-public sealed class DoctorCommand() : SweepCommand("doctor", "What this machine has for sweeps: vector width, cores, folders, data sets, the store.")
+public sealed class DoctorCommand() : SweepCommand("doctor", "What this machine has for sweeps: vector width, cores, folders, data sets; the store and the cluster that the options name.")
 {
     /// <inheritdoc/>
     protected override async Task<ExitCode> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancel)
@@ -31,6 +31,8 @@ public sealed class DoctorCommand() : SweepCommand("doctor", "What this machine 
             facts.Add((known.Name, Data(context, known.Name, cancel)));
         if (context.Store is { Length: > 0 })
             facts.Add(("store", await StoreAsync(context.Store, cancel)));
+        if (context.Gateways is { Length: > 0 })
+            facts.Add(("cluster", await ClusterAsync(context, cancel)));
         if (context.Terminal.Json)
             context.Terminal.WriteData(SweepJson.Write(json =>
             {
@@ -74,6 +76,24 @@ public sealed class DoctorCommand() : SweepCommand("doctor", "What this machine 
         catch (DataFileException broken)
         {
             return broken.Message;
+        }
+    }
+
+    private static async Task<string> ClusterAsync(CommandContext context, CancellationToken cancel)
+    {
+        await using var source = context.OpenCluster();
+        try
+        {
+            var nodes = await source.NodesAsync(cancel);
+            var sweeps = (await source.ListAsync(cancel)).Count;
+            var troubles = nodes.Where(node => node.Trouble is not null || node.Draining)
+                .Select(node => $"{node.Name} {(node.Draining ? "is draining" : $"gets no work: {node.Trouble}")}");
+            return string.Join("; ", troubles.Prepend(
+                nodes.Count == 0 ? "answers, but none of its silos works" : $"answers, {Format.Count(nodes.Count, "node")} with {Format.Count(nodes.Sum(node => node.Slots), "slot")}, {Format.Count(sweeps, "sweep")}"));
+        }
+        catch (SourceUnavailableException problem)
+        {
+            return problem.Message;
         }
     }
 

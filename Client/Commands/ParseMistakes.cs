@@ -41,13 +41,18 @@ public static class ParseMistakes
             : null;
     }
 
-    /// <summary>The words that the parser did not read as options, arguments and unmatched words, up to a double dash.</summary>
+    /// <summary>
+    /// The words that the parser did not read as options: arguments, unmatched words and the values of an option that takes several, up to a double
+    /// dash.
+    /// </summary>
     private static IEnumerable<string> Words(ParseResult parse)
     {
         var literal = parse.Tokens.SkipWhile(token => token.Type != TokenType.DoubleDash).ToHashSet(ReferenceEqualityComparer.Instance);
         var arguments = parse.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens);
         var unmatched = parse.Tokens.Where(token => parse.UnmatchedTokens.Contains(token.Value));
-        return arguments.Concat(unmatched).Where(token => !literal.Contains(token)).Select(token => token.Value);
+        var values = parse.CommandResult.Children.OfType<OptionResult>().Where(option => option.Option.AllowMultipleArgumentsPerToken)
+            .SelectMany(option => option.Tokens);
+        return arguments.Concat(values).Concat(unmatched).Where(token => !literal.Contains(token)).Select(token => token.Value);
     }
 
     private static string Unmatched(Command command, string word) => command.Subcommands.Count > 0

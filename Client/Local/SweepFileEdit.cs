@@ -5,6 +5,7 @@ using Sweeps.Core.Rules;
 using Sweeps.Files;
 using Sweeps.Programs;
 using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
 namespace Client.Local;
@@ -56,24 +57,72 @@ public static class SweepFileEdit
     })];
 
     /// <summary>
-    /// The file with keys set to values written as YAML: <c>run_cap</c>, or with a dot, <c>early_terminate.max_iter</c>. Comments are lost.
+    /// The file with keys set to values written as YAML: <c>run_cap</c>, or with a dot, <c>early_terminate.max_iter</c>. Comments are kept, except
+    /// where a value of several lines is replaced.
     /// </summary>
     public static string Set(string text, IEnumerable<(string Key, string Value)> changes)
     {
-        var stream = Read(text);
         foreach (var (key, value) in changes)
+            text = Set(text, key, value);
+        return text;
+    }
+
+    private static string Set(string text, string key, string value)
+    {
+        var stream = Read(text);
+        var (parent, name) = Parent(stream, key);
+        var edited = parent.Children.TryGetValue(name, out var old) ? Replace(text, old, value)
+            : parent == stream.Documents[0].RootNode ? $"{text.TrimEnd()}\n{name}: {value}\n"
+            : parent.Style == MappingStyle.Flow ? text.Insert(End(text, parent) - 1, $", {name}: {value}")
+            : text.Insert((int)parent.Children.First().Key.Start.Index, $"{name}: {value}\n{new string(' ', (int)parent.Children.First().Key.Start.Column - 1)}");
+        parent.Children[name] = Node(value);
+        // The text may mean something else, for instance in a flow mapping. Writing the nodes is always right, but loses the comments.
+        return SameMeaning(edited, stream) ? edited : Write(stream);
+    }
+
+    private static (YamlMappingNode Parent, string Name) Parent(YamlStream stream, string key)
+    {
+        var at = (YamlMappingNode)stream.Documents[0].RootNode;
+        var path = key.Split('.');
+        foreach (var level in path[..^1])
         {
-            var at = (YamlMappingNode)stream.Documents[0].RootNode;
-            var path = key.Split('.');
-            foreach (var level in path[..^1])
-            {
-                if (!at.Children.TryGetValue(level, out var below) || below is not YamlMappingNode map)
-                    throw new UsageException($"The sweep file has no '{level}' with keys of its own, so that {key} cannot be set. Give the whole file with --file.");
-                at = map;
-            }
-            at.Children[path[^1]] = Node(value);
+            if (!at.Children.TryGetValue(level, out var below) || below is not YamlMappingNode map)
+                throw new UsageException($"The sweep file has no '{level}' with keys of its own, so that {key} cannot be set. Give the whole file with --file.");
+            at = map;
         }
-        return Write(stream);
+        return (at, path[^1]);
+    }
+
+    private static string Replace(string text, YamlNode node, string value) =>
+        string.Concat(text.AsSpan(0, (int)node.Start.Index), value, text.AsSpan(End(text, node)));
+
+    /// <summary>The index after a node. <see cref="YamlNode.End"/> of a mapping or sequence is only the end of its first token.</summary>
+    private static int End(string text, YamlNode node)
+    {
+        var parser = new Parser(new StringReader(text));
+        var depth = 0;
+        while (parser.MoveNext())
+        {
+            if (depth == 0 && !(parser.Current is NodeEvent && parser.Current.Start.Index == node.Start.Index))
+                continue;
+            depth += parser.Current!.NestingIncrease;
+            // The end event of a flow collection is at its closing bracket, which has no width.
+            if (depth == 0)
+                return Math.Min(text.Length, (int)parser.Current.End.Index + (parser.Current is MappingEnd or SequenceEnd ? 1 : 0));
+        }
+        return text.Length;
+    }
+
+    private static bool SameMeaning(string text, YamlStream stream)
+    {
+        try
+        {
+            return Read(text).Documents[0].RootNode.Equals(stream.Documents[0].RootNode);
+        }
+        catch (Exception e) when (e is UsageException or ArgumentException)
+        {
+            return false;
+        }
     }
 
     /// <summary>

@@ -26,6 +26,7 @@ public static class StatusText
     public static string OfReason(Reason reason) => reason switch
     {
         { Rule: "epochs", Detail: "its last epoch", Rung: { } last } => $"epoch {last} was its last",
+        { Rule: "epochs", Detail: { Length: > 0 } detail, Rung: { } last } => $"{detail} after epoch {last}",
         { Rule: "person" or "ended" or "failed" or "released" or "lost", Detail: { Length: > 0 } detail } => detail,
         { Rule: "diverged", Rung: { } epoch, Detail: { Length: > 0 } detail } => $"at epoch {epoch}, {detail}",
         _ => Comparison(reason),

@@ -49,6 +49,29 @@ public sealed class CoordinatorTests
     }
 
     [Fact]
+    public async Task A_steering_command_whose_answer_was_lost_acts_once_when_it_is_repeated()
+    {
+        await using var cluster = await new GrainCluster { Slots = 0 }.StartAsync();
+        await cluster.CreateAsync("one");
+        cluster.Calls.After("ISweepCoordinatorGrain.Send Steer", call => call % 2 == 1 ? Task.FromException(new TimeoutException()) : Task.CompletedTask);
+        SteerAction[] actions =
+        [
+            new SteerAction.Enqueue(new Configuration([new("x1", new Value.Number(1)), new("x2", new Value.Number(1))])), new SteerAction.Pause(),
+            new SteerAction.Resume(), new SteerAction.Cancel(),
+        ];
+
+        foreach (var action in actions)
+        {
+            var command = new Steer(new SweepSteered("ann", "", action, Guid.NewGuid().ToString("N")));
+            await Assert.ThrowsAsync<TimeoutException>(() => cluster.Coordinator("one").Send(command));
+            var reply = await cluster.Coordinator("one").Send(command);
+            Assert.True(reply.Accepted, reply.Message);
+        }
+
+        Assert.Equal(actions, (await cluster.EventsAsync("one")).OfType<SweepSteered>().Select(steered => steered.Action));
+    }
+
+    [Fact]
     public async Task Commands_and_replies_arrive_as_they_were_sent()
     {
         await using var cluster = await new GrainCluster { Slots = 0 }.StartAsync();

@@ -7,7 +7,7 @@ namespace Grains.Tests;
 internal sealed class GrainCalls : IIncomingGrainCallFilter
 {
     private readonly ConcurrentDictionary<string, int> counts = new();
-    private readonly ConcurrentDictionary<string, Func<int, Task>> before = new();
+    private readonly ConcurrentDictionary<string, Func<int, Task>> before = new(), after = new();
 
     /// <summary>
     /// How often a method was called; <paramref name="method"/> such as <c>ISweepDirectoryGrain.Find</c> or <c>ISweepCoordinatorGrain.Send Steer</c>.
@@ -16,6 +16,9 @@ internal sealed class GrainCalls : IIncomingGrainCallFilter
 
     /// <summary>Runs something before each call of a method; it is given the call's number, from 1.</summary>
     public void Before(string method, Func<int, Task> work) => before[method] = work;
+
+    /// <summary>Runs something after each call of a method, before its answer is sent.</summary>
+    public void After(string method, Func<int, Task> work) => after[method] = work;
 
     public async Task Invoke(IIncomingGrainCallContext context)
     {
@@ -26,5 +29,7 @@ internal sealed class GrainCalls : IIncomingGrainCallFilter
         if (before.TryGetValue(method, out var work))
             await work(number);
         await context.Invoke();
+        if (after.TryGetValue(method, out work))
+            await work(number);
     }
 }

@@ -20,10 +20,10 @@ internal sealed class Cluster
     private int joined;
     private bool calm;
 
-    public Cluster(ulong seed)
+    public Cluster(ulong seed, Func<Dice, Scenario>? make = null)
     {
         dice = new Dice(seed);
-        scenario = new Scenario(dice);
+        scenario = make?.Invoke(dice) ?? new Scenario(dice);
         auditor = new Auditor(scenario, shelf);
         log = new SharedLog(auditor);
         log.Append([new LoggedEvent(1, now, new SweepCreated("simulated", "", "simulation"))], failsBefore: false, failsAfter: false);

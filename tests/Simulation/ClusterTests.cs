@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sweeps.Core;
+using Sweeps.Core.Search;
 using Sweeps.Simulation;
 using Sweeps.Training;
 
@@ -22,6 +23,35 @@ public class ClusterTests
         var first = Number("SIMULATION_FIRST") ?? 0;
         for (var seed = first; seed < first + schedules; seed++)
             Run((ulong)seed, outcomes);
+    }
+
+    /// <summary>
+    /// The Gaussian process proposes from the log alone: a coordinator that was restarted, or that took a sweep over after its η was changed,
+    /// proposes what one proposes that was never disturbed.
+    /// </summary>
+    [Fact]
+    public void A_model_proposes_the_same_after_restarts_and_changes_of_eta()
+    {
+        var afterChange = 0;
+        for (var seed = 0UL; seed < 30; seed++)
+        {
+            var cluster = new Cluster(seed, Scenario.Modelled);
+            cluster.Run();
+            var undisturbed = cluster.Scenario.Machine();
+            var changed = false;
+            foreach (var logged in cluster.Log)
+            {
+                changed |= logged.Event is SweepSteered { Action: SteerAction.Change };
+                if (logged.Event is RunCreated { Proposal: { } index } created)
+                {
+                    var proposed = undisturbed.State.Spec.Method.Create(undisturbed.State.Spec).Propose(index, 0, new History(undisturbed.State));
+                    Assert.True(proposed == created.Configuration || proposed!.Equals(created.Configuration), $"schedule {seed}, run {created.Run}: {proposed}, expected {created.Configuration}");
+                    afterChange += changed ? 1 : 0;
+                }
+                undisturbed.Apply(logged);
+            }
+        }
+        Assert.True(afterChange > 20, $"Only {afterChange} runs were proposed after a change of eta.");
     }
 
     private static void Run(ulong seed, Dictionary<string, string> outcomes)

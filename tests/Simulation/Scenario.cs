@@ -8,7 +8,7 @@ namespace Simulation;
 /// <summary>
 /// What a schedule sweeps: a spec, and learning curves with ties, crossings and divergence that depend on nothing but run and epoch.
 /// </summary>
-internal sealed class Scenario
+internal sealed record Scenario
 {
     public const int Epochs = 9;
 
@@ -49,13 +49,29 @@ internal sealed class Scenario
         };
     }
 
-    public SweepSpec Spec { get; }
+    /// <summary>A sweep whose search fits a Gaussian process to the history of a ladder.</summary>
+    public static Scenario Modelled(Dice dice)
+    {
+        var scenario = new Scenario(dice);
+        return scenario with
+        {
+            Key = "modelled",
+            Synchronous = false,
+            Spec = scenario.Spec with
+            {
+                Method = SearchMethod.Bayes, Space = new SearchSpace([new Parameter("n", new Uniform(0, 2000), new Dictionary<string, IReadOnlyList<Value>>())]),
+                Rules = [new AshaSpec(1, 9, 3)], RunCap = 14, Budget = new Budget(),
+            },
+        };
+    }
+
+    public SweepSpec Spec { get; private init; }
 
     /// <summary>Equal keys sweep the same thing.</summary>
-    public string Key { get; }
+    public string Key { get; private init; }
 
     /// <summary>Whether the outcome must not depend on the schedule.</summary>
-    public bool Synchronous { get; }
+    public bool Synchronous { get; private init; }
 
     public static IReadOnlyDictionary<string, double> Metrics(int run, int epoch)
     {
@@ -77,7 +93,7 @@ internal sealed class Scenario
         };
     }
 
-    public SweepMachine Machine(SweepState? state = null) => new(Read, _ => Search(), new MachineOptions(), state);
+    public SweepMachine Machine(SweepState? state = null) => new(Read, spec => spec.Method.NeedsMetric ? spec.Method.Create(spec) : Search(), new MachineOptions(), state);
 
     public static ISearch Search() => new Counting();
 

@@ -55,6 +55,8 @@ public class CommandLineTests
     [InlineData("The argument 'run' is missing. The run's number.", "why")]
     [InlineData("The argument 'dataset' is missing.", "features", "model.npz")]
     [InlineData("--set name=value is missing.", "enqueue")]
+    [InlineData("There is no option '--slots'.", "enqueue", "-s", "a=1", "--slots", "2")]
+    [InlineData("There is no option '--whyy'. Did you mean '--why'?", "enqueue", "-s", "a=1", "b=-2", "--whyy", "x")]
     [InlineData("--slots abc: expected a whole number", "demo", "--slots", "abc")]
     [InlineData("--slots: 1, 2 are 2 values; expected one.", "demo", "--slots", "1", "--slots", "2")]
     [InlineData("run 'abc': expected a whole number", "why", "abc")]

@@ -20,7 +20,7 @@ internal sealed record ClusterClient(Action<TlsOptions>? Tls = null)
         var directory = grains.GetGrain<ISweepDirectoryGrain>(ISweepDirectoryGrain.Key);
         Assert.Null(await directory.Create(sweep, spec, "points.yaml", "test"));
         return "";
-    });
+    }, TimeSpan.FromMinutes(1));
 
     /// <summary>The silo where the coordinator of a sweep is active, or null when it is not active. Fails while the cluster is down.</summary>
     public Task<string?> CoordinatorAsync(ClusterHarness cluster, string sweep) => AskAsync(cluster, async grains =>
@@ -34,15 +34,30 @@ internal sealed record ClusterClient(Action<TlsOptions>? Tls = null)
     public Task<string[]> ObstaclesAsync(ClusterHarness cluster, string sweep) => AskAsync(
         cluster, grains => grains.GetGrain<ISweepDirectoryGrain>(ISweepDirectoryGrain.Key).Obstacles(sweep));
 
-    private async Task<T> AskAsync<T>(ClusterHarness cluster, Func<IGrainFactory, Task<T>> ask)
+    /// <summary>Announces a node to the directory twice a second, as a silo does, until <paramref name="end"/>.</summary>
+    public Task AnnounceAsync(ClusterHarness cluster, NodeMessage node, CancellationToken end) => AskAsync(
+        cluster,
+        async grains =>
+        {
+            using var timer = new PeriodicTimer(TimeSpan.FromSeconds(0.5));
+            while (!end.IsCancellationRequested)
+            {
+                await grains.GetGrain<ISweepDirectoryGrain>(ISweepDirectoryGrain.Key).Announce(node, CancellationToken.None);
+                await timer.WaitForNextTickAsync(CancellationToken.None);
+            }
+            return "";
+        },
+        TimeSpan.FromMinutes(3));
+
+    private async Task<T> AskAsync<T>(ClusterHarness cluster, Func<IGrainFactory, Task<T>> ask, TimeSpan? limit = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.UseOrleansClient(client => Secure(client)
             .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = ("sweeps", "sweeps"))
-            .Configure<ClientMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(5))
+            .Configure<ClientMessagingOptions>(options => options.ResponseTimeout = limit ?? TimeSpan.FromSeconds(5))
             .UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = ("Npgsql", cluster.Postgres.ConnectionString())));
         using var host = builder.Build();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(limit ?? TimeSpan.FromSeconds(20));
         await host.StartAsync(patience.Token).WaitAsync(patience.Token);
         try
         {

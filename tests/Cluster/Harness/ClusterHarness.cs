@@ -1,4 +1,5 @@
 using System.Globalization;
+using Grains.Contracts;
 using Npgsql;
 using Sweeps.Core;
 using Sweeps.Log.Postgres;
@@ -72,6 +73,9 @@ internal sealed class ClusterHarness : IAsyncDisposable
         await client.SubmitAsync(this, sweep, spec);
         return sweep;
     }
+
+    /// <summary>Announces a node that is not there to the directory, again and again until the result is disposed.</summary>
+    public IAsyncDisposable Announce(NodeMessage node) => new Announcement(client, this, node);
 
     /// <summary>The silo that holds a sweep's coordinator, or any that runs when that cannot be said now.</summary>
     public async Task<SiloNode> CoordinatorSiloAsync(string sweep)
@@ -166,4 +170,19 @@ internal sealed class ClusterHarness : IAsyncDisposable
 
     private string Situation() => string.Concat(silos.Select(silo =>
         $"── silo {silo.Name} ({(silo.Running ? "running" : "ended")}):\n{string.Join('\n', silo.Output.Split('\n').TakeLast(40))}\n"));
+
+    private sealed class Announcement : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource end = new();
+        private readonly Task announcing;
+
+        public Announcement(ClusterClient client, ClusterHarness cluster, NodeMessage node) => announcing = client.AnnounceAsync(cluster, node, end.Token);
+
+        public async ValueTask DisposeAsync()
+        {
+            await end.CancelAsync();
+            await announcing;
+            end.Dispose();
+        }
+    }
 }

@@ -40,7 +40,7 @@ public sealed class ClientConnectionTests : IDisposable
     }
 
     [PostgresFact]
-    public async Task A_watch_goes_on_when_the_cluster_is_back_and_Ctrl_C_leaves_a_cluster_that_does_not_answer()
+    public async Task A_watch_goes_on_when_the_cluster_or_its_database_is_back_and_Ctrl_C_leaves_a_cluster_that_does_not_answer()
     {
         await using var cluster = await ClusterHarness.StartAsync(silos: 1);
         var silo = cluster.Silos[0];
@@ -57,6 +57,24 @@ public sealed class ClientConnectionTests : IDisposable
         watch.Signal("INT");
         await watch.Ended.WaitAsync(Limit);
 
+        // A node that drains works on nothing, which the store does not know.
+        var store = new Person(folder.Path, "--store", cluster.Postgres.ConnectionString());
+        await person.DoesAsync($"drain 127.0.0.1:{silo.SiloPort}");
+        await person.SeesAsync("show", "no process works on it");
+        await person.DoesAsync($"undrain 127.0.0.1:{silo.SiloPort}");
+        Assert.DoesNotContain("interrupted", await person.DoesAsync("show"), StringComparison.Ordinal);
+        Assert.DoesNotContain("interrupted", await store.DoesAsync("show"), StringComparison.Ordinal);
+
+        await using var stored = await store.StartAsync("watch");
+        await stored.SawAsync("epochs");
+        await cluster.Postgres.KillAsync();
+        await stored.SawAsync("Watching goes on when it answers again");
+        await cluster.Postgres.StartAgainAsync();
+        await stored.SawAsync("Watching goes on: ");
+        stored.Signal("INT");
+        await stored.Ended.WaitAsync(Limit);
+        await silo.ReadyAsync();
+
         silo.Signal("STOP");
         await using var list = await person.StartAsync("list");
         // A signal that comes before the program has begun is lost.
@@ -69,9 +87,14 @@ public sealed class ClientConnectionTests : IDisposable
             },
             ended => ended, _ => 0, () => list.Output, every: 0.5);
         silo.Signal("CONT");
+        silo.Signal("TERM");
+        await silo.EndedAsync();
+        await store.SeesAsync("show", "no process works on it");
 
         Assert.Contains("No silo answers at", refused, StringComparison.Ordinal);
         Assert.Equal(130, watch.ExitCode);
+        Assert.Equal(130, stored.ExitCode);
+        Assert.DoesNotContain("   at ", stored.Output, StringComparison.Ordinal);
         Assert.Equal(130, list.ExitCode);
         Assert.DoesNotContain("   at ", watch.Output, StringComparison.Ordinal);
     }

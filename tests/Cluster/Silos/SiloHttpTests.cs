@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using Cluster.Harness;
 using Microsoft.AspNetCore.Http;
@@ -79,6 +80,33 @@ public sealed class SiloHttpTests : IDisposable
         {
             using var answer = await http.GetAsync(new Uri($"http://127.0.0.1:{port}/{path}/"));
             Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task The_service_manager_learns_when_the_silo_has_joined_its_cluster()
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(folder["notify"]));
+        // The silo notifies only a parent process that is called systemd.
+        File.Copy("/bin/sh", folder["systemd"]);
+        File.SetUnixFileMode(folder["systemd"], UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        await using var silo = await GuardedProcess.StartAsync(
+            folder["systemd"], ["-c", "setpriv --pdeathsig KILL dotnet \"$@\" & child=$!; trap 'kill $child' TERM; wait; wait", "systemd", .. Arguments([])],
+            new Dictionary<string, string?> { ["NOTIFY_SOCKET"] = folder["notify"] });
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+
+        Assert.Contains("READY=1", await ReceiveAsync(), StringComparison.Ordinal);
+        using var http = new HttpClient();
+        Assert.Equal("ready\n", await http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/healthz/ready")));
+        silo.Signal("TERM");
+        Assert.Contains("STOPPING=1", await ReceiveAsync(), StringComparison.Ordinal);
+        await silo.Ended.WaitAsync(limit.Token);
+
+        async Task<string> ReceiveAsync()
+        {
+            var bytes = new byte[1024];
+            return Encoding.UTF8.GetString(bytes, 0, await socket.ReceiveAsync(bytes, limit.Token));
         }
     }
 
