@@ -29,7 +29,18 @@ public sealed class PageSource(ISweepSource source, string user) : IPageSource
     public Task<string?> WorkerAsync(string sweep, CancellationToken cancel) => source.WorkerAsync(sweep, cancel);
 
     /// <inheritdoc/>
-    public Task<StoredCheckpoint?> BestWeightsAsync(string sweep, int run, CancellationToken cancel) => source.BestWeightsAsync(sweep, run, cancel);
+    public async Task<StoredCheckpoint?> BestWeightsAsync(string sweep, int run, CancellationToken cancel)
+    {
+        try
+        {
+            return await source.BestWeightsAsync(sweep, run, cancel);
+        }
+        catch (UsageException mistake)
+        {
+            // A sweep as it was has no weights.
+            throw new PageRequestException(mistake.Message, mistake);
+        }
+    }
 
     /// <inheritdoc/>
     public async Task<SteerReply> SteerAsync(string sweep, PageRequest request, CancellationToken cancel)

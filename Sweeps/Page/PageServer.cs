@@ -18,7 +18,7 @@ namespace Sweeps.Page;
 public sealed class PageServer(IPageSource source, RequestGuard guard, TimeProvider time) : IDisposable
 {
     /// <summary>How often a live page gets what is new.</summary>
-    private static readonly TimeSpan LivePace = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LivePace = TimeSpan.FromMilliseconds(60);
 
     private static readonly TimeSpan WorkerPace = TimeSpan.FromSeconds(2);
 

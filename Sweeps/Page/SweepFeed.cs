@@ -11,7 +11,7 @@ namespace Sweeps.Page;
 internal sealed class SweepFeed(IPageSource source, string sweep, TimeProvider time) : IDisposable
 {
     /// <summary>The log is read at most so often, however many pages ask.</summary>
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(80);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(40);
 
     private readonly SemaphoreSlim gate = new(1);
     private readonly SweepColumns columns = new(SweepFile.Stored);

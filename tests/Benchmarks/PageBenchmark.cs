@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
 using Sweeps.Core;
 using Sweeps.Core.Search;
@@ -37,6 +40,8 @@ internal static class PageBenchmark
 
     public static async Task<int> RunAsync(string[] args)
     {
+        if (args is ["live"])
+            return await LiveAsync();
         int[] sizes = args.Length > 0 ? [.. args.Select(arg => int.Parse(arg, CultureInfo.InvariantCulture))] : [10_000, 100_000];
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox"] });
@@ -53,6 +58,51 @@ internal static class PageBenchmark
             await MeasureAsync(browser, new Uri(file).AbsoluteUri);
             File.Delete(file);
         }
+        return 0;
+    }
+
+    /// <summary>A sweep of a thousand events a second: how late the page shows an event, and how long its frames take.</summary>
+    private static async Task<int> LiveAsync()
+    {
+        var log = Log(5_000);
+        var source = new Memory(log) { Visible = 2_000 };
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        await using var app = builder.Build();
+        using var server = new PageServer(source, new RequestGuard([]), TimeProvider.System);
+        server.Map(app, tokenInPage: false);
+        await app.StartAsync();
+        using var playwright = await Playwright.CreateAsync();
+        await using var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox"] });
+        var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = 1400, Height = 1300 } });
+        await page.GotoAsync(app.Urls.First() + "/");
+        await page.WaitForFunctionAsync("() => performance.getEntriesByName('drawn:parallel').length > 0", null, new() { Timeout = 120_000 });
+        await page.EvaluateAsync(
+            """
+            () => {
+              window.seen = [];
+              window.frames = [];
+              new MutationObserver(() => seen.push([Number(document.querySelector('.moment').textContent.match(/of ([\d,]+)/)[1].replaceAll(',', '')), performance.timeOrigin + performance.now()]))
+                .observe(document.querySelector('.moment'), { childList: true });
+              let last = performance.now();
+              const frame = now => { frames.push(now - last); last = now; requestAnimationFrame(frame); };
+              requestAnimationFrame(frame);
+            }
+            """);
+        var added = new List<(long Seq, double At)>();
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < TimeSpan.FromSeconds(10);)
+        {
+            source.Visible = Math.Min(log.Count, 2_000 + (int)watch.ElapsedMilliseconds);
+            added.Add((source.Visible, (DateTime.UtcNow - DateTime.UnixEpoch).TotalMilliseconds));
+            await Task.Delay(10);
+        }
+        await page.WaitForFunctionAsync($"() => seen.at(-1)[0] >= {source.Visible}", null, new() { Timeout = 30_000 });
+        var seen = await page.EvaluateAsync<double[][]>("() => seen");
+        var frames = (await page.EvaluateAsync<double[]>("() => frames")).Order().ToArray();
+        var late = added.Select(one => seen.First(shown => shown[0] >= one.Seq)[1] - one.At).Order().ToArray();
+        Console.WriteLine($"1,000 events/s: an event is shown after {late[late.Length / 2]:N0} ms in the middle, {late[(int)(late.Length * 0.95)]:N0} ms for 95 of 100, {late[^1]:N0} ms at most");
+        Console.WriteLine($"frames: {frames[frames.Length / 2]:N0} ms in the middle, {frames[(int)(frames.Length * 0.95)]:N0} ms for 95 of 100, {frames[^1]:N0} ms at most");
         return 0;
     }
 
@@ -127,6 +177,9 @@ internal static class PageBenchmark
     {
         public int Events => log.Count;
 
+        /// <summary>How many events the log has so far.</summary>
+        public int Visible { get; set; } = log.Count;
+
         public string Place => "memory";
 
         public bool CanSteer => false;
@@ -135,7 +188,7 @@ internal static class PageBenchmark
 
         public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancel) => Task.FromResult<IReadOnlyList<string>>(["large-abcde"]);
 
-        public IAsyncEnumerable<LoggedEvent> ReadAsync(string sweep, long afterSeq, CancellationToken cancel) => log.Skip((int)afterSeq).ToAsyncEnumerable();
+        public IAsyncEnumerable<LoggedEvent> ReadAsync(string sweep, long afterSeq, CancellationToken cancel) => log.Take(Visible).Skip((int)afterSeq).ToAsyncEnumerable();
 
         public Task<string?> WorkerAsync(string sweep, CancellationToken cancel) => Task.FromResult<string?>(null);
 

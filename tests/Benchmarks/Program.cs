@@ -28,6 +28,6 @@ switch (args)
         return await PageBenchmark.RunAsync(rest);
     default:
         Console.Error.WriteLine(
-            "Usage: dotnet run -c Release --project tests/Benchmarks -- search [regret SEEDS | confirm SEEDS] | machine [RUNS] | coordinator [RUNS SLOTS] | engine [A B C D E] | kernels | table | cluster [RUNS EPOCHS [PACE_MS] | training [ROUNDS]] | recovery [KILLS] | race [SEEDS [CONFIGURATIONS [MINUTES]]]");
+            "Usage: dotnet run -c Release --project tests/Benchmarks -- search [regret SEEDS | confirm SEEDS] | machine [RUNS] | coordinator [RUNS SLOTS] | engine [A B C D E] | kernels | table | cluster [RUNS EPOCHS [PACE_MS] | training [ROUNDS]] | recovery [KILLS] | race [SEEDS [CONFIGURATIONS [MINUTES]]] | page [RUNS … | live]");
         return 2;
 }

@@ -40,6 +40,18 @@ public class ColumnTests
             Assert.Equal(Why.Explain(log, run, SweepFile.Stored), all[run]);
     }
 
+    [Fact]
+    public async Task TheReportOfASweepAsItWas_IsThatOfItsFirstEvents()
+    {
+        var log = RecordedSweep.Of("ordinary-abcde");
+        await using var whole = await ServedSweeps.OfAsync("ordinary-abcde", log);
+        await using var begun = await ServedSweeps.OfAsync("ordinary-abcde", log.Take(200));
+
+        Assert.Equal(RowsOf(await begun.DocumentAsync("ordinary-abcde")), RowsOf(await whole.DocumentAsync("ordinary-abcde", "seq:200")));
+
+        static string RowsOf(string document) => document.Split("<script type=\"application/x-sweep-block\">")[1].Split("</script>")[0];
+    }
+
     private static SweepColumns Columns(IEnumerable<LoggedEvent> log)
     {
         var columns = new SweepColumns(SweepFile.Stored);

@@ -143,7 +143,7 @@ function sweepColumn(view, connection) {
   };
 
   const scrubber = timeTravel(view, () => analyse(300));
-  // Rows may come faster than they can be drawn: the next drawing waits four times as long as the last one took.
+  // Rows may come faster than they can be drawn: the next drawing waits twice as long as the last one took.
   let [busy, next] = [0, 0];
   connection.follow(log, () => {
     scrubber.grow();
@@ -154,7 +154,7 @@ function sweepColumn(view, connection) {
       view.refresh();
       requestAnimationFrame(() => { busy = performance.now() - began; });
       if (!analysisDue) analysisDue = window.setTimeout(() => { analysisDue = 0; analyse(0); }, 10_000);
-    }, Math.min(2000, busy * 4));
+    }, Math.min(2000, busy * 2));
   }, name => { worker = name; drawHead(); });
   let analysisDue = 0;
 

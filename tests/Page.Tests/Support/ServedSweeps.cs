@@ -3,6 +3,7 @@ using Client.Local;
 using Client.Output;
 using Client.Sources;
 using Sweeps.Core;
+using Sweeps.Log;
 using Sweeps.Log.Folder;
 using Tests.Shared;
 
@@ -48,13 +49,16 @@ internal sealed class ServedSweeps : IAsyncDisposable
         host = await PageHost.StartAsync(new PageSource(source, "ann"), 0, orAnyPort: false, TimeProvider.System, CancellationToken.None);
     }
 
-    /// <summary>Writes the report of sweeps as <c>sweep report</c> does, and returns its address.</summary>
-    public async Task<string> ReportAsync(params string[] ids)
+    /// <summary>Writes the report of a sweep as <c>sweep report</c> does, and returns its address.</summary>
+    public async Task<string> ReportAsync(string sweep)
     {
-        var document = await Sweeps.Page.SweepReport.BuildAsync(new PageSource(source!, "ann"), ids, CancellationToken.None);
-        await File.WriteAllTextAsync(folder["report.html"], document);
+        await File.WriteAllTextAsync(folder["report.html"], await DocumentAsync(sweep));
         return new Uri(folder["report.html"]).AbsoluteUri;
     }
+
+    /// <summary>The report of a sweep, as it was at a point or as it is.</summary>
+    public Task<string> DocumentAsync(string sweep, string? at = null) => Sweeps.Page.SweepReport.BuildAsync(
+        new PageSource(at is null ? source! : new CutSource(source!, LogCut.Parse(at, TimeZoneInfo.Utc), _ => { }), "ann"), [sweep], CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {
