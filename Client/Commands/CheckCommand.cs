@@ -10,27 +10,35 @@ namespace Client.Commands;
 /// <summary><c>sweep check</c></summary>
 public sealed class CheckCommand : SweepCommand
 {
-    private readonly Argument<FileInfo> file = new("file") { Description = "The sweep file (YAML)." };
+    private readonly SweepFileArgument file = new();
 
     private readonly Option<string?> data = CommonArguments.Data();
 
+    private readonly Option<FileInfo?> tryLog = new("--try-log") { Description = "Show which reports the file would find in this output of the program.", HelpName = "log" };
+
     public CheckCommand() : base("check", "What a sweep file would do: its space, size, rungs, cost, first configurations. Opens its data; starts nothing.", SourceKinds.None)
     {
-        Arguments.Add(file);
+        file.AddTo(this);
         Options.Add(data);
+        Options.Add(tryLog);
     }
 
     /// <inheritdoc/>
-    protected override Task<ExitCode> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancel)
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancel)
     {
-        var (sweep, _) = SweepFiles.Read(parse.GetValue(file)!);
+        var (sweep, _) = await file.ReadAsync(parse, context, cancel);
+        if (parse.GetValue(tryLog) is { } log)
+        {
+            TriedLog.Show(context.Terminal, sweep, log);
+            return ExitCode.Done;
+        }
         sweep = WithData(context, sweep, Trainables.Options(parse.GetValue(data)) with { Download = false }, cancel);
         var check = SpecCheck.Of(sweep);
         if (context.Terminal.Json)
             context.Terminal.WriteData(Write(check));
         else
             context.Terminal.Say(check.ToString().TrimEnd());
-        return Task.FromResult(ExitCode.Done);
+        return ExitCode.Done;
     }
 
     /// <summary>Opens the data. A published data set that is missing gives a warning, because <c>run</c> downloads it.</summary>

@@ -3,6 +3,7 @@ using Client.Output;
 using Client.Output.Exports;
 using Client.Sources;
 using Client.Views;
+using Sweeps.Core;
 
 namespace Client.Commands;
 
@@ -57,7 +58,7 @@ public sealed class ExportCommand : ReadingCommand
             var whose = parse.GetValue(run) is { } number ? history.Run(number)
                 : history.State.Best ?? throw new UsageException($"Sweep {history.Sweep} has no best run yet.");
             var epoch = await ModelExport.SaveAsync(source, history, whose, model.FullName, cancel);
-            said.Add($"Wrote the model of run {whose.Number} after epoch {epoch}{(epoch == whose.BestEpoch ? ", its best," : "")} to {model}. Use it with: ./sweep predict {model} FILE");
+            said.Add($"Wrote the model of run {whose.Number} after epoch {epoch}{(epoch == whose.BestEpoch ? ", its best," : "")} to {model}.{(history.Spec.Trainable is TrainableSpec.Network ? $" Use it with: ./sweep predict {model} FILE" : "")}");
         }
         context.Terminal.Answer(string.Join(Environment.NewLine, said), json =>
         {

@@ -14,7 +14,7 @@ namespace Client.Commands;
 /// <summary><c>sweep run</c></summary>
 public sealed class RunCommand : SweepCommand
 {
-    private readonly Argument<FileInfo> file = new("file") { Description = "The sweep file (YAML)." };
+    private readonly SweepFileArgument file = new();
     private readonly Option<bool> detach = CommonArguments.Detach();
     private readonly Option<string[]> set = new("--set", "-s")
     {
@@ -29,7 +29,7 @@ public sealed class RunCommand : SweepCommand
 
     public RunCommand() : base("run", "Run a sweep file, on this machine or on a cluster.", SourceKinds.Home | SourceKinds.Cluster)
     {
-        Arguments.Add(file);
+        file.AddTo(this);
         foreach (var option in (Option[])[set, name, seed, tags, detach])
             Options.Add(option);
         work.AddTo(this);
@@ -45,7 +45,7 @@ public sealed class RunCommand : SweepCommand
         var labels = parse.GetValue(tags) ?? [];
         if (labels.FirstOrDefault(tag => tag.Length == 0 || tag.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter) || letter == ',')) is { } wrong)
             throw new UsageException($"--tag '{wrong}': expected one word, such as baseline.");
-        var (sweep, text) = SweepFiles.Read(parse.GetValue(file)!, spec => Changes(parse, spec));
+        var (sweep, text) = await file.ReadAsync(parse, context, cancel, spec => Changes(parse, spec));
         foreach (var warning in sweep.Warnings)
             context.Terminal.Warn(warning.At(sweep.FileName));
         if (context.Remote)

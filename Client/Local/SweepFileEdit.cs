@@ -4,6 +4,7 @@ using Sweeps.Core;
 using Sweeps.Core.Rules;
 using Sweeps.Files;
 using Sweeps.Programs;
+using Sweeps.Training;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
@@ -136,6 +137,7 @@ public static class SweepFileEdit
             TrainableSpec.Network => ("dataset", name => DatasetCatalog.Rooted(name, folder)),
             TrainableSpec.Table => ("table", file => File.Exists(Path.GetFullPath(file, folder)) ? Path.GetFullPath(file, folder) : file),
             ProgramSpec => ("folder", path => Path.GetFullPath(path, folder)),
+            DotnetSpec => (DotnetKey(text), named => DotnetSpec.Rooted(named, folder)),
             _ => ("", path => path),
         };
         var stream = Read(text);
@@ -163,6 +165,9 @@ public static class SweepFileEdit
             .SelectMany(files => files is YamlSequenceNode list ? list.Children : [files]),
         _ => [value],
     }).OfType<YamlScalarNode>().Where(node => node.Value is { Length: > 0 });
+
+    /// <summary>The key of a file with a trainable of .NET that names it.</summary>
+    private static string DotnetKey(string text) => ((YamlMappingNode)Read(text).Documents[0].RootNode).Children.ContainsKey("dotnet") ? "dotnet" : "trainable";
 
     /// <summary>
     /// The file as a log keeps it: with the keys <c>name</c>, <c>format</c> and <c>trainable: program</c> added unless it has them, because the log

@@ -5,6 +5,7 @@ using Client.Views;
 using Engine.Data;
 using Engine.Formats;
 using Sweeps.Core;
+using Sweeps.Training;
 
 namespace Client.Output;
 
@@ -17,14 +18,21 @@ public static class ModelExport
     /// </summary>
     public static async Task<int> SaveAsync(ISweepSource source, SweepHistory history, SweepRun run, string path, CancellationToken cancel)
     {
-        if (Path.GetExtension(path) is not (".safetensors" or ".npz"))
+        var own = history.Spec.Trainable is DotnetSpec;
+        if (!own && Path.GetExtension(path) is not (".safetensors" or ".npz"))
             throw new UsageException($"{path}: models are written as .safetensors or .npz.");
-        if (history.Spec.Trainable is not TrainableSpec.Network)
+        if (!own && history.Spec.Trainable is not TrainableSpec.Network)
             throw new UsageException($"Sweep {history.Sweep} trains no network, so there are no weights.");
         if (await source.BestWeightsAsync(history.Sweep, run.Number, cancel) is not { } weights)
             throw new UsageException(run.Over
                 ? $"The weights of run {run.Number} of {history.Sweep} are not kept: only the best runs keep theirs. Those: ./sweep top {history.Sweep}"
                 : $"Run {run.Number} of {history.Sweep} has no weights yet: they are written with its first checkpoint.");
+        if (own)
+        {
+            // The bytes that the trainable's SaveWeights wrote.
+            OutputFile.Write(path, file => file.Write(weights.Data.Span));
+            return weights.Epoch;
+        }
         try
         {
             ModelFile.Save(weights.Data.ToArray(), Origin(history, run, weights.Epoch), path);

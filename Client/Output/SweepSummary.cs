@@ -26,7 +26,7 @@ public static class SweepSummary
             Text.Empty,
             Cost(history, width),
             Text.Empty,
-            NextCommands.Build(history.Sweep, best.Number, history.Spec.Trainable is TrainableSpec.Network, width))
+            NextCommands.Build(history.Sweep, best.Number, history.Spec.Trainable.HasTestPart, width))
         : new Rows(
             new Text("  No run has reported a finite " + history.Spec.Objective.Name + "."),
             Cost(history, width));

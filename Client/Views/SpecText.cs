@@ -1,5 +1,6 @@
 using Sweeps.Core;
 using Sweeps.Programs;
+using Sweeps.Training;
 
 namespace Client.Views;
 
@@ -27,6 +28,7 @@ public static class SpecText
         TrainableSpec.Table { File: var file } => Path.GetFileName(file),
         TrainableSpec.Function { Name: var name } => name,
         ProgramSpec program => program.Name,
+        DotnetSpec dotnet => dotnet.Type,
         _ => trainable.ToString(),
     };
 

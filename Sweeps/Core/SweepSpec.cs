@@ -111,6 +111,9 @@ public sealed record SlotShare(int Priority = 0, double Weight = 1, int? MaxSlot
 /// <summary>What a sweep trains.</summary>
 public abstract record TrainableSpec
 {
+    /// <summary>Whether the weights of the best epoch are evaluated on a test part when the sweep has ended.</summary>
+    public virtual bool HasTestPart => false;
+
     /// <summary>A neural network on a data set.</summary>
     /// <param name="Dataset"><c>fashion-mnist</c>, <c>mnist</c>, <c>glyphs</c>, or a path.</param>
     public sealed record Network(string Dataset) : TrainableSpec
@@ -127,6 +130,9 @@ public abstract record TrainableSpec
 
         /// <summary>The format of a sweep file that does not give one.</summary>
         public const int NewestFormat = 2;
+
+        /// <inheritdoc/>
+        public override bool HasTestPart => true;
     }
 
     /// <summary>Recorded learning curves: a configuration's parameter <c>row</c> chooses one.</summary>

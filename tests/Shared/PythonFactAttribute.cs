@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Xunit;
 
 namespace Tests.Shared;
@@ -8,7 +9,29 @@ public sealed class PythonFactAttribute : FactAttribute
 {
     public PythonFactAttribute() => Skip = Interpreter is null ? "python3 is not on the path." : null;
 
-    /// <summary>The interpreter, or null.</summary>
-    public static string? Interpreter { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .SelectMany(folder => new[] { Path.Combine(folder, "python3"), Path.Combine(folder, "python3.exe") }).FirstOrDefault(File.Exists);
+    /// <summary>The interpreter itself, not a script of a version manager that starts it; or null.</summary>
+    public static string? Interpreter { get; } = Ask(Names, "import sys; print(sys.executable)");
+
+    /// <summary>An interpreter that has NumPy, or null.</summary>
+    public static string? WithNumpy { get; } = Ask([.. Names, "/usr/bin/python3"], "import sys, numpy; print(sys.executable)");
+
+    private static string[] Names => OperatingSystem.IsWindows() ? ["python"] : ["python3", "python"];
+
+    private static string? Ask(IEnumerable<string> interpreters, string question)
+    {
+        foreach (var interpreter in interpreters)
+            try
+            {
+                using var process = Process.Start(new ProcessStartInfo(interpreter, ["-c", question]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+                var answer = process.StandardOutput.ReadToEnd().Trim();
+                process.WaitForExit();
+                if (process.ExitCode == 0)
+                    return answer;
+            }
+            catch (System.ComponentModel.Win32Exception)
+            {
+                // Not on the path.
+            }
+        return null;
+    }
 }

@@ -99,14 +99,14 @@ public sealed class SweepState
     public SweepRun? Best => ranking.Count == 0 ? null : runs[ranking.Min.Run];
 
     /// <summary>
-    /// The runs of an ended sweep of networks whose weights of their best epoch are to be evaluated on the test part: the best run, and those
+    /// The runs of an ended sweep with a test part whose weights of their best epoch are to be evaluated on the test part: the best run, and those
     /// that a person asked for.
     /// </summary>
     public IEnumerable<SweepRun> Untested
     {
         get
         {
-            if (Status != SweepStatus.Ended || Spec.Trainable is not TrainableSpec.Network)
+            if (Status != SweepStatus.Ended || !Spec.Trainable.HasTestPart)
                 return [];
             var due = TestsWanted.Select(number => runs[number]);
             return Outcome is SweepOutcome.Finished or SweepOutcome.Stopped && Best is { } best && best.TestEpoch != best.BestEpoch

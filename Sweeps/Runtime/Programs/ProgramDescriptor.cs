@@ -292,7 +292,7 @@ public sealed partial class ProgramDescriptor : TrainableDescriptor
 }
 
 /// <summary>Names of metrics as names of groups of a regular expression, which consist of letters, digits and <c>_</c>.</summary>
-internal static class MetricNames
+public static class MetricNames
 {
     /// <summary>The name with every other character as <c>__x2F__</c>, its code.</summary>
     public static string ToGroup(string metric) => Regex.Replace(

@@ -21,6 +21,9 @@ public abstract class TrainableDescriptor
     /// <summary>Every top-level key that only this kind reads.</summary>
     public virtual IReadOnlyList<string> Keys => [Key];
 
+    /// <summary>Whether the value of <c>trainable</c> may say what is trained too: <c>dotnet:FILE#Type</c>.</summary>
+    public virtual bool SelectedByPrefix => false;
+
     /// <summary>
     /// Whether a run trains until the trainable ends it, unless the sweep file has <c>epochs</c> or a rule ends it: then no parameter gives the
     /// number of epochs.
@@ -65,7 +68,7 @@ public abstract class TrainableDescriptor
 public static class TrainableFactory
 {
     /// <summary>Every kind; the first is the default.</summary>
-    public static IReadOnlyList<TrainableDescriptor> All { get; } = [new NetworkDescriptor(), new TableDescriptor(), new FunctionDescriptor(), new ProgramDescriptor()];
+    public static IReadOnlyList<TrainableDescriptor> All { get; } = [new NetworkDescriptor(), new TableDescriptor(), new FunctionDescriptor(), new ProgramDescriptor(), new DotnetDescriptor()];
 
     /// <summary>Makes the trainable of a sweep.</summary>
     /// <param name="spec">The sweep.</param>

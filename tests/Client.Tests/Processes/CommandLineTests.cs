@@ -8,6 +8,7 @@ public class CommandLineTests
     /// <summary>Every command once, in an order in which each finds what it needs, with its exit code. <c>MODEL</c>, <c>TABLE</c> … are files of the test.</summary>
     private static readonly (string Command, int Exit)[] Commands =
     [
+        ("drill SWEEP", 2),
         ("run SWEEP --slots 1", 0), ("check SWEEP", 0), ("list", 0), ("show", 0), ("best", 0), ("top", 0), ("compare 0 1", 0), ("curves", 0), ("tail", 0), ("why 0", 0), ("importance", 0),
         ("whatif --early-terminate none", 0), ("confirm --top 2 --seeds 3 --slots 1", 0), ("audit --epochs 3", 2), ("export --weights MODEL --runs RUNS", 0), ("predict MODEL EXAMPLES", 0), ("features MODEL glyphs OUTPUT", 2),
         ("resume", 2), ("extend --run-cap 6", 0), ("pause", 0), ("enqueue -s hidden_size=16 learning_rate=0.02", 0), ("pin 9", 2), ("promote 0", 2),

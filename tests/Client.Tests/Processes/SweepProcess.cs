@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Tests.Shared;
 
 namespace Client.Tests.Processes;
 
@@ -45,13 +46,22 @@ internal sealed class SweepProcess : IDisposable
         return (process.WaitForExit(), process.Output, process.Errors);
     }
 
-    private static SweepProcess Launch(string redirection, string home, string[] args, Dictionary<string, string>? environment = null)
+    /// <summary>Runs a command to its end in a working folder, with the interpreter of the tests as Python.</summary>
+    public static (int ExitCode, string Output, string Errors) RunIn(string folder, string home, params string[] args)
+    {
+        var path = string.Join(Path.PathSeparator, Path.GetDirectoryName(PythonFactAttribute.Interpreter), Environment.GetEnvironmentVariable("PATH"));
+        using var process = Launch("", home, args, new() { ["PATH"] = path, ["PYTHONDONTWRITEBYTECODE"] = "1" }, folder);
+        return (process.WaitForExit(), process.Output, process.Errors);
+    }
+
+    private static SweepProcess Launch(string redirection, string home, string[] args, Dictionary<string, string>? environment = null, string? folder = null)
     {
         var dotnet = Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet";
         var start = redirection.Length == 0 ? new ProcessStartInfo(dotnet) : new ProcessStartInfo("sh", ["-c", $"exec \"$0\" \"$@\" {redirection}", dotnet]);
         (start.RedirectStandardOutput, start.RedirectStandardError, start.RedirectStandardInput) = (true, true, true);
         foreach (var argument in (string[])["exec", Path.Combine(AppContext.BaseDirectory, "sweep.dll"), .. args])
             start.ArgumentList.Add(argument);
+        start.WorkingDirectory = folder ?? "";
         start.Environment["SWEEP_HOME"] = home;
         start.Environment.Remove("SWEEP_DATA");
         start.Environment["XDG_CACHE_HOME"] = Path.Combine(home, "..", "cache");

@@ -1,4 +1,5 @@
 using Sweeps.Core;
+using Sweeps.Files.Yaml;
 using Sweeps.Training;
 
 namespace Sweeps.Files.Sections;
@@ -15,13 +16,18 @@ internal static class TrainableSection
     public static (TrainableDescriptor Kind, TrainableSpec? Spec) Read(Section top, bool stored, IReadOnlyList<TrainableDescriptor> known)
     {
         var format = (int)(top.TakeInteger("format", 1, TrainableSpec.Network.NewestFormat) ?? (stored ? 1 : TrainableSpec.Network.NewestFormat));
-        var kind = top.TakeNamed(Key, known, descriptor => descriptor.Name)
-            ?? known.Skip(1).FirstOrDefault(other => other.SelectedBy(top, stored)) ?? known[0];
+        var kind = Named(top, known) ?? known.Skip(1).FirstOrDefault(other => other.SelectedBy(top, stored)) ?? known[0];
         // A program beside something else that is trained has a warning instead (WandbKeys).
         foreach (var other in known.Where(other => !WandbKeys.Programs.Contains(other.Key)))
             RefuseKey(top, other, other != kind, known);
         return (kind, kind.Read(top, format));
     }
+
+    /// <summary>The kind that <c>trainable</c> names, by its name or, as in <c>dotnet:FILE#Type</c>, with what it trains after a colon.</summary>
+    private static TrainableDescriptor? Named(Section top, IReadOnlyList<TrainableDescriptor> known) =>
+        top.Take(Key) is ScalarNode { Text: var text } && known.FirstOrDefault(kind => kind.SelectedByPrefix && text.StartsWith($"{kind.Name}:", StringComparison.Ordinal)) is { } prefixed
+            ? prefixed
+            : top.TakeNamed(Key, known, descriptor => descriptor.Name);
 
     /// <summary>The location of the key that says what is trained, or of the file when there is none.</summary>
     public static SourceLocation LocationOf(Section top, IReadOnlyList<TrainableDescriptor> known) =>

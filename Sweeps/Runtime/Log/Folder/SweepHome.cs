@@ -39,7 +39,7 @@ public sealed class SweepHome
     public string Artifacts(string sweep) => System.IO.Path.Combine(Folder(sweep), "artifacts");
 
     /// <summary>The Python modules for programs; its name is no id of a sweep.</summary>
-    internal string Python => System.IO.Path.Combine(Path, ".python");
+    public string Python => System.IO.Path.Combine(Path, ".python");
 
     /// <summary>The files of programs that run.</summary>
     internal string Work(string sweep) => System.IO.Path.Combine(Folder(sweep), "work");

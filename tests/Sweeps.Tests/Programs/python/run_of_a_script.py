@@ -18,7 +18,7 @@ class Result:
 
 
 def run(source, config=None, metric="val_loss", files=None, verdicts=None, number=None, capture=False, arguments=(), notebook=False, alone=False, **environment):
-    """Runs `source`, and returns its reports, output and exit code. `verdicts`: the answers that lie ready, by epoch."""
+    """Runs `source`, and returns its reports, output and exit code. `verdicts`: the answers that lie ready."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         script = folder / ("train.ipynb" if notebook else "train.py")
@@ -33,17 +33,22 @@ def run(source, config=None, metric="val_loss", files=None, verdicts=None, numbe
         if not capture and not alone:
             env.update(SWEEP="demo-abcde", SWEEP_RUN="7", SWEEP_CONFIG=str(folder / "config.json"), SWEEP_REPORT=str(folder / "reports"),
                        SWEEP_OUT=str(folder / "out"), SWEEP_CHECKPOINT=str(folder / "checkpoint"), SWEEP_METRIC=metric)
+        answers = None
         if verdicts is not None:
             env["SWEEP_VERDICTS"] = str(folder / "verdicts")
-            (folder / "verdicts").write_text("".join(json.dumps({"epoch": epoch, "verdict": verdict}) + "\n" for epoch, verdict in verdicts.items()))
+            os.mkfifo(folder / "verdicts")
+            answers = os.open(folder / "verdicts", os.O_RDWR)
+            os.write(answers, "".join(json.dumps({"verdict": verdict}) + "\n" for verdict in verdicts).encode())
         env.update(environment)
         command = [sys.executable, str(script)]
         if number is not None or capture or notebook:
             options = ["--capture", str(folder / "captured")] if capture else ["--sweep", str(number or 1)]
             command = [sys.executable, "-m", "sweep_script", *options, str(script)]
         process = subprocess.run(command + list(arguments), env=env, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+        if answers is not None:
+            os.close(answers)
         reports = folder / "reports"
-        result = Result(process, [json.loads(line) for line in reports.read_text().splitlines()] if reports.exists() else [])
+        result = Result(process, [json.loads(line) for line in reports.read_text().splitlines()] if reports.is_file() else [])
         result.kept = sorted(path.name for path in (folder / "out").iterdir())
         mark = folder / "checkpoint" / "epoch"
         result.mark = mark.read_text() if mark.exists() else None

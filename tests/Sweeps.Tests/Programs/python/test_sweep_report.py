@@ -1,6 +1,3 @@
-import json
-import subprocess
-import sys
 import unittest
 
 from run_of_a_script import run
@@ -24,7 +21,7 @@ class SweepReportTests(unittest.TestCase):
 
     def test_a_verdict_ends_the_epochs(self):
         for verdict in ("pause", "stop"):
-            result = run(TRAIN, verdicts={1: "continue", 2: "continue", 3: verdict})
+            result = run(TRAIN, verdicts=["continue", "continue", verdict])
             self.assertEqual([1, 2, 3], [line["epoch"] for line in result.lines])
             self.assertTrue(all(line["ask"] is True for line in result.lines))
             self.assertEqual(["continue", "continue", verdict], result.output.split())
@@ -34,9 +31,17 @@ class SweepReportTests(unittest.TestCase):
         self.assertEqual([4, 5], [line["epoch"] for line in run(TRAIN, SWEEP_EPOCH="3").lines])
 
     def test_only_the_first_process_reports_and_all_get_the_verdict(self):
-        result = run(TRAIN, verdicts={1: "stop"}, RANK="1")
-        self.assertEqual([], result.lines)
-        self.assertEqual("stop\n", result.output)
+        result = run("""
+            import os, subprocess, sys, sweep_report
+            if sweep_report.rank() == 0:
+                other = subprocess.Popen([sys.executable, __file__], env=dict(os.environ, RANK="1"), stdout=subprocess.PIPE, text=True)
+            verdicts = [sweep_report.report(epoch, val_loss=epoch) for epoch in (1, 2)]
+            print(verdicts)
+            if sweep_report.rank() == 0:
+                print(other.communicate()[0])
+        """, verdicts=["continue", "stop"])
+        self.assertEqual([1, 2], [line["epoch"] for line in result.lines], result.errors)
+        self.assertEqual(["['continue', 'stop']"] * 2, result.output.split("\n")[:2])
 
     def test_processes_write_whole_lines(self):
         result = run("""
@@ -52,26 +57,29 @@ class SweepReportTests(unittest.TestCase):
 
     def test_the_end_of_the_sweep_ends_the_wait(self):
         result = run("""
-            import os, threading, sweep_report
-            threading.Timer(0.2, lambda: os.remove(os.environ["SWEEP_VERDICTS"])).start()
+            import os, sweep_report
+            os.remove(os.environ["SWEEP_VERDICTS"]); os.mkfifo(os.environ["SWEEP_VERDICTS"])        # no process has its other end
             print(sweep_report.report(1, val_loss=1))
-        """, verdicts={})
-        self.assertEqual("stop\n", result.output)
+            os.remove(os.environ["SWEEP_REPORT"]); os.mkfifo(os.environ["SWEEP_REPORT"])
+            print(sweep_report.report(2, val_loss=1))
+        """, verdicts=[])
+        self.assertEqual("stop\nstop\n", result.output, result.errors)
 
-    def test_a_pipe_answers_too(self):
+    def test_long_reports_of_several_processes_stay_whole_in_a_pipe(self):
         result = run("""
-            import json, os, threading, sweep_report
-            os.remove(os.environ["SWEEP_VERDICTS"])
-            os.mkfifo(os.environ["SWEEP_VERDICTS"])
-            def answer():
-                with open(os.environ["SWEEP_VERDICTS"], "w") as pipe:
-                    for epoch, verdict in (1, "continue"), (2, "pause"):
-                        pipe.write(json.dumps({"epoch": epoch, "verdict": verdict}) + chr(10))
-                        pipe.flush()
-            threading.Thread(target=answer).start()
-            print(sweep_report.report(1, val_loss=1), sweep_report.report(2, val_loss=1))
-        """, verdicts={})
-        self.assertEqual("continue pause\n", result.output)
+            import json, os, subprocess, sys, sweep_report
+            if len(sys.argv) > 1:
+                for epoch in range(int(sys.argv[1]), 40, 2):
+                    sweep_report.report(epoch, {"metric_%04d" % i: i for i in range(1000)})
+                sys.exit()
+            os.mkfifo(os.environ["SWEEP_REPORT"])
+            pipe = os.open(os.environ["SWEEP_REPORT"], os.O_RDWR)
+            writers = [subprocess.Popen([sys.executable, __file__, first]) for first in "12"]
+            reports = [json.loads(line) for _, line in zip(range(39), os.fdopen(pipe))]
+            os.remove(os.environ["SWEEP_REPORT"])
+            print(sorted(report["epoch"] for report in reports) == list(range(1, 40)))
+        """)
+        self.assertEqual("True\n", result.output, result.errors)
 
     def test_numbers_of_any_library_are_metrics(self):
         result = run("""

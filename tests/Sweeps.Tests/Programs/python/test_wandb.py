@@ -118,7 +118,7 @@ class WandbTests(unittest.TestCase):
                     wandb.log({"val_loss": epoch, "loss": 2})
                 except Exception:
                     print("a framework that catches everything")
-        """, verdicts={3: "pause"}, SWEEP_UNTIL="3")
+        """, verdicts=["pause"], SWEEP_UNTIL="3")
         self.assertEqual([(1, None), (2, None), (3, True)], [(line["epoch"], line.get("ask")) for line in result.lines])
         self.assertEqual((0, ""), (result.code, result.output))
 

@@ -17,13 +17,17 @@ have defaults and `report` prints, so that the program also runs alone.
 """
 
 import contextlib
+import errno
 import json
 import os
-import stat
-import sys
 import tempfile
 import time
 from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:
+    fcntl = None
 
 __all__ = ["config", "epoch", "until", "seed", "epochs", "report", "checkpoint", "checkpoint_folder", "out_folder", "active", "rank"]
 
@@ -157,7 +161,9 @@ def report(epoch, metrics=None, **more):
                 line["ask"] = True
             if _marked_epoch() == line["epoch"]:
                 line["checkpoint"] = True
-            append(line)
+            if not append(line):
+                _last_verdict = STOP
+                return STOP
     _last_verdict = _verdict(line["epoch"])
     return _last_verdict
 
@@ -182,15 +188,32 @@ def to_number(value):
 
 
 def append(line):
-    """Appends an object to the file of reports. One write to a file opened for appending: several processes may report."""
+    """Sends an object to the sweep as one line; several processes may report. False when the sweep is gone."""
     path = os.environ.get("SWEEP_REPORT")
     if not path:
-        return
+        return True
+    if os.environ.get("SWEEP_DRILL") and "epoch" in line:
+        import sweep_drill
+        sweep_drill.note(line["epoch"])
     data = (json.dumps(line) + "\n").encode("utf-8")
-    file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
     try:
+        # Without O_NONBLOCK the opening of a pipe waits for ever when its reader has died.
+        file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NONBLOCK", 0), 0o644)
+    except OSError as problem:
+        if problem.errno == errno.ENXIO:
+            return False
+        raise
+    try:
+        if hasattr(os, "set_blocking"):
+            os.set_blocking(file, True)
+        if fcntl is not None:
+            # A pipe takes only 4,096 bytes at once.
+            fcntl.flock(file, fcntl.LOCK_EX)
         while data:
             data = data[os.write(file, data):]
+        return True
+    except BrokenPipeError:
+        return False
     finally:
         os.close(file)
 
@@ -200,46 +223,44 @@ def _number(name, default):
     return int(value) if value.isdigit() else default
 
 
-class _Answers:
-    """The lines of SWEEP_VERDICTS: a file that grows, which all processes read, or a pipe, which one process reads."""
-
-    def __init__(self, path):
-        self.path = path
-        self.file = open(path, "rb")
-        self.pipe = stat.S_ISFIFO(os.fstat(self.file.fileno()).st_mode)
-        self.rest = b""
-        self.of = {}
-
-    def wait(self, epoch):
-        pause = 0.001
-        while epoch not in self.of:
-            read = self.file.readline()
-            if read:
-                self.rest += read
-                if self.rest.endswith(b"\n"):
-                    answer, self.rest = json.loads(self.rest), b""
-                    self.of[answer["epoch"]] = answer["verdict"]
-                continue
-            # The end of a pipe, or a file that was removed: the sweep is gone and nothing will be answered.
-            if self.pipe or not os.path.exists(self.path):
-                return STOP
-            time.sleep(pause)
-            pause = min(2 * pause, 0.02)
-        return self.of[epoch]
+_pipe = None
 
 
-_answers = None
+def _ask():
+    """The answer to the report that was sent last: a line {"epoch": 3, "verdict": "continue"} on the pipe. 'stop' when the sweep is gone."""
+    global _pipe
+    path = os.environ["SWEEP_VERDICTS"]
+    if _pipe is None or _pipe.name != path:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        if hasattr(os, "set_blocking"):
+            os.set_blocking(descriptor, True)
+        _pipe = open(path, "r", encoding="ascii", opener=lambda *_: descriptor)
+    line = _pipe.readline()
+    return json.loads(line)["verdict"] if line else STOP
+
+
+def _answers_of_all():
+    return os.environ["SWEEP_VERDICTS"] + ".all"
 
 
 def _verdict(epoch):
-    global _answers
-    path = os.environ.get("SWEEP_VERDICTS")
-    if not path:
+    """The verdict of an epoch. The process that reports reads it from the pipe and writes it to a file for the other processes."""
+    if not os.environ.get("SWEEP_VERDICTS"):
         return CONTINUE
-    if _answers is None or _answers.path != path:
-        try:
-            _answers = _Answers(path)
-        except OSError as problem:
-            print("sweep_report: the verdicts cannot be read: %s" % problem, file=sys.stderr)
+    if rank() == 0:
+        verdict = _ask()
+        with open(_answers_of_all(), "a", encoding="ascii") as file:
+            file.write("%d %s\n" % (epoch, verdict))
+        return verdict
+    pause = 0.001
+    while True:
+        with contextlib.suppress(FileNotFoundError):
+            with open(_answers_of_all(), encoding="ascii") as file:
+                for line in file:
+                    number, _, verdict = line.strip().partition(" ")
+                    if line.endswith("\n") and int(number) == epoch:
+                        return verdict
+        if not os.path.exists(os.environ["SWEEP_VERDICTS"]):
             return STOP
-    return _answers.wait(epoch)
+        time.sleep(pause)
+        pause = min(2 * pause, 0.02)

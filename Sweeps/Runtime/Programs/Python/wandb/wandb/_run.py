@@ -175,9 +175,10 @@ class _Reporter:
         line = dict(row, epoch=epoch)
         until = sweep_report.until()
         if not os.environ.get("SWEEP_VERDICTS") or until is None or epoch < until:
-            sweep_report.append(line)
-        elif sweep_report.report(epoch, row) != sweep_report.CONTINUE:
-            self.row = {}
+            goes_on = sweep_report.append(line)
+        else:
+            goes_on = sweep_report.report(epoch, row) == sweep_report.CONTINUE
+        if not goes_on:
             sys.exit(0)
 
     def end(self):

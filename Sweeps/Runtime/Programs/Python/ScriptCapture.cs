@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Sweeps.Programs.Python;
+
+/// <summary>A sweep that a script defines by <c>wandb.sweep</c>, with the calls of <c>wandb.agent</c> for it.</summary>
+/// <param name="Configuration">The dictionary; null when the sweep is that of <paramref name="File"/> or was made elsewhere.</param>
+/// <param name="File">The YAML file that the script names instead of a dictionary.</param>
+/// <param name="Function">The name of the function that trains, or null.</param>
+/// <param name="Count">The number of runs, or null without one.</param>
+/// <param name="Agents">The number of calls of <c>wandb.agent</c>.</param>
+public sealed record CapturedSweep(JsonObject? Configuration, string? File, string? Function, long? Count, int Agents);
+
+/// <summary>Runs a script once to find the sweeps that it defines; <c>wandb.agent</c> then trains nothing.</summary>
+public static class ScriptCapture
+{
+    /// <summary>The sweeps in the order of their definition. Throws <see cref="ProgramException"/> when the script fails before it defines one.</summary>
+    /// <param name="modules">The Python modules.</param>
+    /// <param name="script">The script or notebook, relative to <paramref name="folder"/>.</param>
+    /// <param name="arguments">The arguments of the script.</param>
+    /// <param name="folder">The working folder.</param>
+    /// <param name="output">Receives the lines that the script writes.</param>
+    /// <param name="cancel">Ends the script.</param>
+    public static async Task<IReadOnlyList<CapturedSweep>> RunAsync(
+        PythonModules modules, string script, IReadOnlyList<string> arguments, string folder, Action<string> output, CancellationToken cancel)
+    {
+        var captured = Path.GetTempFileName();
+        try
+        {
+            var interpreter = Executables.Interpreter(Environment.GetEnvironmentVariable("PATH") ?? "");
+            var start = new ProcessStartInfo(interpreter, ["-m", "sweep_script", "--capture", captured, script, .. arguments])
+            {
+                WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            };
+            var own = Environment.GetEnvironmentVariable("PYTHONPATH");
+            start.Environment["PYTHONPATH"] = string.Join(Path.PathSeparator, new[] { modules.Reports, modules.Wandb, own }.Where(path => path is { Length: > 0 }));
+            start.Environment["PYTHONUNBUFFERED"] = "1";
+            var last = new LastLines();
+            var failed = await RunAsync(start, interpreter, line =>
+            {
+                last.Add(line);
+                output(line);
+            }, cancel);
+            var sweeps = Read(await File.ReadAllTextAsync(captured, cancel));
+            return sweeps.Count == 0 && failed
+                ? throw new ProgramException($"{script} failed before it defined a sweep. Its last output: {last.Text(3)}", permanent: true)
+                : sweeps;
+        }
+        finally
+        {
+            File.Delete(captured);
+        }
+    }
+
+    /// <summary>Runs the process to its end; true when it failed.</summary>
+    private static async Task<bool> RunAsync(ProcessStartInfo start, string interpreter, Action<string> line, CancellationToken cancel)
+    {
+        using var process = new Process { StartInfo = start };
+        try
+        {
+            process.Start();
+        }
+        catch (System.ComponentModel.Win32Exception missing)
+        {
+            throw new ProgramException($"'{interpreter}' cannot be started: {missing.Message}. Python 3 must be on the PATH.", permanent: true);
+        }
+        process.StandardInput.Close();
+        var gate = new Lock();
+        process.OutputDataReceived += Forward;
+        process.ErrorDataReceived += Forward;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        try
+        {
+            await process.WaitForExitAsync(cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+        return process.ExitCode != 0;
+
+        void Forward(object _, DataReceivedEventArgs data)
+        {
+            if (data.Data is not { } text)
+                return;
+            lock (gate)
+                line(text);
+        }
+    }
+
+    private static List<CapturedSweep> Read(string json)
+    {
+        try
+        {
+            return json.Length == 0 ? [] : [.. JsonNode.Parse(json)!.AsArray().Select(one => new CapturedSweep(
+                one!["config"] as JsonObject, (string?)one["file"], (string?)one["function"], (long?)one["count"], (int)one["agents"]!))];
+        }
+        catch (JsonException e)
+        {
+            // Python writes NaN and Infinity, which no distribution of a sweep takes.
+            throw new ProgramException($"The dictionary of the sweep is not usable: {e.Message}", permanent: true);
+        }
+    }
+}
