@@ -18,7 +18,7 @@ public sealed class SweepFileArgument
 
     private readonly Option<int?> number = new("--sweep") { Description = "Of a script that defines several sweeps: which one, counted from 1.", HelpName = "number" };
 
-    public void AddTo(Command command)
+    public void AddTo(System.CommandLine.Command command)
     {
         command.Arguments.Add(file);
         command.Arguments.Add(arguments);
