@@ -28,9 +28,16 @@ class _State:
         self.add(name, kind, hashlib.sha256(data if isinstance(data, bytes) else repr(data).encode()).hexdigest()[:16])
 
     def follow(self, name, value, depth):
+        try:
+            self.enter(name, value, depth)
+        except Exception:
+            # An object that does not let itself be looked at must not end the program.
+            pass
+
+    def enter(self, name, value, depth):
         if len(self.entries) > _LARGEST:
             return
-        if isinstance(value, (bool, str, bytes, type(None))) or isinstance(value, type) or callable(value) and not hasattr(value, "__dict__"):
+        if isinstance(value, (bool, str, bytes, type(None), type, type(sys))) or callable(value) and not hasattr(value, "__dict__"):
             return
         if isinstance(value, numbers.Integral):
             return self.add(name, "integer", int(value))
@@ -60,9 +67,10 @@ class _State:
         elif isinstance(value, dict):
             for key, item in list(value.items())[:1000]:
                 self.follow("%s[%r]" % (name, key), item, depth + 1)
-        elif type(value).__module__.partition(".")[0] not in sys.builtin_module_names and not isinstance(value, type(sys)):
+        elif type(value).__module__.partition(".")[0] not in sys.builtin_module_names:
             if callable(getattr(value, "state_dict", None)):
-                self.follow(name, value.state_dict(), depth + 1)
+                # The optimizers, schedules and modules of PyTorch.
+                return self.follow(name, value.state_dict(), depth + 1)
             for key, item in list(getattr(value, "__dict__", {}).items())[:1000]:
                 self.follow("%s.%s" % (name, key), item, depth + 1)
 
