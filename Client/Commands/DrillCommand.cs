@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Client.Output;
 using Sweeps.Files;
+using Sweeps.Log.Folder;
 using Sweeps.Programs;
 using Sweeps.Programs.Drill;
 using Sweeps.Programs.Python;
@@ -45,7 +46,7 @@ public sealed class DrillCommand : SweepCommand
             var host = new ProgramHost
             {
                 Work = _ => Path.Combine(folder.FullName, "work"),
-                Logs = _ => Path.Combine(folder.FullName, "logs"),
+                Outputs = new FolderOutputs(new SweepHome(folder.FullName)),
                 Artifacts = _ => Path.Combine(folder.FullName, "artifacts"),
                 Modules = new(() => PythonModules.Unpack(context.Home.Python)),
             };

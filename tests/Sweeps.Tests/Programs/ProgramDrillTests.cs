@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Sweeps.Core;
+using Sweeps.Log.Folder;
 using Sweeps.Programs;
 using Sweeps.Programs.Drill;
 using Sweeps.Programs.Python;
@@ -110,7 +111,7 @@ public sealed class ProgramDrillTests : IDisposable
     {
         var host = new ProgramHost
         {
-            Work = _ => folder["work"], Logs = _ => folder["logs"], Artifacts = _ => folder["artifacts"],
+            Work = _ => folder["work"], Outputs = new FolderOutputs(new SweepHome(folder["home"])), Artifacts = _ => folder["artifacts"],
             Modules = new(() => PythonModules.Unpack(folder["modules"])),
         };
         return [.. new ProgramDrill(spec, objective, Configuration.Empty, host, 4, TimeProvider.System).Run(CancellationToken.None)];
