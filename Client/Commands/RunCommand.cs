@@ -7,6 +7,7 @@ using Client.Watching;
 using Sweeps.Core;
 using Sweeps.Files;
 using Sweeps.Log;
+using Sweeps.Programs;
 using Sweeps.Telemetry;
 
 namespace Client.Commands;
@@ -77,6 +78,8 @@ public sealed class RunCommand : SweepCommand
         foreach (var tag in tags)
             await source.SteerAsync(id, new SweepSteered(context.User, "", new SteerAction.Annotate(Annotation.Tag, tag), Guid.NewGuid().ToString("N")), cancel);
         context.Terminal.Say($"Sweep {id}: {SpecText.Describe(file.Spec)}, submitted to {source.Place}.");
+        if (file.Spec.Trainable is ProgramSpec program)
+            context.Terminal.Say($"Each run executes on a node that has {program.Name} in a folder of its --programs: {program.CommandLine}");
         if (detached)
         {
             foreach (var obstacle in await ObstaclesAsync(source, id, cancel))

@@ -23,7 +23,7 @@ public static class RunDetails
         var lines = new List<IRenderable>
         {
             new Paragraph().Append("  ").Append($"run {run.Number}", new Style(decoration: Decoration.Bold))
-                .Append(Format.Fit($"  {Format.State(history.StateOf(run))} at epoch {run.Epoch} of {run.MaxEpochs}", Math.Max(0, width - 10))),
+                .Append(Format.Fit($"  {Format.State(history.StateOf(run))} at epoch {run.Epoch}{(history.Spec.OpenEnded ? "" : $" of {run.MaxEpochs}")}", Math.Max(0, width - 10))),
         };
         if (history.TagsOf(run.Number) is { Count: > 0 } tags)
             lines.Add(Lines.Of(string.Join(' ', tags.Select(tag => $"#{tag}")), width));

@@ -137,7 +137,7 @@ public sealed class SweepHistory(SpecReader read)
 
     /// <summary>A run for a table.</summary>
     public RunView ViewOf(SweepRun run) =>
-        new(run.Number, NameOf(run), StateOf(run), run.Epoch, run.MaxEpochs, BestOf(run), run.BestEpoch, run.Configuration) { Test = TestOf(run) };
+        new(run.Number, NameOf(run), StateOf(run), run.Epoch, Spec.OpenEnded ? Math.Max(1, run.Epoch) : run.MaxEpochs, BestOf(run), run.BestEpoch, run.Configuration) { Test = TestOf(run) };
 
     /// <summary>A run by number. Throws <see cref="UsageException"/> when there is none.</summary>
     public SweepRun Run(int number) => number >= 0 && number < State.Runs.Count ? State.Runs[number] : throw new UsageException(

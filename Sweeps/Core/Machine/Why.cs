@@ -102,7 +102,7 @@ public static class Why
         RunCreated created when created.Run == number =>
             ($"Created{Origin(created, enqueued)}: {created.Configuration}{(created.Note is { } note ? $" ({note})" : "")}.", null),
         RunAssigned assigned when assigned.Run == number =>
-            ($"Given to {assigned.Node} to train epochs {state.Runs[number].Epoch + 1} to {assigned.UntilEpoch} (generation {assigned.Generation}).", null),
+            ($"Given to {assigned.Node} to train {Epochs(state, number, assigned.UntilEpoch)} (generation {assigned.Generation}).", null),
         EpochRecorded when wentOn is not null => ($"Went on at rung {wentOn.Rung}: {NumbersOf(wentOn, state.Spec)}.", wentOn),
         RunPaused paused when paused.Run == number && paused.Reason.Rule == "assignment" => (null, null),
         RunPaused paused when paused.Run == number => ($"Paused at rung {paused.Reason.Rung}: {NumbersOf(paused.Reason, state.Spec)}.", paused.Reason),
@@ -135,6 +135,10 @@ public static class Why
             ($"The sweep ended while it was {before.ToString().ToLowerInvariant()}: {NumbersOf(ended.Reason, state.Spec)}.", state.Runs[number].Reason),
         _ => (null, null),
     };
+
+    private static string Epochs(SweepState state, int run, int until) => state.Spec.OpenEnded && until == SweepSpec.LargestEpochs
+        ? $"from epoch {state.Runs[run].Epoch + 1} until its program ends"
+        : $"epochs {state.Runs[run].Epoch + 1} to {until}";
 
     private static bool IsOver(RunState state) => state is not (RunState.Queued or RunState.Running or RunState.Paused);
 

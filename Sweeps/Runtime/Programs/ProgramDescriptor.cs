@@ -115,7 +115,7 @@ public sealed partial class ProgramDescriptor : TrainableDescriptor
     public override string Describe(TrainableSpec spec)
     {
         var program = (ProgramSpec)spec;
-        return $"{program.Name}, by: {string.Join(' ', ProgramLauncher.CommandOf(program, program.Folder ?? "."))}";
+        return $"{program.Name}, by: {program.CommandLine}";
     }
 
     /// <inheritdoc/>

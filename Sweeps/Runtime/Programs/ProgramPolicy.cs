@@ -12,6 +12,8 @@ public static class ProgramPolicy
     /// <summary>Why a node does not run a program, for people; null when it does.</summary>
     public static string? Refusal(ProgramSpec spec, ProgramHost? host)
     {
+        if (OperatingSystem.IsWindows())
+            return "it runs Windows, and programs are run on Linux and macOS";
         if (host is null)
             return "it runs no programs; to have it run them, start it with --programs FOLDER";
         if (host.Allowed is not { } allowed)

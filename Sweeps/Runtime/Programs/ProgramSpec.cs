@@ -38,6 +38,9 @@ public sealed record ProgramSpec(string? Program, IReadOnlyList<string> Command,
     /// <summary>The time between the gentle stop and the hard one. Default: ten seconds.</summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>The command line with its macros, for people.</summary>
+    public string CommandLine => string.Join(' ', ProgramLauncher.CommandOf(this, Folder ?? "."));
+
     /// <summary>The name for people: the program's file, or the first word of the command.</summary>
     public string Name => Path.GetFileName(Program ?? Command.FirstOrDefault(word => !word.StartsWith("${", StringComparison.Ordinal)) ?? "the program");
 }
