@@ -51,7 +51,6 @@ public class ProgramCommandTests
     [InlineData("program: a.py\nresources: {gpus: 1.5}", "'resources.gpus' must be 0, a share below 1, or a whole number of GPUs")]
     [InlineData("program: a.py\npattern: 'loss: (.*)'", "'pattern' names no metric")]
     [InlineData("program: a.py\nenv: {SWEEP_RUN: 3}", "is set by sweep itself")]
-    [InlineData("program: a.py\ntable: t.csv", "'table' does not go with this 'trainable'")]
     public void Mistakes_have_their_place(string keys, string mistake)
     {
         var refused = Assert.Throws<SweepFileException>(() => SweepFile.Parse(
