@@ -41,9 +41,10 @@ public static class CommandLine
         new ExtendCommand(), new EnqueueCommand(),
         new SteerRunCommand("stop-run", "Stop one run for good.", run => new SteerAction.StopRun(run)),
         new SteerRunCommand("pin", "Never stop this run by a rule: it trains to its last epoch.", run => new SteerAction.PinRun(run)),
-        new SteerRunCommand("promote", "Let a paused or stopped run go on past its rung.", run => new SteerAction.PromoteRun(run)),
+        new SteerRunCommand("promote", "Let a run that waits at a rung, or was stopped there, go on past it.", run => new SteerAction.PromoteRun(run)),
         AnnotateCommand.Rename(), AnnotateCommand.Tag(), AnnotateCommand.Note(), new DeleteCommand(), new PruneCommand(),
         new NodesCommand(), DrainCommand.Drain(), DrainCommand.Undrain(), new DataCommand(), new DoctorCommand(),
+        new CompletionCommand(), new HelpCommand(), new VersionCommand(),
     ];
 
     /// <summary>Runs one command line in this process.</summary>
@@ -57,7 +58,8 @@ public static class CommandLine
         Detached.Add(errors);
         var parse = Build().Parse(args.Count > 0 ? args : ["--help"], Parsing);
         var terminal = Terminal.OfProcess(GlobalOptions.WantsJson(parse));
-        if (ParseMistakes.Of(parse) is { } mistake)
+        var suggests = parse.Tokens.Any(token => token.Type == TokenType.Directive);
+        if (!suggests && ParseMistakes.Of(parse) is { } mistake)
             return Complain(terminal, ExitCode.Usage, mistake, $"See: {PathOf(parse.CommandResult)} --help");
         var exit = await InvokeAsync(parse, terminal);
         return output.Failure is { } lost && exit == ExitCode.Done

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Client.Local;
+using Sweeps.Log.Folder;
 
 namespace Client.Commands;
 
@@ -9,9 +10,18 @@ public static class CommonArguments
     /// <summary>The sweep that a command works on, or null for the newest.</summary>
     public static Argument<string?> Sweep() => new("sweep")
     {
+        CompletionSources = { _ => Known() },
+        HelpName = "sweep",
         Description = "The sweep: its id, the beginning of it, its name, or fmnist@newest for the newest that begins so. Default: the newest.",
         Arity = ArgumentArity.ZeroOrOne,
     };
+
+    /// <summary>The sweeps of this machine, for completion.</summary>
+    private static IEnumerable<string> Known()
+    {
+        var home = SweepHome.Default().Path;
+        return Directory.Exists(home) ? Directory.EnumerateDirectories(home).Select(folder => Path.GetFileName(folder)!).Where(Sweeps.Log.SweepId.IsValid) : [];
+    }
 
     public static Argument<int> Run() => new("run") { Description = "The run's number." };
 

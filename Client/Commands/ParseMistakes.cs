@@ -17,9 +17,20 @@ public static class ParseMistakes
         // The parser misreads what follows a misspelt option or command, so these mistakes are reported first.
         if (Words(parse).FirstOrDefault(token => token.Length > 1 && token[0] == '-' && !double.TryParse(token, out _)) is { } option)
             return $"There is no option '{option}'.{Meant(option, OptionNames(parse.CommandResult))}";
+        if (OptionAsValue(parse) is var (before, missing))
+            return $"{before} needs a value, and there is no option '{missing}'.{Meant(missing, OptionNames(parse.CommandResult))}";
         if (parse.UnmatchedTokens.Count > 0)
             return Unmatched(parse.CommandResult.Command, parse.UnmatchedTokens[0]);
         return parse.Errors.Count > 0 ? Describe(parse.Errors[0]) : UnusedOption(parse);
+    }
+
+    /// <summary>An option whose value looks like an option: a misspelt option that follows one without its value.</summary>
+    private static (string Option, string Value)? OptionAsValue(ParseResult parse)
+    {
+        foreach (var option in parse.CommandResult.Children.OfType<OptionResult>())
+            if (option.Tokens.FirstOrDefault(token => token.Value.Length > 2 && token.Value.StartsWith("--", StringComparison.Ordinal)) is { } value)
+                return (option.IdentifierToken?.Value ?? option.Option.Name, value.Value);
+        return null;
     }
 
     /// <summary>Refuses an option that the command would ignore.</summary>

@@ -50,7 +50,7 @@ public static class Format
     {
         RunState.Queued => "queued",
         RunState.Running => "running",
-        RunState.Paused => "paused",
+        RunState.Paused => "waiting",
         RunState.Finished => "finished",
         RunState.Stopped => "stopped",
         RunState.Diverged => "diverged",

@@ -30,6 +30,8 @@ public static class SimulationTable
             Table(variants, head, metric, width),
             Text.Empty,
         };
+        if (variants.Any(variant => variant.Sweeps.Any(sweep => sweep.Best is { Regret: not null })))
+            lines.Add(Lines.Of("regret: how far the best run is from the optimum of the function, or from the best of the table (0) towards its median (1)", width, Palette.Dim));
         foreach (var variant in variants)
             lines.Add(new Text(Format.Fit($"  {(variants.Count > 1 ? variant.Label + ": " : "")}{Ends(variant)}", width), Palette.Dim));
         if (variants is [{ Sweeps: [{ Winner: { } winner, Best: { } best }] }])

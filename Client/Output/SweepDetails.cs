@@ -21,15 +21,15 @@ public static class SweepDetails
         {
             new Paragraph().Append("  ").Append(Format.Fit(history.Sweep, width - 2), new Style(decoration: Decoration.Bold))
                 .Append(Format.Fit($"  {history.StatusName}", Math.Max(0, width - 2 - history.Sweep.Length)), Palette.Dim),
-            new Text(Format.Fit("  " + SpecText.Rules(history.Spec), width), Palette.Dim),
+            Lines.Of(SpecText.Rules(history.Spec), width, Palette.Dim),
         };
         foreach (var line in StatusText.WhyNoProgress(history.Sweep, history.InterruptedSince, history.Held))
-            lines.Add(new Text(Format.Fit("  " + line, width), Palette.Accent));
+            lines.Add(Lines.Of(line, width, Palette.Accent));
         if (history.Name != history.Spec.Name || history.TagsOf(null).Count > 0)
             lines.Add(Lines.Of(string.Join(" · ", history.TagsOf(null).Select(tag => $"#{tag}").Prepend(history.Name)), width));
         if (history.State.EndReason is { } reason)
-            lines.Add(new Text(Format.Fit($"  ended: {(reason.Rule == "ended" ? reason.Detail : StatusText.OfReason(reason))}", width), Palette.Dim));
-        lines.AddRange((obstacles ?? []).Select(obstacle => new Text("  " + obstacle, Palette.Trouble)));
+            lines.Add(Lines.Of($"ended: {StatusText.OfReason(reason)}", width, Palette.Dim));
+        lines.AddRange((obstacles ?? []).Select(obstacle => Lines.Of(obstacle, width, Palette.Trouble)));
         lines.Add(Text.Empty);
         lines.Add(RunTable.Build([.. Rows(history).Select(history.ViewOf)], ParameterOrder.Of(history, width), history.Spec.Objective.Name, width, history.State.Best?.Number));
         if (history.State.Runs.Count > Shown)
@@ -41,7 +41,7 @@ public static class SweepDetails
         foreach (var logged in history.Notes)
             lines.Add(Lines.Of(StatusText.OfSteering(logged), width));
         foreach (var logged in history.Steering)
-            lines.Add(new Text(Format.Fit("  " + StatusText.OfSteering(logged), width), Palette.Dim));
+            lines.Add(Lines.Of(StatusText.OfSteering(logged), width, Palette.Dim));
         return new Rows(lines);
     }
 

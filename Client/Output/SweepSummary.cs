@@ -20,7 +20,6 @@ public static class SweepSummary
     private static Rows Result(SweepHistory history, int width) => history.State.Best is { } best
         ? new Rows(
             Headline(history, best, width),
-            new Text(Format.Fit("  " + history.NameOf(best), width), Palette.Dim),
             Text.Empty,
             Configuration(best, width),
             Text.Empty,
@@ -57,10 +56,9 @@ public static class SweepSummary
     private static int Order(string metric) =>
         metric.StartsWith("test_", StringComparison.Ordinal) ? 0 : metric.StartsWith("val_", StringComparison.Ordinal) ? 1 : metric.StartsWith("train_", StringComparison.Ordinal) ? 2 : 3;
 
-    /// <summary>Runs, epochs and time in two lines.</summary>
-    public static IRenderable Cost(SweepHistory history, int width) => new Text(
-        Format.Fit($"  {history.Counts.Describe()}", width) + "\n"
-        + Format.Fit($"  {history.State.EpochsRecorded:N0} epochs in {Format.Time(history.State.Busy)} · sweep {history.Sweep} {history.StatusName}", width), Palette.Dim);
+    /// <summary>Runs, epochs and time.</summary>
+    public static IRenderable Cost(SweepHistory history, int width) => Lines.Of(
+        $"{history.Counts.Describe()}\n{Format.Count(history.State.EpochsRecorded, "epoch")} in {Format.Time(history.State.Busy)} · sweep {history.Sweep} {history.StatusName}", width, Palette.Dim);
 
     private static Paragraph Headline(SweepHistory history, SweepRun best, int width)
     {

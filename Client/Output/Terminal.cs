@@ -83,8 +83,8 @@ public sealed record Terminal(IAnsiConsole Out, IAnsiConsole Error, bool Json)
     /// <summary>Writes a warning to standard error.</summary>
     public void Warn(string text) => Error.Profile.Out.Writer.WriteLine($"warning: {PlainText.Escape(text)}");
 
-    /// <summary>Writes one line to standard output without wrapping it.</summary>
-    public void WriteData(string line) => Out.Profile.Out.Writer.WriteLine(line);
+    /// <summary>Writes text to standard output without wrapping it, with control characters escaped; JSON has none.</summary>
+    public void WriteData(string line) => Out.Profile.Out.Writer.WriteLine(Json ? line : PlainText.Escape(line));
 
     private static IAnsiConsole Create(TextWriter writer, bool redirected)
     {

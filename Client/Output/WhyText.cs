@@ -31,7 +31,7 @@ public static class WhyText
         }
         return new Rows(
             new Paragraph().Append("  ").Append($"run {run.Number}", new Style(decoration: Decoration.Bold))
-                .Append(Format.Fit($"  {history.NameOf(run)}", Math.Max(0, width - 10)), Palette.Dim),
+                .Append(Format.Fit($"  {Format.Varying(run.Configuration, history.Varying)}", Math.Max(0, width - 10)), Palette.Dim),
             Text.Empty,
             grid);
     }

@@ -67,7 +67,7 @@ internal sealed class SteeringHandler(MachineContext context, SweepCompletion co
         var run = State.Runs[number];
         if (State.Status == SweepStatus.Ended)
             return "The sweep has ended: extend it by changing its file.";
-        return possible(run) ? null : $"Run {number} is {run.State.ToString().ToLowerInvariant()}{(run.Pinned ? " and pinned" : "")}.";
+        return possible(run) ? null : $"Run {number} {(run.State == RunState.Paused ? "waits at a rung" : $"is {run.State.ToString().ToLowerInvariant()}")}{(run.Pinned ? " and is pinned" : "")}.";
     }
 
     private string? Refusal(SteerAction.Annotate annotate)

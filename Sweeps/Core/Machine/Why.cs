@@ -102,12 +102,16 @@ public static class Why
         RunCreated created when created.Run == number =>
             ($"Created{Origin(created, enqueued)}: {created.Configuration}{(created.Note is { } note ? $" ({note})" : "")}.", null),
         RunAssigned assigned when assigned.Run == number =>
-            ($"Given to {assigned.Node} to train {Epochs(state, number, assigned.UntilEpoch)} (generation {assigned.Generation}).", null),
+            ($"Given to {assigned.Node} to train {Epochs(state, number, assigned.UntilEpoch)}.", null),
         EpochRecorded when wentOn is not null => ($"Went on at rung {wentOn.Rung}: {NumbersOf(wentOn, state.Spec)}.", wentOn),
         RunPaused paused when paused.Run == number && paused.Reason.Rule == "assignment" => (null, null),
-        RunPaused paused when paused.Run == number => ($"Paused at rung {paused.Reason.Rung}: {NumbersOf(paused.Reason, state.Spec)}.", paused.Reason),
+        RunPaused paused when paused.Run == number => ($"Waits at rung {paused.Reason.Rung}: {NumbersOf(paused.Reason, state.Spec)}.", paused.Reason),
+        RunPromoted { Reason: { Rule: "person", Detail: { } by } reason } promoted when promoted.Run == number => ($"Goes on, {by}.", reason),
+        RunStopped { Reason: { Rule: "person", Detail: { } by } reason } stopped when stopped.Run == number => ($"Ended, {by}.", reason),
+        RunFinished { Reason: { Rule: "epochs", Rung: { } last, Value: { } value } reason } finished when finished.Run == number =>
+            ($"Finished: epoch {last} was its last, with {state.Spec.Objective.Name} {Show(value)}.", reason),
         RunPromoted promoted when promoted.Run == number => promoted.Reason.Rule == "assignment" ? (null, null)
-            : ($"Promoted: {NumbersOf(promoted.Reason, state.Spec)}.", promoted.Reason),
+            : ($"Goes on: {NumbersOf(promoted.Reason, state.Spec)}.", promoted.Reason),
         RunStopped { Reason.Rule: "ended" } stopped when stopped.Run == number => ($"Stopped: {NumbersOf(stopped.Reason, state.Spec)}.", stopped.Reason),
         RunStopped stopped when stopped.Run == number => ($"Stopped by {stopped.Reason.Rule}: {NumbersOf(stopped.Reason, state.Spec)}.", stopped.Reason),
         RunFinished finished when finished.Run == number => ($"Finished: {NumbersOf(finished.Reason, state.Spec)}.", finished.Reason),
@@ -132,13 +136,16 @@ public static class Why
         SweepSteered { Action: SteerAction.Resume } resumed when IsOver(before) && !state.Runs[number].Over =>
             ($"Reopened: {resumed.By} resumed the sweep{Parenthesized(resumed.Why)}.", null),
         SweepEnded ended when before is RunState.Paused or RunState.Queued or RunState.Running =>
-            ($"The sweep ended while it was {before.ToString().ToLowerInvariant()}: {NumbersOf(ended.Reason, state.Spec)}.", state.Runs[number].Reason),
+            ($"The sweep ended while it {(before == RunState.Paused ? "waited at a rung" : $"was {before.ToString().ToLowerInvariant()}")}: {NumbersOf(ended.Reason, state.Spec)}.", state.Runs[number].Reason),
         _ => (null, null),
     };
 
-    private static string Epochs(SweepState state, int run, int until) => state.Spec.OpenEnded && until == SweepSpec.LargestEpochs
-        ? $"from epoch {state.Runs[run].Epoch + 1} until its program ends"
-        : $"epochs {state.Runs[run].Epoch + 1} to {until}";
+    private static string Epochs(SweepState state, int run, int until) => (state.Runs[run].Epoch + 1, until) switch
+    {
+        var (first, last) when state.Spec.OpenEnded && last == SweepSpec.LargestEpochs => $"from epoch {first} until its program ends",
+        var (first, last) when first == last => $"epoch {last}",
+        var (first, last) => $"epochs {first} to {last}",
+    };
 
     private static bool IsOver(RunState state) => state is not (RunState.Queued or RunState.Running or RunState.Paused);
 
@@ -156,7 +163,7 @@ public static class Why
         if (reason.Value is { } value)
             parts.Add($"{objective.Name} {Show(value)}");
         if (reason.Rank is { } rank)
-            parts.Add($"rank {rank} of {reason.Count}{(Quota(reason, spec) is { } quota ? $", of which the best {quota} go on" : "")}");
+            parts.Add($"rank {rank} of {reason.Count}{(Quota(reason, spec) is > 0 and var quota ? $", of which the best {quota} go on" : "")}");
         if (reason.Cutoff is { } cutoff)
             parts.Add($"cutoff {Show(cutoff)}");
         if (reason.Bracket is { } bracket)

@@ -23,7 +23,7 @@ public sealed record WandbHyperbandSpec(int? MinIter, int? MaxIter, int? S, doub
 
     public override int? DefaultEpochs => MaxIter;
 
-    public override string Describe(int maxEpochs) => string.Create(CultureInfo.InvariantCulture,
+    public override string Describe(int maxEpochs) => Plan(maxEpochs).Rungs.Count == 0 ? "no band: it stops no run" : string.Create(CultureInfo.InvariantCulture,
         $"bands at epochs {string.Join(", ", Plan(maxEpochs).Rungs)}; about the best 1 in {Eta} of each goes on{(Strict ? "" : ", by the best value so far")}");
 
     public override RungPlan Plan(int maxEpochs) => S is { } count && MaxIter is { } last
@@ -48,6 +48,8 @@ public sealed record WandbHyperbandSpec(int? MinIter, int? MaxIter, int? S, doub
             section.Warn("min_iter", "'min_iter' has no effect beside 'max_iter' and 's'.");
             min = null;
         }
+        if (max is { } last && bands is { } count && RungPlan.BandsBelow(last, count, eta).Rungs.Count == 0)
+            section.Warn("max_iter", string.Create(CultureInfo.InvariantCulture, $"There is no band, so that no run is stopped: {last} divided by an eta of {eta} is below one epoch. Raise 'max_iter'."));
         return new WandbHyperbandSpec(min, max, bands, eta, strict);
     }
 }

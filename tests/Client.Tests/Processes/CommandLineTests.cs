@@ -10,9 +10,9 @@ public class CommandLineTests
     [
         ("drill SWEEP", 2),
         ("run SWEEP --slots 1", 0), ("check SWEEP", 0), ("list", 0), ("show", 0), ("best", 0), ("top", 0), ("compare 0 1", 0), ("curves", 0), ("tail", 0), ("why 0", 0), ("importance", 0),
-        ("whatif --early-terminate none", 0), ("confirm --top 2 --seeds 3 --slots 1", 0), ("audit --epochs 3", 2), ("export --weights MODEL --runs RUNS", 0), ("predict MODEL EXAMPLES", 0), ("features MODEL glyphs OUTPUT", 2),
+        ("whatif --early-terminate none", 0), ("confirm --top 2 --seeds 3 --slots 1", 0), ("audit --epochs 3", 2), ("export --weights MODEL --runs RUNS", 0), ("predict MODEL EXAMPLES", 0), ("test nothing", 2), ("features MODEL glyphs OUTPUT", 2),
         ("resume", 2), ("extend --run-cap 6", 0), ("pause", 0), ("enqueue -s hidden_size=16 learning_rate=0.02", 0), ("pin 9", 2), ("promote 0", 2),
-        ("stop-run 9", 2), ("cancel", 0), ("stop", 2), ("watch", 0), ("rename other", 0), ("tag good", 0), ("note fine --run 0", 0), ("prune --yes", 0), ("delete nothing", 2), ("simulate FUNCTION", 0), ("demo --slots 0", 2), ("doctor", 0), ("data list", 0),
+        ("stop-run 9", 2), ("cancel", 0), ("stop", 2), ("watch", 0), ("rename other", 0), ("tag good", 0), ("note fine --run 0", 0), ("prune --yes", 0), ("completion bash", 0), ("help run", 0), ("version", 0), ("delete nothing", 2), ("simulate FUNCTION", 0), ("demo --slots 0", 2), ("doctor", 0), ("data list", 0),
         ("data fetch nothing", 2), ("data push nothing", 2), ("store init", 2), ("ui nothing", 2), ("report nothing -o page.html", 2), ("nodes", 2), ("drain none", 2), ("undrain none", 2),
     ];
 
@@ -52,6 +52,10 @@ public class CommandLineTests
     [InlineData("There is no command 'fech'. Did you mean 'fetch'?", "data", "fech", "mnist")]
     [InlineData("There is no option '--rnu'. Did you mean '--run'?", "show", "--rnu", "3")]
     [InlineData("There is no option '--rnu'. Did you mean '--run'?", "show", "--rnu")]
+    [InlineData("--columns needs a value, and there is no option '--wher'. Did you mean '--where'?", "top", "--columns", "--wher", "x > 1")]
+    [InlineData("There is no option '--yess'. Did you mean '--yes'?", "delete", "demo", "--yess")]
+    [InlineData("There is no command 'tpo'. Did you mean 'top'?", "help", "tpo")]
+    [InlineData("There is no script for 'bsh'. Did you mean 'bash'?", "completion", "bsh")]
     [InlineData("There is no option '--hme'. Did you mean '--home'?", "data", "list", "--hme", "x")]
     [InlineData("The argument 'run' is missing. The run's number.", "why")]
     [InlineData("The argument 'dataset' is missing.", "features", "model.npz")]

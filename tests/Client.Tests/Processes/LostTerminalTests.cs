@@ -45,10 +45,11 @@ public class LostTerminalTests
             function: {name: branin}
             metric: {name: value, goal: minimize}
             parameters: {x1: {value: 1}, x2: {value: 2}, note: {values: ["\u001b[31mred", "two\nlines"]}}
-            """);
+            # A raw escape: RAW[31m
+            """.Replace("RAW", "\u001b", StringComparison.Ordinal));
         var home = folder["home"];
 
-        foreach (var command in (string[])["check FILE", "run FILE", "list", "show", "show --run 0", "best", "why 0", "top", "pause --why \u001b[2J", "run \u001b[2J.yaml"])
+        foreach (var command in (string[])["check FILE", "run FILE", "list", "show", "show --run 0", "best", "why 0", "top", "show --file", "compare 0 1", "curves", "tail", "top -c note", "note \u001b[2J --run 1", "tail", "show --run 1", "pause --why \u001b[2J", "run \u001b[2J.yaml"])
         {
             var (_, output, errors) = SweepProcess.Run(home, [.. command.Split(' ').Select(word => word == "FILE" ? folder["sweep.yaml"] : word)]);
 

@@ -15,8 +15,8 @@ public class WhyTests
             bench.Report(work, 1, values[work.Run]);
         var decisions = Why.Explain(bench.Log, 3, _ => spec);
         Assert.Equal("Created: n=3.", decisions[0].Text);
-        Assert.Equal("Given to a to train epochs 1 to 1 (generation 1).", decisions[1].Text);
-        Assert.Equal("Paused at rung 1: loss 0.4, rank 3 of 4, of which the best 1 go on, cutoff 0.2, waits to be promoted.", decisions[2].Text);
+        Assert.Equal("Given to a to train epoch 1.", decisions[1].Text);
+        Assert.Equal("Waits at rung 1: loss 0.4, rank 3 of 4, of which the best 1 go on, cutoff 0.2, waits to be promoted.", decisions[2].Text);
         Assert.Equal("loss of 0.2 or less would have gone on: 0.2 were missing.", decisions[2].ToGoOn);
     }
 

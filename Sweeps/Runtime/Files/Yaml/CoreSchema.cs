@@ -67,6 +67,8 @@ internal static partial class CoreSchema
         if (!scalar.Plain)
             return null;
         var text = scalar.Text;
+        if (Grouped().IsMatch(text))
+            return null;
         if (Boolean11().IsMatch(text))
             return "a boolean";
         if (Octal11().IsMatch(text))
@@ -82,6 +84,9 @@ internal static partial class CoreSchema
     {
         if (Integer().IsMatch(text) && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer))
             return new Value.Integer(integer);
+        // YAML 1.1, which W&B reads, has underscores in numbers; 1.2 has not.
+        if (Grouped().IsMatch(text) && long.TryParse(text.Replace("_", "", StringComparison.Ordinal), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var grouped))
+            return new Value.Integer(grouped);
         if (text.StartsWith("0x", StringComparison.Ordinal) && long.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hex))
             return new Value.Integer(hex);
         if (OctalDigits().IsMatch(text) && text.Length < 22)
@@ -99,6 +104,9 @@ internal static partial class CoreSchema
 
     [GeneratedRegex(@"^[-+]?[0-9]+\z")]
     private static partial Regex Integer();
+
+    [GeneratedRegex(@"^[-+]?[1-9][0-9]{0,2}(_[0-9]{3})+\z")]
+    private static partial Regex Grouped();
 
     [GeneratedRegex(@"^0o[0-7]+\z")]
     private static partial Regex OctalDigits();
