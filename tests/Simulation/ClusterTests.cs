@@ -44,8 +44,8 @@ public class ClusterTests
                 changed |= logged.Event is SweepSteered { Action: SteerAction.Change };
                 if (logged.Event is RunCreated { Proposal: { } index } created)
                 {
-                    var proposed = undisturbed.State.Spec.Method.Create(undisturbed.State.Spec).Propose(index, 0, new History(undisturbed.State));
-                    Assert.True(proposed == created.Configuration || proposed!.Equals(created.Configuration), $"schedule {seed}, run {created.Run}: {proposed}, expected {created.Configuration}");
+                    var proposed = undisturbed.State.Spec.Method.Create(undisturbed.State.Spec).Propose(index, 0, new History(undisturbed.State))?.Configuration;
+                    Assert.True(created.Configuration.Equals(proposed), $"schedule {seed}, run {created.Run}: {proposed}, expected {created.Configuration}");
                     afterChange += changed ? 1 : 0;
                 }
                 undisturbed.Apply(logged);

@@ -41,6 +41,7 @@ public sealed class ProgramResourceTests : IDisposable
     private void Write(string name, string text)
     {
         File.WriteAllText(folder[name], text);
-        File.SetUnixFileMode(folder[name], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(folder[name], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 }

@@ -90,7 +90,8 @@ public sealed class SiloHttpTests : IDisposable
         socket.Bind(new UnixDomainSocketEndPoint(folder["notify"]));
         // The silo notifies only a parent process that is called systemd.
         File.Copy("/bin/sh", folder["systemd"]);
-        File.SetUnixFileMode(folder["systemd"], UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(folder["systemd"], UnixFileMode.UserRead | UnixFileMode.UserExecute);
         await using var silo = await GuardedProcess.StartAsync(
             folder["systemd"], ["-c", "setpriv --pdeathsig KILL dotnet \"$@\" & child=$!; trap 'kill $child' TERM; wait; wait", "systemd", .. Arguments([])],
             new Dictionary<string, string?> { ["NOTIFY_SOCKET"] = folder["notify"] });
