@@ -5,7 +5,7 @@ namespace Rings;
 
 /// <summary>
 /// A worked example of <see cref="ITrainable"/>: a network with one hidden layer tells the inner of two noisy rings from the outer one. Plain
-/// code; docs/programs.md has the same contract with TorchSharp.
+/// code. A trainable of a library such as TorchSharp has the same contract.
 /// </summary>
 public sealed class Classifier : ITrainable
 {

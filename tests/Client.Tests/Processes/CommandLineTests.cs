@@ -67,7 +67,7 @@ public class CommandLineTests
     [InlineData("run 'abc': expected a whole number", "why", "abc")]
     [InlineData("-n needs a value: number.", "top", "-n")]
     [InlineData("'extra' is one argument too many: list takes none.", "list", "extra")]
-    [InlineData("Say what to do: data list, data fetch, data push.", "data")]
+    [InlineData("Say what to do: data list, data fetch, data push, data show.", "data")]
     [InlineData("-o xml: expected text or json.", "list", "-o", "xml")]
     [InlineData("--slots 0", "demo", "--slots", "0")]
     [InlineData("no such file", "run", "nowhere.yaml", "--detach")]

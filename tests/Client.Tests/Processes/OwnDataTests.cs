@@ -78,7 +78,7 @@ public sealed class OwnDataTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{csv: t.csv, missing: median}", "sweep.yaml:3:22: 'dataset.missing' cannot be 'median'")]
+    [InlineData("{csv: t.csv, missing: median}", "sweep.yaml:3:23: 'dataset.missing' cannot be 'median'")]
     [InlineData("{csv: t.csv, tagret: x}", "sweep.yaml:3:23: Unknown key 'tagret' in 'dataset'. Did you mean 'target'?")]
     [InlineData("{cvs: t.csv}", "needs exactly one of idx, csv, npz, images")]
     [InlineData("{csv: t.csv, target: x, label: y}", "cannot stand together")]
