@@ -63,7 +63,9 @@ public static class TableFile
         }
         finally
         {
-            File.Delete(aside);
+            // A folder that does not exist has no such file, and deleting one in it would replace the message by another.
+            if (File.Exists(aside))
+                File.Delete(aside);
         }
     }
 

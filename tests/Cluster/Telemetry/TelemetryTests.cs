@@ -40,7 +40,7 @@ public sealed class TelemetryTests : IDisposable
             Assert.Equal((parent.Trace, parent["run"], parent["generation"]), (step.Trace, step["run"], step["generation"]));
         });
         // Orleans' own span of a call is part of what the caller does.
-        var calls = collector.Spans.Where(span => assignments.ContainsKey(span.Parent) && span.Name.Contains("report", StringComparison.OrdinalIgnoreCase));
+        var calls = collector.Spans.Where(span => assignments.ContainsKey(span.Parent) && span.Name.Contains("send", StringComparison.OrdinalIgnoreCase));
         Assert.NotEmpty(calls);
         var appends = spans.Where(span => span.Name == "append").ToList();
         Assert.All(appends, append => Assert.Equal("", append.Parent));
