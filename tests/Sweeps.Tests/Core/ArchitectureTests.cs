@@ -10,10 +10,12 @@ public class ArchitectureTests
     {
         ["Engine/Engine"] = [],
         ["Sweeps/Core/Core"] = [],
-        ["Sweeps/Runtime/Runtime"] = ["Core", "Engine"],
-        ["Grains/Grains"] = ["Runtime", "Core", "Engine"],
-        ["Silo/Silo"] = ["Grains", "Runtime", "Core", "Engine"],
-        ["Client/Client"] = ["Grains", "Runtime", "Core", "Engine"],
+        ["Sweeps/Training/Training"] = ["Core"],
+        ["Sweeps/Runtime/Runtime"] = ["Training", "Core", "Engine"],
+        ["Sweeps/Page/Page"] = ["Runtime", "Training", "Core", "Engine"],
+        ["Grains/Grains"] = ["Runtime", "Training", "Core", "Engine"],
+        ["Silo/Silo"] = ["Grains", "Page", "Runtime", "Training", "Core", "Engine"],
+        ["Client/Client"] = ["Grains", "Page", "Runtime", "Training", "Core", "Engine"],
     };
 
     [Fact]
@@ -32,7 +34,7 @@ public class ArchitectureTests
     [Fact]
     public void Only_grains_silo_and_client_may_use_orleans()
     {
-        foreach (var project in new[] { "Engine/Engine", "Sweeps/Core/Core", "Sweeps/Runtime/Runtime" })
+        foreach (var project in new[] { "Engine/Engine", "Sweeps/Core/Core", "Sweeps/Training/Training", "Sweeps/Page/Page", "Sweeps/Runtime/Runtime" })
             Assert.DoesNotContain(References(project, "PackageReference"), package => package.Contains("Orleans", StringComparison.Ordinal));
     }
 
