@@ -52,7 +52,7 @@ public sealed record Terminal(IAnsiConsole Out, IAnsiConsole Error, bool Json)
     /// <summary>Writes a line of plain text to <see cref="Messages"/>, without wrapping it.</summary>
     public void Say(string text) => Messages.Profile.Out.Writer.WriteLine(PlainText.Escape(text));
 
-    /// <summary>Asks a question that is answered with y or n. False where nobody can answer: in JSON mode and without a terminal.</summary>
+    /// <summary>Asks a question that is answered with y or n. False without asking in JSON mode and without a terminal.</summary>
     public bool Ask(string question)
     {
         if (Json || Console.IsInputRedirected || Piped)

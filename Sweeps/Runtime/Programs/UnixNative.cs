@@ -92,7 +92,7 @@ internal static unsafe partial class UnixNative
         return opened >= 0 ? opened : throw new IOException($"The pipe {path} could not be opened: {Marshal.GetLastPInvokeErrorMessage()}");
     }
 
-    /// <summary>Writes a short text to a pipe; nothing when nobody can read it any more.</summary>
+    /// <summary>Writes a short text to a pipe; does nothing when its reading end is closed.</summary>
     public static void Write(int descriptor, string text)
     {
         var bytes = System.Text.Encoding.UTF8.GetBytes(text);
