@@ -12,28 +12,7 @@ public static class EventSentence
         $"{Format.Time(logged.At - history.State.CreatedAt),7}  {PlainText.Escape(Text(logged, history), oneLine: true)}";
 
     /// <summary>The run that an event is about, or null.</summary>
-    public static int? RunOf(SweepEvent logged) => logged switch
-    {
-        RunCreated e => e.Run,
-        RunAssigned e => e.Run,
-        EpochRecorded e => e.Run,
-        RunPaused e => e.Run,
-        RunPromoted e => e.Run,
-        RunStopped e => e.Run,
-        RunFinished e => e.Run,
-        RunDiverged e => e.Run,
-        RunFailed e => e.Run,
-        RunLost e => e.Run,
-        RunReleased e => e.Run,
-        EpochsWasted e => e.Run,
-        TestEvaluated e => e.Run,
-        SweepSteered { Action: SteerAction.Annotate e } => e.Run,
-        SweepSteered { Action: SteerAction.StopRun e } => e.Run,
-        SweepSteered { Action: SteerAction.PinRun e } => e.Run,
-        SweepSteered { Action: SteerAction.PromoteRun e } => e.Run,
-        SweepSteered { Action: SteerAction.TestRun e } => e.Run,
-        _ => null,
-    };
+    public static int? RunOf(SweepEvent logged) => logged is SweepSteered { Action: SteerAction.Annotate note } ? note.Run : Why.RunOf(logged);
 
     private static string Text(LoggedEvent logged, SweepHistory history) => logged.Event switch
     {
@@ -54,6 +33,9 @@ public static class EventSentence
         EpochsWasted e => $"run {e.Run} trained {Format.Count(e.Epochs, "epoch")} again{(e.Why is { } why ? $": {why}" : "")}",
         TestEvaluated e => e.Error is { } error ? $"run {e.Run} could not be evaluated on the test part: {error}"
             : $"run {e.Run}, weights of epoch {e.Epoch} on the test part: {string.Join(", ", e.Metrics.Select(metric => $"{metric.Key} {Format.Metric(metric.Value)}"))}",
+        RunNoted e => $"run {e.Run}: {(e.Topic == NoteTopic.Program ? "program " : "")}{e.Text}",
+        ReviewStarted { Audit: true } e => $"{Format.Count(e.Runs.Count, "stopped run")} of the sweep go on to their last epoch, for the audit",
+        ReviewStarted e => $"runs {string.Join(", ", e.Runs)} are trained again to confirm the best, {e.Seeds} times at most",
         _ => "an event of a newer version of this program",
     };
 }

@@ -80,6 +80,7 @@ public static class Why
         RunReleased one => one.Run,
         EpochsWasted one => one.Run,
         TestEvaluated one => one.Run,
+        RunNoted one => one.Run,
         SweepSteered { Action: SteerAction.PinRun one } => one.Run,
         SweepSteered { Action: SteerAction.TestRun one } => one.Run,
         SweepSteered { Action: SteerAction.StopRun one } => one.Run,
