@@ -137,7 +137,7 @@ public sealed class PageServer(IPageSource source, RequestGuard guard, TimeProvi
             return;
         }
         http.Response.ContentType = "text/event-stream";
-        var (row, worker, workerAt) = (from ?? 0, "", 0L);
+        var (row, worker, workerAt) = (from ?? 0, (string?)null, 0L);
         using var timer = new PeriodicTimer(LivePace, time);
         try
         {
@@ -150,7 +150,7 @@ public sealed class PageServer(IPageSource source, RequestGuard guard, TimeProvi
                 if (workerAt != 0 && time.GetElapsedTime(workerAt) < WorkerPace)
                     continue;
                 workerAt = time.GetTimestamp();
-                var now = await source.WorkerAsync(sweep, cancel) ?? "nobody";
+                var now = await source.WorkerAsync(sweep, cancel) ?? "";
                 if (now != worker)
                     await SendAsync(http, "worker", PageJson.Message(worker = now), cancel);
             }

@@ -94,18 +94,19 @@ function sweepColumn(view, connection) {
   });
   /** @type {ReturnType<typeof setTimeout>} */
   let typing;
-  let worker = '';
+  /** @type {string | null} The process that works on the sweep: '' when there is none, null until the server has said. */
+  let worker = null;
 
   const drawHead = () => {
     const { runs } = view;
     const colours = palette();
-    const word = runs.status === 'running' && worker === 'nobody' && view.cut === null ? 'interrupted' : runs.status;
+    const word = runs.status === 'running' && worker === '' && view.cut === null ? 'interrupted' : runs.status;
     const best = runs.best >= 0 ? `best ${view.objective} ${formatNumber(runs.value[runs.best], 5)} by run ${runs.best}` : 'no value yet';
     status.replaceChildren(el('strong', { className: 'word ' + word }, word), ` ${best}`);
     const [start, end] = [log.startedAt, log.at.data[Math.max(0, runs.rows - 1)]];
     facts.textContent = [
       log.about.trains, log.about.method, `rules: ${log.about.rules}`, `${runs.count.toLocaleString('en-US')}${log.about.runCap ? ` of ${Math.max(log.about.runCap, runs.count).toLocaleString('en-US')}` : ''} runs`,
-      `${runs.epochs.toLocaleString('en-US')} epochs${runs.wasted ? `, ${runs.wasted} of them twice` : ''}`, `began ${formatMoment(start)}`, `${formatDuration(end - start)} long`, worker && worker !== 'nobody' ? worker : '',
+      `${runs.epochs.toLocaleString('en-US')} epochs${runs.wasted ? `, ${runs.wasted} of them twice` : ''}`, `began ${formatMoment(start)}`, `${formatDuration(end - start)} long`, worker ?? '',
     ].filter(Boolean).join(' · ');
     buttons.replaceChildren(connection.sweepButtons(view));
     const { name } = log.annotations(-1, runs.rows);

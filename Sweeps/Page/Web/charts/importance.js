@@ -35,7 +35,7 @@ export function importanceChart(view) {
         const y = 8 + i * height;
         const length = row.value / most * (signed ? width / 2 : width);
         surface.text(row.name, left - 8, y + height / 2, { color: box.palette.text, size: 12, align: 'right', most: left - 10 });
-        const colour = (row.strongest?.spearman ?? 0) > 0 ? box.palette.groups[0] : box.palette.groups[5];
+        const colour = row.strongest?.category && !signed ? box.palette.dim : (row.strongest?.spearman ?? 0) > 0 ? box.palette.groups[0] : box.palette.groups[5];
         surface.rect(Math.min(zero, zero + length), y + height * 0.18, Math.max(1, Math.abs(length)), height * 0.64, colour, 0.9);
         surface.text(formatNumber(row.value, 2), Math.max(zero, zero + length) + 6, y + height / 2, { color: box.palette.dim, size: 11 });
         const direction = row.strongest ? `${row.strongest.category ? `${row.name} = ${row.strongest.category}` : `more ${row.name}`} goes with ${row.strongest.spearman > 0 ? 'more' : 'less'} ${view.objective} (rank correlation ${formatNumber(row.strongest.spearman, 2)})` : '';
@@ -50,7 +50,7 @@ export function importanceChart(view) {
       const { analysis } = view;
       if (!analysis?.compared) return '';
       const partial = analysis.used < analysis.compared ? `, from ${analysis.used.toLocaleString('en-US')} of them, evenly spaced` : '';
-      return `Over the ${analysis.compared.toLocaleString('en-US')} of ${view.runs.count.toLocaleString('en-US')} runs that reached epoch ${analysis.epoch}${partial}${analysis.seq < view.log.seq.data[Math.max(0, view.runs.rows - 1)] ? `, as of event ${analysis.seq}` : ''}. Blue: more goes with more ${view.objective}; orange: with less.`;
+      return `Over the ${analysis.compared.toLocaleString('en-US')} of ${view.runs.count.toLocaleString('en-US')} runs that reached epoch ${analysis.epoch}${partial}${analysis.seq < view.log.seq.data[Math.max(0, view.runs.rows - 1)] ? `, as of event ${analysis.seq}` : ''}. Blue: more goes with more ${view.objective}; orange: with less${method() === 'correlation' ? '' : '; grey: a category'}.`;
     },
   };
 }
