@@ -315,7 +315,7 @@ internal sealed class TableReader
         /// <summary>The number of each text; null for a column of numbers, and until <see cref="Decided"/>.</summary>
         public Dictionary<string, int>? Categories { get; set; }
 
-        /// <summary>Whether a value has told numbers from texts.</summary>
+        /// <summary>Whether a value has shown that the column holds numbers or texts.</summary>
         public bool Decided { get; set; }
 
         public bool MayMiss { get; init; }

@@ -46,7 +46,7 @@ internal sealed class SlotLending(int processors, Action changed)
 
     /// <summary>Helps the run with the fewest helpers, until <paramref name="isWanted"/> or the helper is one too many. Returns at once where none has room.</summary>
     /// <param name="isWanted">Whether the slot has work.</param>
-    /// <param name="joins">Is told the team before the slot joins; false when the slot has got work meanwhile.</param>
+    /// <param name="joins">Called with the team before the slot joins it; returns false when the slot has got work meanwhile.</param>
     public void Help(Func<bool> isWanted, Func<Team, bool> joins)
     {
         Team? team;

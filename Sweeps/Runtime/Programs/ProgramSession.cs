@@ -356,8 +356,8 @@ internal sealed class ProgramSession : ITrainingSession
     }
 
     /// <summary>
-    /// Ends all processes of the run: by their own will where they were told a verdict or reached the epoch that was wanted, else by SIGTERM, and
-    /// after the grace by SIGKILL. Returns when none of them lives.
+    /// Ends all processes of the run. A program that has received a verdict, or has reached the epoch that was wanted, ends by itself; others get
+    /// SIGTERM, and after the grace SIGKILL. Returns when none of the processes lives.
     /// </summary>
     private void StopTree(bool gently)
     {

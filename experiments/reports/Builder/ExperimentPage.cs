@@ -74,8 +74,7 @@ internal sealed class ExperimentPage(Experiments experiments)
         Say("### Three configurations on MNIST\n");
         Rows("A-mnist", "configuration", [], ["98.4", "98.2", "97.5"]);
         Say("""
-            A decay of 0.0005 that adam scales like a gradient holds the first network below its figure, and ten epochs at a rate of 0.0001 are not enough for the third:
-            the runs above are these configurations, and their curves still rise at the end.
+            A decay of 0.0005 that adam scales like a gradient holds the first network below its figure, and ten epochs at a rate of 0.0001 are not enough for the third.
 
             """);
     }

@@ -149,7 +149,7 @@ class _Reporter:
         self.seen = set()
         # A script that defines its own sweep reports from wandb.agent only; what it logs before is no part of the run.
         self.inside = "SWEEP_NUMBER" not in os.environ
-        self.told = False
+        self.ended = False
 
     @property
     def on(self):
@@ -197,9 +197,9 @@ class _Reporter:
 
     def tell(self):
         """Says at the end of the process what the sweep did not get."""
-        if self.told or not self.on:
+        if self.ended or not self.on:
             return
-        self.told = True
+        self.ended = True
         self.end()
         if self.seen and self.epochs == 0:
             termwarn("'%s', the metric of the sweep, was never logged. Logged were: %s. Set 'metric: {name: ...}' to one of them."
