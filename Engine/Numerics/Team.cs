@@ -62,12 +62,11 @@ public sealed class Team
         if (Sit() is not { } seat)
             return false;
         using var flush = DenormalFlush.OnThisThread();
-        var round = Volatile.Read(ref seat.Round);
         for (var spins = 0; ;)
         {
-            if (Volatile.Read(ref seat.Round) != round)
+            if (seat.HasBatch)
             {
-                round++;
+                seat.Computed++;
                 Compute(seat.Worker!);
                 Interlocked.Decrement(ref computing);
                 spins = 0;
@@ -80,7 +79,7 @@ public sealed class Team
             else if (spins++ < SpinsBeforePark)
                 Pause();
             else
-                Park(seat, round, isWanted);
+                Park(seat, isWanted);
         }
     }
 
@@ -185,13 +184,13 @@ public sealed class Team
         }
     }
 
-    private void Park(Seat seat, int round, Func<bool> isWanted)
+    private void Park(Seat seat, Func<bool> isWanted)
     {
         lock (parking)
         {
             // Before the round is read: Run increments the round before it reads the number of parked helpers.
             Interlocked.Increment(ref parked);
-            while (Volatile.Read(ref seat.Round) == round && !isWanted() && !closed)
+            while (!seat.HasBatch && !isWanted() && !closed)
                 Monitor.Wait(parking);
             Interlocked.Decrement(ref parked);
         }
@@ -228,10 +227,19 @@ public sealed class Team
     /// <summary>A place for a helper.</summary>
     private sealed class Seat
     {
-        /// <summary>Batches that were computed here; the helper starts when it changes.</summary>
+        /// <summary>Batches that counted on a helper here.</summary>
         public int Round;
 
         private int place;
+
+        /// <summary>
+        /// Batches that a helper here has begun, kept by the seat: a helper that read <see cref="Round"/> after it had sat down could miss the
+        /// batch that began in between, which would wait for it without end.
+        /// </summary>
+        public int Computed { get; set; }
+
+        /// <summary>Whether a batch waits for the helper.</summary>
+        public bool HasBatch => Volatile.Read(ref Round) != Computed;
 
         public Place Place => (Place)Volatile.Read(ref place);
 

@@ -107,6 +107,43 @@ public sealed class TeamTests
         Assert.False(new Team(1).HasRoom);
     }
 
+    [Fact]
+    public void A_batch_that_begins_while_a_helper_joins_counts_on_it_or_does_not()
+    {
+        var team = new Team(3);
+        var ended = false;
+        var helpers = Enumerable.Range(0, 2).Select(_ => new Thread(() =>
+        {
+            while (!Volatile.Read(ref ended))
+                team.Help(() => true);
+        })).ToList();
+        helpers.ForEach(helper => helper.Start());
+        var (batches, shares) = (0, 0);
+        var training = new Thread(() =>
+        {
+            for (; batches < 200_000; batches++)
+            {
+                var present = 0;
+                team.Run(worker =>
+                {
+                    worker.Wait();
+                    Volatile.Write(ref present, worker.Count);
+                    Interlocked.Increment(ref shares);
+                });
+                shares -= present;
+            }
+        }) { IsBackground = true };
+        training.Start();
+
+        var returned = training.Join(TimeSpan.FromMinutes(1));
+
+        Volatile.Write(ref ended, true);
+        Assert.True(returned, $"Batch {batches} waits for a helper that does not know of it.");
+        helpers.ForEach(helper => helper.Join());
+        Assert.Equal(0, shares);
+        Assert.Equal(0, team.Helpers);
+    }
+
     private static (float[] Weights, EpochResult Result) Train(string variant, int threads, bool comeAndGo)
     {
         var options = variant switch
