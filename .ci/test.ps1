@@ -5,7 +5,7 @@ Write-Output "Building. The first time this restores packages and takes a minute
 dotnet build "$root\Distributed.sln" -c Release -v q -nologo "-clp:ErrorsOnly;NoSummary"
 if ($LASTEXITCODE -ne 0) { exit 1 }
 
-$arguments = @("test", "$root\Distributed.sln", "-c", "Release", "--no-build", "--nologo", "-v", "q", "--logger", "console;verbosity=minimal", "-m:1")
+$arguments = @("test", "$root\Distributed.sln", "-c", "Release", "--no-build", "--nologo", "-v", "q", "--logger", "console;verbosity=minimal", "-m:1", "--blame-hang-timeout", "10m", "--blame-hang-dump-type", "none")
 if ($Filter) { $arguments += @("--filter", "FullyQualifiedName~$Filter") }
 $passed = 0; $failed = 0; $skipped = 0
 & dotnet @arguments 2>&1 | ForEach-Object {
