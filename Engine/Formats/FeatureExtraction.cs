@@ -18,7 +18,7 @@ public static class FeatureExtraction
     /// <param name="data">The images.</param>
     public static Dataset Extract(Model model, Dataset data)
     {
-        var layers = model.Network.Layers.TakeWhile(layer => layer is not DenseLayer).ToArray();
+        var layers = Layers(model);
         if (layers.Length == 0)
             throw new EngineException("This network has no convolutions whose features could be extracted. Train one with convolutions first.");
         var features = layers[^1].Output.Size;
@@ -47,6 +47,9 @@ public static class FeatureExtraction
                 .. Part("test", features.Test, [.. Enumerable.Range(0, features.Test.Count)]),
             ], Metadata: null));
     }
+
+    /// <summary>The layers before the first dense one: convolutions with their activations and pooling.</summary>
+    internal static ILayer[] Layers(Model model) => [.. model.Network.Layers.TakeWhile(layer => layer is not DenseLayer)];
 
     private static unsafe Samples Extract(Model model, ILayer[] layers, Samples samples, int features)
     {

@@ -21,7 +21,14 @@ public static class ModelFile
     public static void Save(Trainer trainer, string path) => Save(Content(trainer), path);
 
     /// <summary>Writes the current weights of a trainer as a <c>.safetensors</c> file.</summary>
-    public static void Write(Trainer trainer, Stream destination) => Safetensors.Write(destination, Content(trainer));
+    /// <param name="trainer">The trainer.</param>
+    /// <param name="destination">The file.</param>
+    /// <param name="extractor">
+    /// The model whose convolutions made the features that the trainer takes, without scaling: the file then has both as one network, which takes what
+    /// <paramref name="extractor"/> takes.
+    /// </param>
+    public static void Write(Trainer trainer, Stream destination, SavedModel? extractor = null) =>
+        Safetensors.Write(destination, extractor is null ? Content(trainer) : Join(extractor, Content(trainer)));
 
     /// <summary>
     /// Writes what <see cref="Write"/> wrote to a file, whole or not at all, and says in it where the weights come from.
@@ -35,14 +42,16 @@ public static class ModelFile
 
     /// <summary>
     /// Replaces a trainer's weights by those of a model that <see cref="Write"/> wrote, to evaluate them. Throws <see cref="InvalidDataException"/>
-    /// when they are damaged or of another model.
+    /// when they are damaged or of another model. <paramref name="extractor"/> is that of <see cref="Write"/>.
     /// </summary>
-    public static void LoadWeights(Trainer trainer, byte[] model)
+    public static void LoadWeights(Trainer trainer, byte[] model, SavedModel? extractor = null)
     {
         try
         {
+            var others = (extractor is null ? [] : FeatureExtraction.Layers(extractor.Model).SelectMany(layer => layer.Parameters).Select(parameter => parameter.Name))
+                .Concat([Factor, Offset, TargetFactor, TargetOffset]).ToHashSet();
             trainer.Model.Network.ImportWeights(Safetensors.Read(model, "weights").Tensors
-                .Where(tensor => tensor.Name is not (Factor or Offset or TargetFactor or TargetOffset)).Select(tensor => (tensor.Name, tensor.Shape, tensor.Values)));
+                .Where(tensor => !others.Contains(tensor.Name)).Select(tensor => (tensor.Name, tensor.Shape, tensor.Values)));
         }
         catch (Exception e) when (e is EngineException or DataFileException)
         {
@@ -114,6 +123,23 @@ public static class ModelFile
             description.ToJson());
     }
 
+    /// <summary>One network of the convolutions of a model and the dense layers that take its features.</summary>
+    private static TensorFile Join(SavedModel extractor, TensorFile dense)
+    {
+        var scaling = extractor.Model.Scaling;
+        var convolutions = FeatureExtraction.Layers(extractor.Model).SelectMany(layer => layer.Parameters)
+            .Select(parameter => new Tensor(parameter.Name, parameter.Shape, parameter.Export()));
+        var description = ModelDescription.FromJson(dense.Metadata!) with
+        {
+            Input = [extractor.Input.Height, extractor.Input.Width, extractor.Input.Channels],
+            Convolutions = [.. extractor.Convolutions.Select(ConvolutionDescription.Of)],
+        };
+        return new TensorFile(
+            [.. convolutions, .. dense.Tensors.Where(tensor => tensor.Name is not (Factor or Offset)),
+                new(Factor, [scaling.Factor.Length], scaling.Factor), new(Offset, [scaling.Offset.Length], scaling.Offset)],
+            description.ToJson());
+    }
+
     private static SavedModel Build(TensorFile file, string path)
     {
         var description = Describe(file, path);
@@ -138,7 +164,7 @@ public static class ModelFile
         try
         {
             model.Network.ImportWeights(byName.Values.Select(t => (t.Name, t.Shape, t.Values)));
-            return new SavedModel(model, input, Encoding(description, input));
+            return new SavedModel(model, input, description.Options.Convolutions, Encoding(description, input));
         }
         catch
         {

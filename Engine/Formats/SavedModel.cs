@@ -1,4 +1,5 @@
 using Engine.Data;
+using Engine.Networks;
 using Engine.Training;
 
 namespace Engine.Formats;
@@ -6,10 +7,11 @@ namespace Engine.Formats;
 /// <summary>A model read from a file, ready to predict.</summary>
 public sealed class SavedModel : IDisposable
 {
-    internal SavedModel(Model model, ImageShape input, TableEncoding? encoding)
+    internal SavedModel(Model model, ImageShape input, IReadOnlyList<ConvolutionOptions> convolutions, TableEncoding? encoding)
     {
         Model = model;
         Input = input;
+        Convolutions = convolutions;
         Encoding = encoding;
     }
 
@@ -18,6 +20,9 @@ public sealed class SavedModel : IDisposable
 
     /// <summary>The shape of one example.</summary>
     public ImageShape Input { get; }
+
+    /// <summary>The convolutions before the dense layers; empty without any.</summary>
+    public IReadOnlyList<ConvolutionOptions> Convolutions { get; }
 
     /// <summary>What is predicted: classes, targets or labels.</summary>
     public OutputSpec Output => Model.Output;

@@ -53,6 +53,9 @@ public sealed record SweepSpec
     /// <summary>The parameter whose value is the run's number of epochs, or null.</summary>
     public string? EpochsParameter { get; init; }
 
+    /// <summary>The parameter whose value is the number of an earlier run that must have finished: a run starts from its best weights. Null without one.</summary>
+    public string? SourceParameter { get; init; }
+
     /// <summary>The largest number of epochs of any configuration.</summary>
     public required int MaxEpochs { get; init; }
 
@@ -77,6 +80,10 @@ public sealed record SweepSpec
     /// <summary>The epochs of a run of this configuration without rules, at least 1.</summary>
     public int EpochsOf(Configuration configuration) =>
         EpochsParameter is not null && configuration[EpochsParameter]?.AsDouble() is { } epochs ? (int)epochs : Epochs;
+
+    /// <summary>The run that a run of this configuration starts from, or null.</summary>
+    public int? SourceOf(Configuration configuration) =>
+        SourceParameter is not null && configuration[SourceParameter]?.AsDouble() is >= 0 and <= int.MaxValue and var run ? (int)run : null;
 }
 
 /// <summary>The limits of a sweep. At a limit the sweep ends and running runs are stopped.</summary>

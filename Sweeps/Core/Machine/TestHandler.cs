@@ -35,7 +35,7 @@ internal sealed class TestHandler(MachineContext context)
         foreach (var run in due.Take(most))
         {
             evaluations[run.Number] = (request.Node, run.Generation, context.Now);
-            yield return new Assignment(run.Number, run.Generation, run.Configuration, run.Seed, run.Epoch, run.BestEpoch, [], Test: true);
+            yield return new Assignment(run.Number, run.Generation, run.Configuration, run.Seed, run.Epoch, run.BestEpoch, [], Test: true, Source: State.Spec.SourceOf(run.Configuration));
         }
     }
 

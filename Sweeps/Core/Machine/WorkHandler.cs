@@ -46,9 +46,9 @@ internal sealed class WorkHandler(
             return null;
         if (State.Spec.Slots.MaxSlots is { } most && State.RunningRuns.Count >= most)
             return null;
-        if (State.QueuedRuns.Count > 0)
-            return Assign(State.NextQueued, node);
-        if (State.Status == SweepStatus.Stopping)
+        if (NextQueued() is { } queued)
+            return Assign(queued, node);
+        if (State.QueuedRuns.Count > 0 || State.Status == SweepStatus.Stopping)
             return null;
         if (State.Review is { } review)
             return review.Seeds > 0 && ConfirmationRace.Of(State, review).Next() is var (run, repeat) ? Assign(reviews.Create(run, repeat), node) : null;
@@ -60,11 +60,36 @@ internal sealed class WorkHandler(
                 return Assign(State.Runs[promoted], node);
             }
             if (proposer.Create(next.Bracket) is { } created)
-                return Assign(created, node);
+            {
+                if (CanStart(created))
+                    return Assign(created, node);
+                if (created.Active)
+                    return null;
+            }
             if (proposer.Wanted is not null)
                 return null;
         }
         return null;
+    }
+
+    private SweepRun? NextQueued() => State.QueuedRuns.Count == 0 ? null
+        : State.Spec.SourceParameter is null ? State.NextQueued
+        : State.QueuedRuns.ToArray().Select(number => State.Runs[number]).FirstOrDefault(CanStart);
+
+    /// <summary>
+    /// Whether the run that this one starts from has finished. Its best weights are stored then: they are written before its last epoch is reported. A
+    /// run whose source cannot finish any more fails.
+    /// </summary>
+    private bool CanStart(SweepRun run)
+    {
+        if (State.Spec.SourceOf(run.Configuration) is not { } number)
+            return true;
+        var source = number < run.Number ? State.Runs[number] : null;
+        if (source is null or { Over: true, State: not RunState.Finished })
+            context.Emit(new RunFailed(run.Number, run.Generation, source is null
+                ? $"it starts from the weights of run {number}, which is not an earlier run"
+                : $"it starts from the weights of run {number}, which has not finished: it {source.State.ToString().ToLowerInvariant()}", Permanent: true));
+        return source?.State == RunState.Finished;
     }
 
     private Assignment Assign(SweepRun run, string node)
@@ -86,6 +111,6 @@ internal sealed class WorkHandler(
     {
         var rungs = run.Confirms is null ? State.Rules.Ladder.Rungs(run) : [];
         var waitAt = rungs.Where(epoch => epoch > run.Epoch && epoch < run.Until).Append(run.Until).ToArray();
-        return new Assignment(run.Number, run.Generation, run.Configuration, run.Seed, run.Epoch, run.Until, waitAt, Split: run.SplitOf(State.Spec.Seed));
+        return new Assignment(run.Number, run.Generation, run.Configuration, run.Seed, run.Epoch, run.Until, waitAt, Split: run.SplitOf(State.Spec.Seed), Source: State.Spec.SourceOf(run.Configuration));
     }
 }

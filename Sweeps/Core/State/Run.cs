@@ -84,13 +84,14 @@ public readonly record struct RunLease(int Run, int Generation, bool Test = fals
 /// of the last training.
 /// </param>
 /// <param name="Split">The seed of the validation part for a confirmation; null for that of the sweep.</param>
+/// <param name="Source">The finished run from whose best weights this one starts (<see cref="SweepSpec.SourceParameter"/>), or null.</param>
 public sealed record Assignment(
     int Run, int Generation, Configuration Configuration, ulong Seed, int RecordedEpoch, int UntilEpoch, IReadOnlyList<int> WaitAt,
-    bool Test = false, ulong? Split = null)
+    bool Test = false, ulong? Split = null, int? Source = null)
 {
     /// <summary>
     /// The version of assignments. It must be raised when an older program could not execute a new assignment: its nodes get no work then,
     /// instead of failing every run.
     /// </summary>
-    public const int Format = 2;
+    public const int Format = 3;
 }

@@ -169,6 +169,9 @@ public sealed class SweepState
 
     internal List<int> TakeDisposable(int keep)
     {
+        // Any later run, and any evaluation of one, may need the weights of a run.
+        if (Spec.SourceParameter is not null)
+            return [];
         var kept = new HashSet<int>(ranking.Take(keep).Select(entry => entry.Run));
         var disposable = Ended.FindAll(run => runs[run].Over && !kept.Contains(run) && !CanBeResumed(runs[run]));
         Ended.RemoveAll(run => !runs[run].Over || (!kept.Contains(run) && !CanBeResumed(runs[run])));

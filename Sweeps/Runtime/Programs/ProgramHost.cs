@@ -41,6 +41,9 @@ internal sealed record HostedRunStart(Configuration Configuration, ulong Seed) :
 {
     /// <summary>Where this node runs programs, or null where it runs none.</summary>
     public ProgramHost? Host { get; init; }
+
+    /// <summary>The best weights of the run that <see cref="Assignment.Source"/> names, or null without one.</summary>
+    public ReadOnlyMemory<byte>? Source { get; init; }
 }
 
 internal static class RunStartExtensions
@@ -49,5 +52,8 @@ internal static class RunStartExtensions
     {
         /// <summary>Where the node runs programs, or null where it runs none. Not part of the contract that class libraries see.</summary>
         public ProgramHost? Host => (start as HostedRunStart)?.Host;
+
+        /// <summary>The best weights of the run that this one starts from, or null.</summary>
+        public ReadOnlyMemory<byte>? Source => (start as HostedRunStart)?.Source;
     }
 }

@@ -45,7 +45,7 @@ internal sealed partial class RunSession(RunContext context, Assignment assignme
         var first = assignment is { Generation: 1, Test: false };
         if (!first && !await PersistAsync(() => context.Checkpoints.ClaimAsync(Sweep, assignment.Run, assignment.Generation, cancel), cancel))
             return false;
-        training = await StartAsync();
+        training = await StartAsync(cancel);
         var found = first ? null : await PersistAsync(() => context.Checkpoints.LoadAsync(Sweep, assignment.Run, cancel), cancel);
         if (assignment.Test && found?.Epoch >= assignment.UntilEpoch)
             found = null;
@@ -55,7 +55,7 @@ internal sealed partial class RunSession(RunContext context, Assignment assignme
         {
             await CloseAsync();
             history.Clear();
-            training = await StartAsync();
+            training = await StartAsync(cancel);
         }
         // A program's checkpoint may be older than the reports that were saved with it: later epochs are trained again.
         history.RemoveAll(report => report.Epoch > training!.Epoch);
@@ -126,7 +126,7 @@ internal sealed partial class RunSession(RunContext context, Assignment assignme
         var kept = await PersistAsync(() => context.Checkpoints.LoadBestAsync(Sweep, assignment.Run, cancel), cancel);
         if (kept?.Epoch == assignment.UntilEpoch)
         {
-            training = await StartAsync();
+            training = await StartAsync(cancel);
             await slot.RunAsync(() =>
             {
                 training.LoadWeights(kept.Data);
@@ -193,7 +193,17 @@ internal sealed partial class RunSession(RunContext context, Assignment assignme
     /// <summary>What is to be recorded about the run since the last call.</summary>
     public IReadOnlyList<(string Topic, string Text)> TakeNotes() => training?.TakeNotes() ?? [];
 
-    private Task<ITrainingSession> StartAsync() => slot.RunAsync(() =>
+    private async Task<ITrainingSession> StartAsync(CancellationToken cancel)
+    {
+        var source = assignment.Source is { } run ? await LoadSourceAsync(run, cancel) : (ReadOnlyMemory<byte>?)null;
+        return await slot.RunAsync(() => Start(source));
+    }
+
+    private async Task<ReadOnlyMemory<byte>> LoadSourceAsync(int run, CancellationToken cancel) =>
+        (await PersistAsync(() => context.Checkpoints.LoadBestAsync(Sweep, run, cancel), cancel))?.Data
+        ?? throw new ConfigurationException($"it starts from the weights of run {run}, which are missing or damaged in the checkpoint store");
+
+    private ITrainingSession Start(ReadOnlyMemory<byte>? source)
     {
         var started = context.Trainable.Start(new HostedRunStart(assignment.Configuration, assignment.Seed)
         {
@@ -205,10 +215,11 @@ internal sealed partial class RunSession(RunContext context, Assignment assignme
             Devices = slot.Devices,
             Host = context.Programs,
             Split = assignment.Split,
+            Source = source,
         });
         slot.Share((started as IDividedSession)?.Team);
         return started;
-    });
+    }
 
     private async Task<bool> TryRestoreAsync(ReadOnlyMemory<byte> data)
     {

@@ -14,7 +14,7 @@ public sealed record UnbuildableValue(string Parameter, int Index, Value Value, 
 
 /// <summary>
 /// Builds configurations of a sweep on its data before it starts. One that cannot be trained is a result of the search, not a mistake; a value with
-/// which none can be trained wastes every run that has it.
+/// which none can be trained wastes every run that has it. Configurations that start from the weights of a run are not built: there are none yet.
 /// </summary>
 public static class BuildCheck
 {
@@ -29,7 +29,7 @@ public static class BuildCheck
     {
         var built = new HashSet<(string, Value)>();
         ConfigurationException? refused = null;
-        foreach (var configuration in first)
+        foreach (var configuration in first.Where(configuration => spec.SourceOf(configuration) is null))
             if (Refusal(trainable, configuration, built) is { } refusal)
                 refused ??= new ConfigurationException($"The configuration {configuration} cannot be trained: {refusal.Message}", refusal);
         if (refused is not null && built.Count == 0)
@@ -52,7 +52,7 @@ public static class BuildCheck
         for (var draw = 0; draw < Tries; draw++)
         {
             var configuration = spec.Space.Assemble(parameter => parameter == wanted ? value : parameter.Distribution.Quantile(random.Draw(draw, 0, parameter)));
-            if (configuration[wanted.Name] is null || !spec.Constraints.All(constraint => constraint.Holds(configuration)))
+            if (configuration[wanted.Name] is null || spec.SourceOf(configuration) is not null || !spec.Constraints.All(constraint => constraint.Holds(configuration)))
                 continue;
             if (Refusal(trainable, configuration, built) is not { } refusal)
                 return null;

@@ -1,5 +1,6 @@
 using Engine.Data;
 using Sweeps.Core;
+using Sweeps.Core.Space;
 using Sweeps.Files;
 using Sweeps.Programs;
 using Sweeps.Training.Networks;
@@ -32,6 +33,9 @@ public abstract class TrainableDescriptor
 
     /// <summary>The metrics that the trainable can report, or null when they depend on its data.</summary>
     public virtual IReadOnlyList<string>? Metrics => null;
+
+    /// <summary>The parameter whose value is the number of the run from whose best weights a run starts, or null.</summary>
+    public virtual string? SourceParameter(SearchSpace space) => null;
 
     /// <summary>Whether a spec is of this kind.</summary>
     public abstract bool Matches(TrainableSpec spec);

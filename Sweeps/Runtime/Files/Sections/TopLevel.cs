@@ -73,6 +73,7 @@ internal static class TopLevel
             Constraints = constraints is null ? [] : ConstraintsSection.Read(constraints, space, spec.Seed, diagnostics),
             Epochs = count.Fixed,
             EpochsParameter = count.Parameter,
+            SourceParameter = kind.SourceParameter(space),
             MaxEpochs = count.Most,
             OpenEnded = kind.OpenEnded && count.Most == SweepSpec.LargestEpochs,
             Trainable = trainable,

@@ -26,6 +26,9 @@ internal static class NetworkCheck
         if (diagnostics.HasMistakes)
             return;
         CheckCombinations(file, diagnostics);
+        if (diagnostics.HasMistakes)
+            return;
+        CheckSources(file, diagnostics);
         WarnAboutIdleOptions(file, diagnostics);
         WarnAboutIncomparableLosses(file, diagnostics);
     }
@@ -61,6 +64,25 @@ internal static class NetworkCheck
     private static IEnumerable<Value> Extremes(Distribution distribution) => distribution.Domain is Domain.Categories categories
         ? categories.Values
         : [distribution.Quantile(1e-9), distribution.Quantile(1 - 1e-9)];
+
+    /// <summary>A run that takes features of a run that never finishes, or of one without convolutions, could only fail.</summary>
+    private static void CheckSources(SweepFile file, Diagnostics diagnostics)
+    {
+        var spec = file.Spec;
+        if (spec.SourceParameter is not { } name)
+            return;
+        var location = file.Locations[name];
+        if (spec.Rules.FirstOrDefault(rule => rule.Plan(1) is not null) is { } ladder)
+            diagnostics.Mistake(location, $"'{name}' does not go with the rule {ladder.Type}, which ends or holds runs at rungs: the features are those of a run that has finished. Remove the rule.");
+        Configuration[] first = [.. spec.Enqueue.Distinct()];
+        foreach (var (number, configuration) in first.Index())
+            if (spec.SourceOf(configuration) is not { } source)
+                continue;
+            else if (source >= number)
+                diagnostics.Mistake(location, $"In 'enqueue': run {number} takes the features of run {source}. Expected the number of a run before it{(number > 0 ? $", 0 to {number - 1}" : "")}.");
+            else if (spec.SourceOf(first[source]) is null && NetworkVocabulary.Read(first[source], 1, 0).Options.Convolutions.Count == 0)
+                diagnostics.Mistake(location, $"In 'enqueue': run {number} takes the features of run {source}, which has no convolutions: {first[source]}.");
+    }
 
     private static void CheckCombinations(SweepFile file, Diagnostics diagnostics)
     {

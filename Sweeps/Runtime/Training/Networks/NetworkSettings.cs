@@ -22,6 +22,12 @@ public sealed class NetworkSettings
     /// <summary>The convolutions before the dense layers.</summary>
     public ConvolutionSettings Convolution { get; } = new();
 
+    /// <summary>The run whose features are the data; null for the data set itself.</summary>
+    public int? FeaturesOf { get; set; }
+
+    /// <summary>The scaling; null for the usual one.</summary>
+    public string? Scaling { get; set; }
+
     /// <summary>Options of any optimizer; those that the chosen optimizer does not have are ignored.</summary>
     public Dictionary<string, double> OptimizerOptions { get; } = [];
 
@@ -44,6 +50,8 @@ public sealed class NetworkSettings
     {
         if (HiddenSizes is not null && (HiddenLayers is not null || HiddenSize is not null))
             throw new ConfigurationException("'hidden_sizes' lists every width, so 'hidden_layers' and 'hidden_size' cannot stand beside it.");
+        if (FeaturesOf is not null && Scaling is not (null or "none"))
+            throw new ConfigurationException($"features are not scaled: with 'features_of', 'scaling' is none or absent, not {Scaling}.");
         try
         {
             var options = Options with
@@ -53,7 +61,10 @@ public sealed class NetworkSettings
                 OptimizerOptions = Known(OptimizerOptions, Optimizers.Catalog.Keys(Options.Optimizer)),
                 ScheduleOptions = Known(ScheduleOptions, Schedules.Catalog.Keys(Options.Schedule)),
                 SplitSeed = splitSeed,
+                Scaling = Scaling ?? (FeaturesOf is null ? Standard.Scaling : "none"),
             };
+            if (FeaturesOf is not null && options.Convolutions.Count > 0)
+                throw new ConfigurationException("features are numbers without places: with 'features_of' a network has no convolutions.");
             if (options.Schedule == "cosine" && !options.ScheduleOptions.ContainsKey("epochs"))
                 options = options with { ScheduleOptions = new Dictionary<string, double>(options.ScheduleOptions) { ["epochs"] = epochs } };
             options.Validate();

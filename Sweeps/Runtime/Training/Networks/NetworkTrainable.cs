@@ -5,10 +5,12 @@ using Engine.Formats;
 using Engine.Numerics;
 using Engine.Training;
 using Sweeps.Core;
+using Sweeps.Core.Space;
 using Sweeps.Files;
 using Sweeps.Files.Sections;
 using Sweeps.Files.Yaml;
 using Sweeps.Nodes;
+using Sweeps.Programs;
 
 namespace Sweeps.Training.Networks;
 
@@ -32,6 +34,10 @@ public sealed class NetworkDescriptor : TrainableDescriptor
         "train_loss", "train_accuracy", "val_loss", "val_accuracy", "val_cross_entropy", "learning_rate", "gradient_norm",
         .. Engine.Training.Metrics.Names.Select(name => Validation + name),
     ];
+
+    /// <inheritdoc/>
+    public override string? SourceParameter(SearchSpace space) =>
+        space.Parameters.FirstOrDefault(parameter => NetworkVocabulary.Find(parameter.Name)?.Name == NetworkVocabulary.FeaturesOf)?.Name;
 
     /// <inheritdoc/>
     public override bool Matches(TrainableSpec spec) => spec is TrainableSpec.Network;
@@ -155,26 +161,34 @@ public sealed class NetworkTrainable(Dataset dataset, SweepSpec spec, TimeProvid
     ITrainingSession ITrainable.Start(Configuration configuration, ulong seed) => Start(configuration, seed);
 
     /// <inheritdoc/>
-    ITrainingSession ITrainable.Start(RunStart start) => Start(start.Configuration, start.Seed, start.Split);
+    ITrainingSession ITrainable.Start(RunStart start) => Start(start.Configuration, start.Seed, start.Split, start.Source);
 
     /// <inheritdoc cref="ITrainable.Start(Configuration, ulong)"/>
-    public NetworkSession Start(Configuration configuration, ulong seed) => Start(configuration, seed, null);
+    public NetworkSession Start(Configuration configuration, ulong seed) => Start(configuration, seed, null, null);
 
-    private NetworkSession Start(Configuration configuration, ulong seed, ulong? split)
+    private NetworkSession Start(Configuration configuration, ulong seed, ulong? split, ReadOnlyMemory<byte>? source)
     {
+        if (source is null && spec.SourceOf(configuration) is { } run)
+            throw new ConfigurationException($"it starts from the weights of run {run}, which are not given");
+        // The convolutions have seen the sweep's training part: another split would validate on it.
+        if (source is not null)
+            split = split is null ? null : spec.Seed;
         var format = spec.Trainable is TrainableSpec.Network network ? network.Format : TrainableSpec.Network.NewestFormat;
         var (options, own, stopStuck) = NetworkVocabulary.Read(configuration, spec.EpochsOf(configuration), split ?? spec.Seed, format);
         if (NetworkDescriptor.MeasureOf(spec.Objective.Name) is { } measure)
             options = options with { Metrics = [measure] };
+        var extractor = source is { } weights ? ModelFile.Read(weights.ToArray(), "weights") : null;
         try
         {
+            var data = extractor is null ? dataset : FeatureExtraction.Extract(extractor.Model, dataset);
             // With a ladder, a stuck run would only use epochs until the next rung stops it.
             return new NetworkSession(
-                new Trainer(dataset, options, split is null ? own ?? seed : seed, time, (spec.Trainable as TrainableSpec.Network)?.Threads), spec.Objective.Name == "val_cross_entropy",
+                new Trainer(data, options, split is null ? own ?? seed : seed, time, (spec.Trainable as TrainableSpec.Network)?.Threads), extractor, spec.Objective.Name == "val_cross_entropy",
                 stopStuck ?? (format > 1 && spec.Rules.Any(rule => rule.Plan(1) is not null)));
         }
         catch (EngineException refused)
         {
+            extractor?.Dispose();
             throw new ConfigurationException(refused.Message, refused);
         }
     }
@@ -182,9 +196,10 @@ public sealed class NetworkTrainable(Dataset dataset, SweepSpec spec, TimeProvid
 
 /// <summary>The training of one network.</summary>
 /// <param name="trainer">The trainer.</param>
+/// <param name="extractor">The model whose convolutions made the data; null for a network that is trained on the data set itself.</param>
 /// <param name="reportsCrossEntropy">Whether the plain cross-entropy is reported even when the loss has the same value.</param>
 /// <param name="endsWhenStuck">Whether a run ends whose loss or gradient shows that it will not improve.</param>
-public sealed class NetworkSession(Trainer trainer, bool reportsCrossEntropy, bool endsWhenStuck) : ITrainingSession, IDividedSession
+public sealed class NetworkSession(Trainer trainer, SavedModel? extractor, bool reportsCrossEntropy, bool endsWhenStuck) : ITrainingSession, IDividedSession
 {
     /// <summary>The trainer; used for predictions and exports.</summary>
     public Trainer Trainer => trainer;
@@ -231,11 +246,11 @@ public sealed class NetworkSession(Trainer trainer, bool reportsCrossEntropy, bo
     /// <inheritdoc/>
     public void Load(Stream source) => trainer.Load(source);
 
-    /// <inheritdoc/>
-    public void SaveWeights(Stream destination) => ModelFile.Write(trainer, destination);
+    /// <summary>Writes the whole network: the convolutions that made the data stand before the trained layers, so that the model takes images.</summary>
+    public void SaveWeights(Stream destination) => ModelFile.Write(trainer, destination, extractor);
 
     /// <inheritdoc/>
-    public void LoadWeights(ReadOnlyMemory<byte> weights) => ModelFile.LoadWeights(trainer, weights.ToArray());
+    public void LoadWeights(ReadOnlyMemory<byte> weights) => ModelFile.LoadWeights(trainer, weights.ToArray(), extractor);
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, double> EvaluateTest()
@@ -252,5 +267,9 @@ public sealed class NetworkSession(Trainer trainer, bool reportsCrossEntropy, bo
     }
 
     /// <inheritdoc/>
-    public void Dispose() => trainer.Dispose();
+    public void Dispose()
+    {
+        trainer.Dispose();
+        extractor?.Dispose();
+    }
 }

@@ -9,6 +9,9 @@ namespace Sweeps.Training.Networks;
 /// <summary>The hyperparameters of networks by name. Includes the options of every optimizer and schedule in the catalogs of the engine.</summary>
 public static class NetworkVocabulary
 {
+    /// <summary>The parameter whose value is the run whose features a run trains on.</summary>
+    internal const string FeaturesOf = "features_of";
+
     private const int MostLayers = 1_000;
     private const int MostUnits = 100_000;
 
@@ -85,7 +88,7 @@ public static class NetworkVocabulary
         new("validation_share", ["validation_split", "val_split", "val_share"],
             "share of the training part held out, in [0, 1)", Set((o, v) => o with { ValidationShare = HyperparameterReader.Number(v) })),
         new("stratified", ["stratify"], "whether every class gives the same share", Set((o, v) => o with { Stratified = HyperparameterReader.Boolean(v) })),
-        new("scaling", ["normalization", "normalisation", "feature_scaling"], "how features are scaled", Set((o, v) => o with { Scaling = HyperparameterReader.Word(v, Scalings.Names, ScalingSynonyms) })),
+        new("scaling", ["normalization", "normalisation", "feature_scaling"], "how features are scaled", (s, v) => s.Scaling = HyperparameterReader.Word(v, Scalings.Names, ScalingSynonyms)),
         new("augment_shift", ["shift"], "pixels by which training images are moved at most; 0 for not at all", Set((o, v) => o with { AugmentShift = HyperparameterReader.Integer(v, 0) })),
         new("augment_flip", ["flip", "horizontal_flip"], "whether training images are mirrored half of the time", Set((o, v) => o with { AugmentFlip = HyperparameterReader.Boolean(v) })),
         new("loss_limit", [], "a mean loss above this counts as diverged", Set((o, v) => o with { LossLimit = HyperparameterReader.Number(v) })),
@@ -94,6 +97,8 @@ public static class NetworkVocabulary
         new("epoch_examples", ["examples_per_epoch", "epoch_size"],
             "training examples of an epoch, all when absent: so that rungs and early stopping work where a pass takes minutes",
             Set((o, v) => o with { EpochExamples = v is Value.Null ? 0 : HyperparameterReader.Integer(v, 1) })),
+        new(FeaturesOf, [], "the number of an earlier run of this sweep, whose convolutions turn the images into this run's data; none for the images themselves",
+            (s, v) => s.FeaturesOf = v is Value.Null or Value.Text { Content: "none" } ? null : HyperparameterReader.Integer(v, 0)),
         new("epochs", ["num_epochs", "n_epochs", "max_epochs"], "epochs of the run", (_, v) => HyperparameterReader.Integer(v, 1)),
         new("seed", ["random_seed", "random_state"], "the training seed, instead of the run's own", (s, v) => s.Seed = (ulong)HyperparameterReader.Integer(v, 0)),
     ];
