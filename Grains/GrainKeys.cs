@@ -14,6 +14,12 @@ public static class GrainKeys
     /// <summary>The sweep of a coordinator's key.</summary>
     public static string Sweep(string coordinatorKey) => coordinatorKey["s-".Length..];
 
+    /// <summary><c>c-SHA256</c></summary>
+    public static string Code(string sha256) => $"c-{sha256}";
+
+    /// <summary>The hash of a key of code.</summary>
+    public static string CodeHash(string codeKey) => codeKey["c-".Length..];
+
     /// <summary><c>s-SWEEP/r000017/g2</c>; for the evaluation on the test part <c>s-SWEEP/r000017/g2/test</c>.</summary>
     public static string TrainingRun(string sweep, int run, int generation, bool test = false) =>
         string.Create(CultureInfo.InvariantCulture, $"s-{sweep}/r{run:000000}/g{generation}{(test ? "/test" : "")}");

@@ -64,7 +64,11 @@ public sealed partial class NodeDirectory(
             .. known.Values.Select(sweep => new NodeSweep(sweep.Head.Sweep, running.GetValueOrDefault(sweep.Head.Sweep), sweep.Obstacle)),
             .. running.Where(used => used.Value > 0 && !known.ContainsKey(used.Key)).Select(used => new NodeSweep(used.Key, used.Value, null)),
         ],
-        node.Trouble(), node.Slots.Resources?.ToString());
+        node.Trouble(), node.Slots.Resources?.ToString(), Capacity());
+
+    private NodeCapacity? Capacity() => trainables is { Programs: { } programs, Resources: { } has }
+        ? new NodeCapacity(has.Cpus, has.Memory, has.Gpus.Count, programs.Code is not null, programs.Allowed is not [])
+        : null;
 
     private async Task<Known?> ResolveAsync(ISweepDirectoryGrain directory, SweepHead head, CancellationToken cancel)
     {

@@ -28,7 +28,7 @@ internal static class SiloProcess
         builder.Services.AddSingleton<SweepMetrics>();
         builder.Services.AddSingleton<NodeHealth>();
         builder.Services.AddSingleton(_ => new SlotPool(
-            slots, resources: options.ProgramFolders.Count > 0 ? NodeResources.Detect(Environment.GetEnvironmentVariable) : null));
+            slots, resources: options.RunsPrograms ? NodeResources.Detect(Environment.GetEnvironmentVariable) : null));
         SiloStore.Add(builder.Services, options);
         SiloTelemetry.Add(builder.Services, options, $"{address}:{options.SiloPort}");
         builder.Host.UseOrleans(silo => OrleansHost.Configure(silo, options, address));

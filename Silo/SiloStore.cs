@@ -31,6 +31,11 @@ internal static class SiloStore
                 ? new SharedCheckpoints(provider.GetRequiredService<PostgresCheckpoints>(), Path.GetFullPath(shared))
                 : provider.GetRequiredService<PostgresCheckpoints>());
             services.AddSingleton<IRunOutputs, PostgresOutputs>();
+            services.AddSingleton<ICodeStore, PostgresCode>();
+            services.AddSingleton<PostgresArtifacts>();
+            services.AddSingleton<IRunArtifacts>(provider => options.Artifacts is { } shared
+                ? SharedArtifacts(shared)
+                : provider.GetRequiredService<PostgresArtifacts>());
             services.AddSingleton<PostgresDatasets>();
             services.AddSingleton<ActiveSweeps>(provider => provider.GetRequiredService<PostgresLog>().ActiveAsync);
         }
@@ -42,6 +47,10 @@ internal static class SiloStore
             services.AddSingleton<IEventLog>(Watched<FolderLog>);
             services.AddSingleton<ICheckpointStore, FolderCheckpoints>();
             services.AddSingleton<IRunOutputs, FolderOutputs>();
+            services.AddSingleton<ICodeStore>(provider => new FolderCode(provider.GetRequiredService<SweepHome>().Code));
+            services.AddSingleton<IRunArtifacts>(provider => options.Artifacts is { } kept
+                ? SharedArtifacts(kept)
+                : new FolderArtifacts(provider.GetRequiredService<SweepHome>().Artifacts));
             services.AddSingleton<ActiveSweeps>(provider => provider.GetRequiredService<FolderLog>().ActiveAsync);
         }
         services.AddHostedService<StoreWatch>();
@@ -64,7 +73,7 @@ internal static class SiloStore
             Programs = provider.GetService<ProgramHost>(),
             Resources = provider.GetRequiredService<SlotPool>().Resources,
         });
-        if (options.ProgramFolders.Count > 0)
+        if (options.RunsPrograms)
             services.AddSingleton(provider => Programs(options, provider));
     }
 
@@ -81,15 +90,21 @@ internal static class SiloStore
         return new ProgramHost
         {
             Work = sweep => Path.Combine(root, sweep),
-            Artifacts = options.Artifacts is { } kept ? sweep => Path.Combine(Path.GetFullPath(kept), sweep)
+            Artifacts = options.Artifacts is { } kept ? ArtifactsIn(kept)
                 : services.GetService<SweepHome>() is { } home ? home.Artifacts
-                : sweep => Path.Combine(root, "artifacts", sweep),
+                : ArtifactsIn(Path.Combine(root, "artifacts")),
+            ArtifactStore = options.Artifacts is null ? services.GetService<PostgresArtifacts>() : null,
+            Code = options.AcceptCode ? new FolderCode(Path.Combine(root, "code"), services.GetRequiredService<ICodeStore>()) : null,
             Outputs = services.GetRequiredService<IRunOutputs>(),
             Modules = new(() => PythonModules.Unpack(Path.Combine(root, "python"))),
             Allowed = options.ProgramFolders,
             Slots = services.GetRequiredService<SlotPool>().Count,
         };
     }
+
+    private static FolderArtifacts SharedArtifacts(string folder) => new(ArtifactsIn(folder));
+
+    private static Func<string, string> ArtifactsIn(string folder) => sweep => Path.Combine(Path.GetFullPath(folder), sweep);
 
     private static WatchedLog Watched<T>(IServiceProvider services) where T : IEventLog =>
         new(services.GetRequiredService<T>(), services.GetRequiredService<NodeHealth>());

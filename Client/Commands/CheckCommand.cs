@@ -4,6 +4,8 @@ using Client.Output;
 using Engine.Data;
 using Sweeps.Core;
 using Sweeps.Files;
+using Sweeps.Nodes;
+using Sweeps.Programs;
 
 namespace Client.Commands;
 
@@ -16,7 +18,7 @@ public sealed class CheckCommand : SweepCommand
 
     private readonly Option<FileInfo?> tryLog = new("--try-log") { Description = "Show which reports the file would find in this output of the program.", HelpName = "log" };
 
-    public CheckCommand() : base("check", "What a sweep file would do: its space, size, rungs, cost, first configurations. Opens its data; starts nothing.", SourceKinds.None)
+    public CheckCommand() : base("check", "What a sweep file would do: its space, size, rungs, cost, first configurations. Opens its data; starts nothing.", SourceKinds.Cluster)
     {
         file.AddTo(this);
         Options.Add(data);
@@ -34,11 +36,37 @@ public sealed class CheckCommand : SweepCommand
         }
         sweep = WithData(context, sweep, Trainables.Options(parse.GetValue(data)) with { Download = false }, cancel);
         var check = SpecCheck.Of(sweep);
+        var nodes = await NodesAsync(context, sweep.Spec, cancel);
         if (context.Terminal.Json)
-            context.Terminal.WriteData(Write(check));
+            context.Terminal.WriteData(Write(check, nodes));
         else
+        {
             context.Terminal.Say(check.ToString().TrimEnd());
+            if (nodes is not null)
+                Say(context, nodes);
+        }
         return ExitCode.Done;
+    }
+
+    /// <summary>The nodes of the cluster, each with what it lacks for a run of a program, or null; null without a cluster or a program.</summary>
+    private static async Task<IReadOnlyList<(string Node, string? Lack)>?> NodesAsync(CommandContext context, SweepSpec spec, CancellationToken cancel)
+    {
+        if (context.Gateways is null || spec.Trainable is not ProgramSpec program)
+            return null;
+        await using var source = context.OpenCluster();
+        return [.. (await source.NodesAsync(cancel)).Select(node => (node.Name, node.Capacity is { } has
+            ? NodeResources.Lack(program.Resources, has.Cpus, has.Memory, has.Gpus)
+            : "it runs no programs; to have it run them, start it with --programs FOLDER or --accept-code"))];
+    }
+
+    private static void Say(CommandContext context, IReadOnlyList<(string Node, string? Lack)> nodes)
+    {
+        var fit = nodes.Count(node => node.Lack is null);
+        context.Terminal.Say($"  cluster    a run fits on {fit} of {Format.Count(nodes.Count, "node")} at {context.Gateways}");
+        foreach (var (node, lack) in nodes.Where(node => node.Lack is not null))
+            context.Terminal.Say($"             not on {node}: {lack}");
+        if (fit == 0)
+            context.Terminal.Warn("No node of the cluster can run this file: its runs would wait until one joins.");
     }
 
     /// <summary>Opens the data. A published data set that is missing gives a warning, because <c>run</c> downloads it.</summary>
@@ -50,7 +78,7 @@ public sealed class CheckCommand : SweepCommand
         return sweep with { Warnings = [.. sweep.Warnings, .. Trainables.Make(context, sweep, options, cancel).Warnings] };
     }
 
-    private static string Write(SpecCheck check) => SweepJson.Write(json =>
+    private static string Write(SpecCheck check, IReadOnlyList<(string Node, string? Lack)>? nodes) => SweepJson.Write(json =>
     {
         json.WriteStartObject();
         json.WriteString("name", check.Spec.Name);
@@ -71,6 +99,18 @@ public sealed class CheckCommand : SweepCommand
             json.WriteEndObject();
         }
         json.WriteEndArray();
+        if (nodes is not null)
+        {
+            json.WriteStartArray("nodes");
+            foreach (var (node, lack) in nodes)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", node);
+                json.WriteString("lacks", lack);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+        }
         json.WriteEndObject();
     });
 }

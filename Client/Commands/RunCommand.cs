@@ -7,7 +7,6 @@ using Client.Watching;
 using Sweeps.Core;
 using Sweeps.Files;
 using Sweeps.Log;
-using Sweeps.Programs;
 using Sweeps.Telemetry;
 
 namespace Client.Commands;
@@ -26,12 +25,17 @@ public sealed class RunCommand : SweepCommand
     private readonly Option<string?> name = new("--name") { Description = "The sweep's name. Default: that of the file.", HelpName = "name" };
     private readonly Option<long?> seed = new("--seed") { Description = "The seed of the search and of the runs. Default: that of the file.", HelpName = "number" };
     private readonly Option<string[]> tags = new("--tag", "-t") { Description = "Tags, as with `sweep tag`.", HelpName = "tag", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<bool> withCode = new("--with-code")
+    {
+        Description = "With a cluster: send the folder of the program, as git lists it, for nodes that were started with --accept-code.",
+    };
+    private readonly Option<bool> yes = new("--yes", "-y") { Description = "With --with-code: send it without asking." };
     private readonly TrainingArguments work = new();
 
     public RunCommand() : base("run", "Run a sweep file, on this machine or on a cluster.", SourceKinds.Home | SourceKinds.Cluster)
     {
         file.AddTo(this);
-        foreach (var option in (Option[])[set, name, seed, tags, detach])
+        foreach (var option in (Option[])[set, name, seed, tags, detach, withCode, yes])
             Options.Add(option);
         work.AddTo(this);
     }
@@ -50,7 +54,13 @@ public sealed class RunCommand : SweepCommand
         foreach (var warning in sweep.Warnings)
             context.Terminal.Warn(warning.At(sweep.FileName));
         if (context.Remote)
-            return await SubmitAsync(context, text, sweep, labels, parse.GetValue(detach), cancel);
+        {
+            await using var source = context.OpenCluster();
+            var program = new SubmittedProgram(context, source, parse.GetValue(withCode), parse.GetValue(yes));
+            return await SubmitAsync(context, source, await program.PrepareAsync(text, sweep, cancel), sweep, labels, parse.GetValue(detach), cancel);
+        }
+        if (parse.GetValue(withCode))
+            throw new UsageException("--with-code sends a program to a cluster: add --cluster address:port, or leave it out.");
         if (parse.GetValue(detach))
             return await Detached.StartAsync(parse, context, SweepId.New(sweep.Spec.Name, Random.Shared), cancel);
         using var metrics = new SweepMetrics();
@@ -70,16 +80,13 @@ public sealed class RunCommand : SweepCommand
 
     /// <summary>Submits the sweep to the cluster and, unless <paramref name="detached"/>, watches it to its end. It runs whether or not it is watched.</summary>
     private static async Task<ExitCode> SubmitAsync(
-        CommandContext context, string text, SweepFile file, IReadOnlyList<string> tags, bool detached, CancellationToken cancel)
+        CommandContext context, ClusterSource source, string text, SweepFile file, IReadOnlyList<string> tags, bool detached, CancellationToken cancel)
     {
-        await using var source = context.OpenCluster();
         var id = SweepId.New(file.Spec.Name, Random.Shared);
         await source.SubmitAsync(id, text, file.FileName, context.User, cancel);
         foreach (var tag in tags)
             await source.SteerAsync(id, new SweepSteered(context.User, "", new SteerAction.Annotate(Annotation.Tag, tag), Guid.NewGuid().ToString("N")), cancel);
         context.Terminal.Say($"Sweep {id}: {SpecText.Describe(file.Spec)}, submitted to {source.Place}.");
-        if (file.Spec.Trainable is ProgramSpec program)
-            context.Terminal.Say($"Each run executes on a node that has {program.Name} in a folder of its --programs: {program.CommandLine}");
         if (detached)
         {
             foreach (var obstacle in await ObstaclesAsync(source, id, cancel))

@@ -12,6 +12,7 @@ using Orleans.Runtime;
 using Orleans.Serialization;
 using Sweeps.Core;
 using Sweeps.Log;
+using Sweeps.Programs;
 
 namespace Client.Sources;
 
@@ -114,6 +115,25 @@ public sealed class ClusterSource : ISweepSource
         var piece = await AskAsync(grains => grains.GetGrain<IOutputGrain>(GrainKeys.Coordinator(sweep)).Read(run, from, cancel), cancel);
         return new OutputPiece(piece.Position, piece.Bytes);
     }
+
+    /// <inheritdoc/>
+    public IRunArtifacts Artifacts => new ClusterArtifacts(this);
+
+    /// <summary>Whether the store of the cluster has an archive of code.</summary>
+    public Task<bool> HasCodeAsync(string sha256, CancellationToken cancel) => AskAsync(grains => Code(grains, sha256).Has(cancel), cancel);
+
+    /// <summary>Sends an archive of code in pieces. A piece whose answer was lost is sent again.</summary>
+    public async Task SendCodeAsync(CodeArchive code, CancellationToken cancel)
+    {
+        for (var sent = 0; sent < code.Bytes.Length;)
+        {
+            var piece = code.Bytes[sent..Math.Min(sent + IRunArtifacts.PieceBytes, code.Bytes.Length)];
+            var position = sent;
+            sent = await AskAsync(grains => Code(grains, code.Sha256).Write(position, piece, code.Bytes.Length, cancel), cancel);
+        }
+    }
+
+    private static ICodeGrain Code(IGrainFactory grains, string sha256) => grains.GetGrain<ICodeGrain>(GrainKeys.Code(sha256));
 
     /// <summary>A request with an id is repeated while the cluster notices the death of a silo; the id lets it act only once.</summary>
     public Task<SteerReply> SteerAsync(string sweep, SweepSteered request, CancellationToken cancel) => AskAsync(
@@ -240,6 +260,17 @@ public sealed class ClusterSource : ISweepSource
             host = connecting;
         }
         return host.Services.GetRequiredService<IGrainFactory>();
+    }
+
+    private sealed class ClusterArtifacts(ClusterSource source) : IRunArtifacts
+    {
+        public async Task<IReadOnlyList<RunArtifact>> ListAsync(string sweep, int run, CancellationToken cancel) =>
+            [.. (await source.AskAsync(grains => Of(grains, sweep).List(run, cancel), cancel)).Select(file => new RunArtifact(file.Path, file.Bytes))];
+
+        public Task<byte[]> ReadAsync(string sweep, int run, string path, long from, CancellationToken cancel) =>
+            source.AskAsync(grains => Of(grains, sweep).Read(run, path, from, cancel), cancel);
+
+        private static IArtifactGrain Of(IGrainFactory grains, string sweep) => grains.GetGrain<IArtifactGrain>(GrainKeys.Coordinator(sweep));
     }
 
     private IHost Build()

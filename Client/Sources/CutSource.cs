@@ -41,6 +41,9 @@ public sealed class CutSource(ISweepSource inner, LogCut cut, Action<string> say
     public Task<OutputPiece> OutputAsync(string sweep, int run, long from, CancellationToken cancel) => inner.OutputAsync(sweep, run, from, cancel);
 
     /// <inheritdoc/>
+    public IRunArtifacts Artifacts => inner.Artifacts;
+
+    /// <inheritdoc/>
     public Task<SteerReply> SteerAsync(string sweep, SweepSteered request, CancellationToken cancel) =>
         throw new UsageException("The past cannot be steered: leave out --at.");
 

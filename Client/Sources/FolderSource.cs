@@ -34,6 +34,9 @@ public sealed class FolderSource(CommandContext context) : ISweepSource
         new FolderOutputs(context.Home).ReadAsync(sweep, run, from, cancel);
 
     /// <inheritdoc/>
+    public IRunArtifacts Artifacts { get; } = new FolderArtifacts(context.Home.Artifacts);
+
+    /// <inheritdoc/>
     public Task<SteerReply> SteerAsync(string sweep, SweepSteered request, CancellationToken cancel) =>
         LocalSweeps.DecideAsync(context, sweep, request, cancel);
 

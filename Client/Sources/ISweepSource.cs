@@ -34,6 +34,9 @@ public interface ISweepSource : IAsyncDisposable
     /// <summary>A piece of the output of a run's program from a position on; see <see cref="IRunOutputs.ReadAsync"/>.</summary>
     Task<OutputPiece> OutputAsync(string sweep, int run, long from, CancellationToken cancel);
 
+    /// <summary>The files that runs' programs left in <c>SWEEP_OUT</c>.</summary>
+    IRunArtifacts Artifacts { get; }
+
     /// <summary>Sends a request to the sweep's coordinator. The answer comes after its events are durable.</summary>
     Task<SteerReply> SteerAsync(string sweep, SweepSteered request, CancellationToken cancel);
 

@@ -63,6 +63,9 @@ public sealed class StoreSource : ISweepSource
     }
 
     /// <inheritdoc/>
+    public IRunArtifacts Artifacts => new StoreArtifacts(new PostgresArtifacts(database));
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancel)
     {
         try
@@ -103,6 +106,33 @@ public sealed class StoreSource : ISweepSource
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => database.DisposeAsync();
+
+    private sealed class StoreArtifacts(PostgresArtifacts inner) : IRunArtifacts
+    {
+        public async Task<IReadOnlyList<RunArtifact>> ListAsync(string sweep, int run, CancellationToken cancel)
+        {
+            try
+            {
+                return await inner.ListAsync(sweep, run, cancel);
+            }
+            catch (NpgsqlException e)
+            {
+                throw Unavailable(e);
+            }
+        }
+
+        public async Task<byte[]> ReadAsync(string sweep, int run, string path, long from, CancellationToken cancel)
+        {
+            try
+            {
+                return await inner.ReadAsync(sweep, run, path, from, cancel);
+            }
+            catch (NpgsqlException e)
+            {
+                throw Unavailable(e);
+            }
+        }
+    }
 
     private static async Task<bool> MoveNextAsync(IAsyncEnumerator<LoggedEvent> events)
     {

@@ -45,12 +45,23 @@ public sealed record NodeSweep([property: Id(0)] string Sweep, [property: Id(1)]
 /// <param name="Sweeps">The active sweeps; null from programs that do not send them.</param>
 /// <param name="Trouble">What prevents the node from working for any sweep, or null.</param>
 /// <param name="Resources">The cores, memory and GPUs, and what of them is free; null from a node that runs no programs.</param>
+/// <param name="Capacity">What the node has for programs; null from a node that runs none, and from programs that do not send it.</param>
 [GenerateSerializer, Immutable, Alias("sweeps.node")]
 public sealed record NodeMessage(
     [property: Id(0)] string Name, [property: Id(1)] int Slots, [property: Id(2)] int Busy, [property: Id(3)] bool Draining,
     [property: Id(4)] string[] Datasets, [property: Id(5)] string Version, [property: Id(6)] int Format = 0,
     [property: Id(7)] NodeSweep[]? Sweeps = null, [property: Id(8)] string? Trouble = null,
-    [property: Id(9)] string? Resources = null);
+    [property: Id(9)] string? Resources = null, [property: Id(10)] NodeCapacity? Capacity = null);
+
+/// <summary>What a node has for programs, free or not.</summary>
+/// <param name="Cpus">The number of cores.</param>
+/// <param name="Memory">Bytes.</param>
+/// <param name="Gpus">The number of GPUs.</param>
+/// <param name="Code">Whether the node runs code that clients send with their sweeps.</param>
+/// <param name="Programs">Whether the node runs programs of its own folders.</param>
+[GenerateSerializer, Immutable, Alias("sweeps.node-capacity")]
+public sealed record NodeCapacity(
+    [property: Id(0)] double Cpus, [property: Id(1)] long Memory, [property: Id(2)] int Gpus, [property: Id(3)] bool Code, [property: Id(4)] bool Programs);
 
 /// <summary>The directory's answer to a node.</summary>
 /// <param name="Drain">Whether the node must drain.</param>

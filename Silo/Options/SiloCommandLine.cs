@@ -19,8 +19,11 @@ public static class SiloCommandLine
           --cluster-id TEXT      silos with the same id find each other (default: sweeps)
           --data FOLDER          data sets (default: SWEEP_DATA, else the cache folder)
           --programs FOLDER,…    folders whose programs runs may start (default: none)
+          --accept-code          run code that clients send with --with-code: whoever can submit
+                                 a sweep can then run anything as this user
           --checkpoints FOLDER   shared by all silos: checkpoints above 1 MB (default: in the store)
-          --artifacts FOLDER     files that programs leave in SWEEP_OUT
+          --artifacts FOLDER     shared by all silos: files that programs leave in SWEEP_OUT
+                                 (default: in the store, 100 MB of each run)
           --home FOLDER          logs and checkpoints without a store (default: SWEEP_HOME)
           --tls-certificate PEM  this silo's certificate
           --tls-key PEM          its key

@@ -35,12 +35,17 @@ public sealed record SiloOptions
     /// </summary>
     public string? Programs { get; init; }
 
+    /// <summary>Run the code that clients send with their sweeps: whoever can submit a sweep can then run anything. Default: false.</summary>
+    public bool AcceptCode { get; init; }
+
     /// <summary>
     /// Folder, shared by all silos, for checkpoints above 1 MB; the store then has only their names. Default: none; the store has all.
     /// </summary>
     public string? Checkpoints { get; init; }
 
-    /// <summary>Folder in which the files that programs leave in <c>SWEEP_OUT</c> are kept. Default: with a store, until the silo starts again.</summary>
+    /// <summary>
+    /// Folder, shared by all silos, for the files that programs leave in <c>SWEEP_OUT</c>. Default: none; the store has 100 MB of each run.
+    /// </summary>
     public string? Artifacts { get; init; }
 
     /// <summary>Folder of logs and checkpoints without a store. Default: <c>SWEEP_HOME</c>, else the user's data folder.</summary>
@@ -87,6 +92,9 @@ public sealed record SiloOptions
     /// <summary>The folders of <see cref="Programs"/> in full.</summary>
     internal IReadOnlyList<string> ProgramFolders =>
         [.. (Programs ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Path.GetFullPath)];
+
+    /// <summary>Whether runs may be programs at all.</summary>
+    internal bool RunsPrograms => ProgramFolders.Count > 0 || AcceptCode;
 
     /// <summary>The certificates of this silo, or null when it has none.</summary>
     internal ClusterCertificates? Certificates => this is { TlsCertificate: { } certificate, TlsKey: { } key, TlsAuthority: { } authority }

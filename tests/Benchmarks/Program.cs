@@ -22,12 +22,15 @@ switch (args)
         return await ClusterBenchmark.RunAsync(rest);
     case ["race", .. var rest]:
         return RaceBenchmark.Run(rest);
+    case ["programs", .. var rest]:
+        await ProgramBenchmark.RunAsync(rest);
+        return 0;
     case ["recovery", .. var rest]:
         return await RecoveryBenchmark.RunAsync(rest);
     case ["page", .. var rest]:
         return await PageBenchmark.RunAsync(rest);
     default:
         Console.Error.WriteLine(
-            "Usage: dotnet run -c Release --project tests/Benchmarks -- search [regret SEEDS | confirm SEEDS] | machine [RUNS] | coordinator [RUNS SLOTS] | engine [A B C D E] | kernels | table | cluster [RUNS EPOCHS [PACE_MS] | training [ROUNDS]] | recovery [KILLS] | race [SEEDS [CONFIGURATIONS [MINUTES]]] | page [RUNS … | live]");
+            "Usage: dotnet run -c Release --project tests/Benchmarks -- search [regret SEEDS | confirm SEEDS] | machine [RUNS] | coordinator [RUNS SLOTS] | engine [A B C D E] | kernels | table | cluster [RUNS EPOCHS [PACE_MS] | training [ROUNDS]] | programs [RUNS | kills [KILLS]] | recovery [KILLS] | race [SEEDS [CONFIGURATIONS [MINUTES]]] | page [RUNS … | live]");
         return 2;
 }

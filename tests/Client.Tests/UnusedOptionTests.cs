@@ -12,7 +12,7 @@ public class UnusedOptionTests
     public static TheoryData<string, string[]> Commands => new()
     {
         { "demo", [Home, Slots, Metrics] },
-        { "check file", [Data] },
+        { "check file", [Cluster, Data] },
         { "run file", [Home, Cluster, Slots, Data, Metrics] },
         { "simulate file", [Home, Slots, Data] },
         { "resume", [Home, Cluster, Slots, Data, Metrics] },
@@ -31,7 +31,7 @@ public class UnusedOptionTests
         { "importance", [Home, Cluster, Store] },
         { "whatif", [Home, Cluster, Store, Slots] },
         { "logs 1", [Home, Cluster, Store] },
-        { "artifacts 1", [Home] },
+        { "artifacts 1", [Home, Cluster, Store] },
         { "export", [Home, Cluster, Store] },
         { "ui", [Home, Cluster, Store] },
         { "report -o page.html", [Home, Cluster, Store] },

@@ -15,6 +15,10 @@ public sealed class PythonFactAttribute : FactAttribute
     /// <summary>An interpreter that has NumPy, or null.</summary>
     public static string? WithNumpy { get; } = Ask([.. Names, "/usr/bin/python3"], "import sys, numpy; print(sys.executable)");
 
+    /// <summary>An interpreter that has PyTorch, or null. It is found and not loaded, which takes seconds.</summary>
+    public static string? WithTorch { get; } = Ask(
+        [.. Names, "/usr/bin/python3"], "import sys; from importlib.util import find_spec; print(sys.executable) if find_spec('torch') else sys.exit(1)");
+
     private static string[] Names => OperatingSystem.IsWindows() ? ["python"] : ["python3", "python"];
 
     private static string? Ask(IEnumerable<string> interpreters, string question)

@@ -4,6 +4,7 @@ using Sweeps.Coordination;
 using Sweeps.Core.Search;
 using Sweeps.Core;
 using Sweeps.Files;
+using Sweeps.Log;
 using Sweeps.Log.Folder;
 using Sweeps.Nodes;
 using Sweeps.Programs;
@@ -99,6 +100,7 @@ public sealed class EmbeddedSweep : IAsyncDisposable
                 Work = options.Home.Work,
                 Outputs = new FolderOutputs(options.Home),
                 Artifacts = options.Home.Artifacts,
+                Code = new FolderCode(options.Home.Code),
                 Modules = new(() => PythonModules.Unpack(options.Home.Python)),
                 Slots = options.Slots,
             },

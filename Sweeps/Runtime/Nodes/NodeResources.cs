@@ -37,6 +37,12 @@ public sealed class NodeResources
         (freeCpus, freeMemory, freeGpus) = (cpus, memory, [.. gpus.Select(_ => 1.0)]);
     }
 
+    /// <summary>The number of cores.</summary>
+    public double Cpus => cpus;
+
+    /// <summary>The memory in bytes.</summary>
+    public long Memory => memory;
+
     /// <summary>The GPUs.</summary>
     public IReadOnlyList<Gpu> Gpus => gpus;
 
@@ -45,12 +51,15 @@ public sealed class NodeResources
         Environment.ProcessorCount, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, Visible(QueryGpus(), variable("CUDA_VISIBLE_DEVICES")));
 
     /// <summary>What a node lacks for a run at the best of times, for people: <c>it has 0 GPUs, a run needs 1</c>; or null.</summary>
-    public string? Lack(ResourceRequest need)
+    public string? Lack(ResourceRequest need) => Lack(need, cpus, memory, gpus.Count);
+
+    /// <summary>The same for a node with so many cores, bytes of memory and GPUs.</summary>
+    public static string? Lack(ResourceRequest need, double cpus, long memory, int gpus)
     {
         if (need.Cpus > cpus)
             return string.Create(CultureInfo.InvariantCulture, $"it has {cpus:0.##} cores, a run needs {need.Cpus:0.##}");
-        if (need.Gpus > gpus.Count)
-            return string.Create(CultureInfo.InvariantCulture, $"it has {gpus.Count} GPUs, a run needs {need.Gpus:0.##}");
+        if (need.Gpus > gpus)
+            return string.Create(CultureInfo.InvariantCulture, $"it has {gpus} GPUs, a run needs {need.Gpus:0.##}");
         return need.Memory > memory
             ? string.Create(CultureInfo.InvariantCulture, $"it has {memory / 1e9:0.#} GB of memory, a run needs {need.Memory / 1e9:0.#} GB")
             : null;

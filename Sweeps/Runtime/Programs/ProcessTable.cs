@@ -56,6 +56,22 @@ internal static class ProcessTable
         }
     }
 
+    /// <summary>How many processes the kernel has ended for want of memory since the machine started; 0 where it does not count them.</summary>
+    public static long OutOfMemoryKills()
+    {
+        const string Counter = "oom_kill ";
+        try
+        {
+            return OperatingSystem.IsLinux() && File.ReadLines("/proc/vmstat").FirstOrDefault(line => line.StartsWith(Counter, StringComparison.Ordinal)) is { } line
+                ? long.Parse(line.AsSpan(Counter.Length), CultureInfo.InvariantCulture)
+                : 0;
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+
     private static Dictionary<int, ProcessEntry> ReadAll()
     {
         var table = new Dictionary<int, ProcessEntry>();

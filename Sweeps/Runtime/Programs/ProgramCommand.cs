@@ -35,6 +35,13 @@ public static partial class ProgramCommand
     public static IReadOnlyList<string> Expand(IReadOnlyList<string> command, CommandValues values) =>
         [.. command.SelectMany(entry => Expand(Variables().Replace(entry, match => values.Variable(match.Groups[1].Value) ?? match.Groups[1].Value), values))];
 
+    /// <summary>Leaves an environment variable as its macro: its value may be a secret, and is for the program only.</summary>
+    public static string Unread(string variable) => $"${{envvar:{variable}}}";
+
+    /// <summary>Arguments as one line of a shell.</summary>
+    public static string Shell(IEnumerable<string> arguments) => string.Join(' ', arguments.Select(argument =>
+        argument.Length > 0 && argument.All(c => char.IsAsciiLetterOrDigit(c) || "-_=./:,@%+".Contains(c, StringComparison.Ordinal)) ? argument : $"'{argument}'"));
+
     /// <summary>
     /// The configuration as W&amp;B's agent sees it: a parameter of a group is a member of the group's map.
     /// </summary>

@@ -34,7 +34,7 @@ public sealed partial class ProgramDescriptor : TrainableDescriptor
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Keys { get; } =
-        [ProgramKey, CommandKey, "folder", "reports", "pattern", "checkpoints", "env", "limits", "resources", "stop_grace"];
+        [ProgramKey, CommandKey, "folder", "reports", "pattern", "checkpoints", "env", "limits", "resources", "stop_grace", "code"];
 
     /// <inheritdoc/>
     public override bool OpenEnded => true;
@@ -73,6 +73,7 @@ public sealed partial class ProgramDescriptor : TrainableDescriptor
             Patterns = patterns,
             Checkpoints = top.TakeBoolean("checkpoints"),
             Groups = GroupsOf(top.Take("parameters") as MapNode, ""),
+            Code = ReadCode(top),
             Environment = ReadEnvironment(top),
             Limits = ReadLimits(top),
             Resources = ReadResources(top),
@@ -91,6 +92,9 @@ public sealed partial class ProgramDescriptor : TrainableDescriptor
         if (file.Spec.Rules.Any(rule => rule is AshaSpec or SuccessiveHalvingSpec) && !KeepsCheckpoints(spec))
             diagnostics.Warn(file.TrainedLocation, $"Runs wait at rungs, and {spec.Name} keeps no checkpoint in SWEEP_CHECKPOINT: a run that goes on begins again at epoch 1. "
                 + "Save the state there, or choose a rule that does not make runs wait: hyperband, asha_stopping, median.");
+        foreach (var (name, value) in spec.Environment)
+            if (value is { Length: > 0 } && SecretName().IsMatch(name))
+                diagnostics.Warn(file.TrainedLocation, $"The log keeps this file with the value of {name}. To pass on the node's own: env: [{name}]");
         if (file.Spec.OpenEnded && file.Spec.Rules.FirstOrDefault(rule => rule.Plan(file.Spec.MaxEpochs)?.Brackets.Count > 0) is { } rule)
             diagnostics.Mistake(null, $"'{rule.Type}' plans all epochs beforehand: give it 'max_iter', or set the top-level 'epochs' to the epochs that the program trains.");
     }
@@ -244,6 +248,18 @@ public sealed partial class ProgramDescriptor : TrainableDescriptor
         }
     }
 
+    private static ProgramCode? ReadCode(Section top)
+    {
+        if (top.TakeSection("code") is not { } code)
+            return null;
+        var (sha256, commit) = (code.TakeText("sha256"), code.TakeText("commit"));
+        code.End();
+        if (sha256 is not null && Log.ICodeStore.IsHash(sha256))
+            return new ProgramCode(sha256, commit);
+        top.Mistake("code", "'code' is written by `sweep run --with-code`, with the SHA-256 of what was sent: leave it out of the file.");
+        return null;
+    }
+
     private static ProgramLimits ReadLimits(Section top)
     {
         if (top.TakeSection("limits") is not { } limits)
@@ -286,6 +302,9 @@ public sealed partial class ProgramDescriptor : TrainableDescriptor
 
     [GeneratedRegex(@"(?<!\\)\((?!\?)")]
     private static partial Regex FirstGroup();
+
+    [GeneratedRegex("TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|CREDENTIAL", RegexOptions.IgnoreCase)]
+    private static partial Regex SecretName();
 
     [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]*\z")]
     private static partial Regex VariableName();

@@ -121,6 +121,9 @@ internal sealed record RunFolders(string Root, string Artifacts)
     /// <summary>The copy of <see cref="Checkpoint"/>.</summary>
     public string Copy => Path.Combine(Root, "checkpoint.tar");
 
+    /// <summary>The code that the client sent, unpacked.</summary>
+    public string Code => Path.Combine(Root, "code");
+
     /// <summary>The pipe of reports.</summary>
     public string Reports => Path.Combine(Root, "report");
 

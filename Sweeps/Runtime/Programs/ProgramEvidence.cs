@@ -22,8 +22,10 @@ internal sealed class ProgramEvidence(ProgramSpec spec)
         lock (gate)
         {
             var parts = new List<string> { $"{spec.Name} {HashOf(start)}".TrimEnd() };
-            if (CommitOf(start.Folder) is { } commit)
-                parts.Add($"git {commit[..Math.Min(12, commit.Length)]}");
+            if (spec.Code is { } code)
+                parts.Add($"code {code.Sha256[..12]}");
+            if ((spec.Code is null ? CommitOf(start.Folder) : spec.Code.Commit) is { } commit)
+                parts.Add($"git {(spec.Code is null ? commit[..Math.Min(12, commit.Length)] : commit)}");
             if (Interpreter(start) is { } interpreter)
                 parts.Add(versions.TryGetValue(interpreter, out var known) ? known : versions[interpreter] = VersionOf(interpreter, start));
             return string.Join(", ", parts);

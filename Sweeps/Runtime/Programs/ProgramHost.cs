@@ -15,8 +15,14 @@ public sealed record ProgramHost
     /// <summary>Keeps the output of runs.</summary>
     public required IRunOutputs Outputs { get; init; }
 
-    /// <summary>The folder of a sweep with the artifacts of its runs, which is kept.</summary>
+    /// <summary>The folder of a sweep with the artifacts of its runs.</summary>
     public required Func<string, string> Artifacts { get; init; }
+
+    /// <summary>The store to which the artifacts are copied; null when their folder is kept and all who read them reach it.</summary>
+    public IArtifactStore? ArtifactStore { get; init; }
+
+    /// <summary>The code that clients send with their sweeps; null when this node runs no such code.</summary>
+    public ICodeStore? Code { get; init; }
 
     /// <summary>The Python modules of this product for the programs.</summary>
     public required Lazy<PythonModules> Modules { get; init; }

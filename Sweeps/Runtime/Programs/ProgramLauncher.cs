@@ -1,5 +1,5 @@
 using System.Text;
-using Sweeps.Core;
+using Sweeps.Log;
 using Sweeps.Training;
 
 namespace Sweeps.Programs;
@@ -16,18 +16,20 @@ internal static class ProgramLauncher
     /// <param name="until">The epochs wanted now, or null when the program decides it.</param>
     public static ProcessStart Prepare(ProgramSpec spec, RunStart start, ProgramHost host, RunFolders folders, int done, int? until)
     {
-        var (folder, program) = Locate(spec, host);
+        var (folder, program) = Locate(spec, host, folders);
         var arguments = ProgramCommand.Arguments(start.Configuration, spec.Groups);
         File.WriteAllText(folders.Configuration, PythonText.Json(arguments), new UTF8Encoding(false));
         var environment = ProgramEnvironment.Of(spec, start, host, folders, folder, done, until);
         var path = environment.FirstOrDefault(variable => variable.StartsWith("PATH=", StringComparison.Ordinal))?[5..] ?? "";
-        var command = ProgramCommand.Expand(CommandOf(spec, folder), new CommandValues(
-            OperatingSystem.IsWindows() ? [] : ["/usr/bin/env"], Executables.Interpreter(path), program, arguments, folders.Configuration, host.Variable));
+        var values = new CommandValues(
+            OperatingSystem.IsWindows() ? [] : ["/usr/bin/env"], Executables.Interpreter(path), program, arguments, folders.Configuration, host.Variable);
+        var entries = CommandOf(spec, folder);
+        var command = ProgramCommand.Expand(entries, values);
         if (command.Count == 0)
             throw new ProgramException($"The command of {spec.Name} is empty.", permanent: true);
         var file = Executables.Find(command[0], folder, path) ?? throw new ProgramException(
             $"{spec.Name} could not be started: '{command[0]}' is neither a file in {folder} nor a program on the PATH of this machine.", permanent: true);
-        return new ProcessStart(file, command, environment, folder);
+        return new ProcessStart(file, command, environment, folder, ProgramCommand.Shell(ProgramCommand.Expand(entries, values with { Variable = ProgramCommand.Unread })));
     }
 
     /// <summary>The command of the sweep file, or the default: W&amp;B's, but for a file that can be executed itself.</summary>
@@ -44,10 +46,15 @@ internal static class ProgramLauncher
     /// The working folder and the program as the command names it. Throws <see cref="ProgramException"/> when it is not there, or when this node
     /// may not run it.
     /// </summary>
-    public static (string Folder, string? Program) Locate(ProgramSpec spec, ProgramHost host)
+    private static (string Folder, string? Program) Locate(ProgramSpec spec, ProgramHost host, RunFolders folders)
     {
         if (ProgramPolicy.Refusal(spec, host) is { } refusal)
             throw new ProgramException($"{spec.Name} may not run on this node: {refusal}.", permanent: false);
+        if (spec.Code is { } code)
+        {
+            Unpack(code, host.Code!, folders.Code);
+            return (folders.Code, spec.Program);
+        }
         if (host.Allowed is { } allowed)
             return (ProgramPolicy.FolderOf(spec, allowed)!, spec.Program);
         var folder = spec.Folder ?? Environment.CurrentDirectory;
@@ -56,6 +63,27 @@ internal static class ProgramLauncher
         return Directory.Exists(folder)
             ? (folder, spec.Program)
             : throw new ProgramException($"There is no folder {folder}, in which {spec.Name} was to run.", permanent: true);
+    }
+
+    /// <summary>Unpacks the code of a run once; a program that goes on after a pause finds its folder as it left it.</summary>
+    private static void Unpack(ProgramCode code, ICodeStore store, string folder)
+    {
+        if (Directory.Exists(folder))
+            return;
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        try
+        {
+            CodeArchive.Unpack(store.LoadAsync(code.Sha256, limit.Token).GetAwaiter().GetResult()
+                ?? throw new ProgramException($"The code {code.Sha256[..12]} of the sweep is not in the store any more: submit the sweep again.", permanent: true), folder);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new ProgramException(e.Message, permanent: true);
+        }
+        catch (Exception e) when (e is OperationCanceledException or System.Data.Common.DbException)
+        {
+            throw new ProgramException($"The code of the sweep could not be read from the store: {e.Message.Split('\n')[0]}", permanent: false);
+        }
     }
 }
 

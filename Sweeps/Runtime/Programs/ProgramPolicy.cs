@@ -2,7 +2,7 @@ namespace Sweeps.Programs;
 
 /// <summary>
 /// Which programs a node runs. A cluster's node runs files of its own folders only, with an interpreter or directly, so that whoever can submit
-/// a sweep cannot run anything else.
+/// a sweep cannot run anything else; code that came with a sweep it runs only when it was told to take such code.
 /// </summary>
 public static class ProgramPolicy
 {
@@ -14,7 +14,9 @@ public static class ProgramPolicy
     {
         if (OperatingSystem.IsWindows())
             return "it runs Windows, and programs are run on Linux and macOS";
-        if (host is null)
+        if (spec.Code is not null)
+            return host?.Code is null ? "it takes no code from clients; to have it run the code of a sweep, start it with --accept-code" : null;
+        if (host is null or { Allowed: [] })
             return "it runs no programs; to have it run them, start it with --programs FOLDER";
         if (host.Allowed is not { } allowed)
             return null;

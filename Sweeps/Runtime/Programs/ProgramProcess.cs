@@ -32,7 +32,8 @@ internal readonly record struct ProgramExit(int Code, int Signal)
 /// <param name="Arguments">All arguments; the first is the name of the program.</param>
 /// <param name="Environment">The whole environment: <c>NAME=value</c>.</param>
 /// <param name="Folder">The working folder.</param>
-internal sealed record ProcessStart(string File, IReadOnlyList<string> Arguments, IReadOnlyList<string> Environment, string Folder);
+/// <param name="Shown">The command line for people, without the values of environment variables.</param>
+internal sealed record ProcessStart(string File, IReadOnlyList<string> Arguments, IReadOnlyList<string> Environment, string Folder, string Shown);
 
 /// <summary>
 /// A process in a session of its own, with its output and the pipe of its reports. The thread that waits for it also reads its output, so that

@@ -26,6 +26,7 @@ internal sealed class ProgramSession : ITrainingSession
     private LineSplitter output, errors, reported;
     private RunFolders? folders;
     private CheckpointFolder? checkpoint;
+    private ArtifactFolder? artifacts;
     private RunLog? log;
     private ProgramProcess? process;
     private ProcessTree? tree;
@@ -151,6 +152,9 @@ internal sealed class ProgramSession : ITrainingSession
     public void Dispose()
     {
         StopTree(gently: ending != Verdict.Abandon);
+        // The files of a run that another node has taken over are those of that node.
+        if (ending != Verdict.Abandon)
+            SaveArtifacts();
         log?.Dispose();
         foreach (var pipe in (int[])[pipes.Reports, pipes.Verdicts])
             if (pipe >= 0)
@@ -189,6 +193,7 @@ internal sealed class ProgramSession : ITrainingSession
             Directory.Delete(folders.Root, recursive: true);
         Directory.CreateDirectory(folders.Root);
         checkpoint = new CheckpointFolder(folders.Checkpoint, folders.Copy, spec.Limits.Checkpoint);
+        artifacts = new ArtifactFolder(folders.Artifacts, Host.ArtifactStore, start.Sweep, start.Run);
         log = new RunLog(Host.Outputs, start.Sweep, start.Run, spec.Limits.Log, time);
     }
 
@@ -198,9 +203,9 @@ internal sealed class ProgramSession : ITrainingSession
         {
             OpenFolders();
             checkpoint!.Restore();
-            Directory.CreateDirectory(folders!.Artifacts);
+            artifacts!.Open(again: start.Generation > 1);
             if (pipes.Reports < 0)
-                pipes = (UnixNative.NamedPipe(folders.Reports), UnixNative.NamedPipe(folders.Verdicts));
+                pipes = (UnixNative.NamedPipe(folders!.Reports), UnixNative.NamedPipe(folders.Verdicts));
             reached = Math.Max(reached, Epoch);
             Epoch = checkpoint.Epoch;
             until = start.WaitAt.FirstOrDefault(epoch => epoch > reached) is > 0 and < SweepSpec.LargestEpochs and var next ? next : null;
@@ -209,8 +214,8 @@ internal sealed class ProgramSession : ITrainingSession
             if (evidence.Of(prepared) is var text && text != noted)
                 notes.Add((NoteTopic.Program, noted = text));
             UnixNative.BecomeSubreaper();
-            log!.Note($"{Shell(prepared.Arguments)} (generation {start.Generation}, from epoch {Epoch + 1})");
-            outOfMemory = OomKills();
+            log!.Note($"{prepared.Shown} (generation {start.Generation}, from epoch {Epoch + 1})");
+            outOfMemory = ProcessTable.OutOfMemoryKills();
             var group = ProgramCgroup.Create(spec.Limits);
             try
             {
@@ -226,7 +231,7 @@ internal sealed class ProgramSession : ITrainingSession
             (first, asked) = (true, null);
             reportedAt = time.GetTimestamp();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or OperationCanceledException or System.Data.Common.DbException)
         {
             throw new ProgramException($"{spec.Name} could not be started: {e.Message}", permanent: false);
         }
@@ -283,6 +288,13 @@ internal sealed class ProgramSession : ITrainingSession
         copiedAt = time.GetTimestamp();
         if (checkpoint.Refusal is { } refusal && refusal != before)
             log!.Note(refusal);
+        SaveArtifacts();
+    }
+
+    private void SaveArtifacts()
+    {
+        if (artifacts?.Save() is { } problem)
+            log!.Note(problem);
     }
 
     /// <summary>
@@ -297,7 +309,7 @@ internal sealed class ProgramSession : ITrainingSession
         if (reports.Count > 0)
             return null;
         var memory = exit.Signal != UnixNative.SIGKILL ? "" : tree!.OutOfMemory ? ": out of memory, more than limits.memory"
-            : OomKills() > outOfMemory ? ": this machine ran out of memory" : "";
+            : ProcessTable.OutOfMemoryKills() > outOfMemory ? ": this machine ran out of memory" : "";
         StopTree(gently: false);
         if (!exit.Success)
             throw Failure(exit.ToString() + (Epoch > 0 ? $" after epoch {Epoch}" : "") + memory, permanent: exit.Signal == 0);
@@ -310,22 +322,6 @@ internal sealed class ProgramSession : ITrainingSession
             return null;
         }
         return new EpochReport(Epoch, new Dictionary<string, double>(), 0, Last: true);
-    }
-
-    /// <summary>How many processes the kernel has ended for want of memory since the machine started; 0 where it does not count them.</summary>
-    private static long OomKills()
-    {
-        const string Counter = "oom_kill ";
-        try
-        {
-            return OperatingSystem.IsLinux() && File.ReadLines("/proc/vmstat").FirstOrDefault(line => line.StartsWith(Counter, StringComparison.Ordinal)) is { } line
-                ? long.Parse(line.AsSpan(Counter.Length), CultureInfo.InvariantCulture)
-                : 0;
-        }
-        catch (IOException)
-        {
-            return 0;
-        }
     }
 
     private string NoReport()
@@ -394,34 +390,5 @@ internal sealed class ProgramSession : ITrainingSession
         while (process!.Exit is null && time.GetElapsedTime(since) < limit && !(untilReport && reports.Count > 0))
             process.Wait(Step, Read);
         return process.Exit is not null;
-    }
-
-    private static string Shell(IReadOnlyList<string> arguments) => string.Join(' ', arguments.Select(argument =>
-        argument.Length > 0 && argument.All(c => char.IsAsciiLetterOrDigit(c) || "-_=./:,@%+".Contains(c, StringComparison.Ordinal)) ? argument : $"'{argument}'"));
-}
-
-/// <summary>The last lines of a program's output, for the reason of its failure.</summary>
-internal sealed class LastLines
-{
-    private const int Kept = 20, LongestText = 500;
-
-    private readonly Queue<string> lines = [];
-
-    /// <summary>Keeps a line that is not blank; of a progress bar only its last state.</summary>
-    public void Add(string line)
-    {
-        line = line[(line.LastIndexOf('\r') + 1)..].Trim();
-        if (line.Length == 0)
-            return;
-        lines.Enqueue(line);
-        if (lines.Count > Kept)
-            lines.Dequeue();
-    }
-
-    /// <summary>The last lines, separated by a bar, of which the end is kept when they are long.</summary>
-    public string Text(int count)
-    {
-        var text = Files.PlainText.Escape(string.Join(" | ", lines.TakeLast(count)), oneLine: true);
-        return text.Length <= LongestText ? text : "…" + text[^LongestText..];
     }
 }

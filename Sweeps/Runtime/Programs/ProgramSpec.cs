@@ -26,6 +26,9 @@ public sealed record ProgramSpec(string? Program, IReadOnlyList<string> Command,
     /// <summary>The names of the groups of parameters: <c>optimizer</c> for the parameter <c>optimizer.lr</c> of that group.</summary>
     public IReadOnlySet<string> Groups { get; init; } = new HashSet<string>();
 
+    /// <summary>The code that the client sent with the sweep, whose folder is the working folder; null when the program is on the nodes.</summary>
+    public ProgramCode? Code { get; init; }
+
     /// <summary>Additional environment variables; a null value is taken from the environment of the node.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
 
@@ -41,9 +44,19 @@ public sealed record ProgramSpec(string? Program, IReadOnlyList<string> Command,
     /// <summary>The command line with its macros, for people.</summary>
     public string CommandLine => string.Join(' ', ProgramLauncher.CommandOf(this, Folder ?? "."));
 
+    /// <summary>The command line of a run, for people: with the configuration, and without the values of environment variables.</summary>
+    public string CommandLineFor(Configuration configuration) => ProgramCommand.Shell(ProgramCommand.Expand(
+        ProgramLauncher.CommandOf(this, Folder ?? "."),
+        new CommandValues(["/usr/bin/env"], "python", Program, ProgramCommand.Arguments(configuration, Groups), "config.json", ProgramCommand.Unread)));
+
     /// <summary>The name for people: the program's file, or the first word of the command.</summary>
     public string Name => Path.GetFileName(Program ?? Command.FirstOrDefault(word => !word.StartsWith("${", StringComparison.Ordinal)) ?? "the program");
 }
+
+/// <summary>Code that a client sent with a sweep.</summary>
+/// <param name="Sha256">The name of the archive, see <see cref="CodeArchive.Sha256"/>.</param>
+/// <param name="Commit">The git commit of the folder, see <see cref="CodeArchive.Commit"/>; or null.</param>
+public sealed record ProgramCode(string Sha256, string? Commit);
 
 /// <summary>What one run may use at most; null for no limit. Sizes in bytes.</summary>
 public sealed record ProgramLimits

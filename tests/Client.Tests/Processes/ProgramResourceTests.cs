@@ -36,6 +36,29 @@ public sealed class ProgramResourceTests : IDisposable
                 SweepProcess.Run(folder["home"], "logs", $"{run}").Output);
     }
 
+    [UnixFact]
+    public void The_values_of_environment_variables_are_not_in_the_output_and_one_in_the_file_is_warned_of()
+    {
+        Write("train.sh", "#!/bin/sh\necho '@sweep {\"epoch\": 1, \"loss\": 1}'\n");
+        File.WriteAllText(folder["sweep.yaml"], """
+            program: train.sh
+            command: ['${program}', '--token=${envvar:MY_TOKEN}', '${args}']
+            method: grid
+            metric: {name: loss, goal: minimize}
+            env: {OTHER_TOKEN: abc}
+            parameters: {x: {values: [1]}}
+            """);
+
+        var (exit, output, errors) = SweepProcess.RunWith(new() { ["MY_TOKEN"] = "s3cret" }, folder["home"], "run", folder["sweep.yaml"]);
+
+        Assert.True(exit == (int)ExitCode.Done, output + errors);
+        Assert.Contains("The log keeps this file with the value of OTHER_TOKEN. To pass on the node's own: env: [OTHER_TOKEN]", errors, StringComparison.Ordinal);
+        var logged = SweepProcess.Run(folder["home"], "logs", "0").Output;
+        Assert.Contains("'--token=${envvar:MY_TOKEN}'", logged, StringComparison.Ordinal);
+        foreach (var file in Directory.EnumerateFiles(folder["home"], "*", SearchOption.AllDirectories).Where(file => !file.EndsWith("lock", StringComparison.Ordinal)))
+            Assert.DoesNotContain("s3cret", File.ReadAllText(file), StringComparison.Ordinal);
+    }
+
     public void Dispose() => folder.Dispose();
 
     private void Write(string name, string text)

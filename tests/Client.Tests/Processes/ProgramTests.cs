@@ -34,5 +34,23 @@ public sealed class ProgramTests : IDisposable
         Assert.Empty(Directory.EnumerateDirectories(Path.Combine(folder["home"], TinySweep.Only(folder["home"])!, "work")));
     }
 
+    [TorchFact]
+    public void The_program_of_PyTorch_in_the_docs_is_swept_and_goes_on_from_its_checkpoints()
+    {
+        var path = string.Join(':', Path.GetDirectoryName(PythonFactAttribute.WithTorch), Environment.GetEnvironmentVariable("PATH"));
+
+        var (exit, output, errors) = SweepProcess.RunWith(
+            new() { ["PATH"] = path, ["PYTHONDONTWRITEBYTECODE"] = "1" }, folder["home"],
+            "run", Repository("docs/examples/pytorch/sweep.yaml"), "--set", "method=random", "--set", "run_cap=3", "--slots", "2", "-o", "json");
+
+        Assert.True(exit == (int)ExitCode.Done, output + errors);
+        // The best of three goes on from its rung at epoch 3 to 9: what it trained before is not trained again.
+        Assert.Equal(9 + 3 + 3, System.Text.Json.JsonDocument.Parse(output).RootElement.GetProperty("epochs").GetInt32());
+        Assert.DoesNotContain("begins again", errors, StringComparison.Ordinal);
+    }
+
     public void Dispose() => folder.Dispose();
+
+    private static string Repository(string path, [System.Runtime.CompilerServices.CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../..", path));
 }

@@ -41,6 +41,9 @@ public sealed class SweepHome
     /// <summary>The Python modules for programs; its name is no id of a sweep.</summary>
     public string Python => System.IO.Path.Combine(Path, ".python");
 
+    /// <summary>The code that clients sent to a cluster of one silo; its name is no id of a sweep.</summary>
+    public string Code => System.IO.Path.Combine(Path, ".code");
+
     /// <summary>The files of programs that run.</summary>
     internal string Work(string sweep) => System.IO.Path.Combine(Folder(sweep), "work");
 

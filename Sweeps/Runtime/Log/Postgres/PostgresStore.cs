@@ -8,7 +8,7 @@ public static class PostgresStore
     private const string AutoPrepare = "Max Auto Prepare", PoolSize = "Maximum Pool Size";
 
     /// <summary>Creates, migrates and checks the tables.</summary>
-    public static PostgresMigrator Migrator { get; } = new("tables", "sweep_schema", 0x5357454550, [Script(1), Script(2), Script(3), Script(4)]);
+    public static PostgresMigrator Migrator { get; } = new("tables", "sweep_schema", 0x5357454550, [Script(1), Script(2), Script(3), Script(4), Script(5)]);
 
     /// <summary>
     /// Creates a data source with at most 20 connections and at most 20 prepared statements per connection: the store sends the same few

@@ -1,0 +1,22 @@
+using Orleans;
+using Orleans.CodeGeneration;
+using Orleans.Concurrency;
+
+namespace Grains.Contracts;
+
+/// <summary>Takes an archive of code from a client for the store. Key: <c>c-</c> and the SHA-256 of the archive in hexadecimal digits.</summary>
+[Version(1), Alias("sweeps.code")]
+public interface ICodeGrain : IGrainWithStringKey
+{
+    /// <summary>Whether the store has the archive.</summary>
+    [Alias("has"), ReadOnly]
+    Task<bool> Has(CancellationToken cancel = default);
+
+    /// <summary>
+    /// Adds a piece at a position, and stores the archive when it is complete. Returns how many bytes have arrived, where the next piece begins: a
+    /// piece that is sent again, or is not the next one, changes nothing. Throws <see cref="ArgumentException"/> for an archive that is too large or
+    /// does not have the hash.
+    /// </summary>
+    [Alias("write")]
+    Task<int> Write(int position, byte[] piece, int length, CancellationToken cancel = default);
+}

@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Formats.Tar;
+using System.Globalization;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Sweeps.Programs;
+
+/// <summary>
+/// The files of a folder that git tracks or would add, as a compressed tar archive that is the same for the same files. Files that are ignored,
+/// and those whose names say that they hold secrets, are left out.
+/// </summary>
+/// <param name="Bytes">The archive.</param>
+/// <param name="Files">The paths in the archive, relative to the folder.</param>
+/// <param name="LeftOut">The paths that git lists and the archive does not have.</param>
+/// <param name="Commit">The commit that is checked out, with <c>+changes</c> when files differ from it; null before the first commit.</param>
+public sealed record CodeArchive(byte[] Bytes, IReadOnlyList<string> Files, IReadOnlyList<string> LeftOut, string? Commit)
+{
+    /// <summary>The most bytes of all files of an archive together.</summary>
+    public const long MostBytes = 100_000_000;
+
+    private static readonly string[] SecretNames = [".netrc", ".pypirc", ".git-credentials", ".pgpass", "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519"];
+    private static readonly string[] SecretExtensions = [".pem", ".key", ".p12", ".pfx", ".kdbx"];
+
+    /// <summary>The name of the archive: the SHA-256 of its bytes in hexadecimal digits.</summary>
+    public string Sha256 { get; } = Convert.ToHexStringLower(SHA256.HashData(Bytes));
+
+    /// <summary>
+    /// Packs a folder. Throws <see cref="ProgramException"/> when git does not know the folder, or the files are larger than
+    /// <see cref="MostBytes"/>.
+    /// </summary>
+    public static async Task<CodeArchive> PackAsync(string folder, CancellationToken cancel)
+    {
+        var (listed, problem) = await GitAsync(folder, cancel, "ls-files", "-z", "--cached", "--others", "--exclude-standard");
+        if (listed is null)
+            throw new ProgramException($"git cannot list the files of {folder}: {problem}. What is sent is what git tracks or would add; in a new folder: git init", permanent: true);
+        var (files, leftOut) = (new List<string>(), new List<string>());
+        foreach (var path in listed.Split('\0', StringSplitOptions.RemoveEmptyEntries).Distinct().Order(StringComparer.Ordinal))
+            if (!IsSecret(path) && IsInside(folder, path))
+                files.Add(path);
+            else if (Path.Exists(Path.Combine(folder, path)))
+                leftOut.Add(path);
+        var size = files.Sum(path => new FileInfo(Path.Combine(folder, path)).Length);
+        if (size > MostBytes)
+            throw new ProgramException(string.Create(CultureInfo.InvariantCulture,
+                $"The files of {folder} have {size / 1e6:N0} MB; at most {MostBytes / 1e6:N0} MB are sent. Let git ignore data and results (the largest: {files.MaxBy(path => new FileInfo(Path.Combine(folder, path)).Length)})."), permanent: true);
+        return new CodeArchive(Pack(folder, files), files, leftOut, await CommitAsync(folder, cancel));
+    }
+
+    /// <summary>
+    /// Writes the files of an archive into a folder. Throws <see cref="InvalidDataException"/> for an archive that <see cref="PackAsync"/> does not
+    /// write: with other entries than files, with paths that leave the folder, or larger than <see cref="MostBytes"/>.
+    /// </summary>
+    public static void Unpack(ReadOnlyMemory<byte> archive, string folder)
+    {
+        var root = Path.GetFullPath(folder) + Path.DirectorySeparatorChar;
+        Directory.CreateDirectory(root);
+        using var compressed = new MemoryStream(archive.ToArray(), writable: false);
+        using var plain = new GZipStream(compressed, CompressionMode.Decompress);
+        using var tar = new TarReader(plain);
+        for (var left = MostBytes; tar.GetNextEntry() is { } entry;)
+        {
+            var path = Path.GetFullPath(entry.Name, root);
+            if (entry.EntryType != TarEntryType.RegularFile || !path.StartsWith(root, StringComparison.Ordinal) || (left -= entry.Length) < 0)
+                throw new InvalidDataException($"The archive of the code has an entry that no archive of this product has: {entry.Name}");
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            entry.ExtractToFile(path, overwrite: false);
+        }
+    }
+
+    private static byte[] Pack(string folder, IEnumerable<string> files)
+    {
+        using var bytes = new MemoryStream();
+        using (var compressed = new GZipStream(bytes, CompressionLevel.Optimal))
+        using (var tar = new TarWriter(compressed, TarEntryFormat.Gnu))
+            foreach (var path in files)
+            {
+                var full = Path.Combine(folder, path);
+                using var content = File.OpenRead(full);
+                // Times and owners would make the same files another archive.
+                tar.WriteEntry(new GnuTarEntry(TarEntryType.RegularFile, path)
+                {
+                    DataStream = content, ModificationTime = DateTimeOffset.UnixEpoch, AccessTime = DateTimeOffset.UnixEpoch, ChangeTime = DateTimeOffset.UnixEpoch,
+                    Mode = Executables.IsExecutable(full) ? (UnixFileMode)0b111_101_101 : (UnixFileMode)0b110_100_100,
+                });
+            }
+        return bytes.ToArray();
+    }
+
+    private static bool IsSecret(string path) => Path.GetFileName(path) is var name
+        && (name == ".env" || name.StartsWith(".env.", StringComparison.Ordinal) || SecretNames.Contains(name) || SecretExtensions.Contains(Path.GetExtension(name).ToLowerInvariant()));
+
+    /// <summary>Whether a path is a file, or a link to a file of the folder, which is packed as that file.</summary>
+    private static bool IsInside(string folder, string path)
+    {
+        var file = new FileInfo(Path.Combine(folder, path));
+        return file.Exists && (file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? file.FullName).StartsWith(Path.GetFullPath(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    }
+
+    private static async Task<string?> CommitAsync(string folder, CancellationToken cancel)
+    {
+        var (commit, _) = await GitAsync(folder, cancel, "rev-parse", "--short=12", "HEAD");
+        var (changes, _) = await GitAsync(folder, cancel, "status", "--porcelain", "--", ".");
+        return commit is null ? null : commit.Trim() + (changes is { Length: > 0 } ? "+changes" : "");
+    }
+
+    /// <summary>What git writes; null with the last line of its errors when it fails.</summary>
+    private static async Task<(string? Output, string Problem)> GitAsync(string folder, CancellationToken cancel, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("git", ["-C", folder, .. arguments])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = new UTF8Encoding(false),
+        };
+        try
+        {
+            using var git = Process.Start(start)!;
+            var errors = git.StandardError.ReadToEndAsync(cancel);
+            var output = await git.StandardOutput.ReadToEndAsync(cancel);
+            await git.WaitForExitAsync(cancel);
+            return git.ExitCode == 0 ? (output, "") : (null, (await errors).Trim().Split('\n')[0].TrimEnd('.'));
+        }
+        catch (System.ComponentModel.Win32Exception missing)
+        {
+            return (null, missing.Message);
+        }
+    }
+}
