@@ -183,10 +183,10 @@ internal sealed class ProgramSession : ITrainingSession
             reports.Enqueue(report);
     }
 
-    private void OpenFolders()
+    private RunFolders OpenFolders()
     {
         if (folders is not null)
-            return;
+            return folders;
         var name = ProgramHost.NameOf(start.Run);
         folders = new RunFolders(Path.Combine(Host.Work(start.Sweep), $"{name}-g{start.Generation}"), Path.Combine(Host.Artifacts(start.Sweep), name));
         if (Directory.Exists(folders.Root))
@@ -195,21 +195,22 @@ internal sealed class ProgramSession : ITrainingSession
         checkpoint = new CheckpointFolder(folders.Checkpoint, folders.Copy, spec.Limits.Checkpoint);
         artifacts = new ArtifactFolder(folders.Artifacts, Host.ArtifactStore, start.Sweep, start.Run);
         log = new RunLog(Host.Outputs, start.Sweep, start.Run, spec.Limits.Log, time);
+        return folders;
     }
 
     private void Launch()
     {
         try
         {
-            OpenFolders();
+            var paths = OpenFolders();
             checkpoint!.Restore();
             artifacts!.Open(again: start.Generation > 1);
             if (pipes.Reports < 0)
-                pipes = (UnixNative.NamedPipe(folders!.Reports), UnixNative.NamedPipe(folders.Verdicts));
+                pipes = (UnixNative.NamedPipe(paths.Reports), UnixNative.NamedPipe(paths.Verdicts));
             reached = Math.Max(reached, Epoch);
             Epoch = checkpoint.Epoch;
             until = start.WaitAt.FirstOrDefault(epoch => epoch > reached) is > 0 and < SweepSpec.LargestEpochs and var next ? next : null;
-            var prepared = ProgramLauncher.Prepare(spec, start, Host, folders, Epoch, until);
+            var prepared = ProgramLauncher.Prepare(spec, start, Host, paths, Epoch, until);
             (reader, output, errors, reported) = Readers();
             if (evidence.Of(prepared) is var text && text != noted)
                 notes.Add((NoteTopic.Program, noted = text));
@@ -227,7 +228,7 @@ internal sealed class ProgramSession : ITrainingSession
                 throw;
             }
             tree = new ProcessTree(process.Id, ProgramEnvironment.Marks(start), group);
-            limits = new LimitWatch(spec.Limits, time, folders.Artifacts, folders.Checkpoint);
+            limits = new LimitWatch(spec.Limits, time, paths.Artifacts, paths.Checkpoint);
             (first, asked) = (true, null);
             reportedAt = time.GetTimestamp();
         }
