@@ -62,6 +62,8 @@ public sealed record CommandContext(Terminal Terminal, SweepHome Home, TimeProvi
             Terminal.Out.WriteLine();
             Terminal.Out.Write(SweepSummary.Build(history, Math.Min(120, Terminal.Width)));
         }
+        foreach (var trouble in StatusText.OfHooks(history))
+            Terminal.Warn(trouble);
         if (interrupted)
             Terminal.Say($"Interrupted; nothing that was recorded is lost. Go on with: ./sweep resume {history.Sweep}");
         return interrupted ? ExitCode.Interrupted : history.State.Outcome == SweepOutcome.Failed ? ExitCode.Failed : ExitCode.Done;

@@ -33,7 +33,7 @@ public static class CommandLine
     private static IEnumerable<System.CommandLine.Command> Commands() =>
     [
         new DemoCommand(), new CheckCommand(), new RunCommand(), new SimulateCommand(), new ResumeCommand(), new ConfirmCommand(), new AuditCommand(), new WatchCommand(),
-        new ListCommand(), new ShowCommand(), new BestCommand(), new TopCommand(), new CompareCommand(), new CurvesCommand(), new TailCommand(), new WhyCommand(), new LogsCommand(), new ArtifactsCommand(), new ImportanceCommand(), new WhatIfCommand(), new ExportCommand(), new UiCommand(), new ReportCommand(), new TestCommand(), new PredictCommand(), new FeaturesCommand(),
+        new ListCommand(), new ShowCommand(), new BestCommand(), new TopCommand(), new CompareCommand(), new CurvesCommand(), new ConfusionCommand(), new TailCommand(), new WhyCommand(), new LogsCommand(), new ArtifactsCommand(), new ImportanceCommand(), new WhatIfCommand(), new ExportCommand(), new UiCommand(), new ReportCommand(), new TestCommand(), new PredictCommand(), new FeaturesCommand(),
         new DrillCommand(),
         new SteerSweepCommand("pause", "Start nothing new; what runs goes on to its next rung.", new SteerAction.Pause()),
         new SteerSweepCommand("stop", "Let what runs finish its assignment, then end.", new SteerAction.Stop()),

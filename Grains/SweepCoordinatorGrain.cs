@@ -51,7 +51,7 @@ public sealed partial class SweepCoordinatorGrain(
                 },
                 cancellationToken);
             var description = await DescribeAsync(cancellationToken);
-            await KeepReminderAsync(description.Active);
+            await KeepReminderAsync();
             // In PostgreSQL the directory does not discover an ended sweep whose test part is not evaluated. Its reminder activates the grain.
             if (description.Active)
                 Post(AnnounceAsync);
@@ -131,7 +131,7 @@ public sealed partial class SweepCoordinatorGrain(
         var stopped = assigned.Apply(events);
         if (stopped.Count > 0)
             Post(() => Task.WhenAll(stopped.Select(StopAsync)));
-        if (events.Any(logged => logged.Event is SweepSteered or SweepEnded or TestEvaluated))
+        if (events.Any(logged => logged.Event is SweepSteered or SweepEnded or TestEvaluated or HookRan { Name: Hook.End }))
             Post(AnnounceAsync);
     }
 
@@ -166,7 +166,7 @@ public sealed partial class SweepCoordinatorGrain(
             {
                 var description = await DescribeAsync(leaving.Token);
                 await GrainFactory.GetGrain<ISweepDirectoryGrain>(ISweepDirectoryGrain.Key).Describe(description, leaving.Token);
-                await KeepReminderAsync(description.Active);
+                await KeepReminderAsync();
             }
             catch (Exception e) when (!leaving.IsCancellationRequested)
             {
@@ -182,9 +182,13 @@ public sealed partial class SweepCoordinatorGrain(
         announcing = false;
     }
 
-    /// <summary>Keeps a reminder while the sweep has work: after a restart of the whole cluster it activates the coordinator.</summary>
-    private async Task KeepReminderAsync(bool active)
+    /// <summary>
+    /// Keeps a reminder while the sweep has work or its <c>on_end</c> was not called: after a restart of the whole cluster it activates the
+    /// coordinator.
+    /// </summary>
+    private async Task KeepReminderAsync()
     {
+        var active = await Coordinator.QueryAsync(state => state.HasWork || state.EndHookDue, leaving.Token);
         reminder ??= await this.GetReminder(Reminder);
         if (active && reminder is null)
             reminder = await this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod);

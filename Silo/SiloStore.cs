@@ -5,6 +5,7 @@ using Sweeps.Coordination;
 using Sweeps.Core;
 using Sweeps.Core.Search;
 using Sweeps.Files;
+using Sweeps.Hooks;
 using Sweeps.Log;
 using Sweeps.Log.Folder;
 using Sweeps.Log.Postgres;
@@ -61,7 +62,10 @@ internal static class SiloStore
             new MachineFactory(provider.GetRequiredService<SpecReader>(), SearchFactory.Create, new MachineOptions()),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<SweepMetrics>(),
-            provider.GetRequiredService<ILoggerFactory>().CreateLogger("Sweeps.Coordinator")));
+            provider.GetRequiredService<ILoggerFactory>().CreateLogger("Sweeps.Coordinator"))
+        {
+            Hooks = new HookHost { Folders = options.ProgramFolders, Hosts = options.WebhookHosts },
+        });
         services.AddSingleton<NodeWake>();
         services.AddSingleton(provider => new NodeTrainables(
             DataOptions.FromEnvironment(options.Data),

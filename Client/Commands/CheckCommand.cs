@@ -86,6 +86,8 @@ public sealed class CheckCommand : SweepCommand
         SweepJson.WriteNumber(json, "runs", check.Runs);
         SweepJson.WriteNumber(json, "most_epochs", check.Cost?.Epochs);
         json.WriteBoolean("epochs_exact", check.Cost is { Exact: true });
+        foreach (var (hook, what) in check.Hooks)
+            json.WriteString(hook, what);
         json.WriteStartArray("warnings");
         foreach (var warning in check.File.Warnings)
             json.WriteStringValue(warning.At(check.File.FileName));

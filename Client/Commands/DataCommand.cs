@@ -3,6 +3,7 @@ using System.Text.Json;
 using Client.Local;
 using Client.Output;
 using Client.Sources;
+using Engine;
 using Engine.Data;
 using Npgsql;
 using Sweeps.Analysis;

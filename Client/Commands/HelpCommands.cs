@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Client.Output;
+using Engine;
 using Sweeps;
 
 namespace Client.Commands;
@@ -64,11 +65,10 @@ public sealed class CompletionCommand : SweepCommand
         ["fish"] = """
             # Completion of sweep in fish. Once: sweep completion fish | source; for all shells write it to ~/.config/fish/completions/sweep.fish.
             function __sweep_complete
-                set -l all (commandline)
-                set -l line (string replace -r '^\S+\s' '' -- $all)
-                set -l skipped (math (string length -- $all) - (string length -- $line))
-                set -l program (string split ' ' -- $all)[1]
-                $program "[suggest:"(math (commandline -C) - $skipped)"]" "$line" 2>/dev/null
+                set -l typed (commandline -cp)
+                set -l line (string replace -r '^\s*\S+\s' '' -- $typed)
+                set -l program (string split -n ' ' -- $typed)[1]
+                $program "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null
             end
             complete -c sweep -a '(__sweep_complete)'
             """,
@@ -98,7 +98,7 @@ public sealed class CompletionCommand : SweepCommand
     {
         var name = parse.GetValue(shell)!;
         if (!Scripts.TryGetValue(name, out var script))
-            throw new UsageException($"There is no script for '{name}'. {Sweeps.Files.DidYouMean.Hint(name, Scripts.Keys)}");
+            throw new UsageException($"There is no script for '{name}'. {DidYouMean.Hint(name, Scripts.Keys)}");
         if (context.Terminal.Json)
             context.Terminal.Answer(script, json => json.WriteString("shell", name));
         else

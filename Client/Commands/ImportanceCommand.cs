@@ -2,6 +2,7 @@ using System.CommandLine;
 using Client.Output;
 using Client.Sources;
 using Client.Views;
+using Engine;
 using Sweeps.Analysis;
 using Sweeps.Core;
 using Sweeps.Files;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Client.Commands;
+using Engine;
 using Sweeps.Files;
 
 namespace Client.Commands;

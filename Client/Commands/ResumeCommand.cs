@@ -86,7 +86,7 @@ public sealed class ResumeCommand() : ContinueCommand("resume", "Go on with a sw
     /// <inheritdoc/>
     protected override SteerAction Read(ParseResult parse, SweepHistory history)
     {
-        if (!history.State.HasWork && history.State.Outcome != SweepOutcome.Stopped)
+        if (history.State is { HasWork: false, EndHookDue: false } && history.State.Outcome != SweepOutcome.Stopped)
             throw new UsageException(
                 $"Sweep {history.Sweep} is {history.StatusName}: there is nothing to go on with. To train more: "
                 + $"./sweep extend {history.Sweep} --run-cap {Math.Max(history.Spec.RunCap ?? 0, history.State.SearchedRuns.Count) * 2}");

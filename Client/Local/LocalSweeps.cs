@@ -63,6 +63,7 @@ public static class LocalSweeps
         if (request.Action is SteerAction.Stop)
             await embedded.LoseEarlierNodesAsync();
         var reply = await embedded.Coordinator.SendAsync(new Steer(request), cancel);
+        await embedded.Coordinator.WhenHooksRanAsync(cancel);
         return reply.Accepted && request.Action is SteerAction.Change && await embedded.Coordinator.QueryAsync(state => state.Status != SweepStatus.Ended, cancel)
             ? reply with { Message = $"{reply.Message} Nothing works on it now. To go on: ./sweep resume {sweep}" }
             : reply;

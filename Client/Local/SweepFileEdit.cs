@@ -127,10 +127,29 @@ public static class SweepFileEdit
     }
 
     /// <summary>
-    /// The file with the paths of its data set, table or program's folder made absolute, relative to <paramref name="folder"/>: a log keeps the text, and the sweep
+    /// The file with the paths of its data set, table, program's folder or hooks' folders made absolute, relative to <paramref name="folder"/>: a log keeps the text, and the sweep
     /// may be resumed in another working folder. A table that is not there keeps its path, which is searched for in the data folders.
     /// </summary>
-    public static string WithRootedPaths(string text, TrainableSpec trainable, string folder)
+    public static string WithRootedPaths(string text, SweepSpec spec, string folder) =>
+        WithRootedHooks(WithRootedPaths(text, spec.Trainable, folder), spec, folder);
+
+    /// <summary>The file with the folder in each hook that is a command.</summary>
+    private static string WithRootedHooks(string text, SweepSpec spec, string folder)
+    {
+        var root = (YamlMappingNode)Read(text).Documents[0].RootNode;
+        foreach (var (key, hook) in ((string, Hook?)[])[(Hook.Best, spec.OnBest), (Hook.End, spec.OnEnd)])
+        {
+            if (hook is not { Command: [_, ..] words })
+                continue;
+            var full = Quoted(Path.GetFullPath(hook.Folder ?? ".", folder));
+            text = root.Children[key] is YamlMappingNode
+                ? Set(text, $"{key}.folder", full)
+                : Set(text, key, $"{{command: [{string.Join(", ", words.Select(Quoted))}], folder: {full}}}");
+        }
+        return text;
+    }
+
+    private static string WithRootedPaths(string text, TrainableSpec trainable, string folder)
     {
         (string Key, Func<string, string> Root) paths = trainable switch
         {

@@ -37,7 +37,7 @@ public static class SweepFiles
                 throw new UsageException($"{file}: {file.Length:N0} bytes; a sweep file has at most {MaxBytes:N0}.");
             var text = ReadText(file);
             var read = SweepFile.Parse(text, file.ToString());
-            var rooted = SweepFileEdit.WithRootedPaths(text, read.Spec.Trainable, file.DirectoryName!);
+            var rooted = SweepFileEdit.WithRootedPaths(text, read.Spec, file.DirectoryName!);
             if (rooted != text)
                 read = SweepFile.Parse(rooted, file.ToString());
             read = read.Verify();

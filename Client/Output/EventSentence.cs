@@ -33,6 +33,8 @@ public static class EventSentence
         EpochsWasted e => $"run {e.Run} trained {Format.Count(e.Epochs, "epoch")} again{(e.Why is { } why ? $": {why}" : "")}",
         TestEvaluated e => e.Error is { } error ? $"run {e.Run} could not be evaluated on the test part: {error}"
             : $"run {e.Run}, weights of epoch {e.Epoch} on the test part: {string.Join(", ", e.Metrics.Select(metric => $"{metric.Key} {Format.Metric(metric.Value)}"))}",
+        HookRan { Error: { } error } e => $"{e.Name} failed: {error}",
+        HookRan e => $"{e.Name} was called",
         RunNoted e => $"run {e.Run}: {(e.Topic == NoteTopic.Program ? "program " : "")}{e.Text}",
         ReviewStarted { Audit: true } e => $"{Format.Count(e.Runs.Count, "stopped run")} of the sweep go on to their last epoch, for the audit",
         ReviewStarted e => $"runs {string.Join(", ", e.Runs)} are trained again to confirm the best, {e.Seeds} times at most",

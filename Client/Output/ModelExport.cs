@@ -5,6 +5,7 @@ using Client.Views;
 using Engine.Data;
 using Engine.Formats;
 using Sweeps.Core;
+using Sweeps.Log;
 using Sweeps.Training;
 
 namespace Client.Output;
@@ -23,10 +24,7 @@ public static class ModelExport
             throw new UsageException($"{path}: models are written as .safetensors or .npz.");
         if (!own && history.Spec.Trainable is not TrainableSpec.Network)
             throw new UsageException($"Sweep {history.Sweep} trains no network, so there are no weights.");
-        if (await source.BestWeightsAsync(history.Sweep, run.Number, cancel) is not { } weights)
-            throw new UsageException(run.Over
-                ? $"The weights of run {run.Number} of {history.Sweep} are not kept: only the best runs keep theirs. Those: ./sweep top {history.Sweep}"
-                : $"Run {run.Number} of {history.Sweep} has no weights yet: they are written with its first checkpoint.");
+        var weights = await WeightsAsync(source, history, run, cancel);
         if (own)
         {
             // The bytes that the trainable's SaveWeights wrote.
@@ -47,6 +45,12 @@ public static class ModelExport
         }
         return weights.Epoch;
     }
+
+    /// <summary>The weights of a run's best epoch. Throws <see cref="UsageException"/> when there are none.</summary>
+    public static async Task<StoredCheckpoint> WeightsAsync(ISweepSource source, SweepHistory history, SweepRun run, CancellationToken cancel) =>
+        await source.BestWeightsAsync(history.Sweep, run.Number, cancel) ?? throw new UsageException(run.Over
+            ? $"The weights of run {run.Number} of {history.Sweep} are not kept: only the best runs keep theirs. Those: ./sweep top {history.Sweep}"
+            : $"Run {run.Number} of {history.Sweep} has no weights yet: they are written with its first checkpoint.");
 
     private static JsonObject Origin(SweepHistory history, SweepRun run, int epoch) => JsonNode.Parse(SweepJson.Write(json =>
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Client.Views;
 using Sweeps.Core;
 
 namespace Client.Output;
@@ -49,6 +50,15 @@ public static class StatusText
         if (reason.Detail is { Length: > 0 } detail)
             numbers.Add(detail);
         return numbers.Count == 0 ? text.ToString() : text.Append(": ").AppendJoin(", ", numbers).ToString();
+    }
+
+    /// <summary>What is wrong with the hooks of a sweep: a failed call, or an end that nothing was told about.</summary>
+    public static IEnumerable<string> OfHooks(SweepHistory history)
+    {
+        if (history.State.FailedHook is { } failed)
+            yield return $"{failed.Name} failed: {failed.Error}";
+        if (history.State.EndHookDue && history.Worker is null)
+            yield return $"{Hook.End} was not called yet; call it with: ./sweep resume {history.Sweep}";
     }
 
     /// <summary>A <see cref="SweepSteered"/> event with its time: <c>2026-03-01 12:04:31Z ann stopped run 3: overfits</c>.</summary>

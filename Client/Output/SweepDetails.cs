@@ -29,6 +29,7 @@ public static class SweepDetails
             lines.Add(Lines.Of(string.Join(" · ", history.TagsOf(null).Select(tag => $"#{tag}").Prepend(history.Name)), width));
         if (history.State.EndReason is { } reason)
             lines.Add(Lines.Of($"ended: {StatusText.OfReason(reason)}", width, Palette.Dim));
+        lines.AddRange(StatusText.OfHooks(history).Select(line => Lines.Of(line, width, Palette.Trouble)));
         lines.AddRange((obstacles ?? []).Select(obstacle => Lines.Of(obstacle, width, Palette.Trouble)));
         lines.Add(Text.Empty);
         lines.Add(RunTable.Build([.. Rows(history).Select(history.ViewOf)], ParameterOrder.Of(history, width), history.Spec.Objective.Name, width, history.State.Best?.Number));

@@ -1,3 +1,4 @@
+using Engine;
 using Sweeps.Core;
 
 namespace Client.Views;
@@ -34,7 +35,7 @@ public sealed class RecordedEpochs
     /// The name of a metric. Throws <see cref="UsageException"/> when no epoch has it.
     /// </summary>
     public string Find(string metric) => Metrics.Contains(metric) ? metric
-        : throw new UsageException($"--metric: no epoch has '{metric}'. {Sweeps.Files.DidYouMean.Hint(metric, Metrics)}");
+        : throw new UsageException($"--metric: no epoch has '{metric}'. {DidYouMean.Hint(metric, Metrics)}");
 }
 
 /// <summary>One epoch of a run.</summary>

@@ -21,6 +21,7 @@ public static class SiloCommandLine
           --programs FOLDER,…    folders whose programs runs may start (default: none)
           --accept-code          run code that clients send with --with-code: whoever can submit
                                  a sweep can then run anything as this user
+          --webhooks HOST,…      hosts that on_best and on_end may post to (default: none)
           --checkpoints FOLDER   shared by all silos: checkpoints above 1 MB (default: in the store)
           --artifacts FOLDER     shared by all silos: files that programs leave in SWEEP_OUT
                                  (default: in the store, 100 MB of each run)

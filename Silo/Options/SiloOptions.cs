@@ -39,6 +39,11 @@ public sealed record SiloOptions
     public bool AcceptCode { get; init; }
 
     /// <summary>
+    /// Hosts to which <c>on_best</c> and <c>on_end</c> of sweeps may post, separated by commas. Default: none; the silo then posts nothing.
+    /// </summary>
+    public string? Webhooks { get; init; }
+
+    /// <summary>
     /// Folder, shared by all silos, for checkpoints above 1 MB; the store then has only their names. Default: none; the store has all.
     /// </summary>
     public string? Checkpoints { get; init; }
@@ -88,6 +93,10 @@ public sealed record SiloOptions
 
     /// <summary>Ask the silo that runs with these options to drain, then end. Default: false.</summary>
     public bool Drain { get; init; }
+
+    /// <summary>The hosts of <see cref="Webhooks"/>.</summary>
+    internal IReadOnlyList<string> WebhookHosts =>
+        [.. (Webhooks ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
 
     /// <summary>The folders of <see cref="Programs"/> in full.</summary>
     internal IReadOnlyList<string> ProgramFolders =>

@@ -34,6 +34,8 @@ public sealed class SiloOptionsValidator(Func<string, bool> fileExists) : IValid
 
         foreach (var folder in options.ProgramFolders.Where(folder => !Directory.Exists(folder)))
             Check(false, $"--programs names the folder '{folder}', which does not exist.");
+        foreach (var host in options.WebhookHosts.Where(host => host.Contains('/') || Uri.CheckHostName(host.Split(':')[0]) == UriHostNameType.Unknown))
+            Check(false, $"--webhooks names '{host}', but must have hosts such as hooks.example.org, without https:// and path.");
         foreach (var (option, folder) in ((string, string?)[])[("checkpoints", options.Checkpoints), ("artifacts", options.Artifacts)])
             Check(folder is null || Directory.Exists(folder), $"--{option} names the folder '{folder}', which does not exist.");
         Check(options.Checkpoints is null || options.Store is not null, "--checkpoints needs --store; without a store checkpoints are files of --home anyway.");

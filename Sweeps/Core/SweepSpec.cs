@@ -71,6 +71,12 @@ public sealed record SweepSpec
     /// <summary>How the best runs are confirmed when the search has ended, or null.</summary>
     public ConfirmSpec? Confirm { get; init; }
 
+    /// <summary>What is called at a new best value, or null.</summary>
+    public Hook? OnBest { get; init; }
+
+    /// <summary>What is called when the sweep has ended, or null.</summary>
+    public Hook? OnEnd { get; init; }
+
     /// <summary>The sweep's share of a cluster's slots.</summary>
     public SlotShare Slots { get; init; } = new();
 

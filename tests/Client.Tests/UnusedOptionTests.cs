@@ -26,6 +26,7 @@ public class UnusedOptionTests
         { "top", [Home, Cluster, Store] },
         { "compare 1 2", [Home, Cluster, Store] },
         { "curves", [Home, Cluster, Store] },
+        { "confusion", [Home, Cluster, Store, Data] },
         { "tail", [Home, Cluster, Store] },
         { "why 1", [Home, Cluster, Store] },
         { "importance", [Home, Cluster, Store] },

@@ -101,6 +101,12 @@ public sealed record RecordTest(int Run, int Epoch, IReadOnlyDictionary<string, 
     private protected override void CarryOut(SweepMachine machine) => machine.Tests.Decide(this);
 }
 
+/// <summary>Records that a hook was called, see <see cref="HookRan"/>. A repeated call of <c>on_end</c> is recorded once.</summary>
+public sealed record RecordHook(string Name, string? Error = null) : Notice
+{
+    private protected override void CarryOut(SweepMachine machine) => machine.Record(this);
+}
+
 /// <summary>An action of a person on the sweep. <see cref="SweepSteered.Id"/> identifies a repetition after a lost reply.</summary>
 /// <param name="Request">The event that records the action, if it is accepted.</param>
 public sealed record Steer(SweepSteered Request) : Command<SteerReply>

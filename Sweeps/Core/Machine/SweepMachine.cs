@@ -57,6 +57,12 @@ public sealed class SweepMachine
         return reply;
     }
 
+    internal void Record(RecordHook command)
+    {
+        if (command.Name != Hook.End || State.EndHookDue)
+            context.Emit(new HookRan(command.Name, command.Error));
+    }
+
     /// <summary>
     /// With <see cref="MachineOptions.ProposeAside"/>: the proposal that is missing for the next new run. The caller calls
     /// <see cref="Proposal.Make"/> and then <see cref="Offer"/>. Null when none is missing.

@@ -74,6 +74,10 @@ internal sealed class EventFold(SweepState state, SpecReader read)
                 break;
             case RunNoted:
                 break;
+            case HookRan ran:
+                state.EndHookRan |= ran.Name == Hook.End;
+                state.FailedHook = ran.Error is not null ? ran : state.FailedHook?.Name == ran.Name ? null : state.FailedHook;
+                break;
             case TestEvaluated evaluated:
                 state.TestsWanted.Remove(evaluated.Run);
                 var tested = state.Runs[evaluated.Run];
@@ -149,6 +153,7 @@ internal sealed class EventFold(SweepState state, SpecReader read)
     private void Fold(SweepEnded ended)
     {
         (state.Status, state.Outcome, state.EndReason) = (SweepStatus.Ended, ended.Outcome, ended.Reason);
+        state.EndHookRan = false;
         state.Confirmation = state.Confirmation is { } confirmation ? confirmation with { Active = false } : null;
         state.Audit = state.Audit is { } audit ? audit with { Active = false } : null;
         EndRuns(ended.Reason);

@@ -108,6 +108,11 @@ public static class NoteTopic
 /// <summary>A run's weights of an epoch were evaluated on the test part, or could not be (<paramref name="Error"/>).</summary>
 public sealed record TestEvaluated(int Run, int Epoch, IReadOnlyDictionary<string, double> Metrics, string? Error = null) : SweepEvent;
 
+/// <summary>A hook of the sweep file was called.</summary>
+/// <param name="Name"><see cref="Hook.Best"/> or <see cref="Hook.End"/>.</param>
+/// <param name="Error">Why the call failed, for people; null when it succeeded.</param>
+public sealed record HookRan(string Name, string? Error = null) : SweepEvent;
+
 /// <summary>How a sweep ended. The numbers are explicit because logs contain them.</summary>
 public enum SweepOutcome
 {

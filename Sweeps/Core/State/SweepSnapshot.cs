@@ -5,7 +5,7 @@ namespace Sweeps.Core;
 /// </summary>
 public static class SweepSnapshot
 {
-    private const int Version = 5;
+    private const int Version = 6;
 
     /// <summary>Writes the whole state.</summary>
     public static ReadOnlyMemory<byte> Write(SweepState state)
@@ -21,6 +21,9 @@ public static class SweepSnapshot
         writer.Number((int)state.Status);
         writer.Optional((int?)state.Outcome);
         writer.Reason(state.EndReason);
+        writer.Optional(state.EndHookRan ? 1 : null);
+        writer.Text(state.FailedHook?.Name);
+        writer.Text(state.FailedHook?.Error);
         writer.Number(state.EpochsRecorded);
         writer.Number(state.EpochsWasted);
         writer.Double(state.Seconds);
@@ -67,6 +70,8 @@ public static class SweepSnapshot
             Status = (SweepStatus)reader.Int(),
             Outcome = (SweepOutcome?)reader.OptionalInt(),
             EndReason = reader.Reason(),
+            EndHookRan = reader.OptionalInt() is not null,
+            FailedHook = (reader.Text(), reader.Text()) is ({ } hook, var error) ? new HookRan(hook, error) : null,
             EpochsRecorded = reader.Number(),
             EpochsWasted = reader.Number(),
             Seconds = reader.Double(),

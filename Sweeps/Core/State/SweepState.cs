@@ -115,6 +115,18 @@ public sealed class SweepState
         }
     }
 
+    /// <summary>
+    /// Whether the sweep has ended and its <c>on_end</c> was not called since. A process that dies between the call and its event leaves this
+    /// true, so that the hook is called at least once.
+    /// </summary>
+    public bool EndHookDue => Status == SweepStatus.Ended && Spec.OnEnd is not null && !EndHookRan;
+
+    /// <summary>The last call of a hook that failed, unless a later call of the same hook succeeded; or null.</summary>
+    public HookRan? FailedHook { get; internal set; }
+
+    /// <summary>Whether <c>on_end</c> was called since the last end of the sweep.</summary>
+    internal bool EndHookRan { get; set; }
+
     /// <summary>Whether a slot may get work from this sweep now or later.</summary>
     public bool HasWork => Status != SweepStatus.Ended || Untested.Any();
 

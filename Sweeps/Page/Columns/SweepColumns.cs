@@ -59,7 +59,7 @@ public sealed partial class SweepColumns(SpecReader read)
                 AddRow(logged, Now(State.Runs[i]), i, sentences.GetValueOrDefault(i));
         if (StatusName != status)
             AddRow(logged, RowKind.Status, -1, $"{StatusName}\n{Occasion(logged.Event)}");
-        else if (logged.Event is SweepSteered { Action: not SteerAction.Annotate } && Why.RunOf(logged.Event) is null)
+        else if (logged.Event is HookRan { Error: not null } || (logged.Event is SweepSteered { Action: not SteerAction.Annotate } && Why.RunOf(logged.Event) is null))
             AddRow(logged, RowKind.Steered, -1, Occasion(logged.Event));
     }
 
@@ -86,6 +86,7 @@ public sealed partial class SweepColumns(SpecReader read)
     private static string Occasion(SweepEvent logged) => logged switch
     {
         SweepCreated created => $"Created by {created.By}.",
+        HookRan { Name: var hook, Error: { } error } => $"{hook} failed: {error}",
         SweepEnded { Reason: var reason } => $"Ended: {reason.Detail ?? reason.Rule}.",
         SweepSteered steered => $"{steered.By} {Action(steered.Action)}{(steered.Why.Length > 0 ? $" ({steered.Why})" : "")}.",
         _ => "",

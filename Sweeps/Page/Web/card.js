@@ -2,6 +2,7 @@ import { download, el, toCsv } from './dom.js';
 import { CanvasSurface, SvgSurface, textWidth } from './surface.js';
 import { palette } from './theme.js';
 import { stateNames } from './fold.js';
+import { formatCount } from './scales.js';
 /** @import { Surface } from './surface.js' */
 /** @import { Palette } from './theme.js' */
 /** @import { Scale } from './scales.js' */
@@ -38,6 +39,46 @@ import { stateNames } from './fold.js';
  * @property {boolean} [whole] Whether it shows all runs, so that a change of the selection needs no new drawing.
  */
 
+/** Milliseconds of a frame in which charts are drawn; those that are left are drawn in the next frames. */
+const frameBudget = 20;
+
+/**
+ * Draws the charts that wait: in each frame the one that the pointer works on and one more, and others while there is time. A chart that has waited longer
+ * comes first, then the one further up.
+ */
+class Drawing {
+  constructor() {
+    /** @type {Set<Card>} */
+    this.waiting = new Set();
+    /** @type {Card | null} The card under the pointer. */
+    this.pointed = null;
+    this.frame = 0;
+  }
+
+  /** @param {Card} card */
+  add(card) {
+    this.waiting.add(card);
+    this.frame ||= requestAnimationFrame(() => this.draw());
+  }
+
+  draw() {
+    this.frame = 0;
+    const end = performance.now() + frameBudget;
+    const isPointed = (/** @type {Card} */ card) => Number(card === this.pointed);
+    const cards = [...this.waiting].sort((a, b) => isPointed(b) - isPointed(a) || b.skipped - a.skipped
+      || (a.element.compareDocumentPosition(b.element) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
+    for (const [i, card] of cards.entries()) {
+      card.skipped = i > 1 && performance.now() > end ? card.skipped + 1 : 0;
+      if (card.skipped) continue;
+      this.waiting.delete(card);
+      card.draw();
+    }
+    if (this.waiting.size) this.frame ||= requestAnimationFrame(() => this.draw());
+  }
+}
+
+const drawing = new Drawing();
+
 /** A chart on the page: title, controls, drawing, tooltip, export. It draws only while it is visible. */
 export class Card {
   /** @param {View} view @param {Chart} chart */
@@ -48,6 +89,8 @@ export class Card {
     this.width = 0;
     this.stale = true;
     this.staleOverlay = true;
+    /** Frames that ended before it was drawn. */
+    this.skipped = 0;
     this.base = el('canvas', { 'aria-hidden': 'true' });
     this.over = el('canvas', { 'aria-hidden': 'true', className: 'over' });
     this.tip = el('div', { className: 'tip', role: 'tooltip', hidden: true });
@@ -93,11 +136,7 @@ export class Card {
   }
 
   request() {
-    if (!this.visible || this.frame || !(this.stale || this.staleOverlay)) return;
-    this.frame = requestAnimationFrame(() => {
-      this.frame = 0;
-      this.draw();
-    });
+    if (this.visible && (this.stale || this.staleOverlay)) drawing.add(this);
   }
 
   /** @returns {Box} */
@@ -128,6 +167,7 @@ export class Card {
 
   /** @param {PointerEvent} event */
   point(event) {
+    drawing.pointed = this;
     const bounds = this.plot.getBoundingClientRect();
     this.show(this.chart.find?.(event.clientX - bounds.left, event.clientY - bounds.top) ?? null, event.clientX - bounds.left, event.clientY - bounds.top);
   }
@@ -145,6 +185,7 @@ export class Card {
   }
 
   leave() {
+    drawing.pointed = null;
     this.tip.hidden = true;
     this.view.hover(-1);
   }
@@ -277,6 +318,6 @@ export function note(surface, box, text) {
 /** @param {View} view @returns {string} <c>120 of 400 runs shown</c> */
 export function shown(view) {
   const total = view.runs.count;
-  return `${view.selected.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} runs shown`;
+  return `${formatCount(view.selected)} of ${formatCount(total)} runs shown`;
 }
 

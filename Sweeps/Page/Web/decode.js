@@ -3,7 +3,7 @@
 /** A column of numbers that grows at its end. */
 export class Column {
   constructor() {
-    this.data = new Float64Array(1024);
+    this.data = new Float64Array(64);
     this.length = 0;
   }
 
@@ -15,6 +15,11 @@ export class Column {
 
   /** @param {ArrayLike<number>} values */
   append(values) {
+    if (this.length === 0 && values instanceof Float64Array && values.length) {
+      // The numbers of a whole log: they are not copied.
+      [this.data, this.length] = [values, values.length];
+      return;
+    }
     this.reserve(this.length + values.length);
     this.data.set(values, this.length);
     this.length += values.length;
@@ -34,6 +39,8 @@ export class Column {
  * @returns {Uint8Array<ArrayBuffer>}
  */
 export function fromBase64(text) {
+  const quick = /** @type {any} */ (Uint8Array).fromBase64;
+  if (quick) return quick(text);
   const binary = atob(text);
   const bytes = new Uint8Array(binary.length);
   for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
@@ -89,12 +96,17 @@ function planes(bytes, count, size) {
  */
 function variable(bytes, count, difference) {
   const values = new Float64Array(count);
-  for (let i = 0, at = 0, last = 0; i < count; i++) {
-    let byte = bytes[at++];
-    let value = byte & 127;
-    for (let scale = 128; byte > 127; scale *= 128) {
-      byte = bytes[at++];
-      value += (byte & 127) * scale;
+  let at = 0;
+  let last = 0;
+  for (let i = 0; i < count; i++) {
+    let value = bytes[at++];
+    // Most numbers are one byte.
+    if (value > 127) {
+      value &= 127;
+      for (let byte = 128, scale = 128; byte > 127; scale *= 128) {
+        byte = bytes[at++];
+        value += (byte & 127) * scale;
+      }
     }
     if (difference) value = last += value % 2 === 0 ? value / 2 : -(value + 1) / 2;
     values[i] = value;

@@ -86,6 +86,9 @@ export class SweepLog {
     this.numbers.push({ first: this.texts, text: /** @type {string} */ (columns.get('numbers')), lines: null });
     const seen = { assigned: this.node.length - number('node').length, wasted: this.wasted.length - number('wasted').length, tested: this.tested.length };
     this.tested.push(...header.tested);
+    for (const column of [this.detail, this.textIndex]) column.reserve(this.rows);
+    for (const column of [this.epochRow, this.epochRun, this.epochNumber, this.nextEpoch]) column.reserve(this.duration.length);
+    for (const column of [this.createdRow, this.firstEpoch, this.lastEpoch]) column.reserve(this.bracket.length);
     for (let row = header.from; row < this.rows; row++) this.index(row, seen);
     return true;
   }

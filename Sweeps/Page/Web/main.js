@@ -3,7 +3,7 @@ import { Connection } from './connection.js';
 import { annotationList, detailsPanel } from './details.js';
 import { choice, el } from './dom.js';
 import { stateNames } from './fold.js';
-import { formatDuration, formatMoment, formatNumber } from './scales.js';
+import { formatCount, formatDuration, formatMoment, formatNumber } from './scales.js';
 import { Settings } from './settings.js';
 import { RunTable } from './table.js';
 import { isDark, palette } from './theme.js';
@@ -56,7 +56,7 @@ async function start() {
     history.replaceState(null, '', '#' + kept);
     location.reload();
   };
-  const listed = connection.list.filter(one => !one.problem).map(one => /** @type {[string, string]} */ ([one.sweep, `${one.sweep} · ${one.status ? one.status + ' · ' : ''}${one.runs.toLocaleString('en-US')} runs`]));
+  const listed = connection.list.filter(one => !one.problem).map(one => /** @type {[string, string]} */ ([one.sweep, `${one.sweep} · ${one.status ? one.status + ' · ' : ''}${formatCount(one.runs)} runs`]));
   page.replaceChildren(
     el('header', { className: 'top' },
       el('a', { className: 'skip', href: '#', onclick: (/** @type {Event} */ event) => { event.preventDefault(); page.querySelector('main')?.focus(); } }, 'To the charts'),
@@ -105,8 +105,8 @@ function sweepColumn(view, connection) {
     status.replaceChildren(el('strong', { className: 'word ' + word }, word), ` ${best}`);
     const [start, end] = [log.startedAt, log.at.data[Math.max(0, runs.rows - 1)]];
     facts.textContent = [
-      log.about.trains, log.about.method, `rules: ${log.about.rules}`, `${runs.count.toLocaleString('en-US')}${log.about.runCap ? ` of ${Math.max(log.about.runCap, runs.count).toLocaleString('en-US')}` : ''} runs`,
-      `${runs.epochs.toLocaleString('en-US')} epochs${runs.wasted ? `, ${runs.wasted} of them twice` : ''}`, `began ${formatMoment(start)}`, `${formatDuration(end - start)} long`, worker ?? '',
+      log.about.trains, log.about.method, `rules: ${log.about.rules}`, `${formatCount(runs.count)}${log.about.runCap ? ` of ${formatCount(Math.max(log.about.runCap, runs.count))}` : ''} runs`,
+      `${formatCount(runs.epochs)} epochs${runs.wasted ? `, ${runs.wasted} of them twice` : ''}`, `began ${formatMoment(start)}`, `${formatDuration(end - start)} long`, worker ?? '',
     ].filter(Boolean).join(' · ');
     buttons.replaceChildren(connection.sweepButtons(view));
     const { name } = log.annotations(-1, runs.rows);
@@ -122,7 +122,7 @@ function sweepColumn(view, connection) {
         else hidden.add(i);
         view.set('hide', [...hidden].join(','), 'mask');
         drawHead();
-      } }, `${name} ${counts[i].toLocaleString('en-US')}`);
+      } }, `${name} ${formatCount(counts[i])}`);
       chip.style.borderColor = colours.states[i];
       return chip;
     }));
@@ -161,11 +161,22 @@ function sweepColumn(view, connection) {
 
   drawHead();
   analyse(0);
-  return el('div', { className: 'sweep' },
+  const column = el('div', { className: 'sweep' },
     el('div', { className: 'head' }, title, status, facts, log.about.description ? el('p', { className: 'facts' }, log.about.description) : null, buttons, notes, scrubber.element, el('div', { className: 'filters' }, search, states)),
-    ...sections.map(([id, title, charts]) => el('section', { className: 'section', id: view.prefix + 'section-' + id, 'aria-label': title },
-      el('h2', { className: 'title' }, title),
-      el('div', { className: 'cards' }, ...charts.map(make => new Card(view, make(view, connection)).element), ...(id === 'table' ? [new RunTable(view).element, detailsPanel(view, connection)] : id === 'decisions' ? [whatIfCard(view, connection)] : [])))));
+    sectionOf(sections[0], view, connection));
+  // The first charts are drawn before the others are built.
+  requestAnimationFrame(() => setTimeout(() => {
+    column.append(...sections.slice(1).map(section => sectionOf(section, view, connection)));
+    column.dataset.complete = 'true';
+  }));
+  return column;
+}
+
+/** @param {typeof sections[0]} section @param {View} view @param {Connection} connection */
+function sectionOf([id, title, charts], view, connection) {
+  return el('section', { className: 'section', id: view.prefix + 'section-' + id, 'aria-label': title },
+    el('h2', { className: 'title' }, title),
+    el('div', { className: 'cards' }, ...charts.map(make => new Card(view, make(view, connection)).element), ...(id === 'table' ? [new RunTable(view).element, detailsPanel(view, connection)] : id === 'decisions' ? [whatIfCard(view, connection)] : [])));
 }
 
 /** A slider over the events of the log. @param {View} view @param {() => void} moved */
@@ -179,7 +190,7 @@ function timeTravel(view, moved) {
   const describe = () => {
     const seq = view.cut ?? log.lastSeq;
     const at = log.at.data[Math.max(0, log.rowsUpTo(seq) - 1)];
-    label.textContent = `event ${seq.toLocaleString('en-US')} of ${log.lastSeq.toLocaleString('en-US')} · ${formatMoment(at)} · ${formatDuration(at - log.startedAt)} after the start`;
+    label.textContent = `event ${formatCount(seq)} of ${formatCount(log.lastSeq)} · ${formatMoment(at)} · ${formatDuration(at - log.startedAt)} after the start`;
     slider.setAttribute('aria-valuetext', label.textContent);
     now.disabled = view.cut === null;
   };

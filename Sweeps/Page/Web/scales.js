@@ -10,6 +10,9 @@
 
 const wholeNumbers = new Intl.NumberFormat('en-US');
 
+/** @param {number} count @returns {string} With commas: 10,000. */
+export function formatCount(count) { return wholeNumbers.format(count); }
+
 /**
  * @param {number} value
  * @param {number} [digits]

@@ -1,6 +1,6 @@
 import { choice, download, el, searchFor, toCsv, toggle } from './dom.js';
 import { groupBy } from './groups.js';
-import { formatNumber } from './scales.js';
+import { formatCount, formatNumber } from './scales.js';
 import { palette } from './theme.js';
 import { Sorter } from './sorter.js';
 import { selectedRuns } from './charts/parallel.js';
@@ -153,7 +153,7 @@ export class RunTable {
     this.body.replaceChildren(...(first > 0 ? [space(first)] : []), ...rows, ...(last < this.rows.length ? [space(this.rows.length - last)] : []));
     if (focused) /** @type {HTMLElement | null} */ (this.body.querySelector(`[data-act="${focused}"]`))?.focus({ preventScroll: true });
     const total = view.runs.count;
-    this.caption.textContent = `${this.order.length.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} runs shown${this.grouping ? ` in ${this.members?.size ?? 0} groups` : ''}, ${columns.length} of ${Math.max(columns.length, view.keys.length - 1)} columns.`;
+    this.caption.textContent = `${formatCount(this.order.length)} of ${formatCount(total)} runs shown${this.grouping ? ` in ${this.members?.size ?? 0} groups` : ''}, ${columns.length} of ${Math.max(columns.length, view.keys.length - 1)} columns.`;
     this.element.dataset.drawn = 'true';
     this.mark();
   }
@@ -225,7 +225,7 @@ export class RunTable {
         if (open) this.open.delete(group);
         else this.open.add(group);
         this.arrange();
-      } }, `${open ? '▾' : '▸'} ${this.grouping?.labels[group] ?? ''} (${runs.length.toLocaleString('en-US')})`)),
+      } }, `${open ? '▾' : '▸'} ${this.grouping?.labels[group] ?? ''} (${formatCount(runs.length)})`)),
       ...columns.map(column => {
         if (column.type !== 'number' && column.type !== 'duration') return el('td', {});
         let [sum, low, high, count] = [0, Infinity, -Infinity, 0];

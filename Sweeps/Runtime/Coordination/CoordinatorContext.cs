@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Sweeps.Core;
+using Sweeps.Hooks;
 using Sweeps.Log;
 using Sweeps.Telemetry;
 
@@ -26,6 +27,9 @@ public sealed record CoordinatorContext(
 
     /// <summary>A snapshot is written after this many events, or after the log has grown by a quarter if that is more. Default: 10,000.</summary>
     public int SnapshotEvery { get; init; } = 10_000;
+
+    /// <summary>Calls <c>on_best</c> and <c>on_end</c>; null where hooks are not called.</summary>
+    public HookHost? Hooks { get; init; }
 
     /// <summary>The capacity of the mailbox; a sender waits while it is full. Default: 16,384.</summary>
     public int MailboxSize { get; init; } = 16 * 1024;

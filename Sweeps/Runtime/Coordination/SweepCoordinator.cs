@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Sweeps.Core;
+using Sweeps.Hooks;
 using Sweeps.Log;
 using Sweeps.Telemetry;
 
@@ -27,6 +28,7 @@ public sealed partial class SweepCoordinator : ISweepCoordinator, IAsyncDisposab
     private readonly CoordinatorGauges gauges;
     private readonly CheckpointCleaner cleaner;
     private readonly SnapshotWriter snapshots;
+    private readonly HookRunner? hooks;
     private readonly List<LoggedEvent> decided = [];
     private readonly List<Message> waiting = [];
     private readonly Task pump, ticking;
@@ -44,6 +46,9 @@ public sealed partial class SweepCoordinator : ISweepCoordinator, IAsyncDisposab
         snapshots = new SnapshotWriter(sweep, context, machine.State.Seq);
         gauges.Refresh(machine.State);
         cleaner.Delete(machine.TakeDisposable());
+        hooks = context.Hooks is not { } host ? null
+            : new HookRunner(sweep, host, context.Time, context.Logger, ran => SendAsync(ran, CancellationToken.None));
+        hooks?.Begin(machine.State);
         pump = Task.Run(PumpAsync);
         ticking = Task.Run(() => mailbox.TickAsync(context.Tick, context.Time, closing.Token));
     }
@@ -99,6 +104,9 @@ public sealed partial class SweepCoordinator : ISweepCoordinator, IAsyncDisposab
         return await query.Reply.WaitAsync(cancel);
     }
 
+    /// <summary>Completes when the hooks were called for all that has happened so far.</summary>
+    public Task WhenHooksRanAsync(CancellationToken cancel) => hooks?.WhenIdleAsync(cancel) ?? Task.CompletedTask;
+
     /// <inheritdoc/>
     public Task<IReadOnlyList<LoggedEvent>> EventsAsync(long afterSeq, int limit, CancellationToken cancel) =>
         committed.ReadAsync(afterSeq, limit, cancel);
@@ -106,9 +114,11 @@ public sealed partial class SweepCoordinator : ISweepCoordinator, IAsyncDisposab
     /// <summary>Stops the pump. Waiting commands fail with <see cref="CoordinatorClosedException"/>; their events may or may not be durable.</summary>
     public async ValueTask DisposeAsync()
     {
-        mailbox.Close();
         if (Interlocked.Exchange(ref disposed, 1) != 0)
             return;
+        if (hooks is not null)
+            await hooks.DisposeAsync();
+        mailbox.Close();
         await closing.CancelAsync();
         await Task.WhenAll(pump, ticking);
         await cleaner.DisposeAsync();
@@ -331,6 +341,7 @@ public sealed partial class SweepCoordinator : ISweepCoordinator, IAsyncDisposab
         gauges.Count(durable);
         cleaner.Delete(machine.TakeDisposable());
         snapshots.WriteWhenDue(machine.State);
+        hooks?.Observe(machine.State);
         Appended?.Invoke(durable);
     }
 

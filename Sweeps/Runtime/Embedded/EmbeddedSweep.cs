@@ -4,6 +4,7 @@ using Sweeps.Coordination;
 using Sweeps.Core.Search;
 using Sweeps.Core;
 using Sweeps.Files;
+using Sweeps.Hooks;
 using Sweeps.Log;
 using Sweeps.Log.Folder;
 using Sweeps.Nodes;
@@ -109,7 +110,10 @@ public sealed class EmbeddedSweep : IAsyncDisposable
             await TrainAsync(coordinator, spec.Slots, context, slots, new NodeOptions(), stop.Token, needs);
         if (trouble is not null)
             throw new IOException($"{trouble.Message} The sweep has stopped; go on with `sweep resume {Sweep}`.", trouble);
-        return await coordinator.QueryAsync(state => state.Outcome, CancellationToken.None);
+        var outcome = await coordinator.QueryAsync(state => state.Outcome, CancellationToken.None);
+        if (outcome is not null)
+            await coordinator.WhenHooksRanAsync(cancel);
+        return outcome;
     }
 
     /// <summary>
@@ -182,6 +186,7 @@ public sealed class EmbeddedSweep : IAsyncDisposable
         log, checkpoints, new MachineFactory(options.ReadSpec, options.MakeSearch, options.Machine), options.Time, options.Metrics, options.Logger)
     {
         MaxAttempts = 8,
+        Hooks = options.Hooks,
     };
 
     private sealed class SingleSweep(ActiveSweep sweep, Action ended) : ISweepDirectory
@@ -212,6 +217,9 @@ public sealed record EmbeddedOptions
     public int Slots { get; init; } = SlotPool.AllCores;
 
     public MachineOptions Machine { get; init; } = new();
+
+    /// <summary>Calls <c>on_best</c> and <c>on_end</c>; null to call none. Default: every command and address.</summary>
+    public HookHost? Hooks { get; init; } = new();
 
     /// <summary>The name of this process in the log.</summary>
     public string Node { get; init; } = $"{Environment.MachineName}-{Environment.ProcessId}";

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Engine;
 using Sweeps.Core;
 using Sweeps.Core.Rules;
 using Sweeps.Files.Yaml;

@@ -30,6 +30,10 @@ public sealed record SpecCheck(SweepFile File, SpaceSize Space, long? Runs, Epoc
         return new SpecCheck(verified with { Warnings = [.. verified.Warnings, .. warnings] }, space, runs, cost, Sample(spec));
     }
 
+    /// <summary>The hooks of the file, each by its key with what it does.</summary>
+    public IEnumerable<(string Key, string Text)> Hooks => new[] { (Key: Hook.Best, Hook: Spec.OnBest), (Key: Hook.End, Hook: Spec.OnEnd) }
+        .Where(pair => pair.Hook is not null).Select(pair => (pair.Key, SpecCheckText.Describe(pair.Key, pair.Hook!)));
+
     /// <summary>The check as plain text.</summary>
     public override string ToString() => SpecCheckText.Write(this);
 
@@ -63,6 +67,8 @@ internal static class SpecCheckText
         Line(text, $"  space      {Size(check.Space)}");
         Line(text, $"  ends       {Ends(check)}");
         Line(text, $"  costs      {Cost(check)}");
+        foreach (var (name, what) in check.Hooks)
+            Line(text, $"  {name,-9}  {what}");
         WriteParameters(text, spec);
         WriteRules(text, check);
         Line(text, "");
@@ -74,6 +80,13 @@ internal static class SpecCheckText
         foreach (var warning in check.File.Warnings)
             Line(text, $"warning: {warning.At(check.File.FileName)}");
         return text.ToString();
+    }
+
+    public static string Describe(string key, Hook hook)
+    {
+        var what = hook.Url is { } url ? $"posts to {url.Authority}" : $"runs {PlainText.Fit(string.Join(' ', hook.Command), LongestValues)}";
+        var often = key == Hook.Best ? Format($", at most once in {hook.Interval.TotalSeconds:0.###} s") : "";
+        return Format($"{what}, for {hook.Timeout.TotalSeconds:0.###} s at most{often}");
     }
 
     private static void WriteParameters(StringBuilder text, SweepSpec spec)

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Engine;
 using Engine.Data;
 using Sweeps.Core;
 using Sweeps.Core.Rules;

@@ -33,13 +33,7 @@ internal static partial class ProgramEnvironment
     /// <param name="until">The epochs wanted now, or null when the program decides it.</param>
     public static IReadOnlyList<string> Of(ProgramSpec spec, RunStart start, ProgramHost host, RunFolders folders, string folder, int done, int? until)
     {
-        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var name in Allowed)
-            if (host.Variable(name) is { Length: > 0 } value)
-                variables[name] = value;
-        foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
-            if (variable is { Key: string name, Value: string value } && name.StartsWith("LC_", StringComparison.Ordinal))
-                variables[name] = value;
+        var variables = Inherited(host.Variable);
         variables["TERM"] = "dumb";
         variables["PYTHONUNBUFFERED"] = "1";
         var cores = Number((int)Math.Max(1, Math.Round(spec.Resources.Cpus ?? (double)Environment.ProcessorCount / host.Slots)));
@@ -101,6 +95,20 @@ internal static partial class ProgramEnvironment
 
     [GeneratedRegex(@"\b(import|from)\s+wandb\b|,\s*wandb\b")]
     private static partial Regex WandbImport();
+
+    /// <summary>The variables of the node that programs get.</summary>
+    /// <param name="variable">Reads an environment variable of the node.</param>
+    public static Dictionary<string, string> Inherited(Func<string, string?> variable)
+    {
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var name in Allowed)
+            if (variable(name) is { Length: > 0 } value)
+                variables[name] = value;
+        foreach (System.Collections.DictionaryEntry entry in Environment.GetEnvironmentVariables())
+            if (entry is { Key: string name, Value: string value } && name.StartsWith("LC_", StringComparison.Ordinal))
+                variables[name] = value;
+        return variables;
+    }
 
     private static string Line(string name, int value) => $"{name}={Number(value)}";
 

@@ -18,8 +18,19 @@ public static class ProgramPolicy
             return host?.Code is null ? "it takes no code from clients; to have it run the code of a sweep, start it with --accept-code" : null;
         if (host is null or { Allowed: [] })
             return "it runs no programs; to have it run them, start it with --programs FOLDER";
-        if (host.Allowed is not { } allowed)
-            return null;
+        return host.Allowed is { } allowed ? Refusal(spec, allowed) : null;
+    }
+
+    /// <summary>A command that does not belong to a run, as a program: the first word that is not an interpreter is the program.</summary>
+    internal static ProgramSpec OfCommand(IReadOnlyList<string> words, string? folder)
+    {
+        var before = words.TakeWhile(IsInterpreter).ToList();
+        return new ProgramSpec(words.ElementAtOrDefault(before.Count), [.. before, "${program}", .. words.Skip(before.Count + 1)], folder);
+    }
+
+    /// <summary>Why a node that runs the files of some folders only does not run a program, or null.</summary>
+    internal static string? Refusal(ProgramSpec spec, IReadOnlyList<string> allowed)
+    {
         if (spec.Program is null)
             return "a node runs files of its --programs folders only: name one with 'program', and write ${program} in 'command'";
         if (spec.Environment.Keys.FirstOrDefault(name => RefusedVariables.Contains(name) || RefusedPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))) is { } variable)

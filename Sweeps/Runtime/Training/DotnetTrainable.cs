@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.Loader;
+using Engine;
 using Engine.Data;
 using Sweeps.Core;
 using Sweeps.Files;

@@ -1,3 +1,4 @@
+using Engine;
 using Engine.Data;
 using Sweeps.Core;
 using Sweeps.Files;

@@ -9,7 +9,7 @@ public class CommandLineTests
     private static readonly (string Command, int Exit)[] Commands =
     [
         ("drill SWEEP", 2),
-        ("run SWEEP --slots 1", 0), ("check SWEEP", 0), ("list", 0), ("show", 0), ("best", 0), ("top", 0), ("compare 0 1", 0), ("curves", 0), ("tail", 0), ("why 0", 0), ("logs 99", 2), ("artifacts 99", 2), ("importance", 0),
+        ("run SWEEP --slots 1", 0), ("check SWEEP", 0), ("list", 0), ("show", 0), ("best", 0), ("top", 0), ("compare 0 1", 0), ("curves", 0), ("confusion", 0), ("tail", 0), ("why 0", 0), ("logs 99", 2), ("artifacts 99", 2), ("importance", 0),
         ("whatif --early-terminate none", 0), ("confirm --top 2 --seeds 3 --slots 1", 0), ("audit --epochs 3", 2), ("export --weights MODEL --runs RUNS", 0), ("predict MODEL EXAMPLES", 0), ("test nothing", 2), ("features MODEL glyphs OUTPUT", 2),
         ("resume", 2), ("extend --run-cap 6", 0), ("pause", 0), ("enqueue -s hidden_size=16 learning_rate=0.02", 0), ("pin 9", 2), ("promote 0", 2),
         ("stop-run 9", 2), ("cancel", 0), ("stop", 2), ("watch", 0), ("rename other", 0), ("tag good", 0), ("note fine --run 0", 0), ("prune --yes", 0), ("completion bash", 0), ("help run", 0), ("version", 0), ("delete nothing", 2), ("simulate FUNCTION", 0), ("demo --slots 0", 2), ("doctor", 0), ("data list", 0),

@@ -92,6 +92,7 @@ public sealed class Visit : IAsyncDisposable
     /// <summary>Scrolls to each chart in turn until all are drawn.</summary>
     public async Task DrawAllAsync()
     {
+        await Page.WaitForFunctionAsync("() => document.querySelector('.sweep') && [...document.querySelectorAll('.sweep')].every(one => one.dataset.complete)");
         foreach (var card in await Page.Locator("section.card:visible").AllAsync())
         {
             await card.ScrollIntoViewIfNeededAsync();

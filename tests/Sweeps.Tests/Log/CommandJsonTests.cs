@@ -21,6 +21,7 @@ public sealed class CommandJsonTests
         new NoteRun("node-1", 3, 2, NoteTopic.Program, "train.py 0123456789ab"),
         new Tick(),
         new RecordTest(1, 2, Metrics, "no data"),
+        new RecordHook(Hook.End, "no answer"),
         new Steer(new SweepSteered("ann", "a hunch", new SteerAction.Enqueue(Lr), "id")),
         new WorkReply([new Assignment(1, 2, Lr, ulong.MaxValue, 3, 9, [5, 9], Test: true)], [new RunLease(1, 2)], Done: true),
         new VerdictReply(Verdict.Stop, new Reason("asha", 1, 2, 3, 4, double.NaN, 0.5, "detail")),

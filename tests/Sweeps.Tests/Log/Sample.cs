@@ -61,6 +61,8 @@ internal static class Sample
             new RunNoted(0, 3, NoteTopic.Differs, "epoch 2 was trained again"),
             new TestEvaluated(0, 9, metrics),
             new TestEvaluated(0, 9, new Dictionary<string, double>(), "There is no such data set."),
+            new HookRan(Hook.Best),
+            new HookRan(Hook.End, "notify.sh ended with exit code 3."),
             new SweepSteered("somebody", "because", new SteerAction.Pause()),
             new SweepSteered("somebody", "", new SteerAction.Resume(), "an id"),
             new SweepSteered("somebody", "", new SteerAction.Stop()),

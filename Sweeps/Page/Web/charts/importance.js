@@ -1,7 +1,7 @@
 import { choice } from '../dom.js';
 import { note } from '../card.js';
 import { textWidth } from '../surface.js';
-import { formatNumber } from '../scales.js';
+import { formatCount, formatNumber } from '../scales.js';
 /** @import { Chart } from '../card.js' */
 /** @import { View } from '../view.js' */
 
@@ -49,8 +49,8 @@ export function importanceChart(view) {
     caption() {
       const { analysis } = view;
       if (!analysis?.compared) return '';
-      const partial = analysis.used < analysis.compared ? `, from ${analysis.used.toLocaleString('en-US')} of them, evenly spaced` : '';
-      return `Over the ${analysis.compared.toLocaleString('en-US')} of ${view.runs.count.toLocaleString('en-US')} runs that reached epoch ${analysis.epoch}${partial}${analysis.seq < view.log.seq.data[Math.max(0, view.runs.rows - 1)] ? `, as of event ${analysis.seq}` : ''}. Blue: more goes with more ${view.objective}; orange: with less${method() === 'correlation' ? '' : '; grey: a category'}.`;
+      const partial = analysis.used < analysis.compared ? `, from ${formatCount(analysis.used)} of them, evenly spaced` : '';
+      return `Over the ${formatCount(analysis.compared)} of ${formatCount(view.runs.count)} runs that reached epoch ${analysis.epoch}${partial}${analysis.seq < view.log.seq.data[Math.max(0, view.runs.rows - 1)] ? `, as of event ${analysis.seq}` : ''}. Blue: more goes with more ${view.objective}; orange: with less${method() === 'correlation' ? '' : '; grey: a category'}.`;
     },
   };
 }

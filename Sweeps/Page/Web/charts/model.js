@@ -1,5 +1,5 @@
 import { note } from '../card.js';
-import { formatNumber } from '../scales.js';
+import { formatCount, formatNumber } from '../scales.js';
 import { textWidth } from '../surface.js';
 import { fromBase64 } from '../decode.js';
 /** @import { Chart } from '../card.js' */
@@ -118,7 +118,7 @@ export function confusionChart(view, connection) {
       return { lines: [`${model.names[label]} taken for ${model.names[prediction]}: ${count}`, `${formatNumber(100 * count / Math.max(1, model.confusion[label].reduce((sum, one) => sum + one, 0)), 3)} % of ${model.names[label]}`] };
     },
     rows: () => [['class', 'prediction', 'count'], ...(inspector.result?.confusion ?? []).flatMap((row, label) => row.map((count, prediction) => [inspector.result?.names[label] ?? '', inspector.result?.names[prediction] ?? '', count]))],
-    caption: () => inspector.result ? `Run ${inspector.run}, best epoch, all ${inspector.result.confusion.flat().reduce((sum, one) => sum + one, 0).toLocaleString('en-US')} examples of the ${inspector.result.part} part. Blue: right; orange: wrong.` : '',
+    caption: () => inspector.result ? `Run ${inspector.run}, best epoch, all ${formatCount(inspector.result.confusion.flat().reduce((sum, one) => sum + one, 0))} examples of the ${inspector.result.part} part. Blue: right; orange: wrong.` : '',
   };
 }
 
@@ -164,7 +164,7 @@ export function mistakesChart(view, connection) {
   return gallery(view, connection, {
     id: 'mistakes', title: 'Most confidently wrong', help: 'The examples that the best weights are most certain and wrong about.', size: 64,
     pick: model => model.worst.map(one => ({ picture: one.picture, lines: [`is ${one.label}`, `seen as ${one.prediction}`, `${formatNumber(100 * one.probability, 4)} % sure`] })),
-    caption: model => `${model.worst.length} of ${model.mistakes.toLocaleString('en-US')} wrong examples of the ${model.part} part shown, the surest first.`,
+    caption: model => `${model.worst.length} of ${formatCount(model.mistakes)} wrong examples of the ${model.part} part shown, the surest first.`,
   });
 }
 

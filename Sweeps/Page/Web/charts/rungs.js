@@ -2,7 +2,7 @@ import { choice } from '../dom.js';
 import { frame, note } from '../card.js';
 import { State } from '../fold.js';
 import { paintPoints } from '../density.js';
-import { linearScale, logScale, extent, quantiles, formatNumber } from '../scales.js';
+import { linearScale, logScale, extent, quantiles, formatCount, formatNumber } from '../scales.js';
 /** @import { Chart, Rect } from '../card.js' */
 /** @import { View } from '../view.js' */
 
@@ -93,8 +93,8 @@ export function rungsChart(view) {
           surface.rect(at, 26, length, 10, colours[outcome]);
           at += length;
         });
-        surface.text(`${total.toLocaleString('en-US')} arrived`, left, 16, { color: palette.text, size: 11, bold: true, most: width * 0.9 });
-        surface.text([on && `${on.toLocaleString('en-US')} went on`, waits && `${waits.toLocaleString('en-US')} wait`, stopped && `${stopped.toLocaleString('en-US')} stopped`].filter(Boolean).join(', '), left, 47, { color: palette.dim, size: 11, most: width * 0.9 });
+        surface.text(`${formatCount(total)} arrived`, left, 16, { color: palette.text, size: 11, bold: true, most: width * 0.9 });
+        surface.text([on && `${formatCount(on)} went on`, waits && `${formatCount(waits)} wait`, stopped && `${formatCount(stopped)} stopped`].filter(Boolean).join(', '), left, 47, { color: palette.dim, size: 11, most: width * 0.9 });
         if (on && total > on) {
           const worst = arrivals.filter(one => one.rung === i && one.outcome === 0).reduce((cut, one) => view.maximize ? Math.min(cut, one.value) : Math.max(cut, one.value), view.maximize ? Infinity : -Infinity);
           const t = y.map(worst);
@@ -122,6 +122,6 @@ export function rungsChart(view) {
       return best && { run: best.run, lines: [`at epoch ${epochs()[best.rung]}: ${formatNumber(best.value)}, ${outcomes[best.outcome]}`] };
     },
     rows: () => [['rung', 'run', view.objective, 'outcome'], ...arrivals.map(one => [epochs()[one.rung], one.run, one.value, outcomes[one.outcome]])],
-    caption: () => epochs().length ? `${arrivals.filter(one => view.mask[one.run]).length.toLocaleString('en-US')} of ${arrivals.length.toLocaleString('en-US')} arrivals at ${epochs().length} rungs shown. Green went on, orange waits, purple was stopped; dashed: the worst value that went on.` : '',
+    caption: () => epochs().length ? `${formatCount(arrivals.filter(one => view.mask[one.run]).length)} of ${formatCount(arrivals.length)} arrivals at ${epochs().length} rungs shown. Green went on, orange waits, purple was stopped; dashed: the worst value that went on.` : '',
   };
 }

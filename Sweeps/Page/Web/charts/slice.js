@@ -4,7 +4,7 @@ import { Scatter } from './scatter.js';
 import { rgbOf } from '../density.js';
 import { groupBy } from '../groups.js';
 import { levels } from '../theme.js';
-import { linearScale, extent, quantiles } from '../scales.js';
+import { linearScale, extent, quantiles, formatCount } from '../scales.js';
 /** @import { Chart, Box, Rect } from '../card.js' */
 /** @import { Surface } from '../surface.js' */
 /** @import { View, RunColumn } from '../view.js' */
@@ -190,7 +190,7 @@ export function histogramChart(view) {
         counts.forEach((count, bar) => { if (count) surface.rect(plot.x + plot.w * bar / bars, base - height * 0.8 * count / most, plot.w / bars - 1, height * 0.8 * count / most, colour, 0.85); });
         const [median] = quantiles(mine, [0.5]);
         if (!isNaN(median)) surface.segments([plot.x + plot.w * x.map(median), base - height * 0.84, plot.x + plot.w * x.map(median), base], box.palette.text, 2);
-        surface.text(`${mine.length.toLocaleString('en-US')} runs`, plot.x + 3, base - height * 0.84, { color: box.palette.dim, size: 10, baseline: 'top', halo: box.palette.background });
+        surface.text(`${formatCount(mine.length)} runs`, plot.x + 3, base - height * 0.84, { color: box.palette.dim, size: 10, baseline: 'top', halo: box.palette.background });
         const best = mine.reduce((one, value) => (view.maximize ? value > one : value < one) ? value : one, view.maximize ? -Infinity : Infinity);
         rows.push({ y: plot.y + i * height, h: height, lines: [grouping.labels[group], `${mine.length} runs, median ${x.format(median)}, best ${x.format(best)}`] });
       });

@@ -1,5 +1,5 @@
 import { choice, el } from '../dom.js';
-import { formatNumber } from '../scales.js';
+import { formatCount, formatNumber } from '../scales.js';
 /** @import { View } from '../view.js' */
 /** @import { Connection } from '../connection.js' */
 
@@ -46,8 +46,8 @@ function comparison(view, results) {
   const [first] = results;
   const lines = /** @type {[string, string, (one: any) => string][]} */ ([
     ['rules', first.rulesWere || 'none', one => one.rulesWould || 'none'],
-    ['runs', view.runs.count.toLocaleString('en-US'), one => one.runs.toLocaleString('en-US')],
-    ['epochs', first.epochsWere.toLocaleString('en-US'), one => one.epochs.toLocaleString('en-US') + change(one)],
+    ['runs', formatCount(view.runs.count), one => formatCount(one.runs)],
+    ['epochs', formatCount(first.epochsWere), one => formatCount(one.epochs) + change(one)],
     ['best run', winner(first.winnerWas, first.bestWas), one => winner(one.winner, one.best)],
     [`${view.objective} lost`, '', one => formatNumber(one.loss ?? NaN, 3)],
     ['runs without a long enough record', '', one => one.missing ? `${one.missing}: a bound` : '0'],

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Engine;
 using Engine.Data;
 
 namespace Sweeps.Files.Sections;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Engine;
 using Sweeps.Core;
 using Sweeps.Core.Space;
 using Sweeps.Files.Yaml;

@@ -39,6 +39,8 @@ internal static class TopLevel
             Budget = ReadBudget(top),
             Checkpoint = ReadCheckpoint(top),
             Confirm = ReadConfirm(top),
+            OnBest = HookSection.Read(top, Hook.Best),
+            OnEnd = HookSection.Read(top, Hook.End),
             Slots = new SlotShare(
                 (int)(top.TakeInteger("priority", -1000, 1000) ?? 0),
                 top.TakeNumber("weight", weight => weight > 0, "a number above 0") ?? 1,
@@ -79,6 +81,8 @@ internal static class TopLevel
             Trainable = trainable,
             Checkpoint = spec.Checkpoint,
             Confirm = spec.Confirm,
+            OnBest = spec.OnBest,
+            OnEnd = spec.OnEnd,
             Slots = spec.Slots,
         }, kind);
     }

@@ -1,3 +1,4 @@
+using Engine;
 using Sweeps.Files.Yaml;
 using Sweeps.Programs;
 using Sweeps.Training;

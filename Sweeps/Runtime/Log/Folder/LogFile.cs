@@ -101,15 +101,15 @@ internal sealed class LogFile : IDisposable
     }
 
     /// <summary>
-    /// Whether a sweep has no work according to the last 64 KB of its log: it has ended, it was not steered since, and its test part, if it has
-    /// one, was evaluated.
+    /// Whether a sweep has no work according to the last 64 KB of its log: it has ended, it was not steered since, its test part, if it has
+    /// one, was evaluated, and its <c>on_end</c>, if it has one, was called.
     /// </summary>
     public static bool IsDone(string path)
     {
         var from = Math.Max(0, new FileInfo(path).Length - (64 << 10));
         using var lines = new LogLines(path, from == 0 ? 0 : NextLine(path, from));
         SweepEnded? ended = null;
-        var tested = false;
+        var (tested, called) = (false, false);
         var wanted = new HashSet<int>();
         while (lines.TryRead(out var logged))
         {
@@ -119,7 +119,10 @@ internal sealed class LogFile : IDisposable
                     wanted.Add(test.Run);
                     break;
                 case SweepEnded or SweepSteered { Action: not SteerAction.Annotate }:
-                    (ended, tested) = (logged.Event as SweepEnded, false);
+                    (ended, tested, called) = (logged.Event as SweepEnded, false, false);
+                    break;
+                case HookRan { Name: Hook.End }:
+                    called = true;
                     break;
                 case TestEvaluated evaluated:
                     tested = true;
@@ -127,22 +130,23 @@ internal sealed class LogFile : IDisposable
                     break;
             }
         }
-        return ended is not null && wanted.Count == 0
-            && (tested || ended.Outcome is not (SweepOutcome.Finished or SweepOutcome.Stopped) || !HasTestPart(path));
+        if (ended is null || wanted.Count > 0)
+            return false;
+        tested |= ended.Outcome is not (SweepOutcome.Finished or SweepOutcome.Stopped);
+        return (tested && called) || SpecOf(path) is not { } spec || ((tested || !spec.Trainable.HasTestPart) && (called || spec.OnEnd is null));
     }
 
-    /// <summary>Whether the sweep trains networks: only these are evaluated on a test part.</summary>
-    private static bool HasTestPart(string path)
+    /// <summary>The sweep file that the sweep was created with, or null when this program does not read it.</summary>
+    private static SweepSpec? SpecOf(string path)
     {
         using var lines = new LogLines(path, 0);
         try
         {
-            return lines.TryRead(out var first) && first.Event is SweepCreated created
-                && SweepFile.Stored(created.Spec).Trainable is TrainableSpec.Network;
+            return lines.TryRead(out var first) && first.Event is SweepCreated created ? SweepFile.Stored(created.Spec) : null;
         }
         catch (SweepFileException)
         {
-            return false;
+            return null;
         }
     }
 

@@ -41,6 +41,7 @@ internal static class EventFormat
         EpochsWasted => "epochs_wasted",
         RunNoted => "run_noted",
         TestEvaluated => "test_evaluated",
+        HookRan => "hook_ran",
         ReviewStarted => "review_started",
         SweepCreated => "sweep_created",
         SweepSteered => "sweep_steered",

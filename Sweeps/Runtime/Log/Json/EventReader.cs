@@ -82,6 +82,7 @@ internal sealed class EventReader
         "run_noted" => new RunNoted(
             f.Number(f.Run, "run"), f.Number(f.Generation, "generation"), f.Need(f.Topic, "topic"), f.Need(f.Note, "note")),
         "test_evaluated" => new TestEvaluated(f.Number(f.Run, "run"), f.Number(f.Epoch, "epoch"), f.Need(f.Metrics, "metrics"), f.Error),
+        "hook_ran" => new HookRan(f.Need(f.Hook, "hook"), f.Error),
         "sweep_created" => new SweepCreated(f.Need(f.Sweep, "sweep"), f.Need(f.Spec, "spec"), f.Need(f.By, "by")),
         "sweep_steered" => new SweepSteered(f.Need(f.By, "by"), f.Need(f.Why, "why"), f.Need(f.Action, "action"), f.Id),
         "sweep_ended" => new SweepEnded(f.Need(f.Outcome, "outcome")!.Value, f.Need(f.Reason, "reason")),
@@ -112,7 +113,7 @@ internal struct EventFields
     public double Seconds;
     public Verdict Verdict;
     public bool Permanent;
-    public string? Node, Sweep, Spec, By, Why, Error, Note, Topic, Id;
+    public string? Node, Sweep, Spec, By, Why, Error, Note, Topic, Id, Hook;
     public SweepOutcome? Outcome;
     public Configuration? Configuration;
     public IReadOnlyDictionary<string, double>? Metrics;
@@ -203,6 +204,8 @@ internal struct EventFields
             Why = json.GetString();
         else if (name.SequenceEqual("by"u8))
             By = json.GetString();
+        else if (name.SequenceEqual("hook"u8))
+            Hook = json.GetString();
         else if (name.SequenceEqual("id"u8))
             Id = json.GetString();
         else if (name.SequenceEqual("sweep"u8))

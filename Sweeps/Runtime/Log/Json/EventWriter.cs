@@ -141,6 +141,10 @@ internal sealed class EventWriter : IDisposable
                 if (evaluated.Error is { } error)
                     json.WriteString("error"u8, error);
                 break;
+            case HookRan ran:
+                json.WriteString("hook"u8, ran.Name);
+                Optional("error"u8, ran.Error);
+                break;
             case SweepCreated created:
                 json.WriteString("sweep"u8, created.Sweep);
                 json.WriteString("spec"u8, created.Spec);

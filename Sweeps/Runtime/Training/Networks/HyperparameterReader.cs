@@ -1,3 +1,4 @@
+using Engine;
 using Sweeps.Core;
 using Sweeps.Files;
 

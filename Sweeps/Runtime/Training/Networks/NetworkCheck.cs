@@ -1,3 +1,4 @@
+using Engine;
 using Engine.Data;
 using Engine.Networks;
 using Engine.Training;

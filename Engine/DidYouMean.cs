@@ -1,4 +1,4 @@
-namespace Sweeps.Files;
+namespace Engine;
 
 /// <summary>Suggests the most similar known word for an unknown one.</summary>
 public static class DidYouMean
