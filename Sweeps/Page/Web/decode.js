@@ -3,6 +3,7 @@
 /** A column of numbers that grows at its end. */
 export class Column {
   constructor() {
+    /** @type {Float64Array} */
     this.data = new Float64Array(64);
     this.length = 0;
   }
