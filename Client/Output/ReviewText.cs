@@ -38,8 +38,12 @@ public static class ReviewText
         var best = race.Runs[0];
         if (double.IsFinite(best.Shrinkage))
             yield return Line($"Run {best.Run} had {metric} {Reported(history, best.First)} in the search and has {Reported(history, best.Mean)} with fresh seeds: "
-                + $"{Format.Metric(Math.Abs(best.Shrinkage))} {(best.Shrinkage > 0 ? "worse, as the best of many looks better than it is" : "better")}.");
+                + $"{Shrinkage(best)}.");
     }
+
+    /// <summary>How the mean of a confirmed run differs from its value in the search. Means that differ in their last bits alone are the same.</summary>
+    public static string Shrinkage(ConfirmedRun best) => Math.Abs(best.Shrinkage) <= 1e-9 * Math.Abs(best.First) ? "the same"
+        : $"{Format.Metric(Math.Abs(best.Shrinkage))} {(best.Shrinkage > 0 ? "worse, as the best of many looks better than it is" : "better")}";
 
     /// <summary>Which run is the best, or which cannot be told apart.</summary>
     public static string Verdict(ConfirmationRace race) => race.Best switch

@@ -61,8 +61,12 @@ internal sealed class ExperimentPage(Experiments experiments)
             Say("Importance is a parameter's share of the variance of the accuracy; a correlation above 0 says that runs with this value, or with larger ones, were better.");
             Correlations(asha);
         }
+        foreach (var name in (string[])["A-random", "A-tpe", "A-asha"])
+            Confirmed(name);
+        if (experiments.Read("A-random") is { } random)
+            Observations(random);
         Say("### Its recommended configuration\n");
-        Rows("A-recommended", "seed", ["86.7"], ["84.14"], repeat: true);
+        Rows("A-recommended", "configuration", ["86.7"], ["84.14"]);
         Say("""
             The report's gap of 2.6 points between validation and test is 4.5 standard deviations of two samples of that size: its test part was scaled otherwise, or
             belongs to another model.
@@ -150,23 +154,89 @@ internal sealed class ExperimentPage(Experiments experiments)
         Say("");
     }
 
-    /// <summary>One line per run, with the report's figures beside ours.</summary>
-    private void Rows(string name, string what, string[] validation, string[] test, bool repeat = false)
+    /// <summary>One line per configuration, with the report's figures beside ours: the mean over its seeds, and the least and the most of them.</summary>
+    private void Rows(string name, string what, string[] validation, string[] test)
     {
         if (experiments.Read(name) is not { } sweep)
         {
             Say($"{name} has not been run.\n");
             return;
         }
-        Say($"| {what} | validation, theirs | ours | test, theirs | ours | epoch |\n|---|---|---|---|---|---|");
-        foreach (var run in sweep.History.State.Runs)
-        {
-            var accuracy = sweep.Curve(run.Number, "val_accuracy").Where(point => point.Epoch == run.BestEpoch).Select(point => (double?)point.Value).FirstOrDefault();
-            Say($"| `{sweep.History.NameOf(run)}` | {Theirs(validation, run.Number)} | {Percent(accuracy)} | {Theirs(test, run.Number)} | {Percent(KeptSweep.Test(run))} | {run.BestEpoch} |");
-        }
+        Say($"| {what} | seeds | validation, theirs | ours | test, theirs | ours | best epoch |\n|---|---|---|---|---|---|---|");
+        foreach (var (row, runs) in sweep.Configurations().Index())
+            Say($"| `{runs[0].Name}` | {runs.Count} | {Theirs(validation, row)} | {Spread(runs.Select(one => sweep.Accuracy(one.Run)))} | {Theirs(test, row)} "
+                + $"| {Spread(runs.Select(one => KeptSweep.Test(one.Run)))} | {string.Join(", ", runs.Select(one => one.Run.BestEpoch))} |");
         Say("");
 
-        string Theirs(string[] figures, int run) => repeat && figures.Length > 0 ? figures[0] : run < figures.Length ? figures[run] : "";
+        static string Theirs(string[] figures, int row) => row < figures.Length ? figures[row] : "";
+    }
+
+    /// <summary>What the confirmation with fresh seeds says of the best runs of a search.</summary>
+    private void Confirmed(string name)
+    {
+        if (experiments.Read(name) is not { } sweep || sweep.History.State.Confirmation is not { } confirmation)
+            return;
+        var race = ConfirmationRace.Of(sweep.History.State, confirmation);
+        var objective = sweep.History.Spec.Objective;
+        Say($"{name}, trained again with fresh seeds and validation parts:\n\n| run | in the search | seeds | mean | 95 % |\n|---|---|---|---|---|");
+        foreach (var run in race.Runs)
+            Say($"| {run.Run}: `{sweep.History.NameOf(sweep.History.State.Runs[run.Run])}` | {Percent(objective.Orient(run.First))} | {run.Count} | {Percent(objective.Orient(run.Mean))} "
+                + $"| {(double.IsNaN(run.HalfWidth) ? "–" : "±" + Percent(run.HalfWidth))} |");
+        Say($"\n{(race.Runs.Count > 1 ? ReviewText.Verdict(race) : "")}\n");
+    }
+
+    /// <summary>What report A says of its space, and what the runs of a random search say after the five epochs that all of them have.</summary>
+    private void Observations(KeptSweep sweep)
+    {
+        const int Epochs = 5;
+        Say("### The report's observations\n");
+        Categories(sweep, Epochs);
+        var runs = sweep.History.State.Runs.Where(run => run.Confirms is null && run.Epoch >= Epochs).Select(run => (run.Configuration, Value: sweep.ValueAt(run, Epochs))).ToList();
+        Say("The medians below are of the runs without a decay of 0.5.\n\n| observation | supported | numbers |\n|---|---|---|");
+        var strong = Of("weight_decay", "0.5").ToList();
+        Row("a decay of 0.5 keeps a network at chance", strong.Max() < 0.2, $"best of {strong.Count} such runs {Percent(strong.Max())}");
+        Compare("adam and nadam are better than sgd", "optimizer", ["adam", "nadam"], ["sgd"]);
+        Compare("nadam is better than adam", "optimizer", ["nadam"], ["adam"]);
+        Compare("Xavier is better than random initialization", "weight_init", ["xavier"], ["random"]);
+        Compare("relu and tanh learn faster than sigmoid", "activation", ["relu", "tanh"], ["sigmoid"]);
+        Compare("a rate of 0.001 is better than 0.0001", "learning_rate", ["0.001"], ["0.0001"]);
+        Compare("layers of 128 are better than layers of 32", "hidden_size", ["128"], ["32"]);
+        Compare("batches of 16 are better than batches of 64", "batch_size", ["16"], ["64"]);
+        var best = sweep.Values.Where(double.IsFinite).Max();
+        Row("a configuration reaches close to 95 %", best > 0.94, $"best of {sweep.History.State.Runs.Count} runs {Percent(best)}");
+        Say("");
+
+        IEnumerable<double> Of(string parameter, params string[] values) => runs.Where(one => values.Contains(Value(one.Configuration, parameter))).Select(one => one.Value);
+
+        void Compare(string claim, string parameter, string[] better, string[] worse)
+        {
+            var kept = runs.Where(one => Value(one.Configuration, "weight_decay") != "0.5").ToList();
+            var (first, second) = (Median(Of(better)), Median(Of(worse)));
+            Row(claim, first > second, $"medians {Percent(first)} of {Of(better).Count()} runs, {Percent(second)} of {Of(worse).Count()}");
+
+            IEnumerable<double> Of(string[] values) => kept.Where(one => values.Contains(Value(one.Configuration, parameter))).Select(one => one.Value);
+        }
+
+        void Row(string claim, bool supported, string numbers) => Say($"| {claim} | {(supported ? "yes" : "no")} | {numbers} |");
+
+        static string Value(Configuration configuration, string parameter) => configuration[parameter]?.ToString() ?? "";
+    }
+
+    /// <summary>The runs of a search by the values of each parameter, at the epoch that most of them reached.</summary>
+    private void Categories(KeptSweep sweep, int epochs)
+    {
+        var runs = sweep.History.State.Runs.Where(run => run.Confirms is null && run.Epoch >= epochs).Select(run => (Run: run, Value: sweep.ValueAt(run, epochs))).ToList();
+        Say($"The {runs.Count} runs of {sweep.Name} after {epochs} epochs, by one parameter at a time:\n\n| parameter | value | runs | median | best | below 65 % |\n|---|---|---|---|---|---|");
+        foreach (var parameter in sweep.History.Varying.Where(parameter => parameter != "epochs"))
+            foreach (var group in runs.GroupBy(one => one.Run.Configuration[parameter]?.ToString() ?? "").OrderByDescending(group => Median(group.Select(one => one.Value))))
+                Say($"| {parameter} | {group.Key} | {group.Count()} | {Percent(Median(group.Select(one => one.Value)))} | {Percent(group.Max(one => one.Value))} | {group.Count(one => one.Value < 0.65)} |");
+        Say("");
+    }
+
+    private static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted.Length == 0 ? double.NaN : (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 
     private void Correlations(KeptSweep sweep)
@@ -194,6 +264,12 @@ internal sealed class ExperimentPage(Experiments experiments)
     }
 
     private void Say(string text) => page.Append(text.ReplaceLineEndings("\n")).Append('\n');
+
+    private static string Spread(IEnumerable<double?> accuracies)
+    {
+        var values = accuracies.OfType<double>().ToArray();
+        return values.Length < 2 ? Percent(values.FirstOrDefault(double.NaN)) : $"{Percent(values.Average())} ({Percent(values.Min())} to {Percent(values.Max())})";
+    }
 
     private static string Percent(double? value) => value is { } share && double.IsFinite(share) ? (100 * share).ToString("0.00", CultureInfo.InvariantCulture) : "–";
 

@@ -38,13 +38,13 @@ internal sealed class Experiments(string root)
     {
         var home = Path.Combine(Home, name);
         Directory.CreateDirectory(home);
-        var begun = Directory.GetFiles(home, "events.jsonl", SearchOption.AllDirectories).Length > 0;
-        Console.WriteLine($"{name}: {(begun ? "resumes" : "runs")} …");
-        var code = await SweepAsync(home, begun ? ["resume"] : ["run", SweepFilePath(name)]);
-        if (code != 0)
-            return code;
-        if (await SweepAsync(home, ["test", "--top", "20"]) is not 0 and var failed)
-            return failed;
+        var begun = Directory.GetFiles(home, "events.jsonl", SearchOption.AllDirectories).SingleOrDefault();
+        Console.WriteLine($"{name}: {(begun is null ? "runs" : "resumes")} …");
+        if (begun is null || Fold(File.ReadLines(begun)).History.State.Status == SweepStatus.Running)
+            if (await SweepAsync(home, begun is null ? ["run", SweepFilePath(name)] : ["resume"]) is not 0 and var failed)
+                return failed;
+        if (await SweepAsync(home, ["test", "--top", "50"]) is not 0 and var untested)
+            return untested;
         Directory.CreateDirectory(Logs);
         var part = LogFile(name) + ".part";
         await using (var log = File.OpenRead(Directory.GetFiles(home, "events.jsonl", SearchOption.AllDirectories).Single()))
@@ -60,13 +60,23 @@ internal sealed class Experiments(string root)
         if (!File.Exists(LogFile(name)))
             return null;
         using var reader = new StreamReader(new GZipStream(File.OpenRead(LogFile(name)), CompressionMode.Decompress));
-        var log = new List<LoggedEvent>();
+        var (history, log) = Fold(Lines(reader));
+        return new KeptSweep(name, history, log);
+    }
+
+    private static IEnumerable<string> Lines(StreamReader reader)
+    {
         while (reader.ReadLine() is { } line)
-            log.Add(EventText.Read(line));
+            yield return line;
+    }
+
+    private static (SweepHistory History, IReadOnlyList<LoggedEvent> Log) Fold(IEnumerable<string> lines)
+    {
+        var log = lines.Select(line => EventText.Read(line)).ToList();
         var history = new SweepHistory(SweepFile.Stored);
         foreach (var logged in log)
             history.Add(logged);
-        return new KeptSweep(name, history, log);
+        return (history, log);
     }
 
     private string LogFile(string name) => Path.Combine(Logs, name + ".jsonl.gz");
@@ -116,6 +126,23 @@ internal sealed record KeptSweep(string Name, SweepHistory History, IReadOnlyLis
         .. Log.Select(logged => logged.Event).OfType<EpochRecorded>().Where(recorded => recorded.Run == run && recorded.Metrics.ContainsKey(metric))
             .Select(recorded => ((double)recorded.Epoch, recorded.Metrics[metric])),
     ];
+
+    /// <summary>The validation accuracy of a run at its best epoch, or null.</summary>
+    public double? Accuracy(SweepRun run) => Metric(run, run.BestEpoch, "val_accuracy") is var value && double.IsFinite(value) ? value : null;
+
+    /// <summary>The objective of a run after so many epochs, as reported; NaN where it has none.</summary>
+    public double ValueAt(SweepRun run, int epoch) => Metric(run, epoch, History.Spec.Objective.Name);
+
+    /// <summary>The runs of the search by configuration, those that differ in their seed alone together, in order of creation; with the name without the seed.</summary>
+    public IReadOnlyList<IReadOnlyList<(SweepRun Run, string Name)>> Configurations() =>
+    [
+        .. History.State.Runs.Where(run => run.Confirms is null).Select(run => (run, Name: WithoutSeed(History.NameOf(run)))).GroupBy(one => one.Name).Select(group => group.ToList()),
+    ];
+
+    private static string WithoutSeed(string name) => string.Join(' ', name.Split(' ').Where(part => !part.StartsWith("seed=", StringComparison.Ordinal)));
+
+    private double Metric(SweepRun run, int epoch, string metric) =>
+        Curve(run.Number, metric).Where(point => point.Epoch == epoch).Select(point => point.Value).FirstOrDefault(double.NaN);
 
     public TimeSpan Took => History.State.Busy;
 }
