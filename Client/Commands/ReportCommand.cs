@@ -1,6 +1,12 @@
 using System.CommandLine;
 using Client.Output;
 using Client.Sources;
+using Client.Views;
+using Engine;
+using Engine.Data;
+using Engine.Formats;
+using Sweeps.Analysis;
+using Sweeps.Core;
 using Sweeps.Page;
 
 namespace Client.Commands;
@@ -42,7 +48,7 @@ public sealed class ReportCommand : ReadingCommand
         {
             folder.Create();
             var (history, log) = await source.LogAsync(id, cancel);
-            var drawn = SweepFigures.Of(history, log).ToList();
+            var drawn = SweepFigures.Of(history, log).Concat(await FiguresOfBestAsync(source, history, cancel)).ToList();
             foreach (var (name, svg) in drawn)
                 OutputFile.Write(Path.Combine(folder.FullName, name + ".svg"), svg);
             said.Add($"Wrote {string.Join(", ", drawn.Select(figure => figure.Name + ".svg"))} to {folder}.");
@@ -53,5 +59,23 @@ public sealed class ReportCommand : ReadingCommand
             json.WriteString("file", target?.FullName);
             json.WriteString("figures", folder?.FullName);
         });
+    }
+
+    // The model's figures are left out, like on the page, where its weights or its data set are not on this machine.
+    private static async Task<IReadOnlyList<(string Name, string Svg)>> FiguresOfBestAsync(ISweepSource source, SweepHistory history, CancellationToken cancel)
+    {
+        if (history.Spec.Trainable is not TrainableSpec.Network { Dataset: var name } || history.State.Best is not { } best)
+            return [];
+        try
+        {
+            if (await source.BestWeightsAsync(history.Sweep, best.Number, cancel) is not { } weights)
+                return [];
+            var data = Datasets.Shared.Load(name, DataOptions.FromEnvironment() with { Download = false }, null, cancel);
+            return [.. SweepFigures.Of($"{history.Sweep}, run {best.Number}, epoch {best.BestEpoch}", ModelInspection.Of(weights.Data.ToArray(), data), data)];
+        }
+        catch (Exception problem) when (problem is DatasetNotFoundException or DataFileException or EngineException or UsageException)
+        {
+            return [];
+        }
     }
 }

@@ -1,4 +1,6 @@
 using Client.Views;
+using Engine.Data;
+using Sweeps.Analysis;
 using Sweeps.Core;
 using Sweeps.Core.Space;
 using Sweeps.Files;
@@ -19,6 +21,20 @@ public static class SweepFigures
         yield return ("curves", Curves(history, history.State.Leaderboard(16), log, history.Spec.Objective.Name));
         if (SweepAnalysis.Of(history, log) is { Rows.Count: > 0 } analysis)
             yield return ("importance", Figure.Bars($"{history.Sweep}: importance (fANOVA: share of the variance)", [.. analysis.Rows.Select(row => (row.Parameter, row.Fanova))]));
+    }
+
+    /// <summary>The figures of a trained classifier: its confusion matrix, and an image of each class of its data set where examples are images.</summary>
+    /// <param name="title">Whose weights they are.</param>
+    /// <param name="model">The network and what it makes of the data set.</param>
+    /// <param name="data">The data set.</param>
+    public static IEnumerable<(string Name, string Svg)> Of(string title, ModelInspection model, Dataset data)
+    {
+        var names = model.Output.Names;
+        if (model.Report is { } report)
+            yield return ("confusion", Figure.Confusion($"{title}: confusion on the {model.Part} part", names, report.Confusion));
+        var images = ModelInspection.ImagePerClass(data).Select((image, label) => (names[label], image)).Where(one => one.image is not null).Select(one => (one.Item1, one.image!)).ToList();
+        if (images.Count > 0)
+            yield return ("classes", Figure.Images($"{data.Name}: one image of each class", images));
     }
 
     /// <summary>The best value of each run in order of creation, with the best so far.</summary>

@@ -114,8 +114,8 @@ public static class Figure
     /// <summary>A confusion matrix: one row per class, one column per prediction.</summary>
     /// <param name="title">Shown above.</param>
     /// <param name="classes">Their names, in order.</param>
-    /// <param name="counts">How many examples of the row's class were taken for the column's.</param>
-    public static string Confusion(string title, IReadOnlyList<string> classes, long[,] counts)
+    /// <param name="count">How many examples of a class (the row) were taken for another (the column).</param>
+    public static string Confusion(string title, IReadOnlyList<string> classes, Func<int, int, int> count)
     {
         const int cell = 44, left = 110, top = 64;
         var n = classes.Count;
@@ -124,15 +124,15 @@ public static class Figure
         canvas.Write(left + n * cell / 2.0, canvas.Height - 12, "predicted", "middle");
         for (var row = 0; row < n; row++)
         {
-            var total = Enumerable.Range(0, n).Sum(column => counts[row, column]);
+            var total = Enumerable.Range(0, n).Sum(column => count(row, column));
             canvas.Write(left - 8, top + row * cell + cell / 2 + 4, classes[row], "end", size: 11);
             canvas.Write(left + row * cell + cell / 2, top - 8, Shorten(classes[row]), "middle", size: 10);
             for (var column = 0; column < n; column++)
             {
-                var share = total > 0 ? (double)counts[row, column] / total : 0;
+                var share = total > 0 ? (double)count(row, column) / total : 0;
                 canvas.Rectangle(left + column * cell, top + row * cell, cell - 1, cell - 1, Colours.Scale(Math.Sqrt(share)));
-                if (counts[row, column] > 0)
-                    canvas.Write(left + column * cell + cell / 2, top + row * cell + cell / 2 + 4, $"{counts[row, column]}", "middle", share > 0.4 ? Colours.Ink : Colours.Paper, 11);
+                if (count(row, column) > 0)
+                    canvas.Write(left + column * cell + cell / 2, top + row * cell + cell / 2 + 4, $"{count(row, column)}", "middle", share > 0.4 ? Colours.Ink : Colours.Paper, 11);
             }
         }
         return canvas.ToString();

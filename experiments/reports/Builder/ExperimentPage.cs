@@ -31,7 +31,7 @@ internal sealed class ExperimentPage(Experiments experiments)
         ReportA(figures);
         ReportB(figures);
         ReportC(figures);
-        ReportD();
+        ReportD(figures);
         ReportE();
         Beyond();
         return page.ToString();
@@ -57,6 +57,7 @@ internal sealed class ExperimentPage(Experiments experiments)
         Methods(["A-random", "A-tpe", "A-asha"], 0.867);
         if (experiments.Read("A-asha") is { } asha)
         {
+            ModelFigures("A-asha", figures, images: true);
             Figures(asha, figures);
             Say("Importance is a parameter's share of the variance of the accuracy; a correlation above 0 says that runs with this value, or with larger ones, were better.");
             Correlations(asha);
@@ -90,6 +91,7 @@ internal sealed class ExperimentPage(Experiments experiments)
         Methods(methods, 0.8882);
         if (experiments.Read("B-bayes") is { } bayes)
         {
+            ModelFigures("B-bayes", figures);
             Figures(bayes, figures);
             Correlations(bayes);
         }
@@ -106,6 +108,7 @@ internal sealed class ExperimentPage(Experiments experiments)
     {
         Say("## C. Twenty-seven networks of one hidden layer on MNIST\n\nEarly stopping and a plateau schedule. Their best: relu, He, batches of 22, validation loss 0.0819, 97.91 %.\n");
         Rows("C-curves", "configuration", [], []);
+        ModelFigures("C-curves", figures);
         if (figures is null || experiments.Read("C-curves") is not { } curves)
             return;
         foreach (var size in (string[])["1", "22", "full"])
@@ -115,10 +118,13 @@ internal sealed class ExperimentPage(Experiments experiments)
         }
     }
 
-    private void ReportD()
+    private void ReportD(string? figures)
     {
         Say("## D. Cross-entropy and squared error as two sweeps\n\nReport A's space without decay; 400 epochs each.\n");
         Methods(["D-grid-cross-entropy", "D-grid-squared-error", "D-bayes-cross-entropy", "D-bayes-squared-error"], 0.88);
+        ModelFigures("D-bayes-cross-entropy", figures);
+        Say("### Its three best configurations on MNIST\n");
+        Rows("D-mnist", "configuration", [], []);
     }
 
     private void ReportE()
@@ -255,6 +261,17 @@ internal sealed class ExperimentPage(Experiments experiments)
             return;
         Figure(figures, $"{sweep.Name}-objective", "validation accuracy of each run in order of creation", SweepFigures.Objective(sweep.History));
         Figure(figures, $"{sweep.Name}-parallel", "parallel coordinates", SweepFigures.ParallelCoordinates(sweep.History));
+    }
+
+    /// <summary>The confusion matrix of a sweep's best model, and an image of each class where <paramref name="images"/>.</summary>
+    private void ModelFigures(string name, string? figures, bool images = false)
+    {
+        if (figures is null)
+            return;
+        if (images && experiments.ModelFigure(name, "classes") is { } classes)
+            Figure(figures, $"{name}-classes", "an image of each class", classes);
+        if (experiments.ModelFigure(name, "confusion") is { } confusion)
+            Figure(figures, $"{name}-confusion", "confusion matrix of the best run on the test part", confusion);
     }
 
     private void Figure(string folder, string name, string alternative, string svg)

@@ -45,6 +45,8 @@ internal sealed class Experiments(string root)
                 return failed;
         if (await SweepAsync(home, ["test", "--top", "50"]) is not 0 and var untested)
             return untested;
+        if (await SweepAsync(home, ["report", "--figures", FigureFolder(name)]) is not 0 and var undrawn)
+            return undrawn;
         Directory.CreateDirectory(Logs);
         var part = LogFile(name) + ".part";
         await using (var log = File.OpenRead(Directory.GetFiles(home, "events.jsonl", SearchOption.AllDirectories).Single()))
@@ -78,6 +80,14 @@ internal sealed class Experiments(string root)
             history.Add(logged);
         return (history, log);
     }
+
+    /// <summary>
+    /// A figure of a sweep's best model, which needs its weights and its data: drawn once, when the sweep has ended, and kept beside its log. Null
+    /// where there is none.
+    /// </summary>
+    public string? ModelFigure(string name, string figure) => Path.Combine(FigureFolder(name), figure + ".svg") is var file && File.Exists(file) ? File.ReadAllText(file) : null;
+
+    private string FigureFolder(string name) => Path.Combine(Logs, name);
 
     private string LogFile(string name) => Path.Combine(Logs, name + ".jsonl.gz");
 

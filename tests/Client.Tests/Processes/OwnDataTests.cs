@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Xml.Linq;
 using Tests.Shared;
 
 namespace Client.Tests.Processes;
@@ -75,6 +76,11 @@ public sealed class OwnDataTests : IDisposable
         Assert.Equal("example\tglyph A\tglyph B", lines[0][..23]);
         Assert.Equal(4001, lines.Length);
         Assert.Equal(1, lines[1].Split('\t').Skip(1).Sum(p => double.Parse(p, CultureInfo.InvariantCulture)), 1e-4);
+
+        Assert.Contains("confusion.svg, classes.svg", SweepProcess.Run(folder["home"], "report", "--figures", folder["figures"]).Output, StringComparison.Ordinal);
+        Assert.Equal(10, XDocument.Load(Path.Combine(folder["figures"], "classes.svg")).Descendants().Count(element => element.Name.LocalName == "image"));
+        var counts = XDocument.Load(Path.Combine(folder["figures"], "confusion.svg")).Descendants().Where(element => element.Name.LocalName == "text");
+        Assert.Equal(4000, counts.Sum(text => int.TryParse(text.Value, CultureInfo.InvariantCulture, out var count) ? count : 0));
     }
 
     [Theory]
