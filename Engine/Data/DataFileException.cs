@@ -6,10 +6,10 @@ public sealed class DataFileException : IOException
     /// <param name="file">The file's path or address.</param>
     /// <param name="place">Where in the file: <c>byte 4</c>, <c>line 3, column 7</c>; null when the file as a whole is meant.</param>
     /// <param name="found">What is there.</param>
-    /// <param name="expected">What should be there, or what to do.</param>
+    /// <param name="expected">What should be there, or what to do; without a point at its end.</param>
     /// <param name="inner">The cause, if another error was.</param>
     public DataFileException(string file, string? place, string found, string expected, Exception? inner = null)
-        : base($"{file}{(place is null ? "" : $", {place}")}: {found}; expected {expected}.", inner)
+        : base($"{file}{(place is null ? "" : $", {place}")}: {found}; expected {expected}{(expected.EndsWith('?') ? "" : ".")}", inner)
     {
         File = file;
         Place = place;

@@ -127,17 +127,15 @@ internal sealed class TableReader
 
     private OutputColumn FindOutput(string[] names, string output) => Array.IndexOf(names, output) is >= 0 and var index
         ? new OutputColumn(output, index)
-        : throw new DataFileException(file, "line 1", $"there is no column '{output}'", Nearest(output, names) ?? $"the column of labels to be one of {Shown(names)}");
+        : throw new DataFileException(file, "line 1", $"there is no column '{output}'", $"the column of labels to be one of {Known(output, names)}");
 
-    /// <summary>The column that was probably meant, with the others; null when none is similar.</summary>
-    private static string? Nearest(string name, string[] names) => DidYouMean.To(name, names) is { } near
-        ? names.Length == 1 ? $"'{near}'" : $"'{near}' (the columns are {Shown(names)})"
-        : null;
+    /// <summary>The columns of the file, and the one that was probably meant.</summary>
+    private static string Known(string name, string[] names) => DidYouMean.To(name, names) is { } near ? $"{Shown(names)}. Did you mean '{near}'?" : Shown(names);
 
     private FeatureColumn[] FindFeatures(string[] names)
     {
         foreach (var name in options.Ignored.Concat(options.Texts).Where(name => !names.Contains(name)))
-            throw new DataFileException(file, "line 1", $"there is no column '{name}'", Nearest(name, names) ?? $"one of {Shown(names)}");
+            throw new DataFileException(file, "line 1", $"there is no column '{name}'", $"one of {Known(name, names)}");
         FeatureColumn[] found =
         [
             .. names.Index().Where(column => !options.Outputs.Contains(column.Item) && !options.Ignored.Contains(column.Item))
@@ -155,8 +153,7 @@ internal sealed class TableReader
         // Without names, the columns to predict may be missing from the file, and the others then have other numbers.
         var byPlace = !encoding.Header && names.Length == encoding.Columns.Count;
         if (!byPlace && encoding.Columns.FirstOrDefault(column => !names.Contains(column.Name)) is { } missing)
-            throw new DataFileException(file, "line 1", $"columns {Shown(names)}",
-                $"a column '{missing.Name}', as the network was trained with{(DidYouMean.To(missing.Name, names) is { } near ? $"; is '{near}' meant?" : "")}");
+            throw new DataFileException(file, "line 1", $"columns {Shown(names)}", $"a column '{missing.Name}', as the network was trained with");
         return [.. encoding.Columns.Index().Select(column => new FeatureColumn(column.Item.Name, byPlace ? column.Index : Array.IndexOf(names, column.Item.Name))
         {
             Categories = column.Item.Categories?.Index().ToDictionary(pair => pair.Item, pair => pair.Index, StringComparer.Ordinal),

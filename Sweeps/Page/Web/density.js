@@ -90,21 +90,45 @@ function paintPair(pixels, w, h, from, to, { left, right }, mask, level, table, 
     const t = (x + 0.5) / columns;
     const column = x * h;
     for (let i = 0; i < cells; i++) {
-      const at = column + (cellFrom[i] + cellStep[i] * t | 0);
+      let at = column + (cellFrom[i] + cellStep[i] * t | 0);
       density[at] += cellWeight[i];
       colour[at] += cellLevel[i];
+      if (cells > mostWhole) continue;
+      // A steep line passes several cells of a column.
+      const last = column + (cellFrom[i] + cellStep[i] * (x + 1.5) / columns | 0);
+      for (const step = last > at ? 1 : -1; Math.abs(last - at) > 1;) {
+        at += step;
+        density[at] += cellWeight[i];
+        colour[at] += cellLevel[i];
+      }
     }
     for (let at = column; at < column + h; at++) if (density[at] > most) most = density[at];
   }
   const depth = 1 / Math.log1p(most);
   for (let x = 0; x < columns; x++)
     for (let y = 0; y < h; y++) {
-      const value = density[x * h + y];
-      if (!value) continue;
+      const at = x * h + y;
+      let [value, sum] = [density[at], colour[at]];
+      if (!value) {
+        if (cells <= mostWhole) continue;
+        // Near an axis the lines are as far apart as its bins, which are more than a row high: a row between two of them is their mean.
+        const [below, above] = [nearRow(at, y, -1, h), nearRow(at, y, 1, h)];
+        if (below < 0 || above < 0) continue;
+        [value, sum] = [(density[below] + density[above]) / 2, (colour[below] + colour[above]) / 2];
+      }
       const alpha = 255 * strength * (0.2 + 0.8 * Math.log1p(value) * depth);
-      pixels[(h - 1 - y) * w + from + x] = alpha << 24 | table[level ? Math.round(colour[x * h + y] / value) : 0];
+      pixels[(h - 1 - y) * w + from + x] = alpha << 24 | table[level ? Math.round(sum / value) : 0];
     }
 }
+
+/** @param {number} at @param {number} y Its row. @param {number} step @param {number} h @returns {number} The nearest of two rows that has runs, or −1. */
+function nearRow(at, y, step, h) {
+  for (let i = step; Math.abs(i) <= 2 && y + i >= 0 && y + i < h; i += step) if (density[at + i]) return at + i;
+  return -1;
+}
+
+/** Of so many lines each cell that they pass is filled; more cover the steps of each other. */
+const mostWhole = 600;
 
 /** The picture between two axes, column by column: how many runs pass a cell, and the sum of their levels. */
 let density = new Float32Array(0);

@@ -17,7 +17,7 @@ public sealed class SweepFileDataTests : IDisposable
     }
 
     [Theory]
-    [InlineData("csv:t.csv#lable", "sweep.yaml:3:1: ", "there is no column 'lable'; expected the column of labels to be one of x, y, label")]
+    [InlineData("csv:t.csv#lable", "sweep.yaml:3:1: ", "there is no column 'lable'; expected the column of labels to be one of x, y, label. Did you mean 'label'?")]
     [InlineData("csv:nowhere.csv", "sweep.yaml:3:1: ", "nowhere.csv: cannot be opened")]
     [InlineData("csv:umlaut.csv", "sweep.yaml:3:1: ", "not UTF-8 text")]
     [InlineData("fashion-mnits", "sweep.yaml:3:1: ", "Did you mean 'fashion-mnist'?")]

@@ -27,7 +27,7 @@ public sealed class PageTests(Browser browser) : IDisposable
         await using var cluster = await ClusterHarness.StartAsync(silos: 2, slots: 1, "--dashboard");
         await cluster.SubmitAsync("""
             method: random
-            run_cap: 400
+            run_cap: 20000
             epochs: 9
             function: {name: branin, pace: 0.03}
             metric: {name: value, goal: minimize}
@@ -48,6 +48,9 @@ public sealed class PageTests(Browser browser) : IDisposable
         var moment = (await visit.Page.Locator(".moment").TextContentAsync())!;
         await Expect(visit.Page.Locator(".moment")).Not.ToHaveTextAsync(moment);
 
+        await visit.Page.GetByText("Pause", new() { Exact = true }).ClickAsync();
+        await Expect(visit.Page.Locator(".status")).ToContainTextAsync("paused");
+
         await new Person(folder.Path, "--cluster", $"127.0.0.1:{silo.GatewayPort}").DoesAsync($"note {Hostile}console");
         await Expect(visit.Page.Locator(".notes")).ToContainTextAsync($"{Hostile}console");
         await visit.Page.GetByLabel("Add a note to the sweep").FillAsync($"{Hostile}page");
@@ -57,8 +60,6 @@ public sealed class PageTests(Browser browser) : IDisposable
         await visit.Page.Keyboard.PressAsync("Enter");
         await Expect(visit.Page.Locator(".notes .tag")).ToContainTextAsync(Hostile);
 
-        await visit.Page.GetByText("Pause", new() { Exact = true }).ClickAsync();
-        await Expect(visit.Page.Locator(".status")).ToContainTextAsync("paused");
         await visit.Page.GetByText("Cancel", new() { Exact = true }).ClickAsync();
         await Expect(visit.Page.Locator(".status")).ToContainTextAsync("cancelled");
 
