@@ -32,6 +32,7 @@ import { formatCount } from './scales.js';
  * @property {() => (Node | null)[]} [controls]
  * @property {(surface: Surface, box: Box) => void} paint
  * @property {(surface: Surface, box: Box) => void} [overlay] What follows the pointer and the picked runs.
+ * @property {() => boolean} [marksBest] Whether the overlay has the best selected run, so that it changes with the selection.
  * @property {(x: number, y: number) => Spot | null} [find]
  * @property {() => (string | number)[][]} rows The chart's data, with a head.
  * @property {() => string} caption How much of the sweep it shows.
@@ -123,7 +124,8 @@ export class Card {
 
   /** @param {Change} change */
   changed(change) {
-    this.staleOverlay = true;
+    // The places of the marked runs do not depend on the selection.
+    if (change !== 'mask' || this.chart.marksBest?.()) this.staleOverlay = true;
     if (change !== 'hover' && !(change === 'mask' && this.chart.whole)) this.stale = true;
     if (change === 'settings') this.staleControls = true;
     if (change === 'data') this.staleControls = true;
@@ -161,7 +163,7 @@ export class Card {
       this.drawn = true;
       this.element.dataset.drawn = 'true';
     }
-    if (this.chart.overlay) this.chart.overlay(new CanvasSurface(this.over, box.w, box.h), box);
+    if (this.staleOverlay && this.chart.overlay) this.chart.overlay(new CanvasSurface(this.over, box.w, box.h), box);
     this.stale = this.staleOverlay = false;
   }
 

@@ -140,6 +140,7 @@ export function curvesChart(view) {
       });
       legend(surface, box);
     },
+    marksBest: () => view.get('cv.also') !== '',
     overlay(surface, box) {
       if (!matrix) return;
       surface.clip(plot.x, plot.y, plot.w, plot.h, () => {
