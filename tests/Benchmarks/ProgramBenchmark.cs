@@ -68,7 +68,7 @@ internal static class ProgramBenchmark
         File.WriteAllText(folder["train.sh"], $$"""
             yes 'a line of a program that writes much' | head -c 1000000 > "$SWEEP_CHECKPOINT/noise"
             for epoch in $(seq {{Epochs}}); do
-              {{(noise ? "cat \"$SWEEP_CHECKPOINT/noise\"" : "")}}
+              {{(noise ? "cat \"$SWEEP_CHECKPOINT/noise\"; echo" : "")}}
               echo "@sweep {\"epoch\": $epoch, \"loss\": 1, \"sent\": $(date +%s.%N)}"
               sleep 0.1
             done
@@ -115,8 +115,7 @@ internal static class ProgramBenchmark
     {
         public static Held Now(string home) => new(
             Directory.EnumerateFileSystemEntries("/proc/self/fd").Count(),
-            Directory.EnumerateFiles($"/proc/{Environment.ProcessId}/task/{Environment.ProcessId}/..", "children", SearchOption.AllDirectories)
-                .Sum(file => File.ReadAllText(file).Split(' ', StringSplitOptions.RemoveEmptyEntries).Length),
+            Directory.EnumerateDirectories("/proc/self/task").Sum(thread => File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries).Length),
             Directory.EnumerateDirectories(home, "work", SearchOption.AllDirectories).Sum(work => Directory.EnumerateDirectories(work).Count()),
             Directory.EnumerateDirectories("/sys/fs/cgroup", $"sweep-{Environment.ProcessId}-*", SearchOption.AllDirectories).Count());
 

@@ -36,6 +36,23 @@ internal static class ProcessTable
     /// <summary>When a process started, or null when there is none.</summary>
     public static long? StartedAt(int id) => ReadOne(id)?.Started;
 
+    /// <summary>
+    /// The children of this process's first thread: the orphans that it got as their subreaper (the kernel gives them to the first thread that
+    /// lives), and what that thread has started. Null on a system that does not tell.
+    /// </summary>
+    public static IReadOnlyList<int>? Orphans()
+    {
+        try
+        {
+            var self = System.Environment.ProcessId;
+            return [.. File.ReadAllText($"/proc/{self}/task/{self}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Number)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Whether the environment with which a process was started has all of these: <c>NAME=value</c>.</summary>
     public static bool HasEnvironment(int id, IReadOnlyList<string> variables)
     {

@@ -64,6 +64,19 @@ internal sealed class ProcessTree : IDisposable
         return living;
     }
 
+    /// <summary>
+    /// Whether a process of the run can still live after the leader was reaped. All that it has left are orphans, which are children of the first
+    /// thread of this process, the subreaper: one file tells that there are none, where <see cref="Look"/> reads every process of the machine.
+    /// </summary>
+    public bool MayHaveOrphans()
+    {
+        if (members.Count > 1 || group?.Processes.Count > 0)
+            return true;
+        var orphans = ProcessTable.Orphans();
+        lock (Gate)
+            return orphans is null || orphans.Any(child => !Leaders.Contains(child));
+    }
+
     /// <summary>Sends a signal to all processes.</summary>
     public void Signal(int signal)
     {

@@ -373,7 +373,7 @@ internal sealed class ProgramSession : ITrainingSession
             }
         }
         var since = time.GetTimestamp();
-        while (process.Exit is null || tree.Look(TimeSpan.Zero).Count > 0)
+        while (process.Exit is null || (tree.MayHaveOrphans() && tree.Look(TimeSpan.Zero).Count > 0))
         {
             tree.Signal(UnixNative.SIGKILL);
             process.Wait(TimeSpan.FromMilliseconds(10), Read);

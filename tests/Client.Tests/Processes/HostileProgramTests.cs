@@ -47,7 +47,7 @@ public sealed class HostileProgramTests : IDisposable
         ("works", "finished", "was its last"),
         ("garbage", "failed", "never reported 'val_loss'; of its report '{\"epoch\": 1, \"val_lo', it is not JSON"),
         ("flood", "finished", "was its last"),
-        ("never_ends", "failed", "no report for 4 s (limits.epoch)"),
+        ("never_ends", "failed", "no report for 12 s (limits.epoch)"),
         ("ignores_term", "finished", "was its last"),
         ("escapes", "finished", "was its last"),
         ("dies", "failed", "was killed (SIGKILL)"),
@@ -72,7 +72,7 @@ public sealed class HostileProgramTests : IDisposable
             method: grid
             epochs: 2
             stop_grace: 1s
-            limits: {epoch: 4s, memory: 150MB, processes: 8, artifacts: 10MB, log: 1MB}
+            limits: {epoch: 12s, memory: 150MB, processes: 8, artifacts: 10MB, log: 1MB}
             metric: {name: val_loss, goal: minimize}
             checkpoint: {epochs: 1}
             parameters: {does: {values: [{{{string.Join(", ", Expected.Select(run => run.Does))}}}]}}

@@ -37,7 +37,8 @@ public sealed class ProgramTests : IDisposable
     [TorchFact]
     public void The_program_of_PyTorch_in_the_docs_is_swept_and_goes_on_from_its_checkpoints()
     {
-        var path = string.Join(':', Path.GetDirectoryName(PythonFactAttribute.WithTorch), Environment.GetEnvironmentVariable("PATH"));
+        // Another interpreter on the path, named python, would be preferred to a python3 that has PyTorch.
+        var path = $"{Path.GetDirectoryName(PythonFactAttribute.WithTorch)}:/usr/bin:/bin";
 
         var (exit, output, errors) = SweepProcess.RunWith(
             new() { ["PATH"] = path, ["PYTHONDONTWRITEBYTECODE"] = "1" }, folder["home"],

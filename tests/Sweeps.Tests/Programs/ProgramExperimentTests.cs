@@ -15,12 +15,17 @@ public class ProgramExperimentTests
 {
     private const string Rings = "parameters: {hidden: {values: [4, 8]}, learning_rate: {values: [0.03, 0.3]}, epochs: {value: 4}}\nmetric: {name: val_loss, goal: minimize}";
 
+    /// <summary>The folder of the build: the project of ML.NET is built beside this one and not copied, as a user's is.</summary>
+    private static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+
     private static readonly Dictionary<string, string> Programs = new()
     {
         ["prints"] = $"{Rings}\nprogram: rings_prints.py\nreports: pattern\npattern: 'Epoch (?<epoch>\\d+)/.*val_loss: (?<val_loss>\\S+)'",
         ["report"] = $"{Rings}\nprogram: rings_report.py",
         ["wandb"] = $"{Rings}\nprogram: rings_wandb.py",
         ["shell"] = "program: halving.sh\nmetric: {name: error, goal: minimize}\nparameters: {start: {values: [1000, 2000]}, rate: {values: [10, 30]}}",
+        ["mlnet"] = "parameters: {rank: {values: [4, 16]}, learning_rate: {values: [0.1, 1.0]}}\nmetric: {name: val_error, goal: minimize}\n"
+            + $"trainable: 'dotnet:{Path.Combine(Here(), "../../../experiments/dotnet/RingsMl/bin", Configuration, "net10.0/RingsMl.dll")}#RingsMl.Perceptron'",
         ["dotnet"] = $"{Rings}\ntrainable: 'dotnet:{typeof(global::Rings.Classifier).Assembly.Location}#Rings.Classifier'",
     };
 
@@ -42,7 +47,7 @@ public class ProgramExperimentTests
         using var metrics = new SweepMetrics();
         foreach (var (name, search) in Searches)
         {
-            var text = $"{Programs[kind]}\n{search}\nname: {kind}-{name}\n" + (kind == "dotnet" ? "" : $"folder: {Path.Combine(Here(), "../../../experiments/programs")}\n"
+            var text = $"{Programs[kind]}\n{search}\nname: {kind}-{name}\n" + (kind is "dotnet" or "mlnet" ? "" : $"folder: {Path.Combine(Here(), "../../../experiments/programs")}\n"
                 + $"env: {{PATH: '{Path.GetDirectoryName(PythonFactAttribute.WithNumpy)}:/usr/bin:/bin', PYTHONDONTWRITEBYTECODE: '1'}}\ntrainable: program\n");
             await using var sweep = await EmbeddedSweep.CreateAsync(Options(folder["home"], metrics), $"{kind}-{name}", text, "tests", CancellationToken.None);
 
