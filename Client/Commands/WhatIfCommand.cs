@@ -55,6 +55,8 @@ public sealed class WhatIfCommand : ReadingCommand
         var changes = new List<(string, string)>();
         if (parse.GetValue(rule) is { Length: > 0 } text)
             changes.Add(SweepFileEdit.ReplaceRules(spec, text));
+        if (parse.GetValue(eta) is { } given && spec.Rules.Count == 0 && changes.Count == 0)
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--eta {given}: the sweep stops no run early. Give the whole rule: --early-terminate '{{type: asha, eta: {given}}}'"));
         if (parse.GetValue(eta) is { } number)
             changes.Add(("early_terminate.eta", number.ToString(CultureInfo.InvariantCulture)));
         if (parse.GetValue(budget) is { } epochs)

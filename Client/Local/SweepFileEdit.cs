@@ -88,7 +88,7 @@ public static class SweepFileEdit
         foreach (var level in path[..^1])
         {
             if (!at.Children.TryGetValue(level, out var below) || below is not YamlMappingNode map)
-                throw new UsageException($"The sweep file has no '{level}' with keys of its own, so that {key} cannot be set. Give the whole file with --file.");
+                throw new UsageException($"The sweep file has no '{level}' with keys of its own, so that {key} cannot be set alone. Set the whole key '{path[0]}'.");
             at = map;
         }
         return (at, path[^1]);

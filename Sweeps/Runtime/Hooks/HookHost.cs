@@ -49,7 +49,11 @@ public sealed record HookHost
         {
             return $"{NameOf(call.Hook)} took longer than {call.Hook.Timeout.TotalSeconds:0.###} s and was ended.";
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or HttpRequestException or Win32Exception or InvalidOperationException)
+        catch (HttpRequestException e)
+        {
+            return $"{NameOf(call.Hook)} cannot be reached: {e.Message}";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or Win32Exception or InvalidOperationException)
         {
             return $"{NameOf(call.Hook)}: {e.Message}";
         }

@@ -45,6 +45,7 @@ public sealed class HookTests : IDisposable
             File.ReadLines(folder["bests"]).Last(), StringComparison.Ordinal);
         Assert.Single((await TinySweep.LogAsync(Home)).Select(logged => logged.Event).OfType<HookRan>(), ran => ran == new HookRan(Hook.End));
         Assert.Contains("on_end was called", SweepProcess.Run(Home, "tail").Output, StringComparison.Ordinal);
+        Assert.Contains("--eta 2: the sweep stops no run early. Give the whole rule: --early-terminate '{type: asha, eta: 2}'", SweepProcess.Run(Home, "whatif", "--eta", "2").Errors, StringComparison.Ordinal);
     }
 
     [UnixFact]
