@@ -30,6 +30,8 @@ public sealed class Browser : IAsyncLifetime
         if (Path is null)
             return;
         playwright = await Playwright.CreateAsync();
+        // Five seconds, the default, are too few for a page on a machine with other work.
+        Assertions.SetDefaultExpectTimeout(60_000);
         // Chromium's own sandbox does not work for root, as which containers run the tests.
         browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Path, Args = ["--no-sandbox"] });
     }
