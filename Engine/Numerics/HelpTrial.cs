@@ -1,12 +1,11 @@
-using System.Diagnostics;
-
 namespace Engine.Numerics;
 
 /// <summary>
 /// Decides whether a batch is computed with helpers, by trying both for a few milliseconds every two seconds. Helpers are no use where a network is
 /// too small to be divided, or where other processes use the processors: a batch then waits for a helper that does not run.
 /// </summary>
-internal sealed class HelpTrial
+/// <param name="time">Measures the batches.</param>
+internal sealed class HelpTrial(TimeProvider time)
 {
     private const double TrialSeconds = 0.03, SecondsBetween = 2, LeastGain = 1.05;
     private const int LeastBatches = 4;
@@ -31,14 +30,14 @@ internal sealed class HelpTrial
             helpers = present;
             Enter(Stage.Helped);
         }
-        start = Stopwatch.GetTimestamp();
+        start = time.GetTimestamp();
         return present > 0 && stage switch { Stage.Helped => true, Stage.Alone => false, _ => pays };
     }
 
     /// <summary>The batch has ended.</summary>
     public void End()
     {
-        seconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
+        seconds += time.GetElapsedTime(start).TotalSeconds;
         batches++;
         if (stage == Stage.Decided ? seconds < SecondsBetween : seconds < TrialSeconds || batches < LeastBatches)
             return;

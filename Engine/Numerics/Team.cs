@@ -22,13 +22,16 @@ public sealed class Team
     private Action<Worker>? work;
     private ExceptionDispatchInfo? failure;
     private int helpers, parked, computing;
-    private readonly HelpTrial trial = new();
+    private readonly HelpTrial trial;
     private volatile bool closed;
     private bool usesHelpers = true;
 
     /// <summary>A team of at most <paramref name="most"/> threads, the one that trains included. More than there are processors are slower than one.</summary>
-    public Team(int most)
+    /// <param name="most">At least 1.</param>
+    /// <param name="time">Measures whether helpers make batches faster; the system's clock when null.</param>
+    public Team(int most, TimeProvider? time = null)
     {
+        trial = new HelpTrial(time ?? TimeProvider.System);
         ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
         workers = [.. Enumerable.Range(0, most).Select(index => new Worker(index, 1, this))];
         seats = [.. workers.Skip(1).Select(_ => new Seat())];

@@ -75,7 +75,7 @@ public sealed class Trainer : IDisposable
         schedule = Schedules.Create(options.Schedule, options.ScheduleOptions);
         productRows = Model.Network.Parameters.Sum(ParameterGradient.ProductRows);
         Stopping = new EarlyStopping(options.Patience, options.MinDelta);
-        Team = new Team(threads ?? Environment.ProcessorCount);
+        Team = new Team(threads ?? Environment.ProcessorCount, this.time);
         (trainPass, applySum, evaluatePass) = (TrainPass, ApplySum, EvaluatePass);
     }
 

@@ -31,39 +31,52 @@ internal static class EngineBenchmark
         Pin(1 << (Environment.ProcessorCount - 1));
         var peak = Peak.Measure();
         Console.WriteLine($"{peak.Path}; peak {peak.PeakGflops:F0} GFLOP/s, product {peak.ProductGflops:F0} ({peak.Share:P0}); denormals {(peak.FlushesDenormals ? "flushed" : "NOT flushed")}");
+        var torchSharp = wanted.Contains("torchsharp");
+        if (torchSharp && TorchPeer.BuildTorchSharp() is { } missing)
+        {
+            Console.WriteLine($"{missing}: SKIPPED");
+            torchSharp = false;
+        }
         Console.WriteLine();
-        Console.WriteLine("|   | engine: median (best) s | PyTorch: median (best) s, variant | ratio, median of rounds | start ms | bytes allocated | share of peak | two runs on two cores: throughput (by CPU time) | one run on two cores: speed |");
-        Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
-        foreach (var (name, _, options) in EngineConfigurations.All.Where(c => wanted.Length == 0 || wanted.Contains(c.Name)))
+        Console.WriteLine("|   | engine: median (best) s | PyTorch: median (best) s, variant | ratio, median of rounds | TorchSharp: median (best) s, ratio | start ms | bytes allocated | share of peak | two runs on two cores: throughput (by CPU time) | one run on two cores: speed |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
+        foreach (var (name, _, options) in EngineConfigurations.All.Where(c => !wanted.Any(IsConfiguration) || wanted.Contains(c.Name)))
         {
             Pin(1 << (Environment.ProcessorCount - 1));
-            Measure(data, folder, name, options, peak, allCores);
+            Measure(data, folder, name, options, peak, allCores, torchSharp);
         }
         return 0;
+
+        static bool IsConfiguration(string word) => EngineConfigurations.All.Any(one => one.Name == word);
     }
 
-    private static void Measure(Dataset data, string folder, string name, TrainingOptions options, PeakReport peak, nint allCores)
+    private static void Measure(Dataset data, string folder, string name, TrainingOptions options, PeakReport peak, nint allCores, bool torchSharp)
     {
         var start = StartMilliseconds(data, options);
         using var trainer = new Trainer(data, options, 1);
         var isDense = options.Convolutions.Count == 0;
         string[] variants = isDense ? ["sliced", "loader"] : ["channels_last"];
         var peers = variants.Select(v => TorchPeer.Start(folder, name, v)).ToArray();
+        var sharp = torchSharp ? TorchPeer.StartTorchSharp(folder, name) : null;
         if (isDense)
         {
             Epoch(trainer, out _);
             foreach (var peer in peers)
                 peer?.Epoch();
+            sharp?.Epoch();
         }
         var ours = new List<double>();
         var allocated = 0L;
         var theirs = variants.Select(_ => new List<double>()).ToArray();
+        var sharps = new List<double>();
         for (var round = 0; round < (isDense ? DenseRounds : ConvolutionalRounds); round++)
         {
             ours.Add(Epoch(trainer, out allocated));
             for (var i = 0; i < peers.Length; i++)
                 if (peers[i] is { } peer)
                     theirs[i].Add(peer.Epoch());
+            if (sharp is not null)
+                sharps.Add(sharp.Epoch());
         }
         var operations = EngineConfigurations.Operations(options, 54_000, 6_000);
         var torch = "PyTorch not found: SKIPPED | –";
@@ -73,11 +86,13 @@ internal static class EngineBenchmark
             var ratios = ours.Zip(theirs[best], (a, b) => b / a);
             torch = $"{Median(theirs[best]):F2} ({theirs[best].Min():F2}), {found.Description} {variants[best]}, its product {found.ProductGflops:F0} GFLOP/s | {Median(ratios):F1}";
         }
+        var net = sharp is null ? "–" : $"{Median(sharps):F2} ({sharps.Min():F2}), {sharp.Description}: {Median(ours.Zip(sharps, (a, b) => b / a)):F1}";
         foreach (var peer in peers)
             peer?.Dispose();
+        sharp?.Dispose();
         Pin(allCores);
         Console.WriteLine(
-            $"| {name} | {Median(ours):F3} ({ours.Min():F3}) | {torch} | {start:F1} | {allocated} | {operations / Median(ours) / 1e9 / peak.PeakGflops:P0} | {Scaling(data, options, trainer, Median(ours))} | {Helped(data, options, trainer, Median(ours))} |");
+            $"| {name} | {Median(ours):F3} ({ours.Min():F3}) | {torch} | {net} | {start:F1} | {allocated} | {operations / Median(ours) / 1e9 / peak.PeakGflops:P0} | {Scaling(data, options, trainer, Median(ours))} | {Helped(data, options, trainer, Median(ours))} |");
     }
 
     private static double Epoch(Trainer trainer, out long allocated)

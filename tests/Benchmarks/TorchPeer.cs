@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Benchmarks;
 
-/// <summary>PyTorch in a process of its own, which trains one epoch when asked to (peers/torch_epoch.py).</summary>
+/// <summary>PyTorch or TorchSharp in a process of its own, which trains one epoch when asked to (peers/torch_epoch.py, peers/TorchSharpPeer).</summary>
 internal sealed class TorchPeer : IDisposable
 {
     private static readonly string[] Pythons = [Environment.GetEnvironmentVariable("SWEEP_PYTHON") ?? "python3", "/usr/bin/python3"];
@@ -26,30 +27,52 @@ internal sealed class TorchPeer : IDisposable
     public static TorchPeer? Start(string dataFolder, string configuration, string variant)
     {
         var script = Path.Combine(AppContext.BaseDirectory, "peers", "torch_epoch.py");
-        foreach (var python in Pythons)
-        {
-            var info = new ProcessStartInfo(python, [script, dataFolder, configuration, variant])
-            {
-                RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-            };
-            var process = Process.Start(info)!;
-            process.ErrorDataReceived += (_, _) => { };
-            process.BeginErrorReadLine();
-            var ready = process.StandardOutput.ReadLine()?.Split(' ');
-            if (ready is ["ready", var version, var gflops])
-                return new TorchPeer(process, version, double.Parse(gflops, CultureInfo.InvariantCulture));
-            process.Kill();
-            process.Dispose();
-        }
+        return Pythons.Select(python => Start(python, [script, dataFolder, configuration, variant])).FirstOrDefault(peer => peer is not null);
+    }
+
+    /// <summary>
+    /// Builds TorchSharpPeer, for which NuGet fetches 600 MB the first time. Returns why it cannot run here, or null: the native library of TorchSharp needs the
+    /// C++ library of GCC 13, which Debian 12 does not have.
+    /// </summary>
+    public static string? BuildTorchSharp()
+    {
+        if (!OperatingSystem.IsLinux() || !LoadedLibraryHas("libstdc++.so", "GLIBCXX_3.4.32"))
+            return "TorchSharp needs Linux with the C++ library of GCC 13 (GLIBCXX_3.4.32)";
+        using var build = Process.Start(new ProcessStartInfo("dotnet", ["build", "-c", "Release", "-v", "q", "-nologo", TorchSharpFolder()]))!;
+        build.WaitForExit();
+        return build.ExitCode == 0 ? null : "TorchSharpPeer does not build";
+    }
+
+    /// <summary>Starts TorchSharp after <see cref="BuildTorchSharp"/>; null where it does not start.</summary>
+    public static TorchPeer? StartTorchSharp(string dataFolder, string configuration) =>
+        Start("dotnet", [Path.Combine(TorchSharpFolder(), "bin", "Release", "net10.0", "TorchSharpPeer.dll"), dataFolder, configuration]);
+
+    private static TorchPeer? Start(string program, string[] arguments)
+    {
+        var info = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var process = Process.Start(info)!;
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginErrorReadLine();
+        var ready = process.StandardOutput.ReadLine()?.Split(' ');
+        if (ready is ["ready", var version, var gflops])
+            return new TorchPeer(process, version, double.Parse(gflops, CultureInfo.InvariantCulture));
+        process.Kill();
+        process.Dispose();
         return null;
     }
+
+    /// <summary>Whether a library that this process has loaded contains a text: .NET itself loads the C++ library.</summary>
+    private static bool LoadedLibraryHas(string library, string text) => Process.GetCurrentProcess().Modules.Cast<ProcessModule>()
+        .Any(module => module.ModuleName.StartsWith(library, StringComparison.Ordinal) && File.ReadAllBytes(module.FileName).AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(text)) >= 0);
+
+    private static string TorchSharpFolder([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "peers", "TorchSharpPeer");
 
     /// <summary>CPU seconds of one epoch with validation.</summary>
     public double Epoch()
     {
         process.StandardInput.WriteLine();
         process.StandardInput.Flush();
-        var line = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("PyTorch ended in the middle of an epoch.");
+        var line = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"{Description} ended in the middle of an epoch.");
         return double.Parse(line.Split(' ')[0], CultureInfo.InvariantCulture);
     }
 

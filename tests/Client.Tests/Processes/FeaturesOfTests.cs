@@ -15,7 +15,7 @@ public sealed class FeaturesOfTests : IDisposable
         var random = new Random(3);
         foreach (var (name, rows) in new[] { ("train.csv", 400), ("test.csv", 100) })
             File.WriteAllLines(folder[name], [string.Join(',', Enumerable.Range(0, 64).Select(i => $"p{i}")) + ",label", .. Enumerable.Range(0, rows).Select(i =>
-                string.Join(',', Enumerable.Range(0, 64).Select(p => random.Next(80) + (p < 32 == (i % 2 == 0) ? 12 : 0))) + $",{(i % 2 == 0 ? "up" : "down")}")]);
+                string.Join(',', Enumerable.Range(0, 64).Select(p => random.Next(80) + (p < 32 == (i % 2 == 0) ? 25 : 0))) + $",{(i % 2 == 0 ? "up" : "down")}")]);
         File.WriteAllText(folder["sweep.yaml"], """
             name: stages
             dataset: {csv: train.csv, test: test.csv, label: label, shape: [8, 8, 1]}
@@ -60,7 +60,7 @@ public sealed class FeaturesOfTests : IDisposable
         var (exit, _, errors) = Run(calm, "run", folder["sweep.yaml"], "--slots", "1");
         Assert.True(exit == 0, errors);
 
-        var tests = JsonNode.Parse(Run(calm, "test", "--top", "4", "--output", "json").Output)!.AsArray();
+        var tests = JsonNode.Parse(Run(calm, "test", "--top", "4", "--slots", "1", "--output", "json").Output)!.AsArray();
         Assert.Equal([0, 1, 2, 3], tests.Select(run => (int)run!["run"]!).Order());
         Assert.All(tests, run => Assert.InRange((double)run!["test_accuracy"]!, 0.7, 1));
 
@@ -80,7 +80,7 @@ public sealed class FeaturesOfTests : IDisposable
             process.Kill();
         }
         Assert.Equal(0, Run(rough, "resume", TinySweep.Only(rough)!, "--slots", "1").ExitCode);
-        Assert.Equal(0, Run(rough, "test", "--top", "4").ExitCode);
+        Assert.Equal(0, Run(rough, "test", "--top", "4", "--slots", "1").ExitCode);
         Assert.Equal(TinySweep.Decisions(await TinySweep.LogAsync(calm)), TinySweep.Decisions(await TinySweep.LogAsync(rough)));
     }
 
