@@ -76,7 +76,7 @@ public static class SweepFigures
     // A parameter that a condition leaves out of a configuration is drawn at the bottom of its axis.
     private static double Share(SweepRun run, Parameter parameter) => run.Configuration[parameter.Name] is not { } value ? 0 : parameter.Distribution.Domain switch
     {
-        Domain.Categories categories => Place(Math.Max(0, categories.Values.ToList().IndexOf(value)), categories.Values.Count),
+        Domain.Categories categories => Place(Math.Max(0, categories.Values.ToList().IndexOf(value)), categories.Values.Count) + Spread(run.Number, categories.Values.Count),
         Domain.Range range when value.AsDouble() is { } number => Math.Clamp(Over(parameter.Name, range).Share(number), 0, 1),
         _ => 0,
     };
@@ -90,5 +90,9 @@ public static class SweepFigures
 
     private static Axis Over(string name, Domain.Range range) => new(name, range.Low, range.High, range.Logarithmic);
 
-    private static double Place(int index, int count) => count == 1 ? 0.5 : (double)index / (count - 1);
+    /// <summary>The middle of a category's band on its axis.</summary>
+    private static double Place(int index, int count) => (index + 0.5) / count;
+
+    // The runs of a category are spread over three fifths of its band, by the golden ratio: on one point, lines would hide each other and the label.
+    private static double Spread(int run, int count) => (run * 0.6180339887498949 % 1 - 0.5) * 0.6 / count;
 }

@@ -86,7 +86,7 @@ public static class Figure
             canvas.Line(x, top, x, canvas.Height - bottom, Colours.Ink);
             canvas.Write(x, top - 12, axes[i].Name, "middle");
             foreach (var (share, label) in axes[i].Labels)
-                canvas.Write(x + 5, canvas.Height - bottom - share * height + 4, label, colour: Colours.Dim, size: 10);
+                canvas.Write(x + 5, canvas.Height - bottom - share * height + 4, label, size: 10, halo: true);
         }
         return canvas.ToString();
     }

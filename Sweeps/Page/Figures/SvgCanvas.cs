@@ -65,15 +65,17 @@ public sealed class SvgCanvas
 
     /// <summary>
     /// A line of text with its <paramref name="anchor"/> (<c>start</c>, <c>middle</c> or <c>end</c>) at (x, y), reading upwards where it is
-    /// <paramref name="turned"/>.
+    /// <paramref name="turned"/>. With a <paramref name="halo"/> it can be read above lines.
     /// </summary>
-    public void Write(double x, double y, string text, string anchor = "start", string colour = Colours.Ink, double size = 12, bool turned = false)
+    public void Write(double x, double y, string text, string anchor = "start", string colour = Colours.Ink, double size = 12, bool turned = false, bool halo = false)
     {
         var element = new XElement(Svg + "text", Number("x", x), Number("y", y), new XAttribute("fill", colour), text);
         if (anchor != "start")
             element.Add(new XAttribute("text-anchor", anchor));
         if (size != 12)
             element.Add(Number("font-size", size));
+        if (halo)
+            element.Add(new XAttribute("paint-order", "stroke"), new XAttribute("stroke", Colours.Paper), new XAttribute("stroke-width", 4), new XAttribute("stroke-linejoin", "round"));
         if (turned)
             element.Add(new XAttribute("transform", $"rotate(-90 {Text(x)} {Text(y)})"));
         root.Add(element);

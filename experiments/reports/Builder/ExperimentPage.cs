@@ -96,7 +96,7 @@ internal sealed class ExperimentPage(Experiments experiments)
             Correlations(bayes);
         }
         var worst = methods.Select(experiments.Read).OfType<KeptSweep>()
-            .SelectMany(sweep => sweep.History.State.Runs.Where(run => run.State == RunState.Finished).Select(run => (sweep, run, Value: sweep.History.BestOf(run) ?? double.NaN)))
+            .SelectMany(sweep => sweep.Searched.Where(run => run.State == RunState.Finished).Select(run => (sweep, run, Value: sweep.History.BestOf(run) ?? double.NaN)))
             .Where(one => double.IsFinite(one.Value)).OrderBy(one => one.Value).FirstOrDefault();
         if (worst.sweep is not null)
             Say($"Our worst finished run has {Percent(worst.Value)} ({worst.sweep.Name}, run {worst.run.Number}: `{worst.sweep.History.NameOf(worst.run)}`).\n");
@@ -177,7 +177,7 @@ internal sealed class ExperimentPage(Experiments experiments)
             if (experiments.Read(name) is not { Best: { } best } sweep)
                 Say($"| {name} | not run | | | | | |");
             else
-                Say($"| {name} | {sweep.History.State.Runs.Count} | {sweep.History.State.EpochsRecorded} | {Percent(sweep.History.BestOf(best))} | {Percent(KeptSweep.Test(best))} | {sweep.EpochsTo(target)?.ToString(CultureInfo.InvariantCulture) ?? "not reached"} | {Duration(sweep.Took)} |");
+                Say($"| {name} | {sweep.Searched.Count} | {sweep.SearchEpochs} | {Percent(sweep.History.BestOf(best))} | {Percent(KeptSweep.Test(best))} | {sweep.EpochsTo(target)?.ToString(CultureInfo.InvariantCulture) ?? "not reached"} | {Duration(sweep.Took)} |");
         }
         Say("");
     }
@@ -213,14 +213,14 @@ internal sealed class ExperimentPage(Experiments experiments)
         Say($"\n{(race.Runs.Count > 1 ? ReviewText.Verdict(race) : "")}\n");
     }
 
-    /// <summary>What report A says of its space, and what the runs of a random search say after the five epochs that all of them have.</summary>
+    /// <summary>What reports of this space observe, and what the runs of a random search say after the five epochs that all of them have.</summary>
     private void Observations(KeptSweep sweep)
     {
         const int Epochs = 5;
-        Say("### The report's observations\n");
+        Say("### Observations\n");
         Categories(sweep, Epochs);
-        var runs = sweep.History.State.Runs.Where(run => run.Confirms is null && run.Epoch >= Epochs).Select(run => (run.Configuration, Value: sweep.ValueAt(run, Epochs))).ToList();
-        Say("The medians below are of the runs without a decay of 0.5.\n\n| observation | supported | numbers |\n|---|---|---|");
+        var runs = sweep.Searched.Where(run => run.Epoch >= Epochs).Select(run => (run.Configuration, Value: sweep.ValueAt(run, Epochs))).ToList();
+        Say("Runs with a decay of 0.5 are left out below, but for the first line; a difference counts at 95 %.\n\n| observation | supported here | numbers |\n|---|---|---|");
         var strong = Of("weight_decay", "0.5").ToList();
         Row("a decay of 0.5 keeps a network at chance", strong.Max() < 0.2, $"best of {strong.Count} such runs {Percent(strong.Max())}");
         Compare("adam and nadam are better than sgd", "optimizer", ["adam", "nadam"], ["sgd"]);
@@ -230,8 +230,8 @@ internal sealed class ExperimentPage(Experiments experiments)
         Compare("a rate of 0.001 is better than 0.0001", "learning_rate", ["0.001"], ["0.0001"]);
         Compare("layers of 128 are better than layers of 32", "hidden_size", ["128"], ["32"]);
         Compare("batches of 16 are better than batches of 64", "batch_size", ["16"], ["64"]);
-        var best = sweep.Values.Where(double.IsFinite).Max();
-        Row("a configuration reaches close to 95 %", best > 0.94, $"best of {sweep.History.State.Runs.Count} runs {Percent(best)}");
+        var best = sweep.Values.Max();
+        Row("a configuration reaches close to 95 %", best > 0.94, $"best of {sweep.Searched.Count} runs {Percent(best)}");
         Say("");
 
         IEnumerable<double> Of(string parameter, params string[] values) => runs.Where(one => values.Contains(Value(one.Configuration, parameter))).Select(one => one.Value);
@@ -239,13 +239,15 @@ internal sealed class ExperimentPage(Experiments experiments)
         void Compare(string claim, string parameter, string[] better, string[] worse)
         {
             var kept = runs.Where(one => Value(one.Configuration, "weight_decay") != "0.5").ToList();
-            var (first, second) = (Median(Of(better)), Median(Of(worse)));
-            Row(claim, first > second, $"medians {Percent(first)} of {Of(better).Count()} runs, {Percent(second)} of {Of(worse).Count()}");
+            var (first, second) = (Of(better).ToList(), Of(worse).ToList());
+            var (share, error) = Superiority(first, second);
+            Row(claim, Math.Abs(share - 0.5) < 1.96 * error ? null : share > 0.5,
+                $"medians {Percent(Median(first))} of {first.Count} runs, {Percent(Median(second))} of {second.Count}; the first is better in {share:P0} of the pairs");
 
             IEnumerable<double> Of(string[] values) => kept.Where(one => values.Contains(Value(one.Configuration, parameter))).Select(one => one.Value);
         }
 
-        void Row(string claim, bool supported, string numbers) => Say($"| {claim} | {(supported ? "yes" : "no")} | {numbers} |");
+        void Row(string claim, bool? supported, string numbers) => Say($"| {claim} | {supported switch { true => "yes", false => "no", null => "cannot be told" }} | {numbers} |");
 
         static string Value(Configuration configuration, string parameter) => configuration[parameter]?.ToString() ?? "";
     }
@@ -253,12 +255,23 @@ internal sealed class ExperimentPage(Experiments experiments)
     /// <summary>The runs of a search by the values of each parameter, at the epoch that most of them reached.</summary>
     private void Categories(KeptSweep sweep, int epochs)
     {
-        var runs = sweep.History.State.Runs.Where(run => run.Confirms is null && run.Epoch >= epochs).Select(run => (Run: run, Value: sweep.ValueAt(run, epochs))).ToList();
+        var runs = sweep.Searched.Where(run => run.Epoch >= epochs).Select(run => (Run: run, Value: sweep.ValueAt(run, epochs))).ToList();
         Say($"The {runs.Count} runs of {sweep.Name} after {epochs} epochs, by one parameter at a time:\n\n| parameter | value | runs | median | best | below 65 % |\n|---|---|---|---|---|---|");
         foreach (var parameter in sweep.History.Varying.Where(parameter => parameter != "epochs"))
             foreach (var group in runs.GroupBy(one => one.Run.Configuration[parameter]?.ToString() ?? "").OrderByDescending(group => Median(group.Select(one => one.Value))))
                 Say($"| {parameter} | {group.Key} | {group.Count()} | {Percent(Median(group.Select(one => one.Value)))} | {Percent(group.Max(one => one.Value))} | {group.Count(one => one.Value < 0.65)} |");
         Say("");
+    }
+
+    /// <summary>
+    /// In what share of all pairs the first value is larger, ties counting half, and the standard error of that share if both came from one distribution
+    /// (Mann and Whitney 1947).
+    /// </summary>
+    private static (double Share, double Error) Superiority(List<double> first, List<double> second)
+    {
+        var larger = first.Sum(one => second.Sum(other => one > other ? 1 : one < other ? 0 : 0.5));
+        double pairs = first.Count * second.Count;
+        return (larger / pairs, Math.Sqrt((first.Count + second.Count + 1) / (12 * pairs)));
     }
 
     private static double Median(IEnumerable<double> values)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.IO.Compression;
+using System.Text.RegularExpressions;
 using Client.Views;
 using Sweeps.Core;
 using Sweeps.Files;
@@ -45,9 +46,13 @@ internal sealed class Experiments(string root)
                 return failed;
         if (await SweepAsync(home, ["test", "--top", "50"]) is not 0 and var untested)
             return untested;
-        if (await SweepAsync(home, ["report", "--figures", FigureFolder(name)]) is not 0 and var undrawn)
+        var drawn = Path.Combine(home, "figures");
+        if (await SweepAsync(home, ["report", "--figures", drawn]) is not 0 and var undrawn)
             return undrawn;
         Directory.CreateDirectory(Logs);
+        foreach (var figure in (string[])["classes", "confusion"])
+            if (Path.Combine(drawn, figure + ".svg") is var file && File.Exists(file))
+                File.Copy(file, FigureFile(name, figure), overwrite: true);
         var part = LogFile(name) + ".part";
         await using (var log = File.OpenRead(Directory.GetFiles(home, "events.jsonl", SearchOption.AllDirectories).Single()))
         await using (var packed = new GZipStream(File.Create(part), CompressionLevel.SmallestSize))
@@ -85,9 +90,9 @@ internal sealed class Experiments(string root)
     /// A figure of a sweep's best model, which needs its weights and its data: drawn once, when the sweep has ended, and kept beside its log. Null
     /// where there is none.
     /// </summary>
-    public string? ModelFigure(string name, string figure) => Path.Combine(FigureFolder(name), figure + ".svg") is var file && File.Exists(file) ? File.ReadAllText(file) : null;
+    public string? ModelFigure(string name, string figure) => File.Exists(FigureFile(name, figure)) ? File.ReadAllText(FigureFile(name, figure)) : null;
 
-    private string FigureFolder(string name) => Path.Combine(Logs, name);
+    private string FigureFile(string name, string figure) => Path.Combine(Logs, $"{name}-{figure}.svg");
 
     private string LogFile(string name) => Path.Combine(Logs, name + ".jsonl.gz");
 
@@ -107,12 +112,18 @@ internal sealed class Experiments(string root)
 /// <param name="Name">The name of the sweep: <c>A-asha</c>.</param>
 /// <param name="History">What its log folds to.</param>
 /// <param name="Log">Its events.</param>
-internal sealed record KeptSweep(string Name, SweepHistory History, IReadOnlyList<LoggedEvent> Log)
+internal sealed partial record KeptSweep(string Name, SweepHistory History, IReadOnlyList<LoggedEvent> Log)
 {
     public SweepRun? Best => History.State.Best;
 
-    /// <summary>The best validation value of each run, as reported, by run number; NaN where there is none.</summary>
-    public IReadOnlyList<double> Values => [.. History.State.Runs.Select(run => History.BestOf(run) ?? double.NaN)];
+    /// <summary>The runs of the search, without those that confirm its best ones.</summary>
+    public IReadOnlyList<SweepRun> Searched => [.. History.State.Runs.Where(run => run.Confirms is null)];
+
+    /// <summary>The number of epochs of <see cref="Searched"/>.</summary>
+    public int SearchEpochs => Searched.Sum(run => run.Epoch);
+
+    /// <summary>The best validation value of each run of the search, as reported; without runs that have none.</summary>
+    public IReadOnlyList<double> Values => [.. Searched.Select(run => History.BestOf(run)).OfType<double>()];
 
     /// <summary>A run's accuracy on the test part with the weights of its best epoch, or null.</summary>
     public static double? Test(SweepRun run) => run.TestEpoch == run.BestEpoch && run.Test?.TryGetValue("test_accuracy", out var accuracy) == true ? accuracy : null;
@@ -146,10 +157,14 @@ internal sealed record KeptSweep(string Name, SweepHistory History, IReadOnlyLis
     /// <summary>The runs of the search by configuration, those that differ in their seed alone together, in order of creation; with the name without the seed.</summary>
     public IReadOnlyList<IReadOnlyList<(SweepRun Run, string Name)>> Configurations() =>
     [
-        .. History.State.Runs.Where(run => run.Confirms is null).Select(run => (run, Name: WithoutSeed(History.NameOf(run)))).GroupBy(one => one.Name).Select(group => group.ToList()),
+        .. Searched.Select(run => (run, Name: WithoutSeed(History.NameOf(run)))).GroupBy(one => one.Name).Select(group => group.ToList()),
     ];
 
-    private static string WithoutSeed(string name) => string.Join(' ', name.Split(' ').Where(part => !part.StartsWith("seed=", StringComparison.Ordinal)));
+    // A name is made of the parameters' abbreviations and values: hl_4_se_2_wd_0.
+    private static string WithoutSeed(string name) => SeedPart().Replace(name, "").Trim('_') is { Length: > 0 } rest ? rest : "as in the file";
+
+    [GeneratedRegex("(^|_)se_[0-9]+(?=_|$)")]
+    private static partial Regex SeedPart();
 
     private double Metric(SweepRun run, int epoch, string metric) =>
         Curve(run.Number, metric).Where(point => point.Epoch == epoch).Select(point => point.Value).FirstOrDefault(double.NaN);
