@@ -86,6 +86,8 @@ function sweepColumn(view, connection) {
   const title = el('h2', {});
   const notes = el('div', { className: 'notes' });
   let notedKey = '';
+  /** The status that the buttons are for. */
+  let steered = '';
   const states = el('div', { className: 'states', role: 'group', 'aria-label': 'States shown' });
   const search = el('input', { type: 'search', placeholder: 'search runs: regex, such as adam|relu', 'aria-label': 'Search runs', value: view.get('find') });
   search.addEventListener('input', () => {
@@ -108,7 +110,9 @@ function sweepColumn(view, connection) {
       log.about.trains, log.about.method, `rules: ${log.about.rules}`, `${formatCount(runs.count)}${log.about.runCap ? ` of ${formatCount(Math.max(log.about.runCap, runs.count))}` : ''} runs`,
       `${formatCount(runs.epochs)} epochs${runs.wasted ? `, ${runs.wasted} of them twice` : ''}`, `began ${formatMoment(start)}`, `${formatDuration(end - start)} long`, worker ?? '',
     ].filter(Boolean).join(' · ');
-    buttons.replaceChildren(connection.sweepButtons(view));
+    // A button that is replaced between the press and the release of the pointer gets no click.
+    if (runs.status !== steered) buttons.replaceChildren(connection.sweepButtons(view));
+    steered = runs.status;
     const { name } = log.annotations(-1, runs.rows);
     title.textContent = name || log.about.name;
     const noted = `${log.noteRows.length} ${view.cut}`;
@@ -116,17 +120,22 @@ function sweepColumn(view, connection) {
     notedKey = noted;
     const hidden = view.hiddenStates;
     const counts = runs.counts();
-    states.replaceChildren(...stateNames.map((name, i) => {
-      const chip = el('button', { type: 'button', className: 'chip', 'aria-pressed': String(!hidden.has(i)), title: hidden.has(i) ? `Show runs that are ${name}` : `Hide runs that are ${name}`, hidden: counts[i] === 0, onclick: () => {
-        if (hidden.has(i)) hidden.delete(i);
-        else hidden.add(i);
-        view.set('hide', [...hidden].join(','), 'mask');
-        drawHead();
-      } }, `${name} ${formatCount(counts[i])}`);
+    for (const [i, name] of stateNames.entries()) {
+      const chip = chips[i];
+      chip.setAttribute('aria-pressed', String(!hidden.has(i)));
+      chip.title = hidden.has(i) ? `Show runs that are ${name}` : `Hide runs that are ${name}`;
+      chip.hidden = counts[i] === 0;
+      chip.textContent = `${name} ${formatCount(counts[i])}`;
       chip.style.borderColor = colours.states[i];
-      return chip;
-    }));
+    }
   };
+  const chips = stateNames.map((_, i) => el('button', { type: 'button', className: 'chip', onclick: () => {
+    const hidden = view.hiddenStates;
+    if (!hidden.delete(i)) hidden.add(i);
+    view.set('hide', [...hidden].join(','), 'mask');
+    drawHead();
+  } }));
+  states.replaceChildren(...chips);
   view.listeners.add(change => { if (change === 'data' || change === 'settings') drawHead(); });
 
   /** @type {ReturnType<typeof setTimeout>} */
