@@ -89,9 +89,6 @@ public static class Lines
     public static IRenderable Of(string text, int width, Style? style = null) => 
         new Text(string.Join('\n', Wrap(PlainText.Escape(text), width - 2).Select(line => "  " + line)), style);
 
-    /// <summary>The text with line feeds where lines of at most <paramref name="width"/> terminal cells end; control characters are escaped.</summary>
-    public static string Wrapped(string text, int width) => string.Join('\n', Wrap(PlainText.Escape(text), width));
-
     /// <summary>The lines of a text. Spaces at the beginning of a line are kept and repeated on the lines that continue it.</summary>
     public static IEnumerable<string> Wrap(string text, int width)
     {

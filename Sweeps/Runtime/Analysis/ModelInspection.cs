@@ -64,9 +64,6 @@ public sealed class ModelInspection
     /// </summary>
     public IReadOnlyList<WeightImage> FirstLayer { get; }
 
-    /// <summary>Whether examples are images.</summary>
-    public bool HasImages => data.Height > 1 && data.Width > 1;
-
     /// <summary>The probability of a class or label that the model gives an example.</summary>
     public double Probability(int example, int output) => probabilities[example * Output.Count + output];
 

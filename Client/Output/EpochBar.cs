@@ -29,27 +29,3 @@ public sealed class EpochBar(int epoch, int until, int width, Style style) : Ren
         yield return new Segment(rest, Palette.Dim);
     }
 }
-
-/// <summary>A learning curve in one line of eighth blocks.</summary>
-public static class Sparkline
-{
-    private const string Levels = "▁▂▃▄▅▆▇█";
-
-    /// <summary>At most <paramref name="width"/> cells, from the lowest to the highest finite value; × where a value is not finite.</summary>
-    public static string Of(IReadOnlyList<double> values, int width)
-    {
-        var finite = values.Where(double.IsFinite).ToList();
-        if (values.Count == 0 || width < 1)
-            return "";
-        var (low, high) = finite.Count > 0 ? (finite.Min(), finite.Max()) : (0, 0);
-        var cells = Math.Min(width, values.Count);
-        var line = new char[cells];
-        for (var i = 0; i < cells; i++)
-        {
-            // Each cell shows the last of its values, so that the line ends with the last value of the curve.
-            var value = values[(int)(((long)(i + 1) * values.Count / cells) - 1)];
-            line[i] = !double.IsFinite(value) ? '×' : high > low ? Levels[(int)Math.Min(7, (value - low) / (high - low) * 8)] : Levels[3];
-        }
-        return new string(line);
-    }
-}
