@@ -4,7 +4,7 @@ namespace Sweeps.Core.Rules;
 /// <param name="MinIter">The first rung r, at least 1.</param>
 /// <param name="MaxIter">The last epoch R of a run.</param>
 /// <param name="Eta">One in η goes on, at least 2.</param>
-public sealed record AshaSpec(int MinIter, int MaxIter, int Eta) : GeometricRuleSpec(MinIter, MaxIter, Eta)
+internal sealed record AshaSpec(int MinIter, int MaxIter, int Eta) : GeometricRuleSpec(MinIter, MaxIter, Eta)
 {
     internal const string Name = "asha";
 

@@ -5,7 +5,7 @@ namespace Sweeps.Core.Rules;
 /// <param name="MaxIter">The last epoch R of a run.</param>
 /// <param name="Eta">About one in η goes on, at least 2.</param>
 /// <param name="Comparison">Which implementation's comparison.</param>
-public sealed record AshaStoppingSpec(int MinIter, int MaxIter, int Eta, AshaComparison Comparison) : GeometricRuleSpec(MinIter, MaxIter, Eta)
+internal sealed record AshaStoppingSpec(int MinIter, int MaxIter, int Eta, AshaComparison Comparison) : GeometricRuleSpec(MinIter, MaxIter, Eta)
 {
     private static readonly Dictionary<string, AshaComparison> Comparisons = new()
     {

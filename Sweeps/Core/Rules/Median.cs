@@ -3,7 +3,7 @@ namespace Sweeps.Core.Rules;
 /// <summary>Median stopping (docs/rules.md 7).</summary>
 /// <param name="MinIter">The first epoch at which it applies.</param>
 /// <param name="MinRuns">The number of completed runs it needs.</param>
-public sealed record MedianSpec(int MinIter, int MinRuns) : RuleSpec
+internal sealed record MedianSpec(int MinIter, int MinRuns) : RuleSpec
 {
     private const string Name = "median";
 

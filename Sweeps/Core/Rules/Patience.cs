@@ -8,7 +8,7 @@ namespace Sweeps.Core.Rules;
 /// </summary>
 /// <param name="Epochs">At least 1.</param>
 /// <param name="Tolerance">At least 0.</param>
-public sealed record PatienceSpec(int Epochs, double Tolerance) : RuleSpec
+internal sealed record PatienceSpec(int Epochs, double Tolerance) : RuleSpec
 {
     private const string Name = "patience";
 

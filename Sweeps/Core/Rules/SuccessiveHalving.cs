@@ -5,7 +5,7 @@ namespace Sweeps.Core.Rules;
 /// <param name="MaxIter">The last epoch R of a run.</param>
 /// <param name="Eta">One in η continues, at least 2.</param>
 /// <param name="AllBrackets">Whether all brackets are opened in turn (Hyperband), or only the one with the most runs.</param>
-public sealed record SuccessiveHalvingSpec(int MinIter, int MaxIter, int Eta, bool AllBrackets = false) : GeometricRuleSpec(MinIter, MaxIter, Eta)
+internal sealed record SuccessiveHalvingSpec(int MinIter, int MaxIter, int Eta, bool AllBrackets = false) : GeometricRuleSpec(MinIter, MaxIter, Eta)
 {
     private const string Halving = "successive_halving", Hyperband = "hyperband_brackets";
 

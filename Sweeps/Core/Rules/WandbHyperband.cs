@@ -13,7 +13,7 @@ namespace Sweeps.Core.Rules;
 /// <param name="S">The number of bands, or null.</param>
 /// <param name="Eta">Above 1, may be fractional.</param>
 /// <param name="Strict">Compare the value at the band (true), or the best so far (false).</param>
-public sealed record WandbHyperbandSpec(int? MinIter, int? MaxIter, int? S, double Eta, bool Strict) : RuleSpec
+internal sealed record WandbHyperbandSpec(int? MinIter, int? MaxIter, int? S, double Eta, bool Strict) : RuleSpec
 {
     private const string Name = "hyperband";
 

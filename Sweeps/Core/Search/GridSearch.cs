@@ -9,7 +9,7 @@ namespace Sweeps.Core.Search;
 /// <param name="grid">The points.</param>
 /// <param name="constraints">Constraints that every proposal satisfies.</param>
 /// <param name="order">The order of a shuffled grid, or null.</param>
-public sealed class GridSearch(GridSpace grid, IReadOnlyList<Constraint> constraints, Permutation? order = null) : ISearch
+internal sealed class GridSearch(GridSpace grid, IReadOnlyList<Constraint> constraints, Permutation? order = null) : ISearch
 {
     private readonly List<long> kept = [];
 

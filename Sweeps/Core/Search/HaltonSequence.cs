@@ -6,7 +6,7 @@ namespace Sweeps.Core.Search;
 /// Halton's sequence with randomly permuted digits: the radical inverse of the point's number in the base of the parameter's prime, with each
 /// digit permuted by seed, name and place. Points that are drawn again are random.
 /// </summary>
-public sealed class HaltonSequence : ISequence
+internal sealed class HaltonSequence : ISequence
 {
     private readonly RandomSequence random;
     private readonly Dictionary<string, int[][]> permutations = [];

@@ -4,7 +4,7 @@ using Sweeps.Core.Space;
 namespace Sweeps.Core.Search;
 
 /// <summary>Maps a hyperparameter to an axis of a model: a number to its (logarithmic) scale, a category to its index.</summary>
-public sealed class ParameterAxis
+internal sealed class ParameterAxis
 {
     private readonly Domain.Range? range;
 
@@ -84,7 +84,7 @@ public sealed class ParameterAxis
 /// Maps a number to its coordinate for models and charts: the number or its natural logarithm. For discrete values the interval is widened by
 /// half a step at both ends, before the logarithm, so that every value has a cell.
 /// </summary>
-public sealed class NumberScale
+internal sealed class NumberScale
 {
     private readonly Domain.Range range;
 

@@ -6,7 +6,7 @@ namespace Sweeps.Core.Search;
 /// A search whose n-th configuration depends only on the seed and n: numbers of an <see cref="ISequence"/> mapped by the quantile functions of
 /// the parameters. Points that violate a constraint are skipped; a further attempt skips a point that the caller already has.
 /// </summary>
-public sealed class SequenceSearch(SearchSpace space, IReadOnlyList<Constraint> constraints, ISequence sequence) : ISearch
+internal sealed class SequenceSearch(SearchSpace space, IReadOnlyList<Constraint> constraints, ISequence sequence) : ISearch
 {
     /// <summary>The draws that violate a constraint after which a proposal is given up.</summary>
     public const int MostRejections = 10_000;
@@ -29,7 +29,7 @@ public sealed class SequenceSearch(SearchSpace space, IReadOnlyList<Constraint> 
 }
 
 /// <summary>The source of the numbers of a <see cref="SequenceSearch"/>. Pure.</summary>
-public interface ISequence
+internal interface ISequence
 {
     /// <summary>
     /// The number for a parameter of point <paramref name="index"/> when it is drawn for the <paramref name="draw"/>-th time (from 0):
@@ -39,7 +39,7 @@ public interface ISequence
 }
 
 /// <summary>Independent numbers by seed, point and name (docs/search.md, 1); they do not depend on other parameters or points.</summary>
-public sealed class RandomSequence(ulong seed) : ISequence
+internal sealed class RandomSequence(ulong seed) : ISequence
 {
     public double Draw(int index, int draw, Parameter parameter)
     {

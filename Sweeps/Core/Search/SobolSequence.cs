@@ -8,7 +8,7 @@ namespace Sweeps.Core.Search;
 /// Parameters that are not constant get one dimension each, in the order of a grid. Parameters beyond the table's dimensions, and points that
 /// are drawn again, are random.
 /// </summary>
-public sealed class SobolSequence : ISequence
+internal sealed class SobolSequence : ISequence
 {
     private readonly RandomSequence random;
     private readonly Dictionary<string, (uint[] Columns, ulong Shift)> directions = [];

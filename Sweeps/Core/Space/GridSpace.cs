@@ -7,7 +7,7 @@ namespace Sweeps.Core.Space;
 /// Parents come before their children, the last parameter varies fastest, and an inactive parameter has one digit, so that every configuration
 /// has exactly one number. Counts saturate at <see cref="long.MaxValue"/>.
 /// </summary>
-public sealed class GridSpace
+internal sealed class GridSpace
 {
     /// <summary>The most points that are visited to count or to find some of them.</summary>
     public const int LongestWalk = 1_000_000;

@@ -6,7 +6,7 @@ namespace Sweeps.Core.Space;
 /// A seeded permutation of 0 … size − 1 in constant memory: a balanced Feistel network on the next even number of bits, applied until the value
 /// is below size (cycle walking, Black and Rogaway 2002). The expected number of applications is at most four.
 /// </summary>
-public sealed class Permutation(ulong seed, long size)
+internal sealed class Permutation(ulong seed, long size)
 {
     private const int Rounds = 6;
 

@@ -13,7 +13,7 @@ namespace Sweeps.Core.Search.Bayes;
 /// <param name="seed">The sweep's seed.</param>
 /// <param name="impute">The value of runs that failed.</param>
 /// <param name="imputeWhileRunning">The value of running runs; null for the predicted one.</param>
-public sealed class BayesSearch(
+internal sealed class BayesSearch(
     SearchSpace space, IReadOnlyList<Constraint> constraints, ulong seed, Imputation impute = Imputation.Worst,
     Imputation? imputeWhileRunning = null) : ISearch
 {

@@ -156,7 +156,7 @@ internal sealed class CategoryKernels(int categories, double[] observed) : Kerne
 }
 
 /// <summary>Standard deviations of the kernels of numbers.</summary>
-public static class Bandwidths
+internal static class Bandwidths
 {
     private const int MostParts = 100;
 

@@ -4,7 +4,7 @@ using MathNet.Numerics.Distributions;
 namespace Sweeps.Core.Search.Tpe;
 
 /// <summary>The truncated normal distribution, in logarithms that are accurate far out in the tails.</summary>
-public static class TruncatedNormal
+internal static class TruncatedNormal
 {
     private const double HalfLogTwoPi = 0.91893853320467274178;
 
