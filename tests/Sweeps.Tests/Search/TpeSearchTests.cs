@@ -112,11 +112,11 @@ public class TpeSearchTests
     }
 
     [Fact]
-    public void Bohb_learns_from_the_largest_rung_with_ten_values_and_stays_one_third_random()
+    public void With_rungs_the_largest_with_ten_values_is_learned_from_and_one_third_stays_random()
     {
         var currin = FunctionRegistry.Get("currin");
         var history = new Fixed([.. Enumerable.Range(0, 60).Select(run => Halved(run, x1: run / 60.0))]);
-        var bohb = new TpeSearch(currin.Space, [], 4, largestRung: true);
+        var bohb = new TpeSearch(currin.Space, [], 4, hasRungs: true);
         var random = Random(currin.Space, 4);
         var proposals = Enumerable.Range(60, 300).Select(run => (Model: bohb.Propose(run, 0, history)!.Configuration, Random: random.Propose(run, 0, history)!.Configuration)).ToArray();
         Assert.InRange(proposals.Count(proposal => proposal.Model.Equals(proposal.Random)), 75, 125);

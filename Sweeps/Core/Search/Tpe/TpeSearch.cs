@@ -4,14 +4,14 @@ namespace Sweeps.Core.Search.Tpe;
 
 /// <summary>
 /// The tree-structured Parzen estimator (Bergstra et al. 2011) as in Optuna 5: multivariate, grouped for conditional spaces, running runs
-/// counted as bad ones (constant liar). With <paramref name="largestRung"/> it is the model of BOHB (Falkner et al. 2018): fitted to
-/// the values of the largest rung, one proposal in three random. A proposal is a function of seed, index, attempt and history.
+/// counted as bad ones (constant liar). With rungs it is BOHB (Falkner et al. 2018): fitted to the values at the largest one, and one proposal in
+/// three is random, which bounds how much worse than random search it can be. A proposal is a function of seed, index, attempt and history.
 /// </summary>
 /// <param name="space">The search space.</param>
 /// <param name="constraints">Constraints that every proposal satisfies.</param>
 /// <param name="seed">The sweep's seed.</param>
-/// <param name="largestRung">Whether the model is fitted to one rung (BOHB).</param>
-public sealed class TpeSearch(SearchSpace space, IReadOnlyList<Constraint> constraints, ulong seed, bool largestRung = false) : ISearch
+/// <param name="hasRungs">Whether a rule of the sweep has rungs.</param>
+internal sealed class TpeSearch(SearchSpace space, IReadOnlyList<Constraint> constraints, ulong seed, bool hasRungs = false) : ISearch
 {
     /// <summary>The number of results before the model is used.</summary>
     public const int RandomRuns = 10;
@@ -33,8 +33,8 @@ public sealed class TpeSearch(SearchSpace space, IReadOnlyList<Constraint> const
         var draws = new SplitMix64(SplitMix64.Draw(seed, (ulong)index + ((ulong)attempt << 32), "$tpe"));
         var observations = history.Observations;
         if (Split(observations) is not { } split)
-            return Random($"tpe needs {RandomRuns} results, one of them finite");
-        if (largestRung && draws.NextDouble() < RandomShare)
+            return Random($"tpe needs {RandomRuns} results, one of them finite, and with rungs as many at the same rung");
+        if (hasRungs && draws.NextDouble() < RandomShare)
             return Random("one proposal in three is, as in BOHB");
         var models = Fit(split, table.Update(observations));
         for (var left = MostDraws; left > 0;)
@@ -56,9 +56,13 @@ public sealed class TpeSearch(SearchSpace space, IReadOnlyList<Constraint> const
         ParzenMixture Mixture(int[] chosen, int g) => new(groups[g].Axes, table.Columns(g, chosen));
     }
 
+    /// <summary>
+    /// With rungs, values at different epochs are not compared: a run that was promoted early for a lucky value would attract the search however bad
+    /// it became, because it has trained longest.
+    /// </summary>
     private HistorySplit? Split(IReadOnlyList<Observation> observations)
     {
-        if (!largestRung)
+        if (!hasRungs)
             return HistorySplit.Of(observations, RandomRuns);
         return LargestRung.Of(observations) is { } rung ? HistorySplit.At(observations, rung, RandomRuns) : null;
     }
