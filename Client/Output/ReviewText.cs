@@ -55,7 +55,12 @@ public static class ReviewText
 
     private static string Describe(SweepHistory history, AuditEstimate audit) => string.Create(CultureInfo.InvariantCulture,
         $"Audit: {audit.Finished:N0} of {audit.Stopped:N0} stopped runs were trained to their last epoch; {audit.Better:N0} became better than the best"
-        + $"{(audit.Better > 0 ? $", by {Format.Metric(audit.Loss)} of {history.Spec.Objective.Name}" : "")}. At 95 %, {Range(audit)} of the {audit.Stopped:N0} would have.");
+        + $"{(audit.Better > 0 ? $", by {Format.Metric(audit.Loss)} of {history.Spec.Objective.Name}" : "")}. At 95 %, {Range(audit)} of the {audit.Stopped:N0} would have{Beyond(audit)}.");
+
+    /// <summary>How many may have lost more than was found; empty when nothing was found, where the range says it.</summary>
+    private static string Beyond(AuditEstimate audit) => audit.Better == 0 ? ""
+        : audit.MostBeyond == 0 ? ", and none would have lost more"
+        : string.Create(CultureInfo.InvariantCulture, $", and at most {audit.MostBeyond:N0} would have lost more");
 
     private static string Range(AuditEstimate audit) => audit.FewestBetter == audit.MostBetter
         ? audit.MostBetter.ToString("N0", CultureInfo.InvariantCulture)

@@ -214,6 +214,7 @@ public static class SweepJson
         json.WriteNumber("fewest_better", audit.FewestBetter);
         json.WriteNumber("most_better", audit.MostBetter);
         WriteNumber(json, "loss", audit.Loss);
+        json.WriteNumber("most_beyond_loss", audit.MostBeyond);
         json.WriteEndObject();
     }
 
