@@ -28,7 +28,7 @@ public sealed record SearchMethod(string Name, Func<SweepSpec, ISearch> Create, 
     public static SearchMethod Tpe { get; } = new(
         "tpe",
         spec => new TpeSearch(
-            spec.Space, spec.Constraints, spec.Seed, hasRungs: spec.Rules.Any(rule => rule.Plan(spec.MaxEpochs) is { Rungs.Count: > 0 })),
+            spec.Space, spec.Constraints, spec.Seed, hasRungs: spec.Rules.Any(rule => rule.Plan(spec.MaxEpochs) is not null)),
         NeedsMetric: true);
 
     /// <summary>A scrambled Sobol sequence.</summary>

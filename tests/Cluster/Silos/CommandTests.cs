@@ -34,6 +34,21 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(2, tested.Split('\n').Count(line => line.Contains("test_accuracy", StringComparison.Ordinal)));
         Assert.Equal([0, 1], (await cluster.EventsAsync("drawn-abcde")).Facts<TestEvaluated>().Select(one => one.Run).Order());
 
+        // The nodes confirm the best runs as the file says and again as a command says, and finish the stopped runs of an audit.
+        await cluster.SubmitAsync(Noisy, "noisy-abcde");
+        var reviewed = await cluster.EndedAsync("noisy-abcde");
+        var confirming = reviewed.Facts<RunCreated>().Where(run => run.Confirms is not null).ToList();
+        Assert.Equal((2, 6), (confirming.Select(run => run.Confirms).Distinct().Count(), confirming.Count));
+        Assert.Equal(3, confirming.Select(run => run.Seed).Distinct().Count());
+        Assert.All(cluster.Silos, silo => Assert.Contains(reviewed.Facts<RunAssigned>(), assigned => silo.Is(assigned.Node) && assigned.Run >= confirming[0].Run));
+        await person.DoesAsync("confirm noisy-abcde --top 3 --seeds 3");
+        await cluster.UntilAsync("noisy-abcde", "three runs are confirmed", log => log.Facts<SweepEnded>().Count() == 2);
+        Assert.Matches("is the best at 95 %|cannot be told apart at 95 %", await person.DoesAsync("show noisy-abcde"));
+        await person.DoesAsync("audit noisy-abcde --epochs 20");
+        reviewed = await cluster.UntilAsync("noisy-abcde", "stopped runs are audited", log => log.Facts<SweepEnded>().Count() == 3);
+        Assert.Contains("stopped runs were trained to their last epoch", string.Join(' ', (await person.DoesAsync("show noisy-abcde")).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        SweepLog.AssertNothingIsLostOrDoubled(reviewed);
+
         // Both slots are taken, each by a run whose epoch lasts longer than this test.
         await cluster.SubmitAsync(Paced(runs: 4), "slow-abcde");
         await cluster.UntilAsync("slow-abcde", "two runs are assigned", events => events.Facts<RunAssigned>().Count() == 2);
@@ -77,6 +92,21 @@ public sealed class CommandTests : IDisposable
             Assert.Contains("10.0.0.9:11111@1 gets no work", await person.SeesAsync("doctor -o json", "3 nodes"), StringComparison.Ordinal);
         }
     }
+
+    private const string Noisy = """
+        method: random
+        run_cap: 9
+        seed: 4
+        epochs: 9
+        trainable: function
+        function: {name: branin, noise: 2.0, pace: 0.02s}
+        metric: {name: value, goal: minimize}
+        parameters:
+          x1: {min: -5.0, max: 10.0}
+          x2: {min: 0.0, max: 15.0}
+        early_terminate: {type: asha_stopping, min_iter: 1, eta: 3}
+        confirm: {top: 2, seeds: 3}
+        """;
 
     private static string Network(string dataset, int runs = 1) => string.Create(CultureInfo.InvariantCulture, $$"""
         dataset: {{dataset}}
