@@ -35,7 +35,38 @@ internal static class CoordinatorBenchmark
     }
 
     /// <summary>Runs of one epoch without work per second, one slot, every answer synced to disk.</summary>
-    public static async Task<double> RunsPerSecondAsync(int runs)
+    public static Task<double> RunsPerSecondAsync(int runs) => WithCoordinatorAsync(Spec(runs, epochs: 1), async coordinator =>
+    {
+        var started = Stopwatch.GetTimestamp();
+        await WorkAsync(coordinator, 0);
+        return runs / Stopwatch.GetElapsedTime(started).TotalSeconds;
+    });
+
+    /// <summary>
+    /// Seconds until so many slots that ask a Gaussian process at once are answered after so many results, and the longest that other commands wait
+    /// meanwhile.
+    /// </summary>
+    public static Task<(double All, double Longest)> AskModelAsync(int results, int slots) => WithCoordinatorAsync(ModelSpec(results + slots), async coordinator =>
+    {
+        for (var run = 0; run < results; run++)
+        {
+            var work = await coordinator.SendAsync(new RequestWork("node", 1, []), default);
+            await coordinator.SendAsync(new ReportEpoch("node", run, work.Assignments[0].Generation, 1, new Dictionary<string, double> { ["val_loss"] = run * 37 % 101 }, 0.1), default);
+        }
+        var started = Stopwatch.GetTimestamp();
+        var asking = Task.WhenAll(Enumerable.Range(0, slots).Select(slot => coordinator.SendAsync(new RequestWork($"slot-{slot}", 1, []), default)));
+        var longest = TimeSpan.Zero;
+        while (!asking.IsCompleted)
+        {
+            var sent = Stopwatch.GetTimestamp();
+            await coordinator.SendAsync(new RequestWork("busy", 0, []), default);
+            longest = TimeSpan.FromTicks(Math.Max(longest.Ticks, Stopwatch.GetElapsedTime(sent).Ticks));
+            await Task.Delay(1);
+        }
+        return ((await asking).Sum(reply => reply.Assignments.Count) == slots ? Stopwatch.GetElapsedTime(started).TotalSeconds : double.NaN, longest.TotalSeconds);
+    });
+
+    private static async Task<T> WithCoordinatorAsync<T>(string spec, Func<SweepCoordinator, Task<T>> measure)
     {
         var folder = Directory.CreateTempSubdirectory("sweep-benchmark-");
         try
@@ -44,17 +75,25 @@ internal static class CoordinatorBenchmark
             var home = new SweepHome(folder.FullName);
             using var log = new FolderLog(home, TimeProvider.System);
             var context = Context(log, home, metrics);
-            await SweepCoordinator.CreateAsync("benchmark", Spec(runs, epochs: 1), "the benchmark", context, default);
+            await SweepCoordinator.CreateAsync("benchmark", spec, "the benchmark", context, default);
             await using var coordinator = await SweepCoordinator.OpenAsync("benchmark", context, default);
-            var started = Stopwatch.GetTimestamp();
-            await WorkAsync(coordinator, 0);
-            return runs / Stopwatch.GetElapsedTime(started).TotalSeconds;
+            return await measure(coordinator);
         }
         finally
         {
             folder.Delete(recursive: true);
         }
     }
+
+    private static string ModelSpec(int runs) => $$"""
+        name: benchmark
+        method: bayes
+        metric: {name: val_loss, goal: minimize}
+        run_cap: {{runs}}
+        parameters:
+          {{string.Join("\n  ", Enumerable.Range(1, 6).Select(i => $"x{i}: {{min: 0.0, max: 1.0}}"))}}
+          epochs: {value: 1}
+        """;
 
     private static string Spec(int runs, int epochs) => $$"""
         name: benchmark

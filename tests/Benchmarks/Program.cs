@@ -33,6 +33,6 @@ switch (args)
         return await PageBenchmark.RunAsync(rest);
     default:
         Console.Error.WriteLine(
-            "Usage: dotnet run -c Release --project tests/Benchmarks -- search [regret SEEDS | confirm SEEDS] | machine [RUNS] | coordinator [RUNS SLOTS] | engine [torchsharp] [A B C D E] | lending | kernels | table | cluster [RUNS EPOCHS [PACE_MS] | training [ROUNDS]] | programs [RUNS | kills [KILLS]] | recovery [KILLS] | race [SEEDS [CONFIGURATIONS [MINUTES]]] | page [RUNS … | live]");
+            "Usage: dotnet run -c Release --project tests/Benchmarks -- search [regret SEEDS [FUNCTION …] | strategies SEEDS [FIRST [STRATEGY …]] | rules | confirm SEEDS] | machine [RUNS] | coordinator [RUNS SLOTS] | engine [torchsharp] [A B C D E] | lending | kernels | table | cluster [RUNS EPOCHS [PACE_MS] | training [ROUNDS]] | programs [RUNS | kills [KILLS]] | recovery [KILLS] | race [SEEDS [CONFIGURATIONS [MINUTES]]] | page [RUNS … | live]");
         return 2;
 }

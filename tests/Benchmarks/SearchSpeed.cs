@@ -44,6 +44,12 @@ internal static class SearchSpeed
                 Row($"GP, {function}, {count} results, with a fit", "ms", () => Propose(function, count, 1, space => new BayesSearch(space, [], 1)), null, "");
             }
         }
+        foreach (var results in new[] { 100, 500 })
+        {
+            var (all, longest) = CoordinatorBenchmark.AskModelAsync(results, slots: 100).GetAwaiter().GetResult();
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"100 slots ask at once after {results} results of 6 numbers: all are answered after {all:F1} s; another command waits {1e3 * longest:F0} ms at most."));
+        }
     }
 
     private static void Row(string what, string unit, Func<double> ours, OptunaPeer? optuna, string task)

@@ -48,6 +48,7 @@ internal static class TaskSet
             "asha_stopping_ray" => [new AshaStoppingSpec(first, 51, 3, AshaComparison.Ray)],
             "asha_stopping_optuna" => [new AshaStoppingSpec(first, 51, 3, AshaComparison.Optuna)],
             "asha" => [new AshaSpec(first, 51, 3)],
+            "asha_one_rung" => [new AshaSpec(first, 51, 26)],
             _ => throw new ArgumentOutOfRangeException(nameof(scheduler), scheduler, null),
         },
         Budget = new Budget(Epochs: 2040),
