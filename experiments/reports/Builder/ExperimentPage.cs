@@ -161,10 +161,13 @@ internal sealed class ExperimentPage(Experiments experiments)
 
     private void Beyond()
     {
-        Say("## Beyond the reports\n\nEach file was run as it stands; the test part was looked at once.\n\n| file | asked | test | validation | epochs | time |\n|---|---|---|---|---|---|");
+        Say("## Beyond the reports\n\nEach file was run as it stands, with the seeds in it; the test part was looked at once.\n\n"
+            + "| file | configuration | seeds | test, asked | test | validation | epochs of the file | time |\n|---|---|---|---|---|---|---|---|");
         foreach (var (name, asked) in (ReadOnlySpan<(string, string)>)[("Beyond-dense", "91.0"), ("Beyond-cnn", "93.5"), ("Beyond-mnist", "99.0")])
-            if (experiments.Read(name) is { Best: { } best } sweep)
-                Say($"| `{name[7..]}.yaml` | {asked} | {Percent(KeptSweep.Test(best))} | {Percent(sweep.History.BestOf(best))} | {sweep.History.State.EpochsRecorded} | {Duration(sweep.Took)} |");
+            foreach (var runs in experiments.Read(name)?.Configurations() ?? [])
+                if (experiments.Read(name) is { } sweep)
+                    Say($"| `{name[7..]}.yaml` | `{runs[0].Name}` | {runs.Count} | {asked} | {Spread(runs.Select(one => KeptSweep.Test(one.Run)))} | {Spread(runs.Select(one => sweep.Accuracy(one.Run)))} "
+                        + $"| {sweep.SearchEpochs} | {Duration(sweep.Took)} |");
         Say("");
     }
 
