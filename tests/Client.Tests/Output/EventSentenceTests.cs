@@ -11,6 +11,7 @@ public class EventSentenceTests
     [
         new RunStopped(1, Reason), new RunFailed(1, 1, "it crashed", Permanent: true), new RunLost(1, 1, "node-1", "no heartbeat"), new RunReleased(1, 1, "node-1"),
         new EpochsWasted(1, 1, 2), new RunNoted(1, 1, NoteTopic.Program, "train.py at commit 1234"), new RunNoted(1, 1, NoteTopic.Differs, "epoch 2 differs"),
+        new HookRan(Hook.Best), new HookRan(Hook.End, "answered 500"),
         new ReviewStarted(Audit: true, [3, 4], 0, SweepOutcome.Finished, Reason), new ReviewStarted(Audit: false, [1, 2], 5, SweepOutcome.Finished, Reason),
     ];
 
