@@ -68,8 +68,9 @@ export class Connection {
     const events = new EventSource(`api/sweeps/${encodeURIComponent(log.about.sweep)}/live?from=${log.rows}`);
     let last = Promise.resolve();
     events.addEventListener('block', event => {
-      const bytes = fromBase64(event.data);
-      last = last.then(async () => { if (log.append(await inflate(bytes))) added(); });
+      // Blocks are unpacked beside each other and appended in order: one after the other they would wait for a frame each.
+      const rows = inflate(fromBase64(event.data));
+      last = last.then(async () => { if (log.append(await rows)) added(); });
     });
     events.addEventListener('worker', event => works(JSON.parse(event.data).message));
     // The browser would connect again for the rows that it asked for first.
