@@ -25,7 +25,7 @@ internal sealed class ExperimentPage(Experiments experiments)
             [experiments/reports](../experiments/reports). This page is written from the logs of those sweeps: `experiments/reports/build` runs what has no
             log yet and writes it anew, `experiments/reports/build --page` only writes it. "Theirs" is what a report says, "ours" the log. Accuracies are in
             percent; a test accuracy is that of the weights of the best epoch, and was looked at once. One image in 10,000 is 0.01 points; two runs of one configuration
-            with other seeds differ by about 0.3.
+            with other seeds differ by about 0.3. Times are of two cores that had other work beside most of these sweeps: compare epochs.
 
             """);
         ReportA(figures);
@@ -100,7 +100,7 @@ internal sealed class ExperimentPage(Experiments experiments)
             .Where(one => double.IsFinite(one.Value)).OrderBy(one => one.Value).FirstOrDefault();
         if (worst.sweep is not null)
             Say($"Our worst finished run has {Percent(worst.Value)} ({worst.sweep.Name}, run {worst.run.Number}: `{worst.sweep.History.NameOf(worst.run)}`).\n");
-        Say("### Its worst run\n\nMomentum at rate 0.01, five layers of 128, tanh. A rate of 0.32 is what 0.01 becomes when gradients are summed over a batch of 32.\n");
+        Say("### Its worst run\n\nMomentum at rate 0.01, five layers of 128, tanh. A rate of 0.32 is what 0.01 becomes when gradients are summed over a batch of 32 instead of averaged: the report's figure needs that.\n");
         Rows("B-worst", "configuration", ["9.95"], []);
         Say("### Three configurations on MNIST (validation)\n");
         Rows("B-mnist", "configuration", ["97.31", "97.0", "96.7"], []);

@@ -26,7 +26,8 @@ internal sealed class Experiments(string root)
     /// <summary>The names of all sweeps with a complete file, in order.</summary>
     public IReadOnlyList<string> Names { get; } =
     [
-        .. Directory.GetFiles(Path.Combine(root, "experiments", "reports"), "*.yaml", SearchOption.AllDirectories)
+        // The sweeps that run have files of their own, deeper under logs.
+        .. Directory.GetDirectories(Path.Combine(root, "experiments", "reports")).SelectMany(report => Directory.GetFiles(report, "*.yaml"))
             .Where(file => !file.EndsWith("-quick.yaml", StringComparison.Ordinal) && !file.EndsWith(Path.Combine("A", "grid.yaml"), StringComparison.Ordinal))
             .Select(file => $"{new FileInfo(file).Directory!.Name}-{Path.GetFileNameWithoutExtension(file)}").Order(StringComparer.Ordinal),
     ];
