@@ -7,7 +7,7 @@ using Sweeps.Log.Json;
 
 namespace Sweeps.Hooks;
 
-/// <summary>What a hook is told: a copy of a few facts of the sweep's state.</summary>
+/// <summary>What a hook receives: a copy of a few facts of the state of a sweep.</summary>
 /// <param name="Name"><see cref="Hook.Best"/> or <see cref="Hook.End"/>.</param>
 /// <param name="Hook">What is called.</param>
 /// <param name="Sweep">The sweep's id.</param>
