@@ -1,8 +1,8 @@
 using System.Globalization;
+using Runtime.Tests.Simulation;
 using Sweeps.Core.Search;
 using Sweeps.Core.Search.Bayes;
 using Sweeps.Core.Search.Tpe;
-using Sweeps.Tests.Search;
 using Sweeps.Training.Functions;
 
 namespace Benchmarks;

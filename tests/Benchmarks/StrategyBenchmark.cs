@@ -1,6 +1,6 @@
 using System.Globalization;
-using Sweeps.Tests.Benchmark13;
-using Sweeps.Tests.Search;
+using Runtime.Tests.Simulation;
+using Runtime.Tests.TaskSetReference;
 using Tests.Shared;
 
 namespace Benchmarks;

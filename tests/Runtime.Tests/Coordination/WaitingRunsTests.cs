@@ -1,0 +1,33 @@
+using Runtime.Tests.Support;
+using Sweeps.Coordination;
+using Sweeps.Core;
+
+namespace Runtime.Tests.Coordination;
+
+/// <summary>How many runs are said to wait: what an alert and an autoscaler go by.</summary>
+public sealed class WaitingRunsTests
+{
+    [Fact]
+    public async Task Runs_that_are_not_drawn_yet_wait_too() => Assert.Equal(8, await WaitingAsync(Bench.Asha));
+
+    [Fact]
+    public async Task No_more_runs_wait_than_the_sweep_may_have_slots() => Assert.Equal(2, await WaitingAsync(Bench.Asha + "\nmax_slots: 3\n"));
+
+    [Fact]
+    public async Task Nothing_waits_while_a_sweep_is_paused() => Assert.Equal(0, await WaitingAsync(Bench.Asha, new SteerAction.Pause()));
+
+    /// <summary>What the gauge shows of a sweep of nine runs, when one of them has a slot.</summary>
+    private static async Task<double> WaitingAsync(string spec, params SteerAction[] actions)
+    {
+        using var bench = new Bench(new MemoryStore(), spec);
+        await bench.CreateAsync();
+        await using (var first = await SweepCoordinator.OpenAsync("test", bench.Context, CancellationToken.None))
+            Assert.Single((await first.SendAsync(new RequestWork("node", 1, []), CancellationToken.None)).Assignments);
+        await bench.SteerAsync(actions);
+
+        var state = bench.Context.Machines.Empty();
+        await foreach (var logged in bench.Context.Log.ReadAsync("test", 0, CancellationToken.None))
+            state.Apply(logged);
+        return CoordinatorGauges.Waiting(state.State);
+    }
+}
