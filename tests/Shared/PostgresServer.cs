@@ -13,7 +13,15 @@ public sealed class PostgresServer : IAsyncDisposable
     private const string Ready = "database system is ready to accept connections";
     private const string OldProcessesLeft = "is still in use";
 
+    // Below the ports that systems give to outgoing connections (32768 on Linux, 49152 elsewhere). A port from that range could be taken by a connection
+    // while the process that listens there is restarted. Test processes that run at the same time begin at different ports.
+    private const int FirstPort = 20_000, Ports = 12_000;
+
     private static readonly string? Binaries = FindBinaries();
+
+    private static readonly Lazy<Task<string>> Template = new(CreateTemplateAsync);
+
+    private static int lastPort = Environment.ProcessId * 997 % Ports;
 
     private readonly string folder;
     private readonly bool durable;
@@ -44,16 +52,35 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private static async Task<PostgresServer> StartAsync(bool durable, string? network)
     {
-        var folder = Directory.CreateTempSubdirectory("sweep-postgres-").FullName;
-        var server = new PostgresServer(folder, FreePort(), durable, network);
-        if (Environment.UserName == "root")
-            await GuardedProcess.RunAsync("chown", ["postgres", folder]);
-        await ToolAsync("initdb", "-D", server.Data, "-U", "sweeps", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync");
+        var server = new PostgresServer(await CreateFolderAsync(), FreePort(), durable, network);
+        await RunAsync("cp", "-a", await Template.Value, server.Data);
         if (network is not null)
             await File.AppendAllTextAsync(Path.Combine(server.Data, "pg_hba.conf"), $"host all all {network}/24 trust\n");
         await server.StartAgainAsync();
-        await server.CreateDatabaseAsync("sweeps");
         return server;
+    }
+
+    /// <summary>
+    /// Creates a data folder with the empty database <c>sweeps</c>, which is copied for every server of this process: initdb takes longer than the
+    /// start of a server.
+    /// </summary>
+    private static async Task<string> CreateTemplateAsync()
+    {
+        var server = new PostgresServer(await CreateFolderAsync(), FreePort(), durable: false, network: null);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(server.folder, recursive: true);
+        await ToolAsync("initdb", "-D", server.Data, "-U", "sweeps", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync");
+        await server.StartAgainAsync();
+        await server.CreateDatabaseAsync("sweeps");
+        await server.StopAsync();
+        return server.Data;
+    }
+
+    private static async Task<string> CreateFolderAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("sweep-postgres-").FullName;
+        if (Environment.UserName == "root")
+            await GuardedProcess.RunAsync("chown", ["postgres", folder]);
+        return folder;
     }
 
     /// <summary>The connection string of a database.</summary>
@@ -91,48 +118,64 @@ public sealed class PostgresServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (process is not null)
-        {
-            process.Signal("INT");
-            await process.Ended;
-            await process.DisposeAsync();
-        }
+        await StopAsync();
         Directory.Delete(folder, recursive: true);
     }
 
-    /// <summary>A loopback port that is free at this moment.</summary>
+    /// <summary>A loopback port that is free at this moment, and that no other call in this process returns.</summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = FirstPort + Interlocked.Increment(ref lastPort) % Ports;
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Another process listens there.
+            }
+        }
     }
 
     private string Data => Path.Combine(folder, "data");
 
     private Task<GuardedProcess> StartProcessAsync()
     {
-        var (program, arguments) = Unprivileged("postgres", [
+        var (program, arguments) = Unprivileged(Tool("postgres"), [
             "-D", Data, "-h", network is null ? "127.0.0.1" : $"127.0.0.1,{network}", "-p", Port.ToString(CultureInfo.InvariantCulture),
             "-c", "unix_socket_directories=", "-c", durable ? "fsync=on" : "fsync=off", "-c", "max_connections=200", "-c", "lc_messages=C",
         ]);
         return GuardedProcess.StartAsync(program, arguments);
     }
 
-    private static async Task ToolAsync(string tool, params string[] arguments)
+    private async Task StopAsync()
     {
-        var (program, all) = Unprivileged(tool, arguments);
-        await GuardedProcess.RunAsync(program, all);
+        if (process is null)
+            return;
+        process.Signal("INT");
+        await process.Ended;
+        await process.DisposeAsync();
     }
 
-    // The server refuses to run as root.
-    private static (string Program, string[] Arguments) Unprivileged(string tool, string[] arguments)
+    private static Task ToolAsync(string tool, params string[] arguments) => RunAsync(Tool(tool), arguments);
+
+    private static async Task RunAsync(string program, params string[] arguments)
     {
-        var path = Path.Combine(
-            Binaries ?? throw new InvalidOperationException("PostgreSQL is not installed, and CI=true says that it must be."), tool);
-        return Environment.UserName != "root" ? (path, arguments)
-            : ("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", path, .. arguments]);
+        var (unprivileged, all) = Unprivileged(program, arguments);
+        await GuardedProcess.RunAsync(unprivileged, all);
     }
+
+    private static string Tool(string tool) => Path.Combine(
+        Binaries ?? throw new InvalidOperationException("PostgreSQL is not installed, and CI=true says that it must be."), tool);
+
+    // The server refuses to run as root.
+    private static (string Program, string[] Arguments) Unprivileged(string program, string[] arguments) => Environment.UserName != "root"
+        ? (program, arguments)
+        : ("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", program, .. arguments]);
 
     private static string? FindBinaries()
     {

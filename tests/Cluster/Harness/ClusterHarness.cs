@@ -1,5 +1,6 @@
 using System.Globalization;
 using Grains.Contracts;
+using Grains.Schema;
 using Npgsql;
 using Sweeps.Core;
 using Sweeps.Log.Postgres;
@@ -32,7 +33,7 @@ internal sealed class ClusterHarness : IAsyncDisposable
 
     public IReadOnlyList<SiloNode> Silos => silos;
 
-    /// <summary>Starts PostgreSQL, prepares the store as an operator would, and starts silos.</summary>
+    /// <summary>Starts PostgreSQL, creates the tables of the store, and starts silos.</summary>
     public static async Task<ClusterHarness> StartAsync(int silos, int slots = 1, params string[] arguments) =>
         await StartAsync(new ClusterClient(), await PostgresServer.StartAsync(), silos, slots, arguments);
 
@@ -43,8 +44,8 @@ internal sealed class ClusterHarness : IAsyncDisposable
         var cluster = new ClusterHarness(client, postgres, arguments);
         try
         {
-            await GuardedProcess.RunAsync(
-                "dotnet", [Path.Combine(AppContext.BaseDirectory, "Silo.dll"), "--init-store", "--store", cluster.Postgres.ConnectionString()]);
+            await PostgresStore.Migrator.ApplyAsync(cluster.Database, CancellationToken.None);
+            await ClusterSchema.Migrator.ApplyAsync(cluster.Database, CancellationToken.None);
             await Task.WhenAll(Enumerable.Range(0, silos).Select(_ => cluster.AddSiloAsync(slots)));
             return cluster;
         }

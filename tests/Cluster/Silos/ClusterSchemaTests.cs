@@ -40,6 +40,9 @@ public sealed class ClusterSchemaTests : IAsyncLifetime
         Assert.Equal(7, found.Count(version => version == ClusterSchema.Migrator.Version));
         Assert.Equal(16L, await ScalarAsync("SELECT count(*) FROM OrleansQuery"));
         Assert.Equal(ClusterSchema.Migrator.Version, await ClusterSchema.Migrator.ApplyAsync(source, CancellationToken.None));
+        Assert.Contains("The store is ready.", await GuardedProcess.RunAsync(
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "Silo.dll"), "--init-store", "--store", postgres.ConnectionString()]), StringComparison.Ordinal);
+        Assert.Equal(0L, await ScalarAsync("SELECT count(*) FROM sweep_event"));
     }
 
     [PostgresFact]

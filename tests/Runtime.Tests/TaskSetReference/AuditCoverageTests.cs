@@ -1,6 +1,7 @@
 using Sweeps.Analysis;
 using Sweeps.Core;
 using Sweeps.Simulation;
+using Sweeps.Training;
 using Tests.Shared;
 using Xunit.Abstractions;
 
