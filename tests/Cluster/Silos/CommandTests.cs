@@ -27,6 +27,14 @@ public sealed class CommandTests : IDisposable
             Assert.Contains("/nowhere/points.csv", await person.SeesAsync(command, "/nowhere/points.csv"), StringComparison.Ordinal);
         await person.DoesAsync("cancel lacking-abcde");
 
+        // No node runs programs.
+        await cluster.SubmitAsync(Program, "program-abcde");
+        await Eventually.SeeAsync(
+            "the obstacle is named", () => new ClusterClient().ObstaclesAsync(cluster, "program-abcde"),
+            said => said.Any(obstacle => obstacle.Contains("it runs no programs; to have it run them, start it with --programs FOLDER", StringComparison.Ordinal)),
+            said => said.Length, () => "");
+        await person.DoesAsync("cancel program-abcde");
+
         // The runs of an ended sweep are evaluated on the test part by the nodes.
         await cluster.SubmitAsync(Network("glyphs", runs: 2), "drawn-abcde");
         await cluster.UntilAsync("drawn-abcde", "its best run is evaluated", events => events.Facts<TestEvaluated>().Any());
@@ -91,6 +99,14 @@ public sealed class CommandTests : IDisposable
             Assert.Contains("10.0.0.9:11111@1 gets no work", await person.SeesAsync("doctor -o json", "3 nodes"), StringComparison.Ordinal);
         }
     }
+
+    private const string Program = """
+        trainable: program
+        program: train.sh
+        method: grid
+        metric: {name: loss, goal: minimize}
+        parameters: {start: {values: [1]}}
+        """;
 
     private const string Noisy = """
         method: random

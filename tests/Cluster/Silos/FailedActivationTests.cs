@@ -7,14 +7,14 @@ namespace Cluster.Silos;
 /// <summary>An activation can fail half way, when a part of the database is out of reach in the middle of it.</summary>
 public sealed class FailedActivationTests
 {
-    /// <summary>Epochs take longer than a lease, so a coordinator without heartbeats would report their runs as lost.</summary>
+    /// <summary>Epochs take longer than a lease (4 s), so a coordinator without heartbeats would report their runs as lost.</summary>
     private const string Slow = """
         method: random
         run_cap: 2
         seed: 3
         epochs: 9
         trainable: function
-        function: {name: branin, pace: 15s}
+        function: {name: branin, pace: 6s}
         metric: {name: value, goal: minimize}
         parameters:
           x1: {min: -5.0, max: 10.0}

@@ -21,16 +21,4 @@ public sealed class ProgramTests
         var output = await new PostgresOutputs(sweeps.Cluster.Database).ReadAsync("calm-abcde", 0, 0, CancellationToken.None);
         Assert.Contains("run 0 epoch 2", System.Text.Encoding.UTF8.GetString(output.Bytes), StringComparison.Ordinal);
     }
-
-    [PostgresFact]
-    public async Task A_silo_without_programs_and_one_whose_folder_lacks_the_program_say_so()
-    {
-        await using var cluster = await ClusterHarness.StartAsync(silos: 1);
-        await cluster.SubmitAsync("trainable: program\nprogram: train.sh\nmethod: grid\nmetric: {name: loss, goal: minimize}\nparameters: {start: {values: [1]}}\n", "none-abcde");
-        var client = new ClusterClient();
-        await Eventually.SeeAsync(
-            "the obstacle is named", () => client.ObstaclesAsync(cluster, "none-abcde"),
-            said => said.Any(obstacle => obstacle.Contains("it runs no programs; to have it run them, start it with --programs FOLDER", StringComparison.Ordinal)),
-            said => said.Length, () => "");
-    }
 }
