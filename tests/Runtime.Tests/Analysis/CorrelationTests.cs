@@ -1,4 +1,3 @@
-using Core.Tests.Support;
 using Sweeps.Analysis;
 using Sweeps.Core;
 
@@ -59,5 +58,5 @@ public class CorrelationTests
         Correlations.Of(Golden.Space(false), samples).Single(row => row.Parameter == parameter);
 
     private static Configuration Point(double lr, string opt, int width, double noise) =>
-        Point.Of(("lr", lr), ("opt", opt), ("width", width), ("noise", noise));
+        Core.Tests.Support.Point.Of(("lr", lr), ("opt", opt), ("width", width), ("noise", noise));
 }
