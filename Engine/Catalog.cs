@@ -3,28 +3,30 @@ using Engine.Data;
 
 namespace Engine;
 
-/// <summary>Things that are chosen by name, with the options each understands. Adding one is one line where the catalog is filled.</summary>
-/// <param name="kind">What it lists, for messages: <c>optimizer</c>.</param>
+/// <summary>
+/// Maps names to implementations (optimizers, schedules …) and to the options that each accepts. A new implementation needs one line where
+/// the catalog is filled.
+/// </summary>
+/// <param name="kind">The kind of entries, as error messages name it: <c>optimizer</c>.</param>
 public sealed class Catalog<T>(string kind) : IEnumerable<string>
 {
     private readonly Dictionary<string, Entry> entries = new(StringComparer.Ordinal);
 
-    /// <summary>All names, in the order of registration.</summary>
+    /// <summary>The names of all entries, in the order of registration.</summary>
     public IReadOnlyList<string> Names => [.. entries.Keys];
 
-    /// <summary>Registers an entry.</summary>
     public void Add(string name, T value, params ReadOnlySpan<OptionKey> keys) =>
         entries.Add(name, new Entry(value, keys.ToArray()));
 
-    /// <summary>The entry of that name. Throws <see cref="EngineException"/> naming those that exist.</summary>
+    /// <summary>The entry with this name. Throws <see cref="EngineException"/>, which lists the known names, when there is none.</summary>
     public T Find(string name) => Entered(name).Value;
 
-    /// <summary>The options that an entry understands.</summary>
+    /// <summary>The options that an entry accepts. Throws <see cref="EngineException"/> for an unknown name.</summary>
     public IReadOnlyList<OptionKey> Keys(string name) => Entered(name).Keys;
 
     /// <summary>
-    /// Every option of an entry: given, or by default. Throws <see cref="EngineException"/> at an option that the entry does not have
-    /// or a value out of range.
+    /// The value of every option of an entry: the given value, or the default. Throws <see cref="EngineException"/> for an option that the
+    /// entry does not have and for a value out of range.
     /// </summary>
     public IReadOnlyDictionary<string, double> Resolve(string name, IReadOnlyDictionary<string, double> given)
     {

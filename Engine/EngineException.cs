@@ -1,4 +1,7 @@
 namespace Engine;
 
-/// <summary>Something the caller asked for cannot be trained: an unknown name, a number out of range, data that do not fit the model.</summary>
+/// <summary>
+/// A request that cannot be carried out: an unknown name, a number out of range, or data that do not fit the model. The message is written
+/// for the user.
+/// </summary>
 public sealed class EngineException(string message, Exception? inner = null) : Exception(message, inner);

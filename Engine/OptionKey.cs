@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace Engine;
 
-/// <summary>A number that configures an optimizer or a schedule.</summary>
-/// <param name="Name">As in a sweep file: <c>beta1</c>.</param>
-/// <param name="Default">Used when nothing is given.</param>
-/// <param name="Range">What it must be.</param>
-/// <param name="Meaning">One line for help texts.</param>
+/// <summary>A numeric option of an optimizer, a schedule or another entry of a <see cref="Catalog{T}"/>.</summary>
+/// <param name="Name">The key in a sweep file: <c>beta1</c>.</param>
+/// <param name="Default">The value of an option that is not given.</param>
+/// <param name="Range">The allowed values.</param>
+/// <param name="Meaning">A description in one line, for help texts and errors.</param>
 public sealed record OptionKey(string Name, double Default, OptionRange Range, string Meaning)
 {
     /// <summary>Throws <see cref="EngineException"/> unless the value is in range.</summary>
@@ -18,7 +18,7 @@ public sealed record OptionKey(string Name, double Default, OptionRange Range, s
     }
 }
 
-/// <summary>The numbers an option may take.</summary>
+/// <summary>The interval of the values that an option may take.</summary>
 /// <param name="Low">Lower end.</param>
 /// <param name="LowIncluded">Whether the lower end itself is allowed.</param>
 /// <param name="High">Upper end.</param>
@@ -44,12 +44,12 @@ public sealed record OptionRange(double Low, bool LowIncluded, double High, bool
     /// <summary>Whole numbers from <paramref name="least"/>.</summary>
     public static OptionRange WholeFrom(int least) => new(least, true, int.MaxValue, true, Whole: true);
 
-    /// <summary>Whether the range holds the value; never NaN.</summary>
+    /// <summary>Whether the value lies in the range. False for NaN.</summary>
     public bool Contains(double value) =>
         (LowIncluded ? value >= Low : value > Low) && (HighIncluded ? value <= High : value < High)
         && (!Whole || value == Math.Floor(value));
 
-    /// <summary>In words and brackets: <c>a number in [0, 1)</c>.</summary>
+    /// <summary>The range as text: <c>a number in [0, 1)</c>.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"{(Whole ? "a whole number" : "a number")} in {(LowIncluded ? '[' : '(')}{Low}, {High}{(HighIncluded ? ']' : ')')}");

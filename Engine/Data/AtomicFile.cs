@@ -2,12 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace Engine.Data;
 
-/// <summary>Files that are complete or absent, also after a power failure.</summary>
+/// <summary>Writes files that are complete or absent, even after a power failure.</summary>
 public static partial class AtomicFile
 {
     /// <summary>
     /// Writes to a temporary file beside <paramref name="path"/>, flushes it to the disk, and renames it to <paramref name="path"/>. When
-    /// <paramref name="content"/> throws, the temporary file is deleted and what was at <paramref name="path"/> stays.
+    /// <paramref name="content"/> throws, the temporary file is deleted and an existing file at <paramref name="path"/> stays unchanged.
     /// </summary>
     public static void Write(string path, Action<Stream> content)
     {
@@ -30,7 +30,10 @@ public static partial class AtomicFile
         SyncFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
-    /// <summary>Makes the names in a folder durable. Windows does it by itself.</summary>
+    /// <summary>
+    /// Flushes a folder's entries to the disk, so that created and renamed files survive a power failure. Does nothing on Windows, where
+    /// the file system does this by itself.
+    /// </summary>
     public static void SyncFolder(string path)
     {
         if (OperatingSystem.IsWindows())

@@ -3,8 +3,9 @@ using Engine.Numerics;
 namespace Engine.Data;
 
 /// <summary>
-/// Moves the images of a training batch by up to a number of pixels in both directions, and mirrors every second one if wanted. What
-/// happens to an example depends on the seed, the epoch and the example alone; what moves in is black. Allocates nothing per batch.
+/// Augments the images of a training batch: shifts each by a random number of pixels in both directions and, if enabled, mirrors it with
+/// probability ½. The change depends only on the seed, the epoch and the example. Uncovered pixels become black. Allocates nothing per
+/// batch.
 /// </summary>
 internal sealed unsafe class Augmenter
 {
@@ -13,11 +14,11 @@ internal sealed unsafe class Augmenter
     private readonly ImageShape shape;
     private readonly float[] black;
 
-    /// <param name="shift">The largest move, in pixels.</param>
+    /// <param name="shift">The largest shift, in pixels.</param>
     /// <param name="flip">Whether images are mirrored left to right with probability ½.</param>
     /// <param name="shape">The shape of one example.</param>
-    /// <param name="scaling">Says what black, a raw 0, is after scaling.</param>
-    /// <exception cref="EngineException">The examples are not images, or a move could leave nothing of them.</exception>
+    /// <param name="scaling">The scaling of the features; its offset is the value of a black pixel, a raw 0.</param>
+    /// <exception cref="EngineException">The examples are not images, or a shift could move all of an image out of view.</exception>
     public Augmenter(int shift, bool flip, ImageShape shape, Scaling scaling)
     {
         if (shape.Height < 2 || shape.Width < 2)
@@ -32,7 +33,7 @@ internal sealed unsafe class Augmenter
         black = scaling.Offset;
     }
 
-    /// <summary>Changes a worker's share of the rows in place, row i being the example <paramref name="indices"/>[i].</summary>
+    /// <summary>Changes the worker's share of the rows in place. Row i is the example <paramref name="indices"/>[i].</summary>
     public Rows Apply(Rows batch, ReadOnlySpan<int> indices, ulong seed, int epoch, Worker worker)
     {
         var (first, count) = worker.Examples(batch.Count);
@@ -42,7 +43,8 @@ internal sealed unsafe class Augmenter
             int down = random.NextInteger(2 * shift + 1) - shift, right = random.NextInteger(2 * shift + 1) - shift;
             Move(new Span<float>(batch[i], shape.Size), down, right, flip && random.NextInteger(2) == 1);
         }
-        // Without the masks of zeros, which were of the images as they were.
+        // The returned rows carry no zero masks: the masks describe the images before the change, and the first layer would skip pixels
+        // that are no longer zero.
         return new Rows(batch.Data, batch.Count, batch.Width, batch.Stride);
     }
 

@@ -1,17 +1,18 @@
 namespace Engine.Data;
 
 /// <summary>
-/// Sorts the examples of a batch by class, stably. A step adds up its examples, so their order within the batch is free; neighbours of one
-/// class have their zeros in the same places, which lets the first layer leave out more of them (<see cref="Numerics.ZeroMasks"/>).
+/// Sorts the examples of a batch by class (a stable counting sort). A step sums over its examples, so any order within the batch is
+/// correct. Examples of one class have zeros in the same features, so that the first layer can skip more of them
+/// (<see cref="Numerics.ZeroMasks"/>).
 /// </summary>
 /// <param name="labels">The class of every example.</param>
-/// <param name="classes">How many classes there are.</param>
+/// <param name="classes">The number of classes.</param>
 /// <param name="capacity">The largest batch.</param>
 public sealed class ClassOrder(byte[] labels, int classes, int capacity)
 {
     private readonly int[] places = new int[classes + 1], copy = new int[capacity];
 
-    /// <summary>Sorts indices of examples.</summary>
+    /// <summary>Sorts the indices of a batch's examples in place.</summary>
     public void Sort(Span<int> examples)
     {
         examples.CopyTo(copy);

@@ -1,25 +1,28 @@
 namespace Engine.Data;
 
-/// <summary>Where data sets are looked for, in this order: <see cref="Folders"/>, then <see cref="CacheFolder"/>, then the network.</summary>
+/// <summary>
+/// The places where data sets are searched, in this order: <see cref="Folders"/>, then <see cref="CacheFolder"/>, then the network.
+/// </summary>
 public sealed record DataOptions
 {
     /// <summary>The environment variable that names a folder of data sets.</summary>
     public const string FolderVariable = "SWEEP_DATA";
 
     /// <summary>
-    /// Folders that hold a data set's files directly or in a subfolder of its name (<c>fashion-mnist/</c>). Searched in order.
+    /// Folders that contain a data set's files directly or in a subfolder with its name (<c>fashion-mnist/</c>). Searched in order.
     /// </summary>
     public IReadOnlyList<string> Folders { get; init; } = [];
 
-    /// <summary>Where downloads are kept, one subfolder per data set. Null: nothing is cached or downloaded.</summary>
+    /// <summary>The folder of downloads, with one subfolder per data set. Null: nothing is cached or downloaded.</summary>
     public string? CacheFolder { get; init; }
 
     /// <summary>Whether a data set found in no folder may be downloaded. Default: true.</summary>
     public bool Download { get; init; } = true;
 
     /// <summary>
-    /// The options of a command: the folder given to it, then the one in <see cref="FolderVariable"/>, and the user's cache folder
-    /// (<c>$XDG_CACHE_HOME/sweep/data</c> or the platform's folder for local application data).
+    /// The options for a command: its <c>--data</c> folder, then the folder in <see cref="FolderVariable"/>, and the user's cache folder
+    /// (<c>sweep/data</c> in <c>$XDG_CACHE_HOME</c>, else in <c>~/.cache</c>, or on Windows in the folder for local application data).
+    /// Throws <see cref="DatasetNotFoundException"/> when a named folder does not exist.
     /// </summary>
     /// <param name="dataFolder">The command's <c>--data</c> option, or null.</param>
     /// <param name="environment">Reads an environment variable; the process's own by default.</param>

@@ -4,33 +4,36 @@ using System.Globalization;
 namespace Engine.Data;
 
 /// <summary>
-/// Data sets by name, each loaded once however many runs ask for it:
+/// Loads data sets by name and caches them, so that all runs share one copy:
 /// <list type="bullet">
 /// <item><c>fashion-mnist</c>, <c>mnist</c>: four IDX files from a folder, else downloaded;</item>
-/// <item><c>glyphs</c>: drawn in memory, see <see cref="Glyphs"/>;</item>
+/// <item><c>glyphs</c>: generated in memory, see <see cref="Glyphs"/>;</item>
 /// <item><c>idx:FOLDER</c> with the four customary names, <c>idx:IMAGES,LABELS</c>, or <c>idx:IMAGES,LABELS,IMAGES,LABELS</c> with a test pair;</item>
-/// <item><c>features:MODEL@NAME</c>: what the convolutions of a saved model make of the data set NAME;</item>
-/// <item><c>csv:FILE#COLUMN</c> or <c>csv:FILE,TESTFILE#COLUMN</c>, where the column of labels is <c>label</c> unless named; with the options of
+/// <item><c>features:MODEL@NAME</c>: the outputs of a saved model's convolutions for the data set NAME;</item>
+/// <item><c>csv:FILE#COLUMN</c> or <c>csv:FILE,TESTFILE#COLUMN</c>, where the column of labels is <c>label</c> by default; with the options
+/// of
 /// <see cref="TableOptions"/>: <c>csv:FILE?target=price</c>;</item>
 /// <item><c>npz:FILE</c>, see <see cref="NpzDataset"/>;</item>
 /// <item><c>images:FOLDER</c>, see <see cref="ImageFolder"/>.</item>
 /// </list>
 /// Thread-safe.
 /// </summary>
-/// <param name="http">Makes requests for downloads; a new <see cref="SocketsHttpHandler"/> per download by default.</param>
-/// <param name="extract">Makes the features of a data set with the model in a file, for <c>features:</c>; null where models cannot be read.</param>
+/// <param name="http">Sends the requests of downloads; a new <see cref="SocketsHttpHandler"/> per download by default.</param>
+/// <param name="extract">
+/// Computes the features of a data set with the model in a file, for <c>features:</c>; null when models cannot be read.
+/// </param>
 public sealed class DatasetCatalog(HttpMessageHandler? http = null, Func<string, Dataset, Dataset>? extract = null)
 {
     private const string Features = "features:";
 
     private readonly ConcurrentDictionary<string, Entry> entries = new(StringComparer.Ordinal);
 
-    /// <summary>The names that need no file: what an error message or a list of choices can offer.</summary>
+    /// <summary>The names that need no file, for error messages and lists of choices.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. PublishedDataset.All.Select(p => p.Name), Glyphs.Name];
 
     /// <summary>
-    /// The data set of this name. The first caller loads it, others wait for that; a failure is not remembered.
-    /// Throws <see cref="DatasetNotFoundException"/>, <see cref="DataFileException"/>, or <see cref="OperationCanceledException"/>.
+    /// Returns the data set with this name. The first caller loads it and others wait; a failure is not cached. Throws
+    /// <see cref="DatasetNotFoundException"/>, <see cref="DataFileException"/>, or <see cref="OperationCanceledException"/>.
     /// </summary>
     public Dataset Load(
         string name, DataOptions options, IProgress<DownloadProgress>? progress = null, CancellationToken cancel = default)
@@ -41,7 +44,10 @@ public sealed class DatasetCatalog(HttpMessageHandler? http = null, Func<string,
             return entry.Dataset ??= Read(name, options, progress, cancel);
     }
 
-    /// <summary>The name with its files counted from <paramref name="folder"/>, so that it means the same data set in every working folder.</summary>
+    /// <summary>
+    /// The name with its relative paths resolved against <paramref name="folder"/>, so that it names the same data set in every working
+    /// folder.
+    /// </summary>
     public static string Rooted(string name, string folder)
     {
         if (name.StartsWith(Features, StringComparison.Ordinal))
@@ -55,13 +61,13 @@ public sealed class DatasetCatalog(HttpMessageHandler? http = null, Func<string,
         return parts.Rooted(folder).ToString();
     }
 
-    /// <summary>The kinds of data sets in files, as they stand before the colon.</summary>
+    /// <summary>The kinds of data sets in files: the part of a name before the colon.</summary>
     public static IReadOnlyList<string> FileKinds { get; } = ["idx", "csv", "npz", "images"];
 
-    /// <summary>The keys of a data set in a sweep file whose values are files or folders.</summary>
+    /// <summary>The keys of a data set in a sweep file whose values are paths.</summary>
     public static IReadOnlyList<string> PathKeys { get; } = [.. FileKinds, "test"];
 
-    /// <summary>What the data set of a name asks to predict, as far as the name says it; null where only its files do.</summary>
+    /// <summary>The learning task of the data set with this name; null when only its files show it.</summary>
     public static LearningTask? TaskOf(string name)
     {
         if (name.StartsWith(Features, StringComparison.Ordinal) && name.IndexOf('@', StringComparison.Ordinal) is > 0 and var at)

@@ -1,17 +1,20 @@
 namespace Engine.Data;
 
 /// <summary>
-/// The parts of the name of a data set of files: <c>csv:train.csv,test.csv?target=price&amp;missing=mean</c>. Keys and values of options are
-/// percent-encoded; the items of a list stand between commas, each encoded by itself.
+/// The parts of the name of a data set in files: <c>csv:train.csv,test.csv?target=price&amp;missing=mean</c>. Keys and values of options
+/// are percent-encoded. A list is separated by commas, and each item is encoded by itself.
 /// </summary>
-/// <param name="Kind">What kind of files these are: <c>csv</c>.</param>
+/// <param name="Kind">The kind of the files: <c>csv</c>.</param>
 /// <param name="Files">The files or folders, the training part first.</param>
-/// <param name="Options">The options by name, each a list of values.</param>
+/// <param name="Options">The values of each option, by name.</param>
 public sealed record DatasetName(string Kind, IReadOnlyList<string> Files, IReadOnlyDictionary<string, IReadOnlyList<string>> Options)
 {
     private const string Label = "label";
 
-    /// <summary>Reads a name. The older form <c>csv:FILE#COLUMN</c> names the column of labels behind the files. Null for a name without a kind.</summary>
+    /// <summary>
+    /// Parses a name; null when it has no kind. <c>csv:FILE#COLUMN</c> is the same as <c>csv:FILE?label=COLUMN</c>. Throws
+    /// <see cref="DatasetNotFoundException"/> for an option without a value.
+    /// </summary>
     public static DatasetName? Parse(string text)
     {
         var colon = text.IndexOf(':', StringComparison.Ordinal);
@@ -38,10 +41,12 @@ public sealed record DatasetName(string Kind, IReadOnlyList<string> Files, IRead
         return new DatasetName(text[..colon], files.Split(','), options);
     }
 
-    /// <summary>The name with its files counted from <paramref name="folder"/>.</summary>
+    /// <summary>The name with its relative paths resolved against <paramref name="folder"/>.</summary>
     public DatasetName Rooted(string folder) => this with { Files = [.. Files.Select(file => file.Length > 0 ? Path.GetFullPath(file, folder) : file)] };
 
-    /// <summary>The one value of an option, or null. Throws <see cref="DatasetNotFoundException"/> when it is a list.</summary>
+    /// <summary>
+    /// The single value of an option, or null when it is absent. Throws <see cref="DatasetNotFoundException"/> for a list.
+    /// </summary>
     public string? Value(string option) => !Options.TryGetValue(option, out var values) ? null
         : values is [var one] ? one
         : throw new DatasetNotFoundException($"'{option}' of the data set has {values.Count} values, but takes one.");

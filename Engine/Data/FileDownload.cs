@@ -3,10 +3,13 @@ using System.Security.Cryptography;
 
 namespace Engine.Data;
 
-/// <summary>Fetches published files: checked against their SHA-256, and in place whole or not at all.</summary>
+/// <summary>Downloads published files, checks their SHA-256 and writes each completely or not at all.</summary>
 internal static class FileDownload
 {
-    /// <summary>Downloads what is missing of a data set into a folder, from the first address that works.</summary>
+    /// <summary>
+    /// Downloads the missing files of a data set into a folder, each from the first address that works. Throws
+    /// <see cref="DatasetNotFoundException"/> when none does.
+    /// </summary>
     public static void Fetch(
         PublishedDataset dataset, string folder, HttpMessageHandler handler, IProgress<DownloadProgress>? progress, CancellationToken cancel)
     {
@@ -79,7 +82,7 @@ internal static class FileDownload
     }
 }
 
-/// <summary>How far a download is.</summary>
+/// <summary>The progress of a download.</summary>
 /// <param name="File">The file's name.</param>
 /// <param name="Bytes">Bytes received.</param>
 /// <param name="Total">Bytes of the whole file.</param>

@@ -3,17 +3,17 @@ using Engine.Numerics;
 
 namespace Engine.Data;
 
-/// <summary>Collects examples by index into consecutive rows, converting and scaling on the way.</summary>
+/// <summary>Copies examples by index into consecutive rows as scaled floats: to = from · factor + offset.</summary>
 internal unsafe struct GatherRows : IKernel
 {
-    /// <summary>(examples × features); exactly one of the two is set.</summary>
+    /// <summary>The features of all examples, (examples × features), as bytes or floats; exactly one of the two pointers is set.</summary>
     public byte* Bytes;
     public float* Floats;
 
     public int* Indices;
     public float* Factor, Offset, To;
 
-    /// <summary>Whether the factors are all the same, and the offsets too.</summary>
+    /// <summary>Whether all factors are equal and all offsets are equal.</summary>
     public bool IsUniform;
 
     public int Count, Features, Stride;

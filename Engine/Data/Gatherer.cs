@@ -3,7 +3,7 @@ using Engine.Numerics;
 
 namespace Engine.Data;
 
-/// <summary>Fills a batch buffer from the shared samples: rows by index, bytes converted, features scaled, labels or scaled targets beside them.</summary>
+/// <summary>Fills the buffers of a batch from shared samples: scaled features, labels, and targets where the task has them.</summary>
 public sealed unsafe class Gatherer : IDisposable
 {
     private readonly Scaling scaling;
@@ -14,7 +14,7 @@ public sealed unsafe class Gatherer : IDisposable
     private readonly RowsBuffer? targets;
     private readonly ZeroMasks? masks;
 
-    /// <summary>A gatherer of up to <paramref name="capacity"/> rows.</summary>
+    /// <summary>Allocates buffers for batches of up to <paramref name="capacity"/> rows.</summary>
     public Gatherer(Scaling scaling, OutputSpec output, int capacity)
     {
         this.scaling = scaling;
@@ -26,12 +26,12 @@ public sealed unsafe class Gatherer : IDisposable
         masks = scaling.KeepsZero ? new ZeroMasks(rows.Width, capacity) : null;
     }
 
-    /// <summary>What the outputs for the last batch should be; valid until the next batch.</summary>
+    /// <summary>The true outputs of the last batch; valid until the next batch.</summary>
     public BatchTargets Targets(int count) => new(labels.AsSpan(0, count), targets?.Take(count) ?? default);
 
     /// <summary>
-    /// The examples <paramref name="order"/>[<paramref name="start"/> …], <paramref name="count"/> of them, one per row; valid until the
-    /// next call. All workers call it, and each makes its share; the others' is there when they have met.
+    /// Gathers <paramref name="count"/> examples, <paramref name="order"/>[<paramref name="start"/> …], one per row; valid until the next
+    /// call. Every worker calls this method and fills its own share; the other shares may be read after the next barrier.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Rows Gather(Samples samples, ReadOnlySpan<int> order, int start, int count, Worker worker)
@@ -85,14 +85,14 @@ public sealed unsafe class Gatherer : IDisposable
     }
 }
 
-/// <summary>What the outputs for a batch should be.</summary>
-/// <param name="labels">The class of each example; all 0 where <see cref="Values"/> count.</param>
+/// <summary>The true outputs of a batch.</summary>
+/// <param name="labels">The class of each example; all 0 for tasks that use <see cref="Values"/>.</param>
 /// <param name="values">The scaled targets (batch × targets); empty for classes.</param>
 public readonly ref struct BatchTargets(ReadOnlySpan<byte> labels, Rows values)
 {
     /// <summary>The class of each example.</summary>
     public ReadOnlySpan<byte> Labels { get; } = labels;
 
-    /// <summary>The targets, as the network is trained on them.</summary>
+    /// <summary>The targets (batch × targets), for regression scaled to mean 0 and variance 1.</summary>
     public Rows Values { get; } = values;
 }

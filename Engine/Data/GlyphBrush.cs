@@ -47,7 +47,7 @@ internal sealed class GlyphBrush(int size)
         float dark = Between(ref random, 0, 40), bright = Between(ref random, 130, 255);
         for (var i = 0; i < image.Length; i++)
         {
-            // Four 16-bit numbers of one draw add up to nearly a normal one.
+            // The sum of the four 16-bit parts of one draw is nearly normal (central limit theorem).
             var bits = random.Next();
             var sum = (long)(ushort)bits + (ushort)(bits >> 16) + (ushort)(bits >> 32) + (ushort)(bits >> 48);
             var noise = (sum - 2 * 65535) * (Noise / 65536);
@@ -55,7 +55,7 @@ internal sealed class GlyphBrush(int size)
         }
     }
 
-    // A quadratic Bézier curve as straight segments.
+    // Draws a quadratic Bézier curve as straight segments.
     private void Curve(ReadOnlySpan<float> p, float width)
     {
         float x0 = p[0], y0 = p[1];
@@ -68,7 +68,7 @@ internal sealed class GlyphBrush(int size)
         }
     }
 
-    // Ink falls off linearly over one pixel at the edge of the stroke; where strokes cross, the darker ink stays.
+    // Draws a segment. Its intensity falls off linearly over one pixel at the edge; where strokes cross, the larger intensity is kept.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Segment(float x0, float y0, float x1, float y1, float width)
     {

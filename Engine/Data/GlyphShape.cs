@@ -5,7 +5,7 @@ namespace Engine.Data;
 /// <summary>The strokes of a glyph: quadratic curves in the square [−1, 1]², three control points each.</summary>
 internal sealed class GlyphShape
 {
-    // Between the ends of a stroke, in both directions together.
+    // The smallest Manhattan distance between the ends of a stroke.
     private const float Shortest = 0.9f;
 
     private GlyphShape(float[] points) => Points = points;
@@ -15,7 +15,7 @@ internal sealed class GlyphShape
 
     public int Strokes => Points.Length / 6;
 
-    /// <summary>Three or four strokes, each starting where one before it ended or bends, as pens do.</summary>
+    /// <summary>Draws three or four random strokes. Each stroke after the first starts at a control point of an earlier one.</summary>
     public static GlyphShape Prototype(RandomStream random)
     {
         var points = new float[6 * (3 + random.NextInteger(2))];

@@ -3,9 +3,9 @@ using Engine.Numerics;
 namespace Engine.Data;
 
 /// <summary>
-/// The built-in data set: 28×28 images of ten glyphs, drawn in memory from a fixed seed with nothing to download. A glyph is a few
-/// curved strokes; every example bends, shifts, turns, slants and scales them, adds a stray stroke now and then, and noise.
-/// Uses only operations that IEEE 754 defines exactly, so the bytes are the same on every machine.
+/// The built-in data set: 28×28 images of ten glyphs, generated in memory from a fixed seed without a download. A glyph is a few curved
+/// strokes. Every example bends, shifts, rotates, slants and scales them and adds noise; a quarter of the examples have a stray stroke. The
+/// generator uses only operations that IEEE 754 defines exactly, so that the bytes are the same on every machine.
 /// </summary>
 public static class Glyphs
 {
@@ -20,9 +20,9 @@ public static class Glyphs
 
     private const ulong Seed = 1859;
 
-    /// <summary>Draws the data set; every class occurs equally often in both parts.</summary>
-    /// <param name="train">Training examples.</param>
-    /// <param name="test">Test examples.</param>
+    /// <summary>Generates the data set. Both parts contain every class equally often (up to one example).</summary>
+    /// <param name="train">The number of training examples.</param>
+    /// <param name="test">The number of test examples.</param>
     public static Dataset Draw(int train = 20_000, int test = 4_000)
     {
         var prototypes = new GlyphShape[Classes];

@@ -1,9 +1,12 @@
 namespace Engine.Data;
 
-/// <summary>Makes a data set of pairs of IDX files, each an images file and its labels file.</summary>
+/// <summary>Reads a data set from pairs of IDX files: a file of images and a file of labels.</summary>
 public static class IdxDataset
 {
-    /// <summary>Reads the four customary files, plain or gzipped, from a folder. The test pair may be missing; half a pair is refused.</summary>
+    /// <summary>
+    /// Reads the four files with their usual names (<see cref="IdxNames"/>), plain or gzipped, from a folder. The test pair may be absent.
+    /// Throws <see cref="DataFileException"/> when one file of a pair is missing.
+    /// </summary>
     public static Dataset FromFolder(string name, string folder, IReadOnlyList<string>? classNames = null) => FromFiles(
         name,
         (Required(folder, IdxNames.TrainImages), Required(folder, IdxNames.TrainLabels)),
@@ -12,7 +15,10 @@ public static class IdxDataset
             : (Required(folder, IdxNames.TestImages), Required(folder, IdxNames.TestLabels)),
         classNames);
 
-    /// <summary>Reads a training pair and, if given, a test pair. Without class names there are as many classes as the largest label says.</summary>
+    /// <summary>
+    /// Reads a training pair and, if given, a test pair. Without class names the number of classes is the largest training label + 1.
+    /// Throws <see cref="DataFileException"/>.
+    /// </summary>
     public static Dataset FromFiles(
         string name, (string Images, string Labels) train, (string Images, string Labels)? test, IReadOnlyList<string>? classNames = null)
     {
@@ -45,7 +51,7 @@ public static class IdxDataset
         return new Samples(images.Data, labels.Data, images.Data.Length / images.Count);
     }
 
-    /// <summary>Refuses labels that name no class.</summary>
+    /// <summary>Throws <see cref="DataFileException"/> for a label that is not less than the number of classes.</summary>
     internal static void CheckLabels(IdxArray labels, int classes)
     {
         var wrong = labels.Data.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)(classes - 1));

@@ -4,15 +4,16 @@ using System.IO.Compression;
 namespace Engine.Data;
 
 /// <summary>
-/// Reads IDX files of unsigned bytes, the format of MNIST: two zero bytes, the element type (8), the number of dimensions, each
-/// dimension as a big-endian 32-bit number, then the elements in row-major order. Gzip is recognised by its own two first bytes,
-/// whatever the file is called. Anything else than exactly such a file is refused with a <see cref="DataFileException"/>.
+/// Reads IDX files of unsigned bytes, the format of MNIST: two zero bytes, the element type (8), the number of dimensions, each dimension
+/// as a big-endian 32-bit number, then the elements in row-major order. Gzip is detected by its first two bytes, whatever the name of the
+/// file. Any other content throws <see cref="DataFileException"/>.
 /// </summary>
 public static class IdxFile
 {
     private const int UnsignedByte = 0x08;
 
-    // Deflate never packs tighter than this, so a header that promises more cannot be true and nothing is allocated for it.
+    // The largest compression ratio of Deflate. A header that declares more elements than this allows is damaged, and refusing it prevents
+    // a huge allocation.
     private const long HighestCompression = 1032;
 
     /// <summary>Reads images: dimensions (count, height, width) or (count, height, width, channels).</summary>
@@ -23,7 +24,7 @@ public static class IdxFile
 
     /// <summary>Reads an array of <paramref name="fewest"/> to <paramref name="most"/> dimensions.</summary>
     /// <param name="file">The file's path.</param>
-    /// <param name="what">What it should hold, for messages.</param>
+    /// <param name="what">The expected content, for error messages.</param>
     /// <param name="fewest">The smallest allowed number of dimensions.</param>
     /// <param name="most">The largest allowed number of dimensions.</param>
     public static IdxArray Read(string file, string what, int fewest, int most)

@@ -1,6 +1,6 @@
 namespace Engine.Data;
 
-/// <summary>The customary names of the four IDX files of a data set, without <c>.gz</c>.</summary>
+/// <summary>The usual names of the four IDX files of a data set, without <c>.gz</c>.</summary>
 internal static class IdxNames
 {
     public const string TrainImages = "train-images-idx3-ubyte";
@@ -8,7 +8,7 @@ internal static class IdxNames
     public const string TestImages = "t10k-images-idx3-ubyte";
     public const string TestLabels = "t10k-labels-idx1-ubyte";
 
-    /// <summary>The file of this name in a folder, plain or gzipped, or null.</summary>
+    /// <summary>The path of the file with this name in a folder, plain or gzipped; null when there is none.</summary>
     public static string? Find(string folder, string name)
     {
         var plain = Path.Combine(folder, name);

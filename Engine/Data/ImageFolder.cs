@@ -3,8 +3,8 @@ using StbImageSharp;
 namespace Engine.Data;
 
 /// <summary>
-/// Makes a data set of image files, PNG and JPEG, in one folder per class. The folders stand in <c>train</c>, and beside it in <c>test</c> and
-/// <c>val</c> if there are such, or directly in the given folder, which is then the training part.
+/// Reads a data set from PNG and JPEG files in one folder per class. The class folders are in <c>train</c> and, optionally, in <c>test</c>
+/// and <c>val</c> beside it; or directly in the given folder, which is then the training part.
 /// </summary>
 public static class ImageFolder
 {
@@ -13,8 +13,8 @@ public static class ImageFolder
     /// <summary>Reads all images. Throws <see cref="DataFileException"/>.</summary>
     /// <param name="name">The name of the data set.</param>
     /// <param name="folder">The folder.</param>
-    /// <param name="size">Height and width to which images are resized; null where all have one size already.</param>
-    /// <param name="channels">1 for gray, 3 for colour; that of the first image when null.</param>
+    /// <param name="size">Height and width to which images are resized; null when all images must already have the same size.</param>
+    /// <param name="channels">1 for gray, 3 for colour; null for that of the first image.</param>
     public static Dataset Read(string name, string folder, (int Height, int Width)? size, int? channels)
     {
         if (!Directory.Exists(folder))
@@ -38,12 +38,12 @@ public static class ImageFolder
         };
     }
 
-    /// <summary>Whether a file's name says that it is an image.</summary>
+    /// <summary>Whether the extension of a file is that of an image.</summary>
     internal static bool IsImage(string file) => Endings.Contains(Path.GetExtension(file).ToLowerInvariant());
 
     /// <summary>
-    /// The images of a file or folder, in the order of their names and resized to a shape, (images × height × width × channels). Throws
-    /// <see cref="DataFileException"/>.
+    /// Reads one image file or all images of a folder, in the order of their names and resized to <paramref name="shape"/>: (images ×
+    /// height × width × channels). Throws <see cref="DataFileException"/>.
     /// </summary>
     internal static byte[] ReadImages(string path, ImageShape shape)
     {
@@ -53,7 +53,10 @@ public static class ImageFolder
             : throw new DataFileException(path, null, "no images", $"files that end in {string.Join(", ", Endings)}");
     }
 
-    /// <summary>An image file as (height × width × channels) bytes of a shape, resized where it has another size.</summary>
+    /// <summary>
+    /// Reads an image file as (height × width × channels) bytes. An image of another size is resized, or throws
+    /// <see cref="DataFileException"/> without <paramref name="resize"/>.
+    /// </summary>
     internal static byte[] ReadImage(string file, ImageShape shape, bool resize)
     {
         var image = Decode(file, shape.Channels);
@@ -99,16 +102,16 @@ public static class ImageFolder
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // The decoder throws exceptions of many types at damaged files.
+            // The decoder throws exceptions of many types for damaged files.
             throw new DataFileException(file, null, "not a sound PNG or JPEG file", "an undamaged image", e);
         }
     }
 }
 
-/// <summary>Resizes images with a triangle filter as wide as the pixels of the smaller image (bilinear, with antialiasing).</summary>
+/// <summary>Resizes images bilinearly with antialiasing: a triangle filter as wide as a pixel of the smaller image.</summary>
 internal static class ImageResizing
 {
-    /// <summary>Resizes (height × width × channels) bytes to a shape of as many channels.</summary>
+    /// <summary>Resizes (height × width × channels) bytes to <paramref name="shape"/>, which has the same number of channels.</summary>
     public static byte[] Resize(byte[] pixels, int height, int width, ImageShape shape)
     {
         var channels = shape.Channels;

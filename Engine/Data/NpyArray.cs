@@ -7,7 +7,7 @@ using System.Text.RegularExpressions;
 namespace Engine.Data;
 
 /// <summary>An array in NumPy's <c>.npy</c> format, version 1.0 or 2.0: magic, version, length of the header, the header as a Python dictionary, data.</summary>
-/// <param name="Name">Its name in the archive.</param>
+/// <param name="Name">The name in the archive.</param>
 /// <param name="Type">The element type: <c>&lt;f4</c>, <c>|u1</c> …</param>
 /// <param name="Shape">Sizes, slowest first; C order.</param>
 /// <param name="Data">The elements, little-endian.</param>
@@ -18,10 +18,10 @@ internal sealed partial record NpyArray(string Name, string Type, int[] Shape, R
     /// <summary>The number of elements.</summary>
     public int Count => Shape.Aggregate(1, (product, size) => product * size);
 
-    /// <summary>Whether the elements are whole numbers or truth values.</summary>
+    /// <summary>Whether the elements are integers or booleans.</summary>
     public bool IsWhole => Type[1] is 'u' or 'i' or 'b';
 
-    /// <summary>Reads an array. Throws <see cref="DataFileException"/> for anything else than little-endian numbers in C order.</summary>
+    /// <summary>Parses an array. Throws <see cref="DataFileException"/> unless the elements are little-endian numbers in C order.</summary>
     public static NpyArray Read(byte[] content, string file, string name)
     {
         if (content.Length < 12 || !content.AsSpan(0, 6).SequenceEqual(Magic) || content[6] is not (1 or 2))

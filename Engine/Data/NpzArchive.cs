@@ -6,7 +6,7 @@ namespace Engine.Data;
 /// <summary>NumPy's <c>.npz</c>: a zip archive with one <c>.npy</c> array per entry, compressed or not.</summary>
 internal static class NpzArchive
 {
-    /// <summary>The entries in file order. Throws <see cref="DataFileException"/> at a damaged one.</summary>
+    /// <summary>Reads all entries in file order. Throws <see cref="DataFileException"/> when the archive or an entry is damaged.</summary>
     public static List<(string Name, byte[] Content)> Entries(byte[] content, string file)
     {
         try
@@ -18,7 +18,7 @@ internal static class NpzArchive
                 using var stream = entry.Open();
                 using var buffer = new MemoryStream();
                 stream.CopyTo(buffer);
-                // The archive keeps a checksum, which ZipArchive does not compare: damaged weights would predict wrong classes.
+                // ZipArchive does not verify the checksum of an entry. Without this check damaged weights would predict wrong classes.
                 if (Crc32.HashToUInt32(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)) != entry.Crc32)
                     throw new DataFileException(file, $"array '{Path.GetFileNameWithoutExtension(entry.FullName)}'", "its checksum differs: the file is damaged", "an undamaged file: export it again");
                 entries.Add((entry.FullName, buffer.ToArray()));

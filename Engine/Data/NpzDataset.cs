@@ -3,12 +3,13 @@ using System.Globalization;
 namespace Engine.Data;
 
 /// <summary>
-/// Makes a data set of the arrays of a NumPy <c>.npz</c> file: <c>x_train</c> and <c>y_train</c>, and, where they are there, <c>x_val</c> and
-/// <c>x_test</c> with their <c>y_</c>. Letter case does not matter, and <c>x</c> and <c>y</c> alone are the training part.
+/// Reads a data set from the arrays of a NumPy <c>.npz</c> file: <c>x_train</c> and <c>y_train</c>, and optionally <c>x_val</c>,
+/// <c>y_val</c> and <c>x_test</c>, <c>y_test</c>. Names ignore case. <c>x</c> and <c>y</c> without a suffix are the training part.
 /// </summary>
 /// <remarks>
-/// x is (examples × features) or images, (examples × height × width) or (examples × height × width × channels). y of whole numbers are classes;
-/// one-hot rows are classes too; other rows of 0 and 1 are labels, any number of which is there; y of floating-point numbers are targets.
+/// x is (examples × features) or images, (examples × height × width) or (examples × height × width × channels). The type and shape of y
+/// decide the task: one integer per example or one-hot rows are classes; other rows of 0 and 1 are multi-label targets; floating-point
+/// numbers are regression targets.
 /// </remarks>
 public static class NpzDataset
 {
@@ -111,7 +112,7 @@ public static class NpzDataset
             : floats;
         if (floats is not null && Array.FindIndex(floats, x => !float.IsFinite(x)) is >= 0 and var wrong)
             throw new DataFileException(file, $"array '{parts[0].X.Name}', example {wrong / shape.Size}", $"{floats[wrong]}", "finite numbers");
-        // A table of bytes is scaled column by column, like any other table.
+        // Bytes share one scaling, floats are scaled per column. The columns of a table need their own scaling.
         if (values is byte[] table && !isImage)
             values = Array.ConvertAll(table, b => (float)b);
 

@@ -3,20 +3,25 @@ using System.Runtime.CompilerServices;
 namespace Engine.Data;
 
 /// <summary>
-/// A data set's split and scaling, computed once for all runs that ask for the same: both read every example, which takes longer than an epoch of
-/// a small network. Immutable; thread-safe.
+/// The split and the scaling of a data set, cached for all runs with the same options: computing them reads every example, which takes
+/// longer than an epoch of a small network. Immutable; thread-safe.
 /// </summary>
-/// <param name="Split">The examples that are trained on and those that are held out.</param>
+/// <param name="Split">The training and the validation examples.</param>
 /// <param name="Scaling">The scaling of the features.</param>
 /// <param name="Output">The data set's outputs, with the scaling of regression targets.</param>
 internal sealed record PreparedData(Split Split, Scaling Scaling, OutputSpec Output)
 {
-    /// <summary>A sweep asks for few combinations; one that searches the validation share must not keep thousands of splits.</summary>
+    /// <summary>
+    /// The number of cached combinations per data set. A sweep that searches over the validation share would otherwise keep thousands of
+    /// splits.
+    /// </summary>
     private const int Kept = 8;
 
     private static readonly ConditionalWeakTable<Dataset, List<(Key Key, Lazy<PreparedData> Value)>> Known = [];
 
-    /// <summary>The split and the scaling of the examples that are trained on.</summary>
+    /// <summary>
+    /// Returns the cached split and scaling, or computes them. Throws <see cref="EngineException"/> when no training example is left.
+    /// </summary>
     public static PreparedData Of(Dataset data, double validationShare, bool stratified, ulong splitSeed, string scaling)
     {
         var key = new Key(validationShare, stratified, splitSeed, scaling);

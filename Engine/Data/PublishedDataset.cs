@@ -3,11 +3,13 @@ using System.Security.Cryptography;
 namespace Engine.Data;
 
 /// <summary>An image data set that its authors publish as four gzipped IDX files.</summary>
-/// <param name="Name">The name it is asked for by, and that of its folder.</param>
-/// <param name="Addresses">Where the files are, the first tried first; each ends in a slash.</param>
+/// <param name="Name">The name by which it is loaded, and the name of its folder.</param>
+/// <param name="Addresses">The base addresses of the files, tried in order; each ends in a slash.</param>
 /// <param name="ClassNames">One name per class, in label order.</param>
 /// <param name="Files">Training images, training labels, test images, test labels.</param>
-/// <param name="TrainLabelsSha256">The SHA-256 of the training labels themselves: tells this data set from another in files of the same names.</param>
+/// <param name="TrainLabelsSha256">
+/// The SHA-256 of the uncompressed training labels, without the header. Distinguishes this data set from others with the same file names.
+/// </param>
 public sealed record PublishedDataset(
     string Name, IReadOnlyList<Uri> Addresses, IReadOnlyList<string> ClassNames, IReadOnlyList<PublishedFile> Files, string TrainLabelsSha256)
 {
@@ -43,10 +45,13 @@ public sealed record PublishedDataset(
         ],
         "1feba77c54802fa5339a11837ea4b2866434b83314ec45192930f1df69120c13");
 
-    /// <summary>Every published data set the product knows.</summary>
+    /// <summary>All published data sets that can be downloaded.</summary>
     public static IReadOnlyList<PublishedDataset> All { get; } = [FashionMnist, Mnist];
 
-    /// <summary>Refuses files of another published data set under this one's name; a changed or cut version of its own is allowed.</summary>
+    /// <summary>
+    /// Throws <see cref="DataFileException"/> when the files are those of another published data set. A modified or shortened version of
+    /// this one is allowed.
+    /// </summary>
     internal void CheckIdentity(Dataset dataset, string folder)
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData(dataset.Train.Labels));

@@ -1,7 +1,7 @@
 namespace Engine.Data;
 
-/// <summary>A file as its authors published it.</summary>
-/// <param name="Name">Its name, after each of the data set's addresses.</param>
-/// <param name="Bytes">Its length.</param>
-/// <param name="Sha256">The SHA-256 of its content, in lower-case hexadecimal.</param>
+/// <summary>A published file of a data set.</summary>
+/// <param name="Name">The name, relative to each of <see cref="PublishedDataset.Addresses"/>.</param>
+/// <param name="Bytes">The length in bytes.</param>
+/// <param name="Sha256">The SHA-256 of the content, in lower-case hexadecimal.</param>
 public sealed record PublishedFile(string Name, long Bytes, string Sha256);

@@ -3,8 +3,8 @@ using Engine.Numerics;
 namespace Engine.Data;
 
 /// <summary>
-/// Examples held in memory once per process, row by row, with what is to be predicted: a class each (<see cref="Labels"/>), or numbers
-/// (<see cref="Targets"/>). Images stay bytes (0–255) and are converted while a batch is gathered; tables are floats. Exactly one of
+/// The features of examples, row by row, with their classes (<see cref="Labels"/>) or numbers to predict (<see cref="Targets"/>). Images
+/// stay bytes (0–255), a quarter of the memory, and are converted when a batch is gathered; tables are floats. Exactly one of
 /// <see cref="Bytes"/> and <see cref="Floats"/> is set.
 /// </summary>
 public sealed class Samples
@@ -49,13 +49,15 @@ public sealed class Samples
     /// <summary>Whichever of <see cref="Bytes"/> and <see cref="Floats"/> is set.</summary>
     public Array Values => (Array?)Bytes ?? Floats!;
 
-    /// <summary>The length of one example in memory.</summary>
+    /// <summary>The size of one example's features in memory, in bytes.</summary>
     public int ExampleBytes => Bytes is null ? Features * sizeof(float) : Features;
 
-    /// <summary>The class of each example, 0 … classes − 1; all 0 where <see cref="Targets"/> are to be predicted.</summary>
+    /// <summary>The class of each example, 0 … classes − 1; all 0 when <see cref="Targets"/> is set.</summary>
     public byte[] Labels { get; }
 
-    /// <summary>The numbers to predict, (count × targets), row-major: targets in their own units, or 1 and 0 for labels; null for classes.</summary>
+    /// <summary>
+    /// The numbers to predict, (count × targets), row-major: unscaled regression targets, or 1 and 0 for labels; null for classification.
+    /// </summary>
     public float[]? Targets { get; }
 
     /// <summary>Numbers per example: height × width × channels for images.</summary>

@@ -1,9 +1,11 @@
 namespace Engine.Data;
 
-/// <summary>Turns raw features into the network's inputs: input = raw · <see cref="Factor"/> + <see cref="Offset"/>, feature by feature.</summary>
+/// <summary>An affine scaling of features: input = raw · <see cref="Factor"/> + <see cref="Offset"/>, feature by feature.</summary>
 public sealed class Scaling
 {
-    /// <summary>A scaling with the given numbers, one of each per feature.</summary>
+    /// <summary>
+    /// A scaling with one factor and one offset per feature. Throws <see cref="ArgumentException"/> when their numbers differ or are 0.
+    /// </summary>
     public Scaling(float[] factor, float[] offset)
     {
         if (factor.Length != offset.Length || factor.Length == 0)
@@ -21,15 +23,15 @@ public sealed class Scaling
     /// <summary>Whether a raw 0 becomes an input 0, for every feature.</summary>
     public bool KeepsZero => Array.TrueForAll(Offset, o => o == 0);
 
-    /// <summary>Whether all features are scaled alike.</summary>
+    /// <summary>Whether all features have the same factor and the same offset.</summary>
     public bool IsUniform => Array.TrueForAll(Factor, f => f == Factor[0]) && Array.TrueForAll(Offset, o => o == Offset[0]);
 
-    /// <summary>Features as they are; pixels are 0 … 255.</summary>
+    /// <summary>The identity; pixels stay 0 … 255.</summary>
     public static Scaling None(int features) => Same(features, 1, 0);
 
     /// <summary>
-    /// Maps what the training examples span onto [<paramref name="low"/>, 1]: bytes 0 … 255 at once, a table's columns by their own
-    /// least and largest value (a constant column becomes <paramref name="low"/>).
+    /// Min-max scaling to [<paramref name="low"/>, 1]: of bytes from the fixed range 0 … 255, of each column of floats from its smallest
+    /// and largest value in the training examples. A constant column becomes <paramref name="low"/>.
     /// </summary>
     public static Scaling Range(Samples samples, ReadOnlySpan<int> training, float low)
     {
@@ -52,11 +54,14 @@ public sealed class Scaling
     }
 
     /// <summary>
-    /// Mean 0 and variance 1 over the training examples, per column for tables. What does not vary becomes 0.
+    /// Standardisation to mean 0 and variance 1 over the training examples, per column for floats. A feature without variance becomes 0.
     /// </summary>
     /// <param name="samples">The examples.</param>
-    /// <param name="training">Those that are looked at.</param>
-    /// <param name="channels">How many consecutive values of an image have a mean of their own: its channels, or all its values.</param>
+    /// <param name="training">The indices of the training examples; no others are read.</param>
+    /// <param name="channels">
+    /// The period of the statistics of images: the number of channels for one mean per channel, the number of features for one mean per
+    /// pixel. Floats have one mean per column.
+    /// </param>
     public static Scaling Standard(Samples samples, ReadOnlySpan<int> training, int channels)
     {
         var groups = samples.Bytes is null ? samples.Features : channels;
@@ -79,15 +84,15 @@ public sealed class Scaling
     }
 
     /// <summary>
-    /// What turns outputs for targets of mean 0 and variance 1 over the training examples into the targets' own units: the factor is their
-    /// deviation, the offset their mean. A target that does not vary has the factor 1.
+    /// The scaling from standardised outputs back to the units of the targets: the factor is the standard deviation over the training
+    /// examples, the offset the mean. A constant target has the factor 1.
     /// </summary>
     public static Scaling OfTargets(float[] targets, int width, ReadOnlySpan<int> training)
     {
         float[] factor = new float[width], offset = new float[width];
         for (var target = 0; target < width; target++)
         {
-            // In two passes: the variance of numbers around 1e9 is lost in the difference of their squares.
+            // Two passes: for targets around 1e9 the one-pass formula E[x²] − E[x]² loses the variance by cancellation.
             double sum = 0, squares = 0;
             foreach (var example in training)
                 sum += targets[(long)example * width + target];
@@ -113,7 +118,7 @@ public sealed class Scaling
 
     private static void ByteSums(byte[] bytes, int features, ReadOnlySpan<int> training, double[] sum, double[] square)
     {
-        // Counting values is exact and touches each pixel once.
+        // A histogram per group gives exact sums in one pass over the bytes.
         var counts = new long[sum.Length, 256];
         foreach (var example in training)
         {

@@ -3,7 +3,9 @@ namespace Engine.Data;
 /// <summary>The feature scalings by name.</summary>
 public static class Scalings
 {
-    /// <summary>Every scaling: made from a data set and the indices of the examples that are trained on, and from nothing else.</summary>
+    /// <summary>
+    /// All scalings: functions of a data set and the indices of its training examples. They must not read validation or test examples.
+    /// </summary>
     public static Catalog<Func<Dataset, int[], Scaling>> Catalog { get; } = new("scaling")
     {
         { "unit", (data, training) => Scaling.Range(data.Train, training, low: 0) },

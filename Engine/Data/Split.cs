@@ -2,16 +2,17 @@ using Engine.Numerics;
 
 namespace Engine.Data;
 
-/// <summary>Which examples of the training part are trained on and which are held out; both in ascending order.</summary>
+/// <summary>The indices of the training and the validation examples within <see cref="Dataset.Train"/>, both in ascending order.</summary>
 public sealed record Split(int[] Training, int[] Validation)
 {
-    /// <summary>The validation part that the data set has, else a random one, as <see cref="Make"/> says.</summary>
+    /// <summary>The data set's own validation part if it has one, else a random split by <see cref="Make"/>.</summary>
     public static Split Of(Dataset data, double share, bool stratified, ulong seed) => data.ValidationStart is { } start
         ? new Split([.. Enumerable.Range(0, start)], [.. Enumerable.Range(start, data.Train.Count - start)])
         : Make(data.Train.Labels, share, stratified, seed);
 
     /// <summary>
-    /// Holds out round(share · n) examples at random, or that share of every class. The same arguments give the same split.
+    /// Holds out round(share · n) examples at random; if stratified, round(share · n) of each class. The same arguments give the same
+    /// split.
     /// </summary>
     public static Split Make(ReadOnlySpan<byte> labels, double share, bool stratified, ulong seed)
     {

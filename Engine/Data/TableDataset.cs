@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Engine.Data;
 
-/// <summary>Makes a data set of CSV files.</summary>
+/// <summary>Reads a data set from CSV files.</summary>
 public static class TableDataset
 {
-    /// <summary>The largest number of classes: a label is a byte.</summary>
+    /// <summary>The largest number of classes; a label is stored in a byte.</summary>
     public const int MostClasses = 256;
 
     /// <summary>
@@ -26,7 +26,10 @@ public static class TableDataset
             : throw new DataFileException(trainFile, null, "columns of texts", "numbers only, as 'shape' says that the columns are pixels");
     }
 
-    /// <summary>The examples of a table with what is to be predicted. Throws <see cref="DataFileException"/> at a label that is none of the classes.</summary>
+    /// <summary>
+    /// The examples of a table with their classes or targets. Throws <see cref="DataFileException"/> for a label that is not a class of the
+    /// training file.
+    /// </summary>
     internal static Samples ToSamples(Table table, OutputSpec output, string trainFile)
     {
         var features = table.Encoding.Features;

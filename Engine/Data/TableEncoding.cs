@@ -2,10 +2,13 @@ using System.Text.Json.Serialization;
 
 namespace Engine.Data;
 
-/// <summary>How the columns of a table become features. A model keeps it, so that it predicts from tables whose columns stand in another order.</summary>
+/// <summary>
+/// The encoding of a table's columns as features. A saved model stores it, so that it can predict from tables whose columns are in another
+/// order.
+/// </summary>
 /// <param name="Columns">The columns of features, in the order of the features.</param>
-/// <param name="Outputs">The names of the columns that were predicted, which a table to predict may have or not.</param>
-/// <param name="Header">Whether columns have names; otherwise they are counted from 1.</param>
+/// <param name="Outputs">The names of the predicted columns. A table to predict from may lack them.</param>
+/// <param name="Header">Whether columns have names; otherwise they are numbered from 1.</param>
 public sealed record TableEncoding(IReadOnlyList<ColumnEncoding> Columns, IReadOnlyList<string> Outputs, bool Header = true)
 {
     /// <summary>The number of features.</summary>
@@ -16,13 +19,15 @@ public sealed record TableEncoding(IReadOnlyList<ColumnEncoding> Columns, IReadO
     [JsonIgnore]
     public IReadOnlyList<string> FeatureNames => [.. Columns.SelectMany(column => column.Categories is null ? [column.Name] : column.Categories.Select(text => $"{column.Name}={text}"))];
 
-    /// <summary>Whether each column is one feature, without stand-ins for missing values.</summary>
+    /// <summary>
+    /// Whether each column is one numeric feature and missing values are refused, so that <see cref="Encode"/> changes nothing.
+    /// </summary>
     [JsonIgnore]
     public bool IsPlain => Columns.All(column => column is { Categories: null, Mean: null });
 
     /// <summary>
-    /// Turns the values of columns, (rows × columns) with categories as their numbers, into features: one-hot for texts, the mean for NaN. A
-    /// category that is unknown or missing, −1 or NaN, has no feature set.
+    /// Encodes (rows × columns) values as (rows × features): a category index becomes one-hot, NaN in a column of numbers becomes the mean.
+    /// An unknown (−1) or missing (NaN) category sets no feature.
     /// </summary>
     internal float[] Encode(float[] values)
     {
@@ -48,8 +53,8 @@ public sealed record TableEncoding(IReadOnlyList<ColumnEncoding> Columns, IReadO
 
 /// <summary>A column of features.</summary>
 /// <param name="Name">Its name, or its number from 1.</param>
-/// <param name="Categories">The texts of the training part, one feature each; null for a column of numbers.</param>
-/// <param name="Mean">What stands in for missing numbers; null where these are refused.</param>
+/// <param name="Categories">The texts that occur in the training part, one feature each; null for a column of numbers.</param>
+/// <param name="Mean">The replacement for missing numbers; null when missing numbers are refused.</param>
 public sealed record ColumnEncoding(string Name, IReadOnlyList<string>? Categories = null, double? Mean = null)
 {
     /// <summary>The number of features.</summary>

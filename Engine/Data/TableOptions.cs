@@ -1,36 +1,38 @@
 namespace Engine.Data;
 
-/// <summary>What a table's columns mean and how its file is written.</summary>
+/// <summary>The meaning of a table's columns and the format of its file.</summary>
 public sealed record TableOptions
 {
-    /// <summary>The column of classes, where <see cref="Targets"/> and <see cref="Labels"/> are empty.</summary>
+    /// <summary>The column of classes. Not used when <see cref="Targets"/> or <see cref="Labels"/> is set.</summary>
     public string Label { get; init; } = "label";
 
-    /// <summary>Columns of numbers to predict.</summary>
+    /// <summary>The columns to predict by regression.</summary>
     public IReadOnlyList<string> Targets { get; init; } = [];
 
-    /// <summary>Columns of 1 and 0, any number of which is to be predicted at once.</summary>
+    /// <summary>The columns of 1 and 0 to predict as multiple labels.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 
-    /// <summary>Columns that are no features.</summary>
+    /// <summary>Columns that are not used as features.</summary>
     public IReadOnlyList<string> Ignored { get; init; } = [];
 
-    /// <summary>Columns of texts whose first value looks like a number.</summary>
+    /// <summary>Columns to read as categories even if their first value is a number.</summary>
     public IReadOnlyList<string> Texts { get; init; } = [];
 
-    /// <summary>What separates the fields; found in the first line when null.</summary>
+    /// <summary>The delimiter of the fields; null to detect it from the first line.</summary>
     public char? Delimiter { get; init; }
 
-    /// <summary>Whether the first line names the columns; otherwise they are called 1, 2, 3 …</summary>
+    /// <summary>Whether the first line is a header; otherwise the columns are named 1, 2, 3 …</summary>
     public bool Header { get; init; } = true;
 
-    /// <summary>What is done where a feature has no value.</summary>
+    /// <summary>The handling of missing values.</summary>
     public MissingValues Missing { get; init; } = MissingValues.Refuse;
 
-    /// <summary>Height, width and channels of images whose pixels stand in the columns, row by row; null for a plain table.</summary>
+    /// <summary>The shape of images whose pixels are the columns, row by row; null for a plain table.</summary>
     public ImageShape? Shape { get; init; }
 
-    /// <summary>The options in a data set's name. Throws <see cref="DatasetNotFoundException"/> at the first that is unknown or has a wrong value.</summary>
+    /// <summary>
+    /// Parses the options in a data set's name. Throws <see cref="DatasetNotFoundException"/> for the first unknown option or wrong value.
+    /// </summary>
     public static TableOptions Of(DatasetName name)
     {
         DatasetCatalog.RefuseUnknown(name, Keys);
@@ -78,15 +80,15 @@ public sealed record TableOptions
     public IReadOnlyList<string> Outputs => Targets.Count > 0 ? Targets : Labels.Count > 0 ? Labels : [Label];
 }
 
-/// <summary>What is done with missing values: empty fields, NA, N/A, NaN, null, None, ?.</summary>
+/// <summary>The handling of missing values: empty fields, NA, N/A, NaN, null, None, ?.</summary>
 public enum MissingValues
 {
     /// <summary>The file is refused.</summary>
     Refuse,
 
-    /// <summary>The mean of the column in the training part stands in; a missing text is no category.</summary>
+    /// <summary>A missing number is replaced by the mean of the column in the training part; a missing text sets no category.</summary>
     Mean,
 
-    /// <summary>Rows with a missing value, features or what is to be predicted, are left out.</summary>
+    /// <summary>Rows with a missing feature or output are left out.</summary>
     Drop,
 }

@@ -6,13 +6,13 @@ using nietras.SeparatedValues;
 namespace Engine.Data;
 
 /// <summary>
-/// Reads a CSV file, plain or gzipped, of UTF-8 text: a header of column names unless there is none, then one example per row. Fields may stand
-/// in double quotes, which are doubled inside, and then hold line breaks; empty lines are allowed at the end. A file is refused whole with
-/// line and column at the first thing wrong.
+/// Reads a CSV file of UTF-8 text, plain or gzipped: an optional header of column names, then one example per row. A field in double quotes
+/// may contain line breaks; double quotes inside it are doubled. Empty lines are allowed only at the end. The first error refuses the whole
+/// file and names its line and column.
 /// </summary>
 internal sealed class TableReader
 {
-    /// <summary>The most categories of a column of texts.</summary>
+    /// <summary>The largest number of categories in a column.</summary>
     private const int MostCategories = 1000;
 
     private static readonly HashSet<string> MissingWords = new(StringComparer.OrdinalIgnoreCase) { "", "NA", "N/A", "NaN", "null", "None", "?" };
@@ -43,13 +43,13 @@ internal sealed class TableReader
     }
 
     /// <summary>
-    /// Reads a table: of the training part, whose columns and texts decide the encoding, or, with an <paramref name="encoding"/>, another one,
-    /// whose columns are matched by name.
+    /// Reads a table. Without <paramref name="encoding"/> it is the training part, whose columns and texts define the encoding; with one,
+    /// the columns are matched by name.
     /// </summary>
     /// <param name="file">The file.</param>
-    /// <param name="options">How it is written and what its columns mean.</param>
+    /// <param name="options">The format of the file and the meaning of its columns.</param>
     /// <param name="encoding">The encoding of the training part; null for the training part itself.</param>
-    /// <param name="outputsRequired">Whether the columns to predict are read; else they may be missing.</param>
+    /// <param name="outputsRequired">Whether the columns to predict are read. If false, the file may lack them.</param>
     /// <exception cref="DataFileException">The file cannot be used.</exception>
     public static Table Read(string file, TableOptions options, TableEncoding? encoding = null, bool outputsRequired = true)
     {
@@ -129,7 +129,7 @@ internal sealed class TableReader
         ? new OutputColumn(output, index)
         : throw new DataFileException(file, "line 1", $"there is no column '{output}'", $"the column of labels to be one of {Known(output, names)}");
 
-    /// <summary>The columns of the file, and the one that was probably meant.</summary>
+    /// <summary>The columns of the file, with a suggestion for a misspelt name.</summary>
     private static string Known(string name, string[] names) => DidYouMean.To(name, names) is { } near ? $"{Shown(names)}. Did you mean '{near}'?" : Shown(names);
 
     private FeatureColumn[] FindFeatures(string[] names)
@@ -150,7 +150,8 @@ internal sealed class TableReader
 
     private FeatureColumn[] Match(string[] names, TableEncoding encoding)
     {
-        // Without names, the columns to predict may be missing from the file, and the others then have other numbers.
+        // A file without a header may lack the columns to predict, which shifts the numbers of the others; the columns are then matched by
+        // position.
         var byPlace = !encoding.Header && names.Length == encoding.Columns.Count;
         if (!byPlace && encoding.Columns.FirstOrDefault(column => !names.Contains(column.Name)) is { } missing)
             throw new DataFileException(file, "line 1", $"columns {Shown(names)}", $"a column '{missing.Name}', as the network was trained with");
@@ -207,7 +208,7 @@ internal sealed class TableReader
         return false;
     }
 
-    /// <summary>A number, the number of a category (−1 for an unknown one), or NaN for a missing value.</summary>
+    /// <summary>The value of a field: a number, the index of a category (−1 for an unknown one), or NaN if missing.</summary>
     private float Value(FeatureColumn column, ReadOnlySpan<char> field, int line)
     {
         var text = Unquote(field, file, line, column.Name).Trim();
@@ -252,7 +253,9 @@ internal sealed class TableReader
         return new Table(file, encoding, content is float[] numbers ? encoding.Encode(numbers) : content, outputs, lines);
     }
 
-    /// <summary>The encoding of a column of the training part; its categories are sorted, and their numbers in <paramref name="content"/> with them.</summary>
+    /// <summary>
+    /// The encoding of a column of the training part. Sorts its categories and renumbers them in <paramref name="content"/>.
+    /// </summary>
     private ColumnEncoding Encoding(FeatureColumn column, int index, Array content)
     {
         if (column.Categories is { } categories)
@@ -278,7 +281,7 @@ internal sealed class TableReader
             : throw new DataFileException(file, $"column '{column.Name}'", "no value at all", "a column with values; leave it out: 'ignore' in the data set");
     }
 
-    /// <summary>The number of up to six digits, which most fields of most tables are; −1 for anything else.</summary>
+    /// <summary>Fast path: the value of a field of one to six digits, the most frequent form; −1 for any other field.</summary>
     private static int Digits(ReadOnlySpan<char> field)
     {
         if (field.Length is 0 or > 6)
@@ -315,17 +318,17 @@ internal sealed class TableReader
 
         public int Index => index;
 
-        /// <summary>The number of each text; null for a column of numbers, and until <see cref="Decided"/>.</summary>
+        /// <summary>The index of each category; null for a column of numbers, and until <see cref="Decided"/>.</summary>
         public Dictionary<string, int>? Categories { get; set; }
 
-        /// <summary>Whether a value has shown that the column holds numbers or texts.</summary>
+        /// <summary>Whether a value has determined that the column holds numbers or texts.</summary>
         public bool Decided { get; set; }
 
         public bool MayMiss { get; init; }
     }
 }
 
-/// <summary>A column to predict, as it is read.</summary>
+/// <summary>A column to predict, while the table is read.</summary>
 internal sealed class OutputColumn(string name, int index)
 {
     private readonly Dictionary<string, int> codes = new(StringComparer.Ordinal);
@@ -334,13 +337,13 @@ internal sealed class OutputColumn(string name, int index)
 
     public int Index => index;
 
-    /// <summary>The value of the row that is being read.</summary>
+    /// <summary>The value in the current row.</summary>
     public float Next { get; set; }
 
-    /// <summary>The numbers, or the places of classes in <see cref="Texts"/>.</summary>
+    /// <summary>The numbers, or the indices of classes in <see cref="Texts"/>.</summary>
     public List<float> Values { get; } = [];
 
-    /// <summary>The different classes, in the order of their first rows.</summary>
+    /// <summary>The distinct classes, in the order of their first rows.</summary>
     public List<string> Texts { get; } = [];
 
     public int Code(ReadOnlySpan<char> text)
@@ -358,8 +361,8 @@ internal sealed class OutputColumn(string name, int index)
 
 /// <summary>The content of a table.</summary>
 /// <param name="File">The file.</param>
-/// <param name="Encoding">How its columns became features.</param>
+/// <param name="Encoding">The encoding of its columns as features.</param>
 /// <param name="Features">(rows × features), <c>byte[]</c> or <c>float[]</c>.</param>
 /// <param name="Outputs">The columns to predict that the file has.</param>
-/// <param name="Lines">The line of each row, from 1.</param>
+/// <param name="Lines">The line number of each row, from 1.</param>
 internal sealed record Table(string File, TableEncoding Encoding, Array Features, IReadOnlyList<OutputColumn> Outputs, IReadOnlyList<int> Lines);

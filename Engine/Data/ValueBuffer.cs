@@ -1,11 +1,11 @@
 namespace Engine.Data;
 
 /// <summary>
-/// Rows of numbers as they are read, before their count is known. Kept in chunks, so that growing copies nothing, and as bytes while all of
-/// them are whole numbers from 0 to 255 and bytes are wanted.
+/// A growing buffer of rows of numbers. Stored in chunks, so that growing copies nothing; as bytes while <paramref name="preferBytes"/> is
+/// set and all numbers are integers from 0 to 255, else as floats.
 /// </summary>
 /// <param name="width">Numbers per row.</param>
-/// <param name="preferBytes">Whether bytes are wanted.</param>
+/// <param name="preferBytes">Whether to store bytes while possible.</param>
 internal sealed class ValueBuffer(int width, bool preferBytes)
 {
     private readonly int chunkRows = Math.Max(1, (1 << 20) / Math.Max(1, width));

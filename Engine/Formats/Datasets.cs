@@ -2,13 +2,13 @@ using Engine.Data;
 
 namespace Engine.Formats;
 
-/// <summary>The data sets of this process, features of saved models included.</summary>
+/// <summary>Catalogs of data sets that can also extract features with saved models.</summary>
 public static class Datasets
 {
-    /// <summary>The catalog that all runs of the process share.</summary>
+    /// <summary>The catalog that is shared by all runs of the process.</summary>
     public static DatasetCatalog Shared { get; } = Create();
 
-    /// <summary>A catalog that shares nothing with others.</summary>
+    /// <summary>A catalog with its own cache.</summary>
     public static DatasetCatalog Create() => new(extract: Extract);
 
     private static Dataset Extract(string modelFile, Dataset images)

@@ -6,14 +6,14 @@ using Engine.Training;
 namespace Engine.Formats;
 
 /// <summary>
-/// Takes the trained convolutional part of a network: what it makes of every image becomes the input of another network, which then
-/// trains in seconds. The examples keep their order, so the same split seed holds out the same ones.
+/// Computes features of images with the trained convolutional layers of a network (transfer learning): a dense network on these features
+/// trains in seconds. The examples keep their order, so that the same split seed holds out the same examples.
 /// </summary>
 public static class FeatureExtraction
 {
     private const int Rows = 64;
 
-    /// <summary>A data set whose features are the outputs of all layers before the first dense one.</summary>
+    /// <summary>The data set whose features are the outputs of the layers before the first dense layer.</summary>
     /// <param name="model">A trained model with convolutions. Throws <see cref="EngineException"/> without any.</param>
     /// <param name="data">The images.</param>
     public static Dataset Extract(Model model, Dataset data)
@@ -32,11 +32,11 @@ public static class FeatureExtraction
 
     /// <summary>
     /// Writes features as a NumPy <c>.npz</c>: <c>train</c>, <c>validation</c> and <c>test</c>, each (examples × features), and their
-    /// classes as <c>train_labels</c> and so on, or their targets as <c>train_targets</c>; numbers as float32 like everything in the file.
+    /// classes as <c>train_labels</c> and so on, or their targets as <c>train_targets</c>. All arrays are float32.
     /// </summary>
     /// <param name="destination">The file.</param>
-    /// <param name="features">What <see cref="Extract(Model, Dataset)"/> made.</param>
-    /// <param name="options">Those of the network that will train on it: they decide which examples are held out.</param>
+    /// <param name="features">The result of <see cref="Extract(Model, Dataset)"/>.</param>
+    /// <param name="options">The options of the network to train on the features; they determine the validation split.</param>
     public static void WriteNpz(Stream destination, Dataset features, TrainingOptions options)
     {
         var split = Split.Of(features, options.ValidationShare, options.Stratified, options.SplitSeed);
@@ -48,7 +48,7 @@ public static class FeatureExtraction
             ], Metadata: null));
     }
 
-    /// <summary>The layers before the first dense one: convolutions with their activations and pooling.</summary>
+    /// <summary>The layers before the first dense layer: convolutions with their activations and pooling.</summary>
     internal static ILayer[] Layers(Model model) => [.. model.Network.Layers.TakeWhile(layer => layer is not DenseLayer)];
 
     private static unsafe Samples Extract(Model model, ILayer[] layers, Samples samples, int features)

@@ -7,10 +7,10 @@ using Engine.Training;
 
 namespace Engine.Formats;
 
-/// <summary>What is stored beside the weights, as JSON: enough to build the network again and to name its predictions.</summary>
+/// <summary>The JSON description that is stored beside the weights: it is enough to rebuild the network and to name its outputs.</summary>
 internal sealed record ModelDescription
 {
-    /// <summary>Programs that read version 1 take every output for a class, and every column of a table for a number.</summary>
+    /// <summary>Readers of version 1 treat every output as a class and every column of a table as a number.</summary>
     public const int CurrentVersion = 2;
 
     private static readonly JsonSerializerOptions Json = new()
@@ -21,7 +21,7 @@ internal sealed record ModelDescription
         RespectRequiredConstructorParameters = true,
     };
 
-    /// <summary>1 where all that a reader of that version ignores does not matter, else 2.</summary>
+    /// <summary>1 for a classifier without categorical or imputed columns, which readers of version 1 predict correctly; else 2.</summary>
     public required int Version { get; init; }
 
     /// <summary>Height, width, channels.</summary>
@@ -44,19 +44,23 @@ internal sealed record ModelDescription
     /// <summary>The names of the features, for a model of a table.</summary>
     public string[]? Columns { get; init; }
 
-    /// <summary>How the columns of a table become features; absent for data that are no tables, and in older files.</summary>
+    /// <summary>
+    /// The encoding of a table's columns; null for other data and in files of version 1 that only have <see cref="Columns"/>.
+    /// </summary>
     public TableEncoding? Table { get; init; }
 
-    /// <summary>Where the weights come from (sweep, run, epoch, configuration …), in the words of the program that trained them.</summary>
+    /// <summary>The origin of the weights (sweep, run, epoch, configuration …), as given by the program that saved them.</summary>
     public JsonObject? Origin { get; init; }
 
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
-    /// <summary>Throws <see cref="JsonException"/> when this is not such a description.</summary>
+    /// <summary>Parses a description. Throws <see cref="JsonException"/> when it is not valid.</summary>
     public static ModelDescription FromJson(string json) =>
         JsonSerializer.Deserialize<ModelDescription>(json, Json) ?? throw new JsonException("It is null.");
 
-    /// <summary>What the outputs mean, without the scaling of targets. Throws <see cref="JsonException"/> at an unknown task.</summary>
+    /// <summary>
+    /// The meaning of the outputs, without the scaling of targets. Throws <see cref="JsonException"/> for an unknown task.
+    /// </summary>
     [JsonIgnore]
     public OutputSpec Output => new(Tasks.TryGetValue(Task ?? "", out var task) ? task : throw new JsonException($"Unknown task '{Task}'."), Classes);
 
@@ -65,10 +69,13 @@ internal sealed record ModelDescription
         [""] = LearningTask.Classification, ["regression"] = LearningTask.Regression, ["multi_label"] = LearningTask.MultiLabel,
     };
 
-    /// <summary>The name of a kind of prediction; null for classification.</summary>
+    /// <summary>The name of a task in the file; null for classification.</summary>
     public static string? NameOf(LearningTask task) => Tasks.First(pair => pair.Value == task).Key is { Length: > 0 } name ? name : null;
 
-    /// <summary>The options that decide the shape of the network. They are no part of the file: how the model was trained is in <see cref="Origin"/>.</summary>
+    /// <summary>
+    /// The options that define the architecture. Not stored: they are derived from the other properties, and the training options are in
+    /// <see cref="Origin"/>.
+    /// </summary>
     [JsonIgnore]
     public TrainingOptions Options => new()
     {
@@ -84,8 +91,8 @@ internal sealed record ModelDescription
 }
 
 /// <summary>
-/// One convolution of a <see cref="ModelDescription"/>; the padding is in pixels on every side, or <see cref="ConvolutionOptions.Same"/> where an
-/// even kernel has more on one.
+/// One convolution of a <see cref="ModelDescription"/>. The padding is in pixels on every side, or <see cref="ConvolutionOptions.Same"/>
+/// when an even kernel makes it asymmetric.
 /// </summary>
 internal sealed record ConvolutionDescription(
     int Filters, int Kernel, int Padding, int Stride, string Activation, string Pooling, int PoolingSize, bool PoolOnlyWhereItFits)

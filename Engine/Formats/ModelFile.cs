@@ -7,8 +7,8 @@ using Engine.Training;
 namespace Engine.Formats;
 
 /// <summary>
-/// Trained models in open formats, chosen by the end of the name: <c>.safetensors</c> or <c>.npz</c>. Beside the weights the file holds
-/// what is needed to predict: architecture, classes, and the scaling of the features. docs/formats.md describes both.
+/// Saves and loads trained models as <c>.safetensors</c> or <c>.npz</c>, chosen by the extension. The file contains everything needed to
+/// predict: weights, architecture, classes, and the scaling of features and targets. docs/formats.md describes both formats.
 /// </summary>
 public static class ModelFile
 {
@@ -17,22 +17,22 @@ public static class ModelFile
     private const string TargetFactor = "target.factor";
     private const string TargetOffset = "target.offset";
 
-    /// <summary>Writes the current weights of a trainer to a file, whole or not at all.</summary>
+    /// <summary>Writes the current weights of a trainer to a file, atomically.</summary>
     public static void Save(Trainer trainer, string path) => Save(Content(trainer), path);
 
     /// <summary>Writes the current weights of a trainer as a <c>.safetensors</c> file.</summary>
     /// <param name="trainer">The trainer.</param>
     /// <param name="destination">The file.</param>
     /// <param name="extractor">
-    /// The model whose convolutions made the features that the trainer takes, without scaling: the file then has both as one network, which takes what
-    /// <paramref name="extractor"/> takes.
+    /// The model whose convolutions extracted the trainer's features, which must be unscaled. The file then contains one network of these
+    /// convolutions and the trainer's layers, with the inputs of <paramref name="extractor"/>. Null for a network without an extractor.
     /// </param>
     public static void Write(Trainer trainer, Stream destination, SavedModel? extractor = null) =>
         Safetensors.Write(destination, extractor is null ? Content(trainer) : Join(extractor, Content(trainer)));
 
     /// <summary>
-    /// Writes what <see cref="Write"/> wrote to a file, whole or not at all, and says in it where the weights come from.
-    /// Throws <see cref="DataFileException"/> when <paramref name="model"/> is damaged.
+    /// Writes a model in the format of <see cref="Write"/> to a file, atomically, and adds the origin of the weights. Throws
+    /// <see cref="DataFileException"/> when <paramref name="model"/> is damaged.
     /// </summary>
     public static void Save(byte[] model, JsonObject origin, string path)
     {
@@ -41,8 +41,9 @@ public static class ModelFile
     }
 
     /// <summary>
-    /// Replaces a trainer's weights by those of a model that <see cref="Write"/> wrote, to evaluate them. Throws <see cref="InvalidDataException"/>
-    /// when they are damaged or of another model. <paramref name="extractor"/> is that of <see cref="Write"/>.
+    /// Replaces a trainer's weights by those of a model in the format of <see cref="Write"/>. Throws <see cref="InvalidDataException"/>
+    /// when the model is damaged or has another architecture. <paramref name="extractor"/> must be the one that was given to
+    /// <see cref="Write"/>.
     /// </summary>
     public static void LoadWeights(Trainer trainer, byte[] model, SavedModel? extractor = null)
     {
@@ -65,7 +66,9 @@ public static class ModelFile
         AtomicFile.Write(path, stream => write(stream, file));
     }
 
-    /// <summary>Reads a model. Throws <see cref="DataFileException"/> when the file is not one, is damaged, or does not fit its own description.</summary>
+    /// <summary>
+    /// Reads a model file. Throws <see cref="DataFileException"/> when it is not a model, is damaged, or contradicts its own description.
+    /// </summary>
     public static SavedModel Load(string path)
     {
         var read = Format(path).Read;
@@ -81,7 +84,9 @@ public static class ModelFile
         return Build(read, content, path);
     }
 
-    /// <summary>Reads a model that <see cref="Write"/> wrote. Throws <see cref="DataFileException"/> with <paramref name="name"/> as the file.</summary>
+    /// <summary>
+    /// Reads a model in the format of <see cref="Write"/>. Throws <see cref="DataFileException"/> with <paramref name="name"/> as the file.
+    /// </summary>
     public static SavedModel Read(byte[] content, string name) => Build(Safetensors.Read, content, name);
 
     private static SavedModel Build(Func<byte[], string, TensorFile> read, byte[] content, string path)
@@ -123,7 +128,7 @@ public static class ModelFile
             description.ToJson());
     }
 
-    /// <summary>One network of the convolutions of a model and the dense layers that take its features.</summary>
+    /// <summary>Joins the convolutions of the extractor and the dense layers on its features into one network.</summary>
     private static TensorFile Join(SavedModel extractor, TensorFile dense)
     {
         var scaling = extractor.Model.Scaling;
@@ -173,7 +178,10 @@ public static class ModelFile
         }
     }
 
-    /// <summary>The encoding in the description; made of the names of columns in a file that has no other.</summary>
+    /// <summary>
+    /// The encoding in the description, or one made from the column names in a file of version 1. Throws <see cref="JsonException"/> when
+    /// it does not fit the input.
+    /// </summary>
     private static TableEncoding? Encoding(ModelDescription description, ImageShape input)
     {
         var encoding = description.Table ?? (description.Columns is { } names ? new TableEncoding([.. names.Select(name => new ColumnEncoding(name))], []) : null);

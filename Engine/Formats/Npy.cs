@@ -7,7 +7,8 @@ using Engine.Data;
 namespace Engine.Formats;
 
 /// <summary>
-/// A tensor in NumPy's <c>.npy</c> format, version 1.0, with the header padded to a multiple of 64 bytes; <see cref="NpyArray"/> reads it.
+/// Writes a float32 tensor in NumPy's <c>.npy</c> format, version 1.0, with the header padded to a multiple of 64 bytes, and reads one with
+/// <see cref="NpyArray"/>.
 /// </summary>
 internal static class Npy
 {

@@ -5,14 +5,14 @@ using Engine.Data;
 namespace Engine.Formats;
 
 /// <summary>
-/// NumPy's <c>.npz</c>: a zip archive with one <c>.npy</c> array per tensor, read by <c>numpy.load</c>. Our description is the entry
-/// <c>metadata.json</c>, which <c>numpy.load</c> gives as bytes.
+/// NumPy's <c>.npz</c>: a zip archive with one <c>.npy</c> array per tensor, read by <c>numpy.load</c>. The entry <c>metadata.json</c>
+/// holds <see cref="TensorFile.Metadata"/>; <c>numpy.load</c> returns it as bytes.
 /// </summary>
 public static class Npz
 {
     private const string MetadataEntry = "metadata.json";
 
-    /// <summary>Writes tensors without compression and without times, so that the same tensors make the same bytes.</summary>
+    /// <summary>Writes tensors without compression and with a constant time stamp, so that equal tensors give equal bytes.</summary>
     public static void Write(Stream destination, TensorFile file)
     {
         using var archive = new ZipArchive(destination, ZipArchiveMode.Create, leaveOpen: true);

@@ -9,7 +9,10 @@ public static class Png
 {
     private const byte Gray = 0, Rgb = 2;
 
-    /// <summary>An image file of (height × width × channels) bytes. Of other numbers of channels than 1 and 3 only the first channel is shown.</summary>
+    /// <summary>
+    /// Encodes (height × width × channels) bytes as a PNG file. Unless there are 1 or 3 channels, only the first channel is written, as
+    /// gray.
+    /// </summary>
     public static byte[] Encode(int height, int width, int channels, ReadOnlySpan<byte> pixels)
     {
         var shown = channels == 3 ? 3 : 1;

@@ -7,14 +7,14 @@ namespace Engine.Formats;
 
 /// <summary>
 /// The safetensors format: the length of the header as a little-endian 64-bit number, the header in JSON (name → dtype, shape, begin and
-/// end of the data), then the data. Our description stands in <c>__metadata__</c> under the key <c>sweep</c>.
+/// end of the data), then the data. The key <c>sweep</c> of <c>__metadata__</c> holds <see cref="TensorFile.Metadata"/>.
 /// </summary>
 public static class Safetensors
 {
     private const string MetadataKey = "sweep";
     private const long LongestHeader = 100_000_000;
 
-    /// <summary>Writes tensors, with data aligned to eight bytes.</summary>
+    /// <summary>Writes tensors. The header is padded so that the data start at a multiple of eight bytes.</summary>
     public static void Write(Stream destination, TensorFile file)
     {
         using var json = new MemoryStream();

@@ -24,24 +24,28 @@ public sealed class SavedModel : IDisposable
     /// <summary>The convolutions before the dense layers; empty without any.</summary>
     public IReadOnlyList<ConvolutionOptions> Convolutions { get; }
 
-    /// <summary>What is predicted: classes, targets or labels.</summary>
+    /// <summary>The outputs: classes, targets or labels.</summary>
     public OutputSpec Output => Model.Output;
 
-    /// <summary>How the columns of a table become features; null for a model of other data.</summary>
+    /// <summary>The encoding of a table's columns; null for a model of other data.</summary>
     public TableEncoding? Encoding { get; }
 
-    /// <summary>The predicted class of each example; labels are not looked at. Throws <see cref="EngineException"/> when the features do not fit.</summary>
+    /// <summary>
+    /// Predicts the class of each example; the labels are ignored. Throws <see cref="EngineException"/> when the number of features
+    /// differs.
+    /// </summary>
     public byte[] Predict(Samples samples) => Model.Evaluate(samples).Predictions;
 
-    /// <summary>How the predictions compare with the labels.</summary>
+    /// <summary>Compares the predictions with the labels.</summary>
     public ClassificationReport Report(Samples samples) => new(Predict(samples), samples.Labels, Output.Names);
 
     /// <summary>
-    /// Examples from a file of this model's kind: IDX images of the same size; a folder of images or one of them; or a table, whose columns are matched
-    /// by name, whatever their order and with or without what is to be predicted. Throws <see cref="DataFileException"/>.
+    /// Reads examples that fit this model: IDX images of the same size; one image file or a folder of them; or a table, whose columns are
+    /// matched by name in any order. Throws <see cref="DataFileException"/>, and <see cref="EngineException"/> when
+    /// <paramref name="withOutputs"/> is set for a file without outputs.
     /// </summary>
     /// <param name="file">The file or folder.</param>
-    /// <param name="withOutputs">Whether the table must have the columns that were predicted, to compare the predictions with.</param>
+    /// <param name="withOutputs">Whether to read the true outputs too; only tables have them.</param>
     public Samples ReadExamples(string file, bool withOutputs = false)
     {
         if (!withOutputs && (Directory.Exists(file) || ImageFolder.IsImage(file)))
@@ -62,7 +66,7 @@ public sealed class SavedModel : IDisposable
 
     private Samples ReadTable(string file, bool withOutputs)
     {
-        // A model of images has no names of columns: a table has its pixels in their order, with or without a column 'label'.
+        // A model of images has no column names: the columns of the table are the pixels in order, optionally with a column 'label'.
         var encoding = Encoding ?? new TableEncoding([], ["label"]);
         var options = new TableOptions
         {
@@ -85,7 +89,10 @@ public sealed class SavedModel : IDisposable
         return values is byte[] bytes ? new Samples(bytes, new byte[count], Input.Size) : new Samples((float[])values, new byte[count], Input.Size);
     }
 
-    /// <summary>The classes of <paramref name="count"/> examples, from an IDX file of labels. Throws <see cref="DataFileException"/>.</summary>
+    /// <summary>
+    /// Reads the classes of <paramref name="count"/> examples from an IDX file of labels. Throws <see cref="DataFileException"/> when their
+    /// number differs or a label is not a class.
+    /// </summary>
     public byte[] ReadLabels(string file, int count)
     {
         var labels = IdxFile.ReadLabels(file);

@@ -2,12 +2,15 @@ using Engine.Numerics;
 
 namespace Engine.Networks;
 
-/// <summary>The weight initialisations by name; a plain name is its normal form, but for Xavier, whose paper is uniform.</summary>
+/// <summary>
+/// The weight initializers by name. A name without a suffix is the normal distribution, except <c>xavier</c>, which is uniform as in its
+/// paper.
+/// </summary>
 public static class Initializers
 {
     /// <summary>
-    /// Every initializer. Random: Keras' RandomNormal and RandomUniform; LeCun 1998; Xavier: Glorot, Bengio 2010, eq. 16; He: He et al. 2015,
-    /// eq. 10; PyTorch's default for dense layers and convolutions, U(±1/√fan-in), biases included.
+    /// All initializers. Random: Keras' RandomNormal and RandomUniform; LeCun 1998; Xavier: Glorot, Bengio 2010, eq. 16; He: He et al.
+    /// 2015, eq. 10; PyTorch's default for dense layers and convolutions, U(±1/√fan-in), biases included.
     /// </summary>
     public static Catalog<Initializer> Catalog { get; } = new("initializer")
     {
@@ -38,20 +41,20 @@ public static class Initializers
     private static double He(int fanIn, int fanOut, double scale) => Math.Sqrt(2.0 / fanIn);
 }
 
-/// <summary>Fills parameters with random numbers of mean 0.</summary>
+/// <summary>Fills parameters with random numbers with mean 0.</summary>
 /// <param name="deviation">The standard deviation for (fan-in, fan-out, <see cref="NetworkOptions.InitScale"/>).</param>
-/// <param name="uniform">Uniform on ±√3·deviation instead of normal.</param>
-/// <param name="biases">Whether biases are drawn too; else they start at 0.</param>
+/// <param name="uniform">Whether the distribution is uniform on ±√3·deviation instead of normal.</param>
+/// <param name="biases">Whether biases are drawn too; otherwise they start at 0.</param>
 public sealed class Initializer(Func<int, int, double, double> deviation, bool uniform, bool biases = false)
 {
     /// <summary>Whether biases are drawn too.</summary>
     public bool Biases => biases;
 
-    /// <summary>Draws the values row by row, so that the numbers do not depend on how they lie in memory.</summary>
+    /// <summary>Draws the values row by row, so that they do not depend on the memory layout.</summary>
     /// <param name="parameter">The weights or biases of a layer.</param>
-    /// <param name="weight">The weights of the layer, whose fans count.</param>
+    /// <param name="weight">The weights of the layer, which define fan-in and fan-out.</param>
     /// <param name="scale">The scale of random weights.</param>
-    /// <param name="random">Where the numbers come from.</param>
+    /// <param name="random">The source of randomness.</param>
     public void Fill(Parameter parameter, Parameter weight, double scale, RandomStream random)
     {
         var spread = deviation(weight.FanIn, weight.FanOut, scale);

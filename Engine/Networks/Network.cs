@@ -3,12 +3,12 @@ using Engine.Numerics;
 
 namespace Engine.Networks;
 
-/// <summary>A stack of layers from inputs to logits, with its weights.</summary>
+/// <summary>A feed-forward network: a sequence of layers from inputs to outputs, with their parameters.</summary>
 public sealed class Network : IDisposable
 {
     private readonly ILayer[] layers;
 
-    /// <summary>A network of the given layers, whose parameters keep the values that they have.</summary>
+    /// <summary>A network of the given layers; their parameters keep their values.</summary>
     public Network(IEnumerable<ILayer> layers)
     {
         this.layers = [.. layers];
@@ -23,7 +23,10 @@ public sealed class Network : IDisposable
     /// <summary>The layers from first to last.</summary>
     public IReadOnlyList<ILayer> Layers => layers;
 
-    /// <summary>The network that options describe, with weights drawn from the seed, for batches up to <paramref name="capacity"/>.</summary>
+    /// <summary>
+    /// Builds the network that options describe, with weights drawn from the seed, for batches of up to <paramref name="capacity"/>
+    /// examples. Throws <see cref="EngineException"/> when a layer does not fit its input.
+    /// </summary>
     public static Network Build(NetworkOptions options, ImageShape input, int classes, ulong seed, int capacity)
     {
         var layers = new List<ILayer>();
@@ -43,7 +46,7 @@ public sealed class Network : IDisposable
         return network;
     }
 
-    /// <summary>Draws all weights anew.</summary>
+    /// <summary>Draws all weights from the seed.</summary>
     public void Initialize(string initializer, double scale, ulong seed)
     {
         var chosen = Initializers.Catalog.Find(initializer);
@@ -52,7 +55,7 @@ public sealed class Network : IDisposable
                 chosen.Fill(parameter, layer.Parameters[0], scale, RandomStream.For(seed, RandomPurpose.Weights, (ulong)parameter.Index));
     }
 
-    /// <summary>Logits of a batch: the worker's share of them.</summary>
+    /// <summary>Computes the worker's share of the outputs of a batch, (batch × outputs).</summary>
     public Rows Forward(Rows input, in Pass pass)
     {
         foreach (var layer in layers)
@@ -60,18 +63,24 @@ public sealed class Network : IDisposable
         return input;
     }
 
-    /// <summary>Sends the gradient by the logits back through all layers and the parameters' gradients into the sink, as far as it is the worker's share.</summary>
+    /// <summary>
+    /// Backpropagates the gradient of the loss by the outputs through all layers and passes the worker's share of the parameters' gradients
+    /// to the sink.
+    /// </summary>
     public void Backward(Rows gradient, GradientSink sink, Worker worker)
     {
         for (var i = layers.Length - 1; i >= 0; i--)
             gradient = layers[i].Backward(gradient, needInputGradient: i > 0, sink, worker);
     }
 
-    /// <summary>All weights by name, without padding, in row-major order.</summary>
+    /// <summary>All parameters by name, row-major without padding.</summary>
     public IEnumerable<(string Name, int[] Shape, float[] Values)> ExportWeights() =>
         Parameters.Select(p => (p.Name, p.Shape, p.Export()));
 
-    /// <summary>Replaces all weights. Throws <see cref="EngineException"/>, and changes nothing, unless names and sizes are this network's.</summary>
+    /// <summary>
+    /// Replaces all parameters. Throws <see cref="EngineException"/> and changes nothing when a name or a shape differs from this
+    /// network's.
+    /// </summary>
     public void ImportWeights(IEnumerable<(string Name, int[] Shape, float[] Values)> weights)
     {
         var given = weights.ToDictionary(w => w.Name, StringComparer.Ordinal);

@@ -1,6 +1,6 @@
 namespace Engine.Networks;
 
-/// <summary>The shape of a network and how its weights start.</summary>
+/// <summary>The architecture of a network and the initialization of its weights.</summary>
 public record NetworkOptions
 {
     /// <summary>Convolutions before the dense layers, from first to last; empty for a dense network.</summary>
@@ -12,16 +12,18 @@ public record NetworkOptions
     /// <summary>One activation for all hidden layers, or one per hidden layer (<see cref="Networks.Activations"/>).</summary>
     public IReadOnlyList<string> Activations { get; init; } = ["relu"];
 
-    /// <summary>Probability of dropping a hidden value while training, in [0, 1).</summary>
+    /// <summary>The probability of zeroing a hidden value in training, in [0, 1).</summary>
     public double Dropout { get; init; }
 
-    /// <summary>How weights start (<see cref="Initializers"/>); biases start at 0, but for <c>pytorch</c>.</summary>
+    /// <summary>The initializer of the weights (<see cref="Initializers"/>). Biases start at 0, except with <c>pytorch</c>.</summary>
     public string Initializer { get; init; } = "xavier";
 
-    /// <summary>The deviation of <c>random</c> weights, and the largest of <c>random_uniform</c> ones; Keras' default.</summary>
+    /// <summary>
+    /// The standard deviation of <c>random</c> weights and the bound of <c>random_uniform</c> ones, &gt; 0. Default: 0.05, as in Keras.
+    /// </summary>
     public double InitScale { get; init; } = 0.05;
 
-    /// <summary>Throws <see cref="EngineException"/> at the first thing that cannot be trained.</summary>
+    /// <summary>Throws <see cref="EngineException"/> for the first option that is not valid.</summary>
     public virtual void Validate()
     {
         foreach (var convolution in Convolutions)

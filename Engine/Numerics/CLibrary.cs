@@ -5,7 +5,7 @@ namespace Engine.Numerics;
 /// <summary>Functions of the C library that .NET has no API for.</summary>
 internal static class CLibrary
 {
-    /// <summary>The address of a function of glibc or musl; 0 where there is neither, or not the function.</summary>
+    /// <summary>The address of a function of glibc or musl; 0 when the library or the function does not exist.</summary>
     public static nint Find(string function)
     {
         if (!OperatingSystem.IsLinux())

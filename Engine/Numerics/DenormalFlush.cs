@@ -4,8 +4,8 @@ namespace Engine.Numerics;
 
 /// <summary>
 /// Makes the calling thread treat denormal floats as zero until it is disposed. Moments of weights without gradient decay into denormals,
-/// on which processors are up to a hundred times slower. .NET has no API for it; the C library's floating-point environment holds the
-/// bits: flush-to-zero and denormals-are-zero of MXCSR on x64, FZ of FPCR on ARM64.
+/// on which processors are up to a hundred times slower. .NET has no API for this, so the bits are set in the C library's floating-point
+/// environment: flush-to-zero and denormals-are-zero of MXCSR on x64, FZ of FPCR on ARM64.
 /// </summary>
 public readonly unsafe ref struct DenormalFlush : IDisposable
 {
@@ -24,18 +24,20 @@ public readonly unsafe ref struct DenormalFlush : IDisposable
         changed = true;
     }
 
-    /// <summary>Whether the processor and the C library allow it; if not, training is right but may be several times slower.</summary>
+    /// <summary>
+    /// Whether the processor and the C library support it. If not, results are the same but training may be several times slower.
+    /// </summary>
     public static bool Available { get; } = Try();
 
     /// <summary>Whether this thread flushes.</summary>
     [field: ThreadStatic]
     public static bool IsOnThisThread { get; private set; }
 
-    /// <summary>Makes this thread do without, as where the processor or the C library do not allow it; for comparing the two.</summary>
+    /// <summary>Disables flushing on this thread, so that tests can compare both paths.</summary>
     [field: ThreadStatic]
     internal static bool IsForbiddenOnThisThread { get; set; }
 
-    /// <summary>Switches flushing on for this thread.</summary>
+    /// <summary>Enables flushing on this thread. Does nothing when <see cref="Available"/> is false.</summary>
     public static DenormalFlush OnThisThread()
     {
         if (!Available || IsForbiddenOnThisThread)
@@ -49,7 +51,7 @@ public readonly unsafe ref struct DenormalFlush : IDisposable
         return new DenormalFlush(before);
     }
 
-    /// <summary>Puts the thread back to what it was.</summary>
+    /// <summary>Restores the previous state of the thread.</summary>
     public void Dispose()
     {
         if (!changed)
@@ -74,7 +76,7 @@ public readonly unsafe ref struct DenormalFlush : IDisposable
         var environment = stackalloc byte[EnvironmentBytes];
         if (Get(environment) != 0)
             return false;
-        // The default control word of the architecture, all exceptions masked, shows that the layout is the one we know.
+        // The default control word of x64 masks all exceptions. If these bits are set, the environment has the expected layout.
         return RuntimeInformation.ProcessArchitecture != Architecture.X64 || (*Control(environment) & 0x1F80) == 0x1F80;
     }
 }

@@ -1,7 +1,7 @@
 namespace Engine.Numerics;
 
 /// <summary>
-/// Elementary functions of one double from additions, multiplications and divisions only, so that they give the same bits with every C
+/// Elementary functions of one double. They use only additions, multiplications and divisions, so that they give the same bits with every C
 /// library. Errors are a few units in the last place.
 /// </summary>
 public static class Elementary
@@ -27,7 +27,7 @@ public static class Elementary
             m *= 0.5;
             exponent++;
         }
-        // log m = 2·artanh(t), t = (m − 1)/(m + 1), |t| < 0.172: the series in t² ends below 1e-17.
+        // log m = 2·artanh(t), t = (m − 1)/(m + 1), |t| < 0.172: the truncated terms of the series in t² are below 1e-17.
         var t = (m - 1) / (m + 1);
         var t2 = t * t;
         var sum = 0.0;
@@ -50,7 +50,7 @@ public static class Elementary
         var sum = 1.0;
         for (var k = 14; k >= 1; k--)
             sum = 1 + sum * r / k;
-        // Two steps, so that results below the normal range round once.
+        // Multiplies in two steps: a single power of two would underflow for results below the normal range.
         var half = (int)n / 2;
         return sum * PowerOfTwo(half) * PowerOfTwo((int)n - half);
     }

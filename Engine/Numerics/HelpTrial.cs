@@ -1,10 +1,11 @@
 namespace Engine.Numerics;
 
 /// <summary>
-/// Decides whether a batch is computed with helpers, by trying both for a few milliseconds every two seconds. Helpers are no use where a network is
-/// too small to be divided, or where other processes use the processors: a batch then waits for a helper that does not run.
+/// Decides whether batches are computed with helpers, by measuring both for at least 30 ms and four batches, again every two seconds.
+/// Helpers slow a batch down when the network is too small to be divided, or when other processes use the processors: the batch then waits
+/// for a helper that is not scheduled.
 /// </summary>
-/// <param name="time">Measures the batches.</param>
+/// <param name="time">The clock that measures the batches.</param>
 internal sealed class HelpTrial(TimeProvider time)
 {
     private const double TrialSeconds = 0.03, SecondsBetween = 2, LeastGain = 1.05;
@@ -22,7 +23,7 @@ internal sealed class HelpTrial(TimeProvider time)
         Decided,
     }
 
-    /// <summary>Whether the batch that begins now, for which so many helpers are there, is to be computed with them.</summary>
+    /// <summary>Starts a batch for which <paramref name="present"/> helpers are available. Returns whether to use them.</summary>
     public bool Begin(int present)
     {
         if (present != helpers)
@@ -34,7 +35,7 @@ internal sealed class HelpTrial(TimeProvider time)
         return present > 0 && stage switch { Stage.Helped => true, Stage.Alone => false, _ => pays };
     }
 
-    /// <summary>The batch has ended.</summary>
+    /// <summary>Ends the batch and adds its time to the current measurement.</summary>
     public void End()
     {
         seconds += time.GetElapsedTime(start).TotalSeconds;

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace Engine.Numerics;
 
-/// <summary>Adds and compares sixteen lanes by halving, in the same order on every machine.</summary>
+/// <summary>Reductions of sixteen lanes by halving, in the same order on every machine.</summary>
 internal static unsafe class HorizontalSum
 {
     /// <summary>The sum of sixteen floats.</summary>
@@ -14,7 +14,7 @@ internal static unsafe class HorizontalSum
         return (s[0] + s[2]) + (s[1] + s[3]);
     }
 
-    /// <summary>The largest of sixteen floats; NaN when one is.</summary>
+    /// <summary>The largest of sixteen floats; NaN if one is NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Largest(float* lanes)
     {

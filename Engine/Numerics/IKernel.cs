@@ -1,8 +1,10 @@
 namespace Engine.Numerics;
 
-/// <summary>An operation over arrays, with its arguments as fields, that <see cref="SimdPath.Run"/> executes at the widest vector there is.</summary>
+/// <summary>
+/// An operation over arrays, with its arguments as fields. <see cref="SimdPath.Run"/> executes it with the widest available vectors.
+/// </summary>
 public interface IKernel
 {
-    /// <summary>Does the work with vectors <typeparamref name="V"/>. The result must not depend on the width.</summary>
+    /// <summary>Executes the operation with vectors <typeparamref name="V"/>. The result must not depend on the width.</summary>
     void Run<L, V>() where L : struct, ILanes<V> where V : struct;
 }

@@ -1,8 +1,8 @@
 namespace Engine.Numerics;
 
 /// <summary>
-/// Arithmetic on one hardware vector <typeparamref name="V"/> of <see cref="Width"/> floats. A kernel is written once over this interface
-/// and compiled for each width; every operation is exact or correctly rounded, so the width never changes a result.
+/// Arithmetic on one hardware vector <typeparamref name="V"/> of <see cref="Width"/> floats. A kernel is written once against this
+/// interface and compiled for each width. Every operation is exact or correctly rounded, so the width never changes a result.
 /// </summary>
 /// <remarks>Comparisons give all-ones or all-zeros lanes. "Bits" operations treat the lanes as 32-bit integers.</remarks>
 public unsafe interface ILanes<V> where V : struct
@@ -30,7 +30,7 @@ public unsafe interface ILanes<V> where V : struct
     static abstract V Less(V a, V b);
     static abstract V LessBits(V a, V b);
 
-    /// <summary>Lane by lane: <paramref name="yes"/> where the mask is set, else <paramref name="no"/>.</summary>
+    /// <summary>Per lane: <paramref name="yes"/> if the mask is set, else <paramref name="no"/>.</summary>
     static abstract V Select(V mask, V yes, V no);
     static abstract V And(V a, V b);
     static abstract V Xor(V a, V b);

@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace Engine.Numerics;
 
-/// <summary>Four floats: the portable path, compiled to NEON on ARM and to correctly rounded software FMA where there is no instruction.</summary>
+/// <summary>
+/// Four floats: the portable path. Compiled to NEON on ARM; without an FMA instruction the multiply-add is software, correctly rounded.
+/// </summary>
 public readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
 {
     public static int Width => 4;

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Engine.Numerics;
 
-/// <summary>Eight floats: processors with AVX2 and FMA.</summary>
+/// <summary>Eight floats, for processors with AVX2 and FMA.</summary>
 public readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
 {
     public static int Width => 8;

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Engine.Numerics;
 
-/// <summary>Sixteen floats: processors with AVX-512.</summary>
+/// <summary>Sixteen floats, for processors with AVX-512.</summary>
 public readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
 {
     public static int Width => 16;

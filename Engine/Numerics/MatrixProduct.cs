@@ -1,13 +1,13 @@
 namespace Engine.Numerics;
 
-/// <summary>Products of batches with panels of weights. Shapes in the comments are (rows × columns).</summary>
+/// <summary>Products of batches and panels of weights. Shapes are (rows × columns).</summary>
 internal static unsafe class MatrixProduct
 {
-    /// <summary>A row of zeros as long as the widest panel: what sums without a bias start from.</summary>
+    /// <summary>A row of zeros as wide as the widest panel: the initial value of sums without a bias.</summary>
     public static readonly NativeBuffer Zeros = new(4 * Panels.Lane);
 
     /// <summary>
-    /// A worker's share of output (count × columns) = input (count × rows) · weights (rows × columns) + bias, or without one when it is null.
+    /// Computes the worker's share of output (count × columns) = input (count × rows) · weights (rows × columns) + bias. A null bias is 0.
     /// </summary>
     public static void Forward(Rows input, Panels layout, float* weights, float* bias, Rows output, Worker worker)
     {
@@ -40,8 +40,8 @@ internal static unsafe class MatrixProduct
     }
 
     /// <summary>
-    /// chunk (rows × panel columns) = rows firstRow … of inputᵀ · gradient, summed over the count examples in order. The first row is a
-    /// multiple of 4. The chunk needs room for <see cref="PanelProduct.SlackRows"/> more rows.
+    /// Computes chunk (rows × panel columns) = rows firstRow … of inputᵀ · gradient, summed over the examples in order.
+    /// <paramref name="firstRow"/> must be a multiple of 4. The chunk needs room for <see cref="PanelProduct.SlackRows"/> more rows.
     /// </summary>
     public static void WeightGradient(
         Rows input, Rows gradient, Panel panel, int firstRow, int rows, float* chunk, RowFetch? ahead)

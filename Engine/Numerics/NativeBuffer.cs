@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Engine.Numerics;
 
-/// <summary>Zeroed floats outside the managed heap, aligned to a cache line, so that kernels hold plain pointers.</summary>
+/// <summary>Zeroed floats outside the managed heap, aligned to a cache line, so that kernels can use pointers without pinning.</summary>
 public sealed unsafe class NativeBuffer : IDisposable
 {
     private const int Alignment = 64;
@@ -25,7 +25,7 @@ public sealed unsafe class NativeBuffer : IDisposable
     /// <summary>The number of floats.</summary>
     public long Length { get; }
 
-    /// <summary>The first float.</summary>
+    /// <summary>The address of the first float. Throws <see cref="ObjectDisposedException"/> after <see cref="Dispose"/>.</summary>
     public float* Pointer => data is not null ? data : throw new ObjectDisposedException(nameof(NativeBuffer));
 
     /// <summary>All floats.</summary>

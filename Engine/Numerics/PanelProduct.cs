@@ -4,18 +4,21 @@ namespace Engine.Numerics;
 
 /// <summary>
 /// C = Start + A·B for one panel of B: (rows × depth) · (depth × 16·<see cref="Vectors"/>). Every value of C is a sum over the depth in
-/// order, one fused multiply-add per term, whatever the vector width and the tile.
+/// order, one fused multiply-add per term, so that the bits do not depend on the vector width and the tile.
 /// </summary>
 /// <remarks>
-/// The row count is rounded up to the tiles (at most seven rows more): A must be readable and C writable that far
-/// (<see cref="SlackRows"/>). C must not overlap A or B; it may be Start.
+/// The row count is rounded up to whole tiles, at most seven more rows: A must be readable and C writable for <see cref="SlackRows"/> more
+/// rows. C must not overlap A or B; it may be Start.
 /// </remarks>
 internal unsafe struct PanelProduct : IKernel
 {
-    /// <summary>Rows beyond the last that a product may read and write.</summary>
+    /// <summary>The number of rows after the last one that a product may read and write.</summary>
     public const int SlackRows = 8;
 
-    /// <summary>Few enough that the lines fetched after them do not wait for each other.</summary>
+    /// <summary>
+    /// The number of tiles between two calls of <see cref="RowFetch.Fetch"/>: small, so that a core is not asked for more cache lines than
+    /// it can fetch at a time.
+    /// </summary>
     private const int TilesAtOnce = 4;
 
     /// <summary>Addresses and strides of the first tile.</summary>
@@ -24,7 +27,7 @@ internal unsafe struct PanelProduct : IKernel
     /// <summary>Rows of A and C.</summary>
     public int Rows;
 
-    /// <summary>Fetched while the product runs, a portion per row; null for nothing.</summary>
+    /// <summary>The examples to prefetch during the product, a portion per row; null for none.</summary>
     public RowFetch? Ahead;
 
     /// <summary>Width of the panel in groups of sixteen columns, 1 … 4.</summary>
@@ -33,7 +36,7 @@ internal unsafe struct PanelProduct : IKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Run<L, V>() where L : struct, ILanes<V> where V : struct
     {
-        // Narrower vectors stay within sixteen columns, so that every tile has the same number of them.
+        // Tiles of narrower vectors span at most sixteen columns, so that all tiles have the same number of vectors.
         var left = Vectors * (Panels.Lane / L.Width);
         var most = Math.Min(TileShape.MostVectors(TileShape.Registers), L.Width == Panels.Lane ? left : Panels.Lane / L.Width);
         for (var column = 0; left > 0; left -= most, column += most * L.Width)

@@ -1,17 +1,17 @@
 namespace Engine.Numerics;
 
 /// <summary>
-/// How a (rows × columns) matrix of weights lies in memory: columns padded to groups of sixteen, the groups dealt evenly to panels of at
-/// most four, and each panel stored row by row. A product then streams one panel from start to end.
+/// The memory layout of a (rows × columns) matrix of weights: columns are padded to groups of sixteen, the groups are divided evenly into
+/// panels of at most four, and each panel is stored row by row. A product then reads a panel sequentially.
 /// </summary>
 public sealed class Panels
 {
-    /// <summary>Columns per group: the lanes of the widest vector. Fixed, so that the layout is the same on every machine.</summary>
+    /// <summary>Columns per group: the lanes of the widest vector. A constant, so that the layout is the same on every machine.</summary>
     public const int Lane = 16;
 
     private const int MostVectors = 4;
 
-    /// <summary>Lays out a matrix.</summary>
+    /// <summary>The layout of a matrix with at least one row and one column.</summary>
     public Panels(int rows, int columns)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
@@ -71,12 +71,12 @@ public sealed class Panels
 /// <summary>One panel of a matrix.</summary>
 /// <param name="FirstColumn">The column of the matrix where it starts.</param>
 /// <param name="Vectors">Its width in groups of sixteen columns, 1 … 4.</param>
-/// <param name="Offset">Where it starts in memory, in floats.</param>
+/// <param name="Offset">The index of its first float in memory.</param>
 public readonly record struct Panel(int FirstColumn, int Vectors, long Offset)
 {
     /// <summary>Columns, with padding; also the distance between its rows.</summary>
     public int Width => Vectors * Panels.Lane;
 
-    /// <summary>Where a row of the panel starts in memory.</summary>
+    /// <summary>The index of the first float of a row in memory.</summary>
     public int At(int row) => checked((int)(Offset + (long)row * Width));
 }

@@ -2,25 +2,27 @@ using System.Runtime.CompilerServices;
 
 namespace Engine.Numerics;
 
-/// <summary>What one core can do and what the engine gets out of it, for <c>sweep doctor</c>.</summary>
+/// <summary>The peak performance of one core and the performance of the engine on it, for <c>sweep doctor</c>.</summary>
 /// <param name="Path">The vector width in use.</param>
-/// <param name="PeakGflops">10⁹ operations per second of multiply-adds in registers (a multiply-add counts as two).</param>
+/// <param name="PeakGflops">
+/// 10⁹ floating-point operations per second of multiply-adds in registers; a multiply-add is two operations.
+/// </param>
 /// <param name="ProductGflops">The same for a product of a training step: (64 × 784) · (784 × 128).</param>
-/// <param name="FlushesDenormals">Whether training threads flush denormals; without it, training can be several times slower.</param>
+/// <param name="FlushesDenormals">Whether training threads flush denormals; if not, training can be several times slower.</param>
 public sealed record PeakReport(SimdWidth Path, double PeakGflops, double ProductGflops, bool FlushesDenormals)
 {
     /// <summary>The product's share of the peak.</summary>
     public double Share => ProductGflops / PeakGflops;
 }
 
-/// <summary>Measures the core that it runs on.</summary>
+/// <summary>Measures the performance of the core that runs it.</summary>
 public static unsafe class Peak
 {
     private const int Rows = 64, Depth = 784, Columns = 128, Repetitions = 12, Rounds = 24, Iterations = 300_000;
 
     /// <summary>
-    /// Takes about a tenth of a second. On a machine with other work the best of many short rounds counts, peak and product in
-    /// alternation.
+    /// Measures for about a tenth of a second. Alternates short rounds of peak and product and uses the fastest of each, which other
+    /// processes disturb least.
     /// </summary>
     /// <param name="time">The clock; the system's when null.</param>
     public static PeakReport Measure(TimeProvider? time = null)
@@ -56,13 +58,15 @@ public static unsafe class Peak
     }
 }
 
-/// <summary>Twelve independent chains of fused multiply-adds in registers: nothing that a core does with floats is faster.</summary>
+/// <summary>Twelve independent chains of fused multiply-adds in registers, the highest floating-point throughput of a core.</summary>
 internal unsafe struct FmaLoop : IKernel
 {
     /// <summary>Multiply-adds per lane and iteration.</summary>
     public const int Chains = 12;
 
-    /// <summary>Three vectors: two factors, and where the sum goes so that the loop is not left out.</summary>
+    /// <summary>
+    /// Three vectors of sixteen floats: two factors, and the sum, which is stored so that the compiler does not remove the loop.
+    /// </summary>
     public float* Memory;
 
     public int Iterations;

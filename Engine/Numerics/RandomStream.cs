@@ -1,17 +1,17 @@
 namespace Engine.Numerics;
 
 /// <summary>
-/// A stream of random numbers that is a pure function of its key: SplitMix64 (Steele, Lea, Flood 2014). Whoever needs randomness derives
-/// a stream of its own from the run's seed and what it is for, so that no use disturbs another and nothing has to be saved.
+/// A stream of random numbers that is a pure function of its key: SplitMix64 (Steele, Lea, Flood 2014). Every use of randomness derives its
+/// own stream from the run's seed and a purpose, so that uses are independent and checkpoints need no random state.
 /// </summary>
 public struct RandomStream(ulong key)
 {
     private ulong state = key;
 
-    /// <summary>The stream of a seed for a purpose and an index (an epoch, a layer, a step).</summary>
+    /// <summary>The stream for a seed, a purpose and an index (an epoch, a layer, a step).</summary>
     public static RandomStream For(ulong seed, RandomPurpose purpose, ulong index = 0) => new(Key(seed, purpose, index));
 
-    /// <summary>Mixes a seed, a purpose and an index to 64 bits.</summary>
+    /// <summary>Hashes a seed, a purpose and an index to 64 bits.</summary>
     public static ulong Key(ulong seed, RandomPurpose purpose, ulong index) => Mix(Mix(Mix(seed) + (ulong)purpose) + index);
 
     /// <summary>The next 64 bits.</summary>
@@ -60,7 +60,7 @@ public struct RandomStream(ulong key)
     }
 }
 
-/// <summary>What a random stream is for; part of its key. Numbers are never reused: they decide what a seed gives.</summary>
+/// <summary>The purpose of a random stream, part of its key. The numbers must not change: they determine the results of a seed.</summary>
 public enum RandomPurpose
 {
     /// <summary>Initial weights; indexed by parameter.</summary>
@@ -71,8 +71,8 @@ public enum RandomPurpose
     Dropout = 3,
     /// <summary>The validation split.</summary>
     Split = 4,
-    /// <summary>Shifts and flips; indexed by epoch.</summary>
+    /// <summary>Shifts and flips; indexed by epoch and example.</summary>
     Augmentation = 5,
-    /// <summary>The built-in glyphs; indexed by glyph and by image.</summary>
+    /// <summary>The built-in glyphs; indexed by glyph, and by part and image.</summary>
     Glyphs = 6,
 }

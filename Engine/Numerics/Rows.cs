@@ -2,18 +2,18 @@ namespace Engine.Numerics;
 
 /// <summary>
 /// A batch of activations or gradients: <see cref="Count"/> rows of <see cref="Width"/> floats, one row per example, images as height ×
-/// width × channels. A view: the owner of the memory must outlive it.
+/// width × channels. A view that does not own its memory.
 /// </summary>
 /// <remarks>
-/// Rows are 64-byte aligned and <see cref="Stride"/> floats apart, a multiple of 16. Columns beyond the width hold anything in activations
-/// and zeros in gradients. The memory reaches at least eight rows beyond the last.
+/// Rows are 64-byte aligned and <see cref="Stride"/> floats apart, a multiple of 16. Columns beyond the width are arbitrary in activations
+/// and zero in gradients. The memory extends at least eight rows beyond the last.
 /// </remarks>
 public readonly unsafe struct Rows(float* data, int count, int width, int stride, ZeroMasks? masks = null, Panels? columns = null)
 {
-    /// <summary>The first value.</summary>
+    /// <summary>The address of the first value.</summary>
     public float* Data { get; } = data;
 
-    /// <summary>Examples.</summary>
+    /// <summary>The number of examples.</summary>
     public int Count { get; } = count;
 
     /// <summary>Values per example.</summary>
@@ -22,23 +22,25 @@ public readonly unsafe struct Rows(float* data, int count, int width, int stride
     /// <summary>Floats from one row to the next.</summary>
     public int Stride { get; } = stride;
 
-    /// <summary>Marks the values that are not 0; null when it is unknown or too few values are 0 for a masked product to pay.</summary>
+    /// <summary>
+    /// The masks of the non-zero values; null when unknown, or when too few values are 0 for a masked product to be faster.
+    /// </summary>
     public ZeroMasks? Masks { get; } = masks;
 
-    /// <summary>The panels of columns that the workers of a batch share; null when they share the examples.</summary>
+    /// <summary>The panels by whose columns the workers divide the batch; null when they divide it by examples.</summary>
     public Panels? Columns { get; } = columns;
 
-    /// <summary>How the values lie, padding included: runs of consecutive floats, <see cref="Stride"/> floats apart.</summary>
+    /// <summary>The memory including padding as runs of consecutive floats that start <see cref="Stride"/> floats apart.</summary>
     internal (int Count, long Length) Runs => Panels.RoundUp(Width) is var length && length == Stride ? (1, (long)Count * Stride) : (Count, length);
 
     /// <summary>Some of the examples, without masks.</summary>
     public Rows Slice(int first, int count) => new(this[first], count, Width, Stride);
 
-    /// <summary>The start of a row.</summary>
+    /// <summary>The address of the first value of a row.</summary>
     public float* this[int row] => Data + (long)row * Stride;
 }
 
-/// <summary>Owns the memory of <see cref="Rows"/>, zeroed, for up to a given number of examples.</summary>
+/// <summary>The owner of the memory of <see cref="Rows"/>, initially zero, for up to a given number of examples.</summary>
 public sealed class RowsBuffer : IDisposable
 {
     private readonly NativeBuffer memory;
@@ -52,7 +54,7 @@ public sealed class RowsBuffer : IDisposable
         memory = new NativeBuffer((long)(capacity + PanelProduct.SlackRows) * Stride);
     }
 
-    /// <summary>The most rows.</summary>
+    /// <summary>The largest number of rows.</summary>
     public int Capacity { get; }
 
     /// <summary>Values per row.</summary>
@@ -61,7 +63,9 @@ public sealed class RowsBuffer : IDisposable
     /// <summary>Floats from one row to the next.</summary>
     public int Stride { get; }
 
-    /// <summary>The first <paramref name="count"/> rows, shared by workers as <paramref name="columns"/> says (<see cref="Rows.Columns"/>).</summary>
+    /// <summary>
+    /// The first <paramref name="count"/> rows, divided among workers by <paramref name="columns"/> (<see cref="Rows.Columns"/>).
+    /// </summary>
     public unsafe Rows Take(int count, Panels? columns = null)
     {
         if ((uint)count > (uint)Capacity)

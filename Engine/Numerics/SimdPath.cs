@@ -16,12 +16,12 @@ public enum SimdWidth
 }
 
 /// <summary>
-/// Chooses the vector width once per process: the widest that the processor has, or what the environment variable <c>SWEEP_SIMD</c> says
-/// (<c>512</c>, <c>256</c>, <c>portable</c>). The widths give the same bits.
+/// Chooses the vector width once per process: the widest that the processor supports, or the value of the environment variable
+/// <c>SWEEP_SIMD</c> (<c>512</c>, <c>256</c>, <c>portable</c>) if that is narrower. All widths give the same bits.
 /// </summary>
 public static class SimdPath
 {
-    /// <summary>The environment variable that narrows the width.</summary>
+    /// <summary>The environment variable that limits the width.</summary>
     public const string Variable = "SWEEP_SIMD";
 
     [ThreadStatic]
@@ -33,12 +33,15 @@ public static class SimdPath
     /// <summary>The width in use on this thread.</summary>
     public static SimdWidth Current => onThisThread != 0 ? onThisThread : Width;
 
-    /// <summary>The widest that this processor supports.</summary>
+    /// <summary>The widest vectors that this processor supports.</summary>
     public static SimdWidth Widest =>
         Vector512.IsHardwareAccelerated && Avx512F.IsSupported && Avx512DQ.IsSupported ? SimdWidth.Avx512
         : Avx2.IsSupported && Fma.IsSupported ? SimdWidth.Avx2 : SimdWidth.Portable;
 
-    /// <summary>Makes this thread use a width up to <see cref="Widest"/> until the returned scope is disposed; for comparing the paths.</summary>
+    /// <summary>
+    /// Makes this thread use <paramref name="width"/>, at most <see cref="Widest"/>, until the returned scope is disposed, to compare the
+    /// widths.
+    /// </summary>
     public static IDisposable UseOnThisThread(SimdWidth width)
     {
         if (width > Widest)

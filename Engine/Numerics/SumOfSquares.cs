@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Engine.Numerics;
 
 /// <summary>
-/// Σ x² of an array of floats (a multiple of 16). Four sums of sixteen lanes run side by side over groups of sixty-four, and are then added
-/// in a fixed order, at every vector width.
+/// Σ x² of an array of floats (a multiple of 16). Four sums of sixteen lanes run in parallel over groups of sixty-four and are then added
+/// in a fixed order, so that the bits do not depend on the vector width.
 /// </summary>
 internal unsafe struct SumOfSquares : IKernel
 {

@@ -5,11 +5,12 @@ using System.Runtime.Intrinsics.X86;
 namespace Engine.Numerics;
 
 /// <summary>
-/// The threads that compute the batches of one run: the one that trains, and helpers that come and go between batches. A batch is divided among
-/// those present so that every sum keeps its terms and their order: the results are the same bits whoever helped when.
+/// The threads that compute the batches of one run: the one that trains, and helpers that join and leave between batches. A batch is
+/// divided so that every sum keeps its terms and their order: the bits do not depend on the number of helpers.
 /// </summary>
 /// <remarks>
-/// Within a batch threads wait for each other by spinning, since they meet every few microseconds. A helper without work spins briefly, then parks.
+/// Within a batch, threads wait for each other by spinning, because barriers are only microseconds apart. A helper without a batch spins
+/// briefly, then blocks.
 /// </remarks>
 public sealed class Team
 {
@@ -26,9 +27,12 @@ public sealed class Team
     private volatile bool closed;
     private bool usesHelpers = true;
 
-    /// <summary>A team of at most <paramref name="most"/> threads, the one that trains included. More than there are processors are slower than one.</summary>
-    /// <param name="most">At least 1.</param>
-    /// <param name="time">Measures whether helpers make batches faster; the system's clock when null.</param>
+    /// <summary>
+    /// A team of at most <paramref name="most"/> threads, including the one that trains. More threads than processors are slower than one
+    /// thread.
+    /// </summary>
+    /// <param name="most">The largest number of threads, ≥ 1.</param>
+    /// <param name="time">The clock that measures whether helpers make batches faster; the system's when null.</param>
     public Team(int most, TimeProvider? time = null)
     {
         trial = new HelpTrial(time ?? TimeProvider.System);
@@ -39,27 +43,29 @@ public sealed class Team
 
     private enum Place
     {
-        /// <summary>No thread.</summary>
+        /// <summary>The seat has no helper.</summary>
         Empty,
 
-        /// <summary>A helper that waits for a batch and may leave.</summary>
+        /// <summary>The helper waits for a batch and may leave.</summary>
         Waiting,
 
-        /// <summary>A helper that a batch counts on.</summary>
+        /// <summary>The helper computes a share of the current batch and must not leave.</summary>
         Computing,
     }
 
-    /// <summary>Threads that help now. Thread-safe.</summary>
+    /// <summary>The number of current helpers. Thread-safe.</summary>
     public int Helpers => Volatile.Read(ref helpers);
 
-    /// <summary>Whether one more could help. Thread-safe.</summary>
+    /// <summary>Whether another helper can join. Thread-safe.</summary>
     public bool HasRoom => !closed && Helpers < seats.Length;
 
     /// <summary>
-    /// Computes shares of batches on the calling thread until <paramref name="isWanted"/> returns true, then leaves at the end of the batch at
-    /// most; or until the team is closed. Returns false, at once, when the team has no room.
+    /// Computes shares of batches on the calling thread until <paramref name="isWanted"/> returns true (the thread is wanted elsewhere) or
+    /// the team is closed; returns at the end of the current batch at the latest. Returns false immediately when the team has no room.
     /// </summary>
-    /// <param name="isWanted">Called often, so it must be fast. Call <see cref="Recall"/> after its answer has changed.</param>
+    /// <param name="isWanted">
+    /// Called often, so it must be fast. Call <see cref="Recall"/> when its result changes, to wake blocked helpers.
+    /// </param>
     public bool Help(Func<bool> isWanted)
     {
         if (Sit() is not { } seat)
@@ -86,25 +92,25 @@ public sealed class Team
         }
     }
 
-    /// <summary>Lets parked helpers ask again whether they are wanted. Thread-safe.</summary>
+    /// <summary>Wakes blocked helpers, so that they check whether to leave. Thread-safe.</summary>
     public void Recall()
     {
         lock (parking)
             Monitor.PulseAll(parking);
     }
 
-    /// <summary>Lets all helpers leave; there will be no more batches.</summary>
+    /// <summary>Makes all helpers leave. No batch may be run afterwards with helpers.</summary>
     public void Close()
     {
         closed = true;
         Recall();
     }
 
-    /// <summary>Whether helpers are used also where they make batches slower; for tests.</summary>
+    /// <summary>Whether to use helpers even when they make batches slower; for tests.</summary>
     internal bool AlwaysUsesHelpers { get; set; }
 
     /// <summary>
-    /// The same as <see cref="Run"/> for a batch like the one before and the one after, by which the team finds out whether helpers make them faster.
+    /// Like <see cref="Run"/>, for one of a series of equal batches; the team measures on these whether helpers make them faster.
     /// </summary>
     internal void RunBatch(Action<Worker> share)
     {
@@ -114,8 +120,8 @@ public sealed class Team
     }
 
     /// <summary>
-    /// Runs <paramref name="share"/> on this thread and on every helper that waits, and returns when all are done. Called by the thread that
-    /// trains only. An exception of any of them is thrown here.
+    /// Runs <paramref name="share"/> on this thread and on every waiting helper, and returns when all have finished. Rethrows the first
+    /// exception of any of them. Must be called only by the thread that trains.
     /// </summary>
     internal void Run(Action<Worker> share)
     {
@@ -144,7 +150,7 @@ public sealed class Team
         failure?.Throw();
     }
 
-    /// <summary>Returns when all workers of the batch have called it.</summary>
+    /// <summary>A barrier: returns when all <paramref name="count"/> workers of the batch have called it.</summary>
     internal void Meet(int count)
     {
         var phase = Volatile.Read(ref meeting.Phase);
@@ -182,7 +188,7 @@ public sealed class Team
         }
         catch (Exception e)
         {
-            // The first failure counts; the others only follow from it.
+            // Keeps the first failure; the others are consequences of it.
             Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(e), null);
         }
     }
@@ -191,7 +197,8 @@ public sealed class Team
     {
         lock (parking)
         {
-            // Before the round is read: Run increments the round before it reads the number of parked helpers.
+            // Must precede the read of the round in HasBatch: Run increments the round before it reads the number of blocked helpers, so
+            // one of the two sees the other and no wake-up is lost.
             Interlocked.Increment(ref parked);
             while (!seat.HasBatch && !isWanted() && !closed)
                 Monitor.Wait(parking);
@@ -199,7 +206,7 @@ public sealed class Team
         }
     }
 
-    /// <summary>Spins; gives the processor away when that takes long, so that the thread which is waited for gets it on a busy machine.</summary>
+    /// <summary>Spins, then yields the processor, so that on a busy machine the awaited thread is scheduled.</summary>
     private static void Spin(ref int spins)
     {
         if (spins++ < SpinsBeforeYield)
@@ -216,7 +223,7 @@ public sealed class Team
             Thread.SpinWait(1);
     }
 
-    /// <summary>Where the workers of a batch meet; the two numbers in cache lines of their own.</summary>
+    /// <summary>The state of the barrier of a batch. The two numbers are in separate cache lines to avoid false sharing.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 192)]
     private struct Meeting
     {
@@ -227,21 +234,21 @@ public sealed class Team
         public int Phase;
     }
 
-    /// <summary>A place for a helper.</summary>
+    /// <summary>A slot of the team for one helper.</summary>
     private sealed class Seat
     {
-        /// <summary>Batches that counted on a helper here.</summary>
+        /// <summary>The number of batches that were given to a helper in this seat.</summary>
         public int Round;
 
         private int place;
 
         /// <summary>
-        /// Batches that a helper here has begun, kept by the seat: a helper that read <see cref="Round"/> after it had sat down could miss the
-        /// batch that began in between, which would wait for it without end.
+        /// The number of batches that a helper in this seat has started. Stored in the seat, not read from <see cref="Round"/> when a
+        /// helper joins: a batch that starts in between would be missed and would wait forever.
         /// </summary>
         public int Computed { get; set; }
 
-        /// <summary>Whether a batch waits for the helper.</summary>
+        /// <summary>Whether a batch waits for this helper.</summary>
         public bool HasBatch => Volatile.Read(ref Round) != Computed;
 
         public Place Place => (Place)Volatile.Read(ref place);

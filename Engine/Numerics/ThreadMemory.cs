@@ -1,12 +1,14 @@
 namespace Engine.Numerics;
 
-/// <summary>Floats that a kernel needs for a moment: one piece per thread, which grows to the largest request and lives as long as the thread.</summary>
+/// <summary>
+/// Scratch memory of the kernels: one buffer per thread, which grows to the largest request and is kept until the thread ends.
+/// </summary>
 internal static unsafe class ThreadMemory
 {
     [ThreadStatic]
     private static NativeBuffer? memory;
 
-    /// <summary>So many floats with any values; the next call on this thread gives the same memory.</summary>
+    /// <summary><paramref name="count"/> floats with arbitrary values. The next call on this thread returns the same memory.</summary>
     public static float* Floats(long count)
     {
         if (memory is null || memory.Length < count)

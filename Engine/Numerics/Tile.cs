@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Engine.Numerics;
 
-/// <summary>A number as a type argument: the compiler folds what depends on it.</summary>
+/// <summary>An integer as a type argument, so that the compiler specialises and unrolls the code that uses it.</summary>
 internal interface ICount
 {
     static abstract int Value { get; }
@@ -22,14 +22,14 @@ internal readonly struct Six : ICount { public static int Value => 6; }
 internal readonly struct Eight : ICount { public static int Value => 8; }
 
 /// <summary>
-/// A part of a product that is held in registers: 4, 6 or 8 rows of 1 to 4 vectors. Sums run over the depth in order, one fused
-/// multiply-add at a time, so that neither the tile nor the vector width changes a result. Several tiles below each other are computed per
-/// call, which moves the arguments on: where sums are short, a call for each would take a quarter of the time.
+/// A block of a product whose sums are held in registers: 4, 6 or 8 rows of 1 to 4 vectors. Sums run over the depth in order, one fused
+/// multiply-add per term, so that neither the tile nor the vector width changes a result. One call computes several tiles below each other
+/// and advances the arguments: for short sums, one call per tile would take a quarter of the time.
 /// </summary>
 internal static unsafe class Tile<L, V, TRows, TVectors>
     where L : struct, ILanes<V> where V : struct where TRows : struct, ICount where TVectors : struct, ICount
 {
-    /// <summary>Visits all terms.</summary>
+    /// <summary>Sums all terms of <paramref name="tiles"/> tiles.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(ref TileArguments t, int tiles)
     {
@@ -69,7 +69,7 @@ internal static unsafe class Tile<L, V, TRows, TVectors>
         Store(t, r0, r1, r2, r3, r4, r5, r6, r7);
     }
 
-    /// <summary>Visits all terms of several segments.</summary>
+    /// <summary>Sums all terms of several segments (<see cref="TileArguments.Segments"/>).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void RunSegments(ref TileArguments t, int tiles)
     {
@@ -128,8 +128,8 @@ internal static unsafe class Tile<L, V, TRows, TVectors>
     }
 
     /// <summary>
-    /// Visits only the terms whose bit is set in <see cref="TileArguments.Mask"/> for one of the rows. The left values of the others are 0
-    /// and add nothing to any sum.
+    /// Sums only the terms whose bit is set in <see cref="TileArguments.Mask"/> for one of the rows. The left values of the other terms are
+    /// 0 and do not change any sum.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void RunMasked(ref TileArguments t, int tiles)
@@ -197,7 +197,7 @@ internal static unsafe class Tile<L, V, TRows, TVectors>
     }
 }
 
-/// <summary>Consecutive values of the right matrix, which one term of all sums of a tile shares.</summary>
+/// <summary>One row of the tile's part of the right matrix: the right factors of one term of every sum.</summary>
 internal readonly unsafe struct Term<L, V, TVectors> where L : struct, ILanes<V> where V : struct where TVectors : struct, ICount
 {
     public readonly V B0, B1, B2, B3;

@@ -2,58 +2,58 @@ using System.Runtime.CompilerServices;
 
 namespace Engine.Numerics;
 
-/// <summary>What a register tile reads and writes; strides are in floats.</summary>
+/// <summary>The operands of a register tile; strides are in floats.</summary>
 internal unsafe struct TileArguments
 {
     /// <summary>The tile's first value of the left matrix.</summary>
     public float* A;
 
-    /// <summary>From one row of the tile to the next in the left matrix.</summary>
+    /// <summary>The stride between rows of the tile in the left matrix.</summary>
     public nint RowStrideA;
 
-    /// <summary>From one term of the sum to the next in the left matrix.</summary>
+    /// <summary>The stride between terms of the sum in the left matrix.</summary>
     public nint DepthStrideA;
 
     /// <summary>The tile's first value of the right matrix.</summary>
     public float* B;
 
-    /// <summary>From one term of the sum to the next in the right matrix.</summary>
+    /// <summary>The stride between terms of the sum in the right matrix.</summary>
     public nint StrideB;
 
-    /// <summary>The number of terms of every sum.</summary>
+    /// <summary>The number of terms of every sum, per segment.</summary>
     public nint Depth;
 
-    /// <summary>How many runs of <see cref="Depth"/> terms there are; 0 counts as 1. The runs of the right matrix follow each other.</summary>
+    /// <summary>The number of segments of <see cref="Depth"/> terms; 0 means 1. The segments are consecutive in the right matrix.</summary>
     public int Segments;
 
-    /// <summary>From one run of terms to the next in the left matrix.</summary>
+    /// <summary>The stride between segments in the left matrix.</summary>
     public nint SegmentStrideA;
 
-    /// <summary>What the sums start from: a bias, zeros, or earlier sums.</summary>
+    /// <summary>The initial values of the sums: a bias, zeros, or earlier sums.</summary>
     public float* Start;
 
-    /// <summary>From one row to the next in <see cref="Start"/>; 0 when all rows start alike.</summary>
+    /// <summary>The stride between rows in <see cref="Start"/>; 0 when all rows have the same initial values.</summary>
     public nint StartStride;
 
-    /// <summary>Where the tile goes.</summary>
+    /// <summary>The tile's first value of the result.</summary>
     public float* C;
 
-    /// <summary>From one row to the next in <see cref="C"/>.</summary>
+    /// <summary>The stride between rows in <see cref="C"/>.</summary>
     public nint StrideC;
 
     /// <summary>
-    /// Null, or bits that say which terms matter to a group of <see cref="TileShape.RowsPerMask"/> rows: word i of group g, for the terms
-    /// 32·i …, lies at i · <see cref="MaskStride"/> + g · <see cref="MaskGroupStride"/>.
+    /// Null, or bits of the non-zero terms of groups of <see cref="TileShape.RowsPerMask"/> rows: word i of group g, for the terms 32·i …,
+    /// is at i · <see cref="MaskStride"/> + g · <see cref="MaskGroupStride"/>.
     /// </summary>
     public uint* Mask;
 
-    /// <summary>From one word of the mask to the next.</summary>
+    /// <summary>The stride between words of a mask.</summary>
     public nint MaskStride;
 
-    /// <summary>From the mask of one group of rows to that of the next.</summary>
+    /// <summary>The stride between the masks of groups of rows.</summary>
     public nint MaskGroupStride;
 
-    /// <summary>Moves on to the tile that many rows below.</summary>
+    /// <summary>Advances to the tile <paramref name="rows"/> rows below.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Advance(int rows)
     {
@@ -63,7 +63,9 @@ internal unsafe struct TileArguments
         Mask += rows / TileShape.RowsPerMask(TileShape.Registers) * MaskGroupStride;
     }
 
-    /// <summary>Which of the 64 terms from word <paramref name="index"/> on matter to one of so many rows.</summary>
+    /// <summary>
+    /// The bits of the 64 terms from word <paramref name="index"/> that are non-zero in at least one of <paramref name="rows"/> rows.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly ulong Bits(nint index, int rows)
     {

@@ -4,12 +4,12 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Engine.Numerics;
 
-/// <summary>Turns panels of W (rows × columns) into panels of Wᵀ (columns × rows), for the product dZ·Wᵀ. Moves bits only.</summary>
+/// <summary>Transposes panels of W (rows × columns) into panels of Wᵀ (columns × rows), for the product dZ·Wᵀ.</summary>
 internal static unsafe class Transpose
 {
     private const int Block = 8;
 
-    /// <summary>Writes a worker's share of <paramref name="target"/>, without the padding.</summary>
+    /// <summary>Writes the worker's share of <paramref name="target"/>, without the padding.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(Panels source, float* from, Panels target, float* to, Worker worker)
     {
@@ -43,7 +43,7 @@ internal static unsafe class Transpose
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Eight(float* from, nint fromStride, float* to, nint toStride)
     {
-        // Halves of rows i and i + 4 share a register, so that only in-lane shuffles remain.
+        // Loads halves of rows i and i + 4 into one register, so that the transposition needs only in-lane shuffles.
         var a0 = Pair(from, fromStride, 0, 0);
         var a1 = Pair(from, fromStride, 1, 0);
         var a2 = Pair(from, fromStride, 2, 0);

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Engine.Numerics;
 
 /// <summary>
-/// Elementary functions of a vector of floats: range reduction and polynomials in fused multiply-adds, correct to a few units in the last
-/// place. NaN gives NaN.
+/// Elementary functions of a vector of floats by range reduction and polynomials, with errors of a few units in the last place. NaN gives
+/// NaN.
 /// </summary>
 internal static class VectorMath
 {
@@ -13,7 +13,7 @@ internal static class VectorMath
     /// <summary>1.5·2²³: adding it leaves the nearest integer in the low bits.</summary>
     private const float RoundingShift = 12582912f;
 
-    /// <summary>eˣ; 0 below −87.3 (where the result would be denormal), ∞ above 88.7.</summary>
+    /// <summary>eˣ; 0 below −87.337 (where the result is denormal), ∞ above 88.376 (slightly below the overflow at 88.72).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Exp<L, V>(V x) where L : struct, ILanes<V> where V : struct
     {
@@ -50,7 +50,7 @@ internal static class VectorMath
 
     /// <summary>
     /// The standard normal distribution function Φ(x) and density φ(x). With a = |x|: Φ(−a) = φ(a)·R(a), where R (Mills' ratio) is a
-    /// polynomial in (a − 3.5)/(a + 3.5) fitted on [0, 13.5]; beyond, φ is 0 in float.
+    /// polynomial in (a − 3.5)/(a + 3.5) fitted on [0, 13.5]; φ is 0 in float beyond.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Normal<L, V>(V x, out V density) where L : struct, ILanes<V> where V : struct
@@ -79,12 +79,12 @@ internal static class VectorMath
         return L.Select(L.Less(x, L.Zero), tail, L.Subtract(L.Broadcast(1), tail));
     }
 
-    /// <summary>x, or a zero of its sign where x is denormal: what a processor does that flushes denormals.</summary>
+    /// <summary>x, or a zero with its sign if x is denormal, as a processor that flushes denormals computes it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Flush<L, V>(V x) where L : struct, ILanes<V> where V : struct =>
         L.Select(L.LessBits(L.Abs(x), L.BroadcastBits(0x00800000)), L.And(x, L.BroadcastBits(0x80000000)), x);
 
-    /// <summary>x, but not beyond ±<paramref name="limit"/>; NaN stays.</summary>
+    /// <summary>x clamped to ±<paramref name="limit"/>; NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Clamp<L, V>(V x, float limit) where L : struct, ILanes<V> where V : struct
     {

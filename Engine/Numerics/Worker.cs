@@ -1,8 +1,9 @@
 namespace Engine.Numerics;
 
 /// <summary>
-/// One of the threads that compute a batch together, and what it computes of each matrix: panels of columns from left to right, or examples. Shares
-/// begin and end at multiples of four rows, which the register tiles fill exactly, so that none writes into the share of another.
+/// One of the threads that compute a batch together. Defines the thread's share of each matrix: panels of columns from left to right, or
+/// examples. Shares start and end at multiples of four rows, which register tiles fill exactly, so that no thread writes into the share of
+/// another.
 /// </summary>
 public sealed class Worker
 {
@@ -15,21 +16,21 @@ public sealed class Worker
         Ahead = team is null ? null : new RowFetch();
     }
 
-    /// <summary>A thread that computes everything.</summary>
+    /// <summary>A single thread that computes everything.</summary>
     public static Worker Alone { get; } = new(0, 1, null);
 
-    /// <summary>Its number among the workers, from 0: the thread that trains.</summary>
+    /// <summary>The index among the workers; 0 is the thread that trains.</summary>
     public int Index { get; }
 
-    /// <summary>How many compute the batch.</summary>
+    /// <summary>The number of workers of the batch.</summary>
     public int Count { get; internal set; }
 
-    /// <summary>What to fetch while gradients are computed; null for nothing.</summary>
+    /// <summary>The examples to prefetch while gradients are computed; null for none.</summary>
     internal RowFetch? Ahead { get; }
 
     /// <summary>
-    /// Returns when all workers have called it. Whatever they wrote before can be read afterwards. Throws when one of them failed, which would
-    /// never come.
+    /// A barrier: returns when all workers of the batch have called it. Values that they wrote before can be read afterwards. Throws
+    /// <see cref="InvalidOperationException"/> when another worker has failed and would never arrive.
     /// </summary>
     public void Wait()
     {
@@ -37,14 +38,14 @@ public sealed class Worker
             team!.Meet(Count);
     }
 
-    /// <summary>The examples of a batch that it computes.</summary>
+    /// <summary>The worker's share of the examples of a batch.</summary>
     public (int First, int Count) Examples(int count)
     {
         var first = Boundary(Index, count, 0, 1, 1);
         return (first, Boundary(Index + 1, count, 0, 1, 1) - first);
     }
 
-    /// <summary>The rows of one panel that it computes: all or none, unless a boundary between two shares lies in the panel.</summary>
+    /// <summary>The worker's share of the rows of one panel: all or none, unless a boundary between two shares lies in the panel.</summary>
     public (int First, int Count) Rows(Panels layout, Panel panel, int rows)
     {
         if (Count == 1)
@@ -54,13 +55,16 @@ public sealed class Worker
         return (first, Boundary(Index + 1, rows, left, panel.Vectors, all) - first);
     }
 
-    /// <summary>Whether a piece of an array, from <paramref name="start"/> on, is its to compute: pieces are dealt in order, by their middle.</summary>
+    /// <summary>
+    /// Whether the worker computes a piece of an array that starts at <paramref name="start"/>. Pieces are assigned in order, by their
+    /// middle.
+    /// </summary>
     public bool Owns(long start, long count, long length) => Count == 1 || (2 * start + count) * Count / (2 * length) == Index;
 
-    /// <summary>In how many parts <see cref="Part"/> gives its share.</summary>
+    /// <summary>The number of parts in which <see cref="Part"/> returns the worker's share.</summary>
     public int Parts(in Rows rows) => Count == 1 || rows.Columns is null ? 1 : rows.Columns.All.Length;
 
-    /// <summary>A part of its share of a batch, possibly without rows.</summary>
+    /// <summary>One part of the worker's share of a batch; it may have no rows.</summary>
     public unsafe Rows Part(in Rows rows, int part)
     {
         if (Count == 1)
@@ -72,7 +76,7 @@ public sealed class Worker
         return new Rows(rows[first] + panel.FirstColumn, count, panel.Width, rows.Stride);
     }
 
-    /// <summary>Its examples of a batch.</summary>
+    /// <summary>The rows of the worker's examples.</summary>
     public Rows Mine(in Rows rows)
     {
         if (Count == 1)
@@ -81,7 +85,7 @@ public sealed class Worker
         return rows.Slice(first, count);
     }
 
-    /// <summary>The row of a panel at which the share of a worker begins, when all panels are dealt in order.</summary>
+    /// <summary>The row of a panel at which the share of a worker starts. Panels are assigned to workers in order.</summary>
     private int Boundary(int worker, int rows, int left, int vectors, int all)
     {
         var inPanel = ((long)all * rows * worker / Count - (long)left * rows) / vectors;

@@ -6,9 +6,10 @@ using System.Runtime.Intrinsics;
 namespace Engine.Numerics;
 
 /// <summary>
-/// Which pixels of a batch are not 0, so that the first layer can leave out half of its arithmetic on clothes and most of it on digits.
-/// Kept twice: for a group of consecutive examples, a bit per pixel (set where one of them is not 0); and for a group of consecutive pixels,
-/// a bit per example. A tile joins the masks of its groups of rows. Both as 32-bit words, padded with zero words to an even number.
+/// The bits of the non-zero pixels of a batch. With them the first layer skips half of its multiplications on Fashion-MNIST and most of
+/// them on MNIST. Stored in two forms: for each group of consecutive examples a bit per pixel, set if it is not 0 in one of them; and for
+/// each group of consecutive pixels a bit per example. A tile combines the masks of its groups of rows. Both forms are 32-bit words, padded
+/// with zero words to an even number.
 /// </summary>
 public sealed unsafe class ZeroMasks : IDisposable
 {
@@ -21,7 +22,7 @@ public sealed unsafe class ZeroMasks : IDisposable
     {
         this.features = features;
         WordsPerGroup = EvenWords(features);
-        // A tile may reach beyond the last example or pixel.
+        // A tile may extend beyond the last example or pixel.
         groups = (capacity + MostRows) / Group + 1;
         WordStride = ((features + MostRows) / Group / MostRows + 1) * MostRows;
         exampleWords = EvenWords(capacity);
@@ -35,10 +36,10 @@ public sealed unsafe class ZeroMasks : IDisposable
     /// <summary>Examples or pixels that share a mask.</summary>
     public static int Group => TileShape.RowsPerMask(TileShape.Registers);
 
-    /// <summary>Words from the mask of one group of examples to that of the next.</summary>
+    /// <summary>The stride between the masks of groups of examples, in words.</summary>
     public int WordsPerGroup { get; }
 
-    /// <summary>Words from the examples 0 … 31 of a group of pixels to its examples 32 … 63.</summary>
+    /// <summary>The stride between examples 0 … 31 and 32 … 63 in the masks of groups of pixels, in words.</summary>
     public int WordStride { get; }
 
     /// <summary>The words of the first group of examples: one per 32 pixels.</summary>
@@ -48,8 +49,8 @@ public sealed unsafe class ZeroMasks : IDisposable
     public uint* ByPixels => byPixels;
 
     /// <summary>
-    /// Makes a worker's share of the masks of a batch of rows of <paramref name="bytes"/> (examples × features). Shares are blocks of 32 examples,
-    /// which no word has bits of two of.
+    /// Computes the worker's share of the masks of a batch of rows of <paramref name="bytes"/> (examples × features). Shares are blocks of
+    /// 32 examples, so that no two workers write to the same word.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Fill(byte* bytes, int* indices, int count, Worker worker)
@@ -57,7 +58,7 @@ public sealed unsafe class ZeroMasks : IDisposable
         var blocks = (count + WordBits - 1) / WordBits;
         for (var block = 0; block < exampleWords; block++)
         {
-            // The blocks beyond the last example may hold bits of a larger batch.
+            // Blocks beyond the last example may contain bits of an earlier, larger batch and must be cleared.
             if (block < blocks ? !worker.Owns(block, 1, blocks) : worker.Index > 0)
                 continue;
             var first = block * WordBits;
@@ -69,7 +70,7 @@ public sealed unsafe class ZeroMasks : IDisposable
         }
     }
 
-    /// <summary>The share of bits that are set for the examples of a tile: the share of the forward product that is left.</summary>
+    /// <summary>The mean share of bits that are set for a tile of examples, 0 … 1: the share of the forward product that remains.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double Density(int count)
     {

@@ -3,9 +3,9 @@ using Engine.Data;
 namespace Engine.Training;
 
 /// <summary>
-/// The area under the receiver operating characteristic: the probability that a positive example scores higher than a negative one, equal
-/// scores counting half (Mann, Whitney 1947). Of two classes it is that of the second; of more, and of labels, the mean of each against the rest,
-/// without those that have only positive or only negative examples.
+/// The area under the receiver operating characteristic: the probability that a positive example scores higher than a negative one, where
+/// equal scores count half (Mann, Whitney 1947). For two classes it is that of the second; for more classes and for labels the mean of
+/// one-versus-rest, without those that have only positive or only negative examples.
 /// </summary>
 internal static class AreaUnderCurve
 {
@@ -21,7 +21,7 @@ internal static class AreaUnderCurve
             var positive = new bool[e.Count];
             for (var i = 0; i < e.Count; i++)
             {
-                // Two logits keep differences that probabilities near 0 and 1 round away.
+                // The difference of two logits keeps an order that is lost when probabilities round to 0 or 1.
                 scores[i] = labels ? e.Outputs[i * width + c]
                     : width == 2 ? (double)e.Outputs[i * 2 + 1] - e.Outputs[i * 2]
                     : probabilities[i * width + c];
@@ -34,7 +34,7 @@ internal static class AreaUnderCurve
         return areas.Count > 0 ? areas.Average() : double.NaN;
     }
 
-    /// <summary>Sorts both arrays. NaN without a positive or a negative example, or with a score that is none.</summary>
+    /// <summary>The area for one class. Sorts both arrays. NaN without a positive or a negative example, or if a score is NaN.</summary>
     internal static double Of(double[] scores, bool[] positive)
     {
         if (Array.Exists(scores, double.IsNaN))
@@ -47,7 +47,7 @@ internal static class AreaUnderCurve
             var among = 0;
             for (; end < scores.Length && scores[end] == scores[start]; end++)
                 among += positive[end] ? 1 : 0;
-            // Ranks from 1; equal scores share the mean of theirs.
+            // Ranks start at 1; equal scores have the mean of their ranks.
             ranks += among * ((start + 1 + end) / 2.0);
             positives += among;
             start = end;

@@ -7,9 +7,10 @@ using Engine.Numerics;
 namespace Engine.Training;
 
 /// <summary>
-/// The format of a saved training state, version 2, little-endian: magic <c>SWCK</c>, version, the meaning of the run, progress, the small
-/// states of optimizer, schedule and early stopping, then the arrays (weights, moments) as they lie in memory, and the magic again.
-/// Version 1 had one text for the meaning and, for a run with patience, the weights of its best epoch behind the moments.
+/// The format of a saved training state, version 2, little-endian: magic number <c>SWCK</c>, version, the settings of the run as (name,
+/// value) pairs, progress, the states of optimizer, schedule and early stopping, the arrays (weights, moments) in their memory layout, and
+/// the magic number again. Version 1 has the settings in one text and, for a run with patience, the weights of its best epoch after the
+/// moments.
 /// </summary>
 internal static class Checkpoint
 {
@@ -40,7 +41,7 @@ internal static class Checkpoint
         writer.Write(Magic);
     }
 
-    /// <summary>Fills the trainer's arrays and small states and returns its progress.</summary>
+    /// <summary>Restores the trainer's arrays and states and returns its progress. Throws <see cref="InvalidDataException"/>.</summary>
     public static Progress Read(Trainer trainer, Stream source)
     {
         try
@@ -73,8 +74,8 @@ internal static class Checkpoint
     }
 
     /// <summary>
-    /// What must agree for training to go on as if it had not been interrupted, by name. Where the data lie is no part of it, nor is the epoch
-    /// at which a schedule ends, which grows when a sweep is extended.
+    /// The settings, by name, that must be equal so that continued training gives the same bits as uninterrupted training. They do not
+    /// include the location of the data, nor the last epoch of a cosine schedule, which grows when a sweep is extended.
     /// </summary>
     private static SortedDictionary<string, string> Meaning(Trainer trainer)
     {
@@ -115,7 +116,10 @@ internal static class Checkpoint
         return meaning;
     }
 
-    /// <summary>A name that only one side knows belongs to another version of the program and is not compared.</summary>
+    /// <summary>
+    /// Compares the settings in the checkpoint with the trainer's. A name that exists on one side only comes from another version of the
+    /// program and is ignored.
+    /// </summary>
     private static void CheckMeaning(Trainer trainer, BinaryReader reader)
     {
         var ours = Meaning(trainer);
@@ -127,7 +131,10 @@ internal static class Checkpoint
         }
     }
 
-    /// <summary>Compares what the arrays need of a text of version 1. Returns whether the weights of the best epoch follow the moments.</summary>
+    /// <summary>
+    /// Checks in a text of version 1 only the settings that determine the arrays. Returns whether the weights of the best epoch follow the
+    /// moments.
+    /// </summary>
     private static bool CheckFirstVersion(Trainer trainer, string saved)
     {
         var model = string.Create(CultureInfo.InvariantCulture, $" {trainer.Data.Train.Count}; seed {trainer.Seed}; {Shapes(trainer)}; ");

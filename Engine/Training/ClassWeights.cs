@@ -6,9 +6,9 @@ namespace Engine.Training;
 internal static class ClassWeights
 {
     /// <summary>
-    /// The weights that the options ask for, computed from the training examples; null for equal ones. Balanced classes have the weight
-    /// n / (classes · examples of the class), balanced labels negative / positive examples. Throws <see cref="EngineException"/> when the
-    /// number of weights is not that of the classes.
+    /// The weights by the options and the training examples; null for equal weights. A balanced class has the weight n / (classes ·
+    /// examples of the class), a balanced label negative / positive examples. Throws <see cref="EngineException"/> for regression, or when
+    /// the number of weights is not that of the classes.
     /// </summary>
     public static IReadOnlyList<float>? Of(Dataset data, ReadOnlySpan<int> training, TrainingOptions options)
     {
@@ -29,7 +29,7 @@ internal static class ClassWeights
         return [.. weights.Select(weight => (float)(weight / mean))];
     }
 
-    /// <summary>The training examples of each class, or those that have each label.</summary>
+    /// <summary>The number of training examples of each class, or with each label.</summary>
     private static int[] Count(Samples samples, OutputSpec output, ReadOnlySpan<int> training)
     {
         var counts = new int[output.Count];

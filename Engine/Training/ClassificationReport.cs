@@ -1,11 +1,11 @@
 namespace Engine.Training;
 
-/// <summary>How predictions compare with labels, class by class.</summary>
+/// <summary>The confusion matrix of predictions and labels, with scores per class.</summary>
 public sealed class ClassificationReport
 {
     private readonly int[,] confusion;
 
-    /// <summary>Counts predictions. Throws <see cref="ArgumentException"/> unless there is one per label and both name a class.</summary>
+    /// <summary>Counts predictions. Throws <see cref="ArgumentException"/> when the lengths differ or a value is not a class.</summary>
     /// <param name="predictions">The predicted class of each example.</param>
     /// <param name="labels">The true class of each example.</param>
     /// <param name="classNames">One name per class, in label order.</param>
@@ -37,10 +37,12 @@ public sealed class ClassificationReport
     /// <summary>The share of correct predictions; NaN without examples.</summary>
     public double Accuracy => (double)Classes.Sum(c => c.Correct) / Count;
 
-    /// <summary>The mean of the classes' F1, each class counting the same.</summary>
+    /// <summary>The unweighted mean of the classes' F1.</summary>
     public double MacroF1 => Classes.Average(c => c.F1);
 
-    /// <summary>How many examples of class <paramref name="label"/> were taken for class <paramref name="prediction"/>.</summary>
+    /// <summary>
+    /// The number of examples of class <paramref name="label"/> that were predicted as class <paramref name="prediction"/>.
+    /// </summary>
     public int Confusion(int label, int prediction) => confusion[label, prediction];
 
     private ClassScore Score(int c)
@@ -57,17 +59,17 @@ public sealed class ClassificationReport
 
 /// <summary>Precision, recall and F1 score of one class.</summary>
 /// <param name="Name">The class.</param>
-/// <param name="Labelled">Examples of this class.</param>
-/// <param name="Predicted">Examples that were taken for this class.</param>
-/// <param name="Correct">Examples that are both.</param>
+/// <param name="Labelled">The number of examples of this class.</param>
+/// <param name="Predicted">The number of examples that were predicted as this class.</param>
+/// <param name="Correct">The number of examples of this class that were predicted as this class.</param>
 public sealed record ClassScore(string Name, int Labelled, int Predicted, int Correct)
 {
-    /// <summary>The share of what was taken for this class that is of it; 0 when nothing was.</summary>
+    /// <summary>Correct / predicted examples; 0 without predicted examples.</summary>
     public double Precision => Predicted == 0 ? 0 : (double)Correct / Predicted;
 
-    /// <summary>The share of this class that was found; 0 when there are no examples of it.</summary>
+    /// <summary>Correct / labelled examples; 0 without labelled examples.</summary>
     public double Recall => Labelled == 0 ? 0 : (double)Correct / Labelled;
 
-    /// <summary>The harmonic mean of precision and recall.</summary>
+    /// <summary>The harmonic mean of precision and recall; 0 when the class occurs neither as label nor as prediction.</summary>
     public double F1 => Predicted + Labelled == 0 ? 0 : 2.0 * Correct / (Predicted + Labelled);
 }

@@ -2,19 +2,19 @@ using Engine.Networks;
 
 namespace Engine.Training;
 
-/// <summary>How training left the numbers.</summary>
+/// <summary>The kinds of divergence.</summary>
 public enum DivergenceKind
 {
-    /// <summary>The loss is not a number or infinite.</summary>
+    /// <summary>The loss is NaN or infinite.</summary>
     Loss = 1,
-    /// <summary>The gradient is not a number or infinite.</summary>
+    /// <summary>The norm of the gradient is NaN or infinite.</summary>
     Gradient = 2,
     /// <summary>The loss is above <see cref="TrainingOptions.LossLimit"/>.</summary>
     Explosion = 3,
 }
 
-/// <summary>Why a run cannot go on.</summary>
-/// <param name="Kind">What was seen.</param>
+/// <summary>The reason why training diverged. <see cref="ToString"/> describes it for the user.</summary>
+/// <param name="Kind">The kind of divergence.</param>
 /// <param name="Batch">The batch of the epoch, from 1.</param>
 /// <param name="Value">The loss, or the norm of the gradient.</param>
 public sealed record DivergenceReason(DivergenceKind Kind, int Batch, double Value)

@@ -1,12 +1,12 @@
 namespace Engine.Training;
 
 /// <summary>
-/// Ends training after <paramref name="patience"/> epochs in a row whose validation loss was not lower than the lowest by more than
-/// <paramref name="minDelta"/>; a patience of 0 never ends it.
+/// Ends training after <paramref name="patience"/> consecutive epochs without an improvement: a validation loss that is lower than that of
+/// the last improvement by more than <paramref name="minDelta"/>. A patience of 0 never ends training.
 /// </summary>
 internal sealed class EarlyStopping(int patience, double minDelta)
 {
-    /// <summary>The lowest validation loss so far, and the epochs since.</summary>
+    /// <summary>The validation loss of the last improvement, the epochs since, and whether training has ended.</summary>
     public (double Loss, int Waited, bool Stopped) State { get; set; } = (double.PositiveInfinity, 0, false);
 
     public bool Stopped => State.Stopped;

@@ -4,18 +4,18 @@ using Engine.Numerics;
 
 namespace Engine.Training;
 
-/// <summary>The outputs of a model for examples whose classes or targets are known, and how they compare with these.</summary>
+/// <summary>The outputs of a model for labelled examples, with loss and accuracy.</summary>
 public sealed class Evaluation
 {
     private readonly Samples samples;
     private readonly int[]? chosen;
     private byte[]? predictions, labels;
 
-    /// <param name="output">What the outputs mean.</param>
+    /// <param name="output">The meaning of the outputs.</param>
     /// <param name="outputs">(examples × outputs): logits, or targets in their own units.</param>
     /// <param name="samples">The examples.</param>
-    /// <param name="chosen">Which of them were evaluated, in this order; all when null.</param>
-    /// <param name="sum">Their losses and correct predictions.</param>
+    /// <param name="chosen">The indices of the evaluated examples, in this order; null for all.</param>
+    /// <param name="sum">The sums of their losses and correct predictions.</param>
     internal Evaluation(OutputSpec output, float[] outputs, Samples samples, int[]? chosen, LossSum sum)
     {
         this.samples = samples;
@@ -27,7 +27,7 @@ public sealed class Evaluation
         Accuracy = output.Accuracy(sum.Correct, Count);
     }
 
-    /// <summary>What the outputs mean.</summary>
+    /// <summary>The meaning of the outputs.</summary>
     public OutputSpec Output { get; }
 
     /// <summary>(examples × outputs), row-major: logits, or targets in their own units.</summary>
@@ -36,19 +36,21 @@ public sealed class Evaluation
     /// <summary>The number of examples.</summary>
     public int Count { get; }
 
-    /// <summary>The mean loss; of regression, that of targets of mean 0 and variance 1.</summary>
+    /// <summary>The mean loss; for regression that of the standardised targets.</summary>
     public double Loss { get; }
 
-    /// <summary>The share of correct predictions; of labels, of all right decisions about one label; null for regression.</summary>
+    /// <summary>
+    /// The share of correct predictions; for labels the share of correct decisions over all examples and labels; null for regression.
+    /// </summary>
     public double? Accuracy { get; }
 
-    /// <summary>The class of the largest logit of every example, the first of equals.</summary>
+    /// <summary>The class of the largest logit of every example, the first of equal ones.</summary>
     public byte[] Predictions => predictions ??= [.. Enumerable.Range(0, Count).Select(i => Largest(Outputs.AsSpan(i * Output.Count, Output.Count)))];
 
     /// <summary>The true class of every example.</summary>
     public byte[] Labels => labels ??= chosen is null ? samples.Labels : Array.ConvertAll(chosen, i => samples.Labels[i]);
 
-    /// <summary>A true target of an example, in its own unit; or whether it has a label, as 1 or 0.</summary>
+    /// <summary>A true target of an example, unscaled; or 1 or 0 for a label.</summary>
     public float Target(int example, int target) => samples.Targets![(long)(chosen?[example] ?? example) * Output.Count + target];
 
     /// <summary>(examples × outputs), row-major: softmax of the logits for classes, sigmoid for labels. Not for regression.</summary>
@@ -74,7 +76,7 @@ public sealed class Evaluation
         return probabilities;
     }
 
-    /// <summary>The metrics of these names.</summary>
+    /// <summary>The values of the metrics with these names. Throws <see cref="EngineException"/> for an unknown name.</summary>
     public IReadOnlyList<double> Measure(IReadOnlyList<string> metrics) => [.. metrics.Select(name => Metrics.Find(name).Of(this))];
 
     private static byte Largest(ReadOnlySpan<float> logits)

@@ -3,7 +3,7 @@ using Engine.Data;
 
 namespace Engine.Training;
 
-/// <summary>What an evaluation can be measured by, beside loss and accuracy.</summary>
+/// <summary>The metrics of an evaluation beside loss and accuracy.</summary>
 public static class Metrics
 {
     private const string Top = "top_", Accuracy = "_accuracy";
@@ -21,22 +21,22 @@ public static class Metrics
         { "rmse", new(Numbers, e => MeanOf(e, RootMeanSquare)) { SmallerIsBetter = true } },
     };
 
-    /// <summary>Every name; <c>top_3_accuracy</c> stands for any number from 2.</summary>
+    /// <summary>All names; <c>top_3_accuracy</c> represents <c>top_k_accuracy</c> for every k ≥ 2.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Catalog.Names, "top_3_accuracy"];
 
-    /// <summary>The metric of a name. Throws <see cref="EngineException"/> naming those that exist.</summary>
+    /// <summary>The metric with this name. Throws <see cref="EngineException"/>, which lists the known names, when there is none.</summary>
     public static Metric Find(string name) => Rank(name) is { } k ? new Metric(Classes, e => TopAccuracy(e, k)) : Catalog.Find(name);
 
     /// <summary>Whether there is a metric of this name.</summary>
     public static bool Has(string name) => Rank(name) is not null || Catalog.Names.Contains(name);
 
-    /// <summary>The names of <see cref="Names"/> that measure such outputs.</summary>
+    /// <summary>The names in <see cref="Names"/> that apply to these outputs.</summary>
     public static IReadOnlyList<string> NamesFor(OutputSpec output) =>
         [.. Names.Where(name => Find(name).Tasks.Contains(output.Task) && !(Rank(name) >= output.Count))];
 
     /// <summary>
-    /// What is measured for such outputs: r2, mae and rmse of numbers, macro_f1 of labels, and what is asked for beside. Throws
-    /// <see cref="EngineException"/> when that is for other outputs.
+    /// The metrics to compute: r2, mae and rmse for regression, macro_f1 for labels, and the requested ones. Throws
+    /// <see cref="EngineException"/> when a requested metric does not apply to the outputs.
     /// </summary>
     internal static IReadOnlyList<string> For(OutputSpec output, IReadOnlyList<string> asked)
     {
@@ -59,8 +59,8 @@ public static class Metrics
         && int.TryParse(name[Top.Length..^Accuracy.Length], NumberStyles.None, CultureInfo.InvariantCulture, out var k) && k > 1 ? k : null;
 
     /// <summary>
-    /// The mean F1 of the classes that occur among labels or predictions, or of all labels, each counting the same; a label is predicted when
-    /// its probability is above ½.
+    /// The unweighted mean F1 of the classes that occur among labels or predictions, or of all labels of a multi-label task. A label is
+    /// predicted when its probability is above ½.
     /// </summary>
     private static double MacroF1(Evaluation e)
     {
@@ -75,7 +75,7 @@ public static class Metrics
         return scores.Length > 0 ? scores.Average(score => score.Recall) : double.NaN;
     }
 
-    /// <summary>The scores of each class or label.</summary>
+    /// <summary>The scores of each class or label. Not for regression.</summary>
     public static IReadOnlyList<ClassScore> Scores(Evaluation e) => e.Output.Task == LearningTask.Classification
         ? new ClassificationReport(e.Predictions, e.Labels, e.Output.Names).Classes
         : [.. e.Output.Names.Select((name, label) =>
@@ -148,11 +148,11 @@ public static class Metrics
     }
 }
 
-/// <summary>A way to measure an evaluation.</summary>
-/// <param name="Tasks">The kinds of prediction that it measures.</param>
-/// <param name="Of">The value.</param>
+/// <summary>A metric of evaluations.</summary>
+/// <param name="Tasks">The tasks that it applies to.</param>
+/// <param name="Of">Computes the value.</param>
 public sealed record Metric(IReadOnlyList<LearningTask> Tasks, Func<Evaluation, double> Of)
 {
-    /// <summary>Whether it is an error.</summary>
+    /// <summary>Whether a smaller value is better, as for errors.</summary>
     public bool SmallerIsBetter { get; init; }
 }

@@ -4,10 +4,10 @@ using Engine.Numerics;
 
 namespace Engine.Training;
 
-/// <summary>A network with the scaling of its inputs and its loss: what is needed to predict.</summary>
+/// <summary>A network with its input scaling and loss.</summary>
 public sealed class Model : IDisposable
 {
-    /// <summary>Rows per pass when evaluating: enough to reuse the weights, few enough for the activations to stay in cache.</summary>
+    /// <summary>Examples per evaluation pass: enough to reuse the weights, few enough that the activations stay in the cache.</summary>
     internal const int EvaluationRows = 96;
 
     private readonly int[] indices;
@@ -32,10 +32,10 @@ public sealed class Model : IDisposable
     /// <summary>The layers and their weights.</summary>
     public Network Network { get; }
 
-    /// <summary>From raw features to inputs.</summary>
+    /// <summary>The scaling of raw features to inputs.</summary>
     public Scaling Scaling { get; }
 
-    /// <summary>What the outputs mean.</summary>
+    /// <summary>The meaning of the outputs.</summary>
     public OutputSpec Output { get; }
 
     internal int Capacity { get; }
@@ -44,7 +44,10 @@ public sealed class Model : IDisposable
 
     internal Gatherer Gatherer { get; }
 
-    /// <summary>The outputs for all samples, without dropout, and their loss.</summary>
+    /// <summary>
+    /// Computes the outputs for all samples, without dropout, and their loss. Throws <see cref="EngineException"/> when the number of
+    /// features differs.
+    /// </summary>
     public Evaluation Evaluate(Samples samples)
     {
         using var flush = DenormalFlush.OnThisThread();
@@ -57,12 +60,12 @@ public sealed class Model : IDisposable
                 rows[i] = start + i;
             sum += Evaluate(samples, rows, 0, rows.Length, outputs.AsSpan(start * Output.Count));
         }
-        // Kernels hold plain pointers: without this a finalizer may free the buffers of a model that nothing refers to any more.
+        // Kernels use raw pointers. Without this call the finalizers could free the buffers of an unreachable model during the evaluation.
         GC.KeepAlive(this);
         return new Evaluation(Output, outputs, samples, chosen: null, sum);
     }
 
-    /// <summary>Outputs for the chosen examples, by all workers of a batch.</summary>
+    /// <summary>Computes the outputs for the chosen examples. Called by all workers of a batch.</summary>
     internal Rows Forward(Samples samples, ReadOnlySpan<int> order, int start, int count, Worker worker) =>
         Network.Forward(Gatherer.Gather(samples, order, start, count, worker), Pass.Evaluation with { Worker = worker });
 
@@ -70,8 +73,8 @@ public sealed class Model : IDisposable
         Evaluate(Forward(samples, order, start, count, Worker.Alone), outputs);
 
     /// <summary>
-    /// Loss and correct predictions of a batch, given what <see cref="Forward"/> returned for it. The outputs are also written to
-    /// <paramref name="outputs"/>, (examples × outputs), unless it is empty.
+    /// Computes loss and correct predictions from the <paramref name="result"/> of <see cref="Forward"/>. Also writes the unscaled outputs
+    /// to <paramref name="outputs"/> (examples × outputs), unless it is empty.
     /// </summary>
     internal LossSum Evaluate(Rows result, Span<float> outputs)
     {

@@ -4,10 +4,10 @@ using Engine.Data;
 
 namespace Engine.Training;
 
-/// <summary>Draws how an evaluation compares with the truth, with plain characters, for any terminal or file.</summary>
+/// <summary>Renders the scores of an evaluation as plain text, for a terminal or a file.</summary>
 public static class ReportText
 {
-    /// <summary>The scores of classes with the confusion matrix, of labels, or of targets.</summary>
+    /// <summary>The scores of classes with their confusion matrix, of labels, or of regression targets.</summary>
     public static string Render(Evaluation evaluation) => evaluation.Output.Task switch
     {
         LearningTask.Regression => Render(RegressionReport.Of(evaluation)),
@@ -43,7 +43,7 @@ public static class ReportText
             Line(text, $"{c.Name.PadRight(name)}  {c.Precision,9:F4}  {c.Recall,7:F4}  {c.F1,7:F4}  {c.Labelled,8}");
     }
 
-    /// <summary>The table of classes and the confusion matrix, whose rows are the true classes.</summary>
+    /// <summary>The scores of the classes and the confusion matrix, whose rows are the true classes.</summary>
     public static string Render(ClassificationReport report)
     {
         var text = new StringBuilder();

@@ -6,14 +6,16 @@ using Engine.Numerics;
 namespace Engine.Training;
 
 /// <summary>
-/// Trains one network on one data set, epoch by epoch, on the thread that calls and on the helpers of its <see cref="Team"/>. The same options,
-/// data and seed give the same weights, bit for bit, whatever the vector width and the number of threads, and however often training was saved and
+/// Trains one network on one data set, epoch by epoch, on the calling thread and the helpers of its <see cref="Team"/>. The same options,
+/// data and seed give the same weights, bit for bit, at every vector width and number of threads, and also when training is saved and
 /// loaded in between.
 /// </summary>
-/// <remarks>Used by one thread at a time, but for the team. Trainers share nothing but the samples.</remarks>
+/// <remarks>
+/// Not thread-safe, except <see cref="Team"/>, <see cref="Batch"/> and <see cref="SamplesPerSecond"/>. Trainers share only the data set.
+/// </remarks>
 public sealed class Trainer : IDisposable
 {
-    /// <summary>Larger batches are computed in passes of this many rows whose gradients are added.</summary>
+    /// <summary>The largest number of examples per pass; larger batches accumulate the gradients of several passes.</summary>
     private const int MostRows = 240;
 
     private readonly Dataset data;
@@ -35,13 +37,16 @@ public sealed class Trainer : IDisposable
     private int batch, firstBatch, shuffled = -1;
     private long begun;
 
-    /// <summary>Builds the network at epoch 0. Throws <see cref="EngineException"/> when the options cannot be trained on the data.</summary>
-    /// <param name="data">Shared with other trainers and never changed.</param>
-    /// <param name="options">What to train.</param>
-    /// <param name="seed">Decides the initial weights, the order of the examples and dropout.</param>
-    /// <param name="time">Measures the epochs; the system's clock when null.</param>
+    /// <summary>
+    /// Builds the network at epoch 0. Throws <see cref="EngineException"/> when the options are not valid or do not fit the data.
+    /// </summary>
+    /// <param name="data">The data set; it may be shared with other trainers.</param>
+    /// <param name="options">The options of network and training.</param>
+    /// <param name="seed">Determines the initial weights, the order of the examples, augmentation and dropout.</param>
+    /// <param name="time">The clock that measures the epochs; the system's when null.</param>
     /// <param name="threads">
-    /// The most threads that may compute a batch, ≥ 1: the one that trains, and helpers of <see cref="Team"/>. The number of processors when null.
+    /// The largest number of threads that compute a batch, ≥ 1: the calling one and helpers of <see cref="Team"/>. Null for the number of
+    /// processors.
     /// </param>
     public Trainer(Dataset data, TrainingOptions options, ulong seed, TimeProvider? time = null, int? threads = null)
     {
@@ -79,19 +84,19 @@ public sealed class Trainer : IDisposable
         (trainPass, applySum, evaluatePass) = (TrainPass, ApplySum, EvaluatePass);
     }
 
-    /// <summary>What is trained.</summary>
+    /// <summary>The options, with the loss resolved to a name.</summary>
     public TrainingOptions Options { get; }
 
     /// <summary>The seed of the run.</summary>
     public ulong Seed { get; }
 
-    /// <summary>The threads that compute the batches; others may help.</summary>
+    /// <summary>The threads that compute the batches.</summary>
     public Team Team { get; }
 
     /// <summary>The network, its scaling and loss.</summary>
     public Model Model { get; }
 
-    /// <summary>The names of what is measured on validation and test part beside loss and accuracy.</summary>
+    /// <summary>The names of the metrics that are computed on the validation and test parts beside loss and accuracy.</summary>
     public IReadOnlyList<string> Metrics { get; }
 
     /// <summary>Whether examples are held out for validation.</summary>
@@ -103,17 +108,17 @@ public sealed class Trainer : IDisposable
     /// <summary>Steps per epoch.</summary>
     public int Batches => (order.Length + batchSize - 1) / batchSize;
 
-    /// <summary>Finished batches of the epoch under way. From any thread.</summary>
+    /// <summary>Finished batches of the current epoch. Thread-safe.</summary>
     public int Batch => Volatile.Read(ref batch);
 
-    /// <summary>Examples per second since the epoch was begun or gone on with. From any thread.</summary>
+    /// <summary>Examples per second since the last call of <see cref="TrainEpoch"/>. Thread-safe.</summary>
     public double SamplesPerSecond =>
         (Volatile.Read(ref batch) - firstBatch) * (double)batchSize / Math.Max(1e-3, time.GetElapsedTime(Volatile.Read(ref begun)).TotalSeconds);
 
     /// <summary>Whether early stopping ended training.</summary>
     public bool StoppedEarly => Stopping.Stopped;
 
-    /// <summary>Called with the number of finished batches of the epoch after each.</summary>
+    /// <summary>Called after each batch with the number of finished batches of the epoch.</summary>
     internal Action<int>? BatchEnded { get; set; }
 
     internal Progress Progress { get; private set; }
@@ -129,10 +134,11 @@ public sealed class Trainer : IDisposable
     internal Dataset Data => data;
 
     /// <summary>
-    /// Trains until the epoch ends and validates. Divergence ends the epoch at that batch and is reported in the result. When cancelled,
-    /// throws <see cref="OperationCanceledException"/> within one batch; calling again, or saving, loading and calling, goes on mid-epoch.
+    /// Trains to the end of the epoch and validates. Divergence ends the epoch at that batch and is reported in the result. When cancelled,
+    /// throws <see cref="OperationCanceledException"/> within one batch; the next call continues in the middle of the epoch, also after
+    /// <see cref="Save"/> and <see cref="Load"/>.
     /// </summary>
-    /// <exception cref="InvalidOperationException">Training has diverged or stopped early: there is nothing more to train.</exception>
+    /// <exception cref="InvalidOperationException">Training has diverged or was stopped early.</exception>
     public EpochResult TrainEpoch(CancellationToken cancel)
     {
         if (Progress.Diverged)
@@ -159,23 +165,23 @@ public sealed class Trainer : IDisposable
             BatchEnded?.Invoke(progress.Batch);
         }
         var result = Finish(progress, rate, diverged, start);
-        // Kernels hold plain pointers: without this a finalizer may free the buffers of a trainer that nothing refers to any more.
+        // Kernels use raw pointers. Without this call the finalizers could free the buffers of an unreachable trainer during the epoch.
         GC.KeepAlive(this);
         return result;
     }
 
-    /// <summary>The outputs of the current weights, their loss and accuracy.</summary>
+    /// <summary>Evaluates the current weights on <paramref name="samples"/>.</summary>
     public Evaluation Evaluate(Samples samples) => Model.Evaluate(samples);
 
-    /// <summary>The same on the test part; null when the data set has none.</summary>
+    /// <summary>Evaluates the current weights on the test part; null when the data set has none.</summary>
     public Evaluation? EvaluateTest() => data.Test.Count == 0 ? null : Evaluate(data.Test);
 
-    /// <summary>Writes the whole training state: little-endian, versioned (<see cref="Checkpoint"/>).</summary>
+    /// <summary>Writes the whole training state in the format of <see cref="Checkpoint"/>.</summary>
     public void Save(Stream destination) => Checkpoint.Write(this, destination);
 
     /// <summary>
     /// Replaces the state by a saved one. Throws <see cref="InvalidDataException"/> when the data are truncated, of another format or of
-    /// another model; the trainer must then be thrown away.
+    /// another model; the trainer is then partly overwritten and must be discarded.
     /// </summary>
     public void Load(Stream source) => Progress = Checkpoint.Read(this, source);
 
@@ -190,9 +196,9 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>
-    /// Fills <see cref="order"/>. The order of a pass over the training examples depends on the seed and the number of the pass alone, and an
-    /// epoch is the next part of all passes in a row, so it needs no place in a checkpoint. Which examples a batch has is random; within it
-    /// they stand by class.
+    /// Fills <see cref="order"/> for the next epoch. The order of a pass over the training examples depends only on the seed and the number
+    /// of the pass, and epochs are consecutive parts of all passes, so that checkpoints need not store the order. The examples of a batch
+    /// are random; within the batch they are sorted by class.
     /// </summary>
     private void Shuffle()
     {
@@ -264,7 +270,7 @@ public sealed class Trainer : IDisposable
         return null;
     }
 
-    /// <summary>A worker's share of a pass forward and back; the first worker evaluates the loss.</summary>
+    /// <summary>Computes the worker's share of a forward and a backward pass. The first worker evaluates the loss.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TrainPass(Worker worker)
     {
@@ -361,7 +367,10 @@ public sealed class Trainer : IDisposable
         };
     }
 
-    /// <summary>A plain cross-entropy that stands at ln K over a whole epoch and after it, or an update that moves nothing.</summary>
+    /// <summary>
+    /// Describes why training makes no progress: the gradient has vanished, or the cross-entropy was ln K, that of guessing among K
+    /// classes, over the whole epoch and after it. Null otherwise.
+    /// </summary>
     private string? Stuck(double trainLoss, double? crossEntropy, double gradientNorm)
     {
         const double Near = 0.002, Vanished = 1e-8;
@@ -373,21 +382,21 @@ public sealed class Trainer : IDisposable
             : null;
     }
 
-    /// <summary>What the workers of one pass compute, and what comes of it.</summary>
-    /// <param name="First">The place of its first example in the order of the epoch.</param>
-    /// <param name="Rows">Its examples.</param>
-    /// <param name="Number">Its number in the run.</param>
-    /// <param name="Examples">The examples of the whole step.</param>
-    /// <param name="Progress">The run before the step.</param>
+    /// <summary>The task of the workers in one pass, with its results.</summary>
+    /// <param name="First">The position of its first example in the order of the epoch.</param>
+    /// <param name="Rows">The number of its examples.</param>
+    /// <param name="Number">The number of the pass in the run.</param>
+    /// <param name="Examples">The number of examples of the whole step.</param>
+    /// <param name="Progress">The progress before the step.</param>
     /// <param name="Rate">The learning rate.</param>
     private record struct PassTask(int First, int Rows, ulong Number = 0, int Examples = 0, Progress Progress = default, double Rate = 0)
     {
-        /// <summary>The losses of the step so far.</summary>
+        /// <summary>The sums of the step so far.</summary>
         public LossSum Sum;
 
         public DivergenceReason? Diverged;
 
-        /// <summary>What clipping multiplies the gradients by.</summary>
+        /// <summary>The factor by which clipping scales the gradients.</summary>
         public float Factor;
     }
 }

@@ -3,42 +3,44 @@ using Engine.Networks;
 
 namespace Engine.Training;
 
-/// <summary>Everything that decides what a run computes, beside the data and the seed. <see cref="Validate"/> refuses it whole.</summary>
+/// <summary>The options that, with the data and the seed, determine the result of a run.</summary>
 public sealed record TrainingOptions : NetworkOptions
 {
     private static readonly IReadOnlyDictionary<string, double> Nothing = new Dictionary<string, double>();
 
-    /// <summary>The loss (<see cref="Losses"/>); null for the usual one of the data set's kind of prediction.</summary>
+    /// <summary>The loss (<see cref="Losses"/>); null for the default of the data set's task.</summary>
     public string? Loss { get; init; }
 
     /// <summary>ε of label smoothing, in [0, 1).</summary>
     public double LabelSmoothing { get; init; }
 
-    /// <summary>Where the loss <c>huber</c> turns from a square into a line, in deviations of the target.</summary>
+    /// <summary>
+    /// δ of the loss <c>huber</c>, where it changes from quadratic to linear, in standard deviations of the target; &gt; 0. Default: 1.
+    /// </summary>
     public double HuberDelta { get; init; } = 1;
 
     /// <summary>
-    /// One weight per class for the training loss, scaled so that their mean over the training examples is 1; or one per label for its positive
-    /// examples. Empty for equal weights.
+    /// One weight &gt; 0 per class for the training loss, rescaled so that their mean over the training examples is 1; or one per label for
+    /// its positive examples, not rescaled. Empty for equal weights.
     /// </summary>
     public IReadOnlyList<double> ClassWeights { get; init; } = [];
 
-    /// <summary>Whether weights make all classes count the same, or the positive and the negative examples of each label.</summary>
+    /// <summary>Whether weights balance the classes, or the positive and the negative examples of each label.</summary>
     public bool BalancedClasses { get; init; }
 
-    /// <summary>What is reported beside loss and accuracy (<see cref="Training.Metrics"/>).</summary>
+    /// <summary>The metrics to report beside loss and accuracy (<see cref="Training.Metrics"/>).</summary>
     public IReadOnlyList<string> Metrics { get; init; } = [];
 
     /// <summary>The optimizer (<see cref="Optimizers"/>).</summary>
     public string Optimizer { get; init; } = "adam";
 
-    /// <summary>The optimizer's options, <c>learning_rate</c> among them; what is missing takes its default.</summary>
+    /// <summary>The optimizer's options, including <c>learning_rate</c>; missing options have their defaults.</summary>
     public IReadOnlyDictionary<string, double> OptimizerOptions { get; init; } = Nothing;
 
-    /// <summary>λ ≥ 0: the gradient λw of ½λ‖w‖² (or decoupled decay, for AdamW) on all weights but biases.</summary>
+    /// <summary>λ ≥ 0 of weight decay on all parameters except biases: adds λw, the gradient of ½λ‖w‖²; decoupled for AdamW.</summary>
     public double WeightDecay { get; init; }
 
-    /// <summary>Gradients are scaled down to this norm over all parameters; 0 for no clipping.</summary>
+    /// <summary>Clipping: the largest Euclidean norm of the gradient of all parameters; 0 for no clipping.</summary>
     public double ClipNorm { get; init; }
 
     /// <summary>Examples per step; <see cref="FullBatch"/> for all.</summary>
@@ -48,45 +50,50 @@ public sealed record TrainingOptions : NetworkOptions
     public const int FullBatch = 0;
 
     /// <summary>
-    /// The training examples of an epoch; 0 for all of them. Epochs go on where the one before ended: every example is used once before any is
-    /// used twice.
+    /// The number of training examples per epoch; 0 for all. An epoch continues where the previous one ended: every example is used once
+    /// before any is used twice.
     /// </summary>
     public int EpochExamples { get; init; }
 
     /// <summary>The learning rate over time (<see cref="Schedules"/>).</summary>
     public string Schedule { get; init; } = "constant";
 
-    /// <summary>The schedule's options; what is missing takes its default.</summary>
+    /// <summary>The schedule's options; missing options have their defaults.</summary>
     public IReadOnlyDictionary<string, double> ScheduleOptions { get; init; } = Nothing;
 
-    /// <summary>Training stops after this many epochs in a row without a lower validation loss; 0 for never.</summary>
+    /// <summary>
+    /// Early stopping: the number of consecutive epochs without an improvement of the validation loss after which training ends; 0 for
+    /// never.
+    /// </summary>
     public int Patience { get; init; }
 
-    /// <summary>By how much a validation loss must be lower to count for <see cref="Patience"/>.</summary>
+    /// <summary>The smallest decrease of the validation loss that is an improvement for <see cref="Patience"/>, ≥ 0.</summary>
     public double MinDelta { get; init; }
 
-    /// <summary>Share of the training part that is held out for validation, in [0, 1).</summary>
+    /// <summary>The share of the training part that is held out for validation, in [0, 1).</summary>
     public double ValidationShare { get; init; } = 0.1;
 
-    /// <summary>Whether validation takes the same share of every class.</summary>
+    /// <summary>Whether the validation part is stratified: the same share of every class.</summary>
     public bool Stratified { get; init; }
 
-    /// <summary>Decides which examples are held out: the same for all runs of a sweep, so that their validation losses compare.</summary>
+    /// <summary>
+    /// The seed of the validation split. All runs of a sweep must have the same one, so that their validation losses are comparable.
+    /// </summary>
     public ulong SplitSeed { get; init; }
 
-    /// <summary>How features are scaled (<see cref="Scalings"/>).</summary>
+    /// <summary>The scaling of features (<see cref="Scalings"/>).</summary>
     public string Scaling { get; init; } = "unit";
 
-    /// <summary>Training images are moved by up to this many pixels in both directions, anew in every epoch; 0 for not at all.</summary>
+    /// <summary>The largest random shift of training images in both directions, in pixels, drawn for every epoch; 0 for none.</summary>
     public int AugmentShift { get; init; }
 
-    /// <summary>Whether training images are mirrored left to right with probability ½, anew in every epoch.</summary>
+    /// <summary>Whether training images are mirrored left to right with probability ½, drawn for every epoch.</summary>
     public bool AugmentFlip { get; init; }
 
-    /// <summary>A batch whose mean loss is above this counts as diverged.</summary>
+    /// <summary>The mean loss of a batch above which training has diverged, &gt; 0. Default: 10,000.</summary>
     public double LossLimit { get; init; } = 1e4;
 
-    /// <summary>Throws <see cref="EngineException"/> at the first thing that cannot be trained.</summary>
+    /// <summary>Throws <see cref="EngineException"/> for the first option that is not valid.</summary>
     public override void Validate()
     {
         base.Validate();

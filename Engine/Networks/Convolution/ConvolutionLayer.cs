@@ -5,8 +5,8 @@ using Engine.Numerics;
 namespace Engine.Networks;
 
 /// <summary>
-/// z[oy, ox, f] = b[f] + Σ x[oy·s + ky − p, ox·s + kx − p, c] · W[ky, kx, c, f], cross-correlation as all libraries have it. Images are
-/// (height, width, channel) from end to end. How the sums are arranged, and why, is in docs/convolution.md.
+/// z[oy, ox, f] = b[f] + Σ x[oy·s + ky − p, ox·s + kx − p, c] · W[ky, kx, c, f], a cross-correlation, as in PyTorch and Keras. Images are
+/// (height, width, channel) in every layer. docs/convolution.md explains the order of the sums.
 /// </summary>
 public sealed unsafe class ConvolutionLayer : ILayer
 {
@@ -26,13 +26,13 @@ public sealed unsafe class ConvolutionLayer : ILayer
     private Rows input;
 
     /// <summary>A layer whose weights are all 0. Throws <see cref="EngineException"/> when the kernel does not fit.</summary>
-    /// <param name="name">For the names of its parameters.</param>
+    /// <param name="name">The prefix of the names of its parameters.</param>
     /// <param name="input">The shape of one example.</param>
     /// <param name="filters">Channels of the result, ≥ 1.</param>
     /// <param name="geometry">Kernel, padding and stride.</param>
     /// <param name="capacity">The largest batch.</param>
     /// <param name="window">
-    /// Pooling by windows of this size follows; pixels that fill no window, at the lower and right edge, are not computed.
+    /// The size of the windows of the pooling that follows, or 1. Pixels at the lower and right edge that fill no window are not computed.
     /// </param>
     public ConvolutionLayer(string name, ImageShape input, int filters, ConvolutionGeometry geometry, int capacity, int window = 1)
     {
@@ -80,12 +80,12 @@ public sealed unsafe class ConvolutionLayer : ILayer
         return z;
     }
 
-    /// <summary>Remembers what the way back needs.</summary>
+    /// <summary>Keeps the input for <see cref="Backward"/>.</summary>
     internal void Keep(Rows input) => this.input = input;
 
     /// <summary>
-    /// How many images go through convolution and pooling together: all where they are the rows of the register tiles, few where each goes by
-    /// itself, so that its pixels are pooled while they are in the first-level cache.
+    /// The number of images to convolve before they are pooled: all when images are the rows of the register tiles; few when each image is
+    /// computed by itself, so that its pixels are pooled while they are in the first-level cache.
     /// </summary>
     internal int ImagesAtOnce(int count) => IsDirect ? Math.Min(count, 4) : count;
 
@@ -95,7 +95,10 @@ public sealed unsafe class ConvolutionLayer : ILayer
     [MemberNotNullWhen(true, nameof(direct))]
     private bool IsDirect => direct is not null && DirectConvolution.PaysForward;
 
-    /// <summary>Computes only some rows of pixels of some images, into rows of floats that begin with the first of them.</summary>
+    /// <summary>
+    /// Computes <paramref name="rows"/> rows of pixels of some images into <paramref name="z"/>, whose rows start at pixel row
+    /// <paramref name="firstRow"/>.
+    /// </summary>
     internal void ForwardBand(Rows input, int firstImage, int images, int firstRow, int rows, Rows z)
     {
         if (IsDirect)
@@ -127,7 +130,7 @@ public sealed unsafe class ConvolutionLayer : ILayer
         return result;
     }
 
-    /// <summary>Begins the sums of the parameters' gradients; the workers must meet before they add to them.</summary>
+    /// <summary>Sets the sums of the parameters' gradients to 0. A barrier must follow before workers add to them.</summary>
     internal void ClearGradients(Worker worker)
     {
         if (worker.Index > 0)
@@ -136,7 +139,7 @@ public sealed unsafe class ConvolutionLayer : ILayer
         biasSums.Span.Clear();
     }
 
-    /// <summary>Hands out a worker's share of the sums, when all workers have added to them.</summary>
+    /// <summary>Waits for all workers and passes the worker's share of the sums to the sink.</summary>
     internal void SendGradients(GradientSink sink, Worker worker)
     {
         worker.Wait();
@@ -168,7 +171,8 @@ public sealed unsafe class ConvolutionLayer : ILayer
     }
 
     /// <summary>
-    /// Adds what some rows of pixels contribute to a worker's share of the weights; the gradient's rows of floats begin with the first of them.
+    /// Adds the contribution of some rows of pixels to the worker's share of the weight gradient. The rows of <paramref name="gradient"/>
+    /// start at pixel row <paramref name="firstRow"/>.
     /// </summary>
     internal void AddGradients(Rows gradient, int firstRow, int rows, Worker worker)
     {
@@ -182,7 +186,7 @@ public sealed unsafe class ConvolutionLayer : ILayer
             {
                 From = gradient.Data + (at - firstRow * Output.Width) * Output.Channels,
                 To = pixel,
-                // The bias is the share of the first worker.
+                // The first worker computes the bias gradient; the others write to scratch memory.
                 Sums = worker.Index == 0 ? biasSums.Pointer : sums,
                 Count = gradient.Count,
                 Channels = Output.Channels,
@@ -198,15 +202,15 @@ public sealed unsafe class ConvolutionLayer : ILayer
     }
 
     /// <summary>
-    /// Computes a worker's share of all sums where <see cref="HasPooledGradients"/>, given the gradient of the pooled result. Nothing needs to be
-    /// cleared before.
+    /// Computes the worker's share of all sums from the gradient of the pooled result. Requires <see cref="HasPooledGradients"/>.
+    /// Overwrites the sums, so they need not be cleared.
     /// </summary>
     internal void SumPooledGradients(Rows gradient, Rows notes, PoolingWindows windows, Worker worker) =>
         direct!.PooledGradient(gradient, notes, windows, weightSums.Pointer, biasSums.Pointer, worker);
 
     /// <summary>
-    /// The part of a segment whose weights are a worker's in a panel: whole panels, or also rows of one where every segment begins at a multiple of
-    /// four, so that the boundary does not change how a row is added up.
+    /// The part of a segment whose weights in a panel belong to the worker. Workers share rows of a panel only if every segment starts at a
+    /// multiple of four; otherwise a boundary would change the order of a row's sum, and so its bits.
     /// </summary>
     private Segment Share(Segment segment, Panel panel, Worker worker)
     {

@@ -2,22 +2,22 @@ using Engine.Data;
 
 namespace Engine.Networks;
 
-/// <summary>One convolution of a network with what follows it: an activation, and pooling if wanted.</summary>
+/// <summary>One convolution of a network with its activation and optional pooling.</summary>
 public sealed record ConvolutionOptions
 {
     /// <summary>
-    /// The <see cref="Padding"/> that keeps the size at stride 1: kernel − 1 zeros, half of them on every side; an even kernel has the odd one
-    /// below and to the right, as in PyTorch and Keras.
+    /// The <see cref="Padding"/> that keeps the size at stride 1: kernel − 1 zeros in each direction, half on each side. For an even kernel
+    /// the extra zero is at the bottom and the right, as in PyTorch and Keras.
     /// </summary>
     public const int Same = -1;
 
-    /// <summary>Channels of the result, ≥ 1.</summary>
+    /// <summary>The number of output channels, ≥ 1.</summary>
     public required int Filters { get; init; }
 
     /// <summary>Rows and columns of the kernel, ≥ 1.</summary>
     public int Kernel { get; init; } = 3;
 
-    /// <summary>Zeros on every side, 0 … kernel − 1; 0 is also called <c>valid</c>; or <see cref="Same"/>.</summary>
+    /// <summary>Zeros on every side, 0 … kernel − 1 (0 is <c>valid</c> in sweep files), or <see cref="Same"/>.</summary>
     public int Padding { get; init; } = Same;
 
     /// <summary>Pixels from one position to the next, ≥ 1.</summary>
@@ -32,13 +32,13 @@ public sealed record ConvolutionOptions
     /// <summary>Rows and columns of a pooling window, ≥ 2; not used by <c>none</c> and <c>global_average</c>.</summary>
     public int PoolingSize { get; init; } = 2;
 
-    /// <summary>Leaves pooling out where the image has become smaller than a window, instead of refusing it.</summary>
+    /// <summary>Whether pooling is left out when the image is smaller than a window, instead of being refused.</summary>
     public bool PoolOnlyWhereItFits { get; init; }
 
     /// <summary>Kernel, padding in pixels, and stride.</summary>
     public ConvolutionGeometry Geometry => new(Kernel, Padding == Same ? (Kernel - 1) / 2 : Padding, Stride) { Extra = Padding == Same ? (Kernel - 1) % 2 : 0 };
 
-    /// <summary>Throws <see cref="EngineException"/> at the first thing that makes no sense for any image.</summary>
+    /// <summary>Throws <see cref="EngineException"/> for the first option that is not valid for any image.</summary>
     public void Validate()
     {
         Require(Filters >= 1, $"A convolution has {Filters} filters, but needs at least 1.");
@@ -50,7 +50,7 @@ public sealed record ConvolutionOptions
         Poolings.Catalog.Find(Pooling);
     }
 
-    /// <summary>In short, for descriptions: <c>32 3x3 p1 s1 relu max2</c>.</summary>
+    /// <summary>A short description, also compared in checkpoints: <c>32 3x3 p1 s1 relu max2</c>.</summary>
     public override string ToString() =>
         $"{Filters} {Kernel}x{Kernel} p{Geometry.Padding} s{Stride} {Activation} {Pooling}{(Pooling is "max" or "average" ? $"{PoolingSize}" : "")}";
 
@@ -61,13 +61,13 @@ public sealed record ConvolutionOptions
     }
 }
 
-/// <summary>How a square kernel moves over an image.</summary>
+/// <summary>The geometry of a square kernel that moves over an image.</summary>
 /// <param name="Kernel">Rows and columns of the kernel, ≥ 1.</param>
 /// <param name="Padding">Zeros on every side, 0 … kernel − 1.</param>
 /// <param name="Stride">Pixels from one position to the next, ≥ 1.</param>
 public readonly record struct ConvolutionGeometry(int Kernel, int Padding, int Stride)
 {
-    /// <summary>Zeros below and to the right beyond <see cref="Padding"/>.</summary>
+    /// <summary>Additional zeros at the bottom and the right.</summary>
     internal int Extra { get; init; }
 
     /// <summary>The shape of the result. Throws <see cref="EngineException"/> when the kernel is larger than the padded image.</summary>

@@ -32,11 +32,12 @@ internal static class ConvolutionStack
         return shape;
     }
 
-    // The largest of increasing function values is the function of the largest, and pooling first leaves it a quarter of the work.
+    // Max pooling commutes with non-decreasing activations: max f(x) = f(max x). Pooling first leaves a quarter of the values to activate
+    // for windows of 2 × 2.
     private static bool MaxCommutes(ConvolutionOptions options) =>
         options is { Pooling: "max", Activation: "relu" or "leaky_relu" or "sigmoid" or "tanh" or "identity" };
 
-    /// <summary>The size of the windows of which only whole ones count; 1 where nothing is left out.</summary>
+    /// <summary>The size of the pooling windows, whose incomplete ones are not computed; 1 without windows.</summary>
     private static int Window(ConvolutionOptions options, ImageShape shape) =>
         options.Pooling is "max" or "average" && !(options.PoolOnlyWhereItFits && Math.Min(shape.Height, shape.Width) < options.PoolingSize)
             ? options.PoolingSize

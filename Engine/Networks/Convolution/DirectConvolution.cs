@@ -5,10 +5,10 @@ using Engine.Numerics;
 namespace Engine.Networks;
 
 /// <summary>
-/// A convolution whose segments are too short for a product per pixel: the rows of the register tiles are neighbouring
-/// pixels of one image instead of one pixel of all images, so that nothing is gathered. The image gets its zeros at the edges first, and the
-/// taps run in the same order as in a gathered patch: the sums have the same bits. So does the gradient of a 3 × 3 kernel over one channel
-/// (<see cref="NineTapGradient"/>).
+/// A convolution for segments that are too short for a product per pixel: the rows of the register tiles are neighbouring pixels of one
+/// image instead of one pixel of all images, so that no patches are gathered. Images are padded with zeros first, and the taps run in the
+/// same order as in a gathered patch, so that the sums have the same bits. The same holds for the gradient of a 3 × 3 kernel over one
+/// channel (<see cref="NineTapGradient"/>).
 /// </summary>
 internal sealed unsafe class DirectConvolution : IDisposable
 {
@@ -23,22 +23,27 @@ internal sealed unsafe class DirectConvolution : IDisposable
         (this.input, this.output, this.geometry, this.layout) = (input, output, geometry, layout);
         line = (input.Width + 2 * geometry.Padding + geometry.Extra) * input.Channels;
         size = Panels.RoundUp(line * (input.Height + 2 * geometry.Padding + geometry.Extra));
-        // Tiles may read some pixels beyond the last.
+        // Tiles may read past the last pixel.
         padded = new NativeBuffer((long)capacity * size + PanelProduct.SlackRows * geometry.Stride * input.Channels + line);
     }
 
-    /// <summary>Whether this is possible: pixels are written side by side in whole vectors, which the filters must fill.</summary>
+    /// <summary>
+    /// Whether this method supports the layout: pixels are written in whole vectors next to each other, so the filters must fill them
+    /// without padding.
+    /// </summary>
     public static bool Fits(Panels layout) => layout.Columns == layout.Stride;
 
-    /// <summary>Whether <see cref="Forward"/> is faster than a gathered product: not with vectors of sixteen floats.</summary>
+    /// <summary>
+    /// Whether <see cref="Forward"/> is faster than a product of gathered patches. With vectors of sixteen floats it is not.
+    /// </summary>
     public static bool PaysForward => SimdPath.Current != SimdWidth.Avx512;
 
     /// <summary>Whether <see cref="PooledGradient"/> computes the gradient of this kernel.</summary>
     public bool HasGradient => layout.Rows == NineTapGradient.Taps && geometry.Kernel == 3;
 
     /// <summary>
-    /// Computes the first <paramref name="width"/> pixels of some rows of some images, into rows of floats that begin with the first of them. The
-    /// rows of an image are computed from the first on.
+    /// Computes the first <paramref name="width"/> pixels of some rows of some images into <paramref name="z"/>, whose rows start at pixel
+    /// row <paramref name="firstRow"/>. Row 0 of an image must be computed first: that call pads the image.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Forward(Rows source, int firstImage, int images, int firstRow, int rows, int width, float* weights, float* bias, Rows z)
@@ -51,7 +56,7 @@ internal sealed unsafe class DirectConvolution : IDisposable
             for (var y = 0; y < rows; y++)
             {
                 var to = z[i] + (long)y * output.Width * output.Channels;
-                // Tiles of pixels that overshoot the last row would reach into the next image, which may be another worker's.
+                // Tiles that overshoot the last row would write into the next image, which another worker may compute at the same time.
                 var overshoots = y == rows - 1 && width % 4 != 0;
                 var pixels = overshoots ? ThreadMemory.Floats((width + PanelProduct.SlackRows) * output.Channels) : to;
                 foreach (var panel in layout.All)
@@ -80,7 +85,7 @@ internal sealed unsafe class DirectConvolution : IDisposable
         }
     }
 
-    /// <summary>Copies images into padded ones, whose edges stay 0.</summary>
+    /// <summary>Copies images into the padded buffer, whose edges stay 0.</summary>
     public void Pad(Rows source, int first, int count)
     {
         var row = input.Width * input.Channels;
@@ -92,7 +97,9 @@ internal sealed unsafe class DirectConvolution : IDisposable
         }
     }
 
-    /// <summary>A worker's share of the gradients, given that of the pooled result, whose images <see cref="Pad"/> has padded.</summary>
+    /// <summary>
+    /// Computes the worker's share of the gradients from the gradient of the pooled result. <see cref="Pad"/> must have padded the images.
+    /// </summary>
     public void PooledGradient(Rows gradient, Rows notes, PoolingWindows windows, float* sums, float* biasSums, Worker worker) =>
         SimdPath.Run(new NineTapGradient
         {

@@ -3,8 +3,8 @@ using Engine.Numerics;
 namespace Engine.Networks;
 
 /// <summary>
-/// The parts of a convolution's weights that some pixel uses, and the sums of their gradients. On a 1 × 1 image a 3 × 3 kernel has one tap
-/// that ever touches data; the gradients of the others are always 0.
+/// The parts of a convolution's weights that at least one pixel uses; the gradients of the others are always 0. On a 1 × 1 image, for
+/// example, only one tap of a padded 3 × 3 kernel reads data.
 /// </summary>
 internal sealed unsafe class GradientChunks
 {
@@ -30,18 +30,18 @@ internal sealed unsafe class GradientChunks
             }
     }
 
-    /// <summary>Sets the sums that are used to 0; the others always are.</summary>
+    /// <summary>Sets the sums of used weights to 0; the others are never written.</summary>
     public void Clear(float* sums)
     {
         foreach (var (start, count) in used)
             new Span<float>(sums + start, count).Clear();
     }
 
-    /// <summary>The most pieces that <see cref="Send"/> hands out.</summary>
+    /// <summary>The largest number of pieces that <see cref="Send"/> passes to a sink.</summary>
     public int Pieces => Math.Max(PiecesOf((int)layout.Length), used.Sum(part => PiecesOf(part.Count)));
 
     /// <summary>
-    /// Hands a worker's share of the sums, which lie as the parameter does, to the sink in pieces that stay in the first-level cache.
+    /// Passes the worker's share of the sums, in the layout of the parameter, to the sink in pieces that fit the first-level cache.
     /// </summary>
     public void Send(Parameter parameter, float* sums, GradientSink sink, Worker worker)
     {

@@ -4,16 +4,17 @@ using Engine.Numerics;
 namespace Engine.Networks;
 
 /// <summary>
-/// The weight and bias gradients of a 3 × 3 convolution over one channel that is followed by max pooling, in registers: nine sums of a vector of
-/// filters, and the gradient of each pixel made from that of its window on the way. The sums have the bits of <see cref="PixelProducts"/>: pixel by
-/// pixel and image by image, where the ninth tap, which is left over from whole tiles of four rows, is added up per pixel first.
+/// The weight and bias gradients of a 3 × 3 convolution over one channel that is followed by max pooling. Keeps nine sums of a vector of
+/// filters in registers and derives the gradient of each pixel from that of its window. The sums have the same bits as those of
+/// <see cref="PixelProducts"/>: they run pixel by pixel and image by image, and the ninth tap, which does not fill a tile of four rows
+/// there, is summed per pixel first.
 /// </summary>
 internal unsafe struct NineTapGradient : IKernel
 {
     /// <summary>The taps of the kernel.</summary>
     public const int Taps = 9;
 
-    /// <summary>The images with zeros at their edges, and their distances in floats.</summary>
+    /// <summary>The padded images, and the strides between images, rows and pixels in floats.</summary>
     public float* Padded;
     public nint ImageStride, Line, Step;
 
@@ -23,11 +24,11 @@ internal unsafe struct NineTapGradient : IKernel
     /// <summary>The windows over the convolution's result.</summary>
     public PoolingWindows Windows;
 
-    /// <summary>Where the sums go, in panels.</summary>
+    /// <summary>The destinations of the sums: weights in panels, and biases.</summary>
     public Panels Layout;
     public float* Sums, BiasSums;
 
-    /// <summary>Computes a share of the filters.</summary>
+    /// <summary>The worker whose share of the filters is computed.</summary>
     public Worker Worker;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

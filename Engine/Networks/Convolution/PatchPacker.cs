@@ -5,23 +5,27 @@ using Engine.Numerics;
 namespace Engine.Networks;
 
 /// <summary>
-/// Gathers the patch under one pixel of every image to consecutive rows, zeros where it reaches over the edge. For layers with so few
-/// channels that the segments are too short for a product each: one product over the whole patch costs less than the copy.
+/// Gathers the patch under one pixel of every image into consecutive rows, with zeros outside the image (im2col for one pixel). Used for
+/// layers with few channels, whose segments are too short for a product each: one product over the whole patch saves more time than the
+/// copy costs.
 /// </summary>
 internal sealed unsafe class PatchPacker(int depth)
 {
-    /// <summary>Segments at least this long are multiplied where they lie.</summary>
+    /// <summary>Segments of at least this many floats are multiplied in place, without packing.</summary>
     public const int LongEnough = 16;
 
     private readonly Segment[] whole = [new(0, 0, depth)];
 
-    /// <summary>The packed patch as the one segment that it is.</summary>
+    /// <summary>The packed patch as a single segment.</summary>
     public ReadOnlySpan<Segment> Whole => whole;
 
-    /// <summary>The floats that the patches of so many images take.</summary>
+    /// <summary>The number of floats for the patches of <paramref name="images"/> images.</summary>
     public long Length(int images) => (long)(images + PanelProduct.SlackRows) * Panels.RoundUp(depth);
 
-    /// <summary>The patches of <paramref name="segments"/> for all images of <paramref name="source"/>, in <paramref name="memory"/>.</summary>
+    /// <summary>
+    /// Copies the patches of <paramref name="segments"/> for all images of <paramref name="source"/> to <paramref name="memory"/>: (images
+    /// × depth).
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Rows Pack(ReadOnlySpan<Segment> segments, Rows source, float* memory)
     {
@@ -32,7 +36,7 @@ internal sealed unsafe class PatchPacker(int depth)
             terms += segment.Depth;
         if (terms < depth)
             new Span<float>(patches.Data, source.Count * stride).Clear();
-        // Four floats at a time overshoot into the next segment, which is written later, or into the padding, which is not read.
+        // Copies of four floats overshoot into the next segment, which is written later, or into the padding, which is not read.
         var isWhole = terms == depth && segments[^1].WeightRow + (segments[^1].Depth + 3) / 4 * 4 <= stride;
         foreach (var segment in segments)
         {

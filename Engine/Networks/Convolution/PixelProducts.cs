@@ -3,15 +3,15 @@ using Engine.Numerics;
 namespace Engine.Networks;
 
 /// <summary>
-/// The products of a convolution, one pixel at a time for the whole batch: the batch is the rows of the register tiles, so that a 3×3
-/// image keeps them as full as a 28×28 one, and nothing is copied or padded.
+/// The products of a convolution, one pixel at a time for the whole batch. The examples are the rows of the register tiles, so that small
+/// images fill the tiles as well as large ones, and no image is copied or padded.
 /// </summary>
 internal static unsafe class PixelProducts
 {
     /// <summary>
-    /// Pixel <paramref name="at"/> of every result (count × columns) = Σ over segments: source (count × depth, from the segment's place) ·
-    /// weights (depth × columns) + bias. Pixels are written in whole vectors: call in ascending order, so that the next pixel overwrites
-    /// what pads this one.
+    /// Computes pixel <paramref name="at"/> of every result (count × columns) = Σ over segments: source (count × depth, from
+    /// <see cref="Segment.Source"/>) · weights (depth × columns) + bias. Pixels are written in whole vectors, so calls must be in ascending
+    /// order: the next pixel overwrites the padding of this one.
     /// </summary>
     public static void Forward(
         ReadOnlySpan<Segment> segments, Rows source, Panels layout, float* weights, float* bias, Rows result, int at, float* scratch)
@@ -22,7 +22,7 @@ internal static unsafe class PixelProducts
             Forward(segments, source, layout, weights, bias, result.Data + place, result.Stride);
             return;
         }
-        // The last pixel's padding would reach into the next image.
+        // The padding of the last pixel would overwrite the next image.
         Forward(segments, source, layout, weights, bias, scratch, layout.Stride);
         for (var i = 0; i < result.Count; i++)
             new ReadOnlySpan<float>(scratch + i * layout.Stride, layout.Columns).CopyTo(new Span<float>(result[i] + place, layout.Columns));
@@ -69,13 +69,14 @@ internal static unsafe class PixelProducts
         });
 
     /// <summary>
-    /// Adds sourceᵀ (depth × count) · gradient (count × columns) to the segment's rows of a panel of <paramref name="sums"/>, which lie as the
-    /// weights do. The gradient's columns are padded with zeros.
+    /// Adds sourceᵀ (depth × count) · gradient (count × columns) to the segment's rows of a panel of <paramref name="sums"/>, which has the
+    /// layout of the weights. The gradient's columns are padded with zeros.
     /// </summary>
     public static void AddWeightGradient(
         Segment segment, Rows source, Panel panel, int gradientStride, float* gradient, float* sums, float* scratch)
     {
-        // Tiles cover a multiple of four rows exactly; the rows left over go through the scratch, so that no neighbour is touched.
+        // Tiles cover multiples of four rows. The remaining rows are computed in the scratch memory, because a tile would overwrite the
+        // rows after them.
         var whole = segment.Depth & ~3;
         var to = sums + panel.At(segment.WeightRow);
         if (whole > 0)

@@ -4,9 +4,9 @@ using Engine.Numerics;
 namespace Engine.Networks;
 
 /// <summary>
-/// A convolution and the max pooling after it, one row of windows at a time: the pixels of a row of windows, for the whole batch, stay in
-/// the second-level cache until they are pooled, and the large image that lies between the two never exists. In the first layer, which
-/// needs no input gradient, the same holds for the way back.
+/// A convolution fused with the max pooling after it, one row of windows at a time: the pixels of a row of windows, for the whole batch,
+/// stay in the second-level cache until they are pooled, and the large image between the two is never stored. In the first layer, which
+/// needs no input gradient, the same holds for the backward pass.
 /// </summary>
 internal sealed unsafe class PooledConvolution : ILayer
 {
@@ -15,7 +15,10 @@ internal sealed unsafe class PooledConvolution : ILayer
     private readonly RowsBuffer band, output, notes;
     private readonly Lazy<RowsBuffer> gradientOfConvolution;
 
-    /// <summary>Pools by windows of <paramref name="size"/> × <paramref name="size"/> pixels, which the convolution knows of.</summary>
+    /// <summary>
+    /// Pools by windows of <paramref name="size"/> × <paramref name="size"/> pixels. The convolution must have been built for the same
+    /// window size.
+    /// </summary>
     public PooledConvolution(ConvolutionLayer convolution, int size, int capacity)
     {
         this.convolution = convolution;
@@ -62,7 +65,7 @@ internal sealed unsafe class PooledConvolution : ILayer
         var noted = notes.Take(gradient.Count);
         if (needInputGradient)
         {
-            // Pixels that fill no window are not looked at, so nothing has to be written there.
+            // The convolution does not read pixels that fill no window, so they need not be cleared.
             var dz = gradientOfConvolution.Value.Take(gradient.Count);
             Pool(whole, worker.Mine(dz), worker.Mine(gradient), worker.Mine(noted), isBackward: true);
             return convolution.Backward(dz, needInputGradient, sink, worker);

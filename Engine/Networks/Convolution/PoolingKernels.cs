@@ -3,19 +3,21 @@ using Engine.Numerics;
 
 namespace Engine.Networks;
 
-/// <summary>What pooling does with a window: forward from its values to one, backward from one gradient to its values.</summary>
+/// <summary>
+/// Pooling of one window: forward from its values to one value, backward from one gradient to the gradients of its values.
+/// </summary>
 internal unsafe interface IPooling
 {
     /// <param name="from">The window's first value of the first channel.</param>
-    /// <param name="to">Result of the first channel.</param>
-    /// <param name="note">Remembered for the way back, one per result.</param>
+    /// <param name="to">The result for the first channel.</param>
+    /// <param name="note">The index of the largest value in its window, one per result; unused by average pooling.</param>
     /// <param name="w">The windows.</param>
     static abstract void Forward<L, V>(float* from, float* to, float* note, in PoolingWindows w) where L : struct, ILanes<V> where V : struct;
 
     static abstract void Backward<L, V>(float* to, float* gradient, float* note, in PoolingWindows w) where L : struct, ILanes<V> where V : struct;
 }
 
-/// <summary>Visits all windows of all images, forward or backward.</summary>
+/// <summary>Applies a pooling to all windows of all images, forward or backward.</summary>
 internal unsafe struct PoolingKernel<TPooling> : IKernel where TPooling : struct, IPooling
 {
     public Rows Large, Small, Notes;
@@ -45,7 +47,7 @@ internal unsafe struct PoolingKernel<TPooling> : IKernel where TPooling : struct
     }
 }
 
-/// <summary>The largest value of the window, the first of equals; the note is its number in the window.</summary>
+/// <summary>The largest value of the window, the first of equal ones.</summary>
 internal unsafe struct MaxPooling : IPooling
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

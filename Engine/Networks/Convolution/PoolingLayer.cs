@@ -3,7 +3,7 @@ using Engine.Numerics;
 
 namespace Engine.Networks;
 
-/// <summary>Makes one value of every window and channel. The windows lie side by side.</summary>
+/// <summary>Pools every window and channel to one value. The stride is the size of the windows.</summary>
 public sealed unsafe class PoolingLayer : ILayer
 {
     private readonly PoolingWindows windows;
@@ -80,7 +80,7 @@ public sealed unsafe class PoolingLayer : ILayer
     }
 }
 
-/// <summary>Side-by-side windows over an image; rows and columns that do not fill a window are left out.</summary>
+/// <summary>Non-overlapping windows over an image. Rows and columns that do not fill a window are left out.</summary>
 internal readonly record struct PoolingWindows(ImageShape Input, int Height, int Width)
 {
     /// <summary>Windows over an image. Throws <see cref="EngineException"/> when they do not fit.</summary>

@@ -5,7 +5,7 @@ namespace Engine.Networks;
 /// <summary>The poolings by name.</summary>
 public static class Poolings
 {
-    /// <summary>Every pooling: makes its layer for a shape, a window size and the largest batch, or none.</summary>
+    /// <summary>All poolings: functions of a shape, a window size and the largest batch that return a layer, or null for none.</summary>
     public static Catalog<Func<ImageShape, int, int, ILayer?>> Catalog { get; } = new("pooling")
     {
         { "none", (_, _, _) => null },

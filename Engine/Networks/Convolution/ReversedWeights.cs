@@ -2,7 +2,7 @@ using Engine.Numerics;
 
 namespace Engine.Networks;
 
-/// <summary>The weights as the input gradient needs them: taps in reverse order, each (channels × filters) block transposed.</summary>
+/// <summary>The weights in the layout for the input gradient: taps in reverse order, each (channels × filters) block transposed.</summary>
 internal sealed unsafe class ReversedWeights : IDisposable
 {
     private readonly Panels original;
@@ -27,10 +27,10 @@ internal sealed unsafe class ReversedWeights : IDisposable
     /// <summary>(reversed tap, filter) × channel.</summary>
     public Panels Layout { get; }
 
-    /// <summary>The turned weights, once <see cref="Update"/> has turned them.</summary>
+    /// <summary>The reversed weights, valid after <see cref="Update"/>.</summary>
     public float* Pointer => memory.Pointer;
 
-    /// <summary>Turns a worker's share of the taps that some pixel uses; the others stay 0.</summary>
+    /// <summary>Copies the worker's share of the taps that at least one pixel uses; the others stay 0.</summary>
     public void Update(float* weights, Worker worker)
     {
         for (var tap = 0; tap < taps; tap++)

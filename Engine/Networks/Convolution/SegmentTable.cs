@@ -3,9 +3,9 @@ using Engine.Data;
 namespace Engine.Networks;
 
 /// <summary>
-/// For every pixel of a convolution's result, which values of the source times which rows of the weights make it. Taps that would read
-/// the padding are simply not there, and neighbouring taps are joined: an inner pixel of a 3×3 convolution over C channels has three
-/// segments of 3·C terms.
+/// The terms of every pixel of a convolution's result: which source values are multiplied by which rows of the weights. Taps that would
+/// read the padding are left out, and adjacent taps are joined: an inner pixel of a 3×3 convolution over C channels has three segments of
+/// 3·C terms.
 /// </summary>
 internal sealed class SegmentTable
 {
@@ -33,7 +33,7 @@ internal sealed class SegmentTable
 
     /// <summary>
     /// dx[iy, ix] = Σ dz[oy, ox] · W[ky, kx]ᵀ over oy·s = iy + p − ky: a convolution of the gradient with the taps in reverse order, so
-    /// that the terms lie side by side here too. The weights' rows are (reversed ky, reversed kx, filter).
+    /// that its terms are consecutive in memory too. The rows of the weights are (reversed ky, reversed kx, filter).
     /// </summary>
     /// <param name="input">The shape of x.</param>
     /// <param name="output">The shape of z.</param>
@@ -72,7 +72,7 @@ internal sealed class SegmentTable
 }
 
 /// <summary>
-/// Consecutive terms of the sum that makes one pixel: <see cref="Depth"/> values that lie side by side both in the source image, from
-/// <see cref="Source"/> on, and in the rows of the weights, from <see cref="WeightRow"/> on.
+/// Consecutive terms of the sum of one pixel: <see cref="Depth"/> source values from index <see cref="Source"/>, and as many rows of the
+/// weights from <see cref="WeightRow"/>.
 /// </summary>
 internal readonly record struct Segment(int Source, int WeightRow, int Depth);

@@ -3,10 +3,10 @@ using Engine.Numerics;
 
 namespace Engine.Networks;
 
-/// <summary>An elementwise activation y = f(x): one small struct, compiled into the loop.</summary>
+/// <summary>An elementwise activation y = f(x). A struct, so that the compiler inlines it into the loop.</summary>
 public interface IActivationFunction
 {
-    /// <summary>Whether <see cref="Backward"/> reads the input x; otherwise it reads the output y, and x is overwritten.</summary>
+    /// <summary>Whether <see cref="Backward"/> reads the input x. If not, it reads the output y, which overwrites x.</summary>
     static abstract bool NeedsInput { get; }
 
     /// <summary>f(x).</summary>

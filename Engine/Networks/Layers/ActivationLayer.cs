@@ -4,13 +4,16 @@ using Engine.Numerics;
 
 namespace Engine.Networks;
 
-/// <summary>Applies an activation function to every value, in place on its predecessor's output.</summary>
+/// <summary>
+/// Applies an activation function to every value: in place on the output of the layer before it, unless the function needs its input for
+/// the backward pass.
+/// </summary>
 public sealed unsafe class ActivationLayer<TFunction> : ILayer where TFunction : struct, IActivationFunction
 {
     private readonly RowsBuffer? output;
     private Rows kept;
 
-    /// <summary>An activation of rows of the given shape, up to <paramref name="capacity"/> of them.</summary>
+    /// <summary>An activation layer for batches of up to <paramref name="capacity"/> examples.</summary>
     public ActivationLayer(ImageShape shape, int capacity)
     {
         Output = shape;

@@ -5,7 +5,7 @@ namespace Engine.Networks;
 /// <summary>The activation functions by name. A new one is a struct in ActivationFunctions.cs and one entry here.</summary>
 public static class Activations
 {
-    /// <summary>Every activation: makes its layer for a shape and the largest batch.</summary>
+    /// <summary>All activations: functions of a shape and the largest batch that return a layer.</summary>
     public static Catalog<Func<ImageShape, int, ILayer>> Catalog { get; } = new("activation")
     {
         { "sigmoid", (shape, capacity) => new ActivationLayer<Sigmoid>(shape, capacity) },

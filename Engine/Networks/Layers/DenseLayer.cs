@@ -55,7 +55,7 @@ public sealed unsafe class DenseLayer : ILayer
     {
         var turned = transposed.Value.Pointer;
         Transpose.Run(weight.Layout, weight.Values.Pointer, transposedLayout, turned, worker);
-        // Before the first worker moves a weight, all have read them.
+        // All workers must have read the weights before the first optimizer step changes one.
         worker.Wait();
         var dx = inputGradient.Value.Take(gradient.Count, transposedLayout);
         MatrixProduct.Forward(gradient, transposedLayout, turned, null, dx, worker);

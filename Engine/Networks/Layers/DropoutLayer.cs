@@ -5,8 +5,8 @@ using Engine.Numerics;
 namespace Engine.Networks;
 
 /// <summary>
-/// Inverted dropout: while training each value is zeroed with probability <c>rate</c> and otherwise divided by 1 − rate; when evaluating
-/// it passes unchanged (Srivastava et al. 2014). The mask is a hash of (seed, layer, step, position), so no state has to be saved.
+/// Inverted dropout (Srivastava et al. 2014): in training each value is zeroed with probability <c>rate</c> and otherwise divided by 1 −
+/// rate; in evaluation values are unchanged. The mask is a hash of (seed, layer, step, position), so that checkpoints need no random state.
 /// </summary>
 public sealed unsafe class DropoutLayer : ILayer
 {
@@ -15,10 +15,10 @@ public sealed unsafe class DropoutLayer : ILayer
     private readonly RowsBuffer output;
     private (uint First, uint Second) keys;
 
-    /// <summary>Dropout of rows of the given shape, up to <paramref name="capacity"/> of them.</summary>
+    /// <summary>A dropout layer for batches of up to <paramref name="capacity"/> examples.</summary>
     /// <param name="shape">The shape of one example.</param>
     /// <param name="rate">The probability of dropping a value, in [0, 1).</param>
-    /// <param name="index">The position in the network: layers with different numbers drop independently.</param>
+    /// <param name="index">The position in the network, below 256; layers with different positions have independent masks.</param>
     /// <param name="capacity">The largest batch.</param>
     public DropoutLayer(ImageShape shape, float rate, int index, int capacity)
     {
@@ -99,7 +99,8 @@ public sealed unsafe class DropoutLayer : ILayer
                 var position = L.AddBits(lanes, L.BroadcastBits(Position + (uint)(from - From.Data)));
                 for (; from < end; from += L.Width, to += L.Width, position = L.AddBits(position, step))
                 {
-                    // A bijective 32-bit mix with a second key in its middle: positions stay distinct, keys give unrelated masks.
+                    // A bijective 32-bit hash (lowbias32, C. Wellons) with the second key added in the middle: positions stay distinct and
+                    // different keys give independent masks.
                     var h = L.Xor(position, first);
                     h = L.MultiplyBits(L.Xor(h, L.ShiftRightBits(h, 16)), L.BroadcastBits(0x7FEB352D));
                     h = L.AddBits(L.Xor(h, L.ShiftRightBits(h, 15)), second);

@@ -4,17 +4,17 @@ using Engine.Numerics;
 namespace Engine.Networks;
 
 /// <summary>
-/// One step of a network. A layer owns its output buffer and its input-gradient buffer, allocated once for the largest batch, and
-/// allocates nothing afterwards.
+/// A layer of a network. It owns its output buffer and its input-gradient buffer, sized for the largest batch, and allocates nothing per
+/// batch.
 /// </summary>
 /// <remarks>
-/// To add a layer, implement this interface and put it into the list that the network is built from. Weights are
-/// <see cref="Parameter"/>s: matrices (fan-in × outputs) in panels, so that <c>MatrixProduct</c> does the arithmetic. In
-/// <see cref="Backward"/> the layer first computes its input gradient, from the weights of the forward pass, and only then hands the
-/// gradient of each parameter to the sink, in chunks and each value once: the sink may change the weights at that moment.
+/// To add a layer, implement this interface and append the layer in <see cref="Network.Build"/>. Weights are <see cref="Parameter"/>s:
+/// matrices (fan-in × outputs) in panels, as <c>MatrixProduct</c> expects. <see cref="Backward"/> must compute the input gradient before it
+/// passes the gradients of the parameters to the sink, in pieces and each value once, because the sink may change the weights immediately.
 /// <para>
-/// The workers of a batch all call both methods and compute their shares. On entry only a worker's own share of the argument is sure to be complete:
-/// a layer that reads more first calls <see cref="Worker.Wait"/>, and again before it reads what others have written meanwhile.
+/// All workers of a batch call both methods and compute their shares. On entry only the worker's own share of the argument is complete: a
+/// layer that reads other shares must call <see cref="Worker.Wait"/> first, and again before it reads values that other workers have
+/// written since.
 /// </para>
 /// </remarks>
 public interface ILayer : IDisposable
@@ -22,7 +22,7 @@ public interface ILayer : IDisposable
     /// <summary>The shape of one example after this layer.</summary>
     ImageShape Output { get; }
 
-    /// <summary>What is trained here; empty for activations, pooling and dropout.</summary>
+    /// <summary>The trained parameters; empty for activations, pooling and dropout. The first is the weight matrix.</summary>
     IReadOnlyList<Parameter> Parameters { get; }
 
     /// <summary>
@@ -32,24 +32,25 @@ public interface ILayer : IDisposable
     Rows Forward(Rows input, in Pass pass);
 
     /// <summary>
-    /// Takes the gradient of the loss by the outputs of the last training pass, which it may overwrite, hands out the gradients of the
-    /// parameters, and returns the gradient by its inputs, or an empty batch when that is not wanted (the first layer's never is).
+    /// Takes the gradient of the loss by the outputs of the last training pass, which it may overwrite, passes the gradients of the
+    /// parameters to the sink, and returns the gradient by its inputs. Returns an empty batch when <paramref name="needInputGradient"/> is
+    /// false, as for the first layer.
     /// </summary>
     Rows Backward(Rows gradient, bool needInputGradient, GradientSink sink, Worker worker);
 }
 
-/// <summary>What a forward pass is for.</summary>
-/// <param name="Training">True while training: dropout drops, and a backward pass follows. False when evaluating.</param>
+/// <summary>The settings of a forward pass.</summary>
+/// <param name="Training">True in training: dropout is active and a backward pass follows. False in evaluation.</param>
 /// <param name="Seed">The run's seed.</param>
-/// <param name="Step">A number of its own for every training pass of the run.</param>
+/// <param name="Step">A number that is unique for every training pass of the run.</param>
 public readonly record struct Pass(bool Training, ulong Seed, ulong Step)
 {
     private readonly Worker? worker;
 
-    /// <summary>A pass that only evaluates.</summary>
+    /// <summary>An evaluation pass.</summary>
     public static Pass Evaluation => default;
 
-    /// <summary>Who computes a share of it; a worker that computes everything unless said otherwise.</summary>
+    /// <summary>The worker that computes its share; <see cref="Worker.Alone"/>, which computes everything, by default.</summary>
     public Worker Worker
     {
         get => worker ?? Worker.Alone;

@@ -2,13 +2,13 @@ using Engine.Numerics;
 
 namespace Engine.Networks;
 
-/// <summary>A matrix of trained numbers with a name: the weights (fan-in × outputs) or the biases (1 × outputs) of a layer.</summary>
+/// <summary>A named matrix of trained values: the weights (fan-in × outputs) or the biases (1 × outputs) of a layer.</summary>
 public sealed class Parameter : IDisposable
 {
     /// <summary>Weights or biases of the given logical shape, all zero.</summary>
     /// <param name="name">For export and messages: <c>dense1.weight</c>.</param>
-    /// <param name="shape">The shape shown to the outside; its last number is the outputs, the product of the others the rows.</param>
-    /// <param name="isBias">Biases start at 0 and are exempt from weight decay.</param>
+    /// <param name="shape">The logical shape; its last size is the number of outputs, the product of the others the number of rows.</param>
+    /// <param name="isBias">Whether this is a bias, which is exempt from weight decay.</param>
     public Parameter(string name, int[] shape, bool isBias)
     {
         Name = name;
@@ -27,25 +27,27 @@ public sealed class Parameter : IDisposable
     /// <summary>Whether this is a bias.</summary>
     public bool IsBias { get; }
 
-    /// <summary>Inputs that each output sums over.</summary>
+    /// <summary>The number of inputs of each output.</summary>
     public int FanIn => Layout.Rows;
 
-    /// <summary>Outputs that each input feeds; the filters times the kernel's area for a convolution (height, width, channels, filters).</summary>
+    /// <summary>
+    /// The number of outputs of each input; for a convolution (height, width, channels, filters) the filters times the kernel's area.
+    /// </summary>
     public int FanOut => Layout.Columns * (Shape.Length == 4 ? Shape[0] * Shape[1] : 1);
 
-    /// <summary>How the values lie in memory.</summary>
+    /// <summary>The memory layout of the values.</summary>
     public Panels Layout { get; }
 
     /// <summary>The values, in panels.</summary>
     public NativeBuffer Values { get; }
 
-    /// <summary>Its place in the network.</summary>
+    /// <summary>The position among the network's parameters.</summary>
     internal int Index { get; set; }
 
-    /// <summary>The most pieces in which its gradient is handed out.</summary>
+    /// <summary>The largest number of pieces in which its gradient is passed to a sink.</summary>
     internal int Pieces { get; set; } = 1;
 
-    /// <summary>Numbers without padding.</summary>
+    /// <summary>The number of values, without padding.</summary>
     public int Count => checked(Layout.Rows * Layout.Columns);
 
     /// <summary>The values row by row, without padding.</summary>

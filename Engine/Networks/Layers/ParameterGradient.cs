@@ -4,22 +4,22 @@ using Engine.Numerics;
 namespace Engine.Networks;
 
 /// <summary>
-/// Computes the gradients of a weight matrix and its bias, dW = xᵀ·dz and db = Σ dz over the rows, and hands them to a sink chunk by
+/// Computes the gradients of a weight matrix and its bias, dW = xᵀ·dz and db = Σ dz over the rows, and passes them to a sink chunk by
 /// chunk, while a chunk is still in the cache.
 /// </summary>
 public static unsafe class ParameterGradient
 {
     /// <summary>
-    /// The most rows of a panel per chunk: 200 × 64 floats are 51 KB. A chunk small enough for the first-level cache is slower: after every
-    /// step the gradient of the outputs must be loaded into it again.
+    /// The largest number of rows of a panel per chunk: 200 × 64 floats are 51 KB. Smaller chunks that fit the first-level cache are
+    /// slower, because the gradient of the outputs must be loaded again for every chunk.
     /// </summary>
     private const int MostRows = 200;
 
     private const int MostColumns = 4 * Panels.Lane;
 
     /// <summary>
-    /// A worker's share of the gradients from <paramref name="input"/> (n × fan-in) and <paramref name="gradient"/> (n × outputs), summed over the
-    /// n rows in order. The chunks are the same however many workers there are.
+    /// Computes the worker's share of the gradients from <paramref name="input"/> (n × fan-in) and <paramref name="gradient"/> (n ×
+    /// outputs), summed over the n rows in order. The chunks do not depend on the number of workers.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Dense(Rows input, Rows gradient, Parameter weight, Parameter bias, GradientSink sink, Worker worker)
@@ -28,7 +28,7 @@ public static unsafe class ParameterGradient
         Bias(gradient, bias, sink, chunk, worker);
         var chunkRows = ChunkRows(weight.FanIn);
         var piece = 0;
-        // Backwards, so that the weights which the next forward pass reads first are the last to enter the cache.
+        // In reverse order, so that the weights which the next forward pass reads first enter the cache last.
         for (var i = weight.Layout.All.Length - 1; i >= 0; i--)
         {
             var panel = weight.Layout.All[i];
@@ -43,10 +43,12 @@ public static unsafe class ParameterGradient
         }
     }
 
-    /// <summary>Rows of the products that a parameter's gradient takes.</summary>
+    /// <summary>
+    /// The number of rows of products for a parameter's gradient: the portions of work that <see cref="RowFetch"/> counts.
+    /// </summary>
     public static int ProductRows(Parameter parameter) => parameter.IsBias ? 0 : parameter.Layout.All.Length * parameter.Layout.Rows;
 
-    /// <summary>The pieces in which <see cref="Dense"/> hands out the gradient of weights or biases.</summary>
+    /// <summary>The number of pieces in which <see cref="Dense"/> passes the gradient of a parameter to a sink.</summary>
     public static int Pieces(Parameter parameter) => parameter.IsBias
         ? (parameter.Layout.Stride + MostColumns - 1) / MostColumns
         : parameter.Layout.All.Length * ((parameter.FanIn - 1) / ChunkRows(parameter.FanIn) + 1);

@@ -4,7 +4,7 @@ using Engine.Numerics;
 namespace Engine.Networks;
 
 /// <summary>−Σ target · log softmax(logits); its gradient is softmax − target.</summary>
-/// <remarks>log Π of the rows' sums stands for Σ log: one logarithm for dozens of rows.</remarks>
+/// <remarks>Σ log of the rows' sums is computed as the logarithm of their product: one logarithm for dozens of rows.</remarks>
 public sealed class CrossEntropy(LossOptions options) : SoftmaxLoss(options)
 {
     private const double LargeProduct = 1e250;

@@ -4,8 +4,8 @@ using Engine.Numerics;
 
 namespace Engine.Networks;
 
-/// <summary>A loss that compares each output with its own target and adds up: factor · Σ ℓ(output, target) over the outputs.</summary>
-/// <remarks>The arithmetic of ℓ is a struct, so that the loop is compiled for it.</remarks>
+/// <summary>A loss that is a sum over outputs: factor · Σ ℓ(output, target).</summary>
+/// <remarks>ℓ is a struct, so that the compiler inlines it into the loop.</remarks>
 internal sealed class OutputLoss<T>(LossOptions options, T term, double factor) : Loss where T : struct, IOutputTerm
 {
     private readonly int width = options.Output.Count;
@@ -54,7 +54,7 @@ internal readonly struct SquaredDifference : IOutputTerm
     }
 }
 
-/// <summary>|output − target|; the slope is 0 where they are equal.</summary>
+/// <summary>|output − target|; the derivative is 0 when they are equal.</summary>
 internal readonly struct AbsoluteDifference : IOutputTerm
 {
     public (double Loss, double Slope) Of(double output, double target)
@@ -76,7 +76,9 @@ internal readonly struct HuberDifference(double delta) : IOutputTerm
     }
 }
 
-/// <summary>−t log σ(z) − (1 − t) log(1 − σ(z)) = max(z, 0) − z·t + log(1 + e^−|z|), with t = target·(1 − ε) + ½ε; the slope is σ(z) − t.</summary>
+/// <summary>
+/// −t log σ(z) − (1 − t) log(1 − σ(z)) = max(z, 0) − z·t + log(1 + e^−|z|), with t = target·(1 − ε) + ½ε; the derivative is σ(z) − t.
+/// </summary>
 internal readonly struct SigmoidCrossEntropy(double smoothing) : IOutputTerm
 {
     public (double Loss, double Slope) Of(double output, double target)

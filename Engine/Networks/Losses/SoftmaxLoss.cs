@@ -5,8 +5,9 @@ using Engine.Numerics;
 namespace Engine.Networks;
 
 /// <summary>
-/// What the losses over classes share: the softmax, which subtracts the largest logit first, the target (1 − ε)·onehot + ε/classes, the weights
-/// of the classes, the counting of correct predictions. The prediction is the largest logit, the first of equals.
+/// The base class of losses over classes: computes the softmax after subtracting the largest logit, the smoothed target (1 − ε)·onehot +
+/// ε/classes, the class weights, and the number of correct predictions. The prediction is the class of the largest logit, the first of
+/// equal ones.
 /// </summary>
 public abstract unsafe class SoftmaxLoss : Loss
 {
@@ -56,10 +57,10 @@ public abstract unsafe class SoftmaxLoss : Loss
         return new LossSum(End(), correct);
     }
 
-    /// <summary>Starts a batch.</summary>
+    /// <summary>Resets the sum of the losses before a batch.</summary>
     protected abstract void Begin();
 
-    /// <summary>The losses of the batch, added up.</summary>
+    /// <summary>The sum of the losses of the batch.</summary>
     protected abstract double End();
 
     /// <summary>Adds the loss of one example; writes its scaled gradient unless <paramref name="gradient"/> is empty.</summary>
@@ -68,9 +69,9 @@ public abstract unsafe class SoftmaxLoss : Loss
     /// <param name="largest">The largest logit.</param>
     /// <param name="sum">The sum of the exponentials.</param>
     /// <param name="label">The class.</param>
-    /// <param name="weight">What the loss and its gradient are multiplied by; often 1.</param>
+    /// <param name="weight">The factor of the loss and its gradient: the class weight, or 1.</param>
     /// <param name="gradient">One per class, or empty.</param>
-    /// <param name="scale">What the gradient is multiplied by.</param>
+    /// <param name="scale">The factor of the gradient.</param>
     protected abstract void Row(
         ReadOnlySpan<float> logits, Span<float> exponentials, float largest, float sum, int label, float weight, Span<float> gradient, float scale);
 
@@ -87,20 +88,21 @@ public abstract unsafe class SoftmaxLoss : Loss
 }
 
 /// <summary>
-/// For every row: e^(logit − largest) and their sum. Sums are taken in sixteen lanes, then halved pairwise, at every vector width.
+/// Computes e^(logit − largest) and their sum for every row. Sums run in sixteen lanes that are then reduced pairwise, so that the bits do
+/// not depend on the vector width.
 /// </summary>
 internal unsafe struct SoftmaxRow : IKernel
 {
-    /// <summary>(rows × stride) logits; columns beyond the classes are not looked at.</summary>
+    /// <summary>(rows × stride) logits; columns beyond the classes are ignored.</summary>
     public float* Logits;
 
-    /// <summary>(rows × exponentials' stride): the exponentials, 0 beyond the classes.</summary>
+    /// <summary>(rows × stride) exponentials; 0 beyond the classes.</summary>
     public float* Exponentials;
 
-    /// <summary>0 for classes, −∞ beyond; one stride long.</summary>
+    /// <summary>One row that is added to the logits: 0 for classes, −∞ beyond.</summary>
     public float* Mask;
 
-    /// <summary>Per row.</summary>
+    /// <summary>The largest logit and the sum of the exponentials of each row.</summary>
     public float* Largest, Sums;
 
     public int Rows, Stride;

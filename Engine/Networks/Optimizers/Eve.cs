@@ -3,18 +3,18 @@ using Engine.Numerics;
 namespace Engine.Networks;
 
 /// <summary>
-/// Eve (Hayashi, Koushik, Neubig 2018, algorithm 1): Adam whose rate is divided by a smoothed relative change of the loss, so that it
-/// steps carefully where the loss jumps and boldly where it is flat.
+/// Eve (Hayashi, Koushik, Neubig 2018, algorithm 1): Adam whose learning rate is divided by a smoothed relative change of the loss: small
+/// steps while the loss changes much, large steps while it is flat.
 /// </summary>
 /// <param name="beta1">β₁ in [0, 1).</param>
 /// <param name="beta2">β₂ in [0, 1).</param>
 /// <param name="beta3">β₃ in [0, 1): smoothing of the loss feedback.</param>
 /// <param name="clip">c ≥ 1: the relative change is kept in [1/c, c].</param>
 /// <param name="epsilon">ε &gt; 0.</param>
-/// <remarks>The lowest possible loss f* is 0, as both losses of the engine have it.</remarks>
+/// <remarks>The paper's lower bound f* of the loss is 0, which holds for every loss in <see cref="Losses"/>.</remarks>
 public sealed class Eve(double beta1, double beta2, double beta3, double clip, double epsilon) : Optimizer
 {
-    /// <summary>The loss of the step before, and the smoothed feedback d.</summary>
+    /// <summary>The loss of the previous step, and the smoothed feedback d.</summary>
     private readonly double[] state = [0, 1];
     private AdamStep rule;
 

@@ -3,7 +3,7 @@ using Engine.Numerics;
 
 namespace Engine.Networks;
 
-/// <summary>u ← βu + g, w ← w − ηu (Polyak 1964, as in PyTorch: no damping, the rate outside).</summary>
+/// <summary>u ← βu + g, w ← w − ηu (Polyak 1964; as in PyTorch without dampening, the learning rate is not part of u).</summary>
 /// <param name="beta">The momentum β, in [0, 1).</param>
 public sealed class Momentum(double beta) : Optimizer
 {

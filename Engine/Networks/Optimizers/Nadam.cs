@@ -2,25 +2,23 @@ using Engine.Numerics;
 
 namespace Engine.Networks;
 
-/// <summary>How <see cref="Nadam"/> corrects the mean gradient, which starts at 0.</summary>
+/// <summary>The bias correction of the mean gradient in <see cref="Nadam"/>.</summary>
 public enum NadamForm
 {
-    /// <summary>By the products of the momentum schedule μₜ = β₁(1 − ½·0.96^(tψ)), as PyTorch.</summary>
+    /// <summary>By the products of the momentum schedule μₜ = β₁(1 − ½·0.96^(tψ)), as in PyTorch.</summary>
     Scheduled = 0,
-    /// <summary>Without a schedule, μₜ = β₁: the mean by 1 − β₁ᵗ⁺¹ and the gradient by 1 − β₁ᵗ, as Dozat.</summary>
+    /// <summary>With a constant μₜ = β₁: the mean gradient is divided by 1 − β₁ᵗ⁺¹ and the gradient by 1 − β₁ᵗ (Dozat).</summary>
     Dozat = 1,
-    /// <summary>Without a schedule, both by 1 − β₁ᵗ, as most course notes.</summary>
+    /// <summary>With a constant μₜ = β₁: both are divided by 1 − β₁ᵗ, the simplified form of most course notes.</summary>
     Course = 2,
 }
 
-/// <summary>
-/// Adam with Nesterov's look-ahead (Dozat 2016), in three forms. The running product of μ is part of the state.
-/// </summary>
+/// <summary>Adam with Nesterov momentum (Dozat 2016), in three forms. The state is the product of all μ so far.</summary>
 /// <param name="beta1">β₁ in [0, 1).</param>
 /// <param name="beta2">β₂ in [0, 1).</param>
 /// <param name="epsilon">ε &gt; 0.</param>
-/// <param name="momentumDecay">ψ; 0.004 in PyTorch. Read only with a schedule.</param>
-/// <param name="form">How the mean gradient is corrected.</param>
+/// <param name="momentumDecay">ψ; 0.004 in PyTorch. Used only by <see cref="NadamForm.Scheduled"/>.</param>
+/// <param name="form">The bias correction.</param>
 public sealed class Nadam(double beta1, double beta2, double epsilon, double momentumDecay, NadamForm form) : Optimizer
 {
     private readonly double[] product = [1];

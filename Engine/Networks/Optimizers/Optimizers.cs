@@ -9,7 +9,7 @@ public static class Optimizers
     private static readonly OptionKey Velocity = new("momentum", 0.9, OptionRange.Fraction, "decay of the velocity");
     private static readonly OptionKey SmallRate = Rate(0.001);
 
-    /// <summary>Every optimizer; its learning rate is the option <c>learning_rate</c>, multiplied by the schedule.</summary>
+    /// <summary>All optimizers. Each has the option <c>learning_rate</c>, which the schedule's factor multiplies.</summary>
     public static Catalog<Func<IReadOnlyDictionary<string, double>, Optimizer>> Catalog { get; } = new("optimizer")
     {
         { "sgd", o => new Sgd(), Rate(0.01) },

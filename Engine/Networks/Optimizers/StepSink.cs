@@ -2,7 +2,7 @@ using Engine.Numerics;
 
 namespace Engine.Networks;
 
-/// <summary>Applies an optimizer's step to the weights as their gradients arrive, and adds up the squares of the gradients.</summary>
+/// <summary>Applies an optimizer's step to the weights when their gradients arrive, and sums the squares of the gradients.</summary>
 public sealed unsafe class StepSink : GradientSink, IDisposable
 {
     private readonly Optimizer optimizer;
@@ -11,7 +11,7 @@ public sealed unsafe class StepSink : GradientSink, IDisposable
     private readonly float[][] squares;
     private float decoupledDecay;
 
-    /// <summary>Moments for every parameter, all 0.</summary>
+    /// <summary>Allocates the moments of every parameter, all 0.</summary>
     public StepSink(Optimizer optimizer, IReadOnlyList<Parameter> parameters, double weightDecay)
     {
         this.optimizer = optimizer;
@@ -24,7 +24,9 @@ public sealed unsafe class StepSink : GradientSink, IDisposable
             [.. parameters.Select(p => new NativeBuffer(optimizer.Moments >= least ? p.Layout.Length : 0))];
     }
 
-    /// <summary>Σ g² since the step began, added up in the order in which one worker alone hands in the pieces.</summary>
+    /// <summary>
+    /// Σ g² of the current step. Summed in a fixed order of pieces, so that the bits do not depend on the number of workers.
+    /// </summary>
     public double SquaredNorm
     {
         get
@@ -37,7 +39,7 @@ public sealed unsafe class StepSink : GradientSink, IDisposable
         }
     }
 
-    /// <summary>The memory of the moments, for checkpoints; buffers that the optimizer does not use are empty.</summary>
+    /// <summary>The moments of all parameters, for checkpoints. Buffers that the optimizer does not use have the length 0.</summary>
     public IEnumerable<NativeBuffer> Moments => first.Concat(second);
 
     /// <summary>Starts a step.</summary>
@@ -49,7 +51,7 @@ public sealed unsafe class StepSink : GradientSink, IDisposable
         decoupledDecay = optimizer.DecouplesDecay ? (float)(decay * step.LearningRate) : 0;
     }
 
-    /// <summary>Without decay, no rule moves a weight whose gradient has always been 0.</summary>
+    /// <summary>True with weight decay only: without it, no update rule changes a weight whose gradient has always been 0.</summary>
     internal override bool NeedsZeros => decay != 0;
 
     /// <inheritdoc/>

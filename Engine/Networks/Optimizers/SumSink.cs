@@ -4,7 +4,7 @@ using Engine.Numerics;
 namespace Engine.Networks;
 
 /// <summary>
-/// Adds up gradients over several passes, for steps that need the whole gradient first: clipping, and batches larger than a pass.
+/// Accumulates gradients over several passes, for steps that need the whole gradient first: clipping, and batches larger than a pass.
 /// </summary>
 public sealed unsafe class SumSink : GradientSink, IDisposable
 {
@@ -12,21 +12,21 @@ public sealed unsafe class SumSink : GradientSink, IDisposable
     private readonly Parameter[] parameters;
     private readonly NativeBuffer[] sums;
 
-    /// <summary>Sums for every parameter, all 0.</summary>
+    /// <summary>Allocates the sums of every parameter, all 0.</summary>
     public SumSink(IReadOnlyList<Parameter> parameters)
     {
         this.parameters = [.. parameters];
         sums = [.. parameters.Select(p => new NativeBuffer(p.Layout.Length))];
     }
 
-    /// <summary>Forgets what was added.</summary>
+    /// <summary>Sets all sums to 0.</summary>
     public void Clear()
     {
         foreach (var sum in sums)
             sum.Span.Clear();
     }
 
-    /// <summary>The sums start at 0.</summary>
+    /// <summary>False: <see cref="Clear"/> already sets all sums to 0.</summary>
     internal override bool NeedsZeros => false;
 
     /// <inheritdoc/>
@@ -46,10 +46,10 @@ public sealed unsafe class SumSink : GradientSink, IDisposable
         return Math.Sqrt(squares);
     }
 
-    /// <summary>In how many pieces <see cref="Apply"/> hands out the gradient of a parameter.</summary>
+    /// <summary>The number of pieces in which <see cref="Apply"/> passes the gradient of a parameter on.</summary>
     public static int Pieces(Parameter parameter) => (int)((parameter.Layout.Length + Chunk - 1) / Chunk);
 
-    /// <summary>Multiplies a worker's share of all gradients by a factor and gives them to an optimizer's step.</summary>
+    /// <summary>Multiplies the worker's share of all gradients by a factor and applies an optimizer's step with them.</summary>
     public void Apply(float factor, StepSink step, Worker worker)
     {
         foreach (var parameter in parameters)

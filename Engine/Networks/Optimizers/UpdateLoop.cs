@@ -4,8 +4,8 @@ using Engine.Numerics;
 namespace Engine.Networks;
 
 /// <summary>
-/// Applies a rule to a slice of weights, and adds up the squares of the gradients on the way: in sixteen lanes, each in order, at every
-/// vector width.
+/// Applies a rule to a slice of weights and sums the squares of the gradients in sixteen lanes, each in order, so that the bits do not
+/// depend on the vector width.
 /// </summary>
 internal unsafe struct UpdateLoop<TRule> : IKernel where TRule : struct, IUpdateRule
 {

@@ -1,6 +1,6 @@
 namespace Engine.Networks;
 
-/// <summary>Always the base rate.</summary>
+/// <summary>The constant factor 1.</summary>
 public sealed class ConstantSchedule : Schedule
 {
     /// <inheritdoc/>

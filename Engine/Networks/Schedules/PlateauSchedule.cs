@@ -1,10 +1,13 @@
 namespace Engine.Networks;
 
-/// <summary>Multiplies the rate by a factor when the loss has not fallen for more than <paramref name="patience"/> epochs.</summary>
-/// <param name="factor">In (0, 1).</param>
+/// <summary>
+/// Multiplies the learning rate by a factor when the loss has not improved for more than <paramref name="patience"/> epochs
+/// (ReduceLROnPlateau in PyTorch and Keras).
+/// </summary>
+/// <param name="factor">The factor of each reduction, in (0, 1).</param>
 /// <param name="patience">Epochs without improvement that are tolerated, ≥ 0.</param>
-/// <param name="threshold">A loss counts as better below best · (1 − threshold).</param>
-/// <param name="least">The factor never falls below this.</param>
+/// <param name="threshold">A loss is an improvement if it is below best · (1 − threshold).</param>
+/// <param name="least">The smallest value of the schedule's factor.</param>
 public sealed class PlateauSchedule(double factor, int patience, double threshold, double least) : Schedule
 {
     private const int Now = 0, Best = 1, Waited = 2;

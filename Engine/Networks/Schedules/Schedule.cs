@@ -1,15 +1,15 @@
 namespace Engine.Networks;
 
-/// <summary>The learning rate over time, as a factor on the base rate.</summary>
+/// <summary>A learning rate schedule: a factor of the base learning rate over time.</summary>
 public abstract class Schedule
 {
-    /// <summary>What the schedule remembers, saved in checkpoints; empty for most.</summary>
+    /// <summary>The schedule's state, saved in checkpoints; empty by default.</summary>
     public virtual Span<double> State => [];
 
     /// <summary>The factor at a time in epochs: 0 at the first batch of the first epoch, 1.5 in the middle of the second.</summary>
     public abstract double Factor(double time);
 
-    /// <summary>Tells the validation loss (the training loss where there is no validation) of an epoch that ended.</summary>
+    /// <summary>Receives the loss of each finished epoch: the validation loss, or the training loss without validation.</summary>
     public virtual void EpochEnded(double loss)
     {
     }

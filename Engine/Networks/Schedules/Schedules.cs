@@ -1,11 +1,11 @@
 namespace Engine.Networks;
 
-/// <summary>The learning rate schedules by name. Each also understands <c>warmup_epochs</c>.</summary>
+/// <summary>The learning rate schedules by name. Each also has the option <c>warmup_epochs</c>.</summary>
 public static class Schedules
 {
     private static readonly OptionKey WarmupEpochs = new("warmup_epochs", 0, OptionRange.NotNegative, "epochs of linear rise at the start");
 
-    /// <summary>Every schedule.</summary>
+    /// <summary>All schedules.</summary>
     public static Catalog<Func<IReadOnlyDictionary<string, double>, Schedule>> Catalog { get; } = new("schedule")
     {
         { "constant", o => new ConstantSchedule(), WarmupEpochs },
@@ -33,7 +33,10 @@ public static class Schedules
     /// <summary>The registered names.</summary>
     public static IReadOnlyList<string> Names => Catalog.Names;
 
-    /// <summary>The schedule of that name with its options, and with a warm-up where one is wanted.</summary>
+    /// <summary>
+    /// Creates the schedule with this name, with a warm-up if <c>warmup_epochs</c> is above 0. Throws <see cref="EngineException"/> for an
+    /// unknown name or option.
+    /// </summary>
     public static Schedule Create(string name, IReadOnlyDictionary<string, double> options)
     {
         var all = Catalog.Resolve(name, options);

@@ -2,9 +2,9 @@ using Engine.Numerics;
 
 namespace Engine.Networks;
 
-/// <summary>factor^⌊time / every⌋: the rate falls every few epochs.</summary>
-/// <param name="every">Epochs between falls, ≥ 1.</param>
-/// <param name="factor">In (0, 1].</param>
+/// <summary>factor^⌊time / every⌋: multiplies the learning rate by a factor every few epochs.</summary>
+/// <param name="every">Epochs between two reductions, ≥ 1.</param>
+/// <param name="factor">The factor of each reduction, in (0, 1].</param>
 public sealed class StepSchedule(int every, double factor) : Schedule
 {
     /// <inheritdoc/>

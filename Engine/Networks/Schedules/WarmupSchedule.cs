@@ -1,9 +1,11 @@
 namespace Engine.Networks;
 
-/// <summary>Rises linearly from <paramref name="start"/> to 1 over the first epochs, times another schedule.</summary>
-/// <param name="epochs">Length of the rise, &gt; 0.</param>
+/// <summary>
+/// Another schedule, multiplied by a factor that rises linearly from <paramref name="start"/> to 1 over the first epochs.
+/// </summary>
+/// <param name="epochs">The length of the warm-up, &gt; 0.</param>
 /// <param name="start">The first factor, in (0, 1].</param>
-/// <param name="then">The schedule underneath, on the same clock.</param>
+/// <param name="then">The other schedule. Its time includes the warm-up.</param>
 public sealed class WarmupSchedule(double epochs, double start, Schedule then) : Schedule
 {
     /// <inheritdoc/>
