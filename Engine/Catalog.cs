@@ -19,10 +19,10 @@ public sealed class Catalog<T>(string kind) : IEnumerable<string>
         entries.Add(name, new Entry(value, keys.ToArray()));
 
     /// <summary>The entry with this name. Throws <see cref="EngineException"/>, which lists the known names, when there is none.</summary>
-    public T Find(string name) => Entered(name).Value;
+    public T Find(string name) => FindEntry(name).Value;
 
     /// <summary>The options that an entry accepts. Throws <see cref="EngineException"/> for an unknown name.</summary>
-    public IReadOnlyList<OptionKey> Keys(string name) => Entered(name).Keys;
+    public IReadOnlyList<OptionKey> Keys(string name) => FindEntry(name).Keys;
 
     /// <summary>
     /// The value of every option of an entry: the given value, or the default. Throws <see cref="EngineException"/> for an option that the
@@ -51,7 +51,7 @@ public sealed class Catalog<T>(string kind) : IEnumerable<string>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private Entry Entered(string name) =>
+    private Entry FindEntry(string name) =>
         entries.TryGetValue(name, out var entry)
             ? entry
             : throw new EngineException($"There is no {kind} '{name}'. Choose one of: {string.Join(", ", entries.Keys)}.");

@@ -10,18 +10,18 @@ namespace Engine.Data;
 /// <param name="capacity">The largest batch.</param>
 public sealed class ClassOrder(byte[] labels, int classes, int capacity)
 {
-    private readonly int[] places = new int[classes + 1], copy = new int[capacity];
+    private readonly int[] offsets = new int[classes + 1], copy = new int[capacity];
 
     /// <summary>Sorts the indices of a batch's examples in place.</summary>
     public void Sort(Span<int> examples)
     {
         examples.CopyTo(copy);
-        Array.Clear(places);
+        Array.Clear(offsets);
         foreach (var example in examples)
-            places[labels[example] + 1]++;
-        for (var c = 1; c < places.Length; c++)
-            places[c] += places[c - 1];
+            offsets[labels[example] + 1]++;
+        for (var c = 1; c < offsets.Length; c++)
+            offsets[c] += offsets[c - 1];
         foreach (var example in copy.AsSpan(0, examples.Length))
-            examples[places[labels[example]]++] = example;
+            examples[offsets[labels[example]]++] = example;
     }
 }

@@ -4,15 +4,15 @@ namespace Engine.Data;
 public sealed class DataFileException : IOException
 {
     /// <param name="file">The file's path or address.</param>
-    /// <param name="place">The position in the file: <c>byte 4</c>, <c>line 3, column 7</c>; null for the file as a whole.</param>
+    /// <param name="position">The position in the file: <c>byte 4</c>, <c>line 3, column 7</c>; null for the file as a whole.</param>
     /// <param name="found">The content at that position.</param>
     /// <param name="expected">The content that is needed there, or what the user must do; without a full stop.</param>
     /// <param name="inner">The exception that caused this one, or null.</param>
-    public DataFileException(string file, string? place, string found, string expected, Exception? inner = null)
-        : base($"{file}{(place is null ? "" : $", {place}")}: {found}; expected {expected}{(expected.EndsWith('?') ? "" : ".")}", inner)
+    public DataFileException(string file, string? position, string found, string expected, Exception? inner = null)
+        : base($"{file}{(position is null ? "" : $", {position}")}: {found}; expected {expected}{(expected.EndsWith('?') ? "" : ".")}", inner)
     {
         File = file;
-        Place = place;
+        Position = position;
         Found = found;
         Expected = expected;
     }
@@ -21,7 +21,7 @@ public sealed class DataFileException : IOException
     public string File { get; }
 
     /// <summary>The position in the file, or null for the whole file. Offsets in compressed files count uncompressed bytes.</summary>
-    public string? Place { get; }
+    public string? Position { get; }
 
     /// <summary>The content at that position.</summary>
     public string Found { get; }

@@ -11,8 +11,7 @@ namespace Engine.Data;
 /// <item><c>idx:FOLDER</c> with the four customary names, <c>idx:IMAGES,LABELS</c>, or <c>idx:IMAGES,LABELS,IMAGES,LABELS</c> with a test pair;</item>
 /// <item><c>features:MODEL@NAME</c>: the outputs of a saved model's convolutions for the data set NAME;</item>
 /// <item><c>csv:FILE#COLUMN</c> or <c>csv:FILE,TESTFILE#COLUMN</c>, where the column of labels is <c>label</c> by default; with the options
-/// of
-/// <see cref="TableOptions"/>: <c>csv:FILE?target=price</c>;</item>
+/// of <see cref="TableOptions"/>: <c>csv:FILE?target=price</c>;</item>
 /// <item><c>npz:FILE</c>, see <see cref="NpzDataset"/>;</item>
 /// <item><c>images:FOLDER</c>, see <see cref="ImageFolder"/>.</item>
 /// </list>

@@ -56,7 +56,7 @@ public sealed unsafe class Gatherer : IDisposable
             {
                 masks.Fill(bytes, first, count, worker);
                 worker.Wait();
-                found = masks.Density(count) < TileShape.MostDense ? masks : null;
+                found = masks.Density(count) < TileShape.MaxDensity ? masks : null;
             }
         }
         for (var i = own; i < own + ownCount; i++)

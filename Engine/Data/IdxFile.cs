@@ -14,7 +14,7 @@ public static class IdxFile
 
     // The largest compression ratio of Deflate. A header that declares more elements than this allows is damaged, and refusing it prevents
     // a huge allocation.
-    private const long HighestCompression = 1032;
+    private const long MaxCompressionRatio = 1032;
 
     /// <summary>Reads images: dimensions (count, height, width) or (count, height, width, channels).</summary>
     public static IdxArray ReadImages(string file) => Read(file, "images", 3, 4);
@@ -34,7 +34,7 @@ public static class IdxFile
             using var stored = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
             var gzip = stored.ReadByte() == 0x1f & stored.ReadByte() == 0x8b;
             stored.Position = 0;
-            var mostBytes = gzip ? stored.Length * HighestCompression : stored.Length;
+            var mostBytes = gzip ? stored.Length * MaxCompressionRatio : stored.Length;
             using var content = gzip ? new GZipStream(stored, CompressionMode.Decompress) : (Stream)stored;
             return Read(content, file, what, fewest, most, mostBytes);
         }

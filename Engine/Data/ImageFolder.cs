@@ -21,8 +21,8 @@ public static class ImageFolder
             throw new DataFileException(folder, null, "there is no such folder", "a folder of images, with a subfolder for each class");
         var trainFolder = Part(folder, "train") ?? folder;
         string[] classes = [.. Directory.GetDirectories(trainFolder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
-        if (classes.Length is 0 or > TableDataset.MostClasses)
-            throw new DataFileException(trainFolder, null, $"{classes.Length} subfolders", $"one for each class, at most {TableDataset.MostClasses}");
+        if (classes.Length is 0 or > TableDataset.MaxClasses)
+            throw new DataFileException(trainFolder, null, $"{classes.Length} subfolders", $"one for each class, at most {TableDataset.MaxClasses}");
         var train = Files(trainFolder, classes);
         if (train.Count == 0)
             throw new DataFileException(trainFolder, null, "no images in its subfolders", $"files that end in {string.Join(", ", Endings)}");

@@ -71,9 +71,9 @@ public static class NpzDataset
         if (width == 1)
         {
             var most = numbers.Max();
-            return numbers.Min() >= 0 && most < TableDataset.MostClasses
+            return numbers.Min() >= 0 && most < TableDataset.MaxClasses
                 ? new OutputSpec(LearningTask.Classification, [.. Enumerable.Range(0, (int)most + 1).Select(c => $"{c}")])
-                : throw new DataFileException(file, $"array '{y.Name}'", $"classes from {numbers.Min()} to {most}", $"0 to at most {TableDataset.MostClasses - 1}; floating-point numbers are targets of a regression");
+                : throw new DataFileException(file, $"array '{y.Name}'", $"classes from {numbers.Min()} to {most}", $"0 to at most {TableDataset.MaxClasses - 1}; floating-point numbers are targets of a regression");
         }
         if (Array.Exists(numbers, number => number is not (0 or 1)))
             throw new DataFileException(file, $"array '{y.Name}'", $"rows of {width} whole numbers other than 0 and 1", "a class each, rows of 0 and 1, or floating-point numbers");
@@ -87,7 +87,7 @@ public static class NpzDataset
         for (var start = 0; start < numbers.Length; start += width)
             if (numbers.AsSpan(start, width).Count(1f) != 1)
                 return false;
-        return width <= TableDataset.MostClasses;
+        return width <= TableDataset.MaxClasses;
     }
 
     private static string[] Names(string name, int count) =>

@@ -6,7 +6,7 @@ namespace Engine.Data;
 public static class TableDataset
 {
     /// <summary>The largest number of classes; a label is stored in a byte.</summary>
-    public const int MostClasses = 256;
+    public const int MaxClasses = 256;
 
     /// <summary>
     /// Reads a training file and, if given, a test file with the same columns in any order. The classes are the training file's labels, in
@@ -58,10 +58,10 @@ public static class TableDataset
     private static string[] ClassNames(Table table)
     {
         var column = table.Outputs[0];
-        return column.Texts.Count <= MostClasses
+        return column.Texts.Count <= MaxClasses
             ? [.. column.Texts.Order(Comparer(column.Texts))]
             : throw new DataFileException(
-                table.File, null, $"column '{column.Name}' has {column.Texts.Count} different labels", $"at most {MostClasses} classes; a column of numbers to predict is a 'target'");
+                table.File, null, $"column '{column.Name}' has {column.Texts.Count} different labels", $"at most {MaxClasses} classes; a column of numbers to predict is a 'target'");
     }
 
     private static IComparer<string> Comparer(IReadOnlyList<string> labels) =>

@@ -13,16 +13,16 @@ namespace Engine.Data;
 internal sealed class TableReader
 {
     /// <summary>The largest number of categories in a column.</summary>
-    private const int MostCategories = 1000;
+    private const int MaxCategories = 1000;
 
     private static readonly HashSet<string> MissingWords = new(StringComparer.OrdinalIgnoreCase) { "", "NA", "N/A", "NaN", "null", "None", "?" };
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> IsMissing = MissingWords.GetAlternateLookup<ReadOnlySpan<char>>();
 
     private readonly string file;
     private readonly TableOptions options;
-    private readonly bool derives;
+    private readonly bool isTraining;
     private readonly FeatureColumn[] features;
-    private readonly int[] places;
+    private readonly int[] indices;
     private readonly OutputColumn[] outputs;
     private readonly ValueBuffer values;
     private readonly float[] row;
@@ -33,11 +33,11 @@ internal sealed class TableReader
     {
         this.file = file;
         this.options = options;
-        derives = encoding is null;
+        isTraining = encoding is null;
         width = names.Length;
         outputs = outputsRequired ? [.. options.Outputs.Select(output => FindOutput(names, output))] : [];
         features = encoding is null ? FindFeatures(names) : Match(names, encoding);
-        places = Array.ConvertAll(features, column => column.Index);
+        indices = Array.ConvertAll(features, column => column.Index);
         row = new float[features.Length];
         values = new ValueBuffer(row.Length, options.Shape is not null && options.Texts.Count == 0);
     }
@@ -100,11 +100,11 @@ internal sealed class TableReader
                 var names = options.Header ? Header(row, file) : [.. Enumerable.Range(1, row.ColCount).Select(n => n.ToString(CultureInfo.InvariantCulture))];
                 reader = new TableReader(file, options, encoding, outputsRequired, names);
                 if (!options.Header)
-                    reader.Take(row, line);
+                    reader.AddRow(row, line);
             }
             else
             {
-                reader.Take(row, line);
+                reader.AddRow(row, line);
             }
             line = row.LineNumberToExcl;
         }
@@ -127,15 +127,15 @@ internal sealed class TableReader
 
     private OutputColumn FindOutput(string[] names, string output) => Array.IndexOf(names, output) is >= 0 and var index
         ? new OutputColumn(output, index)
-        : throw new DataFileException(file, "line 1", $"there is no column '{output}'", $"the column of labels to be one of {Known(output, names)}");
+        : throw new DataFileException(file, "line 1", $"there is no column '{output}'", $"the column of labels to be one of {ColumnsAndHint(output, names)}");
 
     /// <summary>The columns of the file, with a suggestion for a misspelt name.</summary>
-    private static string Known(string name, string[] names) => DidYouMean.To(name, names) is { } near ? $"{Shown(names)}. Did you mean '{near}'?" : Shown(names);
+    private static string ColumnsAndHint(string name, string[] names) => DidYouMean.To(name, names) is { } near ? $"{ShortList(names)}. Did you mean '{near}'?" : ShortList(names);
 
     private FeatureColumn[] FindFeatures(string[] names)
     {
         foreach (var name in options.Ignored.Concat(options.Texts).Where(name => !names.Contains(name)))
-            throw new DataFileException(file, "line 1", $"there is no column '{name}'", $"one of {Known(name, names)}");
+            throw new DataFileException(file, "line 1", $"there is no column '{name}'", $"one of {ColumnsAndHint(name, names)}");
         FeatureColumn[] found =
         [
             .. names.Index().Where(column => !options.Outputs.Contains(column.Item) && !options.Ignored.Contains(column.Item))
@@ -152,10 +152,10 @@ internal sealed class TableReader
     {
         // A file without a header may lack the columns to predict, which shifts the numbers of the others; the columns are then matched by
         // position.
-        var byPlace = !encoding.Header && names.Length == encoding.Columns.Count;
-        if (!byPlace && encoding.Columns.FirstOrDefault(column => !names.Contains(column.Name)) is { } missing)
-            throw new DataFileException(file, "line 1", $"columns {Shown(names)}", $"a column '{missing.Name}', as the network was trained with");
-        return [.. encoding.Columns.Index().Select(column => new FeatureColumn(column.Item.Name, byPlace ? column.Index : Array.IndexOf(names, column.Item.Name))
+        var byPosition = !encoding.Header && names.Length == encoding.Columns.Count;
+        if (!byPosition && encoding.Columns.FirstOrDefault(column => !names.Contains(column.Name)) is { } missing)
+            throw new DataFileException(file, "line 1", $"columns {ShortList(names)}", $"a column '{missing.Name}', as the network was trained with");
+        return [.. encoding.Columns.Index().Select(column => new FeatureColumn(column.Item.Name, byPosition ? column.Index : Array.IndexOf(names, column.Item.Name))
         {
             Categories = column.Item.Categories?.Index().ToDictionary(pair => pair.Item, pair => pair.Index, StringComparer.Ordinal),
             Decided = true,
@@ -163,7 +163,7 @@ internal sealed class TableReader
         })];
     }
 
-    private void Take(SepReader.Row fields, int line)
+    private void AddRow(SepReader.Row fields, int line)
     {
         if (fields.ColCount != width)
             throw new DataFileException(file, $"line {line}", $"{fields.ColCount} fields", $"{width}, as in the {(options.Header ? "header" : "first line")}");
@@ -171,7 +171,7 @@ internal sealed class TableReader
             return;
         for (var i = 0; i < row.Length; i++)
         {
-            var span = fields[places[i]].Span;
+            var span = fields[indices[i]].Span;
             var column = features[i];
             if (column.Categories is null && Digits(span) is >= 0 and var digits)
             {
@@ -180,9 +180,9 @@ internal sealed class TableReader
                 continue;
             }
             row[i] = Value(column, span, line);
-            if (float.IsNaN(row[i]) && options.Missing == MissingValues.Refuse && !(column.MayMiss && !derives))
+            if (float.IsNaN(row[i]) && options.Missing == MissingValues.Refuse && !(column.MayMiss && !isTraining))
                 throw new DataFileException(
-                    file, Place(line, column.Index, column.Name), $"'{span.Trim()}', no value", derives ? "a value, or 'missing: mean' or 'missing: drop' in the data set" : "a value");
+                    file, Position(line, column.Index, column.Name), $"'{span.Trim()}', no value", isTraining ? "a value, or 'missing: mean' or 'missing: drop' in the data set" : "a value");
         }
         foreach (var output in outputs)
         {
@@ -220,13 +220,13 @@ internal sealed class TableReader
         column.Decided = true;
         if (column.Categories is null)
             return isNumber ? number : throw new DataFileException(
-                file, Place(line, column.Index, column.Name), $"'{text}'", "a finite number such as -1.5 or 2e3, as above; a column of texts is named in 'text'");
+                file, Position(line, column.Index, column.Name), $"'{text}'", "a finite number such as -1.5 or 2e3, as above; a column of texts is named in 'text'");
         if (column.Categories.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out var known))
             return known;
-        if (!derives)
+        if (!isTraining)
             return -1;
-        if (column.Categories.Count == MostCategories)
-            throw new DataFileException(file, $"column '{column.Name}'", $"more than {MostCategories} different texts", "a column of few categories; leave others out: 'ignore' in the data set");
+        if (column.Categories.Count == MaxCategories)
+            throw new DataFileException(file, $"column '{column.Name}'", $"more than {MaxCategories} different texts", "a column of few categories; leave others out: 'ignore' in the data set");
         column.Categories.Add(text.ToString(), column.Categories.Count);
         return column.Categories.Count - 1;
     }
@@ -262,11 +262,11 @@ internal sealed class TableReader
         {
             var numbers = (float[])content;
             string[] sorted = [.. categories.Keys.Order(StringComparer.Ordinal)];
-            var places = new int[sorted.Length];
-            foreach (var (place, text) in sorted.Index())
-                places[categories[text]] = place;
+            var indices = new int[sorted.Length];
+            foreach (var (position, text) in sorted.Index())
+                indices[categories[text]] = position;
             for (long i = index; i < numbers.LongLength; i += row.Length)
-                numbers[i] = numbers[i] >= 0 ? places[(int)numbers[i]] : -1;
+                numbers[i] = numbers[i] >= 0 ? indices[(int)numbers[i]] : -1;
             return new ColumnEncoding(column.Name, sorted);
         }
         if (options.Missing != MissingValues.Mean)
@@ -308,9 +308,9 @@ internal sealed class TableReader
             : throw new DataFileException(file, $"line {line}, column '{column}'", "a double quote inside a field, or one that is not closed", "a field in double quotes, with those inside it doubled");
     }
 
-    private static string Place(int line, int index, string column) => $"line {line}, column {index + 1} '{column}'";
+    private static string Position(int line, int index, string column) => $"line {line}, column {index + 1} '{column}'";
 
-    private static string Shown(string[] names) => names.Length <= 12 ? string.Join(", ", names) : $"{string.Join(", ", names[..6])}, … {string.Join(", ", names[^3..])}";
+    private static string ShortList(string[] names) => names.Length <= 12 ? string.Join(", ", names) : $"{string.Join(", ", names[..6])}, … {string.Join(", ", names[^3..])}";
 
     private sealed class FeatureColumn(string name, int index)
     {

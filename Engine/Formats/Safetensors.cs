@@ -12,7 +12,7 @@ namespace Engine.Formats;
 public static class Safetensors
 {
     private const string MetadataKey = "sweep";
-    private const long LongestHeader = 100_000_000;
+    private const long MaxHeaderBytes = 100_000_000;
 
     /// <summary>Writes tensors. The header is padded so that the data start at a multiple of eight bytes.</summary>
     public static void Write(Stream destination, TensorFile file)
@@ -37,7 +37,7 @@ public static class Safetensors
         if (content.Length < 8)
             throw new DataFileException(file, "byte 0", $"{content.Length} bytes", "a safetensors file, which starts with the length of its header");
         var length = BinaryPrimitives.ReadInt64LittleEndian(content);
-        if (length is < 2 or > LongestHeader || length > content.Length - 8)
+        if (length is < 2 or > MaxHeaderBytes || length > content.Length - 8)
             throw new DataFileException(file, "byte 0", $"a header of {length} bytes", $"2 to {content.Length - 8}, what the file can hold");
         try
         {
@@ -81,7 +81,7 @@ public static class Safetensors
     {
         string? metadata = null;
         var tensors = new List<Tensor>();
-        var places = new List<(long Begin, long End, string Name)>();
+        var ranges = new List<(long Begin, long End, string Name)>();
         foreach (var entry in header.EnumerateObject())
         {
             if (entry.Name == "__metadata__")
@@ -100,11 +100,11 @@ public static class Safetensors
                 throw new DataFileException(
                     file, $"tensor '{entry.Name}'", $"data_offsets {begin} to {end}", $"{values * sizeof(float)} bytes within the {content.Length - start} after the header");
 
-            places.Add((begin, end, entry.Name));
+            ranges.Add((begin, end, entry.Name));
             tensors.Add(new Tensor(entry.Name, shape, MemoryMarshal.Cast<byte, float>(content.AsSpan(start + (int)begin, (int)(end - begin))).ToArray()));
         }
-        places.Sort();
-        foreach (var (first, second) in places.Zip(places.Skip(1)))
+        ranges.Sort();
+        foreach (var (first, second) in ranges.Zip(ranges.Skip(1)))
             if (second.Begin < first.End)
                 throw new DataFileException(file, $"tensor '{second.Name}'", $"data that begin inside those of '{first.Name}'", "data of its own for every tensor");
         return new TensorFile(tensors, metadata);

@@ -8,8 +8,8 @@ namespace Engine.Numerics;
 /// <param name="time">The clock that measures the batches.</param>
 internal sealed class HelpTrial(TimeProvider time)
 {
-    private const double TrialSeconds = 0.03, SecondsBetween = 2, LeastGain = 1.05;
-    private const int LeastBatches = 4;
+    private const double TrialSeconds = 0.03, SecondsBetween = 2, MinGain = 1.05;
+    private const int MinBatches = 4;
     private Stage stage;
     private int helpers, batches;
     private long start;
@@ -40,7 +40,7 @@ internal sealed class HelpTrial(TimeProvider time)
     {
         seconds += time.GetElapsedTime(start).TotalSeconds;
         batches++;
-        if (stage == Stage.Decided ? seconds < SecondsBetween : seconds < TrialSeconds || batches < LeastBatches)
+        if (stage == Stage.Decided ? seconds < SecondsBetween : seconds < TrialSeconds || batches < MinBatches)
             return;
         var rate = batches / seconds;
         switch (stage)
@@ -50,7 +50,7 @@ internal sealed class HelpTrial(TimeProvider time)
                 Enter(Stage.Alone);
                 break;
             case Stage.Alone:
-                pays = helpedRate > LeastGain * rate;
+                pays = helpedRate > MinGain * rate;
                 Enter(Stage.Decided);
                 break;
             default:

@@ -38,7 +38,7 @@ internal unsafe struct PanelProduct : IKernel
     {
         // Tiles of narrower vectors span at most sixteen columns, so that all tiles have the same number of vectors.
         var left = Vectors * (Panels.Lane / L.Width);
-        var most = Math.Min(TileShape.MostVectors(TileShape.Registers), L.Width == Panels.Lane ? left : Panels.Lane / L.Width);
+        var most = Math.Min(TileShape.MaxVectors(TileShape.Registers), L.Width == Panels.Lane ? left : Panels.Lane / L.Width);
         for (var column = 0; left > 0; left -= most, column += most * L.Width)
         {
             var tile = Tile;

@@ -9,7 +9,7 @@ public sealed class Panels
     /// <summary>Columns per group: the lanes of the widest vector. A constant, so that the layout is the same on every machine.</summary>
     public const int Lane = 16;
 
-    private const int MostVectors = 4;
+    private const int MaxVectors = 4;
 
     /// <summary>The layout of a matrix with at least one row and one column.</summary>
     public Panels(int rows, int columns)
@@ -20,7 +20,7 @@ public sealed class Panels
         Columns = columns;
         Stride = RoundUp(columns);
         var vectors = Stride / Lane;
-        var count = (vectors + MostVectors - 1) / MostVectors;
+        var count = (vectors + MaxVectors - 1) / MaxVectors;
         All = new Panel[count];
         for (int i = 0, first = 0; i < count; i++)
         {

@@ -19,7 +19,7 @@ public sealed class Team
     private readonly object parking = new();
     private readonly Worker[] workers;
     private readonly Seat[] seats;
-    private Meeting meeting;
+    private BarrierState barrier;
     private Action<Worker>? work;
     private ExceptionDispatchInfo? failure;
     private int helpers, parked, computing;
@@ -41,7 +41,7 @@ public sealed class Team
         seats = [.. workers.Skip(1).Select(_ => new Seat())];
     }
 
-    private enum Place
+    private enum SeatState
     {
         /// <summary>The seat has no helper.</summary>
         Empty,
@@ -68,7 +68,7 @@ public sealed class Team
     /// </param>
     public bool Help(Func<bool> isWanted)
     {
-        if (Sit() is not { } seat)
+        if (Join() is not { } seat)
             return false;
         using var flush = DenormalFlush.OnThisThread();
         for (var spins = 0; ;)
@@ -80,7 +80,7 @@ public sealed class Team
                 Interlocked.Decrement(ref computing);
                 spins = 0;
             }
-            else if ((isWanted() || closed) && seat.TryMove(Place.Waiting, Place.Empty))
+            else if ((isWanted() || closed) && seat.TryMove(SeatState.Waiting, SeatState.Empty))
             {
                 Interlocked.Decrement(ref helpers);
                 return true;
@@ -127,7 +127,7 @@ public sealed class Team
     {
         var count = 1;
         for (var i = 0; i < seats.Length && usesHelpers && Helpers > 0; i++)
-            if (seats[i].TryMove(Place.Waiting, Place.Computing))
+            if (seats[i].TryMove(SeatState.Waiting, SeatState.Computing))
                 seats[i].Worker = workers[count++];
         for (var i = 0; i < count; i++)
             workers[i].Count = count;
@@ -136,9 +136,9 @@ public sealed class Team
             share(workers[0]);
             return;
         }
-        (work, failure, computing, meeting.Arrived) = (share, null, count - 1, 0);
+        (work, failure, computing, barrier.Arrived) = (share, null, count - 1, 0);
         foreach (var seat in seats)
-            if (seat.Place == Place.Computing)
+            if (seat.State == SeatState.Computing)
                 Interlocked.Increment(ref seat.Round);
         if (Volatile.Read(ref parked) > 0)
             Recall();
@@ -146,21 +146,21 @@ public sealed class Team
         for (var spins = 0; Volatile.Read(ref computing) > 0;)
             Spin(ref spins);
         foreach (var seat in seats)
-            seat.TryMove(Place.Computing, Place.Waiting);
+            seat.TryMove(SeatState.Computing, SeatState.Waiting);
         failure?.Throw();
     }
 
     /// <summary>A barrier: returns when all <paramref name="count"/> workers of the batch have called it.</summary>
-    internal void Meet(int count)
+    internal void SignalAndWait(int count)
     {
-        var phase = Volatile.Read(ref meeting.Phase);
-        if (Interlocked.Increment(ref meeting.Arrived) == count)
+        var phase = Volatile.Read(ref barrier.Phase);
+        if (Interlocked.Increment(ref barrier.Arrived) == count)
         {
-            meeting.Arrived = 0;
-            Volatile.Write(ref meeting.Phase, phase + 1);
+            barrier.Arrived = 0;
+            Volatile.Write(ref barrier.Phase, phase + 1);
             return;
         }
-        for (var spins = 0; Volatile.Read(ref meeting.Phase) == phase;)
+        for (var spins = 0; Volatile.Read(ref barrier.Phase) == phase;)
         {
             if (Volatile.Read(ref failure) is not null)
                 throw new InvalidOperationException("Another thread of the batch has failed.");
@@ -168,11 +168,11 @@ public sealed class Team
         }
     }
 
-    private Seat? Sit()
+    private Seat? Join()
     {
         foreach (var seat in seats)
         {
-            if (closed || !seat.TryMove(Place.Empty, Place.Waiting))
+            if (closed || !seat.TryMove(SeatState.Empty, SeatState.Waiting))
                 continue;
             Interlocked.Increment(ref helpers);
             return seat;
@@ -225,7 +225,7 @@ public sealed class Team
 
     /// <summary>The state of the barrier of a batch. The two numbers are in separate cache lines to avoid false sharing.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 192)]
-    private struct Meeting
+    private struct BarrierState
     {
         [FieldOffset(64)]
         public int Arrived;
@@ -240,7 +240,7 @@ public sealed class Team
         /// <summary>The number of batches that were given to a helper in this seat.</summary>
         public int Round;
 
-        private int place;
+        private int state;
 
         /// <summary>
         /// The number of batches that a helper in this seat has started. Stored in the seat, not read from <see cref="Round"/> when a
@@ -251,10 +251,10 @@ public sealed class Team
         /// <summary>Whether a batch waits for this helper.</summary>
         public bool HasBatch => Volatile.Read(ref Round) != Computed;
 
-        public Place Place => (Place)Volatile.Read(ref place);
+        public SeatState State => (SeatState)Volatile.Read(ref state);
 
         public Worker? Worker { get; set; }
 
-        public bool TryMove(Place from, Place to) => Interlocked.CompareExchange(ref place, (int)to, (int)from) == (int)from;
+        public bool TryMove(SeatState from, SeatState to) => Interlocked.CompareExchange(ref state, (int)to, (int)from) == (int)from;
     }
 }

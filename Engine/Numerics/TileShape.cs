@@ -19,10 +19,10 @@ internal static class TileShape
     /// The largest share of non-zero terms at which a masked tile is faster than one that sums all terms. Measured: a masked tile processes
     /// its terms at 85 to 95 % of the rate of an unmasked one with 32 registers, at 73 to 93 % with 16.
     /// </summary>
-    public static double MostDense => Registers == Many ? 0.9 : 0.8;
+    public static double MaxDensity => Registers == Many ? 0.9 : 0.8;
 
     /// <summary>The largest number of vectors in a row of a tile.</summary>
-    public static int MostVectors(int registers) => registers == Many ? 4 : 2;
+    public static int MaxVectors(int registers) => registers == Many ? 4 : 2;
 
     /// <summary>The rows of a tile with <paramref name="vectors"/> vectors per row.</summary>
     public static int Rows(int registers, int vectors) => registers == Few || vectors == 4 ? 6 : 8;

@@ -35,7 +35,7 @@ public sealed class Worker
     public void Wait()
     {
         if (Count > 1)
-            team!.Meet(Count);
+            team!.SignalAndWait(Count);
     }
 
     /// <summary>The worker's share of the examples of a batch.</summary>

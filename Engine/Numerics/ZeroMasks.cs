@@ -13,7 +13,7 @@ namespace Engine.Numerics;
 /// </summary>
 public sealed unsafe class ZeroMasks : IDisposable
 {
-    private const int WordBits = 32, MostRows = 8;
+    private const int WordBits = 32, MaxRows = 8;
     private readonly int features, groups, exampleWords;
     private uint* byExamples, byPixels;
 
@@ -23,8 +23,8 @@ public sealed unsafe class ZeroMasks : IDisposable
         this.features = features;
         WordsPerGroup = EvenWords(features);
         // A tile may extend beyond the last example or pixel.
-        groups = (capacity + MostRows) / Group + 1;
-        WordStride = ((features + MostRows) / Group / MostRows + 1) * MostRows;
+        groups = (capacity + MaxRows) / Group + 1;
+        WordStride = ((features + MaxRows) / Group / MaxRows + 1) * MaxRows;
         exampleWords = EvenWords(capacity);
         byExamples = Allocate(groups * WordsPerGroup);
         byPixels = Allocate(exampleWords * WordStride);

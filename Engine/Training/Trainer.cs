@@ -16,7 +16,7 @@ namespace Engine.Training;
 public sealed class Trainer : IDisposable
 {
     /// <summary>The largest number of examples per pass; larger batches accumulate the gradients of several passes.</summary>
-    private const int MostRows = 240;
+    private const int MaxRows = 240;
 
     private readonly Dataset data;
     private readonly Split split;
@@ -63,7 +63,7 @@ public sealed class Trainer : IDisposable
         permutation = new int[split.Training.Length];
         order = options.EpochExamples is 0 ? permutation : new int[options.EpochExamples];
         batchSize = options.BatchSize == TrainingOptions.FullBatch ? order.Length : Math.Min(options.BatchSize, order.Length);
-        passRows = Math.Min(batchSize, MostRows);
+        passRows = Math.Min(batchSize, MaxRows);
         validation = [.. split.Validation];
         classes = new ClassOrder(data.Train.Labels, data.Output.Task == LearningTask.Classification ? data.Output.Count : 1, Math.Max(batchSize, validation.Length));
         classes.Sort(validation);

@@ -205,8 +205,8 @@ public sealed unsafe class ConvolutionLayer : ILayer
     /// Computes the worker's share of all sums from the gradient of the pooled result. Requires <see cref="HasPooledGradients"/>.
     /// Overwrites the sums, so they need not be cleared.
     /// </summary>
-    internal void SumPooledGradients(Rows gradient, Rows notes, PoolingWindows windows, Worker worker) =>
-        direct!.PooledGradient(gradient, notes, windows, weightSums.Pointer, biasSums.Pointer, worker);
+    internal void SumPooledGradients(Rows gradient, Rows argmax, PoolingWindows windows, Worker worker) =>
+        direct!.PooledGradient(gradient, argmax, windows, weightSums.Pointer, biasSums.Pointer, worker);
 
     /// <summary>
     /// The part of a segment whose weights in a panel belong to the worker. Workers share rows of a panel only if every segment starts at a

@@ -100,10 +100,10 @@ internal sealed unsafe class DirectConvolution : IDisposable
     /// <summary>
     /// Computes the worker's share of the gradients from the gradient of the pooled result. <see cref="Pad"/> must have padded the images.
     /// </summary>
-    public void PooledGradient(Rows gradient, Rows notes, PoolingWindows windows, float* sums, float* biasSums, Worker worker) =>
+    public void PooledGradient(Rows gradient, Rows argmax, PoolingWindows windows, float* sums, float* biasSums, Worker worker) =>
         SimdPath.Run(new NineTapGradient
         {
-            Padded = padded.Pointer, ImageStride = size, Line = line, Step = geometry.Stride, Gradient = gradient, Notes = notes, Windows = windows,
+            Padded = padded.Pointer, ImageStride = size, Line = line, Step = geometry.Stride, Gradient = gradient, Argmax = argmax, Windows = windows,
             Layout = layout, Sums = sums, BiasSums = biasSums, Worker = worker,
         });
 

@@ -8,7 +8,7 @@ namespace Engine.Networks;
 /// </summary>
 internal sealed unsafe class GradientChunks
 {
-    private const int Most = 48 * 64;
+    private const int MaxPieceLength = 48 * 64;
     private readonly Panels layout;
     private readonly List<(int Start, int Count)> used = [];
 
@@ -57,11 +57,11 @@ internal sealed unsafe class GradientChunks
 
     private static int Send(Parameter parameter, float* sums, int start, int count, int piece, GradientSink sink, Worker worker)
     {
-        for (var at = 0; at < count; at += Most, piece++)
-            if (worker.Owns(start + at, Math.Min(Most, count - at), parameter.Layout.Length))
-                sink.Accept(parameter, piece, start + at, sums + start + at, Math.Min(Most, count - at));
+        for (var at = 0; at < count; at += MaxPieceLength, piece++)
+            if (worker.Owns(start + at, Math.Min(MaxPieceLength, count - at), parameter.Layout.Length))
+                sink.Accept(parameter, piece, start + at, sums + start + at, Math.Min(MaxPieceLength, count - at));
         return piece;
     }
 
-    private static int PiecesOf(int count) => (count + Most - 1) / Most;
+    private static int PiecesOf(int count) => (count + MaxPieceLength - 1) / MaxPieceLength;
 }

@@ -19,7 +19,7 @@ internal unsafe struct NineTapGradient : IKernel
     public nint ImageStride, Line, Step;
 
     /// <summary>The gradient of the pooled image and the numbers of the largest pixels of its windows.</summary>
-    public Rows Gradient, Notes;
+    public Rows Gradient, Argmax;
 
     /// <summary>The windows over the convolution's result.</summary>
     public PoolingWindows Windows;
@@ -53,12 +53,12 @@ internal unsafe struct NineTapGradient : IKernel
             {
                 var number = L.BroadcastBits((uint)(y % Windows.Height * Windows.Width + x % Windows.Width));
                 var window = (y / Windows.Height * Windows.Output.Width + x / Windows.Width) * channels + filter;
-                float* gradient = Gradient.Data + window, note = Notes.Data + window;
+                float* gradient = Gradient.Data + window, argmax = Argmax.Data + window;
                 float* p0 = Padded + y * Step * line + x * Step, p1 = p0 + line, p2 = p1 + line;
                 var last = L.Zero;
                 for (var image = Gradient.Count; image > 0; image--)
                 {
-                    var dz = L.And(L.LessBits(L.Xor(L.Load(note), number), one), L.Load(gradient));
+                    var dz = L.And(L.LessBits(L.Xor(L.Load(argmax), number), one), L.Load(gradient));
                     s0 = L.Fma(L.Broadcast(p0[0]), dz, s0);
                     s1 = L.Fma(L.Broadcast(p0[1]), dz, s1);
                     s2 = L.Fma(L.Broadcast(p0[2]), dz, s2);
@@ -73,7 +73,7 @@ internal unsafe struct NineTapGradient : IKernel
                     p1 += imageStride;
                     p2 += imageStride;
                     gradient += gradientStride;
-                    note += gradientStride;
+                    argmax += gradientStride;
                 }
                 s8 = L.Add(s8, last);
             }

@@ -16,16 +16,16 @@ internal static unsafe class PixelProducts
     public static void Forward(
         ReadOnlySpan<Segment> segments, Rows source, Panels layout, float* weights, float* bias, Rows result, int at, float* scratch)
     {
-        var place = at * layout.Columns;
-        if (place + layout.Stride <= result.Stride)
+        var offset = at * layout.Columns;
+        if (offset + layout.Stride <= result.Stride)
         {
-            Forward(segments, source, layout, weights, bias, result.Data + place, result.Stride);
+            Forward(segments, source, layout, weights, bias, result.Data + offset, result.Stride);
             return;
         }
         // The padding of the last pixel would overwrite the next image.
         Forward(segments, source, layout, weights, bias, scratch, layout.Stride);
         for (var i = 0; i < result.Count; i++)
-            new ReadOnlySpan<float>(scratch + i * layout.Stride, layout.Columns).CopyTo(new Span<float>(result[i] + place, layout.Columns));
+            new ReadOnlySpan<float>(scratch + i * layout.Stride, layout.Columns).CopyTo(new Span<float>(result[i] + offset, layout.Columns));
     }
 
     private static void Forward(

@@ -12,7 +12,7 @@ internal sealed unsafe class PooledConvolution : ILayer
 {
     private readonly ConvolutionLayer convolution;
     private readonly PoolingWindows whole, row;
-    private readonly RowsBuffer band, output, notes;
+    private readonly RowsBuffer band, output, argmax;
     private readonly Lazy<RowsBuffer> gradientOfConvolution;
 
     /// <summary>
@@ -27,7 +27,7 @@ internal sealed unsafe class PooledConvolution : ILayer
         row = new PoolingWindows(large with { Height = size }, size, size);
         band = new RowsBuffer(capacity, row.Input.Size);
         output = new RowsBuffer(capacity, whole.Output.Size);
-        notes = new RowsBuffer(capacity, whole.Output.Size);
+        argmax = new RowsBuffer(capacity, whole.Output.Size);
         gradientOfConvolution = new(() => new RowsBuffer(capacity, whole.Input.Size));
     }
 
@@ -41,7 +41,7 @@ internal sealed unsafe class PooledConvolution : ILayer
     public Rows Forward(Rows input, in Pass pass)
     {
         pass.Worker.Wait();
-        Rows result = output.Take(input.Count), noted = notes.Take(input.Count);
+        Rows result = output.Take(input.Count), argmaxRows = argmax.Take(input.Count);
         var (own, ownCount) = pass.Worker.Examples(input.Count);
         var together = convolution.ImagesAtOnce(ownCount);
         for (var first = own; first < own + ownCount; first += together)
@@ -51,7 +51,7 @@ internal sealed unsafe class PooledConvolution : ILayer
             for (var y = 0; y < Output.Height; y++)
             {
                 convolution.ForwardBand(input, first, count, y * whole.Height, whole.Height, z);
-                Pool(row, z, RowOf(result.Slice(first, count), y), RowOf(noted.Slice(first, count), y), isBackward: false);
+                Pool(row, z, RowOf(result.Slice(first, count), y), RowOf(argmaxRows.Slice(first, count), y), isBackward: false);
             }
         }
         convolution.Keep(input);
@@ -62,17 +62,17 @@ internal sealed unsafe class PooledConvolution : ILayer
     public Rows Backward(Rows gradient, bool needInputGradient, GradientSink sink, Worker worker)
     {
         worker.Wait();
-        var noted = notes.Take(gradient.Count);
+        var argmaxRows = argmax.Take(gradient.Count);
         if (needInputGradient)
         {
             // The convolution does not read pixels that fill no window, so they need not be cleared.
             var dz = gradientOfConvolution.Value.Take(gradient.Count);
-            Pool(whole, worker.Mine(dz), worker.Mine(gradient), worker.Mine(noted), isBackward: true);
+            Pool(whole, worker.Mine(dz), worker.Mine(gradient), worker.Mine(argmaxRows), isBackward: true);
             return convolution.Backward(dz, needInputGradient, sink, worker);
         }
         if (convolution.HasPooledGradients)
         {
-            convolution.SumPooledGradients(gradient, noted, whole, worker);
+            convolution.SumPooledGradients(gradient, argmaxRows, whole, worker);
             convolution.SendGradients(sink, worker);
             return default;
         }
@@ -80,7 +80,7 @@ internal sealed unsafe class PooledConvolution : ILayer
         var part = band.Take(gradient.Count);
         for (var y = 0; y < Output.Height; y++)
         {
-            Pool(row, worker.Mine(part), RowOf(worker.Mine(gradient), y), RowOf(worker.Mine(noted), y), isBackward: true);
+            Pool(row, worker.Mine(part), RowOf(worker.Mine(gradient), y), RowOf(worker.Mine(argmaxRows), y), isBackward: true);
             worker.Wait();
             convolution.AddGradients(part, y * whole.Height, whole.Height, worker);
             worker.Wait();
@@ -91,8 +91,8 @@ internal sealed unsafe class PooledConvolution : ILayer
 
     private Rows RowOf(Rows small, int y) => new(small.Data + y * row.Output.Size, small.Count, row.Output.Size, small.Stride);
 
-    private static void Pool(PoolingWindows windows, Rows large, Rows small, Rows notes, bool isBackward) =>
-        SimdPath.Run(new PoolingKernel<MaxPooling> { Large = large, Small = small, Notes = notes, Windows = windows, IsBackward = isBackward });
+    private static void Pool(PoolingWindows windows, Rows large, Rows small, Rows argmax, bool isBackward) =>
+        SimdPath.Run(new PoolingKernel<MaxPooling> { Large = large, Small = small, Argmax = argmax, Windows = windows, IsBackward = isBackward });
 
     /// <inheritdoc/>
     public void Dispose()
@@ -100,7 +100,7 @@ internal sealed unsafe class PooledConvolution : ILayer
         convolution.Dispose();
         band.Dispose();
         output.Dispose();
-        notes.Dispose();
+        argmax.Dispose();
         if (gradientOfConvolution.IsValueCreated)
             gradientOfConvolution.Value.Dispose();
     }

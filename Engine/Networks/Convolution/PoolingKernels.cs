@@ -10,17 +10,17 @@ internal unsafe interface IPooling
 {
     /// <param name="from">The window's first value of the first channel.</param>
     /// <param name="to">The result for the first channel.</param>
-    /// <param name="note">The index of the largest value in its window, one per result; unused by average pooling.</param>
+    /// <param name="argmax">The index of the largest value in its window, one per result; unused by average pooling.</param>
     /// <param name="w">The windows.</param>
-    static abstract void Forward<L, V>(float* from, float* to, float* note, in PoolingWindows w) where L : struct, ILanes<V> where V : struct;
+    static abstract void Forward<L, V>(float* from, float* to, float* argmax, in PoolingWindows w) where L : struct, ILanes<V> where V : struct;
 
-    static abstract void Backward<L, V>(float* to, float* gradient, float* note, in PoolingWindows w) where L : struct, ILanes<V> where V : struct;
+    static abstract void Backward<L, V>(float* to, float* gradient, float* argmax, in PoolingWindows w) where L : struct, ILanes<V> where V : struct;
 }
 
 /// <summary>Applies a pooling to all windows of all images, forward or backward.</summary>
 internal unsafe struct PoolingKernel<TPooling> : IKernel where TPooling : struct, IPooling
 {
-    public Rows Large, Small, Notes;
+    public Rows Large, Small, Argmax;
     public PoolingWindows Windows;
     public bool IsBackward;
 
@@ -31,16 +31,16 @@ internal unsafe struct PoolingKernel<TPooling> : IKernel where TPooling : struct
         int channels = w.Input.Channels, line = w.Input.Width * channels;
         for (var i = 0; i < Small.Count; i++)
         {
-            float* large = Large[i], small = Small[i], note = Notes[i];
+            float* large = Large[i], small = Small[i], argmax = Argmax[i];
             for (var y = 0; y < w.Output.Height; y++)
             {
-                for (var x = 0; x < w.Output.Width; x++, small += channels, note += channels)
+                for (var x = 0; x < w.Output.Width; x++, small += channels, argmax += channels)
                 {
                     var window = large + y * w.Height * line + x * w.Width * channels;
                     if (IsBackward)
-                        TPooling.Backward<L, V>(window, small, note, w);
+                        TPooling.Backward<L, V>(window, small, argmax, w);
                     else
-                        TPooling.Forward<L, V>(window, small, note, w);
+                        TPooling.Forward<L, V>(window, small, argmax, w);
                 }
             }
         }
@@ -51,7 +51,7 @@ internal unsafe struct PoolingKernel<TPooling> : IKernel where TPooling : struct
 internal unsafe struct MaxPooling : IPooling
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Forward<L, V>(float* from, float* to, float* note, in PoolingWindows w) where L : struct, ILanes<V> where V : struct
+    public static void Forward<L, V>(float* from, float* to, float* argmax, in PoolingWindows w) where L : struct, ILanes<V> where V : struct
     {
         int channels = w.Input.Channels, line = w.Input.Width * channels, c = 0;
         for (; c <= channels - L.Width; c += L.Width)
@@ -69,7 +69,7 @@ internal unsafe struct MaxPooling : IPooling
                 }
             }
             L.Store(to + c, best);
-            L.Store(note + c, winner);
+            L.Store(argmax + c, winner);
         }
         for (; c < channels; c++)
         {
@@ -85,17 +85,17 @@ internal unsafe struct MaxPooling : IPooling
                 }
             }
             to[c] = best;
-            ((int*)note)[c] = winner;
+            ((int*)argmax)[c] = winner;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Backward<L, V>(float* to, float* gradient, float* note, in PoolingWindows w) where L : struct, ILanes<V> where V : struct
+    public static void Backward<L, V>(float* to, float* gradient, float* argmax, in PoolingWindows w) where L : struct, ILanes<V> where V : struct
     {
         int channels = w.Input.Channels, line = w.Input.Width * channels, c = 0;
         for (; c <= channels - L.Width; c += L.Width)
         {
-            V winner = L.Load(note + c), value = L.Load(gradient + c), one = L.BroadcastBits(1);
+            V winner = L.Load(argmax + c), value = L.Load(gradient + c), one = L.BroadcastBits(1);
             for (int y = 0, number = 0; y < w.Height; y++)
             {
                 for (var x = 0; x < w.Width; x++, number++)
@@ -110,7 +110,7 @@ internal unsafe struct MaxPooling : IPooling
             for (int y = 0, number = 0; y < w.Height; y++)
             {
                 for (var x = 0; x < w.Width; x++, number++)
-                    to[y * line + x * channels + c] = ((int*)note)[c] == number ? gradient[c] : 0;
+                    to[y * line + x * channels + c] = ((int*)argmax)[c] == number ? gradient[c] : 0;
             }
         }
     }
@@ -120,7 +120,7 @@ internal unsafe struct MaxPooling : IPooling
 internal unsafe struct AveragePooling : IPooling
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Forward<L, V>(float* from, float* to, float* note, in PoolingWindows w) where L : struct, ILanes<V> where V : struct
+    public static void Forward<L, V>(float* from, float* to, float* argmax, in PoolingWindows w) where L : struct, ILanes<V> where V : struct
     {
         int channels = w.Input.Channels, line = w.Input.Width * channels, c = 0;
         var share = 1f / (w.Height * w.Width);
@@ -147,7 +147,7 @@ internal unsafe struct AveragePooling : IPooling
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Backward<L, V>(float* to, float* gradient, float* note, in PoolingWindows w) where L : struct, ILanes<V> where V : struct
+    public static void Backward<L, V>(float* to, float* gradient, float* argmax, in PoolingWindows w) where L : struct, ILanes<V> where V : struct
     {
         int channels = w.Input.Channels, line = w.Input.Width * channels;
         var share = 1f / (w.Height * w.Width);

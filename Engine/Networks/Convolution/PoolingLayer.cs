@@ -8,7 +8,7 @@ public sealed unsafe class PoolingLayer : ILayer
 {
     private readonly PoolingWindows windows;
     private readonly bool isMax;
-    private readonly RowsBuffer output, notes;
+    private readonly RowsBuffer output, argmax;
     private readonly Lazy<RowsBuffer> inputGradient;
 
     private PoolingLayer(ImageShape input, int height, int width, bool isMax, int capacity)
@@ -16,7 +16,7 @@ public sealed unsafe class PoolingLayer : ILayer
         windows = PoolingWindows.Of(input, height, width);
         this.isMax = isMax;
         output = new RowsBuffer(capacity, Output.Size);
-        notes = new RowsBuffer(isMax ? capacity : 0, Output.Size);
+        argmax = new RowsBuffer(isMax ? capacity : 0, Output.Size);
         inputGradient = new(() => new RowsBuffer(capacity, input.Size));
     }
 
@@ -62,19 +62,19 @@ public sealed unsafe class PoolingLayer : ILayer
 
     private void Run(Rows large, Rows small, bool isBackward, Worker worker)
     {
-        var noted = isMax ? worker.Mine(notes.Take(small.Count)) : default;
+        var argmaxRows = isMax ? worker.Mine(argmax.Take(small.Count)) : default;
         (large, small) = (worker.Mine(large), worker.Mine(small));
         if (isMax)
-            SimdPath.Run(new PoolingKernel<MaxPooling> { Large = large, Small = small, Notes = noted, Windows = windows, IsBackward = isBackward });
+            SimdPath.Run(new PoolingKernel<MaxPooling> { Large = large, Small = small, Argmax = argmaxRows, Windows = windows, IsBackward = isBackward });
         else
-            SimdPath.Run(new PoolingKernel<AveragePooling> { Large = large, Small = small, Notes = noted, Windows = windows, IsBackward = isBackward });
+            SimdPath.Run(new PoolingKernel<AveragePooling> { Large = large, Small = small, Argmax = argmaxRows, Windows = windows, IsBackward = isBackward });
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         output.Dispose();
-        notes.Dispose();
+        argmax.Dispose();
         if (inputGradient.IsValueCreated)
             inputGradient.Value.Dispose();
     }

@@ -53,12 +53,12 @@ public sealed unsafe class DenseLayer : ILayer
 
     private Rows InputGradient(Rows gradient, Worker worker)
     {
-        var turned = transposed.Value.Pointer;
-        Transpose.Run(weight.Layout, weight.Values.Pointer, transposedLayout, turned, worker);
+        var weightsTransposed = transposed.Value.Pointer;
+        Transpose.Run(weight.Layout, weight.Values.Pointer, transposedLayout, weightsTransposed, worker);
         // All workers must have read the weights before the first optimizer step changes one.
         worker.Wait();
         var dx = inputGradient.Value.Take(gradient.Count, transposedLayout);
-        MatrixProduct.Forward(gradient, transposedLayout, turned, null, dx, worker);
+        MatrixProduct.Forward(gradient, transposedLayout, weightsTransposed, null, dx, worker);
         return dx;
     }
 

@@ -13,9 +13,9 @@ public static unsafe class ParameterGradient
     /// The largest number of rows of a panel per chunk: 200 × 64 floats are 51 KB. Smaller chunks that fit the first-level cache are
     /// slower, because the gradient of the outputs must be loaded again for every chunk.
     /// </summary>
-    private const int MostRows = 200;
+    private const int MaxRows = 200;
 
-    private const int MostColumns = 4 * Panels.Lane;
+    private const int MaxColumns = 4 * Panels.Lane;
 
     /// <summary>
     /// Computes the worker's share of the gradients from <paramref name="input"/> (n × fan-in) and <paramref name="gradient"/> (n ×
@@ -24,7 +24,7 @@ public static unsafe class ParameterGradient
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Dense(Rows input, Rows gradient, Parameter weight, Parameter bias, GradientSink sink, Worker worker)
     {
-        var chunk = ThreadMemory.Floats((MostRows + PanelProduct.SlackRows) * MostColumns);
+        var chunk = ThreadMemory.Floats((MaxRows + PanelProduct.SlackRows) * MaxColumns);
         Bias(gradient, bias, sink, chunk, worker);
         var chunkRows = ChunkRows(weight.FanIn);
         var piece = 0;
@@ -50,27 +50,27 @@ public static unsafe class ParameterGradient
 
     /// <summary>The number of pieces in which <see cref="Dense"/> passes the gradient of a parameter to a sink.</summary>
     public static int Pieces(Parameter parameter) => parameter.IsBias
-        ? (parameter.Layout.Stride + MostColumns - 1) / MostColumns
+        ? (parameter.Layout.Stride + MaxColumns - 1) / MaxColumns
         : parameter.Layout.All.Length * ((parameter.FanIn - 1) / ChunkRows(parameter.FanIn) + 1);
 
     private static int ChunkRows(int rows)
     {
-        var count = (rows + MostRows - 1) / MostRows;
+        var count = (rows + MaxRows - 1) / MaxRows;
         return (rows + 4 * count - 1) / (4 * count) * 4;
     }
 
     private static void Bias(Rows gradient, Parameter bias, GradientSink sink, float* sums, Worker worker)
     {
-        for (var column = 0; column < bias.Layout.Stride; column += MostColumns)
+        for (var column = 0; column < bias.Layout.Stride; column += MaxColumns)
         {
-            var columns = Math.Min(MostColumns, bias.Layout.Stride - column);
+            var columns = Math.Min(MaxColumns, bias.Layout.Stride - column);
             if (!worker.Owns(column, columns, bias.Layout.Stride))
                 continue;
             SimdPath.Run(new ColumnSums
             {
                 Source = gradient.Data + column, Sums = sums, Rows = gradient.Count, Columns = columns, Stride = gradient.Stride,
             });
-            sink.Accept(bias, column / MostColumns, column, sums, columns);
+            sink.Accept(bias, column / MaxColumns, column, sums, columns);
         }
     }
 }

@@ -64,7 +64,7 @@ public sealed class DatasetCatalogTests : IDisposable
     {
         Write(IdxBytes.Images(4), IdxBytes.Labels(0, 1, 2));
         var error = Assert.Throws<DataFileException>(() => new DatasetCatalog().Load("idx:" + _folder.Path, new DataOptions()));
-        Assert.Equal(("byte 4", "3 labels"), (error.Place, error.Found));
+        Assert.Equal(("byte 4", "3 labels"), (error.Position, error.Found));
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class DatasetCatalogTests : IDisposable
     {
         Write(IdxBytes.Images(3), IdxBytes.Labels(0, 1, 10));
         var error = Assert.Throws<DataFileException>(() => new DatasetCatalog().Load("mnist", new DataOptions { Folders = [_folder.Path] }));
-        Assert.Equal(("byte 10", "label 10", "0 to 9"), (error.Place, error.Found, error.Expected));
+        Assert.Equal(("byte 10", "label 10", "0 to 9"), (error.Position, error.Found, error.Expected));
     }
 
     [Fact]

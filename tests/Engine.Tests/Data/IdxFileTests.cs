@@ -50,7 +50,7 @@ public sealed class IdxFileTests : IDisposable
         Assert.Contains(expected, error.Expected, StringComparison.Ordinal);
         Assert.StartsWith(file, error.Message, StringComparison.Ordinal);
         if (name != "packed and cut inside")
-            Assert.Equal(place, error.Place);
+            Assert.Equal(place, error.Position);
     }
 
     [Fact]

@@ -48,7 +48,7 @@ public sealed class TableDatasetTests : IDisposable
     {
         File.WriteAllText(folder["t.csv"], content);
         var error = Assert.Throws<DataFileException>(() => new DatasetCatalog().Load($"csv:{folder["t.csv"]}", new DataOptions()));
-        Assert.Equal((folder["t.csv"], place), (error.File, error.Place));
+        Assert.Equal((folder["t.csv"], place), (error.File, error.Position));
     }
 
     [Fact]
@@ -97,8 +97,8 @@ public sealed class TableDatasetTests : IDisposable
     {
         File.WriteAllText(folder["t.csv"], "x,color,label\n1,red,a\n,red,b\nNA,?,a\n5,blue,\n");
         File.WriteAllText(folder["test.csv"], "x,color,label\nnan,blue,a\n");
-        Assert.Equal(("line 3, column 1 'x'", "'', no value"), Load($"csv:{folder["t.csv"]}", error => (error.Place, error.Found)));
-        Assert.Equal("line 5, column 'label'", Load($"csv:{folder["t.csv"]}?missing=mean#label", error => error.Place));
+        Assert.Equal(("line 3, column 1 'x'", "'', no value"), Load($"csv:{folder["t.csv"]}", error => (error.Position, error.Found)));
+        Assert.Equal("line 5, column 'label'", Load($"csv:{folder["t.csv"]}?missing=mean#label", error => error.Position));
         Assert.Equal([1f, 1f], Load($"csv:{folder["t.csv"]}?missing=drop#label").Train.Floats!);
 
         File.WriteAllText(folder["t.csv"], "x,color,label\n1,red,a\n,red,b\n4,?,a\n");

@@ -12,7 +12,7 @@ public sealed class TileShapeTests
     [InlineData(32)]
     public void A_tile_fits_the_registers_and_keeps_the_multipliers_busy(int registers)
     {
-        for (var vectors = 1; vectors <= TileShape.MostVectors(registers); vectors++)
+        for (var vectors = 1; vectors <= TileShape.MaxVectors(registers); vectors++)
         {
             foreach (var rows in new[] { TileShape.Rows(registers, vectors), TileShape.MaskedRows(registers) })
                 Assert.InRange(rows * vectors + vectors + 1, 1, registers);
