@@ -61,5 +61,5 @@ public static class IdxDataset
 
     private static string Required(string folder, string file) =>
         IdxNames.Find(folder, file)
-        ?? throw new DataFileException(Path.Combine(folder, file), null, "there is no such file, plain or .gz", "the four customary IDX files in this folder");
+        ?? throw new DataFileException(Path.Combine(folder, file), null, "there is no such file, plain or .gz", "the four usual IDX files in this folder");
 }

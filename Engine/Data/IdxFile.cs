@@ -40,7 +40,7 @@ public static class IdxFile
         }
         catch (InvalidDataException e)
         {
-            throw new DataFileException(file, null, $"not a sound gzip file ({e.Message.TrimEnd('.')})", "an undamaged file: fetch it again", e);
+            throw new DataFileException(file, null, $"not a valid gzip file ({e.Message.TrimEnd('.')})", "an undamaged file: fetch it again", e);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
         {

@@ -103,7 +103,7 @@ public static class ImageFolder
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // The decoder throws exceptions of many types for damaged files.
-            throw new DataFileException(file, null, "not a sound PNG or JPEG file", "an undamaged image", e);
+            throw new DataFileException(file, null, "not a valid PNG or JPEG file", "an undamaged image", e);
         }
     }
 }

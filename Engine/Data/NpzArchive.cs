@@ -27,7 +27,7 @@ internal static class NpzArchive
         }
         catch (InvalidDataException e)
         {
-            throw new DataFileException(file, null, $"not a sound zip archive ({e.Message.TrimEnd('.')})", "a NumPy .npz file", e);
+            throw new DataFileException(file, null, $"not a valid zip archive ({e.Message.TrimEnd('.')})", "a NumPy .npz file", e);
         }
     }
 }

@@ -73,7 +73,7 @@ internal sealed class TableReader
         }
         catch (InvalidDataException e)
         {
-            throw new DataFileException(file, null, $"not a sound gzip file ({e.Message.TrimEnd('.')})", "an undamaged file", e);
+            throw new DataFileException(file, null, $"not a valid gzip file ({e.Message.TrimEnd('.')})", "an undamaged file", e);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
         {

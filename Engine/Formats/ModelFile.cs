@@ -98,7 +98,7 @@ public static class ModelFile
         }
         catch (Exception e) when (e is EngineException or ArgumentException or JsonException)
         {
-            throw new DataFileException(path, null, $"a model that cannot be built ({e.Message.TrimEnd('.')})", "a model that this program or its like saved", e);
+            throw new DataFileException(path, null, $"a model that cannot be built ({e.Message.TrimEnd('.')})", "a model file that this program wrote", e);
         }
     }
 

@@ -61,7 +61,7 @@ public sealed class NpzDatasetTests : IDisposable
         Assert.Contains("array 'y_train': header", Refused(x, ("y_train", "<U3", "2,", [0, 1])), StringComparison.Ordinal);
         Assert.Contains("array 'x_test': examples of (2)", Refused(x, ("y_train", "|u1", "2,", [0, 1]), ("x_test", "|u1", "1, 2", [0, 1]), ("y_test", "|u1", "1,", [0])), StringComparison.Ordinal);
         File.WriteAllText(folder["a.npz"], "no archive");
-        Assert.Contains("not a sound zip archive", Assert.Throws<DataFileException>(() => NpzDataset.FromFile("a", folder["a.npz"])).Message, StringComparison.Ordinal);
+        Assert.Contains("not a valid zip archive", Assert.Throws<DataFileException>(() => NpzDataset.FromFile("a", folder["a.npz"])).Message, StringComparison.Ordinal);
 
         string Refused(params (string, string, string, byte[])[] arrays) => Assert.Throws<DataFileException>(() => Load(arrays)).Message;
     }
@@ -96,7 +96,7 @@ public sealed class NpzDatasetTests : IDisposable
         Assert.Equal(1, Read("?size=3,2&channels=1").Channels);
 
         File.WriteAllBytes(folder["cat/broken.jpg"], [0xff, 0xd8, 0xff, 1, 2, 3]);
-        Assert.Contains("broken.jpg: not a sound PNG or JPEG", Assert.Throws<DataFileException>(() => Read("?size=2")).Message, StringComparison.Ordinal);
+        Assert.Contains("broken.jpg: not a valid PNG or JPEG", Assert.Throws<DataFileException>(() => Read("?size=2")).Message, StringComparison.Ordinal);
 
         Dataset Read(string options) => new DatasetCatalog().Load($"images:{folder.Path}{options}", new DataOptions());
     }
