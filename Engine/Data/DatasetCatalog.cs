@@ -8,7 +8,8 @@ namespace Engine.Data;
 /// <list type="bullet">
 /// <item><c>fashion-mnist</c>, <c>mnist</c>: four IDX files from a folder, else downloaded;</item>
 /// <item><c>glyphs</c>: generated in memory, see <see cref="Glyphs"/>;</item>
-/// <item><c>idx:FOLDER</c> with the four usual file names, <c>idx:IMAGES,LABELS</c>, or <c>idx:IMAGES,LABELS,IMAGES,LABELS</c> with a test pair;</item>
+/// <item><c>idx:FOLDER</c> with the four usual file names, <c>idx:IMAGES,LABELS</c>, or <c>idx:IMAGES,LABELS,IMAGES,LABELS</c> with a test
+/// pair;</item>
 /// <item><c>features:MODEL@NAME</c>: the outputs of a saved model's convolutions for the data set NAME;</item>
 /// <item><c>csv:FILE#COLUMN</c> or <c>csv:FILE,TESTFILE#COLUMN</c>, where the column of labels is <c>label</c> by default; with the options
 /// of <see cref="TableOptions"/>: <c>csv:FILE?target=price</c>;</item>

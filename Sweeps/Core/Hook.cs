@@ -1,8 +1,8 @@
 namespace Sweeps.Core;
 
 /// <summary>
-/// A command that is run, or an address to which a message is posted, at a new best value or at the end of a sweep (docs/sweep-files.md). It
-/// decides nothing: its failure is recorded, and the sweep goes on.
+/// A command to run, or an address to which JSON is posted, at a new best value or at the end of a sweep (docs/sweep-files.md). A hook has
+/// no effect on the sweep: its failure is recorded and the sweep continues.
 /// </summary>
 public sealed record Hook
 {
@@ -21,9 +21,12 @@ public sealed record Hook
     /// <summary>The working folder of the command, absolute in the log of a sweep; null before the file's folder is known.</summary>
     public string? Folder { get; init; }
 
-    /// <summary>The time after which the command is killed, or the answer is no longer awaited.</summary>
+    /// <summary>The time after which the command is killed or the request is aborted. Default: 30 s.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The least time between two starts of <c>on_best</c>. Best values that come meanwhile are one call, with the newest.</summary>
+    /// <summary>
+    /// The minimum time between two calls of <c>on_best</c>. Best values within this time are combined into one call with the newest value.
+    /// Default: 1 s.
+    /// </summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1);
 }

@@ -4,7 +4,7 @@ namespace Sweeps.Core;
 
 /// <summary>The objective of a sweep: one of the metrics that runs report after each epoch.</summary>
 /// <param name="Name">The name of the metric.</param>
-/// <param name="Goal">Which direction is better.</param>
+/// <param name="Goal">The direction of better values.</param>
 /// <param name="Target">The value at which the sweep ends, or null.</param>
 /// <param name="Impute">The value that <see cref="SearchMethod.Bayes"/> uses for a failed run.</param>
 /// <param name="ImputeWhileRunning">
@@ -16,7 +16,7 @@ public sealed record Objective(
     /// <summary>The value with smaller as better: negated for <see cref="Goal.Maximize"/>. Its own inverse.</summary>
     public double Orient(double value) => Goal == Goal.Maximize ? -value : value;
 
-    /// <summary>The objective of an epoch, oriented; +∞ where it is absent or not finite.</summary>
+    /// <summary>The objective of an epoch, oriented; +∞ when it is absent or not finite.</summary>
     public double Of(IReadOnlyDictionary<string, double> metrics) =>
         metrics.TryGetValue(Name, out var value) && double.IsFinite(value) ? Orient(value) : double.PositiveInfinity;
 
@@ -27,14 +27,14 @@ public sealed record Objective(
     public bool Reached(double value) => Target is { } target && Orient(value) <= Orient(target);
 }
 
-/// <summary>Which direction of a metric is better.</summary>
+/// <summary>The direction of better values of a metric.</summary>
 public enum Goal
 {
     Minimize = 0,
     Maximize = 1,
 }
 
-/// <summary>How the value of a run without one is imputed.</summary>
+/// <summary>The imputed value of a run that has none.</summary>
 public enum Imputation
 {
     /// <summary>The worst value of all ended runs.</summary>

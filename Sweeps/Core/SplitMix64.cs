@@ -4,7 +4,7 @@ namespace Sweeps.Core;
 /// SplitMix64 (Steele, Lea, Flood 2014) and the counter-based draws built on it (docs/search.md, 1): a draw depends on the run's
 /// number and the parameter's name only, not on the order, the number of slots or other parameters.
 /// </summary>
-/// <remarks>The engine has the same generator in RandomStream: it knows nothing of sweeps, and this project references no other.</remarks>
+/// <remarks>The engine has its own copy of this generator (<c>RandomStream</c>), because neither project references the other.</remarks>
 public struct SplitMix64(ulong state)
 {
     private ulong state = state;
@@ -34,6 +34,6 @@ public struct SplitMix64(ulong state)
         return hash;
     }
 
-    /// <summary>The 64 random bits of point <paramref name="n"/> and <paramref name="name"/> under a seed.</summary>
+    /// <summary>The 64 random bits of a seed, point <paramref name="n"/> and <paramref name="name"/>.</summary>
     public static ulong Draw(ulong seed, ulong n, string name) => Mix(Mix(Mix(seed) + n) ^ Hash(name));
 }

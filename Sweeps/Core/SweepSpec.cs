@@ -10,16 +10,16 @@ public sealed record SweepSpec
     /// <summary>The epochs of a run if the file does not give them.</summary>
     public const int DefaultEpochs = 10;
 
-    /// <summary>The most epochs a run may have.</summary>
+    /// <summary>The largest allowed number of epochs of a run.</summary>
     public const int LargestEpochs = 1_000_000;
 
-    /// <summary>A label for people; by default the file's name without extension.</summary>
+    /// <summary>A label for display; by default the file's name without extension.</summary>
     public required string Name { get; init; }
 
-    /// <summary>A description for people, may be empty.</summary>
+    /// <summary>A description for display, may be empty.</summary>
     public string Description { get; init; } = "";
 
-    /// <summary>How configurations are proposed.</summary>
+    /// <summary>The method that proposes configurations.</summary>
     public required SearchMethod Method { get; init; }
 
     /// <summary>Whether a grid is visited in a seeded random order.</summary>
@@ -32,7 +32,7 @@ public sealed record SweepSpec
     /// <summary>The rules that end runs early; empty for none. At most one of them has rungs.</summary>
     public IReadOnlyList<RuleSpec> Rules { get; init; } = [];
 
-    /// <summary>The most runs the search creates, or null for no limit.</summary>
+    /// <summary>The largest number of runs that the search creates, or null for no limit.</summary>
     public int? RunCap { get; init; }
 
     /// <summary>The limits of the whole sweep.</summary>
@@ -53,34 +53,36 @@ public sealed record SweepSpec
     /// <summary>The parameter whose value is the run's number of epochs, or null.</summary>
     public string? EpochsParameter { get; init; }
 
-    /// <summary>The parameter whose value is the number of an earlier run that must have finished: a run starts from its best weights. Null without one.</summary>
+    /// <summary>
+    /// The parameter whose value is the number of an earlier run (warm start): a run waits until that run has finished and starts from its
+    /// best weights. Null for none.
+    /// </summary>
     public string? SourceParameter { get; init; }
 
     /// <summary>The largest number of epochs of any configuration.</summary>
     public required int MaxEpochs { get; init; }
 
-    /// <summary>Whether the number of epochs is not known beforehand: a run ends when its program does.</summary>
+    /// <summary>Whether the number of epochs is unknown in advance: a run ends when its program ends.</summary>
     public bool OpenEnded { get; init; }
 
-    /// <summary>What is trained.</summary>
+    /// <summary>The trainable and its settings.</summary>
     public required TrainableSpec Trainable { get; init; }
 
-    /// <summary>How often a run writes a checkpoint beside those at rungs and on drain.</summary>
-    public CheckpointPolicy Checkpoint { get; init; } = new();
+    /// <summary>The interval of checkpoints in addition to those at rungs and on drain.</summary> public CheckpointPolicy Checkpoint { get; init; } = new();
 
-    /// <summary>How the best runs are confirmed when the search has ended, or null.</summary>
+    /// <summary>The confirmation of the best runs after the search, or null.</summary>
     public ConfirmSpec? Confirm { get; init; }
 
-    /// <summary>What is called at a new best value, or null.</summary>
+    /// <summary>The hook for new best values, or null.</summary>
     public Hook? OnBest { get; init; }
 
-    /// <summary>What is called when the sweep has ended, or null.</summary>
+    /// <summary>The hook for the end of the sweep, or null.</summary>
     public Hook? OnEnd { get; init; }
 
     /// <summary>The sweep's share of a cluster's slots.</summary>
     public SlotShare Slots { get; init; } = new();
 
-    /// <summary>The epoch at which a rule ends every run; <see cref="int.MaxValue"/> without such a rule.</summary>
+    /// <summary>The smallest epoch at which a rule ends every run; <see cref="int.MaxValue"/> without such a rule.</summary>
     public int LastEpoch => Rules.Min(rule => rule.LastEpoch) ?? int.MaxValue;
 
     /// <summary>The epochs of a run of this configuration without rules, at least 1.</summary>
@@ -97,48 +99,51 @@ public sealed record SweepSpec
 /// <param name="WallTime">Time during which runs were assigned, or null.</param>
 public sealed record Budget(long? Epochs = null, TimeSpan? WallTime = null);
 
-/// <summary>How often a run writes a checkpoint beside those at rungs and on drain. Both null: never.</summary>
+/// <summary>The interval of checkpoints in addition to those at rungs and on drain. Both null: no further checkpoints.</summary>
 /// <param name="Epochs">The interval in epochs, or null.</param>
 /// <param name="Time">The interval in time, rounded up to the end of an epoch, or null.</param>
 public sealed record CheckpointPolicy(int? Epochs, TimeSpan? Time)
 {
-    /// <summary>The default of ten seconds: a crash loses at most this and the epoch in training.</summary>
+    /// <summary>The default of ten seconds: a crash loses at most this time and the current epoch.</summary>
     public CheckpointPolicy() : this(null, TimeSpan.FromSeconds(10)) { }
 }
 
-/// <summary>The best runs are trained again with fresh seeds and validation parts.</summary>
-/// <param name="Top">How many runs, at least 2.</param>
-/// <param name="Seeds">How many times each of them at most, at least 3.</param>
+/// <summary>A confirmation: the best runs are trained again with new seeds and validation splits.</summary>
+/// <param name="Top">The number of runs, at least 2.</param>
+/// <param name="Seeds">The largest number of seeds per run, at least 3.</param>
 public sealed record ConfirmSpec(int Top = 3, int Seeds = 5)
 {
-    /// <summary>The least number of seeds: an interval of fewer differences says nothing.</summary>
-    public const int LeastSeeds = 3;
+    /// <summary>The smallest number of seeds; fewer differences give no useful confidence interval.</summary>
+    public const int MinSeeds = 3;
 }
 
 /// <summary>A sweep's share of a cluster's slots.</summary>
-/// <param name="Priority">A sweep of higher priority gets free slots first.</param>
-/// <param name="Weight">Sweeps of equal priority share slots in proportion to it; above 0.</param>
-/// <param name="MaxSlots">The most slots at a time, or null.</param>
+/// <param name="Priority">Sweeps of higher priority get free slots first.</param>
+/// <param name="Weight">Sweeps of equal priority share slots in proportion to their weights; above 0.</param>
+/// <param name="MaxSlots">The largest number of slots at a time, or null for no limit.</param>
 public sealed record SlotShare(int Priority = 0, double Weight = 1, int? MaxSlots = null);
 
-/// <summary>What a sweep trains.</summary>
+/// <summary>The settings of what a sweep trains.</summary>
 public abstract record TrainableSpec
 {
     /// <summary>Whether the weights of the best epoch are evaluated on a test part when the sweep has ended.</summary>
     public virtual bool HasTestPart => false;
 
     /// <summary>A neural network on a data set.</summary>
-    /// <param name="Dataset"><c>fashion-mnist</c>, <c>mnist</c>, <c>glyphs</c>, or a path.</param>
+    /// <param name="Dataset">The name of a data set: <c>fashion-mnist</c>, <c>glyphs</c>, <c>csv:FILE</c> …</param>
     public sealed record Network(string Dataset) : TrainableSpec
     {
         /// <summary>
-        /// The version of the parameters' meaning. In format 1, <c>random</c> weights have the variance 1/fan-in; in format 2 they have the
-        /// standard deviation <c>init_scale</c>, and the former are called <c>lecun</c>. The stored text of a sweep contains its format (1 when
-        /// absent), so that a running sweep keeps its meaning.
+        /// The version of the parameters' semantics. In format 1, <c>random</c> weights have the variance 1/fan-in; in format 2 they have
+        /// the standard deviation <c>init_scale</c>, and weights with variance 1/fan-in are called <c>lecun</c>. The log of a sweep
+        /// contains its format (1 when absent), so that an upgrade of the program does not change a running sweep.
         /// </summary>
         public int Format { get; init; } = NewestFormat;
 
-        /// <summary>The most threads that compute a run's batches: its slot's, and those of idle slots of the same node. All when null.</summary>
+        /// <summary>
+        /// The largest number of threads that compute a run's batches: that of its slot, and those of idle slots of the same node. Null for
+        /// no limit.
+        /// </summary>
         public int? Threads { get; init; }
 
         /// <summary>The format of a sweep file that does not give one.</summary>
@@ -155,12 +160,12 @@ public abstract record TrainableSpec
     /// <summary>A closed-form multi-fidelity function (docs/search.md, 8).</summary>
     /// <param name="Name">The function: <c>hartmann6</c>, <c>branin</c> …</param>
     /// <param name="Noise">Standard deviation of the noise that is added, at least 0.</param>
-    /// <param name="Fidelity">How an epoch becomes a fidelity.</param>
+    /// <param name="Fidelity">The mapping of epochs to fidelities.</param>
     /// <param name="Pace">The duration of an epoch outside simulations; 0 for none.</param>
     public sealed record Function(string Name, double Noise, Fidelity Fidelity, TimeSpan Pace = default) : TrainableSpec;
 }
 
-/// <summary>How epoch e of R becomes a fidelity z in [0, 1].</summary>
+/// <summary>The mapping of epoch e of R to a fidelity z in [0, 1].</summary>
 public enum Fidelity
 {
     /// <summary>z = e / R.</summary>

@@ -12,7 +12,7 @@ public abstract record Command<TReply> : Command where TReply : Reply
     internal abstract TReply DecideBy(SweepMachine machine);
 }
 
-/// <summary>A command that is carried out without a result.</summary>
+/// <summary>A command without a result.</summary>
 public abstract record Notice : Command<Acknowledged>
 {
     internal sealed override Acknowledged DecideBy(SweepMachine machine)
@@ -60,19 +60,21 @@ public sealed record ReleaseRun(string Node, int Run, int Generation) : Notice
     private protected override void CarryOut(SweepMachine machine) => machine.Losses.Decide(this);
 }
 
-/// <summary>Reports that a run could not be trained. After a <paramref name="Permanent"/> error it is not trained again.</summary>
+/// <summary>Reports that training a run failed. After a <paramref name="Permanent"/> error it is not trained again.</summary>
 public sealed record FailRun(string Node, int Run, int Generation, string Error, bool Permanent) : Notice
 {
     private protected override void CarryOut(SweepMachine machine) => machine.Losses.Decide(this);
 }
 
-/// <summary>Records something about a run, see <see cref="RunNoted"/>. A note about the program is recorded when it is new in the sweep.</summary>
+/// <summary>
+/// Records a note about a run, see <see cref="RunNoted"/>. A note about the program is recorded only if it is new in the sweep.
+/// </summary>
 public sealed record NoteRun(string Node, int Run, int Generation, string Topic, string Text) : Notice
 {
     private protected override void CarryOut(SweepMachine machine) => machine.Reports.Decide(this);
 }
 
-/// <summary>Reports a node that the membership declared dead. Its runs are lost at once.</summary>
+/// <summary>Reports a node that the cluster membership declared dead. Its runs are lost immediately.</summary>
 public sealed record LoseNode(string Node) : Notice
 {
     private protected override void CarryOut(SweepMachine machine)
@@ -119,7 +121,7 @@ public abstract record SteerAction
 {
     private SteerAction() { }
 
-    /// <summary>Assigns no run until the sweep is resumed; running ones continue.</summary>
+    /// <summary>Assigns no run until the sweep is resumed; running runs continue.</summary>
     public sealed record Pause : SteerAction;
 
     /// <summary>Undoes a pause or a stop.</summary>
@@ -128,7 +130,7 @@ public abstract record SteerAction
     /// <summary>Ends the sweep after the running runs have finished their assignments.</summary>
     public sealed record Stop : SteerAction;
 
-    /// <summary>Ends the sweep at once; epochs in training are lost.</summary>
+    /// <summary>Ends the sweep immediately; unfinished epochs are lost.</summary>
     public sealed record Cancel : SteerAction;
 
     /// <summary>Stops one run permanently.</summary>
@@ -152,15 +154,18 @@ public abstract record SteerAction
     /// </summary>
     public sealed record Change(string Spec) : SteerAction;
 
-    /// <summary>Names the sweep, or adds a note or a tag to the sweep or to one of its runs. Has no effect on its work, also after its end.</summary>
-    /// <param name="What">What is added.</param>
+    /// <summary>
+    /// Names the sweep, or adds a note or a tag to the sweep or to one of its runs. Has no effect on decisions. Allowed after the sweep's
+    /// end.
+    /// </summary>
+    /// <param name="What">The kind of annotation.</param>
     /// <param name="Text">The name, the note or the tag.</param>
     /// <param name="Run">The run; null for the sweep.</param>
     public sealed record Annotate(Annotation What, string Text, int? Run = null) : SteerAction;
 
     /// <summary>
-    /// Trains the configurations of the best <paramref name="Top"/> runs of an ended sweep again with up to <paramref name="Seeds"/> fresh seeds
-    /// and validation parts, the same for each of them.
+    /// Trains the configurations of the best <paramref name="Top"/> runs of an ended sweep again with up to <paramref name="Seeds"/> new
+    /// seeds and validation splits, the same for each configuration.
     /// </summary>
     public sealed record Confirm(int Top, int Seeds) : SteerAction;
 
@@ -168,10 +173,10 @@ public abstract record SteerAction
     public sealed record Audit(int Epochs) : SteerAction;
 }
 
-/// <summary>What a person adds to a sweep or a run.</summary>
+/// <summary>The kinds of annotation of a sweep or a run.</summary>
 public enum Annotation
 {
-    /// <summary>The name under which the sweep is listed. The last one counts; its id stays.</summary>
+    /// <summary>The display name of the sweep. The last one is used; the sweep's id does not change.</summary>
     Name,
     Note,
     Tag,
@@ -186,17 +191,19 @@ public abstract record Reply;
 /// <summary>The answer to <see cref="RequestWork"/>.</summary>
 /// <param name="Assignments">At most one per free slot. Empty: ask again later.</param>
 /// <param name="Abandon">Reported runs that the node no longer owns or that must stop: it abandons them.</param>
-/// <param name="Done">Whether the sweep has ended and needs no evaluation.</param>
+/// <param name="Done">Whether the sweep has ended and has no pending evaluation.</param>
 public sealed record WorkReply(IReadOnlyList<Assignment> Assignments, IReadOnlyList<RunLease> Abandon, bool Done) : Reply;
 
 /// <summary>The answer to <see cref="ReportEpoch"/>.</summary>
 public sealed record VerdictReply(Verdict Verdict, Reason? Reason) : Reply;
 
-/// <summary>The command was carried out.</summary>
+/// <summary>The answer to a <see cref="Notice"/>.</summary>
 public sealed record Acknowledged : Reply
 {
     public static Acknowledged Instance { get; } = new();
 }
 
-/// <summary>The answer to <see cref="Steer"/>. <paramref name="Message"/> is for people. A refused action has no effect.</summary>
+/// <summary>
+/// The answer to <see cref="Steer"/>. <paramref name="Message"/> is a sentence for the user. A refused action has no effect.
+/// </summary>
 public sealed record SteerReply(bool Accepted, string Message) : Reply;

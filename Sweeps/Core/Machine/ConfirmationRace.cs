@@ -4,20 +4,25 @@ namespace Sweeps.Core;
 
 /// <summary>A configuration in a confirmation.</summary>
 /// <param name="Run">The confirmed run.</param>
-/// <param name="First">Its best value in the search, oriented: the first impression.</param>
-/// <param name="Values">Its values by seed, oriented: the best of each curve; +∞ where training diverged or failed, null where it has not ended.</param>
+/// <param name="First">Its best value in the search, oriented. It is biased, because the run was selected by it.</param>
+/// <param name="Values">
+/// Its values by seed, oriented: the best of each learning curve; +∞ if training diverged or failed, null if it has not ended.
+/// </param>
 public sealed record ConfirmedRun(int Run, double First, IReadOnlyList<double?> Values)
 {
-    /// <summary>Whether it can still be the best at 95 %.</summary>
+    /// <summary>Whether it can still be the best, at 95 % confidence.</summary>
     public bool Alive { get; init; } = true;
 
-    /// <summary>How many seeds have ended.</summary>
+    /// <summary>The number of seeds whose training has ended.</summary>
     public int Count => Values.Count(value => value is not null);
 
     /// <summary>The mean over the seeds, oriented; NaN before the first.</summary>
     public double Mean => Values.Where(value => value is not null).Select(value => value!.Value).DefaultIfEmpty(double.NaN).Average();
 
-    /// <summary>Half the width of the 95 % interval of the mean by Student's t; NaN with fewer than two seeds or where a value is not finite.</summary>
+    /// <summary>
+    /// Half the width of the 95 % confidence interval of the mean by Student's t; NaN with fewer than two seeds or if a value is not
+    /// finite.
+    /// </summary>
     public double HalfWidth
     {
         get
@@ -28,14 +33,14 @@ public sealed record ConfirmedRun(int Run, double First, IReadOnlyList<double?> 
         }
     }
 
-    /// <summary>How much worse the mean is than the first impression; negative where it is better.</summary>
+    /// <summary>The mean minus the value in the search: the selection bias of the search; negative if the mean is better.</summary>
     public double Shrinkage => Mean - First;
 }
 
 /// <summary>
-/// The race of a confirmation, as in Maron and Moore 1994 with paired differences: a configuration is dropped when its mean is worse than that of
-/// the best one by more than Student's t allows. The error of 5 % is divided among the comparisons (Bonferroni), so that the true best is dropped in
-/// at most 5 % of all confirmations.
+/// The race of a confirmation (Maron and Moore 1994, with paired differences): a configuration is dropped when its mean is significantly
+/// worse than that of the best one by Student's t. The error of 5 % is divided among the comparisons (Bonferroni), so that the true best is
+/// dropped in at most 5 % of all confirmations.
 /// </summary>
 public sealed class ConfirmationRace
 {
@@ -43,16 +48,16 @@ public sealed class ConfirmationRace
 
     private ConfirmationRace(IReadOnlyList<ConfirmedRun> runs, int seeds) => (Runs, Seeds) = (runs, seeds);
 
-    /// <summary>The configurations, those that can still be the best first, by their mean.</summary>
+    /// <summary>The configurations by mean, those that can still be the best first.</summary>
     public IReadOnlyList<ConfirmedRun> Runs { get; }
 
-    /// <summary>The most seeds of each.</summary>
+    /// <summary>The largest number of seeds per configuration.</summary>
     public int Seeds { get; }
 
-    /// <summary>Those that cannot be told apart from the best; one when it is the best at 95 %.</summary>
+    /// <summary>The configurations that are not significantly worse than the best; a single one is the best at 95 % confidence.</summary>
     public IReadOnlyList<ConfirmedRun> Best => [.. Runs.Where(run => run.Alive)];
 
-    /// <summary>The race after the runs so far.</summary>
+    /// <summary>The race with the runs of the state.</summary>
     public static ConfirmationRace Of(SweepState state, Review review)
     {
         var values = review.Runs.ToDictionary(run => run, _ => new double?[review.Seeds]);
@@ -68,8 +73,8 @@ public sealed class ConfirmationRace
     private IReadOnlyList<int> order = [];
 
     /// <summary>
-    /// The configuration and seed to train next, or null: seed after seed for all that are alive, the first three at once and each further one when
-    /// the one before has ended.
+    /// The configuration and seed to train next, or null. All remaining configurations get seed after seed: the first three in parallel,
+    /// each further seed when all runs of the previous one have ended.
     /// </summary>
     public (int Run, int Repeat)? Next()
     {
@@ -78,7 +83,7 @@ public sealed class ConfirmationRace
             return null;
         for (var repeat = 0; repeat < Seeds; repeat++)
         {
-            if (repeat >= ConfirmSpec.LeastSeeds && Runs.Any(run => run.Alive && run.Values[repeat - 1] is null))
+            if (repeat >= ConfirmSpec.MinSeeds && Runs.Any(run => run.Alive && run.Values[repeat - 1] is null))
                 return null;
             foreach (var run in alive)
                 if (!created.Contains((run, repeat)))
@@ -96,35 +101,38 @@ public sealed class ConfirmationRace
 
     private static ConfirmedRun[] Drop(ConfirmedRun[] runs, int seeds)
     {
-        // A run that was not trained again cannot lead; with equal means the one that was better in the search does.
+        // A configuration without results cannot lead. With equal means the one that was better in the search leads.
         var leader = runs.Where(run => run.Count > 0).MinBy(run => double.IsNaN(run.Mean) ? double.PositiveInfinity : run.Mean);
-        var level = Error / Math.Max(1, (runs.Length - 1) * (seeds - ConfirmSpec.LeastSeeds + 1));
+        var level = Error / Math.Max(1, (runs.Length - 1) * (seeds - ConfirmSpec.MinSeeds + 1));
         return [.. runs
             .Select(run => run with { Alive = leader is null || run == leader || !PairedDifference.IsWorse(run.Values, leader.Values, level) })
             .OrderByDescending(run => run.Alive).ThenBy(run => run.Mean)];
     }
 }
 
-/// <summary>Compares two configurations seed by seed, which removes what a seed does to both.</summary>
+/// <summary>Compares two configurations by their differences per seed, which removes the effect that a seed has on both.</summary>
 public static class PairedDifference
 {
-    /// <summary>Whether the first is worse than the second at an error level: one-sided, by Student's t.</summary>
+    /// <summary>
+    /// Whether the first is worse than the second at an error level, by a one-sided paired t-test. False with fewer than three pairs.
+    /// </summary>
     public static bool IsWorse(IReadOnlyList<double?> one, IReadOnlyList<double?> other, double level)
     {
         var pairs = one.Zip(other).Where(pair => pair is { First: not null, Second: not null }).Select(pair => (One: pair.First!.Value, Other: pair.Second!.Value)).ToArray();
-        if (pairs.Length < ConfirmSpec.LeastSeeds)
+        if (pairs.Length < ConfirmSpec.MinSeeds)
             return false;
-        // A configuration that diverges with a seed with which the other does not is not a winner one can trust.
+        // If exactly one of the two diverged with a seed, the one that diverged with more seeds is worse: a t-test cannot use infinite
+        // values.
         if (pairs.Any(pair => double.IsInfinity(pair.One) != double.IsInfinity(pair.Other)))
             return pairs.Count(pair => double.IsInfinity(pair.One)) > pairs.Count(pair => double.IsInfinity(pair.Other));
         var differences = pairs.Where(pair => double.IsFinite(pair.One)).Select(pair => pair.One - pair.Other).ToArray();
-        if (differences.Length < ConfirmSpec.LeastSeeds)
+        if (differences.Length < ConfirmSpec.MinSeeds)
             return false;
         var (mean, deviation) = (differences.Average(), Deviation(differences));
         return mean > 0 && mean > StudentT.InvCDF(0, 1, differences.Length - 1, 1 - level) * deviation / Math.Sqrt(differences.Length);
     }
 
-    /// <summary>The standard deviation of a sample of at least two numbers.</summary>
+    /// <summary>The sample standard deviation (n − 1) of at least two numbers.</summary>
     public static double Deviation(IReadOnlyCollection<double> values)
     {
         var mean = values.Average();

@@ -1,8 +1,8 @@
 namespace Sweeps.Core;
 
 /// <summary>
-/// The time of each assigned run's last report, and the runs whose assignment no node has confirmed. In memory only: after a restart the log
-/// tells which node has which run, and every run gets a new lease. Times must not decrease. <see cref="Touch"/> and
+/// The time of each assigned run's last report, and the runs whose assignment no node has confirmed. In memory only: after a restart the
+/// assignments are known from the log, and every run gets a new lease. Times must not decrease. <see cref="Touch"/> and
 /// <see cref="TakeExpired"/> are O(1) per run.
 /// </summary>
 internal sealed class LeaseTable
@@ -15,7 +15,7 @@ internal sealed class LeaseTable
     /// <summary>Runs that their node has not reported since <see cref="Grant"/>: the reply with the assignment may be lost.</summary>
     public IReadOnlyCollection<int> Unconfirmed => unconfirmed;
 
-    /// <summary>Begins the lease of a newly assigned, unconfirmed run.</summary>
+    /// <summary>Starts the lease of a newly assigned, unconfirmed run.</summary>
     public void Grant(int run, DateTimeOffset at)
     {
         Touch(run, at);

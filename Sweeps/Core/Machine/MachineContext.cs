@@ -1,6 +1,9 @@
 namespace Sweeps.Core;
 
-/// <summary>What the handlers of a <see cref="SweepMachine"/> share: the state, the leases, the time and the events of the current decision.</summary>
+/// <summary>
+/// The shared context of the handlers of a <see cref="SweepMachine"/>: the state, the leases, the time and the events of the current
+/// decision.
+/// </summary>
 internal sealed class MachineContext(SweepState state, MachineOptions options)
 {
     private ICollection<LoggedEvent> decided = [];
@@ -10,7 +13,7 @@ internal sealed class MachineContext(SweepState state, MachineOptions options)
     /// </summary>
     private readonly Dictionary<int, (int First, int Last, string? Why)> repeated = [];
 
-    /// <summary>The assignment of a run in which a difference was found, by run.</summary>
+    /// <summary>The generation under which a difference was found, by run.</summary>
     private readonly Dictionary<int, int> different = [];
 
     public SweepState State => state;
@@ -22,7 +25,7 @@ internal sealed class MachineContext(SweepState state, MachineOptions options)
     /// <summary>The time of the current command; never before that of an earlier command or event.</summary>
     public DateTimeOffset Now { get; private set; }
 
-    /// <summary>Begins a decision at the given time, whose events go to <paramref name="events"/>.</summary>
+    /// <summary>Starts a decision at the given time; its events are added to <paramref name="events"/>.</summary>
     public void Begin(DateTimeOffset at, ICollection<LoggedEvent> events)
     {
         (decided, Now) = (events, at > Now ? at : Now);
@@ -43,14 +46,18 @@ internal sealed class MachineContext(SweepState state, MachineOptions options)
             ? found
             : null;
 
-    /// <summary>Removes the run's lease and records its repeated epochs. Precedes an event that takes the run from its slot.</summary>
+    /// <summary>
+    /// Removes the run's lease and records its repeated epochs. Must be called before the event that takes the run from its slot.
+    /// </summary>
     public void FreeSlot(SweepRun run)
     {
         Leases.Remove(run.Number);
         EmitWaste(run);
     }
 
-    /// <summary>Whether no difference of this assignment was found before. In memory only, like the repeated epochs.</summary>
+    /// <summary>
+    /// Whether this is the first difference under the run's current generation. In memory only, like the repeated epochs.
+    /// </summary>
     public bool IsFirstDifference(SweepRun run)
     {
         if (different.GetValueOrDefault(run.Number) == run.Generation)
@@ -59,7 +66,7 @@ internal sealed class MachineContext(SweepState state, MachineOptions options)
         return true;
     }
 
-    /// <summary>Remembers that an epoch was trained again, and why the checkpoint could not be used.</summary>
+    /// <summary>Adds an epoch that was trained again, and the reason why the checkpoint could not be used, or null.</summary>
     public void AddRepeated(SweepRun run, int epoch, string? why)
     {
         var (first, last, before) = repeated.GetValueOrDefault(run.Number, (epoch, epoch, null));

@@ -3,9 +3,9 @@ using Sweeps.Core.Search;
 namespace Sweeps.Core;
 
 /// <summary>
-/// A configuration whose computation takes long because the search fits a model. The machine requests it (<see cref="SweepMachine.Wanted"/>)
-/// with a copy of the history; <see cref="Make"/> may run on any thread; the machine uses the result for its next new run. There is one at a
-/// time, because a search keeps its last fit.
+/// The computation of a configuration by a search that fits a model, which takes long. The machine requests it
+/// (<see cref="SweepMachine.Wanted"/>) with a copy of the history; <see cref="Make"/> may run on any thread; the machine uses the result
+/// for its next new run. At most one may be computed at a time, because a search caches its last fit and is not thread-safe.
 /// </summary>
 public sealed class Proposal : IHistory
 {
@@ -39,7 +39,10 @@ public sealed class Proposal : IHistory
         (Suggestion, Problem) = Next(unused, Index, this, known.Contains);
     }
 
-    /// <summary>A search is not expected to throw; when it does, repeating the same proposal would throw again, so the sweep ends with the message.</summary>
+    /// <summary>
+    /// Searches should not throw. If one does, the message is returned as a problem that ends the sweep, because the same proposal would
+    /// throw again.
+    /// </summary>
     internal static (Suggestion? Suggestion, string? Problem) Next(
         UnusedConfigurations unused, int index, IHistory history, Func<Configuration, bool> known)
     {
@@ -64,7 +67,7 @@ internal sealed class RunProposer(MachineContext context, SearchMaker makeSearch
     private History? history;
     private Proposal? offered;
 
-    /// <summary>The proposal without which <see cref="Create(int)"/> could not create a run, or null.</summary>
+    /// <summary>The proposal that <see cref="Create(int)"/> needs to create a run, or null.</summary>
     public Proposal? Wanted { get; private set; }
 
     /// <summary>Why the search cannot propose another configuration although it is not exhausted, or null.</summary>
@@ -72,7 +75,9 @@ internal sealed class RunProposer(MachineContext context, SearchMaker makeSearch
 
     private SweepState State => context.State;
 
-    /// <summary>The search of the current sweep file. A changed file may have other rungs, so the history is observed again.</summary>
+    /// <summary>
+    /// The search of the current sweep file. When the file changes, the history is rebuilt, because its rungs may differ.
+    /// </summary>
     private ISearch Search
     {
         get
@@ -91,7 +96,7 @@ internal sealed class RunProposer(MachineContext context, SearchMaker makeSearch
     /// <summary>Supplies the wanted proposal; null when making it failed.</summary>
     public void Offer(Proposal? made) => (offered, Wanted) = (made, null);
 
-    /// <summary>Whether a new run could be created, as far as is known without a proposal.</summary>
+    /// <summary>Whether a new run could be created, as far as this is known without a proposal.</summary>
     public bool MayStart() =>
         State.Status is SweepStatus.Running or SweepStatus.Paused
         && (State.Spec.RunCap is not { } cap || State.SearchedRuns.Count < cap)
@@ -150,7 +155,7 @@ internal sealed class RunProposer(MachineContext context, SearchMaker makeSearch
             : null;
     }
 
-    /// <summary>The next proposal of a finite search that no run has.</summary>
+    /// <summary>Creates a run with the next proposal of a finite search that no run has, or returns null.</summary>
     private SweepRun? ProposeFromFinite(int bracket)
     {
         for (var index = State.NextProposal; Search.Propose(index, 0, History) is { Configuration: var configuration }; index++)

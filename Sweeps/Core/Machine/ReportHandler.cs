@@ -3,7 +3,7 @@ using Sweeps.Core.Rules;
 
 namespace Sweeps.Core;
 
-/// <summary>Answers <see cref="ReportEpoch"/>: records the epoch and decides by the rules of the sweep.</summary>
+/// <summary>Answers <see cref="ReportEpoch"/>: records the epoch and decides by the sweep's rules. Also records notes of nodes.</summary>
 internal sealed class ReportHandler(MachineContext context, SweepCompletion completion)
 {
     private SweepState State => context.State;
@@ -42,7 +42,7 @@ internal sealed class ReportHandler(MachineContext context, SweepCompletion comp
         }
         if (run.Over)
             return new VerdictReply(Verdict.Stop, run.Reason);
-        // A program that ends after an epoch shows only then that the epoch was its last.
+        // A program that ends after reporting an epoch repeats the report with Last: only its end shows that the epoch was the last one.
         if (report.Last && run.State == RunState.Running && epoch == run.Epoch)
         {
             context.FreeSlot(run);
@@ -54,7 +54,7 @@ internal sealed class ReportHandler(MachineContext context, SweepCompletion comp
         return new VerdictReply(paused ? Verdict.Pause : Verdict.Continue, run.Reason);
     }
 
-    /// <summary>Records what a node says about a run that it trains.</summary>
+    /// <summary>Records a node's note about a run that it trains.</summary>
     public void Decide(NoteRun note)
     {
         if (context.FindRunning(note.Run, note.Generation) is null || (note.Topic == NoteTopic.Program && State.Programs.Contains(note.Text)))
@@ -63,8 +63,8 @@ internal sealed class ReportHandler(MachineContext context, SweepCompletion comp
     }
 
     /// <summary>
-    /// Compares an epoch that was trained again with the recorded one, which counts. The first difference of an assignment is recorded: training
-    /// does not reproduce itself.
+    /// Compares an epoch that was trained again with the recorded one, which stays valid. Records the first difference under an assignment,
+    /// because it shows that training is not reproducible.
     /// </summary>
     private void NoteDifference(SweepRun run, ReportEpoch report)
     {
@@ -105,8 +105,8 @@ internal sealed class ReportHandler(MachineContext context, SweepCompletion comp
         var decision = run.Confirms is null ? State.Rules.OnReport(run, epoch, value) : RuleDecision.Continue;
         if (decision.Verdict == Verdict.Stop && !run.Pinned)
             return End(run, report, reason => new RunStopped(run.Number, reason), decision.Reason!);
-        // A run pauses only at the end of its assignment, where it writes a checkpoint. It passes a rung of a sweep file that changed
-        // since the assignment.
+        // A run pauses only at the end of its assignment, where it writes a checkpoint. It does not pause at a rung that a change of the
+        // sweep file added since the assignment.
         if (epoch >= run.Until)
         {
             var rung = decision.Verdict == Verdict.Pause ? decision.Reason : null;
@@ -124,7 +124,7 @@ internal sealed class ReportHandler(MachineContext context, SweepCompletion comp
         return new VerdictReply(Verdict.Stop, reason);
     }
 
-    /// <summary>Pauses a run. One that is pinned, or at the end of its assignment without a rung, is promoted at once.</summary>
+    /// <summary>Pauses a run. A pinned run, and a run whose assignment ends at no rung, is promoted immediately.</summary>
     private VerdictReply Pause(SweepRun run, ReportEpoch report, Reason reason)
     {
         context.Leases.Remove(run.Number);
@@ -151,7 +151,7 @@ internal sealed class ReportHandler(MachineContext context, SweepCompletion comp
 }
 
 /// <summary>
-/// A report that no correct node sends: an epoch after a gap, a run or a generation that was never assigned. Either there is a bug, or the
-/// coordinator has not read the log's tail. Nothing was decided.
+/// The report of an epoch after a gap, or of a run or a generation that the log does not contain. Either a node is faulty, or the
+/// coordinator has not read the log's tail. No event was emitted.
 /// </summary>
 public sealed class RefusedReportException(string message) : Exception(message);

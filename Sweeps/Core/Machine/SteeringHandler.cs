@@ -5,11 +5,11 @@ namespace Sweeps.Core;
 /// <summary>Answers <see cref="Steer"/>: checks whether the action is possible and carries it out.</summary>
 internal sealed class SteeringHandler(MachineContext context, SweepCompletion completion, ReviewHandler reviews, SpecReader read)
 {
-    private const int LongestName = 100, LongestNote = 10_000;
+    private const int MaxNameLength = 100, MaxNoteLength = 10_000;
 
     private SweepState State => context.State;
 
-    /// <summary>A repetition of a recorded command is accepted without effect: the reply to the first was lost.</summary>
+    /// <summary>A repetition of a recorded command is accepted without effect: the client repeats a command whose reply was lost.</summary>
     public SteerReply Decide(SweepSteered steer) =>
         steer.Id is { } id && State.CommandIds.Contains(id) ? Accepted(steer.Action)
         : Refusal(steer) is { } refusal ? new SteerReply(false, refusal)
@@ -20,7 +20,7 @@ internal sealed class SteeringHandler(MachineContext context, SweepCompletion co
         SteerAction.Pause => Unless(State.Status == SweepStatus.Running, "pause"),
         SteerAction.Resume => Unless(
             State.Status is SweepStatus.Paused or SweepStatus.Stopping || State.Outcome == SweepOutcome.Stopped, "resume"),
-        // A stopping sweep whose last runs were lost has queued runs and no running one: a second stop ends it.
+        // If the last running runs of a stopping sweep were lost, they are queued and none is running: a second stop ends the sweep.
         SteerAction.Stop => Unless(
             State.Status is SweepStatus.Running or SweepStatus.Paused || (State.Status == SweepStatus.Stopping && State.RunningRuns.Count == 0), "stop"),
         SteerAction.Cancel => Unless(State.Status != SweepStatus.Ended, "cancel"),
@@ -32,7 +32,7 @@ internal sealed class SteeringHandler(MachineContext context, SweepCompletion co
             ? $"Run {same} has this configuration already."
             : Unless(State.Status is SweepStatus.Running or SweepStatus.Paused, "enqueue"),
         SteerAction.Annotate annotate => Refusal(annotate),
-        SteerAction.Change change => State.Review is null ? Refusal(change.Spec) : "A review of the sweep runs: stop it, or wait for its end.",
+        SteerAction.Change change => State.Review is null ? Refusal(change.Spec) : "A review of the sweep is running: stop it, or wait for its end.",
         SteerAction.Confirm confirm => reviews.Refusal(confirm),
         SteerAction.Audit audit => reviews.Refusal(audit),
         _ => throw new NotSupportedException($"The machine does not know the action {steer.Action.GetType().Name}."),
@@ -48,7 +48,7 @@ internal sealed class SteeringHandler(MachineContext context, SweepCompletion co
         if (State.Spec.Trainable is not TrainableSpec.Network)
             return "Only networks on a data set have a test part.";
         if (State.Status != SweepStatus.Ended)
-            return "The sweep has not ended: the test part is looked at afterwards.";
+            return "The sweep has not ended: runs are evaluated on the test part after its end.";
         return State.Runs[number] switch
         {
             { BestEpoch: 0 } => $"Run {number} has no epoch with a finite value.",
@@ -72,7 +72,7 @@ internal sealed class SteeringHandler(MachineContext context, SweepCompletion co
 
     private string? Refusal(SteerAction.Annotate annotate)
     {
-        var longest = annotate.What == Annotation.Note ? LongestNote : LongestName;
+        var longest = annotate.What == Annotation.Note ? MaxNoteLength : MaxNameLength;
         if (annotate.Text.Length == 0 || annotate.Text.Length > longest)
             return $"The {annotate.What.ToString().ToLowerInvariant()} has {annotate.Text.Length} characters; expected 1 to {longest}.";
         if (annotate.What != Annotation.Note && annotate.Text.Any(char.IsControl))
@@ -92,7 +92,7 @@ internal sealed class SteeringHandler(MachineContext context, SweepCompletion co
         switch (steer.Action)
         {
             case SteerAction.Stop:
-                // Runs lost later are queued again and finish their assignments; runs queued now begin none.
+                // Queued runs are stopped. Runs that are lost later are queued again and finish their assignments.
                 foreach (var run in State.QueuedRuns.ToList())
                     context.Emit(new RunStopped(run, new Reason("ended", Detail: $"{steer.By} stopped the sweep")));
                 break;
@@ -117,7 +117,7 @@ internal sealed class SteeringHandler(MachineContext context, SweepCompletion co
                 context.Emit(new RunPromoted(promote.Run, ByPerson(steer, "promoted")));
                 break;
             case SteerAction.Change or SteerAction.Resume:
-                // Reopened runs wait at their rungs; pinned ones are promoted at once.
+                // Reopened runs wait at their rungs; pinned ones are promoted immediately.
                 foreach (var run in State.Runs)
                     if (run is { Pinned: true, State: RunState.Paused })
                         context.Emit(new RunPromoted(run.Number, new Reason("person", run.Epoch, Detail: "pinned")));
@@ -129,9 +129,9 @@ internal sealed class SteeringHandler(MachineContext context, SweepCompletion co
 
     private SteerReply Accepted(SteerAction action) => new(true, action switch
     {
-        SteerAction.Pause => "Paused: nothing new is started, what runs goes on.",
+        SteerAction.Pause => "Paused: no new run starts; running runs continue.",
         SteerAction.Stop when State.Status == SweepStatus.Ended => "Stopped.",
-        SteerAction.Stop => "Stopping: what runs finishes its assignment.",
+        SteerAction.Stop => "Stopping: running runs finish their assignments.",
         SteerAction.Cancel => "Cancelled.",
         SteerAction.StopRun { Run: var run } => $"Run {run} is stopped.",
         SteerAction.PinRun { Run: var run } => $"Run {run} is pinned: it trains to epoch {State.Runs[run].MaxEpochs}, whatever the rules say.",
@@ -139,7 +139,7 @@ internal sealed class SteeringHandler(MachineContext context, SweepCompletion co
         SteerAction.Enqueue => "It will be the next new run.",
         SteerAction.Annotate { What: Annotation.Name, Text: var name } => $"Renamed: {name}.",
         SteerAction.Annotate { What: var what, Run: var run } => $"The {what.ToString().ToLowerInvariant()} is in the log of {(run is null ? "the sweep" : $"run {run}")}.",
-        SteerAction.TestRun { Run: var run } => $"Run {run} is to be evaluated on the test part.",
+        SteerAction.TestRun { Run: var run } => $"Run {run} will be evaluated on the test part.",
         SteerAction.Confirm when State.Confirmation is { } review => $"Runs {string.Join(", ", review.Runs)} are trained again with up to {review.Seeds} seeds.",
         SteerAction.Audit when State.Audit is { } review => $"{review.Runs.Count} stopped runs are trained to their last epoch.",
         _ when State.Status == SweepStatus.Ended => $"There is nothing more to do: {NothingLeft()}.",
@@ -154,7 +154,9 @@ internal sealed class SteeringHandler(MachineContext context, SweepCompletion co
     private bool CanPromote(SweepRun run) =>
         run.Epoch < run.MaxEpochs && (run.State == RunState.Paused || (run.State == RunState.Stopped && State.Rules.Ladder.CanResume(run)));
 
-    /// <summary>Why a sweep file is refused: it is invalid, or recorded values or brackets would have another meaning under it.</summary>
+    /// <summary>
+    /// The reason why a sweep file is refused, or null: it is invalid, or recorded values or brackets would change their meaning.
+    /// </summary>
     private string? Refusal(string text)
     {
         try

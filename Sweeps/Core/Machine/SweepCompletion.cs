@@ -5,7 +5,10 @@ internal sealed class SweepCompletion(MachineContext context, RunProposer propos
 {
     private SweepState State => context.State;
 
-    /// <summary>Stops and ends what the state after a decision requires.</summary>
+    /// <summary>
+    /// Called after every decision: stops runs that can never continue, and ends the sweep or its review when nothing is left to do or a
+    /// budget is used up.
+    /// </summary>
     public void Settle()
     {
         if (State.Status is SweepStatus.Ended or SweepStatus.Unknown)
@@ -39,7 +42,10 @@ internal sealed class SweepCompletion(MachineContext context, RunProposer propos
                 End(SweepOutcome.Finished, new Reason("ended", Detail: "all there was to do is done"));
     }
 
-    /// <summary>Ends the sweep; running runs lose their slots. A sweep in which no run has a result has failed, with the reason of its first run.</summary>
+    /// <summary>
+    /// Ends the sweep, or starts the confirmation that its file requests; running runs lose their slots. A sweep in which every run failed
+    /// or diverged has failed, with the reason of its first run.
+    /// </summary>
     public void End(SweepOutcome outcome, Reason reason)
     {
         if (State.Review is { } review)

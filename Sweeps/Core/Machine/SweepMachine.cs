@@ -1,8 +1,8 @@
 namespace Sweeps.Core;
 
 /// <summary>
-/// Decides everything about one sweep. Pure and deterministic: no clock, I/O or threads. The caller passes the time; decisions are events; the
-/// state is the result of the events. Not thread-safe.
+/// Makes all decisions of one sweep. Pure and deterministic: no clock, I/O or threads. The caller passes the time; decisions are events;
+/// the state is a fold of the events. Not thread-safe.
 /// </summary>
 public sealed class SweepMachine
 {
@@ -14,7 +14,7 @@ public sealed class SweepMachine
     /// <param name="read">Parses sweep files.</param>
     /// <param name="search">Creates the search of a sweep file.</param>
     /// <param name="options">The lease time and other limits.</param>
-    /// <param name="state">The state of a snapshot (<see cref="SweepSnapshot.Read"/>), or null to begin with an empty log.</param>
+    /// <param name="state">The state of a snapshot (<see cref="SweepSnapshot.Read"/>), or null to start with an empty log.</param>
     public SweepMachine(SpecReader read, SearchMaker search, MachineOptions options, SweepState? state = null)
     {
         context = new MachineContext(state ?? new SweepState(read), options);
@@ -44,9 +44,10 @@ public sealed class SweepMachine
     internal SteeringHandler Steering { get; }
 
     /// <summary>
-    /// Decides a command at a time that is not before that of an earlier decision. Its events are applied at once and added to
-    /// <paramref name="decided"/>; the caller appends them to the log and only then sends the reply. When the append fails, the machine is
-    /// ahead of the log: the caller discards it and builds a new one. Throws <see cref="RefusedReportException"/> for an impossible report.
+    /// Decides a command. An <paramref name="at"/> before that of an earlier decision is raised to it. The events are applied immediately
+    /// and added to <paramref name="decided"/>; the caller must append them to the log before it sends the reply. When the append fails,
+    /// the machine is ahead of the log: the caller discards it and builds a new one. Throws <see cref="RefusedReportException"/> for an
+    /// impossible report.
     /// </summary>
     public TReply Decide<TReply>(Command<TReply> command, DateTimeOffset at, ICollection<LoggedEvent> decided) where TReply : Reply
     {
@@ -64,8 +65,8 @@ public sealed class SweepMachine
     }
 
     /// <summary>
-    /// With <see cref="MachineOptions.ProposeAside"/>: the proposal that is missing for the next new run. The caller calls
-    /// <see cref="Proposal.Make"/> and then <see cref="Offer"/>. Null when none is missing.
+    /// With <see cref="MachineOptions.ProposeAside"/>: the proposal that the next new run needs; the caller calls
+    /// <see cref="Proposal.Make"/> and then <see cref="Offer"/>. Null when none is needed.
     /// </summary>
     public Proposal? Wanted => proposer.Wanted;
 
@@ -73,8 +74,9 @@ public sealed class SweepMachine
     public void Offer(Proposal? made) => proposer.Offer(made);
 
     /// <summary>
-    /// Runs whose checkpoints can be deleted, each returned once: they have ended and are not among the best
-    /// <see cref="MachineOptions.KeepBest"/>. If a changed sweep file continues such a run, it is trained again from its first epoch.
+    /// Runs whose checkpoints can be deleted: they have ended and are not among the best <see cref="MachineOptions.KeepBest"/>. Each is
+    /// returned once, and once more after the end of the sweep. If a changed sweep file continues such a run, it is trained again from its
+    /// first epoch.
     /// </summary>
     public IReadOnlyCollection<int> TakeDisposable() => State.TakeDisposable(context.Options.KeepBest);
 }

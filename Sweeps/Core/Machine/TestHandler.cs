@@ -4,8 +4,8 @@ namespace Sweeps.Core;
 internal sealed class TestHandler(MachineContext context)
 {
     /// <summary>
-    /// The nodes that evaluate runs, and their last heartbeats. In memory only: a machine that does not know the node assigns the evaluation
-    /// again, and the first result is recorded.
+    /// The nodes that evaluate runs, and their last heartbeats. In memory only: after a restart the machine assigns an evaluation again,
+    /// and the first result is recorded.
     /// </summary>
     private readonly Dictionary<int, (string Node, int Generation, DateTimeOffset At)> evaluations = [];
 
@@ -25,8 +25,8 @@ internal sealed class TestHandler(MachineContext context)
     }
 
     /// <summary>
-    /// At most <paramref name="most"/> evaluations that are due and that no other node has. A node that has one but does not report it did not
-    /// receive the assignment, and gets it again.
+    /// Assigns at most <paramref name="most"/> pending evaluations that no other node has. A node that does not report its evaluation has
+    /// not received the assignment and gets it again.
     /// </summary>
     public IEnumerable<Assignment> Assign(RequestWork request, int most)
     {
@@ -51,7 +51,7 @@ internal sealed class TestHandler(MachineContext context)
         context.Emit(new TestEvaluated(command.Run, command.Epoch, command.Metrics, command.Error));
     }
 
-    /// <summary>Takes the evaluations from a dead node.</summary>
+    /// <summary>Removes the evaluations of a dead node, so that other nodes get them.</summary>
     public void Forget(string node)
     {
         foreach (var (run, evaluation) in evaluations.ToArray())

@@ -3,13 +3,15 @@ using Sweeps.Core.Rules;
 
 namespace Sweeps.Core;
 
-/// <summary>A decision about a run, explained for people.</summary>
+/// <summary>A decision about a run with its explanation for the user.</summary>
 /// <param name="Seq">The number of the event in the log.</param>
 /// <param name="At">The time of the event.</param>
 /// <param name="Epoch">The run's last recorded epoch at that moment.</param>
 /// <param name="Text">The decision and its reason, with numbers.</param>
-/// <param name="ToGoOn">What the run would have needed to continue; null where it continued or no value would have sufficed.</param>
-/// <param name="Reason">The numbers, or null.</param>
+/// <param name="ToGoOn">
+/// The value that the run would have needed to continue, as a sentence; null if it continued or no value would have sufficed.
+/// </param>
+/// <param name="Reason">The reason with its numbers, or null.</param>
 public sealed record Decision(long Seq, DateTimeOffset At, int Epoch, string Text, string? ToGoOn, Reason? Reason);
 
 /// <summary>Explains a run's decisions from the log.</summary>
@@ -38,8 +40,8 @@ public static class Why
         private readonly Dictionary<Configuration, SweepSteered> enqueued = [];
 
         /// <summary>
-        /// Applies the next event. Returns the decisions about the runs that it concerns, by number; an event that ends or reopens the sweep concerns
-        /// many runs.
+        /// Applies the next event and returns its decisions with the numbers of their runs. An event that ends or reopens the sweep has
+        /// decisions about many runs.
         /// </summary>
         /// <param name="logged">The next event of the log.</param>
         /// <param name="only">Explain decisions about this run only; null for all runs.</param>

@@ -36,7 +36,8 @@ internal sealed class WorkHandler(
     }
 
     /// <summary>
-    /// Whether another coordinator has appended this assignment since. The node keeps the run: only the log's tail is missing here.
+    /// Whether another coordinator appended this assignment to the log after this state. The node keeps the run, because the assignment is
+    /// valid and this state is outdated.
     /// </summary>
     private bool IsNewer(RunLease lease) => lease.Run >= State.Runs.Count || lease.Generation > State.Runs[lease.Run].Generation;
 
@@ -77,8 +78,8 @@ internal sealed class WorkHandler(
         : State.QueuedRuns.ToArray().Select(number => State.Runs[number]).FirstOrDefault(CanStart);
 
     /// <summary>
-    /// Whether the run that this one starts from has finished. Its best weights are stored then: they are written before its last epoch is reported. A
-    /// run whose source cannot finish any more fails.
+    /// Whether the source run, from whose weights this run starts, has finished. Its best weights are then stored, because they are written
+    /// before its last epoch is reported. If the source can no longer finish, this run fails.
     /// </summary>
     private bool CanStart(SweepRun run)
     {
@@ -100,8 +101,8 @@ internal sealed class WorkHandler(
     }
 
     /// <summary>
-    /// Repeats assignments that the node does not report, because the reply was lost. The repetition needs no new generation and no expired
-    /// lease. It does not renew the lease: a node that receives no reply must lose its runs.
+    /// Repeats assignments that the node does not report because the reply was lost, without a new generation and before the lease expires.
+    /// Does not renew the lease: a node that receives no replies must lose its runs.
     /// </summary>
     private List<Assignment> Redeliver(RequestWork request) =>
         [.. context.Leases.Unconfirmed.Where(run => State.Runs[run].Node == request.Node).Take(request.Free)

@@ -3,7 +3,7 @@ namespace Sweeps.Core.Rules;
 /// <summary>ASHA by promotion (docs/rules.md 3): runs pause at each rung until they are promoted.</summary>
 /// <param name="MinIter">The first rung r, at least 1.</param>
 /// <param name="MaxIter">The last epoch R of a run.</param>
-/// <param name="Eta">One in η goes on, at least 2.</param>
+/// <param name="Eta">One run in η is promoted; at least 2.</param>
 internal sealed record AshaSpec(int MinIter, int MaxIter, int Eta) : GeometricRuleSpec(MinIter, MaxIter, Eta)
 {
     internal const string Name = "asha";
@@ -22,8 +22,8 @@ internal sealed record AshaSpec(int MinIter, int MaxIter, int Eta) : GeometricRu
 }
 
 /// <summary>
-/// A run pauses at each rung below R. For a free slot, the rungs are searched from the highest down for the best run that is among the best
-/// ⌊n/η⌋ of its rung and was not promoted from it. Without such a run the slot gets a new run.
+/// A run pauses at each rung below R. A free slot gets the best run that is among the best ⌊n/η⌋ of its rung and was not promoted from it,
+/// searched from the highest rung down; without such a run, a new run.
 /// </summary>
 internal sealed class Asha(AshaSpec spec, Objective objective) : ILadder
 {
@@ -50,8 +50,8 @@ internal sealed class Asha(AshaSpec spec, Objective objective) : ILadder
     }
 
     /// <summary>
-    /// A rung is final when no new run can be created and no run below it is active or can be promoted: no run can arrive at it. The runs that
-    /// wait at a final rung can never be promoted.
+    /// A rung is final when no further run can arrive at it: no new run can be created, and no run below it is active or can be promoted.
+    /// Runs that wait at a final rung can never be promoted.
     /// </summary>
     public IReadOnlyList<Elimination> Eliminate(bool mayStart, Func<int> lowestActive)
     {

@@ -3,8 +3,8 @@ namespace Sweeps.Core.Rules;
 /// <summary>ASHA by stopping (docs/rules.md 4): a run is compared when it reaches a rung and then continues or is stopped permanently.</summary>
 /// <param name="MinIter">The first rung r, at least 1.</param>
 /// <param name="MaxIter">The last epoch R of a run.</param>
-/// <param name="Eta">About one in η goes on, at least 2.</param>
-/// <param name="Comparison">Which implementation's comparison.</param>
+/// <param name="Eta">About one run in η continues; at least 2.</param>
+/// <param name="Comparison">The comparison.</param>
 internal sealed record AshaStoppingSpec(int MinIter, int MaxIter, int Eta, AshaComparison Comparison) : GeometricRuleSpec(MinIter, MaxIter, Eta)
 {
     private static readonly Dictionary<string, AshaComparison> Comparisons = new()
@@ -28,7 +28,7 @@ internal sealed record AshaStoppingSpec(int MinIter, int MaxIter, int Eta, AshaC
     public override IStoppingRule Create(RuleContext context) => new AshaStopping(this, context.Objective);
 }
 
-/// <summary>Which implementation's comparison ASHA by stopping uses (docs/rules.md 4).</summary>
+/// <summary>The comparisons of ASHA by stopping in known implementations (docs/rules.md 4); b is the number of better values.</summary>
 public enum AshaComparison
 {
     /// <summary>Continue if b &lt; max(⌊n/η⌋, 1).</summary>
@@ -42,8 +42,8 @@ public enum AshaComparison
 }
 
 /// <summary>
-/// The value +∞ occurs only where <see cref="MachineOptions.StopDiverged"/> is off; otherwise divergence ends the run before the rule is
-/// evaluated. It is compared like any other value.
+/// A reported value of +∞ occurs only if <see cref="MachineOptions.StopDiverged"/> is false; otherwise divergence ends the run before the
+/// rule is evaluated. It is compared like any other value.
 /// </summary>
 internal sealed class AshaStopping(AshaStoppingSpec spec, Objective objective) : ILadder
 {

@@ -1,14 +1,14 @@
 namespace Sweeps.Core.Rules;
 
 /// <summary>
-/// A stopping rule in one sweep. It keeps an index of the reported values. The index depends on the set of values, not on their order, so that
-/// it can be rebuilt from the runs of a snapshot. Values are oriented (smaller is better) and never NaN: a value that is not finite is +∞.
+/// A stopping rule of one sweep. It keeps an index of the reported values that must not depend on their order, so that it can be rebuilt
+/// from the runs of a snapshot. Values are oriented (smaller is better) and never NaN: a value that is not finite is +∞.
 /// </summary>
 public interface IStoppingRule
 {
     /// <summary>
-    /// Decides on a value that is not yet recorded. Not called at a run's last epoch. <see cref="RuleDecision.Continue"/> where the rule does
-    /// not apply.
+    /// Decides on a value that is not yet recorded. Not called at a run's last epoch. Returns <see cref="RuleDecision.Continue"/> if the
+    /// rule does not apply.
     /// </summary>
     RuleDecision OnReport(SweepRun run, int epoch, double value);
 
@@ -30,7 +30,7 @@ public readonly record struct RuleDecision(Verdict Verdict, Reason? Reason)
 /// <summary>A stopping rule with rungs. It also decides where runs pause and which run a free slot trains next.</summary>
 public interface ILadder : IStoppingRule
 {
-    /// <summary>Epochs below the run's last, ascending, after which the node must await the verdict.</summary>
+    /// <summary>Epochs below the run's last, ascending, after which the node must wait for the verdict.</summary>
     IReadOnlyList<int> Rungs(SweepRun run);
 
     /// <summary>The last epoch of the run's next assignment.</summary>
@@ -43,7 +43,7 @@ public interface ILadder : IStoppingRule
     /// <summary>Paused runs that can never be promoted.</summary>
     /// <param name="mayStart">Whether a new run could be created.</param>
     /// <param name="lowestActive">
-    /// Gives the lowest epoch of the runs that train or wait for a slot, <see cref="int.MaxValue"/> without any. O(active runs).
+    /// Returns the lowest epoch of the runs that train or wait for a slot, or <see cref="int.MaxValue"/>. O(active runs).
     /// </param>
     IReadOnlyList<Elimination> Eliminate(bool mayStart, Func<int> lowestActive) => [];
 
@@ -59,7 +59,9 @@ public interface ILadder : IStoppingRule
     void Promoted(SweepRun run) { }
 }
 
-/// <summary>The run that a slot trains next: <paramref name="Run"/>, promoted; or, where it is null, a new run in <paramref name="Bracket"/>.</summary>
+/// <summary>
+/// The run that a slot trains next: the promoted <paramref name="Run"/>, or, if it is null, a new run in <paramref name="Bracket"/>.
+/// </summary>
 public readonly record struct NextRun(int? Run, int Bracket, Reason? Reason)
 {
     public static NextRun New(int bracket) => new(null, bracket, null);

@@ -1,8 +1,8 @@
 namespace Sweeps.Core.Rules;
 
 /// <summary>Median stopping (docs/rules.md 7).</summary>
-/// <param name="MinIter">The first epoch at which it applies.</param>
-/// <param name="MinRuns">The number of completed runs it needs.</param>
+/// <param name="MinIter">The first epoch at which the rule applies.</param>
+/// <param name="MinRuns">The number of completed runs that the rule needs.</param>
 internal sealed record MedianSpec(int MinIter, int MinRuns) : RuleSpec
 {
     private const string Name = "median";

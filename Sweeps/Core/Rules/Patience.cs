@@ -6,8 +6,8 @@ namespace Sweeps.Core.Rules;
 /// Patience (docs/rules.md 8): stops a run after <paramref name="Epochs"/> consecutive epochs in which no value was better than the best one
 /// before them by more than <paramref name="Tolerance"/>.
 /// </summary>
-/// <param name="Epochs">At least 1.</param>
-/// <param name="Tolerance">At least 0.</param>
+/// <param name="Epochs">The number of epochs, at least 1.</param>
+/// <param name="Tolerance">The largest improvement that does not count, at least 0.</param>
 internal sealed record PatienceSpec(int Epochs, double Tolerance) : RuleSpec
 {
     private const string Name = "patience";
@@ -25,7 +25,7 @@ internal sealed record PatienceSpec(int Epochs, double Tolerance) : RuleSpec
     {
         var epochs = section.TakeEpochs("epochs");
         if (!section.Has("epochs"))
-            section.Mistake(null, "'early_terminate.epochs' is missing: how many epochs does patience wait for something better?");
+            section.Mistake(null, "'early_terminate.epochs' is missing: the number of epochs without an improvement after which a run is stopped.");
         var tolerance = section.TakeNumber("tolerance", tolerance => tolerance >= 0, "a number of at least 0") ?? 0;
         return epochs is { } patience ? new PatienceSpec(patience, tolerance) : null;
     }

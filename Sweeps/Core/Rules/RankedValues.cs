@@ -2,7 +2,7 @@ namespace Sweeps.Core.Rules;
 
 /// <summary>
 /// The values of a rung, sorted by (value, run number): an order-statistic treap (Seidel, Aragon 1996). Priorities are hashes of the run
-/// numbers, so that equal contents have equal shapes. Operations are O(log n) unless stated otherwise. An entry is open until its run was
+/// numbers, so that equal contents give equal trees. Operations are O(log n) unless stated otherwise. An entry is open until its run was
 /// promoted or can no longer be promoted.
 /// </summary>
 public sealed class RankedValues
@@ -209,7 +209,7 @@ public sealed class RankedValues
     private int Opens(int at) => at < 0 ? 0 : nodes[at].Opens;
 
     /// <summary>
-    /// A hash of the run number. It is hashed twice because values may themselves be the simple hash: priorities in the order of the
+    /// A hash of the run number. It is hashed twice because values may be the simple hash of the run number: priorities in the order of the
     /// values would degenerate the treap to a list.
     /// </summary>
     private ulong Priority(int at) => SplitMix64.Mix(SplitMix64.Mix((ulong)nodes[at].Run) ^ 0xA5A5A5A5A5A5A5A5);

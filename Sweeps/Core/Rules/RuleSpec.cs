@@ -9,7 +9,7 @@ public abstract record RuleSpec
     /// <summary>The type in a sweep file and in reasons: <c>asha</c>.</summary>
     public abstract string Type { get; }
 
-    /// <summary>The rule in a few words, for the head of a report: <c>asha 1 3 9 27</c>.</summary>
+    /// <summary>A short description for the head of a report: <c>asha 1 3 9 27</c>.</summary>
     public virtual string Summary => Type;
 
     /// <summary>The epoch R at which the rule ends every run, or null.</summary>
@@ -18,20 +18,19 @@ public abstract record RuleSpec
     /// <summary>The epochs of a run if the sweep file does not give them, or null.</summary>
     public virtual int? DefaultEpochs => LastEpoch;
 
-    /// <summary>What the rule does, for <c>sweep check</c>.</summary>
-    /// <param name="maxEpochs">The most epochs that a run of the sweep trains.</param>
-    public abstract string Describe(int maxEpochs);
+    /// <summary>A description of the rule's effect, for <c>sweep check</c>.</summary>
+    /// <param name="maxEpochs">The largest number of epochs of a run of the sweep.</param> public abstract string Describe(int maxEpochs);
 
-    /// <summary>Where runs are compared, or null for a rule without rungs. A sweep has at most one rule with rungs.</summary>
-    /// <param name="maxEpochs">The most epochs that a run of the sweep trains.</param>
-    public virtual RungPlan? Plan(int maxEpochs) => null;
+    /// <summary>The epochs at which runs are compared, or null for a rule without rungs. A sweep has at most one rule with rungs.</summary>
+    /// <param name="maxEpochs">The largest number of epochs of a run of the sweep.</param> public virtual RungPlan? Plan(int maxEpochs) => null;
 
-    /// <summary>How many of the compared runs of <paramref name="reason"/> continue, or null where the rule fixes no number.</summary>
+    /// <summary>The number of compared runs in <paramref name="reason"/> that continue, or null if the rule does not fix it.</summary>
     public virtual int? Quota(Reason reason) => null;
 
-    /// <summary>Fills in the defaults that depend on the rest of the sweep file, and reports contradictions.</summary>
-    /// <param name="maxEpochs">The most epochs that a run of the sweep trains.</param>
-    /// <param name="section">The rule's section.</param>
+    /// <summary>Returns the settings with the defaults that depend on the rest of the sweep file, and reports contradictions.</summary>
+    /// <param name="maxEpochs">
+    /// The largest number of epochs of a run of the sweep.</param> /// <param name="section">The rule's section.
+    /// </param>
     public virtual RuleSpec Complete(int maxEpochs, IRuleSection section) => this;
 
     /// <summary>Creates the rule for one sweep; an <see cref="ILadder"/> if <see cref="Plan"/> is not null.</summary>
@@ -40,23 +39,27 @@ public abstract record RuleSpec
 
 /// <summary>The properties of a sweep that rules use.</summary>
 /// <param name="Objective">The objective of the sweep.</param>
-/// <param name="MaxEpochs">The most epochs that a run of the sweep trains.</param>
-/// <param name="Bracket">The plan of a bracket by its index, under the rule that was in force when the bracket was opened.</param>
+/// <param name="MaxEpochs">
+/// The largest number of epochs of a run of the sweep.</param> /// <param name="Bracket">Returns the plan of a bracket by its index, under
+/// the rule that was valid when the bracket was opened.
+/// </param>
 public sealed record RuleContext(Objective Objective, int MaxEpochs, Func<int, BracketPlan> Bracket);
 
 /// <summary>The names of a rule in a sweep file and its parser.</summary>
-/// <param name="Read">Parses the rule's section; null after reporting an error.</param>
+/// <param name="Read">Parses the rule's section; returns null after reporting an error.</param>
 /// <param name="Names">The values of <c>type</c>: the rule's own, then aliases.</param>
 public sealed record RuleDescriptor(Func<IRuleSection, RuleSpec?> Read, params IReadOnlyList<string> Names)
 {
-    /// <summary>Whether the rule is a <see cref="GeometricRuleSpec"/>, so that r, R and η of another such rule apply to it.</summary>
+    /// <summary>
+    /// Whether the rule is a <see cref="GeometricRuleSpec"/>, so that it can be compared with other such rules under the same r, R and η.
+    /// </summary>
     public bool Geometric { get; init; }
 }
 
 /// <summary>A rule with the keys <c>min_iter</c>, <c>max_iter</c> and <c>eta</c>: rungs grow by η from r to R (docs/rules.md 2).</summary>
 /// <param name="MinIter">The first rung r, at least 1.</param>
 /// <param name="MaxIter">The last epoch R of a run; 0 until <see cref="Complete"/> fills it in.</param>
-/// <param name="Eta">About one run in η goes on, at least 2.</param>
+/// <param name="Eta">About one run in η continues; at least 2.</param>
 public abstract record GeometricRuleSpec(int MinIter, int MaxIter, int Eta) : RuleSpec
 {
     public override int? LastEpoch => MaxIter > 0 ? MaxIter : null;
@@ -88,12 +91,12 @@ public abstract record GeometricRuleSpec(int MinIter, int MaxIter, int Eta) : Ru
 }
 
 /// <summary>
-/// The section of a rule in a sweep file. A key that no Take method asks for is reported as unknown. A value of the wrong type is reported with
-/// its source location and read as null, like an absent key.
+/// The section of a rule in a sweep file. A key that no Take method has read is reported as unknown. A value of the wrong type is reported
+/// with its source location and returned as null, like an absent key.
 /// </summary>
 public interface IRuleSection
 {
-    /// <summary>Whether the section has the key, with a valid value or not.</summary>
+    /// <summary>Whether the section has the key, with a valid or an invalid value.</summary>
     bool Has(string key);
 
     /// <summary>An integer from <paramref name="min"/> to <paramref name="max"/>, or null.</summary>
@@ -105,13 +108,13 @@ public interface IRuleSection
     /// <summary>A finite number, or null.</summary>
     /// <param name="key">The key.</param>
     /// <param name="valid">The condition on the number.</param>
-    /// <param name="expected">The condition in words: <c>a number above 1</c>.</param>
+    /// <param name="expected">The condition as text: <c>a number above 1</c>.</param>
     double? TakeNumber(string key, Func<double, bool> valid, string expected);
 
     /// <summary>True, false or null.</summary>
     bool? TakeBoolean(string key);
 
-    /// <summary>The value of one of a few words, or null.</summary>
+    /// <summary>The value of a keyword in <paramref name="words"/>, or null.</summary>
     T? TakeWord<T>(string key, IReadOnlyDictionary<string, T> words) where T : struct;
 
     /// <summary>Reports an error at the key, or at the section if the key is null or absent.</summary>

@@ -6,7 +6,7 @@ namespace Sweeps.Core.Rules;
 /// </summary>
 /// <param name="Rungs">The epochs of the rungs, ascending; empty for rules with brackets.</param>
 /// <param name="Eta">About one run in η continues past a rung.</param>
-/// <param name="Brackets">The brackets, opened in turn repeatedly; empty for rules without brackets.</param>
+/// <param name="Brackets">The brackets, opened cyclically; empty for rules without brackets.</param>
 public sealed record RungPlan(IReadOnlyList<int> Rungs, double Eta, IReadOnlyList<BracketPlan> Brackets)
 {
     /// <summary>The rungs r, rη, rη², … below R. 1 ≤ r, 2 ≤ η.</summary>
@@ -56,7 +56,7 @@ public sealed record RungPlan(IReadOnlyList<int> Rungs, double Eta, IReadOnlyLis
         return k;
     }
 
-    /// <summary>The epochs of <paramref name="runs"/> runs that fill one bracket after the other.</summary>
+    /// <summary>The total epochs of <paramref name="runs"/> runs that fill one bracket after the other.</summary>
     public long Epochs(long runs)
     {
         var turn = Brackets.Sum(bracket => (long)bracket.Size);
@@ -71,7 +71,9 @@ public sealed record RungPlan(IReadOnlyList<int> Rungs, double Eta, IReadOnlyLis
         return epochs;
     }
 
-    /// <summary>The mean epochs of a run that finishes at <paramref name="last"/> if exactly one in η continues past every rung.</summary>
+    /// <summary>
+    /// The mean epochs per run if exactly one in η continues past every rung; runs that pass all rungs finish at <paramref name="last"/>.
+    /// </summary>
     public double EpochsPerRun(int last)
     {
         if (Brackets.Count > 0)
@@ -120,7 +122,7 @@ public sealed record BracketPlan(int Size, IReadOnlyList<int> Levels, int Eta)
         }
     }
 
-    /// <summary>The epochs that are trained when <paramref name="runs"/> start.</summary>
+    /// <summary>The total epochs when <paramref name="runs"/> start.</summary>
     public long Epochs(long runs)
     {
         var (epochs, before) = (0L, 0);

@@ -36,7 +36,7 @@ internal sealed class RungTable(IReadOnlyList<int> epochs)
             rungs[level].Add(value, run.Number, open);
     }
 
-    /// <summary>Closes the run's entry in the last rung it reached.</summary>
+    /// <summary>Closes the run's entry in the last rung that it reached.</summary>
     public void Close(SweepRun run)
     {
         if (AtOrBelow(run.Epoch) is { } level)
@@ -63,7 +63,7 @@ internal sealed class RungTable(IReadOnlyList<int> epochs)
 
     /// <summary>The numbers of the rungs, for display.</summary>
     /// <param name="bracket">The bracket they belong to.</param>
-    /// <param name="openWentOn">Whether open entries belong to runs that continued; else to runs that wait.</param>
+    /// <param name="openWentOn">Whether open entries belong to runs that continued; otherwise they belong to runs that wait.</param>
     public IEnumerable<RungView> View(int bracket, bool openWentOn = false) => epochs.Select((epoch, level) => new RungView(
         bracket, epoch, rungs[level].Count, openWentOn ? rungs[level].Open : rungs[level].Count - rungs[level].Open));
 }

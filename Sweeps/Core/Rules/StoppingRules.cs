@@ -1,9 +1,9 @@
 namespace Sweeps.Core.Rules;
 
-/// <summary>The rules of sweep files.</summary>
+/// <summary>The list of all stopping rules.</summary>
 public static class StoppingRules
 {
-    /// <summary>Every rule, in the order in which messages list them.</summary>
+    /// <summary>All rules, in the order in which messages list them.</summary>
     public static IReadOnlyList<RuleDescriptor> All { get; } =
     [
         WandbHyperbandSpec.Descriptor,

@@ -1,7 +1,7 @@
 namespace Sweeps.Core.Rules;
 
 /// <summary>Synchronous successive halving and Hyperband (docs/rules.md 6).</summary>
-/// <param name="MinIter">The least epochs r, at least 1.</param>
+/// <param name="MinIter">The smallest number of epochs r, at least 1.</param>
 /// <param name="MaxIter">The last epoch R of a run.</param>
 /// <param name="Eta">One in η continues, at least 2.</param>
 /// <param name="AllBrackets">Whether all brackets are opened in turn (Hyperband), or only the one with the most runs.</param>
@@ -28,8 +28,8 @@ internal sealed record SuccessiveHalvingSpec(int MinIter, int MaxIter, int Eta, 
 }
 
 /// <summary>
-/// A free slot gets a run of the first bracket that is not full or has a run to promote; otherwise a new bracket is opened. For a deterministic
-/// trainable the result of a bracket depends neither on the number of slots nor on their speed.
+/// A free slot gets a run of the first bracket that is not full or has a run to promote; otherwise a new bracket is opened. With a
+/// deterministic trainable, the result of a bracket does not depend on the number or the speed of slots.
 /// </summary>
 internal sealed class SuccessiveHalving(SuccessiveHalvingSpec spec, RuleContext context) : ILadder
 {
@@ -130,7 +130,7 @@ internal sealed class SuccessiveHalving(SuccessiveHalvingSpec spec, RuleContext 
         /// <summary>Whether another run can be added.</summary>
         public bool LacksRuns => created < plan.Size && (promoted.Length == 0 || promoted[0] == 0);
 
-        /// <summary>How many runs continue past a level.</summary>
+        /// <summary>The number of runs that continue past a level.</summary>
         public int Quota(int level) => Math.Max(1, Rungs[level].Count / plan.Eta);
 
         /// <summary>
@@ -153,11 +153,11 @@ internal sealed class SuccessiveHalving(SuccessiveHalvingSpec spec, RuleContext 
             return promoted.Length;
         }
 
-        /// <summary>The best run of a complete level that has to be promoted, or null.</summary>
+        /// <summary>The best run of a complete level that is not promoted yet but must be, or null.</summary>
         public RankedValue? Promotable(int level) =>
             Rungs[level].FirstOpen() is { } best && best.Rank < Quota(level) && double.IsFinite(best.Value) ? best : null;
 
-        /// <summary>The runs of a complete level that are not promoted.</summary>
+        /// <summary>The waiting runs of a complete level that will not be promoted.</summary>
         public IEnumerable<RankedValue> Eliminated(int level) => Rungs[level].Open == 0 ? []
             : Rungs[level].OpenEntries().Where(entry => entry.Rank >= Quota(level) || !double.IsFinite(entry.Value));
 

@@ -1,7 +1,7 @@
 namespace Sweeps.Core.Rules;
 
 /// <summary>
-/// All rules of a sweep. The ladder, if there is one, decides which run a slot trains. Every rule may stop a run; the first that does gives the
+/// All rules of a sweep. The ladder decides which run a slot trains. Every rule may stop a run; the first rule that stops it gives the
 /// reason.
 /// </summary>
 internal sealed class SweepRules
@@ -10,7 +10,7 @@ internal sealed class SweepRules
 
     /// <summary>The rules of a sweep file.</summary>
     /// <param name="spec">The sweep file.</param>
-    /// <param name="brackets">The synchronous rules so far, the one of <paramref name="spec"/> included.</param>
+    /// <param name="brackets">The synchronous rules so far, including that of <paramref name="spec"/>.</param>
     public SweepRules(SweepSpec spec, BracketHistory brackets)
     {
         var context = new RuleContext(spec.Objective, spec.MaxEpochs, brackets.PlanOf);
@@ -19,7 +19,7 @@ internal sealed class SweepRules
         all = [Ladder, .. rules.Where(rule => rule is not ILadder)];
     }
 
-    /// <summary>The rule with rungs; without one, a ladder on which every run trains to its last epoch.</summary>
+    /// <summary>The rule with rungs; without one, a ladder without rungs on which every run trains to its last epoch.</summary>
     public ILadder Ladder { get; }
 
     /// <summary>The decision of all rules on a value that is not yet recorded. Not called at a run's last epoch.</summary>
@@ -73,7 +73,9 @@ internal sealed class BracketHistory
 {
     private readonly List<(int FirstBracket, SuccessiveHalvingSpec Rule)> rules = [];
 
-    /// <summary>The plan of a bracket. Throws <see cref="InvalidOperationException"/> where no rule was in force for it.</summary>
+    /// <summary>
+    /// The plan of a bracket. Throws <see cref="InvalidOperationException"/> if the sweep had no synchronous rule for it.
+    /// </summary>
     public BracketPlan PlanOf(int bracket)
     {
         var (firstBracket, rule) = rules.Last(rule => rule.FirstBracket <= bracket);
@@ -81,7 +83,9 @@ internal sealed class BracketHistory
         return turn[(bracket - firstBracket) % turn.Count];
     }
 
-    /// <summary>Opens brackets from <paramref name="firstBracket"/> on under the rule. Null, for a sweep without a synchronous rule, changes nothing.</summary>
+    /// <summary>
+    /// Uses the rule for brackets from <paramref name="firstBracket"/> on. Null, for a sweep without a synchronous rule, changes nothing.
+    /// </summary>
     public void Use(SuccessiveHalvingSpec? rule, int firstBracket)
     {
         if (rule is null || (rules.Count > 0 && rules[^1].Rule == rule))

@@ -8,11 +8,11 @@ namespace Sweeps.Core.Rules;
 /// </summary>
 /// <param name="MinIter">The first band; null when <paramref name="MaxIter"/> and <paramref name="S"/> define the bands.</param>
 /// <param name="MaxIter">
-/// With <paramref name="S"/>: the epoch that is divided into bands. Without: bands stay below it; null for no limit.
+/// With <paramref name="S"/>: the epoch that is divided into bands. Without: all bands are below it; null for no limit.
 /// </param>
 /// <param name="S">The number of bands, or null.</param>
-/// <param name="Eta">Above 1, may be fractional.</param>
-/// <param name="Strict">Compare the value at the band (true), or the best so far (false).</param>
+/// <param name="Eta">The ratio between bands, above 1; may be fractional.</param>
+/// <param name="Strict">Whether the value at the band is compared; otherwise the best value so far.</param>
 internal sealed record WandbHyperbandSpec(int? MinIter, int? MaxIter, int? S, double Eta, bool Strict) : RuleSpec
 {
     private const string Name = "hyperband";

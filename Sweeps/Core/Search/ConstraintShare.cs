@@ -2,13 +2,13 @@ using Sweeps.Core.Space;
 
 namespace Sweeps.Core.Search;
 
-/// <summary>How many of the first random configurations of a sweep satisfy its constraints.</summary>
+/// <summary>The numbers of random configurations of a sweep that satisfy its constraints.</summary>
 /// <param name="Draws">The number of configurations, at least 1.</param>
-/// <param name="All">How many satisfy all constraints.</param>
-/// <param name="Each">For each constraint in order how many satisfy it.</param>
+/// <param name="All">The number that satisfies all constraints.</param>
+/// <param name="Each">The number that satisfies each constraint, in order.</param>
 public sealed record ConstraintShare(int Draws, int All, IReadOnlyList<(Constraint Constraint, int Count)> Each)
 {
-    private const int MostDraws = SequenceSearch.MostRejections;
+    private const int MaxDraws = SequenceSearch.MaxRejections;
 
     /// <summary>Draws random configurations with the sweep's seed.</summary>
     public static ConstraintShare Of(SweepSpec spec) => Of(spec.Space, spec.Constraints, spec.Seed);
@@ -18,7 +18,7 @@ public sealed record ConstraintShare(int Draws, int All, IReadOnlyList<(Constrai
     {
         var sequence = new RandomSequence(seed);
         var (all, each) = (0, new int[constraints.Count]);
-        for (var n = 0; n < MostDraws; n++)
+        for (var n = 0; n < MaxDraws; n++)
         {
             var configuration = space.Assemble(parameter => parameter.Distribution.Quantile(sequence.Draw(n, 0, parameter)));
             var satisfied = 0;
@@ -27,10 +27,10 @@ public sealed record ConstraintShare(int Draws, int All, IReadOnlyList<(Constrai
                     (each[i], satisfied) = (each[i] + 1, satisfied + 1);
             all += satisfied == each.Length ? 1 : 0;
         }
-        return new ConstraintShare(MostDraws, all, [.. constraints.Zip(each)]);
+        return new ConstraintShare(MaxDraws, all, [.. constraints.Zip(each)]);
     }
 
-    /// <summary>In a sentence, without a full stop, which constraints exclude the configurations.</summary>
+    /// <summary>Describes which constraints exclude configurations, as a sentence without a full stop.</summary>
     public string Describe()
     {
         var never = Each.Where(one => one.Count == 0).Select(one => $"'{one.Constraint.Text}'").ToArray();

@@ -3,8 +3,8 @@ using Sweeps.Core.Space;
 namespace Sweeps.Core.Search;
 
 /// <summary>
-/// Proposes every point of a grid that satisfies the constraints once, in order or in a seeded random order. A repeated attempt gets the next
-/// point.
+/// Proposes every point of a grid that satisfies the constraints once, in order or in a seeded random order. A further attempt returns a
+/// later point.
 /// </summary>
 /// <param name="grid">The points.</param>
 /// <param name="constraints">Constraints that every proposal satisfies.</param>
@@ -32,8 +32,8 @@ internal sealed class GridSearch(GridSpace grid, IReadOnlyList<Constraint> const
     private long? Next(long from)
     {
         if (order is null)
-            return grid.At(from, constraints, GridSpace.LongestWalk)?.Number;
-        for (var n = from; n < grid.Size && n - from < GridSpace.LongestWalk; n++)
+            return grid.At(from, constraints, GridSpace.MaxSteps)?.Number;
+        for (var n = from; n < grid.Size && n - from < GridSpace.MaxSteps; n++)
         {
             var configuration = grid[order[n]];
             if (constraints.All(constraint => constraint.Holds(configuration)))

@@ -3,8 +3,8 @@ using Sweeps.Core.Space;
 namespace Sweeps.Core.Search;
 
 /// <summary>
-/// Halton's sequence with randomly permuted digits: the radical inverse of the point's number in the base of the parameter's prime, with each
-/// digit permuted by seed, name and place. Points that are drawn again are random.
+/// The Halton sequence with randomly permuted digits: the radical inverse of the point's number in the base of the parameter's prime, where
+/// the permutation of each digit depends on seed, name and position. Repeated draws of a point are random.
 /// </summary>
 internal sealed class HaltonSequence : ISequence
 {
@@ -36,7 +36,7 @@ internal sealed class HaltonSequence : ISequence
         return parameter.Distribution.NeedsOpenInterval ? Math.Max(unit, 0.5 / (1UL << 53)) : unit;
     }
 
-    /// <summary>The permutation of the digits at each place, for as many places as 53 bits can represent.</summary>
+    /// <summary>The permutation of the digits at each position, for as many positions as 53 bits can represent.</summary>
     private static int[][] Digits(int prime, ulong seed)
     {
         var generator = new SplitMix64(seed);

@@ -1,6 +1,6 @@
 namespace Sweeps.Core.Search;
 
-/// <summary>Proposes configurations. Pure: the same arguments give the same answer.</summary>
+/// <summary>Proposes configurations. Pure: the same arguments give the same result.</summary>
 public interface ISearch
 {
     /// <summary>The number of configurations of a finite search, or null.</summary>
@@ -10,22 +10,25 @@ public interface ISearch
     bool FitsModel => false;
 
     /// <summary>
-    /// The search's proposal <paramref name="index"/> (from 0), or null when the search is exhausted or finds no configuration that satisfies the
-    /// constraints. The index counts the search's own runs, not enqueued ones. When a proposal equals an earlier configuration the caller asks again
-    /// with the next <paramref name="attempt"/> (from 0): up to 100 times, or, when <see cref="Size"/> is known, until the answer is null.
+    /// Returns proposal <paramref name="index"/> (from 0), or null when the search is exhausted or finds no configuration that satisfies
+    /// the constraints. The index counts the search's own runs, not enqueued ones. When a proposal equals an earlier configuration, the
+    /// caller repeats the call with the next <paramref name="attempt"/> (from 0), up to 100 times. When <see cref="Size"/> is known, it
+    /// calls with the next index instead, until the result is null.
     /// </summary>
     Suggestion? Propose(int index, int attempt, IHistory history);
 }
 
 /// <summary>A configuration that a search proposes.</summary>
 /// <param name="Configuration">The hyperparameters.</param>
-/// <param name="Random">Why a search with a model did not use it and drew at random; null otherwise, and for searches without a model.</param>
+/// <param name="Random">
+/// The reason why a search with a model drew this configuration at random; null otherwise, and for searches without a model.
+/// </param>
 public sealed record Suggestion(Configuration Configuration, string? Random = null);
 
-/// <summary>The history that a proposal is based on. Values are oriented so that smaller is better.</summary>
+/// <summary>The history on which a proposal is based. Values are oriented so that smaller is better.</summary>
 public interface IHistory
 {
-    /// <summary>Every run so far in order of number: completed, pruned, failed and running ones.</summary>
+    /// <summary>All runs of the search so far, in order of number.</summary>
     IReadOnlyList<Observation> Observations { get; }
 }
 
@@ -38,7 +41,7 @@ public enum ObservationKind
     /// <summary>Stopped early or paused at a rung; the value is the one at its last epoch, +∞ when it diverged.</summary>
     Pruned,
 
-    /// <summary>Failed: was tried and has no value.</summary>
+    /// <summary>Failed permanently, without a value.</summary>
     Failed,
 
     /// <summary>Running or waiting for a slot.</summary>
@@ -50,7 +53,7 @@ public enum ObservationKind
 /// <param name="Configuration">Its hyperparameters.</param>
 /// <param name="Kind">Its outcome.</param>
 /// <param name="Epoch">Its last reported epoch, 0 before the first.</param>
-/// <param name="Value">Its value, smaller is better; NaN while there is none.</param>
+/// <param name="Value">Its value, smaller is better; NaN if it has none.</param>
 /// <param name="AtRungs">Its values at the rungs it has reached, (epoch, value) in order; empty without a rule with rungs.</param>
 public sealed record Observation(
     int Run, Configuration Configuration, ObservationKind Kind, int Epoch, double Value, IReadOnlyList<RungValue> AtRungs);

@@ -2,11 +2,11 @@ namespace Sweeps.Core.Search;
 
 /// <summary>
 /// Chooses the values to which a model is fitted when a rule has rungs: those at the largest epoch at which at least ten runs have a finite
-/// value (docs/search.md, 4 and 5). A diverged or failed run counts as +∞ at every epoch that it did not reach.
+/// value (docs/search.md, 4 and 5). A diverged or failed run has the value +∞ at every epoch that it did not reach.
 /// </summary>
 internal static class LargestRung
 {
-    private const int LeastFinite = 10;
+    private const int MinFinite = 10;
 
     /// <summary>The epoch, or null if no epoch has enough values.</summary>
     public static int? Of(IReadOnlyList<Observation> observations)
@@ -19,7 +19,7 @@ internal static class LargestRung
             if (IsBeyondRungs(observation))
                 Count(observation.Epoch, observation.Value);
         }
-        return finite.Where(rung => rung.Value >= LeastFinite).Max(rung => (int?)rung.Key);
+        return finite.Where(rung => rung.Value >= MinFinite).Max(rung => (int?)rung.Key);
 
         void Count(int epoch, double value)
         {

@@ -3,7 +3,9 @@ using Sweeps.Core.Space;
 
 namespace Sweeps.Core.Search;
 
-/// <summary>Maps a hyperparameter to an axis of a model: a number to its (logarithmic) scale, a category to its index.</summary>
+/// <summary>
+/// Maps the values of a hyperparameter to an axis of a model: a number to its linear or logarithmic scale, a category to its index.
+/// </summary>
 internal sealed class ParameterAxis
 {
     private readonly Domain.Range? range;
@@ -26,7 +28,7 @@ internal sealed class ParameterAxis
     /// <summary>The categories; empty for a number.</summary>
     public IReadOnlyList<Value> Categories { get; } = [];
 
-    /// <summary>The number of values, or null if they are real or more than an <see cref="int"/> holds.</summary>
+    /// <summary>The number of values, or null if it is infinite or exceeds <see cref="int.MaxValue"/>.</summary>
     public int? ValueCount
     {
         get
@@ -52,7 +54,9 @@ internal sealed class ParameterAxis
     /// <summary>The value at a share of the scale, or at a category's index.</summary>
     public Value AtUnit(double unit) => Scale is null ? Categories[(int)unit] : Scale.AtUnit(unit);
 
-    /// <summary>Maps a uniform number u in [0, 1) to a category's index or a share of the scale, for discrete values the one of a value.</summary>
+    /// <summary>
+    /// Maps a uniform number u in [0, 1) to a category's index or a share of the scale, for discrete numbers the share of a value.
+    /// </summary>
     public double FromUniform(double u) => Scale switch
     {
         null => (int)(u * Categories.Count),
@@ -115,7 +119,7 @@ internal sealed class NumberScale
     /// <summary>The coordinate of the value to which a coordinate is rounded.</summary>
     public double Round(double coordinate) => Transform(Number(coordinate));
 
-    /// <summary>The value at a coordinate: rounded to its step and clipped, an integer where values are integers.</summary>
+    /// <summary>The value at a coordinate, rounded to its step and clipped; an integer if the values are integers.</summary>
     public Value At(double coordinate)
     {
         var x = Number(coordinate);
@@ -141,6 +145,6 @@ internal sealed class NumberScale
 
     private double Transform(double x) => range.Logarithmic ? Math.Log(x) : x;
 
-    /// <summary>Half a step down, but positive for logarithmic ranges.</summary>
+    /// <summary>Half a step below x, but positive for logarithmic ranges.</summary>
     private double Lower(double x) => range.Logarithmic ? Math.Max(x - range.Step / 2, x / 2) : x - range.Step / 2;
 }

@@ -5,16 +5,18 @@ using Sweeps.Core.Space;
 
 namespace Sweeps.Core.Search;
 
-/// <summary>How a sweep proposes configurations. A new method is a class that implements <see cref="ISearch"/> and one entry of <see cref="All"/>.</summary>
+/// <summary>
+/// A method that proposes configurations. A new method is a class that implements <see cref="ISearch"/> and one entry of <see cref="All"/>.
+/// </summary>
 /// <param name="Name">The name in a sweep file.</param>
 /// <param name="Create">Creates the search with the seed, the space and the constraints of a sweep.</param>
 /// <param name="NeedsMetric">Whether proposals depend on the objective, so that a sweep file must name one.</param>
 public sealed record SearchMethod(string Name, Func<SweepSpec, ISearch> Create, bool NeedsMetric = false)
 {
-    /// <summary>Every point once, in order or shuffled.</summary>
+    /// <summary>Every point of a grid once, in order or shuffled.</summary>
     public static SearchMethod Grid { get; } = new("grid", CreateGrid);
 
-    /// <summary>Independent points.</summary>
+    /// <summary>Independent random points.</summary>
     public static SearchMethod Random { get; } = new(
         "random", spec => new SequenceSearch(spec.Space, spec.Constraints, new RandomSequence(spec.Seed)));
 
@@ -39,7 +41,7 @@ public sealed record SearchMethod(string Name, Func<SweepSpec, ISearch> Create, 
     public static SearchMethod Halton { get; } = new(
         "halton", spec => new SequenceSearch(spec.Space, spec.Constraints, new HaltonSequence(spec.Seed, spec.Space)));
 
-    /// <summary>Every method, in the order of messages.</summary>
+    /// <summary>All methods, in the order in which messages list them.</summary>
     public static IReadOnlyList<SearchMethod> All { get; } = [Grid, Random, Bayes, Tpe, Sobol, Halton];
 
     private static GridSearch CreateGrid(SweepSpec spec)

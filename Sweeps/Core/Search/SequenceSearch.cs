@@ -3,20 +3,21 @@ using Sweeps.Core.Space;
 namespace Sweeps.Core.Search;
 
 /// <summary>
-/// A search whose n-th configuration depends only on the seed and n: numbers of an <see cref="ISequence"/> mapped by the quantile functions of
-/// the parameters. Points that violate a constraint are skipped; a further attempt skips a point that the caller already has.
+/// A search whose n-th configuration depends only on the seed and n: numbers of an <see cref="ISequence"/> mapped by the quantile functions
+/// of the parameters. Points that violate a constraint are skipped; each further attempt skips one more point, which the caller already
+/// has.
 /// </summary>
 internal sealed class SequenceSearch(SearchSpace space, IReadOnlyList<Constraint> constraints, ISequence sequence) : ISearch
 {
-    /// <summary>The draws that violate a constraint after which a proposal is given up.</summary>
-    public const int MostRejections = 10_000;
+    /// <summary>The number of draws that violate a constraint after which a proposal fails.</summary>
+    public const int MaxRejections = 10_000;
 
     public long? Size => null;
 
     public Suggestion? Propose(int index, int attempt, IHistory history)
     {
         var kept = 0;
-        for (var (draw, rejected) = (0, 0); rejected < MostRejections; draw++)
+        for (var (draw, rejected) = (0, 0); rejected < MaxRejections; draw++)
         {
             var configuration = space.Assemble(parameter => parameter.Distribution.Quantile(sequence.Draw(index, draw, parameter)));
             if (!constraints.All(constraint => constraint.Holds(configuration)))
@@ -32,8 +33,8 @@ internal sealed class SequenceSearch(SearchSpace space, IReadOnlyList<Constraint
 internal interface ISequence
 {
     /// <summary>
-    /// The number for a parameter of point <paramref name="index"/> when it is drawn for the <paramref name="draw"/>-th time (from 0):
-    /// in [0, 1), and above 0 where <see cref="Distribution.NeedsOpenInterval"/>.
+    /// The number for a parameter of point <paramref name="index"/> when it is drawn for the <paramref name="draw"/>-th time (from 0): in
+    /// [0, 1), and above 0 if <see cref="Distribution.NeedsOpenInterval"/>.
     /// </summary>
     double Draw(int index, int draw, Parameter parameter);
 }
@@ -47,7 +48,7 @@ internal sealed class RandomSequence(ulong seed) : ISequence
         return Unit(bits, parameter);
     }
 
-    /// <summary>The upper 53 bits as a number in [0, 1), or, where 0 must not occur, in the middle of its cell.</summary>
+    /// <summary>The upper 53 bits as a number in [0, 1). If 0 must not occur, half a unit in the last place is added.</summary>
     internal static double Unit(ulong bits, Parameter parameter) =>
         ((bits >> 11) + (parameter.Distribution.NeedsOpenInterval ? 0.5 : 0)) * (1.0 / (1UL << 53));
 }

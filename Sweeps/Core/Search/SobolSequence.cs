@@ -4,16 +4,16 @@ using Sweeps.Core.Space;
 namespace Sweeps.Core.Search;
 
 /// <summary>
-/// Sobol's sequence, digitally shifted by the seed and the parameter's name: the first 2ᵏ points are evenly distributed over every parameter.
-/// Parameters that are not constant get one dimension each, in the order of a grid. Parameters beyond the table's dimensions, and points that
-/// are drawn again, are random.
+/// The Sobol sequence with a digital shift by the seed and the parameter's name: the first 2ᵏ points are evenly distributed over every
+/// parameter. Parameters that are not constant get one dimension each, in the order of a grid. Parameters beyond the table's dimensions,
+/// and repeated draws of a point, are random.
 /// </summary>
 internal sealed class SobolSequence : ISequence
 {
     private readonly RandomSequence random;
     private readonly Dictionary<string, (uint[] Columns, ulong Shift)> directions = [];
 
-    /// <summary>Assigns the dimensions.</summary>
+    /// <summary>Assigns dimensions to the parameters that are not constant, in the order of a grid.</summary>
     public SobolSequence(ulong seed, SearchSpace space)
     {
         random = new RandomSequence(seed);
@@ -36,7 +36,7 @@ internal sealed class SobolSequence : ISequence
 }
 
 /// <summary>
-/// Direction numbers of Sobol's sequence: the table of S. Joe and F. Y. Kuo, "Constructing Sobol sequences with better two-dimensional
+/// Direction numbers of the Sobol sequence: the table of S. Joe and F. Y. Kuo, "Constructing Sobol sequences with better two-dimensional
 /// projections", SIAM J. Sci. Comput. 30 (2008). A row holds the degree s of a primitive polynomial, its inner coefficients a, and m₁ … mₛ.
 /// </summary>
 internal static class SobolDirections
@@ -58,7 +58,7 @@ internal static class SobolDirections
         "8 115 1 3 1 5 27 63 123 213", "8 122 1 1 3 5 11 43 53 133",
     ];
 
-    /// <summary>The number of dimensions; the first needs no row.</summary>
+    /// <summary>The number of dimensions; the first one has no row in the table.</summary>
     public static int Dimensions => Table.Length + 1;
 
     /// <summary>The 32 direction numbers of a dimension, from 0, as binary fractions.</summary>

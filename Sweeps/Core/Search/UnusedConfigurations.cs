@@ -3,13 +3,13 @@ using Sweeps.Core.Space;
 namespace Sweeps.Core.Search;
 
 /// <summary>
-/// Asks a search for configurations that no run has. A space with few enough configurations is used up like a grid: when the search proposes only
-/// known ones, the next of all configurations in a seeded order that has no run yet is taken. Keeps its position in that order; results depend
-/// on the arguments only, as long as known configurations stay known.
+/// Gets configurations from a search that no run has. A space with few configurations is enumerated: when the search proposes only known
+/// ones, the next unused configuration in a seeded order of all configurations is returned. Keeps its position in that order; results
+/// depend only on the arguments as long as known configurations stay known.
 /// </summary>
 internal sealed class UnusedConfigurations
 {
-    /// <summary>Attempts for one run before its configuration is taken from all configurations or repeated.</summary>
+    /// <summary>The number of attempts per run before its configuration is taken from the enumeration or repeated.</summary>
     private const int Attempts = 100;
 
     private readonly ISearch search;
@@ -22,13 +22,13 @@ internal sealed class UnusedConfigurations
     public UnusedConfigurations(ISearch search, SweepSpec spec)
     {
         (this.search, this.spec) = (search, spec);
-        if (GridSpace.OfDraws(spec.Space) is { Size: <= GridSpace.LongestWalk } few)
+        if (GridSpace.OfDraws(spec.Space) is { Size: <= GridSpace.MaxSteps } few)
             (all, order) = (few, new Permutation(spec.Seed, few.Size));
     }
 
     /// <summary>
-    /// A configuration that is not known; a known one when the search proposes nothing else and the configurations are too many to visit. Null when
-    /// all have run, or, with a problem, when none satisfies the constraints.
+    /// Returns an unknown configuration; or a known one when the search proposes no other and there are too many configurations to
+    /// enumerate. Null when all are known, or, with a problem, when none satisfies the constraints.
     /// </summary>
     public (Suggestion? Suggestion, string? Problem) Next(int index, IHistory history, Func<Configuration, bool> known)
     {

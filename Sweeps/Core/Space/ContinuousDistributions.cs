@@ -100,8 +100,8 @@ public sealed record BetaShaped(double A, double B) : Continuous
     public override bool NeedsOpenInterval => true;
 
     /// <summary>
-    /// The inverse of the regularised incomplete beta function, by bisection over the bit patterns of [0, 1]. Positive doubles are ordered like
-    /// their bits, so a quantile near 0 has the same relative accuracy as one near ½.
+    /// The inverse of the regularised incomplete beta function, by bisection over the bit patterns of [0, 1]. Positive doubles have the
+    /// same order as their bit patterns, so a quantile near 0 has the same relative accuracy as one near ½.
     /// </summary>
     public override double QuantileNumber(double u)
     {

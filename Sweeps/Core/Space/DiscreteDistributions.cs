@@ -18,7 +18,7 @@ public sealed record Constant(Value Value) : Distribution
 }
 
 /// <summary>One of k values with equal probability: values[⌊u·k⌋].</summary>
-/// <param name="Values">In the file's order, not empty. A repeated value is drawn more often; a grid has it once.</param>
+/// <param name="Values">The values in the file's order, not empty. A repeated value is drawn more often; a grid contains it once.</param>
 public sealed record Categorical(ImmutableArray<Value> Values) : Distribution
 {
     private readonly ImmutableArray<Value> distinct = Distinct(Values);
@@ -42,12 +42,12 @@ public sealed record Categorical(ImmutableArray<Value> Values) : Distribution
             : value))];
     }
 
-    /// <summary>The first of the equal values, so that a draw of <c>3.0</c> beside <c>3</c> is not another configuration.</summary>
+    /// <summary>The first of equal values, so that a draw of <c>3.0</c> is not a different configuration than one of <c>3</c>.</summary>
     internal static Value First(ImmutableArray<Value> distinct, Value value) => distinct.First(one => ValueComparison.Same(one, value));
 }
 
 /// <summary>One of k values with given probabilities: the first i with u &lt; p₀ + … + pᵢ.</summary>
-/// <param name="Values">In the file's order, not empty.</param>
+/// <param name="Values">The values in the file's order, not empty.</param>
 /// <param name="Probabilities">One per value, each at least 0, their sum 1 within 10⁻⁵.</param>
 public sealed record CategoricalWithProbabilities(ImmutableArray<Value> Values, ImmutableArray<double> Probabilities) : Distribution
 {
@@ -78,8 +78,8 @@ public sealed record CategoricalWithProbabilities(ImmutableArray<Value> Values, 
 }
 
 /// <summary>A whole number in [<paramref name="Min"/>, <paramref name="Max"/>], both included: min + ⌊u·(max − min + 1)⌋.</summary>
-/// <param name="Min">At least −2⁵³.</param>
-/// <param name="Max">Above min, at most 2⁵³.</param>
+/// <param name="Min">The lower limit, at least −2⁵³.</param>
+/// <param name="Max">The upper limit, above min, at most 2⁵³.</param>
 public sealed record IntUniform(long Min, long Max) : Distribution
 {
     public override string Name => "int_uniform";
@@ -98,12 +98,12 @@ public sealed record IntUniform(long Min, long Max) : Distribution
 /// clipped to their limits.
 /// </summary>
 /// <param name="Inner">The rounded distribution.</param>
-/// <param name="Q">Above 0.</param>
+/// <param name="Q">The step q, above 0.</param>
 /// <param name="Integer">Whether q is an integer in the file: then values are integers too.</param>
 public sealed record Quantized(Continuous Inner, double Q, bool Integer) : Distribution
 {
-    /// <summary>Beyond 2⁵³ not every multiple is a double.</summary>
-    private const double MostMultiples = 1L << 53;
+    /// <summary>The largest number of multiples; beyond 2⁵³ not every one is a double.</summary>
+    private const double MaxMultiples = 1L << 53;
 
     public override string Name => $"q_{Inner.Name}";
 
@@ -118,11 +118,13 @@ public sealed record Quantized(Continuous Inner, double Q, bool Integer) : Distr
         }
     }
 
-    /// <summary>For a uniform distribution the number of points min, min + q, min + 2q … below max, counted in decimal; else null.</summary>
+    /// <summary>
+    /// For a uniform distribution the number of points min, min + q, min + 2q … below max, counted in decimal arithmetic; otherwise null.
+    /// </summary>
     public override long? GridSize => Inner is Uniform uniform && Steps(uniform) is { } steps ? (long)steps : null;
 
     /// <summary>For a distribution with limits the number of multiples to which its values are rounded; else null.</summary>
-    public override long? DrawnSize => Multiples is var (first, last) && last - first < MostMultiples ? (long)(last - first) + 1 : null;
+    public override long? DrawnSize => Multiples is var (first, last) && last - first < MaxMultiples ? (long)(last - first) + 1 : null;
 
     public override Value DrawnValue(long index) => Multiple(Multiples!.Value.First + index);
 

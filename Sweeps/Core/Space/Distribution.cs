@@ -6,7 +6,7 @@ public abstract record Distribution
     /// <summary>The name in a sweep file: <c>log_uniform_values</c>.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The value at quantile <paramref name="u"/>, 0 ≤ u &lt; 1 (0 &lt; u where <see cref="NeedsOpenInterval"/>).</summary>
+    /// <summary>The value at quantile <paramref name="u"/>, 0 ≤ u &lt; 1 (0 &lt; u if <see cref="NeedsOpenInterval"/>).</summary>
     public abstract Value Quantile(double u);
 
     /// <summary>The set of values for model-based search and charts.</summary>
@@ -18,7 +18,7 @@ public abstract record Distribution
     /// <summary>The number of grid points, or null for a distribution without a grid.</summary>
     public virtual long? GridSize => null;
 
-    /// <summary>The number of values that draws have, or null when it is infinite.</summary>
+    /// <summary>The number of different values that can be drawn, or null when it is infinite.</summary>
     public virtual long? DrawnSize => GridSize;
 
     /// <summary>The drawn value <paramref name="index"/>, 0 ≤ index &lt; <see cref="DrawnSize"/>.</summary>

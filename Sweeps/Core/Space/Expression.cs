@@ -100,8 +100,8 @@ public enum Comparison
 public sealed record Constraint(string Text, Expression Expression)
 {
     /// <summary>
-    /// Whether a configuration satisfies it. An expression with an absent parameter is undecided (Kleene's logic), and a constraint holds unless
-    /// it is false: a constraint on <c>momentum</c> does not restrict a run without momentum.
+    /// Whether a configuration satisfies the constraint. An expression with an absent parameter is undecided (Kleene's logic), and a
+    /// constraint holds unless its expression is false: a constraint on <c>momentum</c> does not restrict a run without momentum.
     /// </summary>
     public bool Holds(Configuration configuration) => Expression.Evaluate(configuration) is not Value.Boolean { Content: false };
 }

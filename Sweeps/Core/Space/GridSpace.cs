@@ -9,8 +9,8 @@ namespace Sweeps.Core.Space;
 /// </summary>
 internal sealed class GridSpace
 {
-    /// <summary>The most points that are visited to count or to find some of them.</summary>
-    public const int LongestWalk = 1_000_000;
+    /// <summary>The largest number of points that are visited to count or to find points.</summary>
+    public const int MaxSteps = 1_000_000;
 
     private readonly Axis[] axes;
     private readonly Dictionary<(int Axis, BigInteger Inactive), long> counts = [];
@@ -28,21 +28,23 @@ internal sealed class GridSpace
     }
 
     /// <summary>
-    /// The configurations that draws from a space can give: those of random search, Sobol points and models. A grid steps from the lower limit
-    /// instead, so it may have others. Null when they are infinitely many, a parameter has more than <see cref="LongestWalk"/> values, or there is no parameter.
+    /// The configurations that can be drawn from a space, by random search, Sobol points and models. A grid may have other points, because
+    /// it steps from the lower limit. Null when a parameter has infinitely many or more than <see cref="MaxSteps"/> values, or when there
+    /// is no parameter.
     /// </summary>
     public static GridSpace? OfDraws(SearchSpace space) =>
-        space.Parameters.Count > 0 && space.Parameters.All(parameter => parameter.Distribution.DrawnSize is <= LongestWalk) ? new GridSpace(space, drawn: true) : null;
+        space.Parameters.Count > 0 && space.Parameters.All(parameter => parameter.Distribution.DrawnSize is <= MaxSteps) ? new GridSpace(space, drawn: true) : null;
 
     public long Size { get; }
 
     /// <summary>
-    /// The first point from number <paramref name="n"/> on that satisfies every constraint, with its number, or null. If the first digits already
-    /// violate a constraint, all points with these digits are skipped at once. Gives up after <paramref name="longestWalk"/> such steps.
+    /// The first point from number <paramref name="n"/> on that satisfies every constraint, with its number, or null. If the first digits
+    /// already violate a constraint, all points with these digits are skipped in one step. Returns null after <paramref name="maxSteps"/>
+    /// steps.
     /// </summary>
-    public (long Number, Configuration Configuration)? At(long n, IReadOnlyList<Constraint> constraints, int longestWalk)
+    public (long Number, Configuration Configuration)? At(long n, IReadOnlyList<Constraint> constraints, int maxSteps)
     {
-        for (var step = 0; n < Size && step < longestWalk; step++)
+        for (var step = 0; n < Size && step < maxSteps; step++)
         {
             var (configuration, skip) = Decode(n, constraints);
             if (configuration is not null)
@@ -152,7 +154,7 @@ internal sealed class GridSpace
             return new Axis(parameter, valueAt, segments, all);
         }
 
-        /// <summary>The digits whose values occur in a condition, in order; under all others every child is inactive.</summary>
+        /// <summary>The digits whose values occur in a condition, in order. Under all other digits every child is inactive.</summary>
         private static IEnumerable<long> Digits(Distribution distribution, Func<long, Value> valueAt, long size, List<Value> named) => distribution is IntUniform range
             ? named.Select(value => value.AsDouble()).Where(x => x == Math.Floor(x ?? double.NaN) && x >= range.Min && x <= range.Max)
                 .Select(x => (long)x! - range.Min).Distinct().Order()

@@ -8,9 +8,9 @@ namespace Sweeps.Core.Space;
 /// </summary>
 public sealed class RunNames
 {
-    private const int LongestText = 16;
+    private const int MaxTextLength = 16;
 
-    // These come first; the others follow in the order of a grid.
+    // These parameters come first; the others follow in the order of a grid.
     private static readonly string[] Prominent =
         ["hidden_layers", "num_layers", "nhl", "hidden_size", "hidden_sizes", "batch_size", "activation", "optimizer", "learning_rate", "lr"];
 
@@ -37,7 +37,10 @@ public sealed class RunNames
     private static string Abbreviate(string name, HashSet<string> taken) =>
         Candidates(name).First(taken.Add);
 
-    /// <summary>The initials of the words (for a single word two letters and its trailing digits), then longer forms.</summary>
+    /// <summary>
+    /// Candidates for an abbreviation: the initials of the words (for a single word its first two letters and trailing digits), then longer
+    /// forms.
+    /// </summary>
     private static IEnumerable<string> Candidates(string name)
     {
         var words = name[(name.LastIndexOf('.') + 1)..].ToLowerInvariant().Split(['_', '-'], StringSplitOptions.RemoveEmptyEntries);
@@ -63,6 +66,6 @@ public sealed class RunNames
     private static string Plain(string text)
     {
         var kept = string.Concat(text.Where(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-'));
-        return kept.Length <= LongestText ? kept : kept[..LongestText];
+        return kept.Length <= MaxTextLength ? kept : kept[..MaxTextLength];
     }
 }

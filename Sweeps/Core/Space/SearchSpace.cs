@@ -12,7 +12,9 @@ public sealed record SearchSpace(IReadOnlyList<Parameter> Parameters)
     /// <summary>The parameter with this full name, or null.</summary>
     public Parameter? Find(string name) => Parameters.FirstOrDefault(parameter => parameter.Name == name);
 
-    /// <summary>Builds a configuration whose active parameters have the values of <paramref name="draw"/>; inactive ones are absent.</summary>
+    /// <summary>
+    /// Builds a configuration in which active parameters have the values that <paramref name="draw"/> returns and inactive ones are absent.
+    /// </summary>
     public Configuration Assemble(Func<Parameter, Value> draw)
     {
         var values = new Dictionary<string, Value>(Parameters.Count);

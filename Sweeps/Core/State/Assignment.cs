@@ -2,19 +2,23 @@ namespace Sweeps.Core;
 
 /// <summary>A run on a node's slot, and the generation it was assigned under.</summary>
 /// <param name="Run">The run's number.</param>
-/// <param name="Generation">How many times the run has been assigned.</param>
-/// <param name="Test">Whether the node evaluates the run on the test part (<see cref="Assignment.Test"/>) and does not train it.</param>
+/// <param name="Generation">
+/// The number of times that the run has been assigned.</param> /// <param name="Test">Whether the node evaluates the run on the test part
+/// (<see cref="Assignment.Test"/>) and does not train it.
+/// </param>
 public readonly record struct RunLease(int Run, int Generation, bool Test = false);
 
 /// <summary>Work for a free slot.</summary>
 /// <param name="Run">The run's number.</param>
-/// <param name="Generation">How many times the run has been assigned. Reports and checkpoints of an older generation are rejected.</param>
+/// <param name="Generation">
+/// The number of times that the run has been assigned. Reports and checkpoints of an older generation are rejected.
+/// </param>
 /// <param name="Configuration">Its hyperparameters.</param>
 /// <param name="Seed">The training seed of the run.</param>
 /// <param name="RecordedEpoch">The last epoch in the log; reports up to it are repetitions.</param>
 /// <param name="UntilEpoch">The last epoch of this assignment.</param>
 /// <param name="WaitAt">
-/// Epochs, ascending, at which a checkpoint is written and the verdict awaited before training on; the last is
+/// Epochs, ascending, at which the node writes a checkpoint and waits for the verdict before it continues; the last is
 /// <paramref name="UntilEpoch"/>.
 /// </param>
 /// <param name="Test">
@@ -28,8 +32,8 @@ public sealed record Assignment(
     bool Test = false, ulong? Split = null, int? Source = null)
 {
     /// <summary>
-    /// The version of assignments. It must be raised when an older program could not execute a new assignment: its nodes get no work then,
-    /// instead of failing every run.
+    /// The version of assignments. It must be raised when an older program cannot execute a new assignment: nodes with the older program
+    /// then get no work, instead of failing every run.
     /// </summary>
     public const int Format = 3;
 }

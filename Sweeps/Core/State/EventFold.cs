@@ -6,7 +6,7 @@ namespace Sweeps.Core;
 /// <summary>Applies events to a <see cref="SweepState"/>.</summary>
 internal sealed class EventFold(SweepState state, SpecReader read)
 {
-    /// <summary>The detail of the reason when the trainable itself ended the run: more epochs would not be trained.</summary>
+    /// <summary>The detail of the reason when the trainable itself ended the run: the run cannot be continued to more epochs.</summary>
     public const string EndedByItself = "the trainable ended by itself";
 
     public void Apply(LoggedEvent logged)
@@ -157,12 +157,13 @@ internal sealed class EventFold(SweepState state, SpecReader read)
         state.Confirmation = state.Confirmation is { } confirmation ? confirmation with { Active = false } : null;
         state.Audit = state.Audit is { } audit ? audit with { Active = false } : null;
         EndRuns(ended.Reason);
-        // The node of a stopped run may have written the best weights after TakeDisposable returned the run: return every run again.
+        // The node of a stopped run may have written its best weights after TakeDisposable returned the run. All runs are returned again,
+        // so that these weights are deleted too.
         state.Ended.Clear();
         state.Ended.AddRange(state.Runs.Select(run => run.Number));
     }
 
-    /// <summary>Stops every run that trains or waits when the search ends.</summary>
+    /// <summary>Stops every run that is running, queued or paused when the search ends.</summary>
     private void EndRuns(Reason reason)
     {
         foreach (var run in state.Runs)
@@ -233,8 +234,8 @@ internal sealed class EventFold(SweepState state, SpecReader read)
     }
 
     /// <summary>
-    /// Continues the sweep after a stop was undone or the sweep file changed: rebuilds the rules from all runs and reopens the runs that
-    /// satisfy <paramref name="canContinue"/>.
+    /// Continues the sweep after a stop was undone, the sweep file changed or an audit started: rebuilds the rules from all runs and
+    /// reopens the runs that satisfy <paramref name="canContinue"/>.
     /// </summary>
     private void Reopen(Func<SweepRun, bool> canContinue)
     {
@@ -252,8 +253,8 @@ internal sealed class EventFold(SweepState state, SpecReader read)
     }
 
     /// <summary>
-    /// Whether a run continues under a changed sweep file: it was stopped by the sweep's end or by the ladder, or finished below its new last
-    /// epoch. Runs that ended by a person, by divergence, failure or another stopping rule stay ended.
+    /// Whether a run continues under a changed sweep file: it was stopped by the sweep's end or by the ladder, or finished below its new
+    /// last epoch. Runs that were ended by a person, by divergence, by a failure or by another stopping rule stay ended.
     /// </summary>
     private static bool CanContinue(SweepRun run) => run.Confirms is null && run.State switch
     {
@@ -263,7 +264,7 @@ internal sealed class EventFold(SweepState state, SpecReader read)
         _ => false,
     };
 
-    /// <summary>Pauses the run at its rung until it is promoted, or queues it where it needs no promotion.</summary>
+    /// <summary>Pauses the run at its rung until it is promoted, or queues it if it needs no promotion.</summary>
     private void Reopen(SweepRun run)
     {
         state.Ended.Remove(run.Number);

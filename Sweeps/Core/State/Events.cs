@@ -30,7 +30,7 @@ public sealed record SweepEnded(SweepOutcome Outcome, Reason Reason) : SweepEven
 /// <param name="Configuration">Its hyperparameters.</param>
 /// <param name="Seed">Its training seed.</param>
 /// <param name="Bracket">Its bracket, 0 for rules without brackets.</param>
-/// <param name="Note">A remark, for instance that an earlier run has the same configuration; or null.</param>
+/// <param name="Note">A note, for instance that an earlier run has the same configuration; or null.</param>
 /// <param name="Proposal">The index of the search's proposal; null when a person or the sweep file enqueued the configuration.</param>
 /// <param name="Seen">
 /// The last event in the history of the proposal (<see cref="Core.Proposal"/>); null when that was the event before this one.
@@ -42,15 +42,13 @@ public sealed record RunCreated(
     int Repeat = 0) : SweepEvent;
 
 /// <summary>
-/// A review of the search began, which ended before or ends with this event: the best runs are confirmed, or stopped ones are trained to their last
-/// epoch. The sweep ends with <paramref name="Outcome"/> and <paramref name="Reason"/>, those of the search.
+/// A review of the ended search started: the best runs are confirmed, or stopped runs are trained to their last epoch. If the search had
+/// not ended, it ends with this event. The sweep then ends with the outcome and reason of the search.
 /// </summary>
-/// <param name="Audit">Whether stopped runs are finished; otherwise the best are confirmed.</param>
+/// <param name="Audit">Whether stopped runs are trained to their last epoch; otherwise the best runs are confirmed.</param>
 /// <param name="Runs">The best runs, best first, or the random sample of stopped ones.</param>
-/// <param name="Seeds">How many times each of the best runs is trained; 0 for an audit.</param>
-/// <param name="Outcome">How the search ended.</param>
-/// <param name="Reason">Why the search ended.</param>
-public sealed record ReviewStarted(bool Audit, IReadOnlyList<int> Runs, int Seeds, SweepOutcome Outcome, Reason Reason) : SweepEvent;
+/// <param name="Seeds">The largest number of seeds per confirmed run; 0 for an audit.</param>
+/// <param name="Outcome">The outcome of the search.</param> /// <param name="Reason">The reason of the search's end.</param> public sealed record ReviewStarted(bool Audit, IReadOnlyList<int> Runs, int Seeds, SweepOutcome Outcome, Reason Reason) : SweepEvent;
 
 /// <summary>A run was assigned to a slot of a node under a new generation, to train until an epoch.</summary>
 public sealed record RunAssigned(int Run, int Generation, string Node, int UntilEpoch) : SweepEvent;
@@ -84,20 +82,20 @@ public sealed record RunLost(int Run, int Generation, string Node, string Why) :
 public sealed record RunReleased(int Run, int Generation, string Node) : SweepEvent;
 
 /// <summary>
-/// The number of epochs that were trained again under <paramref name="Generation"/>. <paramref name="Why"/> explains why the run's checkpoint
-/// could not be used; it is null when training continued from the checkpoint.
+/// Epochs were trained again under <paramref name="Generation"/>. <paramref name="Why"/> is the reason why the run's checkpoint could not
+/// be used; null when training continued from the checkpoint.
 /// </summary>
 public sealed record EpochsWasted(int Run, int Generation, int Epochs, string? Why = null) : SweepEvent;
 
-/// <summary>Something about a run that decides nothing: <paramref name="Topic"/> is one of <see cref="NoteTopic"/>.</summary>
+/// <summary>A note about a run without effect on decisions; <paramref name="Topic"/> is one of <see cref="NoteTopic"/>.</summary>
 public sealed record RunNoted(int Run, int Generation, string Topic, string Text) : SweepEvent;
 
 /// <summary>The topics of <see cref="RunNoted"/>.</summary>
 public static class NoteTopic
 {
     /// <summary>
-    /// Which program trained the run: its hash, commit and interpreter. Recorded when no earlier run of the sweep had the same, so that every
-    /// one after the first is a change.
+    /// The program that trained the run: its hash, commit and interpreter. Recorded only if no earlier run of the sweep had the same one,
+    /// so that every note after the first is a change.
     /// </summary>
     public const string Program = "program";
 
@@ -110,10 +108,10 @@ public sealed record TestEvaluated(int Run, int Epoch, IReadOnlyDictionary<strin
 
 /// <summary>A hook of the sweep file was called.</summary>
 /// <param name="Name"><see cref="Hook.Best"/> or <see cref="Hook.End"/>.</param>
-/// <param name="Error">Why the call failed, for people; null when it succeeded.</param>
+/// <param name="Error">The reason of the failure, for the user; null when the call succeeded.</param>
 public sealed record HookRan(string Name, string? Error = null) : SweepEvent;
 
-/// <summary>How a sweep ended. The numbers are explicit because logs contain them.</summary>
+/// <summary>The outcome of a sweep. The numbers are explicit because logs contain them.</summary>
 public enum SweepOutcome
 {
     /// <summary>All work is done, or a budget or the target was reached.</summary>

@@ -3,7 +3,7 @@ using Sweeps.Core.Search;
 
 namespace Sweeps.Core;
 
-/// <summary>The history of a state for a search. Observations are created when read and cached until their run changes.</summary>
+/// <summary>The history of a state, for a search. Observations are created on demand and cached until their run changes.</summary>
 internal sealed class History(SweepState state) : IHistory, IReadOnlyList<Observation>
 {
     private readonly List<(int Epoch, RunState State, Observation Observation)> cache = [];

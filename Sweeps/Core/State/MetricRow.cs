@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Sweeps.Core;
 
-/// <summary>Metrics of one epoch. Rows with equal names share the sorted array of names, which saves memory.</summary>
+/// <summary>The metrics of one epoch. Rows with equal names share the sorted array of names, which saves memory.</summary>
 internal sealed class MetricRow(string[] names, double[] values) : IReadOnlyDictionary<string, double>
 {
     /// <summary>Creates a row that shares the names of <paramref name="like"/> if they are equal.</summary>

@@ -2,15 +2,15 @@ namespace Sweeps.Core;
 
 /// <summary>A review of the ended search (<see cref="ReviewStarted"/>).</summary>
 /// <param name="Runs">The confirmed runs, best first, or the audited ones.</param>
-/// <param name="Seeds">How many times each confirmed run is trained at most; 0 for an audit.</param>
-/// <param name="Outcome">How the search ended.</param>
-/// <param name="Reason">Why the search ended.</param>
+/// <param name="Seeds">The largest number of seeds per confirmed run; 0 for an audit.</param>
+/// <param name="Outcome">The outcome of the search.</param>
+/// <param name="Reason">The reason of the search's end.</param>
 /// <param name="Best">The best value before the review, oriented.</param>
-/// <param name="From">For each audited run the epoch at which it had been stopped; empty for a confirmation.</param>
+/// <param name="From">The epoch at which each audited run was stopped; empty for a confirmation.</param>
 public sealed record Review(
     IReadOnlyList<int> Runs, int Seeds, SweepOutcome Outcome, Reason Reason, double Best, IReadOnlyList<int> From)
 {
-    /// <summary>Whether the review still runs.</summary>
+    /// <summary>Whether the review is running.</summary>
     public bool Active { get; init; } = true;
 
     internal static void Write(StateWriter writer, Review? review)

@@ -5,7 +5,9 @@ using System.Text;
 
 namespace Sweeps.Core;
 
-/// <summary>Encodes a snapshot: variable-length integers, little-endian doubles, and each text once. Equal values give equal bytes.</summary>
+/// <summary>
+/// Encodes a snapshot: zigzag variable-length integers, little-endian doubles, and each text once. Equal values give equal bytes.
+/// </summary>
 internal sealed class StateWriter
 {
     private readonly ArrayBufferWriter<byte> bytes = new(1 << 16);
@@ -31,7 +33,9 @@ internal sealed class StateWriter
 
     public void Flag(bool value) => Byte(value ? (byte)1 : (byte)0);
 
-    /// <summary>Writes 0 for null, else the text's number from 1. The text itself follows its number at the first occurrence.</summary>
+    /// <summary>
+    /// Writes 0 for null, otherwise the text's number from 1. At the first occurrence the text itself follows its number.
+    /// </summary>
     public void Text(string? value)
     {
         if (value is null)
@@ -149,7 +153,7 @@ internal sealed class StateWriter
 }
 
 /// <summary>
-/// Decodes what <see cref="StateWriter"/> wrote. Throws <see cref="FormatException"/> when the bytes are truncated or invalid.
+/// Decodes the output of <see cref="StateWriter"/>. Throws <see cref="FormatException"/> when the bytes are truncated or invalid.
 /// </summary>
 internal sealed class StateReader(ReadOnlyMemory<byte> bytes)
 {

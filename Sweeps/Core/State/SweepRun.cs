@@ -19,10 +19,10 @@ public sealed class SweepRun
     /// <summary>Its bracket, 0 for rules without brackets.</summary>
     public int Bracket { get; }
 
-    /// <summary>The remark of its creation, or null.</summary>
+    /// <summary>The note of its creation (<see cref="RunCreated"/>), or null.</summary>
     public string? Note { get; }
 
-    /// <summary>The run whose configuration this one trains again to confirm it; null for a run of the search.</summary>
+    /// <summary>The run that this one confirms by training its configuration again; null for a run of the search.</summary>
     public int? Confirms { get; }
 
     /// <summary>The index of the confirmation's seed, from 0.</summary>
@@ -30,13 +30,16 @@ public sealed class SweepRun
 
     public RunState State { get; internal set; }
 
-    /// <summary>How many times it was assigned.</summary>
+    /// <summary>The number of times that it was assigned.</summary>
     public int Generation { get; internal set; }
 
     /// <summary>The node of its last assignment, or null.</summary>
     public string? Node { get; internal set; }
 
-    /// <summary>Its last epoch: its own number of epochs or the rule's R, whichever is less.</summary>
+    /// <summary>
+    /// Its last epoch: the smaller of its own number of epochs and the rule's R; for a run that confirms another, that run's last recorded
+    /// epoch.
+    /// </summary>
     public int MaxEpochs { get; internal set; }
 
     /// <summary>The last epoch of its assignment.</summary>
@@ -45,7 +48,7 @@ public sealed class SweepRun
     /// <summary>The last recorded epoch, 0 before the first.</summary>
     public int Epoch { get; private set; }
 
-    /// <summary>The last recorded epoch when its current assignment began; reports up to it are of repeated training.</summary>
+    /// <summary>The last recorded epoch at the start of its current assignment; reports up to it are from repeated training.</summary>
     public int ResumedAt { get; internal set; }
 
     /// <summary>Its best value so far, oriented (smaller is better); +∞ before the first finite one.</summary>
@@ -73,25 +76,27 @@ public sealed class SweepRun
     /// <summary>The number of its finite values.</summary>
     public int FiniteEpochs { get; private set; }
 
-    /// <summary>Failures since the last recorded epoch.</summary>
+    /// <summary>The number of failures since the last recorded epoch.</summary>
     public int Failures { get; internal set; }
 
     /// <summary>The number of times its node was lost.</summary>
     public int Losses { get; internal set; }
 
-    /// <summary>Epochs trained again after a loss.</summary>
+    /// <summary>The number of epochs that were trained again after losses.</summary>
     public int Wasted { get; internal set; }
 
-    /// <summary>Whether a person pinned it: no rule stops it.</summary>
+    /// <summary>Whether a person or an audit pinned it: no rule stops it.</summary>
     public bool Pinned { get; internal set; }
 
-    /// <summary>Whether the current generation may no longer report: the run was lost, failed or given back.</summary>
+    /// <summary>Whether reports of the current generation are rejected: the run was lost, failed or released.</summary>
     public bool Fenced { get; internal set; }
 
     /// <summary>The reason of its state, or null.</summary>
     public Reason? Reason { get; internal set; }
 
-    /// <summary>The seed of the validation part of a run that confirms another; null for a run of the search, which has that of the sweep.</summary>
+    /// <summary>
+    /// The seed of the validation split of a run that confirms another; null for a run of the search, which uses that of the sweep.
+    /// </summary>
     public ulong? SplitOf(ulong seed) => Confirms is null ? null : SplitMix64.Draw(seed, (ulong)Repeat, "$split");
 
     /// <summary>Whether it is running or waits for a slot.</summary>
@@ -100,10 +105,10 @@ public sealed class SweepRun
     /// <summary>Whether it has ended.</summary>
     public bool Over => State is RunState.Finished or RunState.Stopped or RunState.Diverged or RunState.Failed;
 
-    /// <summary>The last recorded value, oriented; +∞ before the first and where it is not finite.</summary>
+    /// <summary>The last recorded value, oriented; +∞ before the first epoch or if it is not finite.</summary>
     public double Last => Epoch == 0 ? double.PositiveInfinity : curve[Epoch - 1];
 
-    /// <summary>The oriented values of epochs 1 … <see cref="Epoch"/>; +∞ where one is not finite.</summary>
+    /// <summary>The oriented values of epochs 1 … <see cref="Epoch"/>; +∞ for values that are not finite.</summary>
     public ReadOnlySpan<double> Curve => curve.AsSpan(0, Epoch);
 
     /// <summary>The oriented value of an epoch in 1 … <see cref="Epoch"/>.</summary>
@@ -131,7 +136,7 @@ public sealed class SweepRun
         throw new ArgumentOutOfRangeException(nameof(index));
     }
 
-    /// <summary>Records the next epoch. Returns the row of metrics it stored, or <paramref name="like"/>.</summary>
+    /// <summary>Records the next epoch. Returns the row of metrics that it stored, or <paramref name="like"/> if it stored none.</summary>
     internal MetricRow? Record(double value, IReadOnlyDictionary<string, double> metrics, double seconds, MetricRow? like)
     {
         if (Epoch == curve.Length)

@@ -1,7 +1,7 @@
 namespace Sweeps.Core;
 
 /// <summary>
-/// The snapshot of a <see cref="SweepState"/>: a cache of the log up to one event. States after the same events give the same bytes.
+/// The snapshot of a <see cref="SweepState"/>: a cache of the events up to one event. States after the same events give the same bytes.
 /// </summary>
 public static class SweepSnapshot
 {
@@ -51,7 +51,7 @@ public static class SweepSnapshot
     }
 
     /// <summary>
-    /// The state in a snapshot, or null when the snapshot has another version: then the log is to be replayed. Throws
+    /// Reads a state from a snapshot. Returns null when the snapshot has another version; the caller must then replay the log. Throws
     /// <see cref="FormatException"/> when it is damaged. All indexes are rebuilt from the runs.
     /// </summary>
     public static SweepState? Read(SpecReader read, ReadOnlyMemory<byte> snapshot)

@@ -8,8 +8,10 @@ namespace Sweeps.Core;
 /// </summary>
 public sealed class SweepState
 {
-    /// <summary>How many command ids are kept. A sender repeats a command for seconds only, in which far fewer commands arrive.</summary>
-    private const int MostCommandIds = 100;
+    /// <summary>
+    /// The number of command ids that are kept. A client repeats a command for a few seconds, during which far fewer commands arrive.
+    /// </summary>
+    private const int MaxCommandIds = 100;
 
     private readonly List<string> programs = [];
     private readonly EventFold fold;
@@ -45,7 +47,7 @@ public sealed class SweepState
     /// <summary>Time of the last event.</summary>
     public DateTimeOffset At { get; internal set; }
 
-    /// <summary>Time during which at least one run was assigned, up to <see cref="At"/>. A wall-time budget limits it.</summary>
+    /// <summary>The total time during which at least one run was assigned, up to <see cref="At"/>. A wall-time budget limits it.</summary>
     public TimeSpan Busy { get; internal set; }
 
     /// <summary>Whether the sweep runs, is paused, is stopping or has ended.</summary>
@@ -62,7 +64,7 @@ public sealed class SweepState
     public IReadOnlyList<SweepRun> SearchedRuns => searched;
 
     /// <summary>
-    /// The runs that a rule stopped before their last epoch, or that waited at a rung when the sweep ended: those that an audit may finish.
+    /// The runs that a rule or the end of the sweep stopped before their last epoch. An audit draws its sample from these.
     /// </summary>
     public IEnumerable<SweepRun> StoppedEarly => searched.Where(run =>
         run is { State: RunState.Stopped, Reason.Rule: not "person", Epoch: > 0 } && run.Epoch < run.MaxEpochs);
@@ -73,7 +75,7 @@ public sealed class SweepState
     /// <summary>The last audit, or null.</summary>
     public Review? Audit { get; internal set; }
 
-    /// <summary>The review that runs, or null.</summary>
+    /// <summary>The running review, or null.</summary>
     internal Review? Review => Confirmation is { Active: true } ? Confirmation : Audit is { Active: true } ? Audit : null;
 
     /// <summary>The number of recorded epochs of the search; a budget limits it.</summary>
@@ -92,15 +94,15 @@ public sealed class SweepState
 
     internal void AddProgram(string text) => programs.Add(text);
 
-    /// <summary>How many runs are in a state. O(1).</summary>
+    /// <summary>The number of runs in a state. O(1).</summary>
     public int Count(RunState state) => counts[(int)state];
 
     /// <summary>The best run, or null while no run has a finite value.</summary>
     public SweepRun? Best => ranking.Count == 0 ? null : runs[ranking.Min.Run];
 
     /// <summary>
-    /// The runs of an ended sweep with a test part whose weights of their best epoch are to be evaluated on the test part: the best run, and those
-    /// that a person asked for.
+    /// The runs of an ended sweep whose evaluation on the test part is pending: the best run, and those that a person requested. Empty
+    /// without a test part.
     /// </summary>
     public IEnumerable<SweepRun> Untested
     {
@@ -127,7 +129,7 @@ public sealed class SweepState
     /// <summary>Whether <c>on_end</c> was called since the last end of the sweep.</summary>
     internal bool EndHookRan { get; set; }
 
-    /// <summary>Whether a slot may get work from this sweep now or later.</summary>
+    /// <summary>Whether a slot can get work from this sweep now or later.</summary>
     public bool HasWork => Status != SweepStatus.Ended || Untested.Any();
 
     /// <summary>The best <paramref name="limit"/> runs by their best value, ties by number. O(limit).</summary>
@@ -147,16 +149,16 @@ public sealed class SweepState
     /// <summary>The synchronous rules under which the brackets were opened.</summary>
     internal BracketHistory Brackets { get; } = new();
 
-    /// <summary>The index of the search's next proposal.</summary>
+    /// <summary>The index of the next proposal of the search.</summary>
     internal int NextProposal { get; set; }
 
-    /// <summary>The numbers of the runs whose evaluation on the test part a person asked for.</summary>
+    /// <summary>The numbers of the runs whose evaluation on the test part a person requested.</summary>
     internal SortedSet<int> TestsWanted { get; } = [];
 
     /// <summary>All configurations that were enqueued, in order.</summary>
     internal List<Configuration> Enqueued { get; } = [];
 
-    /// <summary>How many of the enqueued configurations have become runs.</summary>
+    /// <summary>The number of enqueued configurations that have become runs.</summary>
     internal int EnqueuedStarted { get; set; }
 
     /// <summary>The first enqueued configuration that is not a run yet, or null.</summary>
@@ -173,7 +175,7 @@ public sealed class SweepState
     /// <summary>Applies the next event. Throws <see cref="ArgumentException"/> when its number does not follow <see cref="Seq"/>.</summary>
     public void Apply(LoggedEvent logged) => fold.Apply(logged);
 
-    /// <summary>The objective so that smaller is better; +∞ where it is absent or not finite.</summary>
+    /// <summary>The objective, oriented so that smaller is better; +∞ if it is absent or not finite.</summary>
     internal double Oriented(IReadOnlyDictionary<string, double> metrics) => Spec.Objective.Of(metrics);
 
     /// <summary>The first run with this configuration, or null.</summary>
@@ -181,7 +183,7 @@ public sealed class SweepState
 
     internal List<int> TakeDisposable(int keep)
     {
-        // Any later run, and any evaluation of one, may need the weights of a run.
+        // A later run, or the evaluation of one, may start from the weights of any run.
         if (Spec.SourceParameter is not null)
             return [];
         var kept = new HashSet<int>(ranking.Take(keep).Select(entry => entry.Run));
@@ -204,14 +206,14 @@ public sealed class SweepState
     internal void AddCommandId(string id)
     {
         commandIds.Enqueue(id);
-        if (commandIds.Count > MostCommandIds)
+        if (commandIds.Count > MaxCommandIds)
             commandIds.Dequeue();
     }
 
-    /// <summary>Puts a sweep file into force, with new and empty rules.</summary>
+    /// <summary>Sets the current sweep file, with new and empty rules.</summary>
     internal void Use(SweepSpec next) => (spec, rules) = (next, new SweepRules(next, Brackets));
 
-    /// <summary>Adds a run, new or from a snapshot, to all indexes but those of the rules.</summary>
+    /// <summary>Adds a run, new or from a snapshot, to all indexes except those of the rules.</summary>
     internal void Add(SweepRun run)
     {
         runs.Add(run);
@@ -233,7 +235,7 @@ public sealed class SweepState
             ranking.Add((run.Best, run.Number));
     }
 
-    /// <summary>Reads a new snapshot's run with the metric names of the runs before it.</summary>
+    /// <summary>Reads the next run of a snapshot, sharing the metric names of the runs before it.</summary>
     internal SweepRun ReadRun(StateReader reader) => SweepRun.Read(reader, runs.Count, row);
 
     /// <summary>Sets the run's last epoch by the current sweep file and adds the run to the rules.</summary>
@@ -248,7 +250,7 @@ public sealed class SweepState
         Rules.Created(run);
     }
 
-    /// <summary>Gives the rules the run's learning curve and its end, as they would have received them one by one.</summary>
+    /// <summary>Passes the run's learning curve and its end to the rules, as if they were recorded one by one.</summary>
     internal void ReplayToRules(SweepRun run)
     {
         if (run.Confirms is not null)
@@ -277,7 +279,7 @@ public sealed class SweepState
         Rules.Recorded(run, run.Epoch, value);
     }
 
-    /// <summary>Changes the run's state. The run keeps its reason where <paramref name="reason"/> is null.</summary>
+    /// <summary>Changes the run's state. A null <paramref name="reason"/> keeps the previous reason.</summary>
     internal void Move(SweepRun run, RunState state, Reason? reason)
     {
         counts[(int)run.State]--;
@@ -301,16 +303,16 @@ public sealed class SweepState
     private static InvalidOperationException EmptyLog() => new("The sweep's log is empty: its first event is SweepCreated.");
 }
 
-/// <summary>Parses a sweep file. Throws when the text is invalid; a log holds only texts that were parsed before.</summary>
+/// <summary>Parses a sweep file. Throws when the text is invalid. A log contains only texts that were parsed successfully.</summary>
 public delegate SweepSpec SpecReader(string text);
 
 /// <summary>The status of a sweep. The numbers are explicit because snapshots and contracts contain them.</summary>
 public enum SweepStatus
 {
-    /// <summary>Its log is empty.</summary>
+    /// <summary>The log is empty.</summary>
     Unknown = 0,
 
-    /// <summary>Slots get work.</summary>
+    /// <summary>Runs are assigned to slots.</summary>
     Running = 1,
 
     /// <summary>Paused by a person: no run is assigned, running ones continue.</summary>

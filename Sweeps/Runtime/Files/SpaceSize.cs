@@ -21,13 +21,13 @@ public sealed record SpaceSize(long? Configurations, long? Runs, bool Exact, Con
         var all = spec.Method == SearchMethod.Grid ? new GridSpace(spec.Space) : GridSpace.OfDraws(spec.Space);
         if (all is null)
             return new SpaceSize(null, null, Exact: false, satisfying);
-        if (all.Size > GridSpace.LongestWalk)
+        if (all.Size > GridSpace.MaxSteps)
             return new SpaceSize(all.Size, spec.Method == SearchMethod.Grid ? Sum(all.Size, spec.Enqueue.Count) : null, Exact: false, satisfying);
         if (spec.Constraints.Count == 0 && spec.Enqueue.Count == 0)
             return new SpaceSize(all.Size, all.Size, Exact: true, satisfying);
         var enqueued = spec.Enqueue.ToHashSet();
         var (count, fresh) = (0L, 0L);
-        for (var n = 0L; all.At(n, spec.Constraints, GridSpace.LongestWalk) is var (number, configuration); n = number + 1)
+        for (var n = 0L; all.At(n, spec.Constraints, GridSpace.MaxSteps) is var (number, configuration); n = number + 1)
             (count, fresh) = (count + 1, fresh + (enqueued.Contains(configuration) ? 0 : 1));
         return new SpaceSize(count, fresh + enqueued.Count, Exact: true, satisfying);
     }

@@ -111,7 +111,7 @@ public class GaussianProcessTests
         var bound = Enumerable.Repeat(15.0, best.Length).ToArray();
         new BoxMinimizer([.. bound.Select(x => -x)], bound, 100, 1e-2).Minimize(best, all.Negative);
         var kernel = MarginalLikelihood.Fit(cube, points, y);
-        double[] fitted = [.. kernel.Weights.Select(weight => Math.Log(weight)), Math.Log(kernel.Amplitude), Math.Log(kernel.Noise - KernelParameters.LeastNoise)];
+        double[] fitted = [.. kernel.Weights.Select(weight => Math.Log(weight)), Math.Log(kernel.Amplitude), Math.Log(kernel.Noise - KernelParameters.MinNoise)];
         var (unfitted, gained, lost) = (Likelihood(new double[best.Length]), Likelihood(best), Likelihood(fitted));
         Assert.True(gained - lost < 0.05 * (gained - unfitted), $"{lost} of {gained}, from {unfitted}");
 

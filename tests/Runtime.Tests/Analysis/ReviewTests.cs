@@ -61,7 +61,7 @@ public class ReviewTests
         Assert.Contains("follows its end", bench.Steer(new SteerAction.Confirm(3, 5)).Message, StringComparison.Ordinal);
         Finish(bench, (run, _) => run.Number);
         Assert.Contains("At least 3 seeds", bench.Steer(new SteerAction.Confirm(3, 2)).Message, StringComparison.Ordinal);
-        Assert.Contains("early stopping has lost nothing", bench.Steer(new SteerAction.Audit(10)).Message, StringComparison.Ordinal);
+        Assert.Contains("there is nothing to audit", bench.Steer(new SteerAction.Audit(10)).Message, StringComparison.Ordinal);
         Assert.True(bench.Steer(new SteerAction.Confirm(2, 3)).Accepted);
         Assert.Contains("review", bench.Steer(new SteerAction.Change("x")).Message, StringComparison.Ordinal);
         Finish(bench, (run, _) => run.Confirms == 0 && run.Repeat == 1 ? double.NaN : run.Confirms ?? 0);

@@ -2,7 +2,7 @@ using Sweeps.Core.Search.Tpe;
 
 namespace Sweeps.Core.Search.Bayes;
 
-/// <summary>Maximises the expected improvement: evaluates 2,048 allowed Sobol points, then runs ten local searches.</summary>
+/// <summary>Maximises the expected improvement: evaluates 2,048 allowed Sobol points, then runs up to ten local searches.</summary>
 /// <param name="cube">The search space as a cube.</param>
 /// <param name="process">The model.</param>
 /// <param name="weights">The kernel's weights wⱼ; local searches scale coordinates by their roots.</param>
@@ -11,7 +11,7 @@ namespace Sweeps.Core.Search.Bayes;
 internal sealed class AcquisitionOptimizer(UnitCube cube, GaussianProcess process, double[] weights, double best, Func<double[], bool> allowed)
 {
     private const int Samples = 2048;
-    private const int MostDraws = 10 * Samples;
+    private const int MaxDraws = 10 * Samples;
     private const int DrawnStarts = 8;
 
     /// <summary>
@@ -21,7 +21,7 @@ internal sealed class AcquisitionOptimizer(UnitCube cube, GaussianProcess proces
     {
         var points = new List<double[]>(Samples);
         var active = new bool[cube.Dimensions];
-        for (var i = 0; i < MostDraws && points.Count < Samples; i++)
+        for (var i = 0; i < MaxDraws && points.Count < Samples; i++)
         {
             var x = new double[cube.Dimensions];
             for (var j = 0; j < x.Length; j++)
@@ -63,12 +63,12 @@ internal sealed class LocalSearch(UnitCube cube, GaussianProcess process, double
     private const int Iterations = 50;
     private const double Tolerance = 1e-3;
 
-    /// <summary>Up to this many values of a discrete coordinate are all evaluated.</summary>
+    /// <summary>The largest number of values of a discrete coordinate of which all are evaluated.</summary>
     private const int FewValues = 16;
 
     private readonly bool[] active = new bool[cube.Dimensions];
 
-    /// <summary>Returns the best point found and its score; −∞ without an allowed point.</summary>
+    /// <summary>Returns the best point found and its score; −∞ if no allowed point was found.</summary>
     public (double[] X, double Score) From(double[] start)
     {
         var x = (double[])start.Clone();
@@ -134,7 +134,9 @@ internal sealed class LocalSearch(UnitCube cube, GaussianProcess process, double
         }
     }
 
-    /// <summary>Evaluates the values of one discrete coordinate: all, or those at distances 1, 2, 4 … on both sides.</summary>
+    /// <summary>
+    /// Moves to the best value of one discrete coordinate: evaluates all values, or those at distances 1, 2, 4 … on both sides.
+    /// </summary>
     private double ClimbValues(double[] x, int j, int values, double score)
     {
         cube.Normalize(x, active);
@@ -175,7 +177,7 @@ internal sealed class LocalSearch(UnitCube cube, GaussianProcess process, double
     }
 }
 
-/// <summary>The logarithm of the expected improvement, exact where the improvement itself underflows (Ament et al. 2023).</summary>
+/// <summary>The logarithm of the expected improvement, accurate even if the improvement itself underflows (Ament et al. 2023).</summary>
 internal static class ExpectedImprovement
 {
     private const double HalfLogTwoPi = 0.91893853320467274178;

@@ -4,9 +4,9 @@ namespace Sweeps.Core.Search.Bayes;
 
 /// <summary>
 /// Bayesian optimisation: a Gaussian process with a Matérn 5/2 kernel and one length per coordinate, and the expected improvement (Jones et
-/// al. 1998), configured as in Optuna 5's GPSampler. Running runs count with their predicted means, so that parallel proposals differ. Runs without
-/// a finite value are not in the model, which a cliff would distort; a point that is nearer to one of them than to any result is not proposed.
-/// A proposal is a function of seed, index, attempt and history.
+/// al. 1998), configured as in Optuna 5's GPSampler. Running runs have their predicted means as values, so that parallel proposals differ.
+/// Runs without a finite value are left out of the model, because a large imputed value would distort it; a point that is nearer to one of
+/// them than to any result is not proposed. A proposal is a function of seed, index, attempt and history.
 /// </summary>
 /// <param name="space">The search space.</param>
 /// <param name="constraints">Constraints that every proposal satisfies.</param>
@@ -20,7 +20,7 @@ internal sealed class BayesSearch(
     /// <summary>The number of results before the model is used.</summary>
     public const int RandomRuns = 10;
 
-    private const int LeastKnown = 3;
+    private const int MinKnown = 3;
     private const int AlwaysFitted = 100;
     private const int Parts = 20;
 
@@ -39,8 +39,8 @@ internal sealed class BayesSearch(
         if (cube.Dimensions == 0)
             return random.Propose(index, attempt, history);
         if (TrainingData.Of(observations, impute, imputeWhileRunning) is not { } data
-            || data.Known.Count < LeastKnown || data.Known.Count + data.Failed.Count < RandomRuns)
-            return Random($"bayes needs {RandomRuns} results, {LeastKnown} of them finite");
+            || data.Known.Count < MinKnown || data.Known.Count + data.Failed.Count < RandomRuns)
+            return Random($"bayes needs {RandomRuns} results, {MinKnown} of them finite");
         var draws = new SplitMix64(SplitMix64.Draw(seed, (ulong)index, "$bayes"));
         var seen = observations.Select(observation => observation.Configuration).ToHashSet();
         return Candidates(data, draws).Where(candidate => !seen.Contains(candidate)).Skip(attempt).FirstOrDefault() is { } best
@@ -79,7 +79,9 @@ internal sealed class BayesSearch(
         return constraints.All(constraint => constraint.Holds(configuration));
     }
 
-    /// <summary>The squared distance to the nearest of some points, every coordinate alike: what makes a run fail need not change its value.</summary>
+    /// <summary>
+    /// The squared distance to the nearest of some points, unweighted: a parameter that makes runs fail may have no weight in the kernel.
+    /// </summary>
     private double Nearest(double[] x, double[][] points)
     {
         var nearest = double.PositiveInfinity;
@@ -94,8 +96,8 @@ internal sealed class BayesSearch(
     }
 
     /// <summary>
-    /// The number of results to which the kernel is fitted: all up to 100, then a multiple of a twentieth, so that most proposals need no new
-    /// fit. Results that arrive out of order would change the selection each time; therefore only settled results count, unless a slow run
+    /// The number of results to which the kernel is fitted: all up to 100, then a multiple of a twentieth, so that most proposals need no
+    /// new fit. Results that arrive out of order would change the selection each time, so only settled results are used, unless a slow run
     /// delays more than half of them.
     /// </summary>
     private static int Milestone(TrainingData data)
@@ -123,7 +125,7 @@ internal sealed class BayesSearch(
     private (double[][] Points, double[] Y) Read(IReadOnlyList<(Configuration Configuration, double Value)> results) =>
         ([.. results.Select(result => cube.Point(result.Configuration))], Standardized([.. results.Select(result => result.Value)]));
 
-    /// <summary>Mean 0, deviation 1; all 0 when the values are equal.</summary>
+    /// <summary>The values scaled to mean 0 and standard deviation 1; all 0 when they are equal.</summary>
     private static double[] Standardized(double[] values)
     {
         var mean = values.Average();
@@ -136,17 +138,17 @@ internal sealed class BayesSearch(
 /// <param name="Known">Configurations with finite values, in order of run number.</param>
 /// <param name="Failed">Configurations of runs that failed, diverged or have no finite value, in order of run number.</param>
 /// <param name="Pending">Configurations of running runs, whose values are predicted.</param>
-/// <param name="Settled">How many of the known results precede the first running run; no later result can be inserted among them.</param>
+/// <param name="Settled">The number of known results before the first running run; no later result can be inserted among them.</param>
 internal sealed record TrainingData(
     IReadOnlyList<(Configuration Configuration, double Value)> Known, IReadOnlyList<Configuration> Failed, IReadOnlyList<Configuration> Pending, int Settled)
 {
-    private const int Most = 500;
-    private const int MostBest = 100;
+    private const int MaxResults = 500;
+    private const int KeptBest = 100;
 
     /// <summary>
     /// The results of a history: best values of completed runs and last values of pruned runs; with rungs, the values at the largest rung
-    /// that has ten finite ones. A run without a finite value is <see cref="Failed"/>, unless <paramref name="failed"/> gives it one of its own.
-    /// Null without a finite value.
+    /// that has ten finite ones. A run without a finite value is in <see cref="Failed"/>, unless <paramref name="failed"/> imputes one of
+    /// its own values. Null without any finite value.
     /// </summary>
     public static TrainingData? Of(IReadOnlyList<Observation> observations, Imputation failed, Imputation? running)
     {
@@ -188,20 +190,22 @@ internal sealed record TrainingData(
         return observation.Kind is ObservationKind.Completed or ObservationKind.Pruned ? observation.Value : null;
     }
 
-    /// <summary>The imputed value from the run's own values, or null where the worst of all runs applies.</summary>
+    /// <summary>The imputed value from the run's own values, or null if the worst of all runs applies.</summary>
     private static double? Impute(Observation observation, Imputation rule)
     {
         var seen = observation.AtRungs.Select(at => at.Value).Append(observation.Value).Where(double.IsFinite).ToArray();
         return rule == Imputation.Worst || seen.Length == 0 ? null : rule == Imputation.Best ? seen.Min() : seen[^1];
     }
 
-    /// <summary>The first <paramref name="count"/> results; of more than 500 the best 100 and the newest 400 others.</summary>
+    /// <summary>
+    /// The first <paramref name="count"/> results; if these are more than 500, the best 100 and the newest 400 of the others.
+    /// </summary>
     public IReadOnlyList<(Configuration Configuration, double Value)> Limited(int count)
     {
-        if (count <= Most)
+        if (count <= MaxResults)
             return count == Known.Count ? Known : [.. Known.Take(count)];
         var byValue = Enumerable.Range(0, count).OrderBy(i => Known[i].Value).ThenBy(i => i).ToArray();
-        var kept = byValue[..MostBest].Concat(byValue[MostBest..].OrderDescending().Take(Most - MostBest)).Order();
+        var kept = byValue[..KeptBest].Concat(byValue[KeptBest..].OrderDescending().Take(MaxResults - KeptBest)).Order();
         return [.. kept.Select(i => Known[i])];
     }
 }

@@ -1,8 +1,6 @@
 namespace Sweeps.Core.Search.Bayes;
 
-/// <summary>
-/// A function to minimise. Writes its gradient to <paramref name="gradient"/>; infinite where it is undefined.
-/// </summary>
+/// <summary>A function to minimise. Writes its gradient to <paramref name="gradient"/>; returns +∞ where it is undefined.</summary>
 internal delegate double DifferentiableFunction(ReadOnlySpan<double> x, Span<double> gradient);
 
 /// <summary>
@@ -46,7 +44,7 @@ internal sealed class BoxMinimizer(double[] low, double[] high, int iterations, 
         return value;
     }
 
-    /// <summary>The coordinates that may change: not those at a bound towards which the descent direction points.</summary>
+    /// <summary>The free coordinates: all except those at a bound towards which the descent direction points.</summary>
     private bool[] Free(double[] x, double[] gradient)
     {
         var free = new bool[x.Length];

@@ -3,7 +3,10 @@ using System.Runtime.Intrinsics;
 
 namespace Sweeps.Core.Search.Bayes;
 
-/// <summary>K = L·Lᵀ of a symmetric positive definite matrix, and the inverse of L; n³/3 multiplications in contiguous sums.</summary>
+/// <summary>
+/// The Cholesky factorisation K = L·Lᵀ of a symmetric positive definite matrix, and the inverse of L: n³/3 multiplications over contiguous
+/// memory.
+/// </summary>
 internal sealed class CholeskyFactor
 {
     private readonly double[] l;
@@ -29,7 +32,7 @@ internal sealed class CholeskyFactor
     /// <summary>
     /// Factors an n × n matrix, whose lower triangle is read and overwritten; null when it is not positive definite. The first
     /// <paramref name="shared"/> rows are copied from <paramref name="known"/>, the factor of a matrix with the same rows, and need not be
-    /// filled in. Then a new row costs n² multiplications and gives the same bits.
+    /// filled in: each new row then costs n² multiplications, and the result has the same bits.
     /// </summary>
     public static CholeskyFactor? Of(double[] matrix, int n, CholeskyFactor? known = null, int shared = 0)
     {
@@ -87,7 +90,7 @@ internal sealed class CholeskyFactor
     private ReadOnlySpan<double> Column(int m) => inverse.AsSpan(m * Size + m, Size - m);
 }
 
-/// <summary>Operations on vectors of doubles, always in four lanes, so that every machine computes the same bits.</summary>
+/// <summary>Operations on vectors of doubles in four lanes on every machine, so that the bits do not depend on the processor.</summary>
 internal static class VectorOperations
 {
     /// <summary>Σ xᵢyᵢ over the shorter length.</summary>

@@ -9,7 +9,7 @@ namespace Sweeps.Core.Search.Bayes;
 /// </summary>
 internal sealed class GaussianProcess
 {
-    private const double LeastVariance = 1e-12;
+    private const double MinVariance = 1e-12;
 
     private readonly UnitCube cube;
     private readonly KernelParameters kernel;
@@ -96,12 +96,12 @@ internal sealed class GaussianProcess
                 chosen[k] = at[first + k];
             block.Predict(chosen.AsSpan(0, count), means, variances);
             for (var k = 0; k < count; k++)
-                predictions[first + k] = (means[k], Math.Sqrt(Math.Max(LeastVariance, variances[k])));
+                predictions[first + k] = (means[k], Math.Sqrt(Math.Max(MinVariance, variances[k])));
         }
         return predictions;
     }
 
-    private double Deviation() => Math.Sqrt(Math.Max(LeastVariance, kernel.Amplitude - VectorOperations.Dot(half, half)));
+    private double Deviation() => Math.Sqrt(Math.Max(MinVariance, kernel.Amplitude - VectorOperations.Dot(half, half)));
 
     /// <summary>The number of first points shared with another process of the same kernel.</summary>
     private int Shared(GaussianProcess? before)
@@ -133,8 +133,8 @@ internal sealed class GaussianProcess
 }
 
 /// <summary>
-/// Predicts at eight points at a time, so that the inverse factor is read once for eight points. AggressiveOptimization skips tiered
-/// compilation: a proposal makes few long calls, which would run in unoptimised code.
+/// Predicts eight points per call, so that the inverse factor is read once for eight points. AggressiveOptimization disables tiered
+/// compilation: a proposal makes few long calls, which would otherwise run in unoptimised code.
 /// </summary>
 /// <param name="cube">The search space as a cube.</param>
 /// <param name="kernel">The kernel.</param>

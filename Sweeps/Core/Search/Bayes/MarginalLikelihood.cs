@@ -6,11 +6,11 @@ namespace Sweeps.Core.Search.Bayes;
 /// </summary>
 internal sealed class MarginalLikelihood
 {
-    private const double LargestLogarithm = 15;
+    private const double MaxLogarithm = 15;
     private const int Iterations = 100;
     private const double Tolerance = 1e-2;
-    private const int First = 100;
-    private const int Most = 150;
+    private const int FirstFit = 100;
+    private const int MaxResults = 150;
 
     private readonly double[] y;
     private readonly double[][] squares;
@@ -30,13 +30,13 @@ internal sealed class MarginalLikelihood
     }
 
     /// <summary>
-    /// Maximises from w = a = s = 1. A step costs n³, so more than <see cref="First"/> results are fitted from the optimum of an even subset of
-    /// them, and at most <see cref="Most"/> results are used, which suffice for d + 2 parameters.
+    /// Maximises the likelihood from w = a = s = 1. A step costs n³, so a fit to more than <see cref="FirstFit"/> results starts at the
+    /// optimum for an evenly spaced subset, and at most <see cref="MaxResults"/> results are used, which suffice for d + 2 parameters.
     /// </summary>
     public static KernelParameters Fit(UnitCube cube, double[][] points, double[] y)
     {
         var logarithms = new double[cube.Dimensions + 2];
-        foreach (var size in (int[])[Math.Min(First, points.Length), Math.Min(Most, points.Length)])
+        foreach (var size in (int[])[Math.Min(FirstFit, points.Length), Math.Min(MaxResults, points.Length)])
         {
             var share = Enumerable.Range(0, size).Select(k => (int)((long)k * points.Length / size)).ToArray();
             new MarginalLikelihood(cube, Array.ConvertAll(share, i => points[i]), Array.ConvertAll(share, i => y[i])).Climb(logarithms);
@@ -49,7 +49,7 @@ internal sealed class MarginalLikelihood
     private void Climb(double[] logarithms)
     {
         var bound = new double[logarithms.Length];
-        Array.Fill(bound, LargestLogarithm);
+        Array.Fill(bound, MaxLogarithm);
         var minimizer = new BoxMinimizer(Array.ConvertAll(bound, x => -x), bound, Iterations, Tolerance);
         minimizer.Minimize(logarithms, Negative);
     }
@@ -99,7 +99,7 @@ internal sealed class MarginalLikelihood
         for (var j = 0; j < w.Length; j++)
             gradient[j] = -w[j] * (VectorOperations.Dot(squares[j], slopes) - 0.1 * (1 - 1 / (w[j] * w[j])));
         gradient[^2] = -(byAmplitude + 1 - a);
-        gradient[^1] = -(byNoise + 0.1 / s - 30) * (s - KernelParameters.LeastNoise);
+        gradient[^1] = -(byNoise + 0.1 / s - 30) * (s - KernelParameters.MinNoise);
     }
 
     /// <summary>The kernel at every pair of points, and its derivatives by the squared distances.</summary>

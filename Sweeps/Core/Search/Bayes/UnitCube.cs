@@ -3,8 +3,8 @@ using Sweeps.Core.Space;
 namespace Sweeps.Core.Search.Bayes;
 
 /// <summary>
-/// Maps configurations to points: numbers to their share of the (logarithmic) range, discrete values to the middle of their cell, categories
-/// to their index, inactive parameters to ½. Constants have no coordinate.
+/// Maps configurations to points: numbers to their share of the linear or logarithmic range, discrete values to the middle of their cell,
+/// categories to their index, inactive parameters to ½. Constants have no coordinate.
 /// </summary>
 internal sealed class UnitCube
 {
@@ -48,14 +48,14 @@ internal sealed class UnitCube
     /// <summary>The coordinate for a uniform number in [0, 1).</summary>
     public double FromUniform(int j, double u) => axes[j].FromUniform(u);
 
-    /// <summary>Whether a coordinate is numeric; else it is categorical.</summary>
+    /// <summary>Whether a coordinate is numeric; otherwise it is categorical.</summary>
     public bool IsNumber(int j) => isNumber[j];
 
     /// <summary>(x − x')², or 1 for different categories.</summary>
     public double SquaredDifference(int j, double x, double other) =>
         isNumber[j] ? (x - other) * (x - other) : x == other ? 0 : 1;
 
-    /// <summary>The point of a configuration. A value outside the space counts as inactive.</summary>
+    /// <summary>The point of a configuration. A value outside the space is treated as inactive.</summary>
     public double[] Point(Configuration configuration)
     {
         var x = new double[axes.Length];

@@ -9,7 +9,10 @@ internal sealed class ParameterGroup(IReadOnlyList<ParameterAxis> axes)
 {
     public IReadOnlyList<ParameterAxis> Axes => axes;
 
-    /// <summary>Groups the parameters of a space by their conditions, those of their parents included; parents come first.</summary>
+    /// <summary>
+    /// Groups the parameters of a space by their conditions, including those of their parents. Groups of parents precede those of their
+    /// children.
+    /// </summary>
     public static IReadOnlyList<ParameterGroup> Of(SearchSpace space)
     {
         var conditions = new Dictionary<string, string>();

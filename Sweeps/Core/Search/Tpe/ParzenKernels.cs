@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace Sweeps.Core.Search.Tpe;
 
 /// <summary>
-/// One parameter's factor of every kernel of a mixture: one kernel per observation in order of run number, the prior last.
+/// The factors of one parameter in all product kernels of a mixture: one kernel per observation in order of run number, then the prior.
 /// </summary>
 internal abstract class KernelColumn
 {
@@ -20,7 +20,7 @@ internal abstract class KernelColumn
     public abstract double Sample(int kernel, ref SplitMix64 random);
 
     /// <summary>
-    /// Adds ln kernelᵢ(x) to <paramref name="sums"/>[i] for every kernel: a density, or a mass where values are discrete.
+    /// Adds ln kernelᵢ(x) to <paramref name="sums"/>[i] for every kernel: a density, or a probability mass for discrete values.
     /// </summary>
     public abstract void AddLog(double x, Span<double> sums);
 }
@@ -76,8 +76,8 @@ internal sealed class NumberKernels : KernelColumn
 }
 
 /// <summary>
-/// Truncated normal kernels over integers and other values with a step: the mass of a value's cell. Kernels with equal mean and
-/// deviation are evaluated once: a long history of few values has few distinct ones.
+/// Truncated normal kernels over integers and other values with a step: the mass of a value's cell. Kernels with equal mean and deviation
+/// are evaluated once, because a long history of few values has few distinct kernels.
 /// </summary>
 internal sealed class StepKernels : KernelColumn
 {
@@ -158,7 +158,7 @@ internal sealed class CategoryKernels(int categories, double[] observed) : Kerne
 /// <summary>Standard deviations of the kernels of numbers.</summary>
 internal static class Bandwidths
 {
-    private const int MostParts = 100;
+    private const int MaxParts = 100;
 
     /// <summary>
     /// For each of m coordinates the larger distance to its neighbours in sorted order (a single coordinate has the ends of the interval as
@@ -173,7 +173,7 @@ internal static class Bandwidths
             sigmas[0] = Math.Max(coordinates[0] - low, high - coordinates[0]);
         else
             FillGaps(coordinates, sigmas);
-        var least = range / Math.Min(MostParts, m + 2);
+        var least = range / Math.Min(MaxParts, m + 2);
         for (var i = 0; i < m; i++)
             sigmas[i] = Math.Clamp(sigmas[i], least, range);
         return sigmas;

@@ -8,7 +8,7 @@ internal sealed class ParzenMixture
 {
     private const int Newest = 25;
 
-    /// <summary>A term this far below the largest, in logarithms, does not change the sum in double precision.</summary>
+    /// <summary>The difference of logarithms below which a term does not change the sum in double precision.</summary>
     private const double Negligible = -50;
 
     private readonly KernelColumn[] columns;

@@ -3,9 +3,10 @@ using Sweeps.Core.Space;
 namespace Sweeps.Core.Search.Tpe;
 
 /// <summary>
-/// The tree-structured Parzen estimator (Bergstra et al. 2011) as in Optuna 5: multivariate, grouped for conditional spaces, running runs
-/// counted as bad ones (constant liar). With rungs it is BOHB (Falkner et al. 2018): fitted to the values at the largest one, and one proposal in
-/// three is random, which bounds how much worse than random search it can be. A proposal is a function of seed, index, attempt and history.
+/// The tree-structured Parzen estimator (Bergstra et al. 2011) as in Optuna 5: multivariate, grouped for conditional spaces, with running
+/// runs among the bad ones (constant liar). With rungs it is BOHB (Falkner et al. 2018): the model is fitted to the values at the largest
+/// rung, and one proposal in three is random, which bounds the loss against random search. A proposal is a function of seed, index, attempt
+/// and history.
 /// </summary>
 /// <param name="space">The search space.</param>
 /// <param name="constraints">Constraints that every proposal satisfies.</param>
@@ -17,8 +18,8 @@ internal sealed class TpeSearch(SearchSpace space, IReadOnlyList<Constraint> con
     public const int RandomRuns = 10;
 
     private const int Candidates = 24;
-    private const int MostDraws = 100 * Candidates;
-    private const int MostDrawsOfGroup = MostDraws / 4;
+    private const int MaxDraws = 100 * Candidates;
+    private const int MaxDrawsPerGroup = MaxDraws / 4;
     private const double RandomShare = 1.0 / 3;
 
     private readonly SequenceSearch random = new(space, constraints, new RandomSequence(seed));
@@ -37,10 +38,10 @@ internal sealed class TpeSearch(SearchSpace space, IReadOnlyList<Constraint> con
         if (hasRungs && draws.NextDouble() < RandomShare)
             return Random("one proposal in three is, as in BOHB");
         var models = Fit(split, table.Update(observations));
-        for (var left = MostDraws; left > 0;)
+        for (var left = MaxDraws; left > 0;)
             if (Draw(models, ref draws, ref left) is { } configuration)
                 return new Suggestion(configuration);
-        return Random($"none of {MostDraws} candidates of tpe satisfies the constraints");
+        return Random($"none of {MaxDraws} candidates of tpe satisfies the constraints");
 
         Suggestion? Random(string why) => random.Propose(index, attempt, history) is { } drawn ? drawn with { Random = why } : null;
     }
@@ -57,8 +58,8 @@ internal sealed class TpeSearch(SearchSpace space, IReadOnlyList<Constraint> con
     }
 
     /// <summary>
-    /// With rungs, values at different epochs are not compared: a run that was promoted early for a lucky value would attract the search however bad
-    /// it became, because it has trained longest.
+    /// With rungs, only values at the same epoch are compared. Otherwise a run that was promoted because of a lucky value would rank best
+    /// because it has trained longest, and would attract the search even if it became bad.
     /// </summary>
     private HistorySplit? Split(IReadOnlyList<Observation> observations)
     {
@@ -68,8 +69,8 @@ internal sealed class TpeSearch(SearchSpace space, IReadOnlyList<Constraint> con
     }
 
     /// <summary>
-    /// The best candidate of each active group in turn, among those that no constraint excludes beside the values so far. Null when a group has
-    /// none.
+    /// Draws the best candidate of each active group in turn, among those that no constraint excludes given the values so far. Null when a
+    /// group has no such candidate.
     /// </summary>
     private Configuration? Draw(Model[] models, ref SplitMix64 draws, ref int left)
     {
@@ -97,7 +98,8 @@ internal sealed class TpeSearch(SearchSpace space, IReadOnlyList<Constraint> con
     private sealed record Model(ParameterGroup Group, ParzenMixture Below, ParzenMixture Above)
     {
         /// <summary>
-        /// Draws points from the good runs' mixture and returns the first allowed one with the largest ln l(x) − ln g(x), or null.
+        /// Draws points from the mixture l of the good runs and returns the first allowed one with the largest ln l(x) − ln g(x), where g
+        /// is the mixture of the others; or null.
         /// </summary>
         /// <param name="allows">Whether no constraint excludes a point.</param>
         /// <param name="draws">The random numbers.</param>
@@ -106,7 +108,7 @@ internal sealed class TpeSearch(SearchSpace space, IReadOnlyList<Constraint> con
         {
             double[]? best = null;
             var bestScore = 0.0;
-            for (var (kept, drawn) = (0, 0); kept < Candidates && drawn < MostDrawsOfGroup && left > 0; drawn++)
+            for (var (kept, drawn) = (0, 0); kept < Candidates && drawn < MaxDrawsPerGroup && left > 0; drawn++)
             {
                 left--;
                 var point = Below.Sample(ref draws);
@@ -126,12 +128,13 @@ internal sealed class TpeSearch(SearchSpace space, IReadOnlyList<Constraint> con
 internal readonly record struct HistorySplit(int[] Below, int[] Above)
 {
     private const double Share = 0.1;
-    private const int MostBelow = 25;
+    private const int MaxBelow = 25;
 
     /// <summary>
-    /// Completed runs by value, then pruned ones by (last epoch descending, value); equal ones in order. Runs that failed or have no finite value
-    /// are the worst, so that the model avoids where they are, and are never below. The best min(⌈n/10⌉, 25) are below. Running ones are above and
-    /// do not count in n (the constant liar). Null with fewer than <paramref name="least"/> runs that have ended or paused, or without a finite value.
+    /// Ranks completed runs by value, then pruned ones by (last epoch descending, value), ties by run number. Runs that failed or have no
+    /// finite value are the worst, so that the model avoids their region, and are never below. The best min(⌈n/10⌉, 25) are below. Running
+    /// runs are above and do not count in n (constant liar). Null with fewer than <paramref name="least"/> runs that have ended or paused,
+    /// or without a finite value.
     /// </summary>
     public static HistorySplit? Of(IReadOnlyList<Observation> observations, int least) =>
         Split(observations, least, observation => observation.Kind switch
@@ -142,7 +145,7 @@ internal readonly record struct HistorySplit(int[] Below, int[] Above)
             _ => null,
         });
 
-    /// <summary>The split by the values at one rung. Runs without a value there are left out, except running ones.</summary>
+    /// <summary>The split by the values at one rung. Runs without a value at this rung are left out, except running ones.</summary>
     public static HistorySplit? At(IReadOnlyList<Observation> observations, int rung, int least) =>
         Split(observations, least, observation => LargestRung.At(observation, rung) is { } value ? (0, value) : null);
 
@@ -159,7 +162,7 @@ internal readonly record struct HistorySplit(int[] Below, int[] Above)
             }
         if (count < least || finite == 0)
             return null;
-        var below = Best(scores, Math.Min(finite, Math.Min((int)Math.Ceiling(Share * count), MostBelow))).ToHashSet();
+        var below = Best(scores, Math.Min(finite, Math.Min((int)Math.Ceiling(Share * count), MaxBelow))).ToHashSet();
         var above = new List<int>(scores.Length);
         for (var i = 0; i < scores.Length; i++)
             if (scores[i] is not null ? !below.Contains(i) : observations[i].Kind == ObservationKind.Running)

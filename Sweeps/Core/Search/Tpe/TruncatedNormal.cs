@@ -3,15 +3,15 @@ using MathNet.Numerics.Distributions;
 
 namespace Sweeps.Core.Search.Tpe;
 
-/// <summary>The truncated normal distribution, in logarithms that are accurate far out in the tails.</summary>
+/// <summary>The truncated normal distribution, in logarithms that are accurate in the far tails.</summary>
 internal static class TruncatedNormal
 {
     private const double HalfLogTwoPi = 0.91893853320467274178;
 
-    /// <summary>Below this, erfc loses relative precision and the asymptotic series is accurate.</summary>
+    /// <summary>The argument below which erfc loses relative precision and the asymptotic series is accurate.</summary>
     private const double Tail = -30;
 
-    /// <summary>Beyond this, 1 − Φ is below half a unit in the last place of 1.</summary>
+    /// <summary>The argument above which 1 − Φ is below half a unit in the last place of 1.</summary>
     private const double Lost = 8.5;
 
     /// <summary>ln Φ(x), relative error below 10⁻¹² for every x.</summary>
@@ -37,7 +37,7 @@ internal static class TruncatedNormal
         return upper + SpecialFunctions.Log1p(-Math.Exp(LogCdf(a) - upper));
     }
 
-    /// <summary>1 − Φ(x) for x ≥ 0; 0 where 1 − Φ(x) rounds to 0 beside 1.</summary>
+    /// <summary>1 − Φ(x) for x ≥ 0; 0 if it is too small to change a sum with 1.</summary>
     private static double UpperTail(double x) => x > Lost ? 0 : 0.5 * SpecialFunctions.Erfc(x / Constants.Sqrt2);
 
     /// <summary>ln of the normal density with this standard deviation, without the term −½((x − μ)/σ)².</summary>

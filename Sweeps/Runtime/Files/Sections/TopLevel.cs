@@ -132,7 +132,7 @@ internal static class TopLevel
         if (top.TakeSection("confirm") is not { } confirm)
             return null;
         var usual = new ConfirmSpec();
-        var (runs, seeds) = ((int)(confirm.TakeInteger("top", 2, 1000) ?? usual.Top), (int)(confirm.TakeInteger("seeds", ConfirmSpec.LeastSeeds, 1000) ?? usual.Seeds));
+        var (runs, seeds) = ((int)(confirm.TakeInteger("top", 2, 1000) ?? usual.Top), (int)(confirm.TakeInteger("seeds", ConfirmSpec.MinSeeds, 1000) ?? usual.Seeds));
         confirm.End();
         return new ConfirmSpec(runs, seeds);
     }
