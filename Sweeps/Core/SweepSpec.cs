@@ -68,7 +68,8 @@ public sealed record SweepSpec
     /// <summary>The trainable and its settings.</summary>
     public required TrainableSpec Trainable { get; init; }
 
-    /// <summary>The interval of checkpoints in addition to those at rungs and on drain.</summary> public CheckpointPolicy Checkpoint { get; init; } = new();
+    /// <summary>The interval of checkpoints in addition to those at rungs and on drain.</summary>
+    public CheckpointPolicy Checkpoint { get; init; } = new();
 
     /// <summary>The confirmation of the best runs after the search, or null.</summary>
     public ConfirmSpec? Confirm { get; init; }

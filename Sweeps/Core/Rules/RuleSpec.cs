@@ -19,18 +19,19 @@ public abstract record RuleSpec
     public virtual int? DefaultEpochs => LastEpoch;
 
     /// <summary>A description of the rule's effect, for <c>sweep check</c>.</summary>
-    /// <param name="maxEpochs">The largest number of epochs of a run of the sweep.</param> public abstract string Describe(int maxEpochs);
+    /// <param name="maxEpochs">The largest number of epochs of a run of the sweep.</param>
+    public abstract string Describe(int maxEpochs);
 
     /// <summary>The epochs at which runs are compared, or null for a rule without rungs. A sweep has at most one rule with rungs.</summary>
-    /// <param name="maxEpochs">The largest number of epochs of a run of the sweep.</param> public virtual RungPlan? Plan(int maxEpochs) => null;
+    /// <param name="maxEpochs">The largest number of epochs of a run of the sweep.</param>
+    public virtual RungPlan? Plan(int maxEpochs) => null;
 
     /// <summary>The number of compared runs in <paramref name="reason"/> that continue, or null if the rule does not fix it.</summary>
     public virtual int? Quota(Reason reason) => null;
 
     /// <summary>Returns the settings with the defaults that depend on the rest of the sweep file, and reports contradictions.</summary>
-    /// <param name="maxEpochs">
-    /// The largest number of epochs of a run of the sweep.</param> /// <param name="section">The rule's section.
-    /// </param>
+    /// <param name="maxEpochs">The largest number of epochs of a run of the sweep.</param>
+    /// <param name="section">The rule's section.</param>
     public virtual RuleSpec Complete(int maxEpochs, IRuleSection section) => this;
 
     /// <summary>Creates the rule for one sweep; an <see cref="ILadder"/> if <see cref="Plan"/> is not null.</summary>
@@ -39,10 +40,8 @@ public abstract record RuleSpec
 
 /// <summary>The properties of a sweep that rules use.</summary>
 /// <param name="Objective">The objective of the sweep.</param>
-/// <param name="MaxEpochs">
-/// The largest number of epochs of a run of the sweep.</param> /// <param name="Bracket">Returns the plan of a bracket by its index, under
-/// the rule that was valid when the bracket was opened.
-/// </param>
+/// <param name="MaxEpochs">The largest number of epochs of a run of the sweep.</param>
+/// <param name="Bracket">Returns the plan of a bracket by its index, under the rule that was valid when the bracket was opened.</param>
 public sealed record RuleContext(Objective Objective, int MaxEpochs, Func<int, BracketPlan> Bracket);
 
 /// <summary>The names of a rule in a sweep file and its parser.</summary>
@@ -50,9 +49,7 @@ public sealed record RuleContext(Objective Objective, int MaxEpochs, Func<int, B
 /// <param name="Names">The values of <c>type</c>: the rule's own, then aliases.</param>
 public sealed record RuleDescriptor(Func<IRuleSection, RuleSpec?> Read, params IReadOnlyList<string> Names)
 {
-    /// <summary>
-    /// Whether the rule is a <see cref="GeometricRuleSpec"/>, so that it can be compared with other such rules under the same r, R and η.
-    /// </summary>
+    /// <summary>Whether the rule is a <see cref="GeometricRuleSpec"/>, so that it can take r, R and η from another such rule.</summary>
     public bool Geometric { get; init; }
 }
 

@@ -2,10 +2,8 @@ namespace Sweeps.Core;
 
 /// <summary>A run on a node's slot, and the generation it was assigned under.</summary>
 /// <param name="Run">The run's number.</param>
-/// <param name="Generation">
-/// The number of times that the run has been assigned.</param> /// <param name="Test">Whether the node evaluates the run on the test part
-/// (<see cref="Assignment.Test"/>) and does not train it.
-/// </param>
+/// <param name="Generation">The number of times that the run has been assigned.</param>
+/// <param name="Test">Whether the node evaluates the run on the test part (<see cref="Assignment.Test"/>) and does not train it.</param>
 public readonly record struct RunLease(int Run, int Generation, bool Test = false);
 
 /// <summary>Work for a free slot.</summary>

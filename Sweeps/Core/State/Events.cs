@@ -48,7 +48,9 @@ public sealed record RunCreated(
 /// <param name="Audit">Whether stopped runs are trained to their last epoch; otherwise the best runs are confirmed.</param>
 /// <param name="Runs">The best runs, best first, or the random sample of stopped ones.</param>
 /// <param name="Seeds">The largest number of seeds per confirmed run; 0 for an audit.</param>
-/// <param name="Outcome">The outcome of the search.</param> /// <param name="Reason">The reason of the search's end.</param> public sealed record ReviewStarted(bool Audit, IReadOnlyList<int> Runs, int Seeds, SweepOutcome Outcome, Reason Reason) : SweepEvent;
+/// <param name="Outcome">The outcome of the search.</param>
+/// <param name="Reason">The reason of the search's end.</param>
+public sealed record ReviewStarted(bool Audit, IReadOnlyList<int> Runs, int Seeds, SweepOutcome Outcome, Reason Reason) : SweepEvent;
 
 /// <summary>A run was assigned to a slot of a node under a new generation, to train until an epoch.</summary>
 public sealed record RunAssigned(int Run, int Generation, string Node, int UntilEpoch) : SweepEvent;
