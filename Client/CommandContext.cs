@@ -9,11 +9,11 @@ using Sweeps.Log.Folder;
 
 namespace Client;
 
-/// <summary>What every command needs: the terminal, the clock, and where the sweeps are.</summary>
-/// <param name="Terminal">Where the command writes.</param>
+/// <summary>The context of a command: the terminal, the clock, and the location of the sweeps.</summary>
+/// <param name="Terminal">The output of the command.</param>
 /// <param name="Home">The folder of this machine's sweeps.</param>
 /// <param name="Time">The clock.</param>
-/// <param name="User">The user's name, which the log keeps with what it asks for.</param>
+/// <param name="User">The user's name, which is recorded in the log with each request.</param>
 /// <param name="Gateways">The gateways of a cluster, or null.</param>
 /// <param name="Store">The connection string of a store, or null. Without gateways and store, sweeps are on this machine.</param>
 public sealed record CommandContext(Terminal Terminal, SweepHome Home, TimeProvider Time, string User, string? Gateways = null, string? Store = null)
@@ -21,7 +21,7 @@ public sealed record CommandContext(Terminal Terminal, SweepHome Home, TimeProvi
     /// <summary>The current time, UTC.</summary>
     public DateTimeOffset Now => Time.GetUtcNow();
 
-    /// <summary>The context that the options of every command and the environment describe.</summary>
+    /// <summary>The context from the global options of a command line and the environment.</summary>
     public static CommandContext Of(ParseResult parse) => new(
         Terminal.OfProcess(GlobalOptions.WantsJson(parse)),
         parse.GetValue(GlobalOptions.Home) is { Length: > 0 } home ? new SweepHome(home) : SweepHome.Default(),
@@ -36,7 +36,7 @@ public sealed record CommandContext(Terminal Terminal, SweepHome Home, TimeProvi
         _ => new FolderSource(this),
     };
 
-    /// <summary>Whether the sweeps are in a cluster or a store, and not in <see cref="Home"/>.</summary>
+    /// <summary>Whether the sweeps are in a cluster or a store instead of <see cref="Home"/>.</summary>
     public bool Remote => Gateways is not null || Store is not null;
 
     /// <summary>The store's connection string. Throws <see cref="UsageException"/> when none was given.</summary>
@@ -49,9 +49,9 @@ public sealed record CommandContext(Terminal Terminal, SweepHome Home, TimeProvi
         : throw new UsageException(
             Store is null
                 ? "Which cluster? Give --cluster address:port, the gateway of a silo, or set SWEEP_CLUSTER."
-                : "A store is only read. To run or steer sweeps give --cluster address:port, the gateway of a silo, instead of --store.");
+                : "A store is read-only. To run or steer sweeps give --cluster address:port, the gateway of a silo, instead of --store.");
 
-    /// <summary>Writes the result of a sweep that this command has worked on or watched, and returns the exit code that it means.</summary>
+    /// <summary>Writes the result of a sweep that this command has worked on or watched, and returns the exit code for it.</summary>
     public ExitCode Finish(SweepHistory history)
     {
         var interrupted = history.State.Status != SweepStatus.Ended;
@@ -65,7 +65,7 @@ public sealed record CommandContext(Terminal Terminal, SweepHome Home, TimeProvi
         foreach (var trouble in StatusText.OfHooks(history))
             Terminal.Warn(trouble);
         if (interrupted)
-            Terminal.Say($"Interrupted; nothing that was recorded is lost. Go on with: ./sweep resume {history.Sweep}");
+            Terminal.Say($"Interrupted; no recorded epoch is lost. Continue with: ./sweep resume {history.Sweep}");
         return interrupted ? ExitCode.Interrupted : history.State.Outcome == SweepOutcome.Failed ? ExitCode.Failed : ExitCode.Done;
     }
 }

@@ -15,7 +15,7 @@ public static class CommandLine
 {
     private const string DebugVariable = "SWEEP_DEBUG";
 
-    /// <summary>Without response files: <c>@newest</c> names a sweep.</summary>
+    /// <summary>Disables response files, because <c>@newest</c> names a sweep.</summary>
     private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
 
     /// <summary>All commands, in the order in which help lists them.</summary>
@@ -35,13 +35,13 @@ public static class CommandLine
         new DemoCommand(), new CheckCommand(), new RunCommand(), new SimulateCommand(), new ResumeCommand(), new ConfirmCommand(), new AuditCommand(), new WatchCommand(),
         new ListCommand(), new ShowCommand(), new BestCommand(), new TopCommand(), new CompareCommand(), new CurvesCommand(), new ConfusionCommand(), new TailCommand(), new WhyCommand(), new LogsCommand(), new ArtifactsCommand(), new ImportanceCommand(), new WhatIfCommand(), new ExportCommand(), new UiCommand(), new ReportCommand(), new TestCommand(), new PredictCommand(), new FeaturesCommand(),
         new DrillCommand(),
-        new SteerSweepCommand("pause", "Start nothing new; what runs goes on to its next rung.", new SteerAction.Pause()),
-        new SteerSweepCommand("stop", "Let what runs finish its assignment, then end.", new SteerAction.Stop()),
-        new SteerSweepCommand("cancel", "End now; running epochs are thrown away.", new SteerAction.Cancel()),
+        new SteerSweepCommand("pause", "Start no new run; running runs continue to their next rung.", new SteerAction.Pause()),
+        new SteerSweepCommand("stop", "End the sweep after the running runs have finished their assignments.", new SteerAction.Stop()),
+        new SteerSweepCommand("cancel", "End the sweep now; unfinished epochs are lost.", new SteerAction.Cancel()),
         new ExtendCommand(), new EnqueueCommand(),
-        new SteerRunCommand("stop-run", "Stop one run for good.", run => new SteerAction.StopRun(run)),
+        new SteerRunCommand("stop-run", "Stop one run permanently.", run => new SteerAction.StopRun(run)),
         new SteerRunCommand("pin", "Never stop this run by a rule: it trains to its last epoch.", run => new SteerAction.PinRun(run)),
-        new SteerRunCommand("promote", "Let a run that waits at a rung, or was stopped there, go on past it.", run => new SteerAction.PromoteRun(run)),
+        new SteerRunCommand("promote", "Continue a run that waits or was stopped at a rung.", run => new SteerAction.PromoteRun(run)),
         AnnotateCommand.Rename(), AnnotateCommand.Tag(), AnnotateCommand.Note(), new DeleteCommand(), new PruneCommand(),
         new NodesCommand(), DrainCommand.Drain(), DrainCommand.Undrain(), new DataCommand(), new DoctorCommand(),
         new CompletionCommand(), new HelpCommand(), new VersionCommand(),
@@ -60,17 +60,17 @@ public static class CommandLine
         var terminal = Terminal.OfProcess(GlobalOptions.WantsJson(parse));
         var suggests = parse.Tokens.Any(token => token.Type == TokenType.Directive);
         if (!suggests && ParseMistakes.Of(parse) is { } mistake)
-            return Complain(terminal, ExitCode.Usage, mistake, $"See: {PathOf(parse.CommandResult)} --help");
+            return Report(terminal, ExitCode.Usage, mistake, $"See: {PathOf(parse.CommandResult)} --help");
         var exit = await InvokeAsync(parse, terminal);
         return output.Failure is { } lost && exit == ExitCode.Done
-            ? Complain(terminal, ExitCode.Failed, $"Standard output could not be written: {lost.TrimEnd('.')}. What the command was to do is done.")
+            ? Report(terminal, ExitCode.Failed, $"Standard output could not be written: {lost.TrimEnd('.')}. The command itself has succeeded.")
             : exit;
     }
 
     private static async Task<ExitCode> InvokeAsync(ParseResult parse, Terminal terminal)
     {
         using var interrupted = new CancellationTokenSource();
-        // A terminal that is closed sends SIGHUP; a sweep then writes its checkpoints as after Ctrl-C.
+        // Closing the terminal sends SIGHUP; the sweep then writes its checkpoints as after Ctrl-C.
         using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var onHangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
@@ -80,30 +80,30 @@ public static class CommandLine
         }
         catch (UsageException mistake)
         {
-            return Complain(terminal, ExitCode.Usage, mistake.Message);
+            return Report(terminal, ExitCode.Usage, mistake.Message);
         }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
         {
-            return terminal.Json ? Complain(terminal, ExitCode.Interrupted, "Interrupted.") : ExitCode.Interrupted;
+            return terminal.Json ? Report(terminal, ExitCode.Interrupted, "Interrupted.") : ExitCode.Interrupted;
         }
         catch (Exception trouble) when (trouble is OperationCanceledException or TimeoutException)
         {
-            return Complain(terminal, ExitCode.Failed, "There was no answer in time. Try again.");
+            return Report(terminal, ExitCode.Failed, "The operation timed out. Try again.");
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException or InvalidDataException or LogVersionException)
         {
-            return Complain(terminal, ExitCode.Failed, trouble.Message);
+            return Report(terminal, ExitCode.Failed, trouble.Message);
         }
         catch (Exception fault)
         {
-            return Complain(terminal, ExitCode.Failed, $"{fault.Message} This is a fault of the program. {DebugVariable}=1 shows where it happened; please report it.",
+            return Report(terminal, ExitCode.Failed, $"{fault.Message} This is a bug in sweep. Set {DebugVariable}=1 to see where it happened, and please report it.",
                 Environment.GetEnvironmentVariable(DebugVariable) is { Length: > 0 } ? fault.ToString() : null);
         }
 
         // The first signal cancels the command, which writes its checkpoints. The second one has its default effect and ends the process.
         void Stop(PosixSignalContext signal)
         {
-            // The terminal of the command that started a detached sweep may be closed or receive Ctrl-C.
+            // A detached sweep must survive when the terminal of the command that started it is closed or receives Ctrl-C.
             if (Detached.Sweep is not null && signal.Signal is (PosixSignal.SIGHUP or PosixSignal.SIGINT))
             {
                 signal.Cancel = true;
@@ -118,7 +118,7 @@ public static class CommandLine
 
     private static string PathOf(CommandResult command) => command.Parent is CommandResult above ? $"{PathOf(above)} {command.Command.Name}" : "./sweep";
 
-    private static ExitCode Complain(Terminal terminal, ExitCode exit, string message, string? more = null)
+    private static ExitCode Report(Terminal terminal, ExitCode exit, string message, string? more = null)
     {
         var writer = terminal.Error.Profile.Out.Writer;
         writer.WriteLine(terminal.Json ? SweepJson.Error(message, exit) : $"sweep: {PlainText.Escape(message)}");

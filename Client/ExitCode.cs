@@ -3,13 +3,13 @@ namespace Client;
 /// <summary>The exit code of the process.</summary>
 public enum ExitCode
 {
-    /// <summary>The command has done what it was asked to do.</summary>
+    /// <summary>The command succeeded.</summary>
     Done = 0,
 
-    /// <summary>The sweep failed, or something it needs did: the disk, the store, the cluster.</summary>
+    /// <summary>The sweep failed, or a resource that it needs: the disk, the store, the cluster.</summary>
     Failed = 1,
 
-    /// <summary>Bad usage, a bad file, or something that does not exist. Nothing was started and nothing is left behind.</summary>
+    /// <summary>Wrong usage, an invalid file, or an object that does not exist. The command has had no effect.</summary>
     Usage = 2,
 
     /// <summary>Interrupted by the user; the sweep can be resumed.</summary>

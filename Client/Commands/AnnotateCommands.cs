@@ -4,7 +4,7 @@ using Sweeps.Core;
 
 namespace Client.Commands;
 
-/// <summary><c>sweep rename</c>, <c>sweep note</c>, <c>sweep tag</c>: events in the log, so that everyone who reads the sweep sees them.</summary>
+/// <summary><c>sweep rename</c>, <c>sweep note</c>, <c>sweep tag</c>: record an annotation as an event in the sweep's log.</summary>
 public sealed class AnnotateCommand : SteerCommand
 {
     private readonly Annotation what;

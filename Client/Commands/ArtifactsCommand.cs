@@ -44,7 +44,9 @@ public sealed class ArtifactsCommand : SweepCommand
         return ExitCode.Done;
     }
 
-    /// <summary>Copies a file whole or not at all. The path comes from the program of a run: it must stay in the folder.</summary>
+    /// <summary>
+    /// Copies a file completely or not at all. The path comes from a run's program, so a path outside of the target folder is refused.
+    /// </summary>
     private static async Task CopyAsync(IRunArtifacts artifacts, string sweep, int run, RunArtifact file, string target, CancellationToken cancel)
     {
         var path = Path.GetFullPath(file.Path, target);

@@ -9,7 +9,7 @@ public sealed class BestCommand : ReadingCommand
 {
     private readonly Argument<string?> sweep = CommonArguments.Sweep();
 
-    public BestCommand() : base("best", "The best run of a sweep: its configuration, its metrics, where to look closer.") => Arguments.Add(sweep);
+    public BestCommand() : base("best", "The best run of a sweep: its configuration, its metrics, and commands for details.") => Arguments.Add(sweep);
 
     /// <inheritdoc/>
     protected override async Task ShowAsync(ParseResult parse, CommandContext context, ISweepSource source, CancellationToken cancel)

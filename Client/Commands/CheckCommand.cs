@@ -18,7 +18,7 @@ public sealed class CheckCommand : SweepCommand
 
     private readonly Option<FileInfo?> tryLog = new("--try-log") { Description = "Show which reports the file would find in this output of the program.", HelpName = "log" };
 
-    public CheckCommand() : base("check", "What a sweep file would do: its space, size, rungs, cost, first configurations. Opens its data; starts nothing.", SourceKinds.Cluster)
+    public CheckCommand() : base("check", "Check a sweep file: its space, size, rungs, cost, first configurations. Opens its data; starts nothing.", SourceKinds.Cluster)
     {
         file.AddTo(this);
         Options.Add(data);
@@ -48,7 +48,10 @@ public sealed class CheckCommand : SweepCommand
         return ExitCode.Done;
     }
 
-    /// <summary>The nodes of the cluster, each with what it lacks for a run of a program, or null; null without a cluster or a program.</summary>
+    /// <summary>
+    /// The nodes of the cluster, each with a description of the resources that it lacks for a run, or null; null without a cluster or a
+    /// program.
+    /// </summary>
     private static async Task<IReadOnlyList<(string Node, string? Lack)>?> NodesAsync(CommandContext context, SweepSpec spec, CancellationToken cancel)
     {
         if (context.Gateways is null || spec.Trainable is not ProgramSpec program)
@@ -69,7 +72,9 @@ public sealed class CheckCommand : SweepCommand
             context.Terminal.Warn("No node of the cluster can run this file: its runs would wait until one joins.");
     }
 
-    /// <summary>Opens the data. A published data set that is missing gives a warning, because <c>run</c> downloads it.</summary>
+    /// <summary>
+    /// Opens the data to find errors. A published data set that is missing gives only a warning, because <c>run</c> downloads it.
+    /// </summary>
     private static SweepFile WithData(CommandContext context, SweepFile sweep, DataOptions options, CancellationToken cancel)
     {
         if (sweep.Spec.Trainable is TrainableSpec.Network { Dataset: var name } && PublishedDataset.All.FirstOrDefault(one => one.Name == name) is { } published

@@ -6,19 +6,19 @@ using Sweeps.Log.Folder;
 
 namespace Client.Commands;
 
-/// <summary>A command that deletes files of sweeps on this machine, after a question or with <c>--yes</c>.</summary>
+/// <summary>A command that deletes files of sweeps on this machine, after confirmation by the user or with <c>--yes</c>.</summary>
 public abstract class CleaningCommand : SweepCommand
 {
     private readonly Option<bool> yes = new("--yes", "-y") { Description = "Delete without asking." };
 
     /// <param name="name">Its name.</param>
-    /// <param name="description">The sentence that help shows.</param>
+    /// <param name="description">The description in the help.</param>
     protected CleaningCommand(string name, string description) : base(name, description, SourceKinds.Home) => Options.Add(yes);
 
-    /// <summary>Deletes what <paramref name="plan"/> lists, once the user agrees.</summary>
+    /// <summary>Deletes everything in <paramref name="plan"/> after the user has confirmed it.</summary>
     /// <param name="parse">The command line.</param>
     /// <param name="context">The terminal.</param>
-    /// <param name="plan">What is deleted of each sweep, the bytes that become free, and how it is deleted.</param>
+    /// <param name="plan">A description of each deletion, the bytes that it frees, and the action that carries it out.</param>
     protected ExitCode Clean(ParseResult parse, CommandContext context, IReadOnlyList<(string What, long Bytes, Action Delete)> plan)
     {
         var bytes = plan.Sum(one => one.Bytes);
@@ -115,7 +115,7 @@ public sealed class PruneCommand : CleaningCommand
         return ExitCode.Done;
     }
 
-    /// <summary>When a sweep ended that has nothing left to do; null for others, and for a log that cannot be read.</summary>
+    /// <summary>The time at which a sweep ended, if it has no pending work; null otherwise, and for a log that cannot be read.</summary>
     private static async Task<DateTimeOffset?> EndAsync(FolderSource source, string id, CancellationToken cancel)
     {
         try

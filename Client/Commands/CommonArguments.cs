@@ -7,7 +7,7 @@ namespace Client.Commands;
 /// <summary>Arguments and options that several commands share.</summary>
 public static class CommonArguments
 {
-    /// <summary>The sweep that a command works on, or null for the newest.</summary>
+    /// <summary>The argument that selects the sweep; null for the newest.</summary>
     public static Argument<string?> Sweep() => new("sweep")
     {
         CompletionSources = { _ => Known() },
@@ -16,7 +16,7 @@ public static class CommonArguments
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    /// <summary>The sweeps of this machine, for completion.</summary>
+    /// <summary>The ids of this machine's sweeps, for shell completion.</summary>
     private static IEnumerable<string> Known()
     {
         var home = SweepHome.Default().Path;

@@ -11,9 +11,9 @@ namespace Client.Commands;
 public sealed class CompareCommand : ReadingCommand
 {
     private readonly Argument<string[]> words = new("runs") { Description = "The numbers of two runs or more, and after them the sweep. Default: the newest.", Arity = ArgumentArity.OneOrMore };
-    private readonly Option<bool> all = new("--all") { Description = "Also what is the same in all of them." };
+    private readonly Option<bool> all = new("--all") { Description = "Also show values that are equal in all runs." };
 
-    public CompareCommand() : base("compare", "Runs side by side: what differs in their configuration, and how far they came.")
+    public CompareCommand() : base("compare", "Runs side by side: the differences of their configurations and results.")
     {
         Arguments.Add(words);
         Options.Add(all);
@@ -44,7 +44,7 @@ public sealed class CompareCommand : ReadingCommand
     /// <summary>The names whose values differ between the runs, and those whose values are the same. Names that no run has are in neither.</summary>
     private static (List<string> Differing, List<string> Equal) Split(List<SweepRun> runs, RunFields fields)
     {
-        // The best value is also in the metrics.
+        // "best" is left out because the metrics contain the same value.
         var names = fields.Names.Where(name => name is not ("run" or "name" or "until" or "bracket" or "best") && runs.Any(run => fields.Of(run, name) is not null))
             .ToLookup(name => runs.All(run => Equals(fields.Of(run, name), fields.Of(runs[0], name))));
         return ([.. names[false]], [.. names[true]]);

@@ -10,10 +10,10 @@ namespace Client.Commands;
 /// <summary><c>sweep curves</c></summary>
 public sealed class CurvesCommand : ReadingCommand
 {
-    private const int MostCurves = 20;
+    private const int MaxCurves = 20;
 
     private readonly Argument<string?> sweep = CommonArguments.Sweep();
-    private readonly Option<int> count = new("--count", "-n") { Description = $"How many of the best runs, at most {MostCurves}. Default: 5.", HelpName = "number", DefaultValueFactory = _ => 5 };
+    private readonly Option<int> count = new("--count", "-n") { Description = $"How many of the best runs, at most {MaxCurves}. Default: 5.", HelpName = "number", DefaultValueFactory = _ => 5 };
     private readonly Option<int[]> runs = new("--run", "-r") { Description = "These runs instead of the best.", HelpName = "number", AllowMultipleArgumentsPerToken = true };
     private readonly Option<string?> metric = CommonArguments.Metric("The metric that is drawn. Default: the objective.");
 
@@ -28,8 +28,8 @@ public sealed class CurvesCommand : ReadingCommand
     protected override async Task ShowAsync(ParseResult parse, CommandContext context, ISweepSource source, CancellationToken cancel)
     {
         var (number, named) = (parse.GetValue(count), parse.GetValue(runs) ?? []);
-        if (number is < 1 or > MostCurves || named.Length > MostCurves)
-            throw new UsageException($"{(named.Length > MostCurves ? $"--run: {named.Length} runs" : $"--count {number}")}: a chart has 1 … {MostCurves} curves.");
+        if (number is < 1 or > MaxCurves || named.Length > MaxCurves)
+            throw new UsageException($"{(named.Length > MaxCurves ? $"--run: {named.Length} runs" : $"--count {number}")}: a chart has 1 … {MaxCurves} curves.");
         var (history, log) = await source.LogAsync(await source.ResolveAsync(parse.GetValue(sweep), cancel), cancel);
         var epochs = new RecordedEpochs(log);
         var name = parse.GetValue(metric) is { } other ? epochs.Find(other) : history.Spec.Objective.Name;

@@ -122,7 +122,7 @@ public sealed class DataCommand : Command
     {
         private readonly Argument<string> name = DatasetName();
 
-        public PushCommand() : base("push", "Put a data set into the store, for nodes that have no other way to it.", SourceKinds.Store) => Arguments.Add(name);
+        public PushCommand() : base("push", "Copy a data set to the store, for nodes that cannot get it otherwise.", SourceKinds.Store) => Arguments.Add(name);
 
         protected override async Task<ExitCode> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancel)
         {
@@ -141,7 +141,7 @@ public sealed class DataCommand : Command
             }
             catch (Exception problem) when (problem is NpgsqlException or InvalidOperationException)
             {
-                throw new UsageException($"The store did not take the data set: {problem.Message}", problem);
+                throw new UsageException($"The data set could not be written to the store: {problem.Message}", problem);
             }
             context.Terminal.Answer(
                 $"Pushed {known.Name}: {files.Count} files, {files.Sum(file => new FileInfo(file).Length) / 1e6:0.0} MB.", json => json.WriteString("dataset", known.Name));

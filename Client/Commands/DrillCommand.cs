@@ -12,13 +12,13 @@ namespace Client.Commands;
 /// <summary><c>sweep drill</c></summary>
 public sealed class DrillCommand : SweepCommand
 {
-    private const int LeastEpochs = 4, DefaultEpochs = 6;
+    private const int MinEpochs = 4, DefaultEpochs = 6;
 
     private readonly SweepFileArgument file = new();
 
     private readonly Option<int> epochs = new("--epochs")
     {
-        Description = $"How many epochs each trial has, at least {LeastEpochs}. Default: {DefaultEpochs}.",
+        Description = $"How many epochs each trial has, at least {MinEpochs}. Default: {DefaultEpochs}.",
         HelpName = "number",
         DefaultValueFactory = _ => DefaultEpochs,
     };
@@ -33,8 +33,8 @@ public sealed class DrillCommand : SweepCommand
     protected override async Task<ExitCode> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancel)
     {
         var count = parse.GetValue(epochs);
-        if (count < LeastEpochs)
-            throw new UsageException($"--epochs {count}: expected at least {LeastEpochs}.");
+        if (count < MinEpochs)
+            throw new UsageException($"--epochs {count}: expected at least {MinEpochs}.");
         var (sweep, _) = await file.ReadAsync(parse, context, cancel);
         if (sweep.Spec.Trainable is not ProgramSpec program)
             throw new UsageException($"{sweep.FileName} runs no program: a drill goes with 'program' or 'command'. Networks of sweep resume bit for bit.");
@@ -51,7 +51,7 @@ public sealed class DrillCommand : SweepCommand
                 Modules = new(() => PythonModules.Unpack(context.Home.Python)),
             };
             var drill = new ProgramDrill(program, sweep.Spec.Objective.Name, configuration, host, count, context.Time);
-            // A trial waits for processes: it has a thread of its own, as the runs of a sweep have.
+            // A trial blocks while it waits for processes, so it runs on its own thread, like the runs of a sweep.
             var results = await Task.Factory.StartNew(() => Show(context.Terminal, drill.Run(cancel)), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             return Finish(context.Terminal, results);
         }

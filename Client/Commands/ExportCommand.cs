@@ -38,7 +38,7 @@ public sealed class ExportCommand : ReadingCommand
         if (table is not null && curves?.FullName == table.FullName && table.Extension.ToLowerInvariant() is not (".sqlite" or ".db"))
             throw new UsageException($"{table}: --runs and --epochs are two tables; only a .sqlite file holds both.");
         var (history, log) = await source.LogAsync(await source.ResolveAsync(parse.GetValue(sweep), cancel), cancel);
-        var said = new List<string>();
+        var messages = new List<string>();
         var all = new RecordedEpochs(log);
         if (table is not null && curves?.FullName == table.FullName)
             TableFile.WriteSqlite(table, [ExportTable.Runs(history), ExportTable.Epochs(history, all)]);
@@ -50,17 +50,17 @@ public sealed class ExportCommand : ReadingCommand
                 Write(curves, () => ExportTable.Epochs(history, all), () => SweepJson.Epochs(history, all));
         }
         if (table is not null)
-            said.Add($"Wrote {Format.Count(history.State.Runs.Count, "run")} to {table}.");
+            messages.Add($"Wrote {Format.Count(history.State.Runs.Count, "run")} to {table}.");
         if (curves is not null)
-            said.Add($"Wrote {Format.Count(history.State.EpochsRecorded, "epoch")} to {curves}.");
+            messages.Add($"Wrote {Format.Count(history.State.EpochsRecorded, "epoch")} to {curves}.");
         if (model is not null)
         {
             var whose = parse.GetValue(run) is { } number ? history.Run(number)
                 : history.State.Best ?? throw new UsageException($"Sweep {history.Sweep} has no best run yet.");
             var epoch = await ModelExport.SaveAsync(source, history, whose, model.FullName, cancel);
-            said.Add($"Wrote the model of run {whose.Number} after epoch {epoch}{(epoch == whose.BestEpoch ? ", its best," : "")} to {model}.{(history.Spec.Trainable is TrainableSpec.Network ? $" Use it with: ./sweep predict {model} FILE" : "")}");
+            messages.Add($"Wrote the model of run {whose.Number} after epoch {epoch}{(epoch == whose.BestEpoch ? ", its best," : "")} to {model}.{(history.Spec.Trainable is TrainableSpec.Network ? $" Use it with: ./sweep predict {model} FILE" : "")}");
         }
-        context.Terminal.Answer(string.Join(Environment.NewLine, said), json =>
+        context.Terminal.Answer(string.Join(Environment.NewLine, messages), json =>
         {
             json.WriteString("sweep", history.Sweep);
             json.WriteString("runs", table?.FullName);

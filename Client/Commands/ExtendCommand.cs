@@ -17,7 +17,7 @@ public sealed class ExtendCommand : SteerCommand
     private readonly Option<long?> budget = new("--budget-epochs") { Description = "Epochs of all runs together.", HelpName = "epochs" };
     private readonly Option<FileInfo?> file = new("--file") { Description = "A whole sweep file instead of single keys.", HelpName = "file" };
 
-    public ExtendCommand() : base("extend", "Change a sweep's file. A finished sweep with more to do goes on: old winners from their checkpoints.")
+    public ExtendCommand() : base("extend", "Change a sweep's file. A finished sweep with more to do continues: its best runs from their checkpoints.")
     {
         foreach (var option in (Option[])[runCap, maxIter, eta, epochs, budget, file])
             Options.Add(option);
@@ -27,7 +27,7 @@ public sealed class ExtendCommand : SteerCommand
     protected override SteerAction Read(ParseResult parse, SweepHistory history)
     {
         var text = parse.GetValue(file) is { } whole ? SweepFiles.Read(whole).Text : SweepFileEdit.Set(history.State.SpecText, Changes(parse));
-        // Later runs read the parameters in the same format as the first ones.
+        // Keeps the format, so that the parameters of later runs have the same semantics as those of earlier ones.
         if (history.Spec.Trainable is TrainableSpec.Network { Format: var format })
             text = SweepFileEdit.Set(text, [("format", format.ToString(CultureInfo.InvariantCulture))]);
         try

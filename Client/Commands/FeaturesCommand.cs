@@ -16,7 +16,7 @@ public sealed class FeaturesCommand : SweepCommand
     private readonly Argument<FileInfo> destination = new("output") { Description = "The .npz to write: train, validation, test and their labels." };
     private readonly Option<string?> data = CommonArguments.Data();
 
-    public FeaturesCommand() : base("features", "Write what the convolutions of a model make of a data set, for NumPy.", SourceKinds.None)
+    public FeaturesCommand() : base("features", "Write the outputs of a model's convolutions for a data set, for NumPy.", SourceKinds.None)
     {
         Arguments.Add(model);
         Arguments.Add(dataset);

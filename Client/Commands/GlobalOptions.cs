@@ -23,7 +23,7 @@ public enum SourceKinds
     /// <summary>The silos of a cluster: <c>--cluster</c>.</summary>
     Cluster = 2,
 
-    /// <summary>A PostgreSQL store, which is only read: <c>--store</c>.</summary>
+    /// <summary>A PostgreSQL store, read-only: <c>--store</c>.</summary>
     Store = 4,
 }
 
@@ -58,7 +58,10 @@ public static class GlobalOptions
         Recursive = true,
     };
 
-    /// <summary>Whether the command line asks for JSON. Reads the tokens, because the parser throws when a command line with mistakes is asked for a value.</summary>
+    /// <summary>
+    /// Whether the command line selects JSON. Reads the tokens, because the parser throws when it must return a value of an invalid command
+    /// line.
+    /// </summary>
     public static bool WantsJson(ParseResult parse) =>
         parse.GetResult(Output)?.Tokens.Any(token => token.Value.Equals("json", StringComparison.OrdinalIgnoreCase)) ?? false;
 

@@ -27,11 +27,11 @@ public sealed class ListCommand : ReadingCommand
             }
             catch (SweepNotBegunException)
             {
-                // It is not in the list of that time.
+                // At the point of --at the sweep did not exist.
             }
             catch (Exception e) when (e is not (UsageException or OperationCanceledException))
             {
-                // The list shows a log that cannot be read with the reason, and goes on with the others.
+                // The list shows the reason why a log cannot be read, and continues with the other sweeps.
                 damaged.Add((id, e.Message));
             }
         }

@@ -39,7 +39,7 @@ public sealed class LogsCommand : SweepCommand
         var position = 0L;
         for (var (first, over) = (true, false); ; first = false)
         {
-            // The state before the output: what a run wrote last is read after it was seen to have ended.
+            // Reads the state before the output: after a run has ended its output is read once more, so that its last lines are not missed.
             over = !first && IsOver((await source.FoldAsync(id, cancel)).State, number);
             position = await ReadAsync(source, id, number, position, splitter, cancel);
             if (!parse.GetValue(follow) || over)
@@ -57,7 +57,7 @@ public sealed class LogsCommand : SweepCommand
 
     private static bool IsOver(SweepState state, int run) => state.Runs[run].Over || state.Status == SweepStatus.Ended;
 
-    /// <summary>Reads what there is. Returns the position after it.</summary>
+    /// <summary>Reads all available output. Returns the position after it.</summary>
     private static async Task<long> ReadAsync(ISweepSource source, string sweep, int run, long position, LineSplitter splitter, CancellationToken cancel)
     {
         while (await source.OutputAsync(sweep, run, position, cancel) is { Bytes.Length: > 0 } piece)

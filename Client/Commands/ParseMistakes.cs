@@ -7,15 +7,15 @@ using Sweeps.Files;
 namespace Client.Commands;
 
 /// <summary>
-/// What is wrong with a command line, in one sentence. It replaces the messages of the parser, which name .NET types, do not name a missing argument,
-/// and accept a misspelt option as the value of an argument.
+/// Describes the first error of a command line in one sentence. Replaces the messages of System.CommandLine, which name .NET types and do
+/// not name a missing argument, and finds misspelt options that the parser accepts as values of an argument.
 /// </summary>
 public static class ParseMistakes
 {
-    /// <summary>The first mistake, or null when there is none.</summary>
+    /// <summary>The first error, or null when there is none.</summary>
     public static string? Of(ParseResult parse)
     {
-        // The parser misreads what follows a misspelt option or command, so these mistakes are reported first.
+        // Misspelt options and commands are reported first, because the parser misinterprets the tokens that follow them.
         if (Words(parse).FirstOrDefault(token => token.Length > 1 && token[0] == '-' && !double.TryParse(token, out _)) is { } option)
             return $"There is no option '{option}'.{Meant(option, OptionNames(parse.CommandResult))}";
         if (OptionAsValue(parse) is var (before, missing))
@@ -25,7 +25,7 @@ public static class ParseMistakes
         return parse.Errors.Count > 0 ? Describe(parse.Errors[0]) : UnusedOption(parse);
     }
 
-    /// <summary>An option whose value looks like an option: a misspelt option that follows one without its value.</summary>
+    /// <summary>An option whose value looks like an option: a misspelt option after an option without its value.</summary>
     private static (string Option, string Value)? OptionAsValue(ParseResult parse)
     {
         foreach (var option in parse.CommandResult.Children.OfType<OptionResult>())
@@ -34,7 +34,7 @@ public static class ParseMistakes
         return null;
     }
 
-    /// <summary>Refuses an option that the command would ignore.</summary>
+    /// <summary>Describes an option that the command would ignore; null when there is none.</summary>
     private static string? UnusedOption(ParseResult parse)
     {
         if (parse.CommandResult.Command is not SweepCommand command)
@@ -43,7 +43,7 @@ public static class ParseMistakes
         foreach (var (option, kind) in given)
             if (!command.Sources.HasFlag(kind))
                 return kind == SourceKinds.Store && command.Sources.HasFlag(SourceKinds.Cluster)
-                    ? $"A store is only read. {command.Name} needs the silos: give --cluster address:port, the gateway of one, instead of --store."
+                    ? $"A store is read-only. {command.Name} needs the silos: give --cluster address:port, the gateway of one, instead of --store."
                     : $"{option.Name} has no effect on {command.Name}: leave it out.";
         if (given.Count > 1)
             return $"{string.Join(" and ", given.Select(one => one.Option.Name))} name different places: give one of them.";
@@ -54,8 +54,8 @@ public static class ParseMistakes
     }
 
     /// <summary>
-    /// The words that the parser did not read as options: arguments, unmatched words and the values of an option that takes several, up to a double
-    /// dash.
+    /// The tokens that the parser did not treat as options: arguments, unmatched tokens and the values of options that take several, up to
+    /// a double dash.
     /// </summary>
     private static IEnumerable<string> Words(ParseResult parse)
     {

@@ -33,7 +33,7 @@ public sealed class PredictCommand : SweepCommand
 
     private readonly Option<string?> data = CommonArguments.Data();
 
-    public PredictCommand() : base("predict", "What an exported model predicts for examples: one line each.", SourceKinds.None)
+    public PredictCommand() : base("predict", "Predict examples with an exported model, one line per example.", SourceKinds.None)
     {
         Arguments.Add(model);
         Arguments.Add(examples);

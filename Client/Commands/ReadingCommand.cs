@@ -4,7 +4,7 @@ using Sweeps.Log;
 
 namespace Client.Commands;
 
-/// <summary>A command that shows sweeps and changes nothing. With <c>--at</c> it shows them as they were.</summary>
+/// <summary>A read-only command. With <c>--at</c> it shows sweeps as they were at an earlier point of their logs.</summary>
 public abstract class ReadingCommand : SweepCommand
 {
     private readonly Option<string?> at = new("--at")
@@ -14,10 +14,10 @@ public abstract class ReadingCommand : SweepCommand
     };
 
     /// <param name="name">Its name.</param>
-    /// <param name="description">The sentence that help shows.</param>
+    /// <param name="description">The description in the help.</param>
     protected ReadingCommand(string name, string description) : base(name, description) => Options.Add(at);
 
-    /// <summary>Whether the command reads one sweep, so that the point of <c>--at</c> is said.</summary>
+    /// <summary>Whether to print the point that <c>--at</c> selected; false for commands that read many sweeps.</summary>
     protected virtual bool SaysPoint => true;
 
     /// <inheritdoc/>
@@ -28,7 +28,9 @@ public abstract class ReadingCommand : SweepCommand
         return ExitCode.Done;
     }
 
-    /// <summary>Reads from <paramref name="source"/> and writes the answer. Throws as <see cref="SweepCommand.RunAsync"/> does.</summary>
+    /// <summary>
+    /// Reads from <paramref name="source"/> and writes the result. Throws the exceptions of <see cref="SweepCommand.RunAsync"/>.
+    /// </summary>
     protected abstract Task ShowAsync(ParseResult parse, CommandContext context, ISweepSource source, CancellationToken cancel);
 
     private ISweepSource Open(string? point, CommandContext context)

@@ -37,12 +37,12 @@ public sealed class ReportCommand : ReadingCommand
             throw new UsageException("--beside is for the page: add -o report.html, or leave it out.");
         var id = await source.ResolveAsync(parse.GetValue(sweep), cancel);
         string[] ids = parse.GetValue(beside) is { } other ? [id, await source.ResolveAsync(other, cancel)] : [id];
-        var said = new List<string>();
+        var messages = new List<string>();
         if (target is not null)
         {
             var document = await SweepReport.BuildAsync(new PageSource(source, context.User), ids, cancel);
             OutputFile.Write(target.FullName, document);
-            said.Add($"Wrote the page of {string.Join(" and ", ids)} to {target} ({document.Length / 1024.0:N0} KB). Open it in a browser; it needs no network.");
+            messages.Add($"Wrote the page of {string.Join(" and ", ids)} to {target} ({document.Length / 1024.0:N0} KB). Open it in a browser; it needs no network.");
         }
         if (folder is not null)
         {
@@ -51,9 +51,9 @@ public sealed class ReportCommand : ReadingCommand
             var drawn = SweepFigures.Of(history, log).Concat(await FiguresOfBestAsync(source, history, cancel)).ToList();
             foreach (var (name, svg) in drawn)
                 OutputFile.Write(Path.Combine(folder.FullName, name + ".svg"), svg);
-            said.Add($"Wrote {string.Join(", ", drawn.Select(figure => figure.Name + ".svg"))} to {folder}.");
+            messages.Add($"Wrote {string.Join(", ", drawn.Select(figure => figure.Name + ".svg"))} to {folder}.");
         }
-        context.Terminal.Answer(string.Join(Environment.NewLine, said), json =>
+        context.Terminal.Answer(string.Join(Environment.NewLine, messages), json =>
         {
             json.WriteString("sweep", id);
             json.WriteString("file", target?.FullName);
@@ -61,7 +61,7 @@ public sealed class ReportCommand : ReadingCommand
         });
     }
 
-    // The model's figures are left out, like on the page, where its weights or its data set are not on this machine.
+    // As on the page, the model's figures are left out when its weights or its data set are not available.
     private static async Task<IReadOnlyList<(string Name, string Svg)>> FiguresOfBestAsync(ISweepSource source, SweepHistory history, CancellationToken cancel)
     {
         if (history.Spec.Trainable is not TrainableSpec.Network { Dataset: var name } || history.State.Best is not { } best)

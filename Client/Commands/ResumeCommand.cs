@@ -8,7 +8,7 @@ using Sweeps.Telemetry;
 
 namespace Client.Commands;
 
-/// <summary>A command after which a sweep goes on: on this machine in this process, in a cluster on its nodes.</summary>
+/// <summary>A command that continues a sweep: on this machine in this process, in a cluster on its nodes.</summary>
 public abstract class ContinueCommand : SweepCommand
 {
     private readonly Argument<string?> sweep = CommonArguments.Sweep();
@@ -16,7 +16,7 @@ public abstract class ContinueCommand : SweepCommand
     private readonly TrainingArguments work = new();
 
     /// <param name="name">Its name.</param>
-    /// <param name="description">The sentence that help shows.</param>
+    /// <param name="description">The description in the help.</param>
     /// <param name="options">Its own options.</param>
     protected ContinueCommand(string name, string description, params ReadOnlySpan<Option> options) : base(name, description, SourceKinds.Home | SourceKinds.Cluster)
     {
@@ -30,7 +30,7 @@ public abstract class ContinueCommand : SweepCommand
     /// <inheritdoc/>
     public override IEnumerable<Option> LocalOptions => work.All;
 
-    /// <summary>The action that makes the sweep go on. Throws <see cref="UsageException"/> when there is nothing to go on with.</summary>
+    /// <summary>The action that continues the sweep. Throws <see cref="UsageException"/> when there is nothing to continue.</summary>
     protected abstract SteerAction Read(ParseResult parse, SweepHistory history);
 
     /// <inheritdoc/>
@@ -54,7 +54,7 @@ public abstract class ContinueCommand : SweepCommand
         using var served = how.ServeMetrics();
         for (var since = context.Time.GetTimestamp(); ;)
         {
-            // If a process works on the sweep already, it only has to end a pause.
+            // If another process already works on the sweep, it only has to end a pause.
             if (await SteeringPipe.AskAsync(context.Home.Folder(id), request, cancel) is { } reply)
             {
                 context.Terminal.Answer(
@@ -70,7 +70,7 @@ public abstract class ContinueCommand : SweepCommand
             }
             catch (SweepLockedException) when (context.Time.GetElapsedTime(since) < LocalSweeps.AnswerLimit)
             {
-                // The other process is starting or ending: it holds the lock of the folder and does not listen yet, or not any more.
+                // The other process is starting or ending: it holds the lock of the folder but does not listen to requests. Try again.
             }
             catch (SweepLockedException locked)
             {
@@ -81,14 +81,14 @@ public abstract class ContinueCommand : SweepCommand
 }
 
 /// <summary><c>sweep resume</c></summary>
-public sealed class ResumeCommand() : ContinueCommand("resume", "Go on with a sweep where it was: after Ctrl-C, a crash, a pause, a stop, an extension.")
+public sealed class ResumeCommand() : ContinueCommand("resume", "Continue a sweep after Ctrl-C, a crash, a pause, a stop, or an extension.")
 {
     /// <inheritdoc/>
     protected override SteerAction Read(ParseResult parse, SweepHistory history)
     {
         if (history.State is { HasWork: false, EndHookDue: false } && history.State.Outcome != SweepOutcome.Stopped)
             throw new UsageException(
-                $"Sweep {history.Sweep} is {history.StatusName}: there is nothing to go on with. To train more: "
+                $"Sweep {history.Sweep} is {history.StatusName}: there is nothing to continue. To train more: "
                 + $"./sweep extend {history.Sweep} --run-cap {Math.Max(history.Spec.RunCap ?? 0, history.State.SearchedRuns.Count) * 2}");
         return new SteerAction.Resume();
     }
@@ -108,7 +108,7 @@ public sealed class ConfirmCommand : ContinueCommand
     };
 
     public ConfirmCommand() : base(
-        "confirm", "Train the best runs of an ended sweep again, with the same fresh seeds and validation parts for each: which one is the best?", top, seeds) { }
+        "confirm", "Train the best runs of an ended sweep again, each with the same new seeds and validation splits, to find the best one.", top, seeds) { }
 
     /// <inheritdoc/>
     protected override SteerAction Read(ParseResult parse, SweepHistory history) => history.InReview
@@ -124,7 +124,7 @@ public sealed class AuditCommand : ContinueCommand
         Description = "About how many epochs to spend.", HelpName = "epochs", Required = true,
     };
 
-    public AuditCommand() : base("audit", "Train a random sample of the stopped runs to their last epoch: what did early stopping lose?", epochs) { }
+    public AuditCommand() : base("audit", "Train a random sample of the stopped runs to their last epoch, to estimate what early stopping has lost.", epochs) { }
 
     /// <inheritdoc/>
     protected override SteerAction Read(ParseResult parse, SweepHistory history) =>

@@ -78,7 +78,10 @@ public sealed class RunCommand : SweepCommand
         return changes;
     }
 
-    /// <summary>Submits the sweep to the cluster and, unless <paramref name="detached"/>, watches it to its end. It runs whether or not it is watched.</summary>
+    /// <summary>
+    /// Submits the sweep to the cluster and, unless <paramref name="detached"/>, watches it to its end. Watching has no effect on the
+    /// sweep.
+    /// </summary>
     private static async Task<ExitCode> SubmitAsync(
         CommandContext context, ClusterSource source, string text, SweepFile file, IReadOnlyList<string> tags, bool detached, CancellationToken cancel)
     {
@@ -110,7 +113,7 @@ public sealed class RunCommand : SweepCommand
         return context.Finish(watcher.History);
     }
 
-    /// <summary>Waits some seconds until a run has been created, or until the nodes say what keeps the sweep from starting.</summary>
+    /// <summary>Waits up to 5 s for the first run. Returns the obstacles that nodes report before it.</summary>
     private static async Task<IReadOnlyList<string>> ObstaclesAsync(ClusterSource source, string sweep, CancellationToken cancel)
     {
         for (var look = 0; look < 10; look++)

@@ -15,7 +15,7 @@ public sealed class ShowCommand : ReadingCommand
 
     private readonly Option<string?> metric = CommonArguments.Metric("With --run: the metric whose curve is drawn. Default: the objective and the loss.");
 
-    public ShowCommand() : base("show", "A sweep: what it searches, how it stands, its runs; or one run of it.")
+    public ShowCommand() : base("show", "A sweep: its search, its state, its best runs; or one run of it.")
     {
         Arguments.Add(sweep);
         Options.Add(run);

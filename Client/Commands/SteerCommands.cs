@@ -5,15 +5,15 @@ using Sweeps.Core;
 
 namespace Client.Commands;
 
-/// <summary>A command that steers a sweep. The log keeps who gave it and why.</summary>
+/// <summary>A command that steers a sweep. The log records the user and the reason.</summary>
 public abstract class SteerCommand : SweepCommand
 {
     private readonly Argument<string?> sweep = CommonArguments.Sweep();
     private readonly Option<string> why = CommonArguments.Why();
 
     /// <param name="name">Its name.</param>
-    /// <param name="description">The sentence that help shows.</param>
-    /// <param name="first">Arguments that come before the sweep.</param>
+    /// <param name="description">The description in the help.</param>
+    /// <param name="first">The arguments before the sweep.</param>
     protected SteerCommand(string name, string description, params ReadOnlySpan<Argument> first) : base(name, description, SourceKinds.Home | SourceKinds.Cluster)
     {
         foreach (var argument in first)

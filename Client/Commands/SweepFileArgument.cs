@@ -5,7 +5,7 @@ using Sweeps.Files;
 
 namespace Client.Commands;
 
-/// <summary>The argument of commands that take a sweep file, or a script that defines its sweep itself.</summary>
+/// <summary>The argument of commands that read a sweep file, or a script that defines its sweep.</summary>
 public sealed class SweepFileArgument
 {
     private readonly Argument<FileInfo> file = new("file") { Description = "The sweep file (YAML), or a Python script or notebook that calls wandb.sweep and wandb.agent." };
@@ -25,11 +25,13 @@ public sealed class SweepFileArgument
         command.Options.Add(number);
     }
 
-    /// <summary>The checked file and its text for the log. Throws <see cref="UsageException"/> with all mistakes.</summary>
+    /// <summary>
+    /// Reads and validates the file. Returns it with its text for the log. Throws <see cref="UsageException"/> with all errors.
+    /// </summary>
     /// <param name="parse">The command line.</param>
     /// <param name="context">The terminal and the folder.</param>
-    /// <param name="cancel">Ends the script.</param>
-    /// <param name="changes">Keys that are set after the file has been read; see <see cref="SweepFileEdit.Set"/>.</param>
+    /// <param name="cancel">Cancels the script.</param>
+    /// <param name="changes">Returns keys to set after the file has been read; see <see cref="SweepFileEdit.Set"/>.</param>
     public async Task<(SweepFile File, string Text)> ReadAsync(
         ParseResult parse, CommandContext context, CancellationToken cancel, Func<SweepSpec, IReadOnlyList<(string Key, string Value)>>? changes = null)
     {

@@ -73,7 +73,7 @@ public sealed class TestCommand : SweepCommand
             Accept(id, await source.SteerAsync(id, new SweepSteered(context.User, "", action, Guid.NewGuid().ToString("N")), cancel));
     }
 
-    /// <summary>Evaluates in this process.</summary>
+    /// <summary>Evaluates the runs in this process.</summary>
     private static async Task EvaluateAsync(CommandContext context, SweepHistory history, IEnumerable<SteerAction> actions, WorkOptions work, CancellationToken cancel)
     {
         using var metrics = new SweepMetrics();

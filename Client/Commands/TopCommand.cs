@@ -42,7 +42,7 @@ public sealed class TopCommand : ReadingCommand
         var ranking = parse.GetValue(metric) is { } other ? MetricRanking.Of(history, new RecordedEpochs(log), other) : null;
         var (filter, order) = (parse.GetValue(where), parse.GetValue(sort));
 
-        // A run without a finite value has no rank: it is shown only to who asks for a condition or an order.
+        // A run without a finite value has no rank, so it is shown only with --where or --sort.
         IEnumerable<SweepRun> all = ranking?.Runs ?? (filter is null && order is null
             ? history.State.Leaderboard(int.MaxValue) : history.State.Leaderboard(int.MaxValue).Union(history.State.Runs));
         if (filter is not null)
@@ -72,7 +72,10 @@ public sealed class TopCommand : ReadingCommand
             context.Terminal.Say($"  {runs.Count:N0} of {matching.Count:N0} runs; all: -n {matching.Count}");
     }
 
-    /// <summary>In ascending order, or with <c>:desc</c> in descending; the objective with the best first. Runs without a value come last.</summary>
+    /// <summary>
+    /// Sorts in ascending order, or in descending order with <c>:desc</c>; the objective by default with the best first. Runs without a
+    /// value come last.
+    /// </summary>
     private static IEnumerable<SweepRun> Sorted(IEnumerable<SweepRun> runs, RunFields fields, string order, Objective objective)
     {
         var (word, direction) = order.LastIndexOf(':') is >= 0 and var colon ? (order[..colon], order[(colon + 1)..]) : (order, "");
@@ -90,7 +93,7 @@ public sealed class TopCommand : ReadingCommand
         return sorted.Select(one => one.Run).Union(valued.Select(one => one.Run));
     }
 
-    /// <summary>Numbers by size, before all other values by their text.</summary>
+    /// <summary>Orders numbers by value, before all other values by their text.</summary>
     private sealed class ValueOrder : IComparer<Value?>
     {
         public static ValueOrder Instance { get; } = new();

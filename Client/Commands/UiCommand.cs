@@ -42,7 +42,7 @@ public sealed class UiCommand : SweepCommand
         }
         catch (OperationCanceledException)
         {
-            // Ctrl-C is how the command ends.
+            // Ctrl-C is the normal end of the command.
         }
         return ExitCode.Done;
     }

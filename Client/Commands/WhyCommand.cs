@@ -11,7 +11,7 @@ public sealed class WhyCommand : ReadingCommand
     private readonly Argument<int> run = CommonArguments.Run();
     private readonly Argument<string?> sweep = CommonArguments.Sweep();
 
-    public WhyCommand() : base("why", "Each decision about a run, with its numbers, and what it would have taken to go on.")
+    public WhyCommand() : base("why", "Each decision about a run, with its numbers and the value that it would have needed to continue.")
     {
         Arguments.Add(run);
         Arguments.Add(sweep);

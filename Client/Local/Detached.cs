@@ -6,8 +6,8 @@ using Sweeps.Log.Folder;
 namespace Client.Local;
 
 /// <summary>
-/// A sweep that goes on in a process of its own after the command that started it has ended. The process gets the sweep's id in a variable, is not
-/// ended by the terminal, and writes to <c>output.log</c> in the sweep's folder once it has taken the sweep's lock.
+/// Runs a sweep in a background process that continues after the command has ended. The process receives the sweep's id in an environment
+/// variable, ignores signals of the terminal, and writes to <c>output.log</c> in the sweep's folder after it has taken the sweep's lock.
 /// </summary>
 public static class Detached
 {
@@ -16,13 +16,15 @@ public static class Detached
 
     private static readonly List<FaultTolerantWriter> Writers = [];
 
-    /// <summary>The id of the sweep that this process was started for, or null.</summary>
+    /// <summary>The id of the sweep for which this background process was started; null in other processes.</summary>
     public static string? Sweep { get; } = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } sweep ? sweep : null;
 
-    /// <summary>Adds a writer that goes to the log of a detached sweep.</summary>
+    /// <summary>Registers a writer that <see cref="Settle"/> redirects to the log.</summary>
     public static void Add(FaultTolerantWriter writer) => Writers.Add(writer);
 
-    /// <summary>In the process of a detached sweep: what is written from now on goes to the sweep's folder. Elsewhere without effect.</summary>
+    /// <summary>
+    /// In a background process: redirects the registered writers to <c>output.log</c> in the sweep's folder. No effect in other processes.
+    /// </summary>
     public static void Settle(SweepHome home)
     {
         if (Sweep is null)
@@ -33,13 +35,13 @@ public static class Detached
     }
 
     /// <summary>
-    /// Starts this command line again in another process, without <c>--detach</c>, and returns when that process works on the sweep. If it ends
-    /// before, its output is written here and its exit code returned.
+    /// Starts this command line again, without <c>--detach</c>, in a background process, and returns when that process works on the sweep.
+    /// If the process ends before, writes its output and returns its exit code.
     /// </summary>
     /// <param name="parse">The command line.</param>
     /// <param name="context">The folder and the terminal.</param>
     /// <param name="sweep">The id of the sweep.</param>
-    /// <param name="cancel">Ends the other process, too.</param>
+    /// <param name="cancel">Cancels the start and kills the background process.</param>
     public static async Task<ExitCode> StartAsync(ParseResult parse, CommandContext context, string sweep, CancellationToken cancel)
     {
         using var process = Process.Start(Command(parse, sweep, context.Home))
@@ -77,7 +79,7 @@ public static class Detached
     {
         var host = Environment.ProcessPath!;
         var start = new ProcessStartInfo(host) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        // Under `dotnet sweep.dll` the process is dotnet, whose first argument is the program.
+        // With `dotnet sweep.dll` the executable is dotnet and the program is its first argument.
         if (Path.GetFileNameWithoutExtension(host).Equals("dotnet", StringComparison.OrdinalIgnoreCase))
         {
             start.ArgumentList.Add("exec");

@@ -9,13 +9,17 @@ using Sweeps.Training;
 
 namespace Client.Local;
 
-/// <summary>Sweeps that this process works on or decides about.</summary>
+/// <summary>Coordinators of sweeps in this process.</summary>
 public static class LocalSweeps
 {
-    /// <summary>How long a process may hold the lock of a sweep without answering requests, while it starts or ends.</summary>
+    /// <summary>
+    /// The time for which another process may hold the lock of a sweep without answering requests, while it starts or ends.
+    /// </summary>
     public static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
 
-    /// <summary>The options of a sweep in this process. Without <paramref name="trainable"/> it only decides.</summary>
+    /// <summary>
+    /// The options of a sweep in this process. Without <paramref name="trainable"/> the process makes decisions but trains nothing.
+    /// </summary>
     public static EmbeddedOptions Options(CommandContext context, SweepMetrics metrics, ITrainable? trainable = null, int? slots = null)
     {
         var options = new EmbeddedOptions
@@ -31,8 +35,8 @@ public static class LocalSweeps
     }
 
     /// <summary>
-    /// Sends a request to the sweep's coordinator: to the process that works on the sweep, or, when there is none, to a coordinator in this process,
-    /// which trains nothing. Throws <see cref="UsageException"/> when another process holds the sweep and does not answer.
+    /// Sends a request to the coordinator of the sweep: in the process that works on the sweep, or, if there is none, in this process.
+    /// Throws <see cref="UsageException"/> when another process holds the sweep's lock and does not answer.
     /// </summary>
     public static async Task<SteerReply> DecideAsync(CommandContext context, string sweep, SweepSteered request, CancellationToken cancel)
     {
@@ -46,7 +50,7 @@ public static class LocalSweeps
             }
             catch (SweepLockedException) when (context.Time.GetElapsedTime(since) < AnswerLimit)
             {
-                // The other process is starting or ending: it holds the lock of the folder and does not listen yet, or not any more.
+                // The other process is starting or ending: it holds the lock of the folder but does not listen to requests. Try again.
             }
             catch (Exception problem) when (problem is SweepNotFoundException or SweepLockedException)
             {
@@ -59,13 +63,14 @@ public static class LocalSweeps
     {
         using var metrics = new SweepMetrics();
         await using var embedded = await EmbeddedSweep.OpenAsync(Options(context, metrics), sweep, cancel);
-        // The process that trained the runs has ended, so no assignment will be finished: stop the sweep at once.
+        // The process that trained the runs has ended, so their assignments will never finish. Without this the sweep would never leave the
+        // state "stopping".
         if (request.Action is SteerAction.Stop)
             await embedded.LoseEarlierNodesAsync();
         var reply = await embedded.Coordinator.SendAsync(new Steer(request), cancel);
         await embedded.Coordinator.WhenHooksRanAsync(cancel);
         return reply.Accepted && request.Action is SteerAction.Change && await embedded.Coordinator.QueryAsync(state => state.Status != SweepStatus.Ended, cancel)
-            ? reply with { Message = $"{reply.Message} Nothing works on it now. To go on: ./sweep resume {sweep}" }
+            ? reply with { Message = $"{reply.Message} No process works on it now. To continue: ./sweep resume {sweep}" }
             : reply;
     }
 }

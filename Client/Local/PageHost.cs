@@ -19,7 +19,8 @@ public sealed class PageHost : IAsyncDisposable
     private PageHost(WebApplication app, PageServer server, RequestGuard guard) => (this.app, this.server, this.guard) = (app, server, guard);
 
     /// <summary>
-    /// The page's address. It contains the token for steering behind the hash sign, which a browser does not send and other users of the machine do not see.
+    /// The page's address. Its fragment (#) contains the token for steering: browsers do not send the fragment, so it appears in no request
+    /// or log.
     /// </summary>
     /// <param name="sweep">The sweep that the page opens, or null for the newest.</param>
     public string AddressOf(string? sweep) => $"{app.Urls.First()}/#token={guard.Token}{(sweep is null ? "" : $"&sweep={sweep}")}";
@@ -27,7 +28,7 @@ public sealed class PageHost : IAsyncDisposable
     /// <summary>Starts a server.</summary>
     /// <param name="source">The sweeps.</param>
     /// <param name="port">The port, or 0 for any free one.</param>
-    /// <param name="orAnyPort">Whether any free port will do when <paramref name="port"/> is taken.</param>
+    /// <param name="orAnyPort">Whether to use any free port when <paramref name="port"/> is taken.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancel">Cancels the start.</param>
     /// <exception cref="UsageException">The port is taken.</exception>
@@ -50,7 +51,7 @@ public sealed class PageHost : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        // Live pages keep their connections open: the host does not wait for them.
+        // Live pages keep their connections open, so the shutdown timeout of the host is 0.
         await app.DisposeAsync();
         server.Dispose();
     }

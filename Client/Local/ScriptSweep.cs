@@ -9,28 +9,28 @@ using Sweeps.Programs.Python;
 
 namespace Client.Local;
 
-/// <summary>The sweep file of a script or notebook that defines its sweep itself, by <c>wandb.sweep</c> and <c>wandb.agent</c>.</summary>
+/// <summary>Derives a sweep file from a script or notebook that defines its sweep with <c>wandb.sweep</c> and <c>wandb.agent</c>.</summary>
 public static partial class ScriptSweep
 {
-    /// <summary>Whether a file is a script or a notebook, and not a sweep file.</summary>
+    /// <summary>Whether a file is a script or a notebook instead of a sweep file.</summary>
     public static bool IsScript(FileInfo file) => file.Extension.ToUpperInvariant() is ".PY" or ".IPYNB";
 
     /// <summary>
-    /// Runs the script once without training, writes the sweep that it defines as a sweep file, shows and checks it. Throws
+    /// Runs the script once without training, converts the sweep that it defines to a sweep file, and shows and validates it. Throws
     /// <see cref="UsageException"/>.
     /// </summary>
     /// <param name="context">The terminal and the folder.</param>
     /// <param name="script">The script.</param>
     /// <param name="arguments">The arguments of the script.</param>
-    /// <param name="number">Which of several sweeps, from 1; null when there is only one.</param>
-    /// <param name="cancel">Ends the script.</param>
+    /// <param name="number">The number of the sweep, from 1; null when the script defines only one.</param>
+    /// <param name="cancel">Cancels the script.</param>
     public static async Task<(SweepFile File, string Text)> ReadAsync(
         CommandContext context, FileInfo script, IReadOnlyList<string> arguments, int? number, CancellationToken cancel)
     {
         if (!script.Exists)
             throw new UsageException($"{script}: no such file.");
         var notebook = script.Extension.Equals(".ipynb", StringComparison.OrdinalIgnoreCase);
-        // A notebook runs in its own folder, a script where it is started, as without sweep.
+        // A notebook runs in its own folder and a script in the current one, as when they run without sweep.
         var folder = notebook ? script.DirectoryName! : Environment.CurrentDirectory;
         var program = Path.GetRelativePath(folder, script.FullName);
         context.Terminal.Say($"Running {script} once to read the sweep that it defines; nothing is trained.");
@@ -112,7 +112,9 @@ public static partial class ScriptSweep
         }
     }
 
-    /// <summary>The keys that say how to run the script. A sweep whose agent has no function runs the program of its dictionary.</summary>
+    /// <summary>
+    /// The keys that define how to run the script. A sweep whose agent has no function runs the program in its dictionary.
+    /// </summary>
     private static List<(string Key, string Value)> Own(
         CapturedSweep sweep, int number, int sweeps, string program, string folder, IReadOnlyList<string> arguments)
     {
@@ -146,7 +148,7 @@ public static partial class ScriptSweep
         _ => node.ToJsonString(),
     };
 
-    /// <summary>A text in YAML: in quotes where it could be read as something else.</summary>
+    /// <summary>A YAML scalar, quoted if it could be parsed as another type.</summary>
     private static string Scalar(string text) => Plain().IsMatch(text) ? text
         : text.Any(char.IsControl) ? JsonValue.Create(text).ToJsonString()
         : $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";

@@ -17,8 +17,9 @@ namespace Client.Local;
 public sealed class SimulationRunner(CommandContext context, string? data, int slots, int seeds)
 {
     /// <summary>
-    /// Simulates every file under every rule, or under its own when <paramref name="rules"/> is empty. With <paramref name="keep"/> the results hold
-    /// the events. Throws <see cref="UsageException"/> before anything is simulated when a file trains networks or has no end.
+    /// Simulates every file under every rule, or under its own rules when <paramref name="rules"/> is empty. With <paramref name="keep"/>
+    /// the results contain the events. Throws <see cref="UsageException"/> before any simulation when a file trains networks, runs a
+    /// program or has no end.
     /// </summary>
     public IReadOnlyList<SimulationVariant> Run(IReadOnlyList<FileInfo> files, IReadOnlyList<string> rules, bool keep, CancellationToken cancel)
     {
@@ -38,8 +39,8 @@ public sealed class SimulationRunner(CommandContext context, string? data, int s
     }
 
     /// <summary>
-    /// Writes the events of a simulated sweep to the folder, their times scaled to those of the simulation, so that the sweep is the newest one and
-    /// none of its events lies in the future. Returns the new sweep's id.
+    /// Writes the events of a simulated sweep to the folder. Their times are scaled to the duration of the simulation, so that the sweep is
+    /// the newest one and no event is in the future. Returns the id of the new sweep.
     /// </summary>
     public async Task<string> KeepAsync(SimulationVariant variant, DateTimeOffset began, CancellationToken cancel)
     {
@@ -93,7 +94,7 @@ public sealed class SimulationRunner(CommandContext context, string? data, int s
 }
 
 /// <summary>One sweep file under one rule, simulated with several seeds.</summary>
-/// <param name="Label">What distinguishes it from the other variants.</param>
+/// <param name="Label">The label that distinguishes it from the other variants.</param>
 /// <param name="File">The file.</param>
 /// <param name="Text">Its text.</param>
 /// <param name="Sweeps">One per seed, at least one.</param>
@@ -103,7 +104,7 @@ public sealed record SimulationVariant(string Label, SweepFile File, string Text
 
     public MeanAndError Epochs => MeanAndError.Of(Sweeps.Select(sweep => (double?)sweep.Epochs));
 
-    /// <summary>In epochs.</summary>
+    /// <summary>The simulated time, in epochs.</summary>
     public MeanAndError Time => MeanAndError.Of(Sweeps.Select(sweep => (double?)sweep.Time));
 
     public MeanAndError Best => MeanAndError.Of(Sweeps.Select(sweep => sweep.Best?.Value));
@@ -111,18 +112,18 @@ public sealed record SimulationVariant(string Label, SweepFile File, string Text
     /// <summary>The regret after <paramref name="epochs"/> epochs.</summary>
     public MeanAndError RegretAfter(long epochs) => MeanAndError.Of(Sweeps.Select(sweep => sweep.After(epochs)?.Regret));
 
-    /// <summary>How runs ended, and how many of a sweep did so on average, most first.</summary>
+    /// <summary>The kinds of ends of runs with their mean numbers per sweep, most frequent first.</summary>
     public IEnumerable<(string End, double Runs)> Ends => Sweeps.SelectMany(sweep => sweep.Ends).GroupBy(end => end.Key)
         .Select(end => (end.Key, (double)end.Sum(one => one.Value) / Sweeps.Count)).OrderByDescending(end => end.Item2).ThenBy(end => end.Key, StringComparer.Ordinal);
 }
 
 /// <summary>The mean over seeds and its standard error.</summary>
-/// <param name="Mean">NaN when a value is missing.</param>
-/// <param name="Error">0 for a single value.</param>
-/// <param name="Count">How many values.</param>
+/// <param name="Mean">The mean; NaN when a value is missing.</param>
+/// <param name="Error">The standard error of the mean; 0 for a single value.</param>
+/// <param name="Count">The number of values.</param>
 public readonly record struct MeanAndError(double Mean, double Error, int Count)
 {
-    /// <summary>Of at least one value; a null makes the mean NaN.</summary>
+    /// <summary>The mean of at least one value. A null makes the mean NaN.</summary>
     public static MeanAndError Of(IEnumerable<double?> values)
     {
         var all = values.Select(value => value ?? double.NaN).ToArray();

@@ -9,21 +9,21 @@ using Sweeps.Log;
 namespace Client.Local;
 
 /// <summary>
-/// A named pipe, of this user only, through which other processes reach the one that works on a sweep of the same folder. The request is one line, a
-/// <see cref="SweepSteered"/> event without a number; the answer is one line too.
+/// A named pipe, accessible only to this user, through which other processes send requests to the process that works on a sweep in the same
+/// folder. The request is one line, a <see cref="SweepSteered"/> event; its number and time are ignored. The answer is one line of JSON.
 /// </summary>
 public static partial class SteeringPipe
 {
-    // A connection that sends nothing must not keep the process from ending.
+    // The timeout of a connection that sends nothing; without it such a connection would prevent the process from ending.
     private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(5);
 
-    /// <summary>The pipe's name for a sweep's folder.</summary>
+    /// <summary>The name of the pipe for a sweep's folder.</summary>
     public static string NameOf(string folder) =>
         "sweep-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(folder))))[..20];
 
     /// <summary>
-    /// Asks the process that works on the sweep. Returns null when none answers: there is none, or it is starting or ending and has not read the
-    /// request.
+    /// Sends a request to the process that works on the sweep. Returns null when none answers: there is no such process, or it is starting
+    /// or ending and has not read the request.
     /// </summary>
     public static async Task<SteerReply?> AskAsync(string folder, SweepSteered request, CancellationToken cancel)
     {
@@ -44,8 +44,8 @@ public static partial class SteeringPipe
     }
 
     /// <summary>
-    /// Answers requests until cancelled, and completes when every request that has been read is answered: the answer to <c>cancel</c> is sent while the
-    /// process ends.
+    /// Answers requests until cancelled, and completes after all received requests are answered, because the answer to <c>cancel</c> is
+    /// sent while the process is ending.
     /// </summary>
     public static async Task ListenAsync(string folder, Func<SweepSteered, Task<SteerReply>> answer, CancellationToken cancel)
     {
@@ -92,7 +92,7 @@ public static partial class SteeringPipe
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            // The client has closed the pipe before it was answered.
+            // The client closed the pipe before it received the answer, or sent nothing in time.
         }
     }
 

@@ -5,19 +5,21 @@ using Sweeps.Programs;
 
 namespace Client.Local;
 
-/// <summary>Shows what a cluster will execute for a sweep over a program, and sends the program's code when the user wants that.</summary>
+/// <summary>Shows the command that a cluster will execute for a sweep over a program, and sends the program's code if requested.</summary>
 /// <param name="context">The terminal.</param>
 /// <param name="source">The cluster.</param>
 /// <param name="withCode">Whether to send the code.</param>
-/// <param name="yes">Whether to send it without a question.</param>
+/// <param name="yes">Whether to send it without confirmation.</param>
 public sealed class SubmittedProgram(CommandContext context, ClusterSource source, bool withCode, bool yes)
 {
-    private const int MostShown = 8;
+    private const int MaxShown = 8;
 
-    /// <summary>The text of the sweep file to submit. Throws <see cref="UsageException"/> when the code cannot be sent or the user does not want it.</summary>
+    /// <summary>
+    /// Returns the text of the sweep file to submit. Throws <see cref="UsageException"/> when the code cannot be sent or the user declines.
+    /// </summary>
     /// <param name="text">The text for the log.</param>
     /// <param name="file">The checked sweep file.</param>
-    /// <param name="cancel">Interrupts.</param>
+    /// <param name="cancel">Cancels the call.</param>
     public async Task<string> PrepareAsync(string text, SweepFile file, CancellationToken cancel)
     {
         if (file.Spec.Trainable is not ProgramSpec program)
@@ -73,5 +75,5 @@ public sealed class SubmittedProgram(CommandContext context, ClusterSource sourc
     }
 
     private static string Some(IReadOnlyList<string> paths) =>
-        string.Join(", ", paths.Take(MostShown)) + (paths.Count > MostShown ? $" and {paths.Count - MostShown} more" : "");
+        string.Join(", ", paths.Take(MaxShown)) + (paths.Count > MaxShown ? $" and {paths.Count - MaxShown} more" : "");
 }

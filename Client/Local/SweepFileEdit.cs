@@ -11,12 +11,11 @@ using YamlDotNet.RepresentationModel;
 
 namespace Client.Local;
 
-/// <summary>Changes the text of a sweep file.</summary>
+/// <summary>Edits the text of sweep files and keeps their comments where possible.</summary>
 public static class SweepFileEdit
 {
     /// <summary>
-    /// The file with changes, read and checked. Throws <see cref="UsageException"/> with all that is wrong with it. For the changes, see
-    /// <see cref="Set"/>.
+    /// Applies changes (<see cref="Set"/>) to a file, parses and validates it. Throws <see cref="UsageException"/> with all errors.
     /// </summary>
     public static (SweepFile File, string Text) Apply(string text, string fileName, IReadOnlyList<(string Key, string Value)> changes)
     {
@@ -25,8 +24,9 @@ public static class SweepFileEdit
     }
 
     /// <summary>
-    /// The change to <paramref name="spec"/>'s file that replaces its rules by <paramref name="rule"/>, which is written as in a sweep file,
-    /// <c>{type: asha_stopping, eta: 4}</c>, or as its name alone; then a ladder takes the rungs of the ladder that it replaces.
+    /// The change that replaces the rules of <paramref name="spec"/> by <paramref name="rule"/>: the value in a sweep file, such as
+    /// <c>{type: asha_stopping, eta: 4}</c>, or only the name of a rule, which then takes min_iter, max_iter and eta of the rule that it
+    /// replaces, if both have them.
     /// </summary>
     public static (string Key, string Value) ReplaceRules(SweepSpec spec, string rule)
     {
@@ -37,8 +37,9 @@ public static class SweepFileEdit
     }
 
     /// <summary>
-    /// The changes that <c>--set learning_rate=0.01</c>, <c>--set run_cap=20</c> or <c>--set early_terminate.eta=4</c> make: a parameter of the file gets
-    /// a fixed value, or a distribution or list where the value is a map or a list; any other name is a key of the file. Throws <see cref="UsageException"/>.
+    /// Parses the values of <c>--set</c>: <c>learning_rate=0.01</c>, <c>run_cap=20</c>, <c>early_terminate.eta=4</c>. A parameter of the
+    /// file gets a fixed value, or a distribution or list of values if the value is a map or a list; any other name is a key of the file.
+    /// Throws <see cref="UsageException"/>.
     /// </summary>
     public static IReadOnlyList<(string Key, string Value)> Assignments(SweepSpec spec, IEnumerable<string> words) => [.. words.Select(word =>
     {
@@ -48,7 +49,7 @@ public static class SweepFileEdit
         var (name, value) = (word[..equals], word[(equals + 1)..].Trim());
         if (spec.Space.Find(name) is null)
             return (name, value);
-        // A group's parameters are below the group's key 'parameters'.
+        // The parameters of a group are nested under the group's key 'parameters'.
         return ($"parameters.{name.Replace(".", ".parameters.", StringComparison.Ordinal)}", value switch
         {
             ['{', ..] => value,
@@ -58,8 +59,8 @@ public static class SweepFileEdit
     })];
 
     /// <summary>
-    /// The file with keys set to values written as YAML: <c>run_cap</c>, or with a dot, <c>early_terminate.max_iter</c>. Comments are kept, except
-    /// where a value of several lines is replaced.
+    /// Sets keys, such as <c>run_cap</c> or the nested <c>early_terminate.max_iter</c>, to values written as YAML. Keeps comments, except
+    /// inside a replaced value of several lines and if the file must be rewritten. Throws <see cref="UsageException"/>.
     /// </summary>
     public static string Set(string text, IEnumerable<(string Key, string Value)> changes)
     {
@@ -77,7 +78,8 @@ public static class SweepFileEdit
             : parent.Style == MappingStyle.Flow ? text.Insert(End(text, parent) - 1, $", {name}: {value}")
             : text.Insert((int)parent.Children.First().Key.Start.Index, $"{name}: {value}\n{new string(' ', (int)parent.Children.First().Key.Start.Column - 1)}");
         parent.Children[name] = Node(value);
-        // The text may mean something else, for instance in a flow mapping. Writing the nodes is always right, but loses the comments.
+        // An edit in place can change the meaning of the text, for example in a flow mapping. Then the nodes are written instead, which is
+        // always correct but loses the comments.
         return SameMeaning(edited, stream) ? edited : Write(stream);
     }
 
@@ -97,7 +99,9 @@ public static class SweepFileEdit
     private static string Replace(string text, YamlNode node, string value) =>
         string.Concat(text.AsSpan(0, (int)node.Start.Index), value, text.AsSpan(End(text, node)));
 
-    /// <summary>The index after a node. <see cref="YamlNode.End"/> of a mapping or sequence is only the end of its first token.</summary>
+    /// <summary>
+    /// The index after a node. Needed because <see cref="YamlNode.End"/> of a mapping or sequence is the end of its first token.
+    /// </summary>
     private static int End(string text, YamlNode node)
     {
         var parser = new Parser(new StringReader(text));
@@ -107,7 +111,7 @@ public static class SweepFileEdit
             if (depth == 0 && !(parser.Current is NodeEvent && parser.Current.Start.Index == node.Start.Index))
                 continue;
             depth += parser.Current!.NestingIncrease;
-            // The end event of a flow collection is at its closing bracket, which has no width.
+            // The end event of a flow collection starts and ends before its closing bracket, so 1 is added.
             if (depth == 0)
                 return Math.Min(text.Length, (int)parser.Current.End.Index + (parser.Current is MappingEnd or SequenceEnd ? 1 : 0));
         }
@@ -127,13 +131,14 @@ public static class SweepFileEdit
     }
 
     /// <summary>
-    /// The file with the paths of its data set, table, program's folder or hooks' folders made absolute, relative to <paramref name="folder"/>: a log keeps the text, and the sweep
-    /// may be resumed in another working folder. A table that is not there keeps its path, which is searched for in the data folders.
+    /// Makes the paths of the data set, the table, the program's folder and the hooks' folders absolute, relative to
+    /// <paramref name="folder"/>, because the text is stored in the log and the sweep may be resumed in another working folder. A table
+    /// that does not exist there keeps its path, which is searched in the data folders.
     /// </summary>
     public static string WithRootedPaths(string text, SweepSpec spec, string folder) =>
         WithRootedHooks(WithRootedPaths(text, spec.Trainable, folder), spec, folder);
 
-    /// <summary>The file with the folder in each hook that is a command.</summary>
+    /// <summary>Adds the absolute working folder to each hook that is a command.</summary>
     private static string WithRootedHooks(string text, SweepSpec spec, string folder)
     {
         var root = (YamlMappingNode)Read(text).Documents[0].RootNode;
@@ -170,7 +175,8 @@ public static class SweepFileEdit
                 (node.Value, node.Style) = (full, ScalarStyle.SingleQuoted);
             return Write(stream);
         }
-        // Simple values are replaced in place, which keeps the comments of the file; from the last to the first, so that the places of the others stay right.
+        // Simple values are replaced in place, which keeps the comments; from the last to the first, so that the indices of the others stay
+        // valid.
         foreach (var (node, full) in changes.OrderByDescending(change => change.Node.Start.Index))
             text = string.Concat(text.AsSpan(0, (int)node.Start.Index), Quoted(full), text.AsSpan((int)node.End.Index));
         return text;
@@ -185,12 +191,12 @@ public static class SweepFileEdit
         _ => [value],
     }).OfType<YamlScalarNode>().Where(node => node.Value is { Length: > 0 });
 
-    /// <summary>The key of a file with a trainable of .NET that names it.</summary>
+    /// <summary>The key that names the trainable of a file with a .NET trainable.</summary>
     private static string DotnetKey(string text) => ((YamlMappingNode)Read(text).Documents[0].RootNode).Children.ContainsKey("dotnet") ? "dotnet" : "trainable";
 
     /// <summary>
-    /// The file as a log keeps it: with the keys <c>name</c>, <c>format</c> and <c>trainable: program</c> added unless it has them, because the log
-    /// has no file name and may be read by a newer program, and a program in the log of an earlier version was not run.
+    /// The text for the log. Adds missing keys: <c>name</c>, because the log has no file name; <c>format</c>, because a newer program may
+    /// read the log; and <c>trainable: program</c> for a program, because logs without this key ignore the key <c>program</c>.
     /// </summary>
     public static string ForLog(string text, SweepFile file)
     {
@@ -202,8 +208,8 @@ public static class SweepFileEdit
     }
 
     /// <summary>
-    /// The configuration written as <c>learning_rate=0.01</c>, <c>optimizer=adam</c>, checked against the sweep's parameters. Throws
-    /// <see cref="UsageException"/> when it does not fit them.
+    /// Parses a configuration from <c>learning_rate=0.01</c>, <c>optimizer=adam</c> … Throws <see cref="UsageException"/> when it does not
+    /// fit the sweep's parameters.
     /// </summary>
     public static Configuration Configuration(string spec, IEnumerable<string> words)
     {

@@ -7,15 +7,15 @@ namespace Client.Local;
 /// <summary>Reads sweep files from disk.</summary>
 public static class SweepFiles
 {
-    // Refuses a data set that is given by mistake before it is read into memory.
+    // The largest size of a sweep file: a data set that is given by mistake is refused before it is read into memory.
     private const long MaxBytes = 4 << 20;
 
     /// <summary>
-    /// Reads and checks a sweep file. The text returned has the key <c>name</c> and absolute paths; in the file they are relative to its folder.
-    /// Throws <see cref="UsageException"/> with all mistakes of the file.
+    /// Reads and validates a sweep file. Returns it with its text for the log, which has the key <c>name</c> and absolute paths; paths in
+    /// the file are relative to its folder. Throws <see cref="UsageException"/> with all errors.
     /// </summary>
     /// <param name="file">The file.</param>
-    /// <param name="changes">Keys that are set after the file has been read; see <see cref="SweepFileEdit.Set"/>.</param>
+    /// <param name="changes">Returns keys to set after the file has been read; see <see cref="SweepFileEdit.Set"/>.</param>
     public static (SweepFile File, string Text) Read(FileInfo file, Func<SweepSpec, IReadOnlyList<(string Key, string Value)>>? changes = null)
     {
         var (read, text) = ReadAsWritten(file);

@@ -10,12 +10,12 @@ using Sweeps.Telemetry;
 
 namespace Client.Local;
 
-/// <summary>Works on one sweep of the folder in this process, shows it, and answers requests to steer it.</summary>
+/// <summary>Runs one sweep of the folder in this process, shows it, and answers requests to steer it.</summary>
 /// <param name="context">The terminal, the folder, the clock.</param>
 /// <param name="metrics">The process's instruments.</param>
 public sealed class SweepRunner(CommandContext context, SweepMetrics metrics)
 {
-    /// <summary>Creates a sweep and works on it. The data are opened first, so that a sweep whose data are missing is not created.</summary>
+    /// <summary>Creates a sweep and runs it. Opens the data first, so that no sweep is created when its data are missing.</summary>
     public async Task<ExitCode> StartAsync(string text, SweepFile file, WorkOptions work, CancellationToken cancel, IReadOnlyList<string>? tags = null)
     {
         var spec = file.Spec;
@@ -32,14 +32,17 @@ public sealed class SweepRunner(CommandContext context, SweepMetrics metrics)
         return await WorkAsync(embedded, cancel);
     }
 
-    /// <summary>Gives a sweep the action that makes it go on, and works on it. Throws <see cref="UsageException"/> when it refuses another than a resume.</summary>
+    /// <summary>
+    /// Sends a sweep the action that continues it, and runs it. Throws <see cref="UsageException"/> when the sweep refuses the action,
+    /// unless it is a resume.
+    /// </summary>
     public async Task<ExitCode> ContinueAsync(string sweep, SweepSpec spec, SweepSteered request, WorkOptions work, CancellationToken cancel)
     {
         var options = LocalSweeps.Options(context, metrics, Trainables.Make(context, spec, work.Data, cancel), work.Slots);
         await using var embedded = await EmbeddedSweep.OpenAsync(options, sweep, cancel);
         Detached.Settle(context.Home);
         var reply = await embedded.Coordinator.SendAsync(new Steer(request), cancel);
-        // A sweep that was interrupted without a pause refuses the resume and goes on.
+        // A sweep that was interrupted without being paused refuses the resume, but continues.
         if (!reply.Accepted && request.Action is not SteerAction.Resume)
             throw new UsageException($"{sweep}: {reply.Message}");
         context.Terminal.Say($"Sweep {sweep} goes on, on {SpecText.Slots(options.Slots)}.{(request.Action is SteerAction.Resume ? "" : $" {reply.Message}")}");

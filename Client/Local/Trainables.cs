@@ -8,12 +8,13 @@ using Sweeps.Training;
 
 namespace Client.Local;
 
-/// <summary>Makes the trainable of a sweep; finds its data set or downloads it.</summary>
+/// <summary>Creates the trainable of a sweep and loads its data set, downloading it if necessary.</summary>
 public static class Trainables
 {
     /// <summary>
-    /// The trainable of a sweep file, with warnings about values that do not fit the data's shape. Builds configurations on the data, so that they
-    /// are reported before the sweep is created. Throws <see cref="UsageException"/> with the place in the file when none of the first can be built.
+    /// Creates the trainable of a sweep file, with warnings about values that do not fit the data's shape: builds configurations on the
+    /// data, so that errors are reported before the sweep is created. Throws <see cref="UsageException"/> with the location in the file
+    /// when none of the first configurations can be built.
     /// </summary>
     public static (ITrainable Trainable, IReadOnlyList<Diagnostic> Warnings) Make(
         CommandContext context, SweepFile file, DataOptions data, CancellationToken cancel)
@@ -38,7 +39,7 @@ public static class Trainables
         return new Diagnostic(at, $"None of {value.Tried} configurations with {value.Parameter} = {value.Value} can be trained with these data, so every such run fails: {value.Why}");
     }
 
-    /// <summary>The trainable. Throws <see cref="UsageException"/> when its data cannot be found or read.</summary>
+    /// <summary>Creates the trainable. Throws <see cref="UsageException"/> when its data cannot be found or read.</summary>
     public static ITrainable Make(CommandContext context, SweepSpec spec, string? dataFolder, CancellationToken cancel) =>
         Make(context, spec, Options(dataFolder), cancel);
 
@@ -59,7 +60,7 @@ public static class Trainables
         folders.Select(folder => Path.Combine(folder, file)).Prepend(file).FirstOrDefault(File.Exists)
         ?? throw new UsageException($"The table '{file}' is neither beside the sweep file nor in a data folder ({(folders.Count > 0 ? string.Join(", ", folders) : "none was given")}). Name one with --data or {DataOptions.FolderVariable}.");
 
-    /// <summary>A data set by name; a download shows a progress bar. Throws <see cref="UsageException"/>.</summary>
+    /// <summary>Loads a data set by name; a download shows a progress bar. Throws <see cref="UsageException"/>.</summary>
     public static Dataset Load(CommandContext context, string name, string? folder, CancellationToken cancel) => Load(context, name, Options(folder), cancel);
 
     private static Dataset Load(CommandContext context, string name, DataOptions options, CancellationToken cancel)
@@ -119,7 +120,7 @@ public sealed class DownloadBar(Terminal terminal) : IProgress<DownloadProgress>
             if (!live)
                 writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Downloading {value.File} ({value.Total / 1e6:0.0} MB) …"));
         }
-        // Draw at most about a hundred times per file.
+        // Limits the updates to about a hundred per file.
         if (!live || (value.Bytes < value.Total && value.Bytes - shown < value.Total / 100))
             return;
         shown = value.Bytes;

@@ -3,14 +3,14 @@ using Spectre.Console.Rendering;
 
 namespace Client.Output;
 
-/// <summary>A bar that shows the share of epochs done, in half cells.</summary>
-/// <param name="epoch">Epochs done.</param>
+/// <summary>A progress bar of epochs with a resolution of half a cell.</summary>
+/// <param name="epoch">The number of finished epochs.</param>
 /// <param name="until">The last epoch of the run.</param>
-/// <param name="width">Cells.</param>
-/// <param name="style">The style of the part that is done.</param>
+/// <param name="width">The width in terminal cells.</param>
+/// <param name="style">The style of the finished part.</param>
 public sealed class EpochBar(int epoch, int until, int width, Style style) : Renderable
 {
-    /// <summary>The part that is done and the part that is not, together <paramref name="width"/> cells.</summary>
+    /// <summary>The texts of the finished and the remaining part, together <paramref name="width"/> cells.</summary>
     public static (string Done, string Left) Cells(int epoch, int until, int width)
     {
         var halves = (int)Math.Min(2L * width, 2L * width * epoch / Math.Max(1, until));

@@ -8,9 +8,9 @@ namespace Client.Output;
 public static class EvaluationJson
 {
     /// <summary>
-    /// The scores of an evaluation as members of the current object: of classes <c>{accuracy, macro_f1, classes: [{name, precision, recall, f1, examples,
-    /// predicted_as: […]}]}</c>, where <c>predicted_as</c> is the row of the confusion matrix; of labels the same without <c>predicted_as</c>; of numbers
-    /// <c>{targets: [{name, r2, mae, rmse}]}</c>.
+    /// Writes the scores of an evaluation as members of the current object: for classes <c>{accuracy, macro_f1, classes: [{name, precision,
+    /// recall, f1, examples, predicted_as: […]}]}</c>, where <c>predicted_as</c> is the row of the confusion matrix; for labels
+    /// <c>labels</c> instead of <c>classes</c>, without <c>predicted_as</c>; for regression <c>{targets: [{name, r2, mae, rmse}]}</c>.
     /// </summary>
     public static void WriteScores(Utf8JsonWriter json, Evaluation evaluation)
     {
@@ -57,8 +57,8 @@ public static class EvaluationJson
     }
 
     /// <summary>
-    /// What is predicted for each example: its class; an object of its targets; the list of its labels. With probabilities, an object of those
-    /// of every class or label.
+    /// The predictions, one per example: the class; for regression an object of the targets; for multi-label tasks the list of labels. With
+    /// <paramref name="probabilities"/>, an object with the probability of every class or label.
     /// </summary>
     public static string Predictions(Evaluation evaluation, bool probabilities) => SweepJson.Write(json =>
     {

@@ -4,7 +4,7 @@ using Sweeps.Files;
 
 namespace Client.Output;
 
-/// <summary>An event of a log in one line for people.</summary>
+/// <summary>Renders an event of a log as one line of text.</summary>
 public static class EventSentence
 {
     /// <summary><c>0:42  run 7, epoch 3: val_accuracy 0.9355</c>; the time counts from the creation of the sweep.</summary>

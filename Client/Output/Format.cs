@@ -39,10 +39,10 @@ public static class Format
         _ => span.ToString(@"m\:ss", CultureInfo.InvariantCulture),
     };
 
-    /// <summary>A number with its noun: <c>1 epoch</c>, <c>2 epochs</c>.</summary>
+    /// <summary>A count with its noun: <c>1 epoch</c>, <c>2 epochs</c>.</summary>
     public static string Count(long count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} {noun}{(count == 1 ? "" : "s")}");
 
-    /// <summary>A rate: one decimal under 100, whole numbers with separators above.</summary>
+    /// <summary>A rate per second: one decimal below 100, an integer with separators above.</summary>
     public static string Rate(double perSecond) => perSecond.ToString(perSecond < 100 ? "0.0" : "N0", CultureInfo.InvariantCulture);
 
     /// <summary>A run's state: one lower-case word.</summary>
@@ -58,7 +58,7 @@ public static class Format
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, "This run state has no name."),
     };
 
-    /// <summary>How a simulated run ended: <c>finished</c>, <c>diverged</c>, <c>failed</c>, or the rule that stopped it.</summary>
+    /// <summary>Describes how a simulated run ended.</summary>
     public static string End(string end) => end switch
     {
         "finished" or "diverged" or "failed" => end,
@@ -66,12 +66,12 @@ public static class Format
         _ => $"stopped by {end}",
     };
 
-    /// <summary>How many cells of a terminal a text takes: two for wide characters.</summary>
+    /// <summary>The width of a text in terminal cells; wide characters take two.</summary>
     public static int CellWidth(string text) => text.GetCellWidth();
 
     /// <summary>
-    /// The text on one line, with control characters escaped; one that takes more than <paramref name="width"/> cells is cut between characters and
-    /// ends with an ellipsis.
+    /// The text on one line, with control characters escaped. A text wider than <paramref name="width"/> cells is cut between characters
+    /// and ends with an ellipsis.
     /// </summary>
     public static string Fit(string text, int width)
     {

@@ -6,7 +6,7 @@ using Sweeps.Analysis;
 
 namespace Client.Output;
 
-/// <summary>The importance of each hyperparameter, and the values that correlate with good results.</summary>
+/// <summary>Renders the importance of each hyperparameter and its correlation with the metric.</summary>
 public static class ImportanceTable
 {
     private const int BarWidth = 12;
@@ -64,7 +64,7 @@ public static class ImportanceTable
 
     private static string Show(Correlation one) => string.Create(CultureInfo.InvariantCulture, $"{one.Category} ({Signed(one.Spearman)})");
 
-    // Adding 0 turns the -0 of a rounded small number into 0.
+    // Adding 0 changes -0, the result of rounding a small negative number, to 0.
     private static string Signed(double correlation) => (Math.Round(correlation, 2) + 0.0).ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture);
 
     private static GridColumn Column(int width, Justify alignment = Justify.Left, int left = 0, int right = 2) =>

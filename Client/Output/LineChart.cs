@@ -5,21 +5,21 @@ using Spectre.Console.Rendering;
 namespace Client.Output;
 
 /// <summary>A curve of a chart.</summary>
-/// <param name="Name">For the legend.</param>
-/// <param name="Values">Epoch 1 first; one that is not finite is marked × at the upper edge.</param>
+/// <param name="Name">The name in the legend.</param>
+/// <param name="Values">The values, epoch 1 first. A value that is not finite is drawn as × at the upper edge.</param>
 /// <param name="Style">The colour.</param>
-/// <param name="Mark">The letter that draws the curve; null draws a line.</param>
-/// <param name="Dashed">Whether the line is dashed, which tells curves apart without colours.</param>
+/// <param name="Mark">The letter with which the curve is drawn; null for a line.</param>
+/// <param name="Dashed">Whether the line is dashed, which distinguishes curves without colours.</param>
 public sealed record ChartCurve(string Name, IReadOnlyList<double> Values, Style Style, char? Mark = null, bool Dashed = false);
 
-/// <summary>Curves over epochs with axes, drawn with characters.</summary>
+/// <summary>Draws curves over epochs with axes as text.</summary>
 public static class LineChart
 {
-    private const int WidestPlot = 100;
+    private const int MaxPlotWidth = 100;
 
     /// <summary>
-    /// The lines of the chart, none wider than <paramref name="width"/> cells: the legend unless the caller has one, <paramref name="height"/> rows of the plot with the values of
-    /// the vertical axis, and the epochs. The first curve is drawn above the others.
+    /// The lines of the chart, at most <paramref name="width"/> cells wide: the legend if requested, <paramref name="height"/> rows of the
+    /// plot with the vertical axis, and the axis of epochs. The first curve is drawn over the others.
     /// </summary>
     public static IReadOnlyList<Paragraph> Build(IReadOnlyList<ChartCurve> curves, int width, int height, bool legend = true)
     {
@@ -30,7 +30,7 @@ public static class LineChart
         var labels = Labels(low, high, height);
         var gutter = labels.Max(label => label.Length);
         var epochs = Math.Max(1, curves.Max(curve => curve.Values.Count));
-        var plot = Math.Clamp(width - gutter - 4, 1, WidestPlot);
+        var plot = Math.Clamp(width - gutter - 4, 1, MaxPlotWidth);
         var cells = new (char Mark, Style Style)[height, plot];
         foreach (var curve in curves.Reverse())
             Draw(curve, cells, epochs, value => (int)Math.Round((high - value) / (high - low) * (height - 1)));
@@ -82,7 +82,7 @@ public static class LineChart
             var row = rowOf(value);
             if (curve.Mark is { } mark)
             {
-                // A letter at each epoch, or as many as have room, and dots between.
+                // Draws a letter at each epoch, as far as there is room, and dots between.
                 var epochHere = plot <= epochs || (int)Math.Round(at) != (int)Math.Round((column - 1) * (epochs - 1.0) / Math.Max(1, plot - 1)) || column == 0;
                 if (epochHere || cells[row, column].Mark is '\0' or '·')
                     cells[row, column] = (epochHere ? mark : '·', curve.Style);
@@ -95,7 +95,7 @@ public static class LineChart
         }
     }
 
-    /// <summary>Draws one column of a line, which was at row <paramref name="from"/> in the column before.</summary>
+    /// <summary>Draws one column of a line from row <paramref name="from"/> in the previous column to row <paramref name="to"/>.</summary>
     private static void Line((char Mark, Style Style)[,] cells, int column, int from, int to, ChartCurve curve)
     {
         var (flat, upright) = curve.Dashed ? ('┄', '┊') : ('─', '│');
@@ -110,7 +110,7 @@ public static class LineChart
         cells[to, column] = (from < to ? '╰' : '╭', curve.Style);
     }
 
-    /// <summary>The text beside each row: round values, at most one on two rows.</summary>
+    /// <summary>The label of each row: round values, at most one per two rows.</summary>
     private static string[] Labels(double low, double high, int height)
     {
         var labels = Enumerable.Repeat("", height).ToArray();

@@ -5,10 +5,11 @@ using Sweeps.Core;
 
 namespace Client.Output;
 
-/// <summary>A sweep that runs: running and leading runs, best value, progress.</summary>
+/// <summary>The live view of a running sweep: running and leading runs, best value, progress.</summary>
 public static class LiveTable
 {
-    // Heading, two blank lines, the table's heading, the columns left out, best, counts, progress, and the line of the cursor.
+    // The lines around the rows of the table: heading, two blank lines, the table's heading, the note on omitted columns, best, counts,
+    // progress, and the cursor's line.
     private const int LinesAround = 10;
 
     /// <summary>The text for a terminal of <paramref name="width"/> columns and <paramref name="height"/> lines.</summary>
@@ -36,7 +37,7 @@ public static class LiveTable
             .Append(new string(' ', Math.Max(1, width - 2 - title.Length - rules.Length - time.Length))).Append(time, Palette.Dim);
     }
 
-    /// <summary>Obstacles; one line each for the best run, the counts and the pace; and why the sweep makes no progress.</summary>
+    /// <summary>The obstacles, the best run, the counts, the pace, and the reason why the sweep makes no progress, one line each.</summary>
     public static IRenderable Footer(SweepView view, int width)
     {
         var best = new Paragraph().Append("  best  ", Palette.Dim);
@@ -53,7 +54,7 @@ public static class LiveTable
             .. StatusOf(view).Select(line => new Text(Format.Fit("  " + line, width), Palette.Accent))]);
     }
 
-    // Obstacles say why no node works on the sweep, so the lines of StatusText are left out beside them.
+    // Obstacles already explain why no node works on the sweep, so the lines of StatusText are left out.
     private static IReadOnlyList<string> StatusOf(SweepView view) =>
         view.Obstacles.Count > 0 ? [] : StatusText.WhyNoProgress(view.Sweep, view.InterruptedSince, view.Held);
 

@@ -27,7 +27,7 @@ public static class ModelExport
         var weights = await WeightsAsync(source, history, run, cancel);
         if (own)
         {
-            // The bytes that the trainable's SaveWeights wrote.
+            // A .NET trainable defines the format of its weights, so its bytes are written unchanged.
             OutputFile.Write(path, file => file.Write(weights.Data.Span));
             return weights.Epoch;
         }
@@ -67,10 +67,10 @@ public static class ModelExport
     }))!.AsObject();
 }
 
-/// <summary>Files that the user named.</summary>
+/// <summary>Writes files that the user named.</summary>
 public static class OutputFile
 {
-    /// <summary>Writes the whole file or nothing. Throws <see cref="UsageException"/> when that fails.</summary>
+    /// <summary>Writes a file atomically. Throws <see cref="UsageException"/> when this fails.</summary>
     public static void Write(string path, Action<Stream> content)
     {
         try
@@ -83,6 +83,6 @@ public static class OutputFile
         }
     }
 
-    /// <summary>Writes a text as UTF-8, whole or not at all.</summary>
+    /// <summary>Writes a text as UTF-8, atomically. Throws <see cref="UsageException"/> when this fails.</summary>
     public static void Write(string path, string text) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 }

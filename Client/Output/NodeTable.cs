@@ -4,7 +4,9 @@ using Spectre.Console.Rendering;
 
 namespace Client.Output;
 
-/// <summary>The nodes of a cluster: name, slots, state, sweeps, data sets; below, what keeps them from working.</summary>
+/// <summary>
+/// Renders the nodes of a cluster: name, slots, state, sweeps, data sets, resources; and below, the problems that keep them from working.
+/// </summary>
 public static class NodeTable
 {
     public static IRenderable Build(IReadOnlyList<NodeMessage> nodes)

@@ -7,7 +7,7 @@ using Sweeps.Core;
 
 namespace Client.Output;
 
-/// <summary>What a confirmation and an audit of a sweep say.</summary>
+/// <summary>Renders the results of a sweep's confirmation and audit.</summary>
 public static class ReviewText
 {
     /// <summary>The text for <paramref name="width"/> columns; null for a sweep without reviews.</summary>
@@ -41,11 +41,14 @@ public static class ReviewText
                 + $"{Shrinkage(best)}.");
     }
 
-    /// <summary>How the mean of a confirmed run differs from its value in the search. Means that differ in their last bits alone are the same.</summary>
+    /// <summary>
+    /// Describes the difference between the mean of a confirmed run and its value in the search. Differences of rounding errors are
+    /// ignored.
+    /// </summary>
     public static string Shrinkage(ConfirmedRun best) => Math.Abs(best.Shrinkage) <= 1e-9 * Math.Abs(best.First) ? "the same"
         : $"{Format.Metric(Math.Abs(best.Shrinkage))} {(best.Shrinkage > 0 ? "worse, as the best of many looks better than it is" : "better")}";
 
-    /// <summary>Which run is the best, or which cannot be told apart.</summary>
+    /// <summary>Names the best run, or the runs that do not differ significantly.</summary>
     public static string Verdict(ConfirmationRace race) => race.Best switch
     {
         [var one] => $"Run {one.Run} is the best at 95 %.",
@@ -57,7 +60,10 @@ public static class ReviewText
         $"Audit: {audit.Finished:N0} of {audit.Stopped:N0} stopped runs were trained to their last epoch; {audit.Better:N0} became better than the best"
         + $"{(audit.Better > 0 ? $", by {Format.Metric(audit.Loss)} of {history.Spec.Objective.Name}" : "")}. At 95 %, {Range(audit)} of the {audit.Stopped:N0} would have{Beyond(audit)}.");
 
-    /// <summary>How many may have lost more than was found; empty when nothing was found, where the range says it.</summary>
+    /// <summary>
+    /// An upper bound of the runs that would have lost more than the audit found; empty when the audit found no loss, because the range
+    /// then says the same.
+    /// </summary>
     private static string Beyond(AuditEstimate audit) => audit.Better == 0 ? ""
         : audit.MostBeyond == 0 ? ", and none would have lost more"
         : string.Create(CultureInfo.InvariantCulture, $", and at most {audit.MostBeyond:N0} would have lost more");

@@ -6,7 +6,7 @@ using Sweeps.Core;
 
 namespace Client.Output;
 
-/// <summary>One run: its state and the reason, its curve, its configuration and metrics.</summary>
+/// <summary>Renders one run: its state with the reason, its learning curve, its configuration and metrics.</summary>
 public static class RunDetails
 {
     private const int ChartHeight = 10, SideBySide = 100;
@@ -43,7 +43,7 @@ public static class RunDetails
         return new Rows(lines);
     }
 
-    /// <summary>The curve of the objective, and of the loss where that is another metric: side by side where they have room.</summary>
+    /// <summary>The curves of the objective and, if it is another metric, of the loss; side by side if there is room.</summary>
     private static IEnumerable<IRenderable> Charts(SweepHistory history, SweepRun run, RecordedEpochs epochs, int width, string? metric)
     {
         var names = metric is not null ? [metric] : epochs.Metrics.Contains("val_loss") ? new[] { history.Spec.Objective.Name, "val_loss" }.Distinct().ToArray() : [history.Spec.Objective.Name];
@@ -59,7 +59,7 @@ public static class RunDetails
         return [grid];
     }
 
-    /// <summary>The curve of a metric on validation data and, dashed, the same on training data.</summary>
+    /// <summary>The curve of a metric and, dashed, of the same metric on the training data if it was recorded.</summary>
     private static List<ChartCurve> Curves(RecordedEpochs epochs, int run, string metric)
     {
         var curves = new List<ChartCurve> { new(metric, epochs.Curve(run, metric), Palette.Accent) };

@@ -7,18 +7,19 @@ using Sweeps.Core;
 namespace Client.Output;
 
 /// <summary>
-/// Runs in rows: number, state, a column per parameter that varies, epochs, best value and its epoch. Where they do not fit, the least important
-/// parameters are left out.
+/// A table of runs: number, state, a column per varying parameter, epochs, best value and its epoch. Columns that do not fit are left out,
+/// the least important parameters first.
 /// </summary>
 public static class RunTable
 {
-    // The first two parameters are worth more than the state and the epochs, the others less.
+    // The ranks of the columns; a higher rank is left out first. The first two parameters are kept longer than the state and the epochs,
+    // the others are left out before them.
     private const int Prominent = 2, FirstParameter = 10, LaterParameter = 40, Bar = 30, BestEpoch = 31, Epochs = 32, State = 33, Test = 5;
 
-    /// <summary>The table for <paramref name="width"/> columns, with a bar of the epochs for a sweep that is watched.</summary>
+    /// <summary>The table for <paramref name="width"/> columns, with progress bars for a live view.</summary>
     /// <param name="runs">The rows.</param>
     /// <param name="parameters">The parameters, most important first.</param>
-    /// <param name="metric">The head of the values.</param>
+    /// <param name="metric">The heading of the values.</param>
     /// <param name="width">The terminal's columns.</param>
     /// <param name="best">The number of the best run, which is emphasized.</param>
     /// <param name="bars">Whether to draw bars.</param>
@@ -36,13 +37,13 @@ public static class RunTable
             Column("run", run => $"{run.Run}") with { Right = true },
             Column("state", run => Format.State(run.State)) with { Rank = State, Mentioned = false },
         };
-        foreach (var (place, parameter) in parameters.Index())
+        foreach (var (position, parameter) in parameters.Index())
             columns.Add(Column(parameter, run => run.Configuration[parameter] is { } value ? Format.Value(value) : "") with
             {
-                Head = heads[place],
-                WidestHead = width >= Terminal.Unlimited ? int.MaxValue : 14,
+                Head = heads[position],
+                MaxHeadWidth = width >= Terminal.Unlimited ? int.MaxValue : 14,
                 Right = runs.Any(run => run.Configuration[parameter]?.AsDouble() is not null),
-                Rank = (place < Prominent ? FirstParameter : LaterParameter) + place,
+                Rank = (position < Prominent ? FirstParameter : LaterParameter) + position,
             });
         if (bars)
             columns.Add(new TableColumn("progress", [.. runs.Select(run => new Cell(new EpochBar(
@@ -51,30 +52,30 @@ public static class RunTable
                 Head = "", Rank = Bar, Mentioned = false,
             });
         columns.Add(Column("epoch", run => $"{run.Epoch}/{run.Until}") with { Right = true, Rank = Epochs, Mentioned = false });
-        columns.Add(Column(metric, run => Format.Metric(run.Best)) with { Right = true, WidestHead = 24 });
+        columns.Add(Column(metric, run => Format.Metric(run.Best)) with { Right = true, MaxHeadWidth = 24 });
         columns.Add(new TableColumn("at epoch", [.. runs.Select(run => Cell.Of(run.BestEpoch > 0 ? $"{run.BestEpoch}" : "–", Palette.Dim))]) { Right = true, Rank = BestEpoch, Mentioned = false });
         if (runs.Select(run => run.Test?.Name).FirstOrDefault(name => name is not null) is { } test)
-            columns.Add(Column(test, run => run.Test is { } found && found.Name == test ? Format.Metric(found.Value) : "–") with { Right = true, WidestHead = 24, Rank = Test, Mentioned = false });
+            columns.Add(Column(test, run => run.Test is { } found && found.Name == test ? Format.Metric(found.Value) : "–") with { Right = true, MaxHeadWidth = 24, Rank = Test, Mentioned = false });
         return columns;
 
         TableColumn Column(string name, Func<RunView, string> text) =>
             new(name, [.. runs.Select(run => Cell.Of(text(run), run.Run == best ? Palette.Good : Palette.Of(run.State)))]);
     }
 
-    /// <summary>Columns that a person named, in that order, after the number of the run.</summary>
+    /// <summary>The columns that the user named, in that order, after the number of the run.</summary>
     public static IReadOnlyList<TableColumn> Named(IReadOnlyList<SweepRun> runs, RunFields fields, IReadOnlyList<string> names, int? best)
     {
         var styles = runs.Select(run => run.Number == best ? Palette.Good : Palette.Of(run.State)).ToList();
-        return [.. names.Where(name => name != "run").Prepend("run").Select((name, place) => new TableColumn(
+        return [.. names.Where(name => name != "run").Prepend("run").Select((name, position) => new TableColumn(
             name, [.. runs.Select((run, row) => Cell.Of(Text(fields, run, name), styles[row]))])
         {
             Right = runs.Any(run => fields.Of(run, name)?.AsDouble() is not null),
-            Rank = place,
-            WidestHead = int.MaxValue,
+            Rank = position,
+            MaxHeadWidth = int.MaxValue,
         })];
     }
 
-    /// <summary>A run's value as a cell shows it.</summary>
+    /// <summary>The text of a run's value in a cell.</summary>
     public static string Text(RunFields fields, SweepRun run, string name) => fields.Of(run, name) switch
     {
         null => "–",
@@ -83,7 +84,7 @@ public static class RunTable
         { } value => Format.Value(value),
     };
 
-    /// <summary>The last parts of the names where they are unique, else the names.</summary>
+    /// <summary>The headings: the last part of each dotted name if it is unique, otherwise the whole name.</summary>
     private static string[] Heads(IReadOnlyList<string> names)
     {
         var ends = names.Select(name => name[(name.LastIndexOf('.') + 1)..]).ToList();

@@ -7,15 +7,15 @@ using Sweeps.Core;
 
 namespace Client.Output;
 
-/// <summary>Simulated sweeps side by side: cost, best value, regret.</summary>
+/// <summary>Renders simulated sweeps side by side: cost, best value, regret.</summary>
 public static class SimulationTable
 {
-    private const int LeastLabel = 10;
+    private const int MinLabelWidth = 10;
 
     /// <summary>The text for <paramref name="width"/> columns; columns that do not fit are left out.</summary>
-    /// <param name="variants">At least one.</param>
-    /// <param name="slots">The number of virtual slots of each.</param>
-    /// <param name="width">Columns available.</param>
+    /// <param name="variants">The variants, at least one.</param>
+    /// <param name="slots">The number of virtual slots of each sweep.</param>
+    /// <param name="width">The terminal's columns.</param>
     public static IRenderable Build(IReadOnlyList<SimulationVariant> variants, int slots, int width)
     {
         var (specs, seeds) = (variants.Select(variant => variant.File.Spec).ToList(), variants[0].Sweeps.Count);
@@ -44,7 +44,7 @@ public static class SimulationTable
     private static Grid Table(IReadOnlyList<SimulationVariant> variants, string head, string metric, int width)
     {
         var columns = Fitting(Columns(variants, metric), width);
-        var label = Math.Clamp(variants.Max(variant => variant.Label.Length), LeastLabel, Math.Max(LeastLabel, width - 2 - columns.Sum(column => column.Width + 2)));
+        var label = Math.Clamp(variants.Max(variant => variant.Label.Length), MinLabelWidth, Math.Max(MinLabelWidth, width - 2 - columns.Sum(column => column.Width + 2)));
         var grid = new Grid { Expand = false }.AddColumn(new GridColumn { Width = label, NoWrap = true, Padding = new Padding(2, 0, 0, 0) });
         foreach (var column in columns)
             grid.AddColumn(new GridColumn { Width = column.Width, NoWrap = true, Alignment = Justify.Right, Padding = new Padding(2, 0, 0, 0) });
@@ -54,7 +54,7 @@ public static class SimulationTable
         return grid;
     }
 
-    /// <summary>The columns in the order they are shown; the column with the greatest <see cref="Column.Rank"/> is left out first.</summary>
+    /// <summary>The columns in display order; the column with the highest <see cref="Column.Rank"/> is left out first.</summary>
     private static IEnumerable<Column> Columns(IReadOnlyList<SimulationVariant> variants, string metric)
     {
         var epochs = variants.SelectMany(variant => variant.Sweeps).Max(sweep => sweep.Epochs);
@@ -71,7 +71,7 @@ public static class SimulationTable
     private static List<Column> Fitting(IEnumerable<Column> columns, int width)
     {
         var kept = columns.ToList();
-        while (kept.Count > 1 && 2 + LeastLabel + kept.Sum(column => column.Width + 2) > width)
+        while (kept.Count > 1 && 2 + MinLabelWidth + kept.Sum(column => column.Width + 2) > width)
             kept.Remove(kept.MaxBy(column => column.Rank)!);
         return kept;
     }

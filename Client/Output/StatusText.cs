@@ -5,12 +5,12 @@ using Sweeps.Core;
 
 namespace Client.Output;
 
-/// <summary>Why a sweep or a run is where it is, as text.</summary>
+/// <summary>Explains the state of a sweep or a run as text.</summary>
 public static class StatusText
 {
     /// <summary>
-    /// Why a sweep makes no progress (interrupted since when, paused or stopping by whom and why) and how to resume it: two lines, or none for a
-    /// sweep that runs or has ended.
+    /// Explains why a sweep makes no progress (interrupted since when; paused or stopping, by whom and why) and how to resume it: two
+    /// lines, or none for a sweep that is running or has ended.
     /// </summary>
     public static IReadOnlyList<string> WhyNoProgress(string sweep, DateTimeOffset? interruptedSince, LoggedEvent? held)
     {
@@ -23,7 +23,7 @@ public static class StatusText
         return [string.Create(CultureInfo.InvariantCulture, $"{state} since {held.At:u} by {steered.By}{(steered.Why.Length > 0 ? $": {steered.Why}" : "")}"), goOn];
     }
 
-    /// <summary>A reason of the log as a clause: <c>asha compared 20 runs at epoch 3: place 7, value 0.8123, cutoff 0.8430</c>.</summary>
+    /// <summary>A reason in the log as a clause: <c>asha compared 20 runs at epoch 3: place 7, value 0.8123, cutoff 0.8430</c>.</summary>
     public static string OfReason(Reason reason) => reason switch
     {
         { Rule: "epochs", Detail: "its last epoch", Rung: { } last } => $"epoch {last} was its last",
@@ -52,7 +52,7 @@ public static class StatusText
         return numbers.Count == 0 ? text.ToString() : text.Append(": ").AppendJoin(", ", numbers).ToString();
     }
 
-    /// <summary>What is wrong with the hooks of a sweep: a failed call, or an end that nothing was told about.</summary>
+    /// <summary>The problems of a sweep's hooks: a failed call, or an <c>on_end</c> that was not called.</summary>
     public static IEnumerable<string> OfHooks(SweepHistory history)
     {
         if (history.State.FailedHook is { } failed)
@@ -72,7 +72,7 @@ public static class StatusText
         return steered.Why.Length > 0 ? $"{text}: {steered.Why}" : text;
     }
 
-    /// <summary>How a sweep ended, as a verb: <c>finished</c>, <c>was cancelled</c>.</summary>
+    /// <summary>The outcome of a sweep as a verb: <c>finished</c>, <c>was cancelled</c>.</summary>
     public static string Ended(SweepOutcome outcome) => outcome switch
     {
         SweepOutcome.Finished => "finished",

@@ -5,7 +5,7 @@ using Sweeps.Core;
 
 namespace Client.Output;
 
-/// <summary>A sweep: its file in short, its state, its leading runs, and how it was steered.</summary>
+/// <summary>Renders a sweep: a summary of its file, its state, its leading runs, and the steering actions.</summary>
 public static class SweepDetails
 {
     private const int Shown = 15;
@@ -13,7 +13,7 @@ public static class SweepDetails
     /// <summary>The text for <paramref name="width"/> columns.</summary>
     /// <param name="history">The sweep.</param>
     /// <param name="width">The terminal's columns.</param>
-    /// <param name="obstacles">What keeps the sweep from progress, one sentence each.</param>
+    /// <param name="obstacles">The obstacles that keep the sweep from progress, one sentence each.</param>
     public static IRenderable Build(SweepHistory history, int width, IReadOnlyList<string>? obstacles = null)
     {
         width = Math.Min(width, 120);

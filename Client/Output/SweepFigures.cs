@@ -8,12 +8,12 @@ using Sweeps.Page.Figures;
 
 namespace Client.Output;
 
-/// <summary>The figures of a sweep as SVG documents: what <c>sweep report --figures</c> writes.</summary>
+/// <summary>The figures of a sweep as SVG documents, for <c>sweep report --figures</c>.</summary>
 public static class SweepFigures
 {
     private const int LegendCharacters = 46;
 
-    /// <summary>Each figure with the name of its file, without the extension.</summary>
+    /// <summary>The figures with their file names, without the extension.</summary>
     public static IEnumerable<(string Name, string Svg)> Of(SweepHistory history, IReadOnlyList<LoggedEvent> log)
     {
         yield return ("objective", Objective(history));
@@ -23,9 +23,11 @@ public static class SweepFigures
             yield return ("importance", Figure.Bars($"{history.Sweep}: importance (fANOVA: share of the variance)", [.. analysis.Rows.Select(row => (row.Parameter, row.Fanova))]));
     }
 
-    /// <summary>The figures of a trained classifier: its confusion matrix, and an image of each class of its data set where examples are images.</summary>
-    /// <param name="title">Whose weights they are.</param>
-    /// <param name="model">The network and what it makes of the data set.</param>
+    /// <summary>
+    /// The figures of a trained classifier: its confusion matrix and, if the examples are images, an image of each class of its data set.
+    /// </summary>
+    /// <param name="title">The title, which names the run.</param>
+    /// <param name="model">The evaluation of the network on the data set.</param>
     /// <param name="data">The data set.</param>
     public static IEnumerable<(string Name, string Svg)> Of(string title, ModelInspection model, Dataset data)
     {
@@ -37,7 +39,7 @@ public static class SweepFigures
             yield return ("classes", Figure.Images($"{data.Name}: one image of each class", images));
     }
 
-    /// <summary>The best value of each run in order of creation, with the best so far.</summary>
+    /// <summary>The best value of each run in order of creation, with the running best.</summary>
     public static string Objective(SweepHistory history) => Figure.ObjectiveByRun(
         $"{history.Sweep}: {history.Spec.Objective.Name} by run", history.Spec.Objective.Name,
         [.. history.State.Runs.Select(run => history.BestOf(run) ?? double.NaN)], Maximizes(history));
@@ -73,7 +75,7 @@ public static class SweepFigures
 
     private static bool Maximizes(SweepHistory history) => history.Spec.Objective.Goal == Goal.Maximize;
 
-    // A parameter that a condition leaves out of a configuration is drawn at the bottom of its axis.
+    // An inactive parameter is drawn at the bottom of its axis.
     private static double Share(SweepRun run, Parameter parameter) => run.Configuration[parameter.Name] is not { } value ? 0 : parameter.Distribution.Domain switch
     {
         Domain.Categories categories => Place(Math.Max(0, categories.Values.ToList().IndexOf(value)), categories.Values.Count) + Spread(run.Number, categories.Values.Count),
@@ -90,9 +92,10 @@ public static class SweepFigures
 
     private static Axis Over(string name, Domain.Range range) => new(name, range.Low, range.High, range.Logarithmic);
 
-    /// <summary>The middle of a category's band on its axis.</summary>
+    /// <summary>The position of the middle of a category's band on its axis, 0 … 1.</summary>
     private static double Place(int index, int count) => (index + 0.5) / count;
 
-    // The runs of a category are spread over three fifths of its band, by the golden ratio: on one point, lines would hide each other and the label.
+    // Spreads the runs of a category over three fifths of its band, by the golden ratio: at a single point their lines would hide each
+    // other and the label.
     private static double Spread(int run, int count) => (run * 0.6180339887498949 % 1 - 0.5) * 0.6 / count;
 }

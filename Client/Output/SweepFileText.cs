@@ -4,7 +4,9 @@ using Client.Views;
 
 namespace Client.Output;
 
-/// <summary>The current sweep file, followed by the changes of each extension as comments, so that the text is a sweep file.</summary>
+/// <summary>
+/// The current sweep file, followed by the changes of each extension as YAML comments, so that the text is still a valid sweep file.
+/// </summary>
 public static class SweepFileText
 {
     public static string Of(SweepHistory history)

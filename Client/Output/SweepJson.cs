@@ -11,10 +11,13 @@ namespace Client.Output;
 /// <summary>The output of <c>--output json</c>: one object or array on one line. NaN and infinity are written as null.</summary>
 public static class SweepJson
 {
-    // Letters outside ASCII are not escaped: the output is not embedded in HTML.
+    // Characters outside ASCII need no escape, because the output is not embedded in HTML.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary><c>{sweep, state, runs, epochs, best: {run, name, epoch, configuration, metrics}}</c>; the metrics are those of the epoch; <c>best</c> is null before the first finite value. <c>obstacles</c>, an array of sentences, is present when something keeps the sweep from progress.</summary>
+    /// <summary>
+    /// <c>{sweep, state, runs, epochs, best: {run, name, epoch, configuration, metrics}}</c>; the metrics are those of <c>epoch</c>;
+    /// <c>best</c> is null before the first finite value. <c>obstacles</c>, an array of sentences, is present only if there are any.
+    /// </summary>
     public static string Summary(SweepHistory history, string? state = null, IReadOnlyList<string>? obstacles = null) =>
         Write(json => WriteSummary(json, history, state, obstacles));
 
@@ -110,7 +113,7 @@ public static class SweepJson
         }
     }
 
-    /// <summary>The line that <paramref name="write"/> writes.</summary>
+    /// <summary>The JSON that <paramref name="write"/> writes, on one line.</summary>
     public static string Write(Action<Utf8JsonWriter> write)
     {
         using var stream = new MemoryStream();
@@ -128,7 +131,7 @@ public static class SweepJson
             json.WriteNullValue();
     }
 
-    /// <summary>A property that is a number, or null when there is none or it is not finite.</summary>
+    /// <summary>A number property; null when the value is null or not finite.</summary>
     public static void WriteNumber(Utf8JsonWriter json, string name, double? value)
     {
         json.WritePropertyName(name);
@@ -245,7 +248,7 @@ public static class SweepJson
         json.WriteEndObject();
     }
 
-    /// <summary><c>tags</c> and <c>notes: [{at, by, text}]</c> of the sweep or a run; each only where there is one.</summary>
+    /// <summary><c>tags</c> and <c>notes: [{at, by, text}]</c> of the sweep or a run; each is left out when it is empty.</summary>
     private static void WriteAnnotations(Utf8JsonWriter json, SweepHistory history, int? run)
     {
         if (history.TagsOf(run) is { Count: > 0 } tags)
@@ -271,7 +274,7 @@ public static class SweepJson
         json.WriteEndArray();
     }
 
-    /// <summary>A property <c>configuration</c>.</summary>
+    /// <summary>Writes the property <c>configuration</c>.</summary>
     public static void WriteConfiguration(Utf8JsonWriter json, Configuration configuration)
     {
         json.WriteStartObject("configuration");

@@ -5,7 +5,7 @@ using Sweeps.Core;
 
 namespace Client.Output;
 
-/// <summary>The result of a sweep: its best run with configuration and metrics, its cost, and the commands that show more.</summary>
+/// <summary>Renders the result of a sweep: its best run with configuration and metrics, its cost, and commands for details.</summary>
 public static class SweepSummary
 {
     /// <summary>The text for <paramref name="width"/> columns.</summary>

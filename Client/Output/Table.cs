@@ -4,7 +4,7 @@ using Sweeps.Files;
 
 namespace Client.Output;
 
-/// <summary>A cell of a table: what is drawn and how many terminal cells it takes.</summary>
+/// <summary>A cell of a table: its content and its width in terminal cells.</summary>
 public readonly record struct Cell(IRenderable Content, int Width)
 {
     /// <summary>A text on one line, with control characters escaped.</summary>
@@ -16,41 +16,43 @@ public readonly record struct Cell(IRenderable Content, int Width)
 }
 
 /// <summary>A column of a table.</summary>
-/// <param name="Name">Its name, for the sentence about the columns that are left out.</param>
-/// <param name="Cells">One per row.</param>
+/// <param name="Name">Its name, for the note on omitted columns.</param>
+/// <param name="Cells">The cells, one per row.</param>
 public sealed record TableColumn(string Name, IReadOnlyList<Cell> Cells)
 {
-    /// <summary>What stands above the column; a long one is cut.</summary>
+    /// <summary>The heading; one longer than <see cref="MaxHeadWidth"/> is cut.</summary>
     public string Head { get; init; } = Name;
 
-    /// <summary>A longer head is cut, unless the cells are as wide.</summary>
-    public int WidestHead { get; init; } = 14;
+    /// <summary>The width to which a heading is cut, unless the cells are wider.</summary>
+    public int MaxHeadWidth { get; init; } = 14;
 
     public bool Right { get; init; }
 
-    /// <summary>Where the table is too wide, the column with the greatest rank is left out first; one with rank 0 never is.</summary>
+    /// <summary>
+    /// The order in which columns are left out of a table that is too wide: the highest rank first. Rank 0 is never left out.
+    /// </summary>
     public int Rank { get; init; }
 
-    /// <summary>Whether leaving it out is mentioned.</summary>
+    /// <summary>Whether the note on omitted columns names this column.</summary>
     public bool Mentioned { get; init; } = true;
 
-    /// <summary>In terminal cells, without the gap.</summary>
-    public int Width => Math.Max(Cells.Select(cell => cell.Width).DefaultIfEmpty().Max(), Math.Min(Format.CellWidth(Head), WidestHead));
+    /// <summary>The width in terminal cells, without the gap.</summary>
+    public int Width => Math.Max(Cells.Select(cell => cell.Width).DefaultIfEmpty().Max(), Math.Min(Format.CellWidth(Head), MaxHeadWidth));
 }
 
-/// <summary>Columns side by side, as many as fit.</summary>
+/// <summary>Renders a table with as many columns as fit.</summary>
 public static class Table
 {
     private const int Indent = 2, Gap = 2;
 
-    /// <summary>The width of a table that nothing is left out of.</summary>
+    /// <summary>The width of a table with all columns.</summary>
     public static int WidthOf(IEnumerable<TableColumn> columns) => columns.Sum(column => column.Width + Gap) - Gap + Indent;
 
-    /// <summary>The table for <paramref name="width"/> terminal cells; below it the names of the columns that did not fit.</summary>
-    /// <param name="columns">At least one, all with as many rows.</param>
+    /// <summary>The table for <paramref name="width"/> terminal cells, with a note that names the omitted columns.</summary>
+    /// <param name="columns">At least one, all with the same number of rows.</param>
     /// <param name="width">The terminal's columns.</param>
-    /// <param name="hint">How to see what was left out.</param>
-    /// <param name="brief">Whether the names of the columns left out get one line only.</param>
+    /// <param name="hint">The hint in the note: how to see the omitted columns.</param>
+    /// <param name="brief">Whether the note is cut to one line.</param>
     public static IRenderable Build(IReadOnlyList<TableColumn> columns, int width, string hint, bool brief = false)
     {
         var kept = Fitting(columns, width);
@@ -58,7 +60,7 @@ public static class Table
         for (var i = 0; i < kept.Count; i++)
             grid.AddColumn(new GridColumn
             {
-                // The last column gets what is left when even the columns that are never left out do not fit.
+                // If even the columns of rank 0 do not fit, the last one gets the remaining width.
                 Width = i == kept.Count - 1 ? Math.Max(1, Math.Min(kept[i].Width, width - WidthOf(kept) + kept[i].Width)) : kept[i].Width,
                 NoWrap = true, Alignment = kept[i].Right ? Justify.Right : Justify.Left,
                 Padding = new Padding(i == 0 ? Indent : 0, 0, i == kept.Count - 1 ? 0 : Gap, 0),
@@ -82,14 +84,14 @@ public static class Table
     }
 }
 
-/// <summary>Text that is wrapped between words and indented.</summary>
+/// <summary>Wraps text between words and indents it.</summary>
 public static class Lines
 {
-    /// <summary>A sentence, indented by two; a word that is longer than a line is broken.</summary>
+    /// <summary>A wrapped text, indented by two cells. Spectre.Console breaks a word that is longer than a line.</summary>
     public static IRenderable Of(string text, int width, Style? style = null) => 
         new Text(string.Join('\n', Wrap(PlainText.Escape(text), width - 2).Select(line => "  " + line)), style);
 
-    /// <summary>The lines of a text. Spaces at the beginning of a line are kept and repeated on the lines that continue it.</summary>
+    /// <summary>The wrapped lines of a text. The leading spaces of a line are repeated on its continuation lines.</summary>
     public static IEnumerable<string> Wrap(string text, int width)
     {
         foreach (var line in text.ReplaceLineEndings("\n").Split('\n'))

@@ -12,24 +12,26 @@ namespace Client.Output;
 /// <param name="Json">Whether the user asked for <c>--output json</c>.</param>
 public sealed record Terminal(IAnsiConsole Out, IAnsiConsole Error, bool Json)
 {
-    /// <summary>Width of a table that is written to a file or a pipe, unless <c>COLUMNS</c> is set.</summary>
+    /// <summary>The width of output to a file or a pipe, unless <c>COLUMNS</c> is set.</summary>
     public const int PlainWidth = 100;
 
-    /// <summary>A width in which every column of a table has room.</summary>
+    /// <summary>A width in which all columns of a table fit.</summary>
     public const int Unlimited = 10_000;
 
     /// <summary>Whether standard output is a terminal in which a table can be redrawn.</summary>
     public bool Live => !Json && Out.Profile.Capabilities is { Interactive: true, Ansi: true };
 
-    /// <summary>Messages to people: standard output, or standard error in JSON mode.</summary>
+    /// <summary>The destination of messages: standard output, or standard error in JSON mode.</summary>
     public IAnsiConsole Messages => Json ? Error : Out;
 
     public int Width => Out.Profile.Width;
 
-    /// <summary>The lines of the terminal, or null in a file or a pipe.</summary>
+    /// <summary>The lines of the terminal, or null for a file or a pipe.</summary>
     public int? Height => Piped ? null : Out.Profile.Height;
 
-    /// <summary>The width of a table whose columns may be left out: without limit in a file or a pipe, unless <c>COLUMNS</c> is set.</summary>
+    /// <summary>
+    /// The width of a table whose columns may be left out: <see cref="Unlimited"/> for a file or a pipe, unless <c>COLUMNS</c> is set.
+    /// </summary>
     public int TableWidth => Piped && ColumnsVariable is null ? Unlimited : Width;
 
     private bool Piped { get; init; }
@@ -40,7 +42,7 @@ public sealed record Terminal(IAnsiConsole Out, IAnsiConsole Error, bool Json)
     public static Terminal OfProcess(bool json) => new(
         Create(Console.Out, Console.IsOutputRedirected), Create(Console.Error, Console.IsErrorRedirected), json) { Piped = Console.IsOutputRedirected };
 
-    /// <summary>Writes a table that is built for a width: in a pipe with every column.</summary>
+    /// <summary>Writes a table that is built for <see cref="TableWidth"/>: in a pipe it has all columns.</summary>
     public void WriteTable(Func<int, IRenderable> build)
     {
         var width = Width;
@@ -52,7 +54,7 @@ public sealed record Terminal(IAnsiConsole Out, IAnsiConsole Error, bool Json)
     /// <summary>Writes a line of plain text to <see cref="Messages"/>, without wrapping it.</summary>
     public void Say(string text) => Messages.Profile.Out.Writer.WriteLine(PlainText.Escape(text));
 
-    /// <summary>Asks a question that is answered with y or n. False without asking in JSON mode and without a terminal.</summary>
+    /// <summary>Asks the user a yes/no question. Returns false without asking in JSON mode and without a terminal.</summary>
     public bool Ask(string question)
     {
         if (Json || Console.IsInputRedirected || Piped)
@@ -61,8 +63,10 @@ public sealed record Terminal(IAnsiConsole Out, IAnsiConsole Error, bool Json)
         return Console.ReadLine()?.Trim().ToUpperInvariant() is "Y" or "YES";
     }
 
-    /// <summary>Writes the answer of a command that shows no table: a sentence, or in JSON mode an object with the sentence as <c>message</c>.</summary>
-    /// <param name="sentence">The answer.</param>
+    /// <summary>
+    /// Writes the result of a command that shows no table: a sentence, or in JSON mode an object with the sentence as <c>message</c>.
+    /// </summary>
+    /// <param name="sentence">The sentence.</param>
     /// <param name="more">Writes further properties of the object.</param>
     public void Answer(string sentence, Action<Utf8JsonWriter> more)
     {
@@ -83,7 +87,9 @@ public sealed record Terminal(IAnsiConsole Out, IAnsiConsole Error, bool Json)
     /// <summary>Writes a warning to standard error.</summary>
     public void Warn(string text) => Error.Profile.Out.Writer.WriteLine($"warning: {PlainText.Escape(text)}");
 
-    /// <summary>Writes text to standard output without wrapping it, with control characters escaped; JSON has none.</summary>
+    /// <summary>
+    /// Writes text to standard output without wrapping it. Escapes control characters except in JSON, which contains none.
+    /// </summary>
     public void WriteData(string line) => Out.Profile.Out.Writer.WriteLine(Json ? line : PlainText.Escape(line));
 
     private static IAnsiConsole Create(TextWriter writer, bool redirected)
@@ -102,7 +108,7 @@ public sealed record Terminal(IAnsiConsole Out, IAnsiConsole Error, bool Json)
 }
 
 /// <summary>
-/// Writes to a terminal, a file or a pipe and swallows I/O errors: a full disk or a closed terminal must not end a sweep.
+/// A writer to a terminal, a file or a pipe that ignores I/O errors: a full disk or a closed terminal must not end a sweep.
 /// </summary>
 public sealed class FaultTolerantWriter(TextWriter inner) : TextWriter
 {
@@ -111,7 +117,7 @@ public sealed class FaultTolerantWriter(TextWriter inner) : TextWriter
     /// <summary>The message of the first error, or null.</summary>
     public string? Failure { get; private set; }
 
-    /// <summary>Writes to another writer from now on.</summary>
+    /// <summary>Replaces the inner writer and resets <see cref="Failure"/>.</summary>
     public void Redirect(TextWriter next) => (inner, Failure) = (next, null);
 
     /// <inheritdoc/>

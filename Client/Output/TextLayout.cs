@@ -5,7 +5,7 @@ using Sweeps.Files;
 
 namespace Client.Output;
 
-/// <summary>The styles of all output: one accent, one for the best, one for errors; everything else is plain or dim.</summary>
+/// <summary>The styles of all output: accent, best run, errors, plain and dim.</summary>
 public static class Palette
 {
     private static readonly Style[] Curves =
@@ -18,16 +18,16 @@ public static class Palette
 
     public static Style Plain { get; } = Style.Plain;
 
-    /// <summary>Commands, and the bars of runs that train.</summary>
+    /// <summary>The style of commands and of the progress bars of running runs.</summary>
     public static Style Accent { get; } = new(Color.SteelBlue1);
 
-    /// <summary>The best run.</summary>
+    /// <summary>The style of the best run.</summary>
     public static Style Good { get; } = new(Color.DarkSeaGreen2, decoration: Decoration.Bold);
 
-    /// <summary>Errors and obstacles.</summary>
+    /// <summary>The style of errors and obstacles.</summary>
     public static Style Trouble { get; } = new(Color.IndianRed);
 
-    /// <summary>The colour of the n-th curve of a chart: eight that colour-blind people can tell apart (Okabe and Ito), then again.</summary>
+    /// <summary>The colour of the n-th curve of a chart: eight colours for the colour-blind (Okabe and Ito), repeated cyclically.</summary>
     public static Style Curve(int index) => Curves[index % Curves.Length];
 
     /// <summary>The style of a run's row.</summary>
@@ -40,10 +40,10 @@ public static class Palette
     };
 }
 
-/// <summary>Names and values in two columns; a value that is too long is wrapped inside its column.</summary>
+/// <summary>Renders names and values in two columns; a long value is wrapped inside its column.</summary>
 public static class NameValueTable
 {
-    /// <summary>The two columns, indented by two.</summary>
+    /// <summary>The table, indented by two cells.</summary>
     public static IRenderable Build(IEnumerable<(string Name, string Value)> rows, int width)
     {
         var all = rows.ToList();
@@ -57,7 +57,7 @@ public static class NameValueTable
     }
 }
 
-/// <summary>The commands that show more of a sweep with a best run, each with an explanation.</summary>
+/// <summary>The commands that show details of a sweep with a best run, each with an explanation.</summary>
 public static class NextCommands
 {
     /// <summary>One line per command. All explanations are left out when one of them does not fit.</summary>

@@ -5,12 +5,14 @@ using Sweeps.Programs;
 
 namespace Client.Output;
 
-/// <summary>What a sweep file finds in the recorded output of its program, for <c>sweep check --try-log</c>.</summary>
+/// <summary>Shows the reports that a sweep file finds in recorded output of its program, for <c>sweep check --try-log</c>.</summary>
 public static partial class TriedLog
 {
     private const int Shown = 3;
 
-    /// <summary>Shows the reports, or, when there are none, a pattern that would find some. Throws <see cref="UsageException"/>.</summary>
+    /// <summary>
+    /// Shows the reports or, when there are none, suggests a pattern that would find some. Throws <see cref="UsageException"/>.
+    /// </summary>
     public static void Show(Terminal terminal, SweepFile file, FileInfo log)
     {
         if (file.Spec.Trainable is not ProgramSpec program)
@@ -79,7 +81,9 @@ public static partial class TriedLog
         json.WriteEndObject();
     });
 
-    /// <summary>A pattern for the commonest form of lines that name the objective with a number; null when no line does.</summary>
+    /// <summary>
+    /// A pattern for the most frequent form of lines that contain the objective with a number; null when there is no such line.
+    /// </summary>
     private static string? Suggest(IEnumerable<string> lines, string objective)
     {
         var forms = lines.Select(line => Pair().Matches(line[(line.LastIndexOf('\r') + 1)..]).Select(match => match.Groups["name"].Value).ToArray())

@@ -6,7 +6,7 @@ using Sweeps.Simulation;
 
 namespace Client.Output;
 
-/// <summary>The recorded sweep and the replayed one side by side.</summary>
+/// <summary>Renders the recorded and the replayed sweep side by side.</summary>
 public static class WhatIfText
 {
     /// <summary>The text for <paramref name="width"/> columns.</summary>

@@ -7,7 +7,9 @@ using Sweeps.Files;
 
 namespace Client.Output;
 
-/// <summary>The decisions about a run: time, epoch, decision with its reason, and the value that would have changed it.</summary>
+/// <summary>
+/// Renders the decisions about a run: time, epoch, decision with its reason, and the value that the run would have needed to continue.
+/// </summary>
 public static class WhyText
 {
     private const int Indent = 17;

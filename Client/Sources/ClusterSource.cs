@@ -19,12 +19,12 @@ namespace Client.Sources;
 /// <summary>Sweeps of an Orleans cluster, reached through the gateways of its silos.</summary>
 public sealed class ClusterSource : ISweepSource
 {
-    /// <summary>The service id of the silos, which must not change.</summary>
+    /// <summary>The Orleans service id, which must equal that of the silos.</summary>
     private const string ServiceId = "sweeps";
 
     private const int EventPage = 1000;
 
-    /// <summary>How long a call is repeated while the silos take over the grains of one that died.</summary>
+    /// <summary>The time for which a failed call is repeated, until other silos have taken over the grains of a dead one.</summary>
     private static readonly TimeSpan RetryLimit = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(30);
@@ -42,7 +42,10 @@ public sealed class ClusterSource : ISweepSource
         endpoints = Array.ConvertAll(gateways.Split(','), Endpoint);
     }
 
-    /// <summary>The source for <c>--cluster</c>. The cluster id and certificates come from the environment variables that silos read too.</summary>
+    /// <summary>
+    /// The source for <c>--cluster</c>. Reads the cluster id and the certificates from the same environment variables as silos. Throws
+    /// <see cref="UsageException"/>.
+    /// </summary>
     public static ClusterSource Open(string gateways, Func<string, string?> environment, TimeProvider time)
     {
         string?[] files = [environment("SWEEP_TLS_CERTIFICATE"), environment("SWEEP_TLS_KEY"), environment("SWEEP_TLS_AUTHORITY")];
@@ -75,7 +78,7 @@ public sealed class ClusterSource : ISweepSource
         }
     }
 
-    /// <summary>The nodes that take work.</summary>
+    /// <summary>The number of nodes that are not draining, or null.</summary>
     public async Task<string?> WorkerAsync(string sweep, CancellationToken cancel)
     {
         var nodes = (await NodesAsync(cancel)).Count(node => !node.Draining);
@@ -93,7 +96,7 @@ public sealed class ClusterSource : ISweepSource
                 return null;
             if (first is not null && !piece.Sha256.AsSpan().SequenceEqual(first.Sha256))
             {
-                // The run has reached a better epoch meanwhile: read its weights from the beginning.
+                // The run has stored weights of a better epoch since: start again at their beginning.
                 first = null;
                 data.SetLength(0);
                 continue;
@@ -119,10 +122,10 @@ public sealed class ClusterSource : ISweepSource
     /// <inheritdoc/>
     public IRunArtifacts Artifacts => new ClusterArtifacts(this);
 
-    /// <summary>Whether the store of the cluster has an archive of code.</summary>
+    /// <summary>Whether the cluster's store already contains the archive of code.</summary>
     public Task<bool> HasCodeAsync(string sha256, CancellationToken cancel) => AskAsync(grains => Code(grains, sha256).Has(cancel), cancel);
 
-    /// <summary>Sends an archive of code in pieces. A piece whose answer was lost is sent again.</summary>
+    /// <summary>Sends an archive of code in pieces. A piece whose reply was lost is sent again.</summary>
     public async Task SendCodeAsync(CodeArchive code, CancellationToken cancel)
     {
         for (var sent = 0; sent < code.Bytes.Length;)
@@ -135,13 +138,15 @@ public sealed class ClusterSource : ISweepSource
 
     private static ICodeGrain Code(IGrainFactory grains, string sha256) => grains.GetGrain<ICodeGrain>(GrainKeys.Code(sha256));
 
-    /// <summary>A request with an id is repeated while the cluster notices the death of a silo; the id lets it act only once.</summary>
+    /// <summary>
+    /// A request with an id is repeated while the cluster detects the death of a silo; the id ensures that it is executed only once.
+    /// </summary>
     public Task<SteerReply> SteerAsync(string sweep, SweepSteered request, CancellationToken cancel) => AskAsync(
         grains => new GrainCoordinator(grains, sweep).SendAsync(new Steer(request), cancel), cancel, repeatable: request.Id is not null);
 
     /// <summary>
-    /// Creates a sweep. The caller chooses its id, so that a repeated call creates no second one. Throws <see cref="UsageException"/> with the
-    /// mistakes of the file.
+    /// Creates a sweep. The caller chooses its id, so that a repeated call creates no second sweep. Throws <see cref="UsageException"/>
+    /// with the errors of the file.
     /// </summary>
     public async Task SubmitAsync(string sweep, string text, string fileName, string by, CancellationToken cancel)
     {
@@ -153,7 +158,7 @@ public sealed class ClusterSource : ISweepSource
     public async Task<IReadOnlyList<NodeMessage>> NodesAsync(CancellationToken cancel) =>
         await AskAsync(grains => Directory(grains).Nodes(cancel), cancel);
 
-    /// <summary>Drains a node, or ends its drain, and returns when the node has done so. False when there is no such node.</summary>
+    /// <summary>Drains a node or ends its drain, and returns when the node has done so. False when there is no such node.</summary>
     public Task<bool> DrainAsync(string node, bool drain, CancellationToken cancel) => AskAsync(
         grains => drain ? Directory(grains).Drain(node, cancel) : Directory(grains).Undrain(node, cancel), cancel);
 
@@ -173,7 +178,7 @@ public sealed class ClusterSource : ISweepSource
         }
         catch (Exception e) when (e is TimeoutException or OrleansException)
         {
-            // The run's silo has died or is cut off: show the run without its progress.
+            // The run's silo is dead or unreachable: the run is shown without progress.
             return null;
         }
     }
@@ -191,7 +196,7 @@ public sealed class ClusterSource : ISweepSource
         }
         catch (Exception e) when (e is OperationCanceledException or OrleansException or TimeoutException)
         {
-            // The cluster does not answer; the connections end with the process.
+            // The cluster does not answer; the connections are closed when the process ends.
         }
     }
 
@@ -203,8 +208,8 @@ public sealed class ClusterSource : ISweepSource
     private static ISweepDirectoryGrain Directory(IGrainFactory grains) => grains.GetGrain<ISweepDirectoryGrain>(ISweepDirectoryGrain.Key);
 
     /// <summary>
-    /// Calls a grain, and repeats the call for <see cref="RetryLimit"/>: the grains of a silo that died do not answer until the cluster has noticed its
-    /// death. Ends at once when cancelled. Throws <see cref="SourceUnavailableException"/>.
+    /// Calls a grain and repeats a failed call for <see cref="RetryLimit"/>, because the grains of a dead silo do not answer until the
+    /// cluster has detected its death. Returns immediately when cancelled. Throws <see cref="SourceUnavailableException"/>.
     /// </summary>
     private async Task<T> AskAsync<T>(Func<IGrainFactory, Task<T>> ask, CancellationToken cancel, bool repeatable = true)
     {
@@ -218,7 +223,7 @@ public sealed class ClusterSource : ISweepSource
             catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
             {
                 if (!repeatable && e is TimeoutException)
-                    throw new SourceUnavailableException($"{Place} has not answered in time, and may have done it or not: look before you ask again.", e);
+                    throw new SourceUnavailableException($"{Place} has not answered in time, so the request may or may not have been executed: check before you repeat it.", e);
                 if (!repeatable || time.GetElapsedTime(since) > RetryLimit)
                     throw new SourceUnavailableException(Sentence(e), e);
             }
@@ -226,7 +231,9 @@ public sealed class ClusterSource : ISweepSource
         }
     }
 
-    /// <summary>A sentence for an exception of a call. A grain's exceptions arrive with their own type, for example those of its store.</summary>
+    /// <summary>
+    /// Describes an exception of a call in one sentence. Exceptions of a grain, for example of its store, arrive with their own type.
+    /// </summary>
     private string Sentence(Exception e) => e switch
     {
         TimeoutException or OrleansException => $"{Place} does not answer. Do its silos run? Their logs say more.",
@@ -245,7 +252,7 @@ public sealed class ClusterSource : ISweepSource
             var connecting = Build();
             try
             {
-                // Orleans may continue to connect after a cancellation.
+                // WaitAsync is needed because Orleans may continue to connect after a cancellation.
                 await connecting.StartAsync(limit.Token).WaitAsync(limit.Token);
             }
             catch (Exception e)

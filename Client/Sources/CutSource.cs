@@ -5,10 +5,10 @@ using Sweeps.Log;
 
 namespace Client.Sources;
 
-/// <summary>The sweeps of another source as they were at a point of their logs. They cannot be steered.</summary>
+/// <summary>Shows the sweeps of another source as they were at a point of their logs. They cannot be steered.</summary>
 /// <param name="inner">The source.</param>
 /// <param name="cut">The point.</param>
-/// <param name="say">Receives a sentence about the point when a sweep is read for the first time.</param>
+/// <param name="say">Receives a sentence that describes the point when a sweep is read for the first time.</param>
 /// <remarks>Reading a sweep that began after the cut throws <see cref="SweepNotBegunException"/>.</remarks>
 public sealed class CutSource(ISweepSource inner, LogCut cut, Action<string> say) : ISweepSource
 {
@@ -29,11 +29,13 @@ public sealed class CutSource(ISweepSource inner, LogCut cut, Action<string> say
             yield return read.Log[i];
     }
 
-    /// <summary>What worked on the sweep then is not known; before the end of the log something did.</summary>
+    /// <summary>
+    /// The worker at that point is unknown. Before the end of the log some worker existed, so the sweep is not shown as interrupted.
+    /// </summary>
     public async Task<string?> WorkerAsync(string sweep, CancellationToken cancel) =>
         read.Count < read.Log.Count ? "the log goes on" : await inner.WorkerAsync(sweep, cancel);
 
-    /// <summary>Weights are kept of the best epoch so far only, so there are none of an earlier time.</summary>
+    /// <summary>Not supported: only the weights of the best epoch are stored, none of earlier epochs.</summary>
     public Task<StoredCheckpoint?> BestWeightsAsync(string sweep, int run, CancellationToken cancel) => throw new UsageException(
         "Weights are kept of a run's best epoch so far, and not of an earlier one: leave out --at.");
 
@@ -45,7 +47,7 @@ public sealed class CutSource(ISweepSource inner, LogCut cut, Action<string> say
 
     /// <inheritdoc/>
     public Task<SteerReply> SteerAsync(string sweep, SweepSteered request, CancellationToken cancel) =>
-        throw new UsageException("The past cannot be steered: leave out --at.");
+        throw new UsageException("A sweep cannot be steered with --at: leave it out.");
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => inner.DisposeAsync();
@@ -68,5 +70,5 @@ public sealed class CutSource(ISweepSource inner, LogCut cut, Action<string> say
     }
 }
 
-/// <summary>The sweep began after the point at which it is to be shown.</summary>
+/// <summary>The sweep was created after the point at which it should be shown.</summary>
 public sealed class SweepNotBegunException(string message, Exception inner) : UsageException(message, inner);

@@ -6,7 +6,8 @@ using Sweeps.Log.Folder;
 namespace Client.Sources;
 
 /// <summary>
-/// Sweeps in a folder of this machine. A request to steer goes to the process that works on the sweep, or is decided in this process when there is none.
+/// The sweeps in a folder of this machine. Steering requests are sent to the process that works on the sweep, or decided in this process if
+/// there is none.
 /// </summary>
 /// <param name="context">The folder and the clock.</param>
 public sealed class FolderSource(CommandContext context) : ISweepSource

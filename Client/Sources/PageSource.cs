@@ -5,9 +5,9 @@ using Sweeps.Page;
 
 namespace Client.Sources;
 
-/// <summary>The sweeps of a command's source, for the page.</summary>
+/// <summary>Provides the sweeps of an <see cref="ISweepSource"/> to the page.</summary>
 /// <param name="source">The source.</param>
-/// <param name="user">Who steers, for the log.</param>
+/// <param name="user">The user to record in the log with steering requests.</param>
 public sealed class PageSource(ISweepSource source, string user) : IPageSource
 {
     /// <inheritdoc/>
@@ -37,7 +37,7 @@ public sealed class PageSource(ISweepSource source, string user) : IPageSource
         }
         catch (UsageException mistake)
         {
-            // A sweep as it was has no weights.
+            // With --at a sweep has no weights.
             throw new PageRequestException(mistake.Message, mistake);
         }
     }

@@ -6,13 +6,13 @@ using Sweeps.Log.Postgres;
 
 namespace Client.Sources;
 
-/// <summary>Sweeps in the PostgreSQL store of a cluster, read without its silos. They cannot be steered.</summary>
+/// <summary>The sweeps in the PostgreSQL store of a cluster, read without its silos. They cannot be steered.</summary>
 public sealed class StoreSource : ISweepSource
 {
     private readonly NpgsqlDataSource database;
     private readonly PostgresLog log;
 
-    /// <summary>A source for a connection string. Throws <see cref="UsageException"/> when the string is not one.</summary>
+    /// <summary>A source for a connection string. Throws <see cref="UsageException"/> when the string is invalid.</summary>
     public StoreSource(string store)
     {
         database = Connect(store);
@@ -23,7 +23,7 @@ public sealed class StoreSource : ISweepSource
     /// <inheritdoc/>
     public string Place { get; }
 
-    /// <summary>The database of a connection string. Throws <see cref="UsageException"/> when the string is not one.</summary>
+    /// <summary>The database of a connection string. Throws <see cref="UsageException"/> when the string is invalid.</summary>
     public static NpgsqlDataSource Connect(string store)
     {
         try
@@ -86,7 +86,10 @@ public sealed class StoreSource : ISweepSource
             yield return events.Current;
     }
 
-    /// <summary>The silos that are active in the membership table and whose last sign of life is within the three periods that Orleans allows.</summary>
+    /// <summary>
+    /// The number of silos that are active in the membership table and wrote their "I am alive" time within the three periods (90 s) that
+    /// Orleans allows; null for none.
+    /// </summary>
     public async Task<string?> WorkerAsync(string sweep, CancellationToken cancel)
     {
         try

@@ -10,8 +10,9 @@ public static class SweepSources
     private const string Newest = "@newest";
 
     /// <summary>
-    /// The id that <paramref name="wanted"/> names: a whole id, the beginning of exactly one, the newest that begins so (<c>fmnist@newest</c>,
-    /// <c>@newest</c>), a name given with <c>rename</c>, or null for the newest. Throws <see cref="UsageException"/> when there is none, or more than one.
+    /// Resolves <paramref name="wanted"/> to the id of a sweep: a whole id, a unique prefix of one, the newest with a prefix
+    /// (<c>fmnist@newest</c>, <c>@newest</c>), a name given with <c>rename</c>, or null for the newest. Throws <see cref="UsageException"/>
+    /// when it names no sweep or more than one.
     /// </summary>
     public static async Task<string> ResolveAsync(this ISweepSource source, string? wanted, CancellationToken cancel)
     {
@@ -35,7 +36,7 @@ public static class SweepSources
         };
     }
 
-    /// <summary>The sweeps with a name that a person gave them. Reads all logs, so that it comes last.</summary>
+    /// <summary>The sweeps with a name given by <c>rename</c>. Called last, because it reads all logs.</summary>
     private static async Task<List<string>> NamedAsync(ISweepSource source, IEnumerable<string> ids, string name, CancellationToken cancel)
     {
         var named = new List<string>();
@@ -48,7 +49,7 @@ public static class SweepSources
             }
             catch (Exception damaged) when (damaged is not (UsageException or OperationCanceledException or SourceUnavailableException))
             {
-                // A log that cannot be read has no name; naming the sweep by its id shows the reason.
+                // A sweep whose log cannot be read has no name. Selecting it by its id shows the reason.
             }
         }
         return named;
@@ -62,7 +63,7 @@ public static class SweepSources
         return history.State.Seq > 0 ? history : throw new InvalidDataException($"The log of sweep {sweep} in {source.Place} has no whole event.");
     }
 
-    /// <summary>Reads the whole log of a sweep and returns its events too.</summary>
+    /// <summary>Reads the whole log of a sweep and also returns its events.</summary>
     public static async Task<(SweepHistory History, IReadOnlyList<LoggedEvent> Log)> LogAsync(this ISweepSource source, string sweep, CancellationToken cancel)
     {
         var (history, log) = (NewHistory(), new List<LoggedEvent>());
@@ -75,14 +76,15 @@ public static class SweepSources
         return (history, log);
     }
 
-    /// <summary>Adds the events that have been appended since, and sets <see cref="SweepHistory.Worker"/>.</summary>
+    /// <summary>Adds the events that were appended since the last call, and sets <see cref="SweepHistory.Worker"/>.</summary>
     public static async Task FollowAsync(this ISweepSource source, string sweep, SweepHistory history, CancellationToken cancel)
     {
         await ReadOnAsync();
         if (history.State.Status is SweepStatus.Unknown or SweepStatus.Ended)
             return;
         history.Worker = await source.WorkerAsync(sweep, cancel);
-        // A worker that has just left may have appended the end of the sweep after the first read.
+        // A worker that has just ended may have appended events after the first read. Without a second read the sweep would be shown as
+        // interrupted.
         if (history.Worker is null)
             await ReadOnAsync();
 

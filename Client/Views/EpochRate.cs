@@ -13,7 +13,7 @@ public sealed class EpochRate(TimeSpan window)
             points.Dequeue();
     }
 
-    /// <summary>The rate, or null before there are two moments a second apart.</summary>
+    /// <summary>The rate, or null before there are two points at least one second apart.</summary>
     public double? PerSecond
     {
         get

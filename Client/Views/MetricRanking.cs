@@ -2,10 +2,10 @@ using Sweeps.Core;
 
 namespace Client.Views;
 
-/// <summary>Runs in the order of the best value that each reported of one metric, which need not be the objective.</summary>
+/// <summary>Runs ranked by the best value of a metric that need not be the objective.</summary>
 public sealed class MetricRanking
 {
-    // Names of metrics that are better when they are smaller.
+    // Words in the names of metrics for which smaller is better.
     private static readonly string[] Losses = ["loss", "error", "err", "rmse", "mse", "mae", "perplexity", "ppl", "seconds", "time", "wer", "cer"];
 
     private readonly SweepHistory history;
@@ -21,8 +21,8 @@ public sealed class MetricRanking
     public IReadOnlyList<SweepRun> Runs { get; }
 
     /// <summary>
-    /// The ranking by <c>NAME</c>, <c>NAME:min</c> or <c>NAME:max</c>. Without a direction it is the objective's for the objective; otherwise the name
-    /// tells. Throws <see cref="UsageException"/> when no epoch has the metric.
+    /// The ranking by <c>NAME</c>, <c>NAME:min</c> or <c>NAME:max</c>. The default direction is the goal for the objective; for other
+    /// metrics it is guessed from the name. Throws <see cref="UsageException"/> when no epoch has the metric.
     /// </summary>
     public static MetricRanking Of(SweepHistory history, RecordedEpochs epochs, string metric)
     {
@@ -46,6 +46,6 @@ public sealed class MetricRanking
         return new MetricRanking(history, $"{name}, {(direction == Goal.Minimize ? "lowest" : "highest")}", runs, best);
     }
 
-    /// <summary>The run with the metric in place of the objective.</summary>
+    /// <summary>The view of a run with the metric instead of the objective.</summary>
     public RunView ViewOf(SweepRun run) => history.ViewOf(run) with { Best = best[run.Number].Value, BestEpoch = best[run.Number].Epoch };
 }

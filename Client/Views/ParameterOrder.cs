@@ -3,18 +3,18 @@ namespace Client.Views;
 /// <summary>The order of the columns of a table of runs.</summary>
 public static class ParameterOrder
 {
-    // A narrower column is rare: below this many cells a parameter it is not worth computing which ones matter.
-    private const int LeastColumn = 16;
+    // The assumed width of a parameter's column. Importance is computed only if the columns may not fit at this width.
+    private const int MinColumnWidth = 16;
 
-    // The forest of fANOVA takes seconds above.
-    private const int MostRuns = 5000;
+    // The largest number of runs for which importance is computed; the random forest of fANOVA takes seconds for more.
+    private const int MaxRuns = 5000;
 
     /// <summary>
-    /// The parameters that vary: in the order of a grid where all have room in <paramref name="width"/> cells, otherwise the most important first, as
-    /// far as enough runs tell.
+    /// The varying parameters: in the order of a grid if all fit into <paramref name="width"/> cells, otherwise the most important first,
+    /// if importance can be computed.
     /// </summary>
     public static IReadOnlyList<string> Of(SweepHistory history, int width) =>
-        history.Varying.Count * LeastColumn + 40 > width && history.State.Runs.Count <= MostRuns && SweepAnalysis.Of(history, []) is { } analysis
+        history.Varying.Count * MinColumnWidth + 40 > width && history.State.Runs.Count <= MaxRuns && SweepAnalysis.Of(history, []) is { } analysis
             ? [.. analysis.Rows.Select(row => row.Parameter).Where(history.Varying.Contains).Union(history.Varying)]
             : history.Varying;
 }

@@ -6,8 +6,8 @@ using Sweeps.Files;
 namespace Client.Views;
 
 /// <summary>
-/// The values of runs by name, for columns, orders and conditions: facts of the run (<c>run</c>, <c>state</c>, <c>epoch</c> …), its parameters, and
-/// the metrics of its best epoch. Where names are equal, a parameter comes before a metric, which then is <c>metrics.NAME</c>.
+/// The fields of runs by name, for columns, sort orders and conditions: properties of the run (<c>run</c>, <c>state</c>, <c>epoch</c> …),
+/// its parameters, and the metrics of its best epoch. A metric with the name of a property or a parameter is called <c>metrics.NAME</c>.
 /// </summary>
 public sealed class RunFields
 {
@@ -26,19 +26,19 @@ public sealed class RunFields
         Names = [.. Facts, .. parameters.Order(StringComparer.Ordinal), .. metrics.Select(Name)];
     }
 
-    /// <summary>All names: facts, parameters, metrics.</summary>
+    /// <summary>All names: properties, parameters, metrics.</summary>
     public IReadOnlyList<string> Names { get; }
 
-    /// <summary>The parameters whose value differs between runs of the space, in the order of a grid.</summary>
+    /// <summary>The parameters that are not constant, in the order of a grid.</summary>
     public static IReadOnlyList<string> Varying(SearchSpace space) =>
         [.. space.ParentsFirst.Where(parameter => parameter.Distribution.Domain is not Domain.Categories { Values.Count: 1 }).Select(parameter => parameter.Name)];
 
     /// <summary>
-    /// The name that a person means by <paramref name="word"/>: a whole name, or the last part of exactly one (<c>learning_rate</c> of
+    /// Resolves <paramref name="word"/> to a name: a whole name, or the last part of exactly one (<c>learning_rate</c> for
     /// <c>optimizer.learning_rate</c>). Throws <see cref="UsageException"/>.
     /// </summary>
-    /// <param name="word">What the person wrote.</param>
-    /// <param name="option">The option, for the message.</param>
+    /// <param name="word">The text that the user wrote.</param>
+    /// <param name="option">The option, for the error message.</param>
     public string Find(string word, string option)
     {
         if (Names.Contains(word) || metrics.Contains(word) || (word.StartsWith(MetricPrefix, StringComparison.Ordinal) && metrics.Contains(word[MetricPrefix.Length..])))
@@ -51,7 +51,7 @@ public sealed class RunFields
         throw new UsageException($"{option}: no run has '{word}'. {(meant is null ? DidYouMean.Hint(word, Names) : $"Did you mean '{meant}'?")}");
     }
 
-    /// <summary>The condition in <paramref name="text"/>. Throws <see cref="UsageException"/>.</summary>
+    /// <summary>Parses the condition in <paramref name="text"/>. Throws <see cref="UsageException"/>.</summary>
     public Func<SweepRun, bool> Where(string text)
     {
         try

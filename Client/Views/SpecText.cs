@@ -4,7 +4,7 @@ using Sweeps.Training;
 
 namespace Client.Views;
 
-/// <summary>What a sweep file says, in a few words.</summary>
+/// <summary>Short descriptions of a sweep file.</summary>
 public static class SpecText
 {
     /// <summary><c>40 configurations of fashion-mnist</c></summary>
@@ -32,7 +32,7 @@ public static class SpecText
         _ => trainable.ToString(),
     };
 
-    // csv:/home/ann/rings.csv#label is shown as csv:rings.csv#label.
+    // Shortens csv:/home/ann/rings.csv#label to csv:rings.csv#label.
     private static string WithoutFolder(string file) => file.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon
         ? file[..(colon + 1)] + Path.GetFileName(file[(colon + 1)..])
         : Path.GetFileName(file);

@@ -4,19 +4,19 @@ using Sweeps.Core;
 namespace Client.Views;
 
 /// <summary>The analysis of a finished or running sweep.</summary>
-/// <param name="Parameters">How much each parameter mattered.</param>
+/// <param name="Parameters">The importance of each parameter.</param>
 /// <param name="Improvements">Every new best value, in the order of the log.</param>
-/// <param name="Front">The Pareto front of value and seconds, fastest first.</param>
+/// <param name="Front">The Pareto front of value and training time, fastest first.</param>
 public sealed record SweepAnalysis(ParameterAnalysis Parameters, IReadOnlyList<Improvement> Improvements, IReadOnlyList<Tradeoff> Front)
 {
-    /// <summary>One per parameter that varies, most important first.</summary>
+    /// <summary>One row per varying parameter, most important first.</summary>
     public IReadOnlyList<ImportanceRow> Rows => Parameters.Rows;
 
     /// <summary>Analyses a sweep. Returns null when fewer than two runs have a value to compare.</summary>
     /// <param name="history">The sweep.</param>
-    /// <param name="log">Its events; may be empty where neither the metric nor the improvements are of interest.</param>
-    /// <param name="metric">A recorded metric or <see cref="ParameterAnalysis.Seconds"/>; the objective when null.</param>
-    /// <param name="epoch">The epoch to compare at; null for the best one.</param>
+    /// <param name="log">Its events; may be empty if neither <paramref name="metric"/> nor <see cref="Improvements"/> is needed.</param>
+    /// <param name="metric">A recorded metric or <see cref="ParameterAnalysis.Seconds"/>; null for the objective.</param>
+    /// <param name="epoch">The epoch at which runs are compared; null for the most suitable one.</param>
     public static SweepAnalysis? Of(SweepHistory history, IReadOnlyCollection<LoggedEvent> log, string? metric = null, int? epoch = null)
     {
         var parameters = metric is null ? ParameterAnalysis.Of(history.State, epoch: epoch) : ParameterAnalysis.Of(history.State, log, metric, epoch);

@@ -5,9 +5,10 @@ using Sweeps.Core.Space;
 namespace Client.Views;
 
 /// <summary>
-/// A sweep computed from its events: the state, and what only the client needs (names of runs, steering, versions of the sweep file). Not thread-safe.
+/// A sweep computed from its events: its state, and data that only the client needs (names of runs, steering actions, versions of the sweep
+/// file). Not thread-safe.
 /// </summary>
-/// <param name="read">Reads the text of a sweep file.</param>
+/// <param name="read">Parses the text of a sweep file.</param>
 public sealed class SweepHistory(SpecReader read)
 {
     private static readonly IReadOnlyDictionary<string, double> None = new Dictionary<string, double>();
@@ -33,7 +34,7 @@ public sealed class SweepHistory(SpecReader read)
     /// <summary>The <see cref="SweepSteered"/> events that changed the sweep's work, in order.</summary>
     public IReadOnlyList<LoggedEvent> Steering => steering;
 
-    /// <summary>The name that the sweep is listed under: its last one, or that of its file.</summary>
+    /// <summary>The display name of the sweep: the last one given by <c>rename</c>, or that in its file.</summary>
     public string Name { get; private set; } = "";
 
     /// <summary>The tags of the sweep (<c>null</c>) or of a run, sorted.</summary>
@@ -48,12 +49,12 @@ public sealed class SweepHistory(SpecReader read)
         State.Count(RunState.Queued) + (InterruptedSince is null ? 0 : State.Count(RunState.Running)), State.Count(RunState.Paused), State.Count(RunState.Stopped),
         State.Count(RunState.Finished), State.Count(RunState.Diverged), State.Count(RunState.Failed));
 
-    /// <summary>What works on the sweep, from <see cref="Sources.ISweepSource.WorkerAsync"/>; null when nothing does.</summary>
+    /// <summary>The current worker of the sweep, from <see cref="Sources.ISweepSource.WorkerAsync"/>; null when there is none.</summary>
     public string? Worker { get; set; }
 
     /// <summary>
-    /// The time of the last event when nothing works on the sweep, though it has neither ended nor been paused: after Ctrl-C or a crash, or without
-    /// nodes. Null otherwise.
+    /// The time of the last event if the sweep is interrupted: it has neither ended nor been paused, but has no worker (after Ctrl-C or a
+    /// crash, or without nodes). Null otherwise.
     /// </summary>
     public DateTimeOffset? InterruptedSince => Worker is null && State.Status is SweepStatus.Running or SweepStatus.Stopping ? State.At : null;
 
@@ -62,14 +63,14 @@ public sealed class SweepHistory(SpecReader read)
         ? steering.FindLast(logged => ((SweepSteered)logged.Event).Action is SteerAction.Pause or SteerAction.Stop)
         : null;
 
-    /// <summary>The state in one word: <c>running</c>, <c>paused</c>, <c>stopping</c>, <c>interrupted</c>, or how it ended.</summary>
+    /// <summary>The state as one word: <c>running</c>, <c>paused</c>, <c>stopping</c>, <c>interrupted</c>, or its outcome.</summary>
     public string StatusName =>
         InterruptedSince is null ? (State.Outcome?.ToString() ?? State.Status.ToString()).ToLowerInvariant() : "interrupted";
 
-    /// <summary>Whether a confirmation or an audit was interrupted, so that it only has to go on.</summary>
+    /// <summary>Whether a confirmation or an audit is active; if it was interrupted, a resume continues it.</summary>
     public bool InReview => State.Confirmation is { Active: true } || State.Audit is { Active: true };
 
-    /// <summary>Adds the next event. An event that has been added before is ignored.</summary>
+    /// <summary>Adds the next event. An event that was already added is ignored.</summary>
     public void Add(LoggedEvent logged)
     {
         if (logged.Seq <= State.Seq)
@@ -98,10 +99,10 @@ public sealed class SweepHistory(SpecReader read)
     /// <summary>A run's readable name. It depends on the sweep file under which the run was created, so that an extension does not rename it.</summary>
     public string NameOf(SweepRun run) => names.FindLast(era => era.FirstRun <= run.Number).Names.Of(run.Number, run.Configuration);
 
-    /// <summary>A run's best value as it was reported, or null before the first finite one.</summary>
+    /// <summary>A run's best value as reported, or null before the first finite one.</summary>
     public double? BestOf(SweepRun run) => run.BestEpoch > 0 ? Spec.Objective.Orient(run.Best) : null;
 
-    /// <summary>A run's values as they were reported, epoch 1 first; NaN where one is not finite.</summary>
+    /// <summary>A run's values as reported, epoch 1 first; NaN for values that are not finite.</summary>
     public IReadOnlyList<double> CurveOf(SweepRun run)
     {
         var curve = run.Curve.ToArray();
@@ -111,15 +112,15 @@ public sealed class SweepHistory(SpecReader read)
     }
 
     /// <summary>
-    /// The metrics of a run's best epoch, sorted by name. Metrics on the test part are included once the weights of that epoch, and not of an earlier
-    /// one, have been evaluated.
+    /// The metrics of a run's best epoch, sorted by name. Includes the metrics on the test part if the weights of this epoch have been
+    /// evaluated.
     /// </summary>
     public static IReadOnlyList<KeyValuePair<string, double>> MetricsOf(SweepRun run) =>
         [.. (run.Metrics ?? None).Concat(run.TestEpoch == run.BestEpoch ? run.Test ?? None : None).DistinctBy(metric => metric.Key).OrderBy(metric => metric.Key, StringComparer.Ordinal)];
 
     /// <summary>
-    /// A run's metric on the test part that goes with the objective, or the accuracy or loss there; null while the weights of its best epoch have
-    /// not been evaluated.
+    /// A run's metric on the test part that corresponds to the objective, otherwise the accuracy, RMSE or loss; null while the weights of
+    /// its best epoch have not been evaluated.
     /// </summary>
     public (string Name, double Value)? TestOf(SweepRun run)
     {
@@ -135,7 +136,7 @@ public sealed class SweepHistory(SpecReader read)
     /// <summary>A run's state; a run whose training was interrupted is queued.</summary>
     public RunState StateOf(SweepRun run) => run.State == RunState.Running && InterruptedSince is not null ? RunState.Queued : run.State;
 
-    /// <summary>A run for a table.</summary>
+    /// <summary>The view of a run for a table.</summary>
     public RunView ViewOf(SweepRun run) =>
         new(run.Number, NameOf(run), StateOf(run), run.Epoch, Spec.OpenEnded ? Math.Max(1, run.Epoch) : run.MaxEpochs, BestOf(run), run.BestEpoch, run.Configuration) { Test = TestOf(run) };
 
@@ -172,10 +173,10 @@ public sealed class SweepHistory(SpecReader read)
     }
 }
 
-/// <summary>A version of a sweep's file: the one it was created with, or the one an extension put in its place.</summary>
-/// <param name="At">When it became current.</param>
+/// <summary>A version of a sweep's file: the original or one set by an extension.</summary>
+/// <param name="At">The time at which it became current.</param>
 /// <param name="By">The user who created or extended the sweep.</param>
-/// <param name="Why">The reason the user gave, may be empty.</param>
+/// <param name="Why">The user's reason, may be empty.</param>
 /// <param name="Text">The file.</param>
 public sealed record SweepFileVersion(DateTimeOffset At, string By, string Why, string Text)
 {

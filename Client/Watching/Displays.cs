@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace Client.Watching;
 
-/// <summary>Shows a sweep that runs.</summary>
+/// <summary>Shows a running sweep.</summary>
 public interface IDisplay
 {
     /// <summary>The interval between two calls of <see cref="Show"/>.</summary>
@@ -39,9 +39,12 @@ public sealed class LiveDisplay(LiveDisplayContext context, IAnsiConsole console
         .StartAsync(context => body(new LiveDisplay(context, console)));
 }
 
-/// <summary>Lines for files, pipes and build servers: one per new best, one when the sweep is interrupted, paused or resumed, and one about the pace now and then.</summary>
+/// <summary>
+/// Writes lines for files, pipes and build servers: one per new best value, one when the sweep is interrupted, paused or resumed, and one
+/// about the pace at intervals.
+/// </summary>
 /// <param name="write">Writes a line.</param>
-/// <param name="paceInterval">The time without another line after which one about the pace is written.</param>
+/// <param name="paceInterval">The time without another line after which a line about the pace is written.</param>
 public sealed class PlainDisplay(Action<string> write, TimeSpan paceInterval) : IDisplay
 {
     private double? best;

@@ -5,7 +5,7 @@ using Sweeps.Core;
 namespace Client.Watching;
 
 /// <summary>Follows the log of a sweep and shows it until it ends.</summary>
-/// <param name="source">Where the sweep is.</param>
+/// <param name="source">The source of the sweep.</param>
 /// <param name="sweep">Its id.</param>
 /// <param name="context">The terminal and the clock.</param>
 public sealed class Watcher(ISweepSource source, string sweep, CommandContext context)
@@ -23,8 +23,8 @@ public sealed class Watcher(ISweepSource source, string sweep, CommandContext co
     public SweepHistory History { get; } = SweepSources.NewHistory();
 
     /// <summary>
-    /// Shows the sweep until it has ended or, when this process works on it, until <paramref name="work"/> has completed, whose exception is thrown.
-    /// Throws <see cref="OperationCanceledException"/> when cancelled, after <paramref name="work"/> has completed.
+    /// Shows the sweep until it has ended or, when this process works on it, until <paramref name="work"/> has completed; rethrows its
+    /// exception. Throws <see cref="OperationCanceledException"/> when cancelled; with <paramref name="work"/>, after it has completed.
     /// </summary>
     public async Task WatchAsync(Task? work, CancellationToken cancel)
     {
@@ -61,7 +61,7 @@ public sealed class Watcher(ISweepSource source, string sweep, CommandContext co
         }
         if (work is not null)
         {
-            // This process holds the lock still, but its work on the sweep has ended.
+            // This process still holds the lock, so the source reports it as the worker, but its work has ended.
             History.Worker = null;
             await work;
         }
@@ -69,7 +69,7 @@ public sealed class Watcher(ISweepSource source, string sweep, CommandContext co
 
         async Task RefreshAsync()
         {
-            // Work in this process is followed to its last event; watching a cluster ends at once.
+            // Work in this process is followed to its last event; watching a cluster is cancelled immediately.
             await source.FollowAsync(sweep, History, work is null ? cancel : CancellationToken.None);
             var now = context.Time.GetUtcNow();
             if (History.State.Seq == 0)

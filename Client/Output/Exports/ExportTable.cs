@@ -3,19 +3,19 @@ using Sweeps.Core;
 
 namespace Client.Output.Exports;
 
-/// <summary>A column of a table for other programs.</summary>
-/// <param name="Name">Unique in its table, also without regard to case.</param>
+/// <summary>A column of an exported table.</summary>
+/// <param name="Name">The name; unique in its table, ignoring case.</param>
 /// <param name="Type"><see cref="long"/>, <see cref="double"/>, <see cref="DateTime"/> (UTC) or <see cref="string"/>.</param>
-/// <param name="Cells">One per row: of the type, or null where there is no value.</param>
+/// <param name="Cells">The cells, one per row: values of the type, or null.</param>
 public sealed record ExportColumn(string Name, Type Type, IReadOnlyList<object?> Cells);
 
-/// <summary>A table for other programs.</summary>
+/// <summary>An exported table.</summary>
 /// <param name="Name"><c>runs</c> or <c>epochs</c>.</param>
 /// <param name="Rows">The number of rows.</param>
-/// <param name="Columns">All with as many cells.</param>
+/// <param name="Columns">The columns, each with <paramref name="Rows"/> cells.</param>
 public sealed record ExportTable(string Name, int Rows, IReadOnlyList<ExportColumn> Columns)
 {
-    /// <summary>A row per run: its facts, its parameters, and as <c>metrics.NAME</c> the metrics of its best epoch.</summary>
+    /// <summary>One row per run: its properties, its parameters, and the metrics of its best epoch as <c>metrics.NAME</c>.</summary>
     public static ExportTable Runs(SweepHistory history)
     {
         var runs = history.State.Runs;
@@ -39,7 +39,7 @@ public sealed record ExportTable(string Name, int Rows, IReadOnlyList<ExportColu
         return new ExportTable("runs", runs.Count, Unique(columns));
     }
 
-    /// <summary>A row per recorded epoch of every run, with all of its metrics.</summary>
+    /// <summary>One row per recorded epoch of every run, with all its metrics.</summary>
     public static ExportTable Epochs(SweepHistory history, RecordedEpochs epochs)
     {
         var rows = history.State.Runs.SelectMany(run => epochs.Of(run.Number).Select(epoch => (Run: run.Number, Epoch: epoch))).ToList();
@@ -58,7 +58,7 @@ public sealed record ExportTable(string Name, int Rows, IReadOnlyList<ExportColu
     private static ExportColumn Of<TRow, TCell>(string name, IReadOnlyList<TRow> rows, Func<TRow, TCell> cell) =>
         new(name, Nullable.GetUnderlyingType(typeof(TCell)) ?? typeof(TCell), [.. rows.Select(row => (object?)cell(row))]);
 
-    /// <summary>A parameter is a number where all its values are; other values are written as in a sweep file.</summary>
+    /// <summary>The column of a parameter: integers or numbers if all its values are, otherwise texts as in a sweep file.</summary>
     private static ExportColumn Parameter(string name, IReadOnlyList<Value?> values)
     {
         if (values.All(value => value is null or Value.Integer))
@@ -68,7 +68,7 @@ public sealed record ExportTable(string Name, int Rows, IReadOnlyList<ExportColu
             : new ExportColumn(name, typeof(string), [.. values.Select(value => value?.ToString())]);
     }
 
-    /// <summary>Databases compare names without regard to case: a name that is taken gets a number.</summary>
+    /// <summary>Makes names unique with a number. Databases compare names ignoring case.</summary>
     private static List<ExportColumn> Unique(IEnumerable<ExportColumn> columns)
     {
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);

@@ -6,13 +6,15 @@ using Parquet.Schema;
 
 namespace Client.Output.Exports;
 
-/// <summary>Writes tables to files that other programs read. The extension of the file says the format.</summary>
+/// <summary>Writes tables to files. The extension of the file selects the format.</summary>
 public static class TableFile
 {
-    /// <summary>The extensions of <see cref="Write"/>.</summary>
+    /// <summary>The extensions that <see cref="Write"/> supports.</summary>
     public static IReadOnlyList<string> Extensions { get; } = [".csv", ".parquet", ".sqlite", ".db"];
 
-    /// <summary>Writes the whole file or nothing. A database gets the table in place of an earlier file. Throws <see cref="UsageException"/>.</summary>
+    /// <summary>
+    /// Writes a file atomically; an existing file, including a database, is replaced. Throws <see cref="UsageException"/>.
+    /// </summary>
     public static void Write(FileInfo file, ExportTable table)
     {
         switch (file.Extension.ToLowerInvariant())
@@ -30,8 +32,8 @@ public static class TableFile
     }
 
     /// <summary>
-    /// RFC 4180: quotes around cells with commas, quotes, line breaks or outer spaces; invariant numbers that read back to the same bits; an empty cell
-    /// for a missing value.
+    /// Writes CSV by RFC 4180: cells with commas, quotes, line breaks or outer spaces are quoted; numbers are in invariant culture and
+    /// parse to the same bits; a missing value is an empty cell.
     /// </summary>
     public static void WriteCsv(Stream stream, ExportTable table)
     {
@@ -41,7 +43,7 @@ public static class TableFile
             writer.WriteLine(string.Join(',', table.Columns.Select(column => Quote(Text(column.Cells[row])))));
     }
 
-    /// <summary>Writes tables into a new SQLite database. A number that is not finite is NULL where SQLite has none: NaN.</summary>
+    /// <summary>Writes tables to a new SQLite database, atomically. NaN, which SQLite cannot store, is written as NULL.</summary>
     public static void WriteSqlite(FileInfo file, IReadOnlyList<ExportTable> tables)
     {
         var aside = file.FullName + $".{Guid.NewGuid():N}.tmp";
@@ -63,7 +65,7 @@ public static class TableFile
         }
         finally
         {
-            // A folder that does not exist has no such file, and deleting one in it would replace the message by another.
+            // File.Delete throws when the folder does not exist, which would replace the original error.
             if (File.Exists(aside))
                 File.Delete(aside);
         }
