@@ -84,7 +84,7 @@ public class UnusedOptionTests
     [InlineData("run file --data here --cluster a:1", "--data has no effect on the cluster at a:1")]
     [InlineData("show --cluster a:1 --store b", "--cluster and --store name different places")]
     [InlineData("pause --home h --cluster a:1", "--home and --cluster name different places")]
-    [InlineData("pause --store b", "A store is only read. pause needs the silos")]
+    [InlineData("pause --store b", "A store is read-only. pause needs the silos")]
     [InlineData("demo --cluster a:1", "--cluster has no effect on demo")]
     public void An_option_without_effect_is_named(string line, string mistake)
     {

@@ -78,7 +78,7 @@ public sealed class HookTests : IDisposable
 
         Assert.True(exit == (int)ExitCode.Done, output + errors);
         Assert.Equal(2, File.ReadLines(folder["calls"]).Count());
-        Assert.Contains("there is nothing to go on with", SweepProcess.Run(Home, "resume").Errors, StringComparison.Ordinal);
+        Assert.Contains("there is nothing to continue", SweepProcess.Run(Home, "resume").Errors, StringComparison.Ordinal);
         Assert.Equal(2, File.ReadLines(folder["calls"]).Count());
     }
 
