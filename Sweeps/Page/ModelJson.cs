@@ -7,20 +7,22 @@ using Sweeps.Core;
 
 namespace Sweeps.Page;
 
-/// <summary>What a run's best weights make of their data set, for the page's charts of the model.</summary>
+/// <summary>Evaluates a run's best weights on their data set and writes the result as JSON for the page's charts of the model.</summary>
 internal static class ModelJson
 {
-    private const int MostMistakes = 30;
-    private const int MostUnits = 64;
+    private const int MaxMistakes = 30;
+    private const int MaxUnits = 64;
 
-    /// <summary>Evaluates the best weights of a run. Downloads nothing.</summary>
-    /// <exception cref="PageRequestException">There are no such weights, or the data set is not on this machine.</exception>
+    /// <summary>Evaluates the best weights of a run. It does not download the data set.</summary>
+    /// <exception cref="PageRequestException">
+    /// The sweep does not train a network, the weights are not kept, the data set is not on this machine, or a file is damaged.
+    /// </exception>
     public static async Task<string> OfAsync(IPageSource source, string sweep, SweepSpec spec, int run, CancellationToken cancel)
     {
         if (spec.Trainable is not TrainableSpec.Network { Dataset: var name })
             throw new PageRequestException("Only networks that the sweep itself trains can be examined.");
         var weights = await source.BestWeightsAsync(sweep, run, cancel)
-            ?? throw new PageRequestException($"The weights of run {run} are not kept: those of the best runs are.");
+            ?? throw new PageRequestException($"The weights of run {run} are not kept. Only the weights of the best runs are.");
         try
         {
             return await Task.Run(() =>
@@ -56,7 +58,7 @@ internal static class ModelJson
         json.WriteEndArray();
         json.WriteNumber("mistakes", model.Mistakes.Count);
         json.WriteStartArray("worst");
-        foreach (var mistake in model.Mistakes.Take(MostMistakes))
+        foreach (var mistake in model.Mistakes.Take(MaxMistakes))
         {
             json.WriteStartObject();
             json.WriteString("label", names[mistake.Label]);
@@ -72,7 +74,7 @@ internal static class ModelJson
         json.WriteEndArray();
         json.WriteNumber("units", model.FirstLayer.Count);
         json.WriteStartArray("layer");
-        foreach (var unit in model.FirstLayer.Take(MostUnits))
+        foreach (var unit in model.FirstLayer.Take(MaxUnits))
             Picture(json, unit.Name, unit.ToPng());
         json.WriteEndArray();
         json.WriteEndObject();

@@ -6,24 +6,27 @@ using System.Text.RegularExpressions;
 namespace Sweeps.Page;
 
 /// <summary>
-/// The page as one HTML document: markup, style sheet and script are embedded files, and the policy names the hashes of both, so that a browser runs nothing
-/// else. The same document is served and written as a report, which has its data inside.
+/// The page as one HTML document. Markup, style sheet and script are embedded resources. The Content-Security-Policy contains the hashes of
+/// the script and the style sheet, so that a browser runs no other script. The server sends the document without data; a report contains
+/// its data.
 /// </summary>
 public static partial class PageDocument
 {
     private static readonly Lazy<string> Style = new(() => Read("page.css"));
     private static readonly Lazy<string> Script = new(Bundle);
 
-    /// <summary>The policy of the served page, which may only call the process that serves it.</summary>
+    /// <summary>The Content-Security-Policy of the served page: it can connect only to its own origin.</summary>
     public static string ServedPolicy => Policy("connect-src 'self'");
 
-    /// <summary>The document that a server sends. It has no data.</summary>
-    /// <param name="token">The token for steering, where whoever gets the page may steer; else null.</param>
+    /// <summary>The document that a server sends, without data.</summary>
+    /// <param name="token">
+    /// The token for steering, if every user who can load the page may steer; else null, and the token must be in the address.
+    /// </param>
     public static string Served(string? token = null) => Build(ServedPolicy, token is null ? "" : $"<meta name=\"sweep-token\" content=\"{token}\">", "");
 
-    /// <summary>The document with the data of sweeps inside, which needs no network.</summary>
+    /// <summary>The document with the data of sweeps. It needs no network.</summary>
     /// <param name="blocks">The blocks of the sweeps' columns, in the order in which the page offers them.</param>
-    /// <param name="extras">A JSON object: what a server computes when it is asked.</param>
+    /// <param name="extras">A JSON object with the answers that a server computes on request: analyses, replays and the model.</param>
     public static string Report(IEnumerable<byte[]> blocks, byte[] extras)
     {
         var data = new StringBuilder();
@@ -35,7 +38,7 @@ public static partial class PageDocument
         Add("extras", compressed.ToArray());
         return Build(Policy("connect-src 'none'"), "", data.ToString());
 
-        // A script element of an unknown type is data: it is neither run nor shown. Base64 has no character that could end it.
+        // A browser does not run or show a script element of an unknown type. Base64 has no '<', so the data cannot end the element.
         void Add(string kind, byte[] bytes) => data.Append("<script type=\"application/x-sweep-").Append(kind).Append("\">").Append(Convert.ToBase64String(bytes)).Append("</script>\n");
     }
 
@@ -53,8 +56,8 @@ public static partial class PageDocument
     private static string Hash(string text) => $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";
 
     /// <summary>
-    /// All modules as one script, each after those that it imports. The modules export functions and classes by their own names, so that joining them means
-    /// to leave out the words import and export; names of all modules differ (a test asserts it).
+    /// All modules as one script, each module after its imports. The modules export and import without aliases, so the method only removes
+    /// import statements and the word export. Top-level names of all modules must differ; a test asserts it.
     /// </summary>
     private static string Bundle()
     {

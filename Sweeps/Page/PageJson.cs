@@ -41,8 +41,11 @@ internal sealed record SweepSummary(string Sweep)
 /// <summary>The JSON of the page's requests and answers.</summary>
 internal static class PageJson
 {
-    /// <summary>The most runs that the page's importance is computed from; more take minutes. The answer says how many it used.</summary>
-    private const int MostAnalysed = 2000;
+    /// <summary>
+    /// The largest number of runs for the computation of parameter importance; with more runs it takes minutes. The answer contains the
+    /// number of runs used.
+    /// </summary>
+    private const int MaxAnalysed = 2000;
 
     public static string Message(string text) => Text("message", text);
 
@@ -85,7 +88,7 @@ internal static class PageJson
     {
         json.WriteStartObject();
         json.WriteNumber("seq", state.Seq);
-        var analysis = state.Seq > 0 ? ParameterAnalysis.Of(state, MostAnalysed) : null;
+        var analysis = state.Seq > 0 ? ParameterAnalysis.Of(state, MaxAnalysed) : null;
         json.WriteNumber("epoch", analysis?.Epoch ?? 0);
         json.WriteNumber("compared", analysis?.Compared ?? 0);
         json.WriteNumber("used", analysis?.Used ?? 0);
@@ -142,7 +145,7 @@ internal static class PageJson
         json.WriteEndObject();
     });
 
-    /// <summary>Reads a request to steer. Throws <see cref="PageRequestException"/> when it is not one.</summary>
+    /// <summary>Reads a request to steer. Throws <see cref="PageRequestException"/> if the JSON is not such a request.</summary>
     public static async Task<PageRequest> RequestAsync(Stream body, CancellationToken cancel)
     {
         try

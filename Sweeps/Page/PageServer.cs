@@ -11,13 +11,13 @@ using Sweeps.Simulation;
 
 namespace Sweeps.Page;
 
-/// <summary>The page and its data over HTTP.</summary>
+/// <summary>Serves the page and its data over HTTP.</summary>
 /// <param name="source">The sweeps.</param>
-/// <param name="guard">Which requests are refused.</param>
+/// <param name="guard">Decides which requests are refused.</param>
 /// <param name="time">The clock.</param>
 public sealed class PageServer(IPageSource source, RequestGuard guard, TimeProvider time) : IDisposable
 {
-    /// <summary>How often a live page gets what is new.</summary>
+    /// <summary>The interval at which a live page gets new rows.</summary>
     private static readonly TimeSpan LivePace = TimeSpan.FromMilliseconds(60);
 
     private static readonly TimeSpan WorkerPace = TimeSpan.FromSeconds(2);
@@ -26,9 +26,9 @@ public sealed class PageServer(IPageSource source, RequestGuard guard, TimeProvi
     private readonly ConcurrentDictionary<string, SweepSummary> ended = new();
     private readonly ConcurrentDictionary<(string Sweep, int Run, int Epoch), string> models = new();
 
-    /// <summary>Maps the page and its data.</summary>
-    /// <param name="routes">The routes, or a group of them with a prefix that ends with a slash.</param>
-    /// <param name="tokenInPage">Whether the page holds the token, because whoever gets the page may steer.</param>
+    /// <summary>Maps the routes of the page and its data.</summary>
+    /// <param name="routes">The application's routes, or a group of them with a prefix such as <c>/sweeps</c>.</param>
+    /// <param name="tokenInPage">Whether the page contains the token, so that every user who can load the page may steer.</param>
     public void Map(IEndpointRouteBuilder routes, bool tokenInPage)
     {
         var group = routes.MapGroup("").AddEndpointFilter(GuardAsync);
@@ -78,7 +78,7 @@ public sealed class PageServer(IPageSource source, RequestGuard guard, TimeProvi
 
     private static IResult Html(HttpContext http, string document)
     {
-        // The page asks for its data relative to its own address.
+        // The page requests its data relative to its own address: without the slash at the end the last segment would be lost.
         if (http.Request.Path.Value is { } path && !path.EndsWith('/'))
             return Results.Redirect(path + "/");
         http.Response.Headers.ContentSecurityPolicy = PageDocument.ServedPolicy + "; frame-ancestors 'none'";
@@ -122,12 +122,15 @@ public sealed class PageServer(IPageSource source, RequestGuard guard, TimeProvi
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            // The list shows a log that cannot be read with the reason, and goes on with the others.
+            // One unreadable log must not hide the other sweeps: the list shows the reason in its place.
             return new SweepSummary(sweep) { Problem = e.Message };
         }
     }
 
-    /// <summary>Server-sent events: blocks in base64 as soon as there are new rows, and what works on the sweep.</summary>
+    /// <summary>
+    /// Sends server-sent events: a block in base64 if there are new rows, and the text of <see cref="IPageSource.WorkerAsync"/> if it has
+    /// changed.
+    /// </summary>
     private async Task LiveAsync(HttpContext http, string sweep, int? from)
     {
         var cancel = http.RequestAborted;
@@ -158,7 +161,7 @@ public sealed class PageServer(IPageSource source, RequestGuard guard, TimeProvi
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or TimeoutException)
         {
-            // The page was closed, or the source does not answer: the browser connects again and says which row it has.
+            // The page was closed, or the source does not answer. An open page connects again and sends its number of rows as from.
         }
     }
 
@@ -184,7 +187,8 @@ public sealed class PageServer(IPageSource source, RequestGuard guard, TimeProvi
 
     private async Task<string> ModelAsync(string sweep, SweepFeed feed, int run, CancellationToken cancel)
     {
-        // A model that cannot be shown is an answer and no fault of the request: the data set may be on another machine.
+        // If the model cannot be shown, for example because the data set is on another machine, the response has status 200 and a problem
+        // in its JSON: the request was valid.
         var (spec, epoch) = await feed.LookAsync(columns => (columns.State.Spec, run >= 0 && run < columns.State.Runs.Count ? columns.State.Runs[run].BestEpoch : 0), cancel);
         if (epoch == 0)
             return PageJson.Problem($"Run {run} has no value yet.");
@@ -202,9 +206,9 @@ public sealed class PageServer(IPageSource source, RequestGuard guard, TimeProvi
     private async Task<IResult> SteerAsync(HttpContext http, string sweep)
     {
         if (!source.CanSteer)
-            return Problem(StatusCodes.Status403Forbidden, $"{source.Place} is only read. A sweep is steered through what works on it.");
+            return Problem(StatusCodes.Status403Forbidden, $"{source.Place} is read-only. Steer the sweep through the process or cluster that runs it.");
         if (!guard.MaySteer(http.Request))
-            return Problem(StatusCodes.Status403Forbidden, "This page may look but not steer: open the address that 'sweep ui' has printed.");
+            return Problem(StatusCodes.Status403Forbidden, "This page has no token for steering: open the address that 'sweep ui' printed.");
         if (await KnownAsync(sweep) is null)
             return Problem(StatusCodes.Status404NotFound, $"There is no sweep '{sweep}' in {source.Place}.");
         var reply = await source.SteerAsync(sweep, await PageJson.RequestAsync(http.Request.Body, http.RequestAborted), http.RequestAborted);

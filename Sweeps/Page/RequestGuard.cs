@@ -6,10 +6,13 @@ using Microsoft.AspNetCore.Http;
 namespace Sweeps.Page;
 
 /// <summary>
-/// Refuses requests that another site makes in the user's browser: of a foreign host, whose name an attacker has pointed at this machine, and of a foreign
-/// origin. A request that changes something also needs <see cref="Token"/>.
+/// Refuses requests that another site makes in the user's browser: requests with an unknown Host (DNS rebinding: an attacker's name that
+/// resolves to this machine), with a foreign Origin, and cross-site requests other than GET. A request to steer also needs
+/// <see cref="Token"/>.
 /// </summary>
-/// <param name="hosts">The host names under which the page is reached, besides the loopback ones; null for any.</param>
+/// <param name="hosts">
+/// The host names under which the page can be reached, in addition to loopback names and addresses; null for any.
+/// </param>
 public sealed class RequestGuard(IReadOnlyCollection<string>? hosts)
 {
     /// <summary>The header of a request to steer.</summary>
@@ -18,7 +21,7 @@ public sealed class RequestGuard(IReadOnlyCollection<string>? hosts)
     /// <summary>A secret of this process that the page sends with requests to steer.</summary>
     public string Token { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
 
-    /// <summary>Why a request is refused, or null.</summary>
+    /// <summary>The reason why a request is refused; null if it is allowed.</summary>
     public string? Refusal(HttpRequest request)
     {
         if (!Knows(request.Host.Host))

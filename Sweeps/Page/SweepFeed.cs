@@ -4,20 +4,20 @@ using Sweeps.Page.Columns;
 
 namespace Sweeps.Page;
 
-/// <summary>The columns of one sweep, kept up to date for all pages that show it.</summary>
-/// <param name="source">Where the sweep is.</param>
+/// <summary>The columns of one sweep, shared by all pages that show it. Thread-safe.</summary>
+/// <param name="source">The source that has the sweep.</param>
 /// <param name="sweep">Its id.</param>
 /// <param name="time">The clock.</param>
 internal sealed class SweepFeed(IPageSource source, string sweep, TimeProvider time) : IDisposable
 {
-    /// <summary>The log is read at most so often, however many pages ask.</summary>
+    /// <summary>The shortest time between two reads of the log, for any number of pages.</summary>
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(40);
 
     private readonly SemaphoreSlim gate = new(1);
     private readonly SweepColumns columns = new(SweepFile.Stored);
     private long readAt;
 
-    /// <summary>Reads what has been appended, and returns what <paramref name="look"/> computes from the columns.</summary>
+    /// <summary>Reads the new events of the log, and returns the result of <paramref name="look"/>. It must not keep the columns.</summary>
     public async Task<T> LookAsync<T>(Func<SweepColumns, T> look, CancellationToken cancel)
     {
         await gate.WaitAsync(cancel);
@@ -37,7 +37,10 @@ internal sealed class SweepFeed(IPageSource source, string sweep, TimeProvider t
         }
     }
 
-    /// <summary>The events of the log up to <paramref name="seq"/>, folded; the current state when it is not below the last event.</summary>
+    /// <summary>
+    /// Returns the result of <paramref name="look"/> on the state after the event <paramref name="seq"/>; on the current state if
+    /// <paramref name="seq"/> is not below the last event.
+    /// </summary>
     public async Task<T> AtAsync<T>(long seq, Func<SweepState, T> look, CancellationToken cancel)
     {
         if (seq >= await LookAsync(now => now.State.Seq, cancel))

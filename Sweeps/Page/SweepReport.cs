@@ -9,19 +9,21 @@ using Sweeps.Simulation;
 namespace Sweeps.Page;
 
 /// <summary>
-/// Sweeps as a page in one file: the data of their logs, and what a page without a server cannot compute: the importance at some moments, replays under
-/// other rules, and the model of the best run.
+/// Writes sweeps as a page in one file. It contains the data of their logs and the results that a page without a server cannot compute:
+/// parameter importance after some of the events, replays under other rules, and the model of the best run.
 /// </summary>
 public static class SweepReport
 {
-    /// <summary>At how many moments the importance is computed, the end included.</summary>
+    /// <summary>The number of events after which the importance is computed, the last one included.</summary>
     private const int Moments = 12;
 
-    /// <summary>Longer logs are not replayed under other rules: a report should take seconds.</summary>
-    private const int MostReplayedEpochs = 200_000;
+    /// <summary>
+    /// The largest number of recorded epochs for which the report replays the log under other rules; more would take minutes.
+    /// </summary>
+    private const int MaxReplayedEpochs = 200_000;
 
     /// <summary>The document of one or two sweeps.</summary>
-    /// <param name="source">Where they are.</param>
+    /// <param name="source">The source that has the sweeps.</param>
     /// <param name="sweeps">Their ids.</param>
     /// <param name="cancel">Cancels the reading.</param>
     public static async Task<string> BuildAsync(IPageSource source, IReadOnlyList<string> sweeps, CancellationToken cancel)
@@ -71,7 +73,7 @@ public static class SweepReport
     private static void WhatIfs(Utf8JsonWriter json, IPageSource source, List<LoggedEvent> log, SweepState state)
     {
         json.WriteStartArray("whatifs");
-        if (state.Best is not null && state.EpochsRecorded <= MostReplayedEpochs)
+        if (state.Best is not null && state.EpochsRecorded <= MaxReplayedEpochs)
             foreach (var changes in OtherRules(state))
                 try
                 {
@@ -80,7 +82,7 @@ public static class SweepReport
                 }
                 catch (PageRequestException)
                 {
-                    // A rule that does not fit the sweep, for example one with rungs for runs of a single epoch, is left out.
+                    // The rule does not fit the sweep, for example rungs for runs of one epoch: the report leaves it out.
                 }
         json.WriteEndArray();
     }

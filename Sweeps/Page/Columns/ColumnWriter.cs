@@ -6,20 +6,21 @@ using System.Text.Json;
 namespace Sweeps.Page.Columns;
 
 /// <summary>
-/// Writes columns of numbers as one compressed block: a little-endian header length, a JSON header, and the columns in the header's order. Numbers that
-/// compress badly are split into planes, all first bytes, all second bytes …, because the bytes of a sign and an exponent repeat. <c>decode.js</c> reads it.
+/// Writes columns as one block compressed with gzip: the length of the header (little-endian int32), a JSON header, and the columns in the
+/// order of the header. Floating-point numbers are split into byte planes (all lowest bytes, then all second bytes …), because the bytes of
+/// sign and exponent repeat and compress well. <c>decode.js</c> reads the block.
 /// </summary>
 internal sealed class ColumnWriter
 {
     private readonly List<(string Name, string Type, int Count, byte[] Data)> columns = [];
 
-    /// <summary>Unsigned whole numbers, seven bits a byte.</summary>
+    /// <summary>Adds integers from 0, as LEB128: seven bits per byte, lowest first.</summary>
     public void Whole(string name, IEnumerable<long> values) => Variable(name, "whole", values, difference: false);
 
-    /// <summary>Whole numbers as differences to the one before; the first to 0.</summary>
+    /// <summary>Adds integers as differences to the previous value (the first to 0), in zigzag LEB128.</summary>
     public void Difference(string name, IEnumerable<long> values) => Variable(name, "difference", values, difference: true);
 
-    /// <summary>Single precision.</summary>
+    /// <summary>Adds numbers in single precision.</summary>
     public void Single(string name, IReadOnlyList<float> values)
     {
         var data = new byte[values.Count * 4];
@@ -32,7 +33,7 @@ internal sealed class ColumnWriter
         columns.Add((name, "single", values.Count, data));
     }
 
-    /// <summary>Double precision, for whole numbers above 2²⁴.</summary>
+    /// <summary>Adds numbers in double precision: for integers above 2²⁴ and for values whose order must be exact.</summary>
     public void Double(string name, IReadOnlyList<double> values)
     {
         var data = new byte[values.Count * 8];
@@ -45,14 +46,14 @@ internal sealed class ColumnWriter
         columns.Add((name, "double", values.Count, data));
     }
 
-    /// <summary>Text in UTF-8; the count is that of its bytes.</summary>
+    /// <summary>Adds text in UTF-8. The count in the header is the number of bytes.</summary>
     public void Text(string name, string text)
     {
         var data = Encoding.UTF8.GetBytes(text);
         columns.Add((name, "text", data.Length, data));
     }
 
-    /// <summary>The block. <paramref name="describe"/> writes further members of the header's object.</summary>
+    /// <summary>Returns the block. <paramref name="describe"/> writes further members of the header's object.</summary>
     public byte[] ToBlock(Action<Utf8JsonWriter> describe, CompressionLevel level)
     {
         using var header = new MemoryStream();
@@ -92,7 +93,7 @@ internal sealed class ColumnWriter
         var (count, last) = (0, 0L);
         foreach (var value in values)
         {
-            // Zigzag: 0, -1, 1, -2 … become 0, 1, 2, 3 …
+            // Zigzag encoding: 0, -1, 1, -2 … become 0, 1, 2, 3 …
             var step = value - last;
             var rest = difference ? (ulong)((step << 1) ^ (step >> 63)) : (ulong)value;
             for (; rest >= 0x80; rest >>= 7)

@@ -3,7 +3,7 @@ using Sweeps.Core.Space;
 
 namespace Sweeps.Page.Columns;
 
-/// <summary>The values of one parameter over all runs: numbers, or indexes into a list of texts.</summary>
+/// <summary>The values of one parameter, one per run: numbers, or indexes into <see cref="Categories"/>.</summary>
 internal sealed class ParameterColumn
 {
     private readonly List<double> numbers = [];
@@ -11,8 +11,8 @@ internal sealed class ParameterColumn
     private readonly Dictionary<string, int> indexes = [];
 
     /// <param name="name">The full name.</param>
-    /// <param name="domain">Its values.</param>
-    /// <param name="earlier">How many runs there are already; they do not have the parameter.</param>
+    /// <param name="domain">The parameter's domain.</param>
+    /// <param name="earlier">The number of runs before the parameter was added; they do not have it.</param>
     public ParameterColumn(string name, Domain domain, int earlier)
     {
         (Name, Domain) = (name, domain);
@@ -24,13 +24,15 @@ internal sealed class ParameterColumn
 
     public Domain Domain { get; private set; }
 
-    /// <summary>Whether the values are numbers. Categories that a changed sweep file turns into a range stay categories.</summary>
+    /// <summary>
+    /// Whether the values are numbers. A parameter with categories keeps them when a changed sweep file turns it into a range.
+    /// </summary>
     public bool Numeric => categories.Count == 0 && Domain is Domain.Range;
 
-    /// <summary>The texts of the categories, in the order of the sweep file.</summary>
+    /// <summary>The texts of the categories, in order of first use: those of the sweep file first.</summary>
     public IReadOnlyList<string> Categories => categories;
 
-    /// <summary>NaN, or 0 for a category, where a run does not have the parameter; categories count from 1.</summary>
+    /// <summary>The value of each run; for a category its index from 1. A run without the parameter has NaN, or 0 for a category.</summary>
     public IReadOnlyList<double> Values => numbers;
 
     public void Use(Domain domain)

@@ -3,7 +3,8 @@ using Sweeps.Core;
 namespace Sweeps.Page.Columns;
 
 /// <summary>
-/// What a row of <see cref="SweepColumns"/> says about its run. The numbers are explicit because reports contain them; <c>fold.js</c> has the same ones.
+/// The kind of a row of <see cref="SweepColumns"/>. The numbers are explicit because reports contain them; they must be those of
+/// <c>Kind</c> in <c>log.js</c>.
 /// </summary>
 public enum RowKind : byte
 {
@@ -18,7 +19,7 @@ public enum RowKind : byte
     Finished = 6,
     Diverged = 7,
 
-    /// <summary>The run failed for good.</summary>
+    /// <summary>The run failed and is not tried again.</summary>
     Failed = 8,
 
     /// <summary>The run's node was lost; the run is queued.</summary>
@@ -35,23 +36,25 @@ public enum RowKind : byte
     Tested = 13,
     Pinned = 14,
 
-    /// <summary>A change of the sweep file or the undoing of a stop has queued an ended run.</summary>
+    /// <summary>A change of the sweep file or the resumption of a stopped sweep has queued an ended run.</summary>
     Reopened = 15,
 
-    /// <summary>The sweep has another status: the text begins with it.</summary>
+    /// <summary>The status of the sweep changed. The first line of the text is the new status.</summary>
     Status = 16,
 
-    /// <summary>A person did something else to the sweep or a run.</summary>
+    /// <summary>Another steering action on the sweep or a run, or a hook that failed.</summary>
     Steered = 17,
 
-    /// <summary>A name, note or tag of the sweep or a run: the first line of the text says which.</summary>
+    /// <summary>
+    /// A name, note or tag of the sweep or a run. The first line of the text is <c>name</c>, <c>note</c>, <c>tag</c> or <c>untag</c>.
+    /// </summary>
     Noted = 18,
 }
 
 /// <summary>Extension methods of <see cref="RowKind"/>.</summary>
 public static class RowKinds
 {
-    /// <summary>The kind of the row of an event about one run.</summary>
+    /// <summary>The kind of the row for an event about one run.</summary>
     public static RowKind Of(SweepEvent logged) => logged switch
     {
         RunCreated => RowKind.Created,

@@ -8,10 +8,13 @@ namespace Sweeps.Page.Columns;
 
 public sealed partial class SweepColumns
 {
-    /// <summary>An objective of so many values or fewer keeps double precision, so that the page ranks close values as the log does.</summary>
-    private const int MostDoubles = 50_000;
+    /// <summary>
+    /// The largest number of objective values that are written in double precision. In double precision the page ranks close values exactly
+    /// as the log does.
+    /// </summary>
+    private const int MaxDoubles = 50_000;
 
-    /// <summary>The rows from <paramref name="from"/> as a block of <see cref="ColumnWriter"/>.</summary>
+    /// <summary>The rows from index <paramref name="from"/> on as a block of <see cref="ColumnWriter"/>.</summary>
     public byte[] Block(int from = 0, CompressionLevel level = CompressionLevel.Fastest)
     {
         var writer = new ColumnWriter();
@@ -35,7 +38,7 @@ public sealed partial class SweepColumns
         first = epochs.Rows.BinarySearch(from) is var at && at < 0 ? ~at : at;
         writer.Whole("duration", epochs.Durations.Skip(first));
         foreach (var (name, values) in epochs.Metrics)
-            if (name == State.Spec.Objective.Name && values.Count <= MostDoubles)
+            if (name == State.Spec.Objective.Name && values.Count <= MaxDoubles)
                 writer.Double("metric:" + name, values[first..]);
             else
                 writer.Single("metric:" + name, values[first..].ConvertAll(value => (float)value));

@@ -5,13 +5,14 @@ using Sweeps.Core.Space;
 namespace Sweeps.Page.Columns;
 
 /// <summary>
-/// The log of a sweep as rows and typed columns: what the page draws. The rows up to an event are those of the log up to this event, so that the page
-/// shows a sweep as it was at any moment, and a live page needs only the rows that it does not have. Not thread-safe.
+/// The log of a sweep as rows and typed columns, from which the page draws. Events only append rows. The rows up to an event are therefore
+/// the rows of the log up to this event: the page can show the sweep after any event, and a live page loads only the rows that it does not
+/// have. Not thread-safe.
 /// </summary>
 /// <param name="read">Reads the text of a sweep file.</param>
 public sealed partial class SweepColumns(SpecReader read)
 {
-    /// <summary>Stands for a number in a template; a text that contains it gets a space instead.</summary>
+    /// <summary>Marks the position of a number in a template. If a text contains this character, a space replaces it.</summary>
     private const char Placeholder = '\u0001';
 
     private readonly List<byte> kinds = [];
@@ -28,13 +29,13 @@ public sealed partial class SweepColumns(SpecReader read)
     private readonly List<(int Row, IReadOnlyDictionary<string, double> Metrics)> tested = [];
     private Why.Explainer? explainer;
 
-    /// <summary>The state after all events.</summary>
+    /// <summary>The state after all events that were added.</summary>
     public SweepState State { get; } = new(read);
 
     /// <summary>The number of rows.</summary>
     public int Rows => kinds.Count;
 
-    /// <summary>Adds the next event. An event that has been added before is ignored.</summary>
+    /// <summary>Adds the next event. An event whose number is not above the last one is ignored.</summary>
     public void Add(LoggedEvent logged)
     {
         if (logged.Seq <= State.Seq)
@@ -75,7 +76,7 @@ public sealed partial class SweepColumns(SpecReader read)
 
     private static string? TextOf(SweepEvent logged, Decision? decision) => logged switch
     {
-        // The page shows the configuration in its columns.
+        // The page shows the configuration in columns, so the text does not repeat it.
         RunCreated created when decision is not null => decision.Text.Replace($": {created.Configuration}", "", StringComparison.Ordinal),
         SweepSteered steered when decision is null => Occasion(steered),
         _ => decision is null ? null : Sentence(decision),
@@ -118,7 +119,7 @@ public sealed partial class SweepColumns(SpecReader read)
             texts.Add(0);
             return;
         }
-        // Few templates and their numbers take a tenth of the space of the sentences.
+        // The texts differ mostly in their numbers: a few templates and the numbers take a tenth of the space.
         var clean = text.Replace(Placeholder, ' ');
         texts.Add(1 + templates.Index(Number().Replace(clean, Placeholder.ToString()), Rows - 1));
         numbers.Add(string.Join(' ', Number().Matches(clean).Select(match => match.Value)));
@@ -166,11 +167,11 @@ public sealed partial class SweepColumns(SpecReader read)
             return index;
         }
 
-        /// <summary>Those that no row before <paramref name="row"/> uses.</summary>
+        /// <summary>The texts that no row before <paramref name="row"/> uses.</summary>
         public IEnumerable<string> From(int row) => texts.Where(text => text.Row >= row).Select(text => text.Text);
     }
 
-    /// <summary>The columns of <see cref="RowKind.Created"/>.</summary>
+    /// <summary>The columns of the rows of kind <see cref="RowKind.Created"/>.</summary>
     private sealed class Created
     {
         public List<int> Rows { get; } = [];
@@ -181,7 +182,7 @@ public sealed partial class SweepColumns(SpecReader read)
 
         public List<ParameterColumn> Parameters { get; } = [];
 
-        /// <summary>Adds the parameters of a space that are new; the runs so far do not have them.</summary>
+        /// <summary>Adds a column for each new parameter of a space. Existing runs do not have its value.</summary>
         public void Use(SearchSpace space)
         {
             foreach (var parameter in space.Parameters)

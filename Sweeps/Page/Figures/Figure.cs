@@ -1,12 +1,14 @@
 namespace Sweeps.Page.Figures;
 
-/// <summary>The figures of a report as SVG documents. A figure is drawn from numbers alone, so that the same log gives the same file.</summary>
+/// <summary>
+/// Draws the figures of a report as SVG documents. A figure depends only on its arguments, so the same log gives the same file.
+/// </summary>
 public static class Figure
 {
     private const int Width = 760, Height = 380, LegendWidth = 330;
 
-    /// <summary>The objective of every run against the order in which runs were created, with the best value so far.</summary>
-    /// <param name="title">Shown above.</param>
+    /// <summary>The objective of every run against the run number, with the best value so far.</summary>
+    /// <param name="title">The text above the figure.</param>
     /// <param name="metric">The name of the objective.</param>
     /// <param name="values">By run number; NaN where a run has no finite value.</param>
     /// <param name="maximize">Whether a larger value is better.</param>
@@ -38,11 +40,11 @@ public static class Figure
         return canvas.ToString();
     }
 
-    /// <summary>Several lines over one axis, with their names at the right.</summary>
-    /// <param name="title">Shown above.</param>
+    /// <summary>Several lines over one horizontal axis, with their names at the right.</summary>
+    /// <param name="title">The text above the figure.</param>
     /// <param name="x">The name of the horizontal axis.</param>
     /// <param name="y">The name of the vertical axis.</param>
-    /// <param name="lines">Each with its points in order; points with a value that is not finite are left out.</param>
+    /// <param name="lines">The lines, each with its points in order. Points with a non-finite value are left out.</param>
     public static string Lines(string title, string x, string y, IReadOnlyList<(string Name, IReadOnlyList<(double X, double Y)> Points)> lines)
     {
         var finite = lines.Select(line => line.Points.Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y)).ToList()).ToList();
@@ -67,10 +69,12 @@ public static class Figure
     }
 
     /// <summary>Parallel coordinates: one vertical axis per parameter and one for the objective, one line per run, coloured by the objective.</summary>
-    /// <param name="title">Shown above.</param>
+    /// <param name="title">The text above the figure.</param>
     /// <param name="axes">From left to right, the objective last.</param>
-    /// <param name="rows">One per run: where it crosses each axis, in [0, 1] from bottom to top; NaN where it has no value.</param>
-    /// <param name="maximize">Whether a larger objective is better; the better half is drawn above the worse.</param>
+    /// <param name="rows">
+    /// One row per run: its position on each axis, in [0, 1] from bottom to top; a row with a non-finite value is not drawn.
+    /// </param>
+    /// <param name="maximize">Whether a larger objective is better. Lines of better runs are drawn over lines of worse runs.</param>
     public static string ParallelCoordinates(string title, IReadOnlyList<ParallelAxis> axes, IReadOnlyList<IReadOnlyList<double>> rows, bool maximize)
     {
         const int left = 50, right = 60, top = 54, bottom = 24;
@@ -92,7 +96,7 @@ public static class Figure
     }
 
     /// <summary>Horizontal bars, one per name.</summary>
-    /// <param name="title">Shown above.</param>
+    /// <param name="title">The text above the figure.</param>
     /// <param name="bars">From top to bottom; values may be negative.</param>
     public static string Bars(string title, IReadOnlyList<(string Name, double Value)> bars)
     {
@@ -112,9 +116,12 @@ public static class Figure
     }
 
     /// <summary>A confusion matrix: one row per class, one column per prediction.</summary>
-    /// <param name="title">Shown above.</param>
+    /// <param name="title">The text above the figure.</param>
     /// <param name="classes">Their names, in order.</param>
-    /// <param name="count">How many examples of a class (the row) were taken for another (the column).</param>
+    /// <param name="count">
+    /// Returns the number of examples of a class (first argument, the row) that were predicted as another class (second argument, the
+    /// column).
+    /// </param>
     public static string Confusion(string title, IReadOnlyList<string> classes, Func<int, int, int> count)
     {
         const int cell = 44, left = 110, top = 64;
@@ -141,7 +148,7 @@ public static class Figure
     }
 
     /// <summary>One image per class with its name below.</summary>
-    /// <param name="title">Shown above.</param>
+    /// <param name="title">The text above the figure.</param>
     /// <param name="images">Name and PNG image of each class.</param>
     public static string Images(string title, IReadOnlyList<(string Name, byte[] Png)> images)
     {
@@ -159,6 +166,6 @@ public static class Figure
 }
 
 /// <summary>An axis of <see cref="Figure.ParallelCoordinates"/>.</summary>
-/// <param name="Name">Shown above.</param>
-/// <param name="Labels">Texts beside the axis, each at its share of the height from the bottom.</param>
+/// <param name="Name">The text above the axis.</param>
+/// <param name="Labels">The texts beside the axis, each at its position in [0, 1] from bottom to top.</param>
 public sealed record ParallelAxis(string Name, IReadOnlyList<(double Share, string Label)> Labels);

@@ -3,14 +3,14 @@ using System.Globalization;
 namespace Sweeps.Page.Figures;
 
 /// <summary>The rectangle of a figure in which data are drawn, with its axes.</summary>
-/// <param name="Canvas">Where it is drawn.</param>
+/// <param name="Canvas">The document to draw on.</param>
 /// <param name="X">The horizontal axis.</param>
 /// <param name="Y">The vertical axis.</param>
 public sealed record PlotArea(SvgCanvas Canvas, Axis X, Axis Y)
 {
     private const int Left = 64, Top = 34, Bottom = 44;
 
-    /// <summary>The width in pixels that is left free at the right, for a legend.</summary>
+    /// <summary>The width in pixels of the margin at the right, for a legend.</summary>
     public int Right { get; init; } = 16;
 
     public double Horizontal(double value) => Left + X.Share(value) * (Canvas.Width - Left - Right);
@@ -19,7 +19,7 @@ public sealed record PlotArea(SvgCanvas Canvas, Axis X, Axis Y)
 
     public (double X, double Y) Point(double x, double y) => (Horizontal(x), Vertical(y));
 
-    /// <summary>Draws title, grid lines, numbers and names of the axes.</summary>
+    /// <summary>Draws the title, the grid lines, the tick labels and the names of the axes.</summary>
     public void DrawAxes(string title)
     {
         Canvas.Write(Left, 20, title, size: 14);
@@ -39,15 +39,15 @@ public sealed record PlotArea(SvgCanvas Canvas, Axis X, Axis Y)
 }
 
 /// <summary>One numeric axis.</summary>
-/// <param name="Name">Shown beside it.</param>
-/// <param name="Min">The value at its start.</param>
-/// <param name="Max">The value at its end, above <paramref name="Min"/>.</param>
-/// <param name="Logarithmic">Whether equal distances are equal ratios; both ends are above 0 then.</param>
+/// <param name="Name">The text beside the axis.</param>
+/// <param name="Min">The value at the start of the axis.</param>
+/// <param name="Max">The value at the end of the axis, above <paramref name="Min"/>.</param>
+/// <param name="Logarithmic">Whether the scale is logarithmic. Then <paramref name="Min"/> must be above 0.</param>
 public sealed record Axis(string Name, double Min, double Max, bool Logarithmic = false)
 {
     private static readonly int[] RoundSteps = [1, 2, 5, 10];
 
-    /// <summary>An axis over the finite ones of <paramref name="values"/>, a little wider than they are.</summary>
+    /// <summary>An axis over the range of the finite <paramref name="values"/>, with a margin of 4 % of the range at each end.</summary>
     public static Axis Over(string name, IEnumerable<double> values)
     {
         var finite = values.Where(double.IsFinite).DefaultIfEmpty(0).ToList();
@@ -56,7 +56,7 @@ public sealed record Axis(string Name, double Min, double Max, bool Logarithmic 
         return new Axis(name, min - margin, max + margin);
     }
 
-    /// <summary>Where a value lies: 0 at the start of the axis, 1 at its end.</summary>
+    /// <summary>The position of a value: 0 at the start of the axis, 1 at its end.</summary>
     public double Share(double value) => Logarithmic
         ? Math.Log(value / Min) / Math.Log(Max / Min)
         : (value - Min) / (Max - Min);

@@ -4,8 +4,8 @@ using System.Xml.Linq;
 namespace Sweeps.Page.Figures;
 
 /// <summary>
-/// An SVG document that figures draw on. Coordinates are pixels with the origin at the top left. Text stays text, so that a page can search it and
-/// a reader of the file can change it; every value that comes from a sweep is escaped by the XML writer.
+/// An SVG document that figures draw on. Coordinates are pixels with the origin at the top left. Text is written as text elements, so that
+/// it can be searched and edited. The XML writer escapes every value that comes from a sweep.
 /// </summary>
 public sealed class SvgCanvas
 {
@@ -33,7 +33,7 @@ public sealed class SvgCanvas
     public void Line(double x1, double y1, double x2, double y2, string colour, double width = 1) => root.Add(new XElement(Svg + "line",
         Number("x1", x1), Number("y1", y1), Number("x2", x2), Number("y2", y2), new XAttribute("stroke", colour), Number("stroke-width", width)));
 
-    /// <summary>A line through two or more points. Dashes are a second sign beside colour.</summary>
+    /// <summary>A line through two or more points. Dashes distinguish lines without colour.</summary>
     public void Path(IEnumerable<(double X, double Y)> points, string colour, double width = 1.5, double opacity = 1, bool dashed = false)
     {
         var path = new XElement(Svg + "path",
@@ -46,7 +46,7 @@ public sealed class SvgCanvas
         root.Add(path);
     }
 
-    /// <summary>A disc; <paramref name="tip"/> is shown by browsers while the pointer is over it.</summary>
+    /// <summary>A disc. A browser shows <paramref name="tip"/> while the pointer is over it.</summary>
     public void Circle(double x, double y, double radius, string colour, double opacity, string? tip = null)
     {
         var circle = new XElement(Svg + "circle", Number("cx", x), Number("cy", y), Number("r", radius), new XAttribute("fill", colour), Number("fill-opacity", opacity));
@@ -64,8 +64,8 @@ public sealed class SvgCanvas
         new XAttribute("href", "data:image/png;base64," + Convert.ToBase64String(png))));
 
     /// <summary>
-    /// A line of text with its <paramref name="anchor"/> (<c>start</c>, <c>middle</c> or <c>end</c>) at (x, y), reading upwards where it is
-    /// <paramref name="turned"/>. With a <paramref name="halo"/> it can be read above lines.
+    /// A line of text with its <paramref name="anchor"/> (<c>start</c>, <c>middle</c> or <c>end</c>) at (x, y). If
+    /// <paramref name="turned"/>, it reads upwards. A <paramref name="halo"/> keeps it readable over lines.
     /// </summary>
     public void Write(double x, double y, string text, string anchor = "start", string colour = Colours.Ink, double size = 12, bool turned = false, bool halo = false)
     {
@@ -81,7 +81,7 @@ public sealed class SvgCanvas
         root.Add(element);
     }
 
-    /// <summary>The document as text, the same for the same drawing.</summary>
+    /// <summary>The document as text. The same calls give the same text.</summary>
     public override string ToString() => root.ToString(SaveOptions.None).ReplaceLineEndings("\n") + "\n";
 
     private static XAttribute Number(string name, double value) => new(name, Text(value));
@@ -89,7 +89,9 @@ public sealed class SvgCanvas
     private static string Text(double value) => Math.Round(value, 1).ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>The colours of figures. Okabe and Ito's eight colours are told apart with every common kind of colour blindness.</summary>
+/// <summary>
+/// The colours of figures. The eight colours of Okabe and Ito can be distinguished with every common kind of colour blindness.
+/// </summary>
 public static class Colours
 {
     public const string Paper = "#ffffff", Ink = "#24292f", Faint = "#d8dee4", Dim = "#57606a";
@@ -104,7 +106,7 @@ public static class Colours
     /// <summary>The colour of category <paramref name="index"/>, repeating after eight.</summary>
     public static string Category(int index) => Categories[index % Categories.Length];
 
-    /// <summary>The colour of a share in [0, 1] on the viridis scale: dark for 0, yellow for 1.</summary>
+    /// <summary>The colour of a number in [0, 1] on the viridis scale: dark for 0, yellow for 1.</summary>
     public static string Scale(double share)
     {
         var place = Math.Clamp(share, 0, 1) * (Viridis.Length - 1);
