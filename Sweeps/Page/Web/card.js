@@ -9,16 +9,16 @@ import { formatCount } from './scales.js';
 /** @import { View, Change } from './view.js' */
 
 /**
- * Where a chart draws.
+ * The area in which a chart draws, and its colours.
  * @typedef {object} Box
- * @property {number} w @property {number} h Pixels.
+ * @property {number} w @property {number} h Width and height in pixels.
  * @property {Palette} palette
  */
 
 /** @typedef {{x: number, y: number, w: number, h: number}} Rect */
 
 /**
- * What is under the pointer: a run, or lines of text.
+ * The element of a chart under the pointer: a run, or lines of text.
  * @typedef {{run?: number, lines?: string[]}} Spot
  */
 
@@ -27,25 +27,25 @@ import { formatCount } from './scales.js';
  * @property {string} id
  * @property {string} title
  * @property {string} help What the chart shows, for its tooltip and for screen readers.
- * @property {boolean} [wide] Whether it takes a whole row.
+ * @property {boolean} [wide] Whether the chart takes a whole row of the page.
  * @property {(width: number) => number} height
  * @property {() => (Node | null)[]} [controls]
  * @property {(surface: Surface, box: Box) => void} paint
- * @property {(surface: Surface, box: Box) => void} [overlay] What follows the pointer and the picked runs.
- * @property {() => boolean} [marksBest] Whether the overlay has the best selected run, so that it changes with the selection.
+ * @property {(surface: Surface, box: Box) => void} [overlay] Draws the marks that depend on the hovered run and the picked runs.
+ * @property {() => boolean} [marksBest] Whether the overlay marks the best selected run, so that it must be drawn again when the selection changes.
  * @property {(x: number, y: number) => Spot | null} [find]
- * @property {() => (string | number)[][]} rows The chart's data, with a head.
- * @property {() => string} caption How much of the sweep it shows.
+ * @property {() => (string | number)[][]} rows The chart's data, with a header row.
+ * @property {() => string} caption The text below the chart: how much of the sweep it shows.
  * @property {(plot: HTMLElement, redraw: () => void) => void} [attach] Adds its own elements and listeners.
- * @property {boolean} [whole] Whether it shows all runs, so that a change of the selection needs no new drawing.
+ * @property {boolean} [whole] Whether the chart shows all runs, so that a change of the selection needs no new drawing.
  */
 
-/** Milliseconds of a frame in which charts are drawn; those that are left are drawn in the next frames. */
+/** The milliseconds of a frame for drawing charts. The other charts are drawn in the next frames. */
 const frameBudget = 20;
 
 /**
- * Draws the charts that wait: in each frame the one that the pointer works on and one more, and others while there is time. A chart that has waited longer
- * comes first, then the one further up.
+ * Draws the charts that need drawing: in each frame at least two, and more until `frameBudget` is used up. The chart under the pointer comes
+ * first, then the charts that were skipped most often, then those further up on the page.
  */
 class Drawing {
   constructor() {
@@ -90,7 +90,7 @@ export class Card {
     this.width = 0;
     this.stale = true;
     this.staleOverlay = true;
-    /** Frames that ended before it was drawn. */
+    /** The number of frames that ended before the chart was drawn. */
     this.skipped = 0;
     this.base = el('canvas', { 'aria-hidden': 'true' });
     this.over = el('canvas', { 'aria-hidden': 'true', className: 'over' });
@@ -124,7 +124,7 @@ export class Card {
 
   /** @param {Change} change */
   changed(change) {
-    // The places of the marked runs do not depend on the selection.
+    // The positions of the marked runs do not depend on the selection.
     if (change !== 'mask' || this.chart.marksBest?.()) this.staleOverlay = true;
     if (change !== 'hover' && !(change === 'mask' && this.chart.whole)) this.stale = true;
     if (change === 'settings') this.staleControls = true;
@@ -143,7 +143,7 @@ export class Card {
 
   /** @returns {Box} */
   get box() {
-    // Measured when the size changes: to ask the element while others change would lay out the page again.
+    // The observer measures the width when it changes: reading `clientWidth` while other elements change would force a layout of the page.
     const w = Math.max(200, this.width ||= this.plot.clientWidth);
     return { w, h: this.chart.height(w), palette: palette() };
   }
@@ -197,7 +197,7 @@ export class Card {
     if (this.view.hovered >= 0 && event.target === this.over) this.view.pick(this.view.hovered, event.ctrlKey || event.metaKey || event.shiftKey);
   }
 
-  /** Arrow keys walk through the selected runs, best first; Enter picks. @param {KeyboardEvent} event */
+  /** Arrow keys move through the best 200 selected runs, best first; Enter picks one. @param {KeyboardEvent} event */
   key(event) {
     if (event.target !== this.plot || !this.chart.find) return;
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
@@ -250,7 +250,7 @@ export class Card {
 /**
  * @param {View} view
  * @param {number} run
- * @returns {string[]} A run in a few lines: its value, its varying parameters, and why it is where it is.
+ * @returns {string[]} A description of a run in a few lines: its value, its varying parameters, and the reason for its last change of state.
  */
 export function describeRun(view, run) {
   const { runs, log } = view;
@@ -302,7 +302,7 @@ export function frame(surface, box, x, y, labels) {
 }
 
 /**
- * Writes that there is nothing to draw.
+ * Writes a text instead of a chart, because there is nothing to draw.
  * @param {Surface} surface @param {Box} box @param {string} text
  */
 export function note(surface, box, text) {
@@ -317,7 +317,7 @@ export function note(surface, box, text) {
   flush();
 }
 
-/** @param {View} view @returns {string} <c>120 of 400 runs shown</c> */
+/** @param {View} view @returns {string} `120 of 400 runs shown` */
 export function shown(view) {
   const total = view.runs.count;
   return `${formatCount(view.selected)} of ${formatCount(total)} runs shown`;

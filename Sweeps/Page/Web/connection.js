@@ -10,7 +10,7 @@ import { SweepLog } from './log.js';
  * @typedef {{sweep: string, name: string, status: string, runs: number, at: number, metric: string, best: number | null, problem: string | null}} Listed
  */
 
-/** Where the data come from: this file, when it is a report, or the server that sent the page. */
+/** The source of the data: the document itself if it is a report, else the server that sent the page. */
 export class Connection {
   /** @param {Settings} settings */
   constructor(settings) {
@@ -58,22 +58,22 @@ export class Connection {
   }
 
   /**
-   * Calls back whenever rows have been added to a log, and with what works on the sweep.
+   * Follows a sweep until the page is closed. It does nothing in a report.
    * @param {SweepLog} log
-   * @param {() => void} added
-   * @param {(worker: string) => void} works
+   * @param {() => void} added Called after rows were added to the log.
+   * @param {(worker: string) => void} works Called with a text that names the process or silo that runs the sweep; '' for none.
    */
   follow(log, added, works) {
     if (this.report) return;
     const events = new EventSource(`api/sweeps/${encodeURIComponent(log.about.sweep)}/live?from=${log.rows}`);
     let last = Promise.resolve();
     events.addEventListener('block', event => {
-      // Blocks are unpacked beside each other and appended in order: one after the other they would wait for a frame each.
+      // Blocks are decompressed concurrently and appended in order: sequentially, each block would wait for a frame.
       const rows = inflate(fromBase64(event.data));
       last = last.then(async () => { if (log.append(await rows)) added(); });
     });
     events.addEventListener('worker', event => works(JSON.parse(event.data).message));
-    // The browser would connect again for the rows that it asked for first.
+    // An EventSource connects again with its first address, which has the old row number: a new one asks for the rows that are missing.
     events.onerror = () => {
       events.close();
       works('');
@@ -84,7 +84,7 @@ export class Connection {
   /**
    * @param {View} view
    * @param {number} seq
-   * @returns {Promise<any>} The analysis after an event; in a report the last one that was computed before it.
+   * @returns {Promise<any>} The analysis after an event. In a report it is the last one up to this event, or else the first one.
    */
   async analysis(view, seq) {
     const embedded = this.embedded.get(view.log.about.sweep);
@@ -98,7 +98,7 @@ export class Connection {
     return this.ask(`api/sweeps/${encodeURIComponent(view.log.about.sweep)}/whatif?${new URLSearchParams(changes)}`);
   }
 
-  /** @param {View} view @param {number} run @returns {Promise<any>} What the run's best weights make of the data set. */
+  /** @param {View} view @param {number} run @returns {Promise<any>} The evaluation of the run's best weights, as ModelJson writes it. */
   async model(view, run) {
     const embedded = this.embedded.get(view.log.about.sweep);
     if (!embedded) {
@@ -121,7 +121,7 @@ export class Connection {
     const answer = await fetch(path, init);
     if (answer.ok) return answer;
     let message = `The server answered ${answer.status}.`;
-    try { message = (await answer.json()).message; } catch { /* An answer that is not ours has no message. */ }
+    try { message = (await answer.json()).message; } catch { /* A response of another program, for example a proxy, has no message. */ }
     throw new Error(message);
   }
 
@@ -131,7 +131,7 @@ export class Connection {
     if (why !== null) await this.send(view, { action, run, why, values });
   }
 
-  /** @param {View} view @param {string} action <c>note</c>, <c>tag</c>, <c>untag</c>. @param {number} run −1 for the sweep. @param {string} text */
+  /** @param {View} view @param {string} action `note`, `tag` or `untag`. @param {number} run −1 for the sweep. @param {string} text */
   annotate(view, action, run, text) { return this.send(view, { action, run: run < 0 ? undefined : run, text }); }
 
   /** @param {View} view @param {{action: string, run?: number, why?: string, text?: string, values?: string[]}} request */
@@ -153,9 +153,9 @@ export class Connection {
     const button = (/** @type {string} */ action, /** @type {string} */ text, /** @type {string} */ title) => el('button', { type: 'button', title, onclick: () => this.steer(view, action, run) }, text);
     const state = view.runs.state[run];
     const over = state === State.Finished || state === State.Stopped || state === State.Diverged || state === State.Failed;
-    if (!over) bar.append(button('stop-run', 'Stop', 'Stop this run for good'));
-    if (!over && !view.runs.pinned[run]) bar.append(button('pin', 'Pin', 'Never stop this run by a rule'));
-    if (state === State.Paused || state === State.Stopped) bar.append(button('promote', 'Promote', 'Let this run go on past its rung'));
+    if (!over) bar.append(button('stop-run', 'Stop', 'Stop this run permanently'));
+    if (!over && !view.runs.pinned[run]) bar.append(button('pin', 'Pin', 'Exempt this run from the rules that stop runs'));
+    if (state === State.Paused || state === State.Stopped) bar.append(button('promote', 'Promote', 'Continue this run past its rung'));
     if (this.canEdit) bar.append(el('button', { type: 'button', title: 'Enqueue a configuration like this one', onclick: () => {
       const values = view.log.parameters.map(parameter => view.column('p:' + parameter.name)).filter(column => column !== null && view.show(column, run) !== '')
         .map(column => `${column?.label}=${column?.categories ? view.show(column, run) : column?.values[run]}`);

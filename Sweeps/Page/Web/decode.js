@@ -1,6 +1,6 @@
-// Reads the blocks that ColumnWriter writes.
+// Reads the blocks that ColumnWriter.cs writes.
 
-/** A column of numbers that grows at its end. */
+/** A growable array of numbers. */
 export class Column {
   constructor() {
     /** @type {Float64Array} */
@@ -17,7 +17,7 @@ export class Column {
   /** @param {ArrayLike<number>} values */
   append(values) {
     if (this.length === 0 && values instanceof Float64Array && values.length) {
-      // The numbers of a whole log: they are not copied.
+      // The first block has most of the log: its array is used without a copy.
       [this.data, this.length] = [values, values.length];
       return;
     }
@@ -79,9 +79,9 @@ export function readBlock(buffer) {
 }
 
 /**
- * @param {Uint8Array} bytes All first bytes, all second bytes …
+ * @param {Uint8Array} bytes Byte planes: the lowest bytes of all numbers, then all second bytes …
  * @param {number} count
- * @param {number} size Bytes of a number.
+ * @param {number} size Bytes per number: 4 or 8.
  */
 function planes(bytes, count, size) {
   const joined = new Uint8Array(count * size);
@@ -91,9 +91,9 @@ function planes(bytes, count, size) {
 }
 
 /**
- * @param {Uint8Array} bytes Seven bits a byte, lowest first.
+ * @param {Uint8Array} bytes LEB128: seven bits per byte, lowest first; the highest bit is set if more bytes follow.
  * @param {number} count
- * @param {boolean} difference Whether the numbers are differences to the one before.
+ * @param {boolean} difference Whether the numbers are zigzag-encoded differences to the previous number.
  */
 function variable(bytes, count, difference) {
   const values = new Float64Array(count);
@@ -101,7 +101,7 @@ function variable(bytes, count, difference) {
   let last = 0;
   for (let i = 0; i < count; i++) {
     let value = bytes[at++];
-    // Most numbers are one byte.
+    // Most numbers have one byte: the loop is only for the others.
     if (value > 127) {
       value &= 127;
       for (let byte = 128, scale = 128; byte > 127; scale *= 128) {

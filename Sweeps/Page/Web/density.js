@@ -1,15 +1,15 @@
 /** @import { Surface } from './surface.js' */
 
-/** Bins of an axis. */
+/** The number of bins of an axis. */
 export const bins = 64;
 
-/** A run without a value at an axis. */
+/** The bin of a run without a value on an axis. */
 export const noBin = 255;
 
 const counts = new Uint32Array(bins * bins);
 const sums = new Uint32Array(bins * bins);
 
-/** The pairs of bins that have runs: their ends, how many runs, and these times their mean level. */
+/** The pairs of bins that have runs: the start and the rise of their line in rows, the number of runs, and the sum of the runs' levels. */
 const [cellFrom, cellStep, cellWeight, cellLevel] = Array.from({ length: 4 }, () => new Float32Array(bins * bins));
 
 /**
@@ -28,19 +28,20 @@ export function toBins(values, map, count, target = new Uint8Array(count)) {
 }
 
 /**
- * Two axes beside each other: the bins of each run, and their places in pixels.
+ * Two neighbouring axes: the bin of each run on both, and their x positions in pixels.
  * @typedef {{left: Uint8Array, right: Uint8Array, x0: number, x1: number}} Pair
  */
 
 /**
- * Draws all runs between axes: runs are counted by their pair of bins, and each pair is one line, the darker the more runs it has, in the mean colour of
- * its runs. A run more or less never costs more than a count. The lines are added up in cells of two pixels, which is ten times as fast as to stroke them.
+ * Draws all runs as a density between axes. Runs are counted by their pair of bins. Each pair with runs is one line; its opacity grows with the
+ * logarithm of the count, and its colour is the mean of its runs. The cost per run is therefore one addition. The lines are summed in cells of two
+ * by two pixels, which is ten times as fast as stroking them on the canvas.
  * @param {Surface} surface
  * @param {Pair[]} pairs From left to right.
- * @param {Uint8Array} mask 1 for the runs that count.
- * @param {ArrayLike<number> | null} level Of colour, for each run; null for one colour.
- * @param {string[]} ramp One colour without levels.
- * @param {number} top @param {number} bottom Pixels of the axes' ends; bin 0 is at the bottom.
+ * @param {Uint8Array} mask 1 for the runs to draw, else 0.
+ * @param {ArrayLike<number> | null} level The index into `ramp` of each run; null to draw all runs in `ramp[0]`.
+ * @param {string[]} ramp The colours of the levels.
+ * @param {number} top @param {number} bottom The y positions of the axes' ends in pixels; bin 0 is at the bottom.
  * @param {number} strength The largest opacity.
  */
 export function paintPairs(surface, pairs, mask, level, ramp, top, bottom, strength) {
@@ -58,8 +59,8 @@ export function paintPairs(surface, pairs, mask, level, ramp, top, bottom, stren
 }
 
 /**
- * @param {Uint32Array} pixels Of the picture. @param {number} w @param {number} h
- * @param {number} from @param {number} to Its columns between the axes.
+ * @param {Uint32Array} pixels The pixels of the image, as ABGR. @param {number} w @param {number} h
+ * @param {number} from @param {number} to The columns of the image between the two axes.
  * @param {Pair} pair @param {Uint8Array} mask @param {ArrayLike<number> | null} level @param {number[]} table @param {number} strength
  */
 function paintPair(pixels, w, h, from, to, { left, right }, mask, level, table, strength) {
@@ -93,8 +94,8 @@ function paintPair(pixels, w, h, from, to, { left, right }, mask, level, table, 
       let at = column + (cellFrom[i] + cellStep[i] * t | 0);
       density[at] += cellWeight[i];
       colour[at] += cellLevel[i];
-      if (cells > mostWhole) continue;
-      // A steep line passes several cells of a column.
+      if (cells > maxWhole) continue;
+      // A steep line crosses several rows within a column.
       const last = column + (cellFrom[i] + cellStep[i] * (x + 1.5) / columns | 0);
       for (const step = last > at ? 1 : -1; Math.abs(last - at) > 1;) {
         at += step;
@@ -110,8 +111,9 @@ function paintPair(pixels, w, h, from, to, { left, right }, mask, level, table, 
       const at = x * h + y;
       let [value, sum] = [density[at], colour[at]];
       if (!value) {
-        if (cells <= mostWhole) continue;
-        // Near an axis the lines are as far apart as its bins, which are more than a row high: a row between two of them is their mean.
+        if (cells <= maxWhole) continue;
+        // Near an axis, lines start at the middle of its bins, which are more than one row apart. The rows between get the mean of their
+        // neighbours, so that no stripes appear.
         const [below, above] = [nearRow(at, y, -1, h), nearRow(at, y, 1, h)];
         if (below < 0 || above < 0) continue;
         [value, sum] = [(density[below] + density[above]) / 2, (colour[below] + colour[above]) / 2];
@@ -121,23 +123,33 @@ function paintPair(pixels, w, h, from, to, { left, right }, mask, level, table, 
     }
 }
 
-/** @param {number} at @param {number} y Its row. @param {number} step @param {number} h @returns {number} The nearest of two rows that has runs, or −1. */
+/**
+ * @param {number} at
+ * @param {number} y Its row.
+ * @param {number} step
+ * @param {number} h
+ * @returns {number} The index of the nearest row with runs among the next two in the direction of `step`, or −1.
+ */
 function nearRow(at, y, step, h) {
   for (let i = step; Math.abs(i) <= 2 && y + i >= 0 && y + i < h; i += step) if (density[at + i]) return at + i;
   return -1;
 }
 
-/** Of so many lines each cell that they pass is filled; more cover the steps of each other. */
-const mostWhole = 600;
+/** Up to this number of lines, all cells that a line crosses are filled. More lines cover the gaps in each other's steep parts. */
+const maxWhole = 600;
 
-/** The picture between two axes, column by column: how many runs pass a cell, and the sum of their levels. */
+/** The image between two axes, column by column: the number of runs that cross each cell, and the sum of their levels. */
 let density = new Float32Array(0);
 let colour = new Float32Array(0);
 
 /** @type {HTMLCanvasElement | undefined} */
 let scratchCanvas;
 
-/** @param {number} w @param {number} h @returns {[HTMLCanvasElement, CanvasRenderingContext2D]} A canvas that is drawn before it is asked for again. */
+/**
+ * @param {number} w
+ * @param {number} h
+ * @returns {[HTMLCanvasElement, CanvasRenderingContext2D]} A shared canvas: its content is valid only until the next call.
+ */
 function scratch(w, h) {
   scratchCanvas ??= document.createElement('canvas');
   [scratchCanvas.width, scratchCanvas.height] = [w, h];
@@ -145,13 +157,13 @@ function scratch(w, h) {
 }
 
 /**
- * Draws points by counting them in cells of two pixels.
+ * Draws points as a density: they are counted in cells of two by two pixels.
  * @param {Surface} surface
- * @param {{xs: ArrayLike<number>, ys: ArrayLike<number>, count: number}} points Pixels; NaN for none.
- * @param {(run: number) => number} colourOf Index of the colour of a run, −1 to leave it out.
+ * @param {{xs: ArrayLike<number>, ys: ArrayLike<number>, count: number}} points Positions in pixels; points with NaN are not drawn.
+ * @param {(run: number) => number} colourOf The index of a run's colour, or −1 to leave the run out.
  * @param {string[]} colours
  * @param {{x: number, y: number, w: number, h: number}} plot
- * @param {boolean} [mean] Whether colours are steps of a ramp, so that a cell has the mean of its points; else it has that of the last one.
+ * @param {boolean} [mean] Whether the colours are the steps of a ramp: then a cell has the mean colour of its points, else the colour of its last point.
  */
 export function paintPoints(surface, points, colourOf, colours, plot, mean = true) {
   const { xs, ys, count } = points;
@@ -181,7 +193,7 @@ export function paintPoints(surface, points, colourOf, colours, plot, mean = tru
   surface.image(canvas, plot.x, plot.y, w * 2, h * 2);
 }
 
-/** @param {string} colour <c>#rrggbb</c> or <c>rgb(r g b)</c>. @returns {number[]} */
+/** @param {string} colour `#rrggbb` or `rgb(r g b)`. @returns {number[]} Red, green and blue in 0 … 255. */
 export function rgbOf(colour) {
   return colour.startsWith('#')
     ? [1, 3, 5].map(at => parseInt(colour.slice(at, at + 2), 16))

@@ -5,7 +5,7 @@ import { formatDuration, formatMoment, formatNumber } from './scales.js';
 /** @import { Connection } from './connection.js' */
 
 /**
- * The picked runs: one with its story, several side by side with what differs.
+ * The panel of the picked runs: one run with its values and its history, or several side by side with their differences.
  * @param {View} view
  * @param {Connection} connection
  */

@@ -1,8 +1,8 @@
 /**
- * An element with properties and children. Text is always text: nothing of a sweep is parsed as markup.
+ * Creates an element with properties and children. Strings become text nodes, so that no text of a sweep is parsed as markup.
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
- * @param {Record<string, any>} [properties] Names with a dash and <c>role</c> become attributes; <c>on…</c> become listeners.
+ * @param {Record<string, any>} [properties] Names with a dash and `role` become attributes; names with `on` become listeners.
  * @param {...(Node | string | null | undefined | false)} children
  * @returns {HTMLElementTagNameMap[Tag]}
  */
@@ -19,9 +19,9 @@ export function el(tag, properties = {}, ...children) {
 }
 
 /**
- * A select with a label that is read but not shown.
+ * Creates a select element with a label for screen readers.
  * @param {string} label
- * @param {(string | [string, string])[]} options Values, or values with their texts.
+ * @param {(string | [string, string])[]} options The values, each with its text if it differs.
  * @param {string} value
  * @param {(value: string) => void} change
  */
@@ -35,7 +35,7 @@ export function choice(label, options, value, change) {
 }
 
 /**
- * A button that is pressed or not.
+ * Creates a toggle button.
  * @param {string} text
  * @param {string} title
  * @param {boolean} pressed

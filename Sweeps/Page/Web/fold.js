@@ -1,18 +1,18 @@
 import { Kind } from './log.js';
 /** @import { SweepLog } from './log.js' */
 
-/** States of a run, as in Run.cs. */
+/** The states of a run, with the numbers of RunState in Sweeps/Core. */
 export const State = Object.freeze({ Queued: 0, Running: 1, Paused: 2, Finished: 3, Stopped: 4, Diverged: 5, Failed: 6 });
 
 export const stateNames = ['queued', 'running', 'at a rung', 'finished', 'stopped', 'diverged', 'failed'];
 
-/** The state that a row moves its run to; −1 where it keeps its state. */
+/** The new state of a run after a row, by the kind of the row; −1 if the state does not change. */
 const moves = [
   State.Queued, State.Running, -1, State.Paused, State.Queued, State.Stopped, State.Finished, State.Diverged, State.Failed,
   State.Queued, State.Queued, State.Queued, -1, -1, -1, State.Queued, -1, -1, -1,
 ];
 
-/** All runs after the first rows of a log. */
+/** The state of all runs after the first rows of a log. */
 export class RunsAt {
   /** @param {SweepLog} log */
   constructor(log) {
@@ -25,7 +25,7 @@ export class RunsAt {
     this.status = '';
     this.best = -1;
     this.size = 0;
-    /** @type {Float64Array} Best value as reported. */ this.value = new Float64Array(0);
+    /** @type {Float64Array} The best value of each run as reported, NaN without one. */ this.value = new Float64Array(0);
     this.allocate(1024);
   }
 
@@ -47,13 +47,13 @@ export class RunsAt {
     /** @type {Int32Array} */ this.assignments = grow('assignments', Int32Array, 0);
     /** @type {Int32Array} */ this.losses = grow('losses', Int32Array, 0);
     /** @type {Int32Array} */ this.wastedEpochs = grow('wastedEpochs', Int32Array, 0);
-    /** @type {Int32Array} The rung that a run was promoted past last, −1 without one. */ this.promotedAt = grow('promotedAt', Int32Array, -1);
+    /** @type {Int32Array} The epoch of the last rung at which the run was promoted, −1 without one. */ this.promotedAt = grow('promotedAt', Int32Array, -1);
     /** @type {Int32Array} Row of the last change of state. */ this.movedAt = grow('movedAt', Int32Array, -1);
     /** @type {Float64Array} Milliseconds. */ this.trained = grow('trained', Float64Array, 0);
     this.value = grow('value', Float64Array, NaN);
   }
 
-  /** @param {number} rows The number of rows that count. A smaller number than before starts again. */
+  /** @param {number} rows The number of rows to apply. If it is smaller than before, all rows are applied again from the start. */
   goTo(rows) {
     if (rows < this.rows) {
       this.rows = this.count = this.epochs = this.wasted = this.lost = 0;

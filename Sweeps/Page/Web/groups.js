@@ -1,21 +1,21 @@
 import { formatNumber, quantiles } from './scales.js';
 /** @import { View } from './view.js' */
 
-/** Numbers with more values than this are grouped by quarters. */
-const mostValues = 12;
+/** Numbers with more distinct values than this are grouped by quartiles. */
+const maxValues = 12;
 
 /**
- * Runs in groups.
+ * A partition of the runs.
  * @typedef {object} Grouping
  * @property {string[]} labels
  * @property {Int32Array} of The group of each run.
- * @property {number[]} sizes Of selected runs.
+ * @property {number[]} sizes The number of selected runs in each group.
  */
 
 /**
  * @param {View} view
- * @param {string[]} keys Columns; runs are in one group when they agree in all.
- * @returns {Grouping} The groups, largest first.
+ * @param {string[]} keys The keys of columns. Runs with equal values in all of them are one group.
+ * @returns {Grouping} The groups, in ascending order of their values.
  */
 export function groupBy(view, keys) {
   const count = view.runs.count;
@@ -47,8 +47,8 @@ function partition(view, key) {
   const short = column.label.slice(column.label.lastIndexOf('.') + 1);
   if (categories) return { of: run => values[run], label: value => `${short} ${categories[value - 1] ?? 'none'}` };
   const different = new Set();
-  for (let run = 0; run < view.runs.count && different.size <= mostValues; run++) if (!isNaN(values[run])) different.add(values[run]);
-  if (different.size <= mostValues) return { of: run => isNaN(values[run]) ? -Infinity : values[run], label: value => `${short} ${isFinite(value) ? formatNumber(value) : 'none'}` };
+  for (let run = 0; run < view.runs.count && different.size <= maxValues; run++) if (!isNaN(values[run])) different.add(values[run]);
+  if (different.size <= maxValues) return { of: run => isNaN(values[run]) ? -Infinity : values[run], label: value => `${short} ${isFinite(value) ? formatNumber(value) : 'none'}` };
   const bounds = quantiles(values, [0, 0.25, 0.5, 0.75, 1]);
   return {
     of: run => isNaN(values[run]) ? -1 : values[run] < bounds[1] ? 0 : values[run] < bounds[2] ? 1 : values[run] < bounds[3] ? 2 : 3,

@@ -1,6 +1,6 @@
 import { Column, readBlock } from './decode.js';
 
-/** What a row says about its run, as in RowKind.cs. */
+/** The kind of a row, as in RowKind.cs. */
 export const Kind = Object.freeze({
   Created: 0, Assigned: 1, Epoch: 2, Paused: 3, Promoted: 4, Stopped: 5, Finished: 6, Diverged: 7, Failed: 8, Lost: 9, Released: 10,
   Retried: 11, Wasted: 12, Tested: 13, Pinned: 14, Reopened: 15, Status: 16, Steered: 17, Noted: 18,
@@ -9,26 +9,26 @@ export const Kind = Object.freeze({
 /**
  * @typedef {object} Parameter
  * @property {string} name
- * @property {number} [low] Of a number.
+ * @property {number} [low] The range of a number.
  * @property {number} [high]
  * @property {boolean} [log]
  * @property {boolean} [integer]
- * @property {string[]} [categories] Of a category: the values are indexes from 1, 0 where a run does not have the parameter.
+ * @property {string[]} [categories] The categories, if the parameter has some. Then the values are indexes from 1, or 0 for a run without the parameter.
  * @property {boolean} conditional
  * @property {Column} values One per run.
  */
 
-/** The rows of a sweep's log, as they arrive. Rows are only added. */
+/** The rows of a sweep's log. Blocks append rows; existing rows do not change. */
 export class SweepLog {
   constructor() {
-    /** @type {any} The last block's header: the sweep file's settings. */
+    /** @type {any} The header of the last block: the settings of the sweep file. */
     this.about = {};
     this.kind = new Column();
     this.seq = new Column();
     this.at = new Column();
     this.run = new Column();
     this.text = new Column();
-    /** Index of the row's entry in the columns of its kind. */
+    /** The index of the row in the columns of its kind, −1 if the kind has no columns. */
     this.detail = new Column();
     this.bracket = new Column();
     this.maxEpochs = new Column();
@@ -40,7 +40,7 @@ export class SweepLog {
     this.epochRun = new Column();
     this.epochNumber = new Column();
     this.duration = new Column();
-    /** Epochs of a run form a list: the first and last of a run, and the one after each. */
+    /** The epochs of a run form a linked list: the first and the last epoch of each run, and the next one of each epoch; −1 for none. */
     this.firstEpoch = new Column();
     this.lastEpoch = new Column();
     this.nextEpoch = new Column();
@@ -54,12 +54,12 @@ export class SweepLog {
     this.templates = [];
     /** @type {Record<string, number>[]} */
     this.tested = [];
-    /** @type {{first: number, text: string, lines: string[] | null}[]} The numbers of the texts, by the index of the text. */
+    /** @type {{first: number, text: string, lines: string[] | null}[]} The numbers of the texts, one part per block; `first` is the index of its first text. */
     this.numbers = [];
     this.texts = 0;
-    /** Index of the text of each row, −1 without one. */
+    /** The index of each row's text, −1 without one. */
     this.textIndex = new Column();
-    /** @type {number[]} Rows of notes and tags. */
+    /** @type {number[]} The rows with names, notes and tags. */
     this.noteRows = [];
   }
 
@@ -69,7 +69,7 @@ export class SweepLog {
   get lastSeq() { return this.rows ? this.seq.data[this.rows - 1] : 0; }
   get startedAt() { return this.rows ? this.at.data[0] : 0; }
 
-  /** @param {ArrayBuffer} buffer A block whose first row is the next one; later blocks are ignored. */
+  /** @param {ArrayBuffer} buffer A block. It is ignored unless its first row is the next row of the log. */
   append(buffer) {
     const { header, columns } = readBlock(buffer);
     if (header.from !== this.rows) return false;
@@ -132,7 +132,7 @@ export class SweepLog {
     for (const one of described) {
       const known = this.parameters.find(parameter => parameter.name === one.name);
       if (known && !known.categories && one.categories) {
-        // A changed sweep file has made categories of a range.
+        // A changed sweep file has replaced the range by categories: numbers become their indexes.
         for (let i = 0; i < known.values.length; i++)
           known.values.data[i] = isNaN(known.values.data[i]) ? 0 : 1 + one.categories.indexOf(String(known.values.data[i]));
       }
@@ -172,7 +172,7 @@ export class SweepLog {
 
   /**
    * @param {number} run
-   * @param {number} cut The number of rows that count.
+   * @param {number} cut The number of rows to consider.
    * @returns {number[]} The rows of a run that have a text.
    */
   storyOf(run, cut) {
@@ -185,7 +185,7 @@ export class SweepLog {
   /**
    * @param {number} run −1 for the sweep.
    * @param {number} cut The number of rows that count.
-   * @returns {{name: string, tags: string[], notes: {row: number, text: string}[]}} What people have added.
+   * @returns {{name: string, tags: string[], notes: {row: number, text: string}[]}} The name, tags and notes that users added.
    */
   annotations(run, cut) {
     const tags = new Set();

@@ -86,7 +86,7 @@ function sweepColumn(view, connection) {
   const title = el('h2', {});
   const notes = el('div', { className: 'notes' });
   let notedKey = '';
-  /** The status that the buttons are for. */
+  /** The status for which the buttons were built. */
   let steered = '';
   const states = el('div', { className: 'states', role: 'group', 'aria-label': 'States shown' });
   const search = el('input', { type: 'search', placeholder: 'search runs: regex, such as adam|relu', 'aria-label': 'Search runs', value: view.get('find') });
@@ -96,7 +96,7 @@ function sweepColumn(view, connection) {
   });
   /** @type {ReturnType<typeof setTimeout>} */
   let typing;
-  /** @type {string | null} The process that works on the sweep: '' when there is none, null until the server has said. */
+  /** @type {string | null} The process or silo that runs the sweep; '' for none, null before the server's first message. */
   let worker = null;
 
   const drawHead = () => {
@@ -110,7 +110,8 @@ function sweepColumn(view, connection) {
       log.about.trains, log.about.method, `rules: ${log.about.rules}`, `${formatCount(runs.count)}${log.about.runCap ? ` of ${formatCount(Math.max(log.about.runCap, runs.count))}` : ''} runs`,
       `${formatCount(runs.epochs)} epochs${runs.wasted ? `, ${runs.wasted} of them twice` : ''}`, `began ${formatMoment(start)}`, `${formatDuration(end - start)} long`, worker ?? '',
     ].filter(Boolean).join(' · ');
-    // A button that is replaced between the press and the release of the pointer gets no click.
+    // If a button is replaced between press and release of the pointer, the browser sends no click: build the buttons only when the status
+    // changes.
     if (runs.status !== steered) buttons.replaceChildren(connection.sweepButtons(view));
     steered = runs.status;
     const { name } = log.annotations(-1, runs.rows);
@@ -153,7 +154,8 @@ function sweepColumn(view, connection) {
   };
 
   const scrubber = timeTravel(view, () => analyse(300));
-  // Rows may come faster than they can be drawn: the next drawing waits twice as long as the last one took.
+  // If rows arrive faster than the page can draw them, drawing would use all the time: wait twice as long as the last drawing took, at most
+  // two seconds.
   let [busy, next] = [0, 0];
   connection.follow(log, () => {
     scrubber.grow();
@@ -188,7 +190,7 @@ function sectionOf([id, title, charts], view, connection) {
     el('div', { className: 'cards' }, ...charts.map(make => new Card(view, make(view, connection)).element), ...(id === 'table' ? [new RunTable(view).element, detailsPanel(view, connection)] : id === 'decisions' ? [whatIfCard(view, connection)] : [])));
 }
 
-/** A slider over the events of the log. @param {View} view @param {() => void} moved */
+/** A slider over the events of the log. @param {View} view @param {() => void} moved Called when the user has chosen another event. */
 function timeTravel(view, moved) {
   const { log } = view;
   const slider = el('input', { type: 'range', min: '1', max: String(log.lastSeq), step: '1', value: String(view.cut ?? log.lastSeq), 'aria-label': 'Moment: events of the log that count' });
@@ -228,7 +230,11 @@ function timeTravel(view, moved) {
   };
 }
 
-/** @param {string} text <c>62%</c>, <c>seq:1234</c>, <c>14:32</c> or a date with a time. @param {View} view @returns {number | null} */
+/**
+ * @param {string} text `62%`, `seq:1234`, `14:32` or a date with a time.
+ * @param {View} view
+ * @returns {number | null} The number of an event; null if the text is not valid.
+ */
 function momentOf(text, view) {
   const { log } = view;
   if (/^[\d.]+\s*%$/.test(text)) return Math.round(log.lastSeq * parseFloat(text) / 100);

@@ -5,12 +5,12 @@
  * @property {(t: number) => number} invert
  * @property {(count: number) => number[]} ticks
  * @property {(value: number) => string} format
- * @property {string[]} [categories] The values are indexes from 1.
+ * @property {string[]} [categories] The categories, if the values are indexes from 1 into them.
  */
 
 const wholeNumbers = new Intl.NumberFormat('en-US');
 
-/** @param {number} count @returns {string} With commas: 10,000. */
+/** @param {number} count @returns {string} The number with commas: 10,000. */
 export function formatCount(count) { return wholeNumbers.format(count); }
 
 /**
@@ -34,7 +34,7 @@ export function formatDuration(milliseconds) {
   return `${Math.floor(seconds / 3600)} h${Math.round(seconds % 3600 / 60) ? ` ${Math.round(seconds % 3600 / 60)} min` : ''}`;
 }
 
-/** @param {number} at Milliseconds since 1970. */
+/** @param {number} at Milliseconds since 1970 (Unix time). */
 export function formatMoment(at) {
   const date = new Date(at);
   const two = (/** @type {number} */ n) => String(n).padStart(2, '0');
@@ -115,7 +115,7 @@ export function categoryScale(categories) {
   };
 }
 
-/** @param {number} start Milliseconds that count as 0. @param {number} end @returns {Scale} */
+/** @param {number} start Unix time or duration in milliseconds at which ticks count from 0. @param {number} end @returns {Scale} */
 export function timeScale(start, end) {
   const span = Math.max(1, end - start);
   const units = [1, 1000, 60_000, 3_600_000, 86_400_000];
@@ -131,8 +131,8 @@ export function timeScale(start, end) {
 
 /**
  * @param {ArrayLike<number>} values
- * @param {boolean} [positive] Whether only values above 0 count.
- * @returns {[number, number]} The range of the finite values; 0 … 1 without one.
+ * @param {boolean} [positive] Whether to ignore values that are not above 0.
+ * @returns {[number, number]} The range of the finite values; 0 … 1 if there are none.
  */
 export function extent(values, positive = false) {
   let low = Infinity;

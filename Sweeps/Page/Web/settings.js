@@ -1,9 +1,9 @@
-/** What a person has chosen: everything is in the URL behind the hash sign, so that a link shows the same view. */
+/** The user's settings of the page. All of them are in the fragment of the URL, so that a link shows the same view. */
 export class Settings {
   constructor() {
     /** @type {Map<string, string>} */
     this.values = new Map(new URLSearchParams(location.hash.slice(1)));
-    /** The token for steering comes with the address and leaves it, so that a copied link does not give it away. */
+    /** The token for steering. The constructor removes it from the address, so that a copied link does not contain it. */
     this.token = this.values.get('token') ?? sessionStorageGet('sweep-token') ?? document.querySelector('meta[name=sweep-token]')?.getAttribute('content') ?? '';
     if (this.values.delete('token')) {
       sessionStorageSet('sweep-token', this.token);
@@ -23,7 +23,7 @@ export class Settings {
 
   write() {
     clearTimeout(this.timer);
-    // A browser allows a hundred changes of the address in half a minute; a brush makes more.
+    // Browsers limit the number of address changes (Safari: 100 in 30 seconds), and dragging a brush makes more: wait for a pause.
     this.timer = setTimeout(() => history.replaceState(null, '', '#' + new URLSearchParams([...this.values])), 150);
   }
 }
@@ -35,6 +35,6 @@ function sessionStorageGet(key) {
 
 /** @param {string} key @param {string} value */
 function sessionStorageSet(key, value) {
-  // A browser that keeps nothing still has the token until the page is loaded again.
+  // If storage is disabled, the page keeps the token in memory until it is loaded again.
   try { sessionStorage.setItem(key, value); } catch { return; }
 }

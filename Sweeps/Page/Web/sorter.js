@@ -1,4 +1,4 @@
-/** The source of the worker that sorts: a hundred thousand rows take a quarter of a second, in which the page must not stand still. */
+/** The source of the sorting worker. Sorting a hundred thousand rows takes a quarter of a second, which would block the page's thread. */
 const sorterSource = `
   onmessage = ({ data: { id, rows, columns } }) => {
     const before = (a, b) => {
@@ -27,7 +27,7 @@ export class Sorter {
   }
 
   /**
-   * Sorts by the first column, then by the next …; rows without a value come last. A newer request replaces one that is under way.
+   * Sorts by the first column, then by the next …; rows without a value come last. Only the newest request is answered.
    * @param {Uint32Array} rows
    * @param {{values: Float64Array, sign: 1 | -1}[]} columns
    * @param {(rows: Uint32Array) => void} answer

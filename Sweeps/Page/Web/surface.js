@@ -1,4 +1,4 @@
-// Charts draw on a surface: a canvas on the screen and in a PNG, elements in an SVG.
+// Charts draw on a surface: CanvasSurface for the screen and PNG files, SvgSurface for SVG files.
 
 /**
  * @typedef {object} TextStyle
@@ -8,7 +8,7 @@
  * @property {'top' | 'middle' | 'bottom'} [baseline]
  * @property {boolean} [bold]
  * @property {number} [turn] Degrees.
- * @property {string} [halo] A colour around the letters, which keeps them readable over lines.
+ * @property {string} [halo] The colour of an outline that keeps the text readable over lines.
  * @property {number} [most] The largest width; longer text ends with an ellipsis.
  */
 
@@ -72,7 +72,7 @@ export class CanvasSurface {
   }
 
   /**
-   * One line through points x, y; it breaks at NaN.
+   * One line through points x, y. A NaN interrupts it.
    * @param {ArrayLike<number>} points @param {string} color @param {number} [width] @param {number} [alpha] @param {number[]} [dash]
    */
   line(points, color, width = 1, alpha = 1, dash = []) {
@@ -253,10 +253,10 @@ export class SvgSurface {
 /** @typedef {CanvasSurface | SvgSurface} Surface */
 
 /**
- * Draws what stays the same for many drawings once, as long as its key is the same.
+ * Caches a part of a drawing as an image: calls `draw` only if the key or the size has changed. On an SVG surface it always draws.
  * @param {Surface} surface
  * @param {{w: number, h: number}} box
- * @param {{key?: string, canvas?: HTMLCanvasElement}} store Kept by the caller.
+ * @param {{key?: string, canvas?: HTMLCanvasElement}} store The cached image; the caller keeps it.
  * @param {string} key
  * @param {(surface: Surface) => void} draw
  */

@@ -9,11 +9,11 @@ import { selectedRuns } from './charts/parallel.js';
 const rowHeight = 30;
 
 /**
- * A row: a run, or a group with its number.
+ * A row of the table: a run or the index of a group.
  * @typedef {{run: number} | {group: number}} Row
  */
 
-/** The table of runs. Only the rows that can be seen are elements. */
+/** The table of runs. Only the visible rows exist as elements. */
 export class RunTable {
   /** @param {View} view */
   constructor(view) {
@@ -86,7 +86,7 @@ export class RunTable {
     if (change === 'settings' || change === 'data') this.buildControls();
     this.staleOrder = true;
     if (!this.visible) return;
-    // A brush changes the selection with every move of the pointer; the rows follow when it rests.
+    // Dragging a brush changes the selection with every move of the pointer: sort only after a pause of 80 milliseconds.
     clearTimeout(this.resting);
     this.resting = setTimeout(() => this.sort(), change === 'mask' ? 80 : 0);
   }
@@ -238,12 +238,12 @@ export class RunTable {
           count++;
         }
         const show = (/** @type {number} */ value) => column.type === 'duration' ? formatNumber(value / 1000, 3) : formatNumber(value, 4);
-        return el('td', { className: 'number', title: `mean ${show(sum / count)}, least ${show(low)}, most ${show(high)} of ${count}` },
+        return el('td', { className: 'number', title: `mean ${show(sum / count)}, minimum ${show(low)}, maximum ${show(high)} of ${count} runs` },
           count ? `${show(sum / count)}` : '', count > 1 && low < high ? el('span', { className: 'delta' }, ` ${show(low)}…${show(high)}`) : null);
       }));
   }
 
-  /** Shows what is hovered and picked without building rows. */
+  /** Marks the hovered and the picked runs in the existing rows. */
   mark() {
     const { view } = this;
     const picked = new Set(view.picked);

@@ -5,19 +5,19 @@
  * @property {string} dim
  * @property {string} grid
  * @property {string} accent
- * @property {string} rest Of runs that are not selected.
+ * @property {string} rest The colour of runs that are not selected.
  * @property {string[]} ramp From the best run's colour to the worst one's.
  * @property {string[]} groups
- * @property {string[]} states By state.
+ * @property {string[]} states The colours of the states, by the numbers of `State`.
  */
 
-/** Steps of a colour ramp. */
+/** The number of colours of a ramp. */
 export const levels = 12;
 
-// Viridis: even in lightness, and told apart with any kind of colour vision.
+// Viridis: its lightness increases evenly, so that its colours can be distinguished with any kind of colour vision.
 const viridis = [[68, 1, 84], [65, 68, 135], [42, 120, 142], [34, 168, 132], [122, 209, 81], [253, 231, 37]];
 
-// Okabe and Ito's colours, for groups.
+// The colours of groups, after Okabe and Ito.
 const groups = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#8c8c00', '#777777'];
 
 /** @param {number} t 0 … 1. */
@@ -30,7 +30,7 @@ function viridisAt(t) {
 
 /** @param {boolean} dark @returns {string[]} */
 function ramp(dark) {
-  // The best is what stands out: dark on white, bright on black.
+  // The best runs must have the strongest contrast to the background: dark on white, bright on black.
   return Array.from({ length: levels }, (_, i) => viridisAt(dark ? 1 - 0.9 * i / (levels - 1) : 0.9 * i / (levels - 1)));
 }
 

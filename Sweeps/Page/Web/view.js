@@ -7,26 +7,26 @@ import { levels } from './theme.js';
 /** @import { Scale } from './scales.js' */
 
 /**
- * Values of all runs.
+ * A column of values, one per run.
  * @typedef {object} RunColumn
  * @property {string} key
  * @property {string} label
  * @property {'number' | 'category' | 'duration' | 'moment'} type
- * @property {ArrayLike<number>} values NaN, or 0 for a category, where a run has none.
+ * @property {ArrayLike<number>} values A run without a value has NaN, or 0 for a category.
  * @property {string[]} [categories]
- * @property {boolean} [log] Whether its scale is logarithmic by default.
+ * @property {boolean} [log] Whether the scale is logarithmic by default.
  * @property {number} [low]
  * @property {number} [high]
  */
 
-/** @typedef {'data' | 'mask' | 'hover' | 'settings'} Change What has changed: rows, the selection, what is under the pointer, or a setting. */
+/** @typedef {'data' | 'mask' | 'hover' | 'settings'} Change The part of the view that has changed: rows, the selection, the hovered run, or a setting. */
 
-/** One sweep at a moment, with what is selected of it. All charts of the sweep share it. */
+/** The state of one sweep after an event, with the selection of runs. All charts of the sweep share it. */
 export class View {
   /**
    * @param {SweepLog} log
    * @param {Settings} settings
-   * @param {string} prefix Of its keys in the settings; empty for the first sweep.
+   * @param {string} prefix The prefix of the view's keys in the settings; empty for the first sweep.
    */
   constructor(log, settings, prefix) {
     this.log = log;
@@ -42,7 +42,7 @@ export class View {
     this.hovered = -1;
     /** @type {Set<(change: Change) => void>} */
     this.listeners = new Set();
-    /** @type {any} The server's analysis of this moment, or null. */
+    /** @type {any} The server's analysis of the shown state, or null. */
     this.analysis = null;
     this.refresh();
   }
@@ -60,14 +60,14 @@ export class View {
   /** @param {Change} change */
   changed(change) { for (const listener of this.listeners) listener(change); }
 
-  /** The last event that counts, or null for all. */
+  /** The number of the last event that the view shows; null for all events. */
   get cut() { return this.get('seq') ? Number(this.get('seq')) : null; }
 
   get maximize() { return !!this.log.about.maximize; }
 
   get objective() { return /** @type {string} */ (this.log.about.objective); }
 
-  /** Runs that vary a parameter have a column of it. */
+  /** The parameters with at least two different values. */
   get varying() {
     const { log } = this;
     return log.parameters.filter(({ values }) => {
@@ -77,7 +77,7 @@ export class View {
     });
   }
 
-  /** After rows have come, or another moment was chosen. */
+  /** Updates the view after new rows or the choice of another event. */
   refresh() {
     this.runs.goTo(this.cut === null ? this.log.rows : this.log.rowsUpTo(this.cut));
     this.version++;
@@ -86,7 +86,7 @@ export class View {
     this.changed('data');
   }
 
-  /** Gives each run its level of colour by the rank of its value. */
+  /** Computes the colour level of each run from the rank of its value: 0 for the best twelfth of the runs. */
   rank() {
     const { runs } = this;
     if (this.level.length < runs.count) this.level = new Uint8Array(Math.max(runs.count, 2 * this.level.length));
@@ -149,7 +149,7 @@ export class View {
     this.changed('mask');
   }
 
-  /** @param {number} run @returns {string} What the search looks at: <c>run 17 finished optimizer=adam</c> and its notes. */
+  /** @param {number} run @returns {string} The text that the search matches: `run 17 finished optimizer=adam`, with tags and notes. */
   describe(run) {
     let text = `run ${run} ${stateNames[this.runs.state[run]]}`;
     for (const parameter of this.log.parameters) {
@@ -161,7 +161,7 @@ export class View {
     return [text, ...tags, ...notes.map(note => note.text)].join(' ');
   }
 
-  /** Keys of all columns: the run, its parameters that vary, its metrics. */
+  /** The keys of all columns: the run, its varying parameters, its metrics. */
   get keys() {
     return ['run', 'state', ...(this.log.noteRows.length ? ['tags', 'notes'] : []), 'objective', 'epoch', ...this.varying.map(one => 'p:' + one.name),
       ...this.log.metrics.filter(one => one.name !== this.objective).map(one => 'm:' + one.name), 'bestEpoch', 'trained', 'created', 'node', 'wasted', 'bracket'];
@@ -220,7 +220,7 @@ export class View {
   }
 
   /**
-   * A column of texts that few runs have.
+   * A column of texts for which most runs have none.
    * @param {string} key
    * @param {(run: number) => string} text
    * @returns {RunColumn}
@@ -284,17 +284,17 @@ export class View {
     return best;
   }
 
-  /** The runs that a person has picked, in the order of picking. */
+  /** The runs that the user picked, in the order of picking. */
   get picked() { return this.get('runs').split(',').filter(Boolean).map(Number).filter(run => run < this.runs.count); }
 
-  /** @param {number} run @param {boolean} [more] Whether the others stay picked. */
+  /** @param {number} run @param {boolean} [more] Whether the other runs stay picked. */
   pick(run, more = false) {
     const picked = this.picked;
     const next = picked.includes(run) ? more ? picked.filter(one => one !== run) : picked.length > 1 ? [run] : [] : more ? [...picked, run] : [run];
     this.set('runs', next.join(','), 'hover');
   }
 
-  /** The run that the table and the comparison show differences to, or −1. */
+  /** The run to which the table and the comparison show differences, or −1. */
   get baseline() { return this.get('base') && Number(this.get('base')) < this.runs.count ? Number(this.get('base')) : -1; }
 
   /** @param {number} run */

@@ -10,13 +10,13 @@ import { selectedRuns } from './parallel.js';
 /** @import { View } from '../view.js' */
 /** @import { Scale } from '../scales.js' */
 
-/** Places on the horizontal axis at which all curves are known. */
-const mostKnots = 48;
+/** The largest number of positions on the horizontal axis at which curves are interpolated. */
+const maxKnots = 48;
 
-/** Up to so many curves are all drawn as lines. */
-const mostCurves = 150;
+/** The largest number of selected runs that are all drawn as lines; more are drawn as densities. */
+const maxCurves = 150;
 
-const mostBands = 8;
+const maxBands = 8;
 
 /** Learning curves of all runs. @param {View} view @returns {Chart} */
 export function curvesChart(view) {
@@ -32,7 +32,12 @@ export function curvesChart(view) {
   const xMode = () => view.get('cv.x', 'epoch');
   const smoothing = () => Math.min(0.99, Math.max(0, Number(view.get('cv.smooth', '0')) || 0));
 
-  /** Calls back with the points of a run's curve. @param {number} run @param {string} metric @param {(x: number, y: number) => void} point */
+  /**
+   * Calls `point` with each point of a run's smoothed curve.
+   * @param {number} run
+   * @param {string} metric
+   * @param {(x: number, y: number) => void} point
+   */
   const walk = (run, metric, point) => {
     const { log, runs } = view;
     const values = log.metric(metric)?.values.data;
@@ -69,8 +74,8 @@ export function curvesChart(view) {
     for (let run = 0; run < runs.count; run++) end = Math.max(end, mode === 'epoch' ? runs.epoch[run] : mode === 'trained' ? runs.trained[run] : 0);
     const start = mode === 'epoch' ? 1 : mode === 'trained' ? 0 : log.startedAt;
     if (mode === 'time') end = log.at.data[Math.max(0, runs.rows - 1)];
-    const exact = mode === 'epoch' && end <= mostKnots;
-    const count = exact ? Math.max(2, end) : mostKnots;
+    const exact = mode === 'epoch' && end <= maxKnots;
+    const count = exact ? Math.max(2, end) : maxKnots;
     const knots = Array.from({ length: count }, (_, i) => start + (end - start) * i / (count - 1) || start + i);
     const values = knots.map(() => new Float32Array(runs.count).fill(NaN));
     const step = (knots[count - 1] - start) / (count - 1);
@@ -110,12 +115,12 @@ export function curvesChart(view) {
       choice('Second metric, dashed', [['', '+ metric'], .../** @type {[string, string][]} */ (view.log.metrics.map(one => [one.name, one.name]))], view.get('cv.also'), value => view.set('cv.also', value)),
       choice('Horizontal axis', [['epoch', 'by epoch'], ['trained', 'by training time'], ['time', 'by wall time']], xMode(), value => view.set('cv.x', value)),
       choice('Group', [['', 'no groups'], .../** @type {[string, string][]} */ (view.varying.map(one => ['p:' + one.name, 'by ' + one.name])), ['state', 'by state']], view.get('cv.group'), value => view.set('cv.group', value)),
-      el('label', { title: 'Smoothing: the weight of the values before' }, 'smooth ', el('input', {
+      el('label', { title: 'Smoothing: the weight of the previous values' }, 'smooth ', el('input', {
         type: 'range', min: '0', max: '0.95', step: '0.05', value: String(smoothing()), 'aria-label': 'Smoothing',
         oninput: (/** @type {Event} */ event) => view.set('cv.smooth', /** @type {HTMLInputElement} */ (event.target).value === '0' ? '' : /** @type {HTMLInputElement} */ (event.target).value),
       })),
       toggle('log', 'Logarithmic values', view.get('cv.log') === '1', on => view.set('cv.log', on ? '1' : '')),
-      toggle('no outliers', 'Leave out the outer fiftieths of the values', view.get('cv.cut') === '1', on => view.set('cv.cut', on ? '1' : '')),
+      toggle('no outliers', 'Leave out the lowest and the highest 2 % of the values', view.get('cv.cut') === '1', on => view.set('cv.cut', on ? '1' : '')),
     ],
     paint(surface, box) {
       const now = compute();
@@ -128,7 +133,7 @@ export function curvesChart(view) {
       if (grouped) return bands(surface, box, now, grouped);
       surface.clip(plot.x, plot.y, plot.w, plot.h, () => {
         const everything = view.selected === view.runs.count;
-        const few = view.selected <= mostCurves;
+        const few = view.selected <= maxCurves;
         const place = (/** @type {number} */ i) => plot.x + plot.w * now.x.map(now.knots[i]);
         const pairs = now.bins.slice(1).map((right, i) => ({ left: now.bins[i], right, x0: place(i), x1: place(i + 1) }));
         if (!everything) layer(surface, box, rest, key + palette.rest, to => paintPairs(to, pairs, new Uint8Array(view.runs.count).fill(1), null, [palette.rest], plot.y, plot.y + plot.h, 0.3));
@@ -182,7 +187,7 @@ export function curvesChart(view) {
       for (const run of selectedRuns(view)) walk(run, metricName(), (x, value) => rows.push([run, x, value]));
       return rows;
     },
-    caption: () => `${shown(view)}${view.get('cv.group') ? '. Lines: means; bands: the middle half' : view.selected > mostCurves ? ', as densities; the best ten, picked and pointed ones as lines' : ''}. A curve ends where its run has ended.`,
+    caption: () => `${shown(view)}${view.get('cv.group') ? '. Lines: means; bands: the middle half' : view.selected > maxCurves ? ', as densities; the best ten, picked and pointed ones as lines' : ''}. A curve ends where its run has ended.`,
   };
 
   /** @param {Surface} surface @param {number} run @param {string} metric @param {string} colour @param {number} width @param {number} alpha */
@@ -206,7 +211,7 @@ export function curvesChart(view) {
   /** @param {Surface} surface @param {Box} box @param {NonNullable<typeof matrix>} now @param {string} key */
   function bands(surface, box, now, key) {
     const grouping = groupBy(view, [key]);
-    const order = [...grouping.sizes.keys()].filter(i => grouping.sizes[i]).sort((a, b) => grouping.sizes[b] - grouping.sizes[a]).slice(0, mostBands).sort((a, b) => a - b);
+    const order = [...grouping.sizes.keys()].filter(i => grouping.sizes[i]).sort((a, b) => grouping.sizes[b] - grouping.sizes[a]).slice(0, maxBands).sort((a, b) => a - b);
     const left = grouping.sizes.filter(size => size > 0).length - order.length;
     order.forEach((group, i) => {
       const colour = box.palette.groups[i % box.palette.groups.length];

@@ -5,7 +5,7 @@ import { formatCount, formatNumber } from '../scales.js';
 /** @import { Chart } from '../card.js' */
 /** @import { View } from '../view.js' */
 
-/** How much each parameter mattered, and in which direction. @param {View} view @returns {Chart} */
+/** The importance of each parameter for the objective, and the direction of its effect. @param {View} view @returns {Chart} */
 export function importanceChart(view) {
   /** @type {{y: number, h: number, lines: string[]}[]} */
   let bars = [];

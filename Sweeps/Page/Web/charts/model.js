@@ -7,20 +7,20 @@ import { fromBase64 } from '../decode.js';
 /** @import { Connection } from '../connection.js' */
 
 /**
- * What a run's best weights make of the data set, as the server or the report has it.
+ * The evaluation of a run's best weights on the data set, as ModelJson.cs writes it, with decoded images.
  * @typedef {object} Inspection
  * @property {number} run
  * @property {string} part
  * @property {string[]} names
  * @property {number[][]} confusion By class, then by prediction.
- * @property {number} mistakes How many examples are classified wrongly.
+ * @property {number} mistakes The number of wrongly classified examples.
  * @property {{label: string, prediction: string, probability: number, picture: HTMLCanvasElement | null}[]} worst
  * @property {{name: string, picture: HTMLCanvasElement | null}[]} classes
  * @property {{name: string, picture: HTMLCanvasElement | null}[]} layer
  * @property {number} units
  */
 
-/** Loads the inspection of a run once for the charts that show it. */
+/** Loads the inspection of a run once for all charts that show it. */
 class Inspector {
   /** @param {View} view @param {Connection} connection */
   constructor(view, connection) {
@@ -32,10 +32,10 @@ class Inspector {
     this.problem = '';
   }
 
-  /** The run that is shown: the one picked last whose weights are kept, else the best. */
+  /** The run to show: the one in the setting `md.run`, else the best run. */
   get wanted() { return Number(this.view.get('md.run') || this.view.runs.best); }
 
-  /** Starts to load what is wanted, and returns what there is. @returns {Inspection | null} */
+  /** Starts loading if the run to show has changed. @returns {Inspection | null} The loaded inspection; null while it loads. */
   get() {
     const run = this.wanted;
     if (run >= 0 && run !== this.run) {
@@ -84,7 +84,7 @@ export function confusionChart(view, connection) {
   const inspector = inspectorOf(view, connection);
   let plot = { x: 0, y: 0, cell: 1 };
   return {
-    id: 'confusion', whole: true, title: 'Confusion matrix', help: 'How many examples of each class the best weights take for which class.',
+    id: 'confusion', whole: true, title: 'Confusion matrix', help: 'The number of examples of each class by the class that the best weights predict.',
     height: width => Math.min(460, Math.max(260, width * 0.8)),
     paint(surface, box) {
       const model = inspector.get();
@@ -115,7 +115,7 @@ export function confusionChart(view, connection) {
       const [label, prediction] = [Math.floor((y - plot.y) / plot.cell), Math.floor((x - plot.x) / plot.cell)];
       const count = model?.confusion[label]?.[prediction];
       if (!model || count === undefined) return null;
-      return { lines: [`${model.names[label]} taken for ${model.names[prediction]}: ${count}`, `${formatNumber(100 * count / Math.max(1, model.confusion[label].reduce((sum, one) => sum + one, 0)), 3)} % of ${model.names[label]}`] };
+      return { lines: [`${model.names[label]} predicted as ${model.names[prediction]}: ${count}`, `${formatNumber(100 * count / Math.max(1, model.confusion[label].reduce((sum, one) => sum + one, 0)), 3)} % of ${model.names[label]}`] };
     },
     rows: () => [['class', 'prediction', 'count'], ...(inspector.result?.confusion ?? []).flatMap((row, label) => row.map((count, prediction) => [inspector.result?.names[label] ?? '', inspector.result?.names[prediction] ?? '', count]))],
     caption: () => inspector.result ? `Run ${inspector.run}, best epoch, all ${formatCount(inspector.result.confusion.flat().reduce((sum, one) => sum + one, 0))} examples of the ${inspector.result.part} part. Blue: right; orange: wrong.` : '',
@@ -162,9 +162,9 @@ function gallery(view, connection, what) {
 /** @param {View} view @param {Connection} connection @returns {Chart} */
 export function mistakesChart(view, connection) {
   return gallery(view, connection, {
-    id: 'mistakes', title: 'Most confidently wrong', help: 'The examples that the best weights are most certain and wrong about.', size: 64,
-    pick: model => model.worst.map(one => ({ picture: one.picture, lines: [`is ${one.label}`, `seen as ${one.prediction}`, `${formatNumber(100 * one.probability, 4)} % sure`] })),
-    caption: model => `${model.worst.length} of ${formatCount(model.mistakes)} wrong examples of the ${model.part} part shown, the surest first.`,
+    id: 'mistakes', title: 'Most confidently wrong', help: 'The wrong predictions of the best weights with the highest probabilities.', size: 64,
+    pick: model => model.worst.map(one => ({ picture: one.picture, lines: [`class ${one.label}`, `predicted ${one.prediction}`, `with ${formatNumber(100 * one.probability, 4)} %`] })),
+    caption: model => `${model.worst.length} of ${formatCount(model.mistakes)} wrong examples of the ${model.part} part shown, highest probability first.`,
   });
 }
 

@@ -5,7 +5,7 @@ import { extent, linearScale, logScale, quantiles, timeScale } from '../scales.j
 /** @import { Chart } from '../card.js' */
 /** @import { View } from '../view.js' */
 
-/** Values against creation, time or epochs spent, with the best so far. @param {View} view @returns {Chart} */
+/** The value of each run against its number, the time or the epochs spent, with the best so far. @param {View} view @returns {Chart} */
 export function objectiveChart(view) {
   const scatter = new Scatter(view);
   /** @type {{x: number, value: number, run: number}[]} */
@@ -14,7 +14,7 @@ export function objectiveChart(view) {
   /** @type {Float64Array} */
   let xs = new Float64Array(0);
 
-  /** The place of each run on the x axis, and every new best value. */
+  /** Computes the x value of each run, and every improvement of the best value. */
   const compute = () => {
     const mode = view.get('obj.x', 'run');
     const now = `${view.version} ${mode}`;
@@ -49,7 +49,7 @@ export function objectiveChart(view) {
     controls: () => [
       choice('Horizontal axis', [['run', 'by creation'], ['time', 'by time'], ['epochs', 'by epochs spent']], view.get('obj.x', 'run'), value => view.set('obj.x', value)),
       toggle('log', 'Logarithmic values', view.get('obj.log') === '1', on => view.set('obj.log', on ? '1' : '')),
-      toggle('no outliers', 'Leave out the worst twentieth of the values', view.get('obj.cut') === '1', on => view.set('obj.cut', on ? '1' : '')),
+      toggle('no outliers', 'Leave out the worst 5 % of the values', view.get('obj.cut') === '1', on => view.set('obj.cut', on ? '1' : '')),
     ],
     paint(surface, box) {
       compute();

@@ -7,8 +7,8 @@ import { layer } from '../surface.js';
 /** @import { View, RunColumn } from '../view.js' */
 /** @import { Scale } from '../scales.js' */
 
-/** Up to so many selected runs are all drawn as lines. */
-const mostLines = 300;
+/** The largest number of selected runs that are all drawn as lines; more are drawn as densities. */
+const maxLines = 300;
 
 /** @typedef {{key: string, flip: boolean, log: boolean, column: RunColumn, scale: Scale, bins: Uint8Array, version: number, x: number}} Axis */
 
@@ -40,11 +40,11 @@ export function parallelChart(view) {
     return axis.flip ? 1 - t : t;
   };
 
-  /** Axes as they are in the settings: keys, with ~ for flipped and ^ for the other kind of scale. */
+  /** The axes as in the settings: keys of columns, with `~` for a flipped axis and `^` for the other kind of scale (linear or logarithmic). */
   const chosen = () => {
     const text = view.get('axes');
     if (text) return text.split('|').filter(one => view.column(one.replace(/[~^]+$/, '')));
-    // Where not all have room, the most important parameters stay; the list of axes offers the others.
+    // If there is not enough room for all parameters, the most important ones are shown. The user can add the others.
     const ranked = /** @type {string[]} */ ((view.analysis?.parameters ?? []).map((/** @type {any} */ one) => one.name));
     const names = view.varying.map(one => one.name);
     const most = Math.max(3, Math.floor(room / 100));
@@ -183,7 +183,7 @@ export function parallelChart(view) {
       buildHeads();
       const { palette } = box;
       const everything = view.selected === view.runs.count;
-      const few = view.selected <= mostLines;
+      const few = view.selected <= maxLines;
       const pairs = axes.slice(1).map((axis, i) => ({ left: axes[i].bins, right: axis.bins, x0: axes[i].x, x1: axis.x }));
       if (!everything) layer(surface, box, rest, `${view.version} ${palette.rest} ${chosen()}`, to => paintPairs(to, pairs, ones(view.runs.count), null, [palette.rest], top, bottom(), 0.3));
       if (!few) paintPairs(surface, pairs, view.mask, view.level, palette.ramp, top, bottom(), 0.95);
@@ -224,7 +224,7 @@ export function parallelChart(view) {
       let distance = 8;
       for (let run = 0; run < view.runs.count; run++) {
         if (!view.mask[run] || left.bins[run] === noBin || right.bins[run] === noBin) continue;
-        // The bins say whether the run is near enough to be measured exactly.
+        // The bins give an approximate distance: compute the exact one only for runs near the pointer.
         const rough = bottom() - span * ((1 - t) * left.bins[run] + t * right.bins[run] + 0.5) / 64;
         if (Math.abs(rough - y) > distance + span / 64) continue;
         const at = Math.abs((1 - t) * yOf(left, left.column.values[run]) + t * yOf(right, right.column.values[run]) - y);
@@ -233,7 +233,7 @@ export function parallelChart(view) {
       return best < 0 ? null : { run: best };
     },
     rows: () => [['run', ...axes.map(axis => axis.column.label)], ...selectedRuns(view).map(run => [run, ...axes.map(axis => axis.column.categories ? view.show(axis.column, run) : axis.column.values[run])])],
-    caption: () => `${shown(view)}, ${axes.filter(axis => axis.key.startsWith('p:')).length} of ${view.varying.length} parameters${view.selected > mostLines ? ', as densities of 64 × 64 bins between two axes; the best ten, picked and pointed ones as lines' : ''}. Colour: rank by ${view.objective}.`,
+    caption: () => `${shown(view)}, ${axes.filter(axis => axis.key.startsWith('p:')).length} of ${view.varying.length} parameters${view.selected > maxLines ? ', as densities of 64 × 64 bins between two axes; the best ten, picked and pointed ones as lines' : ''}. Colour: rank by ${view.objective}.`,
   };
 
   function addAxis() {

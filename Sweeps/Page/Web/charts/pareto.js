@@ -5,7 +5,7 @@ import { extent, linearScale, logScale, timeScale } from '../scales.js';
 /** @import { Chart } from '../card.js' */
 /** @import { View, RunColumn } from '../view.js' */
 
-/** Two metrics of all runs, and the runs that no other one beats in both. @param {View} view @returns {Chart} */
+/** Two metrics of all runs, and the Pareto front of the selected runs: those that no other one dominates. @param {View} view @returns {Chart} */
 export function paretoChart(view) {
   const scatter = new Scatter(view);
   /** @type {number[]} */
@@ -14,7 +14,10 @@ export function paretoChart(view) {
     ...view.varying.filter(one => !one.categories).map(one => 'p:' + one.name)].map(key => [key, view.column(key)?.label ?? key]));
   const keyX = () => view.column(view.get('pf.x')) ? view.get('pf.x') : 'trained';
   const keyY = () => view.column(view.get('pf.y')) ? view.get('pf.y') : 'objective';
-  /** More is better where the sweep says so, or where the name of a metric does. @param {string} key */
+  /**
+   * Whether a larger value is better: by the sweep's goal for the objective, by the name of another metric, or by the user's choice.
+   * @param {string} key
+   */
   const more = key => {
     const chosen = view.get('pf.more').split('|').filter(Boolean);
     const usual = key === 'objective' ? view.maximize : /acc|auc|f1|precision|recall|score|reward|r2/i.test(key) && !/loss|error/i.test(key);

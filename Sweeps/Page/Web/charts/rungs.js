@@ -6,14 +6,18 @@ import { linearScale, logScale, extent, quantiles, formatCount, formatNumber } f
 /** @import { Chart, Rect } from '../card.js' */
 /** @import { View } from '../view.js' */
 
-/** What became of a run at a rung. */
-const outcomes = ['went on', 'waits', 'stopped', 'trains to it'];
+/** The outcomes of a run at a rung, by `Arrival.outcome`. */
+const outcomes = ['continued', 'waits', 'stopped', 'trains to it'];
 
-const mostDots = 3000;
+const maxDots = 3000;
 
 /** @typedef {{run: number, rung: number, x: number, y: number, outcome: number, value: number}} Arrival */
 
-/** The rungs: who arrived with which value, who went on, waits or was stopped. @param {View} view @returns {Chart} */
+/**
+ * The rungs: the runs that reached each of them with their values, and whether each continued, waits or was stopped.
+ * @param {View} view
+ * @returns {Chart}
+ */
 export function rungsChart(view) {
   /** @type {Arrival[]} */
   let arrivals = [];
@@ -43,7 +47,7 @@ export function rungsChart(view) {
   };
 
   return {
-    id: 'rungs', title: 'Rungs', wide: true, help: 'Each run at each rung that it reached: its value there, and whether it went on, waits or was stopped.',
+    id: 'rungs', title: 'Rungs', wide: true, help: 'Each run at each rung that it reached: its value there, and whether it continued, waits or was stopped.',
     height: width => width < 600 ? 320 : 380,
     controls: () => [
       brackets().length > 1 ? choice('Bracket', brackets().map(one => /** @type {[string, string]} */ ([String(one), `bracket ${one}`])), String(chosen()), value => view.set('rg.bracket', value)) : null,
@@ -68,13 +72,13 @@ export function rungsChart(view) {
       const counts = rungs.map(() => [0, 0, 0]);
       for (const one of arrivals) {
         counts[one.rung][one.outcome]++;
-        // A place within the rung that a run keeps: its number, scattered evenly.
+        // The x position depends only on the run's number, so that a run keeps it. Multiples of the golden ratio spread the runs evenly.
         one.x = plot.x + width * (one.rung + 0.12 + 0.76 * (one.run * 0.6180339887 % 1));
         const t = y.map(one.value);
         one.y = t < 0 || t > 1 || isNaN(t) ? NaN : plot.y + plot.h * (1 - t);
       }
       const shown = arrivals.filter(one => view.mask[one.run]);
-      if (shown.length > mostDots)
+      if (shown.length > maxDots)
         for (const outcome of [2, 1, 0]) {
           const part = shown.filter(one => one.outcome === outcome);
           paintPoints(surface, { xs: part.map(one => one.x), ys: part.map(one => one.y), count: part.length }, () => 0, [colours[outcome]], plot);
@@ -94,7 +98,7 @@ export function rungsChart(view) {
           at += length;
         });
         surface.text(`${formatCount(total)} arrived`, left, 16, { color: palette.text, size: 11, bold: true, most: width * 0.9 });
-        surface.text([on && `${formatCount(on)} went on`, waits && `${formatCount(waits)} wait`, stopped && `${formatCount(stopped)} stopped`].filter(Boolean).join(', '), left, 47, { color: palette.dim, size: 11, most: width * 0.9 });
+        surface.text([on && `${formatCount(on)} continued`, waits && `${formatCount(waits)} wait`, stopped && `${formatCount(stopped)} stopped`].filter(Boolean).join(', '), left, 47, { color: palette.dim, size: 11, most: width * 0.9 });
         if (on && total > on) {
           const worst = arrivals.filter(one => one.rung === i && one.outcome === 0).reduce((cut, one) => view.maximize ? Math.min(cut, one.value) : Math.max(cut, one.value), view.maximize ? Infinity : -Infinity);
           const t = y.map(worst);
@@ -122,6 +126,6 @@ export function rungsChart(view) {
       return best && { run: best.run, lines: [`at epoch ${epochs()[best.rung]}: ${formatNumber(best.value)}, ${outcomes[best.outcome]}`] };
     },
     rows: () => [['rung', 'run', view.objective, 'outcome'], ...arrivals.map(one => [epochs()[one.rung], one.run, one.value, outcomes[one.outcome]])],
-    caption: () => epochs().length ? `${formatCount(arrivals.filter(one => view.mask[one.run]).length)} of ${formatCount(arrivals.length)} arrivals at ${epochs().length} rungs shown. Green went on, orange waits, purple was stopped; dashed: the worst value that went on.` : '',
+    caption: () => epochs().length ? `${formatCount(arrivals.filter(one => view.mask[one.run]).length)} of ${formatCount(arrivals.length)} arrivals at ${epochs().length} rungs shown. Green: continued; orange: waits; purple: stopped; dashed: the worst value that continued.` : '',
   };
 }

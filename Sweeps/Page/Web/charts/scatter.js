@@ -6,10 +6,10 @@ import { levels } from '../theme.js';
 /** @import { View } from '../view.js' */
 /** @import { Scale } from '../scales.js' */
 
-/** Up to so many points are circles; more are counted in cells. */
-const mostCircles = 2500;
+/** The largest number of points that are drawn as circles; more are drawn as densities. */
+const maxCircles = 2500;
 
-/** A point for each run. */
+/** A scatter plot with a point per run. */
 export class Scatter {
   /** @param {View} view */
   constructor(view) {
@@ -18,13 +18,20 @@ export class Scatter {
     this.ys = new Float32Array(0);
     /** @type {Rect} */
     this.plot = { x: 0, y: 0, w: 1, h: 1 };
-    /** @type {((run: number) => number) | null} Index of a run's colour; the rank of its value by default. */
+    /** @type {((run: number) => number) | null} The index of a run's colour; by default its level in the view. */
     this.colourOf = null;
     /** @type {string[] | null} */
     this.colours = null;
   }
 
-  /** @param {ArrayLike<number>} xs @param {ArrayLike<number>} ys @param {Scale} x @param {Scale} y @param {Rect} plot @param {string} [key] With the same key and plot the points are where they were. */
+  /**
+   * @param {ArrayLike<number>} xs
+   * @param {ArrayLike<number>} ys
+   * @param {Scale} x
+   * @param {Scale} y
+   * @param {Rect} plot
+   * @param {string} [key] If the key and the plot are those of the last call, the positions are not computed again.
+   */
   place(xs, ys, x, y, plot, key) {
     const count = this.view.runs.count;
     const now = key && `${key} ${plot.x} ${plot.y} ${plot.w} ${plot.h}`;
@@ -47,12 +54,12 @@ export class Scatter {
     const colours = this.colours ?? box.palette.ramp;
     const colourOf = this.colourOf ?? (run => level[run]);
     const points = { xs, ys, count };
-    if (count > mostCircles) {
+    if (count > maxCircles) {
       if (view.selected < count) paintPoints(surface, points, run => mask[run] ? -1 : 0, [box.palette.grid], this.plot);
-      if (view.selected > mostCircles) return paintPoints(surface, points, run => mask[run] ? colourOf(run) : -1, colours, this.plot, !this.colours);
+      if (view.selected > maxCircles) return paintPoints(surface, points, run => mask[run] ? colourOf(run) : -1, colours, this.plot, !this.colours);
     }
     const radius = view.selected > 800 ? 2 : 3.2;
-    if (count <= mostCircles && view.selected < count)
+    if (count <= maxCircles && view.selected < count)
       for (let run = 0; run < count; run++) if (!mask[run] && !isNaN(ys[run]) && !isNaN(xs[run])) surface.dot(xs[run], ys[run], 2, box.palette.rest, undefined, 0.35);
     for (let colour = Math.max(levels, colours.length) - 1; colour >= 0; colour--)
       for (let run = 0; run < count; run++)

@@ -13,14 +13,14 @@ import { linearScale, extent, quantiles, formatCount } from '../scales.js';
 /** @param {View} view @returns {[string, string][]} */
 function parameterChoices(view) { return view.varying.map(one => ['p:' + one.name, one.name]); }
 
-/** The most important parameters first, as far as they are known. @param {View} view @param {number} place */
+/** The parameter at an index of the list ordered by importance; parameters without an importance come last. @param {View} view @param {number} place */
 function likely(view, place) {
   const names = /** @type {string[]} */ ((view.analysis?.parameters ?? []).map((/** @type {any} */ one) => one.name)).filter(name => view.varying.some(one => one.name === name));
   for (const one of view.varying) if (!names.includes(one.name)) names.push(one.name);
   return names.length ? 'p:' + names[Math.min(place, names.length - 1)] : '';
 }
 
-/** Values against one parameter. @param {View} view @returns {Chart} */
+/** The objective against one parameter. @param {View} view @returns {Chart} */
 export function sliceChart(view) {
   const scatter = new Scatter(view);
   const key = () => view.column(view.get('sc.x')) ? view.get('sc.x') : likely(view, 0);
@@ -29,7 +29,7 @@ export function sliceChart(view) {
     height: width => width < 500 ? 260 : 320,
     controls: () => [
       choice('Parameter', parameterChoices(view), key(), value => view.set('sc.x', value)),
-      toggle('no outliers', 'Leave out the worst twentieth of the values', view.get('sc.cut') === '1', on => view.set('sc.cut', on ? '1' : '')),
+      toggle('no outliers', 'Leave out the worst 5 % of the values', view.get('sc.cut') === '1', on => view.set('sc.cut', on ? '1' : '')),
     ],
     paint(surface, box) {
       const column = view.column(key());
@@ -50,14 +50,19 @@ export function sliceChart(view) {
   };
 }
 
-/** Runs of a category stand beside each other. @param {RunColumn} column @param {number} count @returns {ArrayLike<number>} */
+/**
+ * The x values of the runs. The runs of a category are spread around its index, so that they do not cover each other.
+ * @param {RunColumn} column
+ * @param {number} count
+ * @returns {ArrayLike<number>}
+ */
 function spread(column, count) {
   return column.categories ? Float64Array.from({ length: count }, (_, run) => column.values[run] ? column.values[run] + 0.6 * ((run * 0.6180339887 % 1) - 0.5) : NaN) : column.values;
 }
 
 const cells = 36;
 
-/** The mean value over two parameters, with the runs. @param {View} view @returns {Chart} */
+/** The smoothed mean of the colour level over two parameters, with the runs as points. @param {View} view @returns {Chart} */
 export function contourChart(view) {
   const scatter = new Scatter(view);
   const keyX = () => view.column(view.get('ct.x')) ? view.get('ct.x') : likely(view, 0);
@@ -88,9 +93,17 @@ export function contourChart(view) {
     caption: () => `${shown(view)}${view.selected > 4000 ? ' in the means; points only up to 4,000 runs' : ''}. Colour: weighted mean of the ranks by ${view.objective} nearby; pale where no run is near.`,
   };
 
-  /** @param {Surface} surface @param {Box} box @param {Rect} plot @param {ArrayLike<number>} xs @param {ArrayLike<number>} ys @param {(v: number) => number} mapX @param {(v: number) => number} mapY */
+  /**
+   * @param {Surface} surface
+   * @param {Box} box
+   * @param {Rect} plot
+   * @param {ArrayLike<number>} xs
+   * @param {ArrayLike<number>} ys
+   * @param {(v: number) => number} mapX
+   * @param {(v: number) => number} mapY
+   */
   function meanField(surface, box, plot, xs, ys, mapX, mapY) {
-    // Values are put into cells first, so that smoothing costs the same for any number of runs.
+    // Sum the levels in cells first: the cost of smoothing does not depend on the number of runs.
     const [sum, weight] = [new Float64Array(cells * cells), new Float64Array(cells * cells)];
     for (let run = 0; run < view.runs.count; run++) {
       const [u, v] = [mapX(xs[run]), mapY(ys[run])];
@@ -126,8 +139,8 @@ export function contourChart(view) {
 }
 
 /**
- * Marching squares: the line on which a field has a value.
- * @param {Float64Array} field cells × cells, the lowest row first.
+ * Marching squares: the line segments on which a field has the value `level`.
+ * @param {Float64Array} field [cells, cells], the lowest row first; NaN for no value.
  * @param {number} level
  * @param {Rect} plot
  */
@@ -155,7 +168,7 @@ function isoline(field, level, plot) {
 
 const bars = 40;
 
-/** How values are distributed within the categories of a parameter. @param {View} view @returns {Chart} */
+/** A histogram of the objective for each category of a parameter. @param {View} view @returns {Chart} */
 export function histogramChart(view) {
   /** @type {{y: number, h: number, lines: string[]}[]} */
   let rows = [];

@@ -7,11 +7,11 @@ import { formatCount, formatDuration, timeScale } from '../scales.js';
 /** @import { View } from '../view.js' */
 
 /**
- * The time between an assignment and its end.
+ * A run on a slot, from its assignment to its end. Times in milliseconds; `how` is the kind of the last row, −1 while it runs.
  * @typedef {{run: number, node: number, start: number, end: number, lane: number, how: number, epochs: number, repeated: number}} Shift
  */
 
-/** Who trained what, where, when. @param {View} view @returns {Chart} */
+/** The runs that each slot of each node trained over time. @param {View} view @returns {Chart} */
 export function slotsChart(view) {
   /** @type {Shift[]} */
   let shifts = [];
@@ -49,7 +49,7 @@ export function slotsChart(view) {
       }
     }
     const now = log.at.data[Math.max(0, runs.rows - 1)];
-    /** @type {Map<number, number[]>} Until when each lane of a node is taken. */
+    /** @type {Map<number, number[]>} The time until which each lane of a node is occupied. */
     const taken = new Map();
     for (const shift of shifts) {
       if (isNaN(shift.end)) [shift.end, shift.how] = [now, -1];
@@ -86,7 +86,7 @@ export function slotsChart(view) {
         const lane = of.get(shift.node * 4096 + shift.lane) ?? 0;
         const [x0, x1] = [plot.x + plot.w * x.map(shift.start), plot.x + plot.w * x.map(shift.end)];
         const bad = shift.how === Kind.Lost || shift.how === Kind.Retried || shift.how === Kind.Failed || shift.how === Kind.Diverged;
-        // Many short ones share a pixel, which one drawing fills.
+        // Many short assignments share a pixel: draw only the first of them.
         if (x1 <= reached[lane] && !bad && !shift.repeated) continue;
         reached[lane] = Math.max(x1, Math.floor(x0) + 1);
         const top = plot.y + lane * laneHeight + pad;
@@ -136,7 +136,7 @@ export function slotsChart(view) {
   };
 }
 
-/** @param {string} colour @returns {string} Black or white, whichever can be read on it. */
+/** @param {string} colour @returns {string} Black or white: the one with more contrast on the colour. */
 function readableOn(colour) {
   const [r, g, b] = rgbOf(colour);
   return 0.3 * r + 0.59 * g + 0.11 * b > 130 ? '#000000' : '#ffffff';

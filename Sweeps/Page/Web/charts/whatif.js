@@ -6,7 +6,7 @@ import { formatCount, formatNumber } from '../scales.js';
 const rules = ['', 'asha', 'asha_stopping', 'hyperband', 'median', 'none'];
 
 /**
- * The sweep as it was beside what it would have been under another rule, η or budget.
+ * A comparison of the sweep with its replay under another rule, η or budget.
  * @param {View} view
  * @param {Connection} connection
  */
