@@ -44,7 +44,7 @@ public sealed record OptionRange(double Low, bool LowIncluded, double High, bool
     /// <summary>Whole numbers from <paramref name="least"/>.</summary>
     public static OptionRange WholeFrom(int least) => new(least, true, int.MaxValue, true, Whole: true);
 
-    /// <summary>Whether the value lies in the range. False for NaN.</summary>
+    /// <summary>Whether the value is in the range. False for NaN.</summary>
     public bool Contains(double value) =>
         (LowIncluded ? value >= Low : value > Low) && (HighIncluded ? value <= High : value < High)
         && (!Whole || value == Math.Floor(value));

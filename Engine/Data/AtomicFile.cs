@@ -32,7 +32,7 @@ public static partial class AtomicFile
 
     /// <summary>
     /// Flushes a folder's entries to the disk, so that created and renamed files survive a power failure. Does nothing on Windows, where
-    /// the file system does this by itself.
+    /// the file system itself does this.
     /// </summary>
     public static void SyncFolder(string path)
     {

@@ -2,7 +2,7 @@ namespace Engine.Data;
 
 /// <summary>
 /// The parts of the name of a data set in files: <c>csv:train.csv,test.csv?target=price&amp;missing=mean</c>. Keys and values of options
-/// are percent-encoded. A list is separated by commas, and each item is encoded by itself.
+/// are percent-encoded. A list is separated by commas, and each item is encoded separately.
 /// </summary>
 /// <param name="Kind">The kind of the files: <c>csv</c>.</param>
 /// <param name="Files">The files or folders, the training part first.</param>

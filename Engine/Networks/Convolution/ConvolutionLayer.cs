@@ -85,7 +85,7 @@ public sealed unsafe class ConvolutionLayer : ILayer
 
     /// <summary>
     /// The number of images to convolve before they are pooled: all when images are the rows of the register tiles; few when each image is
-    /// computed by itself, so that its pixels are pooled while they are in the first-level cache.
+    /// computed separately, so that its pixels are pooled while they are in the first-level cache.
     /// </summary>
     internal int ImagesAtOnce(int count) => IsDirect ? Math.Min(count, 4) : count;
 

@@ -118,8 +118,8 @@ public sealed class SweepState
     }
 
     /// <summary>
-    /// Whether the sweep has ended and its <c>on_end</c> was not called since. A process that dies between the call and its event leaves this
-    /// true, so that the hook is called at least once.
+    /// Whether the sweep has ended and its <c>on_end</c> was not called since. A process that ends between the call and its event leaves
+    /// this true, so that the hook is called at least once.
     /// </summary>
     public bool EndHookDue => Status == SweepStatus.Ended && Spec.OnEnd is not null && !EndHookRan;
 
