@@ -60,7 +60,7 @@ public sealed class TableDatasetTests : IDisposable
         File.WriteAllText(folder["labels.csv"], "x,y,label\n1,1,a\n1,1,b\n");
         Assert.Equal([8f, 7f], Load($"csv:{folder["t.csv"]},{folder["order.csv"]}").Test.Floats!);
         Assert.Equal("a column 'y', as the network was trained with", Refused("columns.csv").Expected);
-        Assert.Equal("line 3, column 'label'", Refused("labels.csv").Place);
+        Assert.Equal("line 3, column 'label'", Refused("labels.csv").Position);
 
         DataFileException Refused(string test) => Assert.Throws<DataFileException>(() => Load($"csv:{folder["t.csv"]},{folder[test]}"));
     }
