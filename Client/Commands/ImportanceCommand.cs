@@ -57,7 +57,7 @@ public sealed class ImportanceCommand : ReadingCommand
         json.WriteNumber("epoch", analysis.Parameters.Epoch);
         json.WriteNumber("runs", analysis.Parameters.Compared);
         json.WriteNumber("stopped_before", analysis.Parameters.Stopped);
-        json.WriteNumber("enough_runs", analysis.Parameters.Enough);
+        json.WriteNumber("enough_runs", analysis.Parameters.RecommendedRuns);
         json.WriteStartArray("parameters");
         foreach (var row in analysis.Rows)
         {

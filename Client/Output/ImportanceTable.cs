@@ -25,7 +25,7 @@ public static class ImportanceTable
         var rest = Math.Max(10, width - nameWidth - 4 - 8 - (wide ? BarWidth + 2 + 11 : 0));
         grid.AddColumn(Column(rest, right: 0));
 
-        var few = analysis.Parameters.Compared < analysis.Parameters.Enough;
+        var few = analysis.Parameters.Compared < analysis.Parameters.RecommendedRuns;
         grid.AddRow([.. Row(Head("parameter"), Head(""), Head("fanova"), Head("ped-anova"), Head("goes with"), wide)]);
         foreach (var row in analysis.Rows)
             grid.AddRow([.. Row(new Text(Format.Fit(row.Parameter, nameWidth)), new EpochBar((int)Math.Round(row.Fanova * 1000), 1000, BarWidth, Palette.Accent),
@@ -36,7 +36,7 @@ public static class ImportanceTable
             + "A category has the value that runs with it tend to have.",
         ];
         if (few)
-            notes.Insert(0, $"Only {analysis.Parameters.Compared:N0} runs for {analysis.Rows.Count} parameters: the shares are rough, {analysis.Parameters.Enough:N0} runs or more would tell.");
+            notes.Insert(0, $"Only {analysis.Parameters.Compared:N0} runs for {analysis.Rows.Count} parameters: the shares are rough, {analysis.Parameters.RecommendedRuns:N0} runs or more would tell.");
         if (analysis.Parameters.Stopped > 0)
             notes.Insert(0, $"{analysis.Parameters.Stopped:N0} runs were stopped before epoch {analysis.Parameters.Epoch} and are missing. Those that are left are the good ones, which can hide what "
                 + "mattered: compare with a lower --epoch.");

@@ -4,24 +4,24 @@ using Sweeps.Core;
 namespace Sweeps.Analysis;
 
 /// <summary>
-/// What early stopping lost, estimated from a random sample of the stopped runs that were trained to their last epoch (<see cref="SteerAction.Audit"/>):
-/// how many stopped runs would have become better than the best, and how many better still than the best of the sample. The best value of all of
-/// them has no such bound: it is in the sample with probability n/N only.
+/// Estimates what early stopping lost from an audit (<see cref="SteerAction.Audit"/>), which trains a random sample of the stopped runs to their last
+/// epoch: how many stopped runs would have become better than the best run, and how many better than the best run of the sample. A sample
+/// gives no bound for the best value of all stopped runs: that run is in the sample only with probability n/N.
 /// </summary>
 /// <param name="Stopped">N, the number of stopped runs.</param>
-/// <param name="Finished">n, how many of them were trained to the end.</param>
-/// <param name="Better">How many of these became better than the best before.</param>
-/// <param name="FewestBetter">The lower end of the 95 % interval of how many of the N would have.</param>
-/// <param name="MostBetter">The upper end.</param>
-/// <param name="Loss">How much better the best of the n is than the best before, at least 0: the loss that was found.</param>
+/// <param name="Finished">n, the number of them that the audit trained to the end.</param>
+/// <param name="Better">How many of the n became better than the best run before the audit.</param>
+/// <param name="FewestBetter">The lower end of the 95 % confidence interval for the number of the N that would have become better.</param>
+/// <param name="MostBetter">The upper end of this interval.</param>
+/// <param name="Loss">The difference between the best value before the audit and the best of the n, at least 0, in the unit of the objective.</param>
 /// <param name="MostBeyond">
-/// The upper 95 % limit of how many of the N would have become better than the best of the n. 0: <paramref name="Loss"/> is all that was lost.
+/// The upper 95 % limit of the number of the N that would have become better than the best of the n. If it is 0, <paramref name="Loss"/> is the whole loss.
 /// </param>
 public sealed record AuditEstimate(int Stopped, int Finished, int Better, int FewestBetter, int MostBetter, double Loss, int MostBeyond)
 {
     private const double Tail = 0.025, UpperTail = 0.05;
 
-    /// <summary>The estimate after an audit, or null while none of its runs has ended.</summary>
+    /// <summary>The estimate; null if there was no audit or while none of its runs has ended.</summary>
     public static AuditEstimate? Of(SweepState state)
     {
         if (state.Audit is not { } audit)
@@ -37,8 +37,8 @@ public sealed record AuditEstimate(int Stopped, int Finished, int Better, int Fe
     }
 
     /// <summary>
-    /// The exact 95 % interval of how many of <paramref name="all"/> are better when <paramref name="found"/> of <paramref name="drawn"/>, drawn without
-    /// replacement, are: those numbers under which neither so few nor so many have a probability below 2.5 % (Buonaccorsi 1987).
+    /// The exact 95 % confidence interval (Buonaccorsi 1987) for the number of better runs among <paramref name="all"/>, when a sample of
+    /// <paramref name="drawn"/> without replacement has <paramref name="found"/>: the numbers for which P(X ≤ found) and P(X ≥ found) are both at least 2.5 %.
     /// </summary>
     internal static (int Fewest, int Most) Interval(int all, int drawn, int found)
     {
@@ -51,8 +51,8 @@ public sealed record AuditEstimate(int Stopped, int Finished, int Better, int Fe
     }
 
     /// <summary>
-    /// The least M for which the best M + 1 of <paramref name="all"/> are all missing from a sample of <paramref name="drawn"/> with a probability of
-    /// at most 5 %: the order statistics of a sample without replacement, whatever the distribution of the values.
+    /// The smallest M for which a sample of <paramref name="drawn"/> misses all of the best M + 1 of <paramref name="all"/> with a probability of at
+    /// most 5 %. It follows from the order statistics of a sample without replacement and holds for every distribution of the values.
     /// </summary>
     internal static int Beyond(int all, int drawn)
     {

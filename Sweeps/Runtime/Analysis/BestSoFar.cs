@@ -3,13 +3,13 @@ namespace Sweeps.Analysis;
 /// <summary>A reported value; smaller is better.</summary>
 /// <param name="Run">The number of the run.</param>
 /// <param name="Epoch">The epoch of the run.</param>
-/// <param name="Time">Since the start of the sweep.</param>
+/// <param name="Time">The time since the start of the sweep.</param>
 /// <param name="Value">The value.</param>
 public readonly record struct Arrival(int Run, int Epoch, TimeSpan Time, double Value);
 
 /// <summary>A new best value of a sweep.</summary>
-/// <param name="Epochs">The epochs that all runs had trained, including this one.</param>
-/// <param name="Time">Since the start of the sweep.</param>
+/// <param name="Epochs">The number of epochs that all runs together had trained, including this one.</param>
+/// <param name="Time">The time since the start of the sweep.</param>
 /// <param name="Run">The number of the run.</param>
 /// <param name="Epoch">The epoch of the run.</param>
 /// <param name="Value">The value.</param>
@@ -36,7 +36,7 @@ public static class BestSoFar
         return improvements;
     }
 
-    /// <summary>The best value after <paramref name="epochs"/> trained epochs, or null.</summary>
+    /// <summary>The best value after <paramref name="epochs"/> trained epochs; null if there was none yet.</summary>
     public static double? After(IReadOnlyList<Improvement> improvements, long epochs) =>
         improvements.LastOrDefault(improvement => improvement.Epochs <= epochs) is { Epochs: > 0 } best ? best.Value : null;
 }

@@ -6,46 +6,46 @@ namespace Sweeps.Analysis;
 /// <param name="Run">Its number.</param>
 /// <param name="Configuration">Its hyperparameters.</param>
 /// <param name="Values">One value per epoch.</param>
-/// <param name="After">What the values after the last one tell.</param>
+/// <param name="After">Why there are no further values.</param>
 public sealed record RunCurve(int Run, Configuration Configuration, IReadOnlyList<double> Values, CurveEnd After = CurveEnd.Unknown)
 {
-    /// <summary>The value at an epoch, +∞ after a divergence or a failure; null where it is not known.</summary>
+    /// <summary>The value at an epoch; +∞ after a divergence or a failure; null if it is unknown.</summary>
     public double? At(int epoch) => epoch <= Values.Count ? Values[epoch - 1] : After == CurveEnd.Worst ? double.PositiveInfinity : null;
 }
 
 /// <summary>Why a curve has no further values.</summary>
 public enum CurveEnd
 {
-    /// <summary>The run still trains, had no more epochs to train, or the sweep ended: that tells nothing about the values.</summary>
+    /// <summary>The run still trains, had no more epochs to train, or the sweep ended. The missing values may be good or bad.</summary>
     Unknown,
 
-    /// <summary>A rule stopped or paused the run because its values were bad. The runs that are left are no fair sample.</summary>
+    /// <summary>A rule stopped or paused the run because its values were bad. The remaining runs are a biased sample.</summary>
     Stopped,
 
-    /// <summary>The run diverged or failed for good: every further value is +∞.</summary>
+    /// <summary>The run diverged or failed: every further value counts as +∞.</summary>
     Worst,
 }
 
-/// <summary>The values of runs at one epoch, which makes them comparable.</summary>
+/// <summary>The values of runs at the same epoch.</summary>
 /// <param name="Epoch">The epoch.</param>
 /// <param name="Samples">One sample per run with a value at the epoch, in the order of the runs.</param>
-/// <param name="Stopped">How many runs were stopped before the epoch: their values are missing, and they would have been bad ones.</param>
+/// <param name="Stopped">The number of runs that were stopped before the epoch. Their values are missing and would have been bad.</param>
 public sealed record ComparedRuns(int Epoch, IReadOnlyList<Sample> Samples, int Stopped)
 {
-    private const int LeastRuns = 20;
+    private const int MinRuns = 20;
     private const int RunsPerParameter = 4;
 
     /// <summary>
-    /// The values at the best epoch to compare. With rungs: the highest that at least max(20, 4·parameters) runs reached, or the lowest that any
-    /// reached. Without: the highest epoch before which no run was stopped, because those who survive early stopping are a biased sample. Null when no
-    /// run has an epoch.
+    /// Chooses the epoch at which the runs are compared. With rungs it is the highest rung that at least max(20, 4·parameters) runs reached, else the
+    /// lowest one. Without rungs only epochs before which no run was stopped are considered, because the runs that survive early stopping are a
+    /// biased sample: it is the highest epoch that so many runs reached, else the one with the most runs. Null if no epoch qualifies.
     /// </summary>
     /// <param name="runs">The values reported so far.</param>
     /// <param name="rungs">The rungs and the last epoch, in any order; empty without a rule with rungs.</param>
     /// <param name="parameters">The number of parameters of the space.</param>
     public static ComparedRuns? Choose(IReadOnlyList<RunCurve> runs, IReadOnlyList<int> rungs, int parameters)
     {
-        var least = Math.Max(LeastRuns, RunsPerParameter * parameters);
+        var least = Math.Max(MinRuns, RunsPerParameter * parameters);
         var longest = runs.Select(run => run.Values.Count).DefaultIfEmpty().Max();
         var candidates = (rungs.Count > 0 ? rungs : Enumerable.Range(1, longest)).Where(epoch => epoch <= longest).Order().Select(epoch => At(runs, epoch)).ToArray();
         if (rungs.Count == 0)

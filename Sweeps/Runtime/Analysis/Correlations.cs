@@ -5,9 +5,9 @@ namespace Sweeps.Analysis;
 
 /// <summary>The correlation of a parameter, or of one of its categories, with the value.</summary>
 /// <param name="Parameter">The full name.</param>
-/// <param name="Category">The category that is coded as 1, the others as 0; null for a number.</param>
+/// <param name="Category">The category that is coded as 1, with all others as 0; null for a number.</param>
 /// <param name="Pearson">Linear correlation over the runs with a finite value in [−1, 1]; 0 when the parameter or the value is constant.</param>
-/// <param name="Spearman">Rank correlation in [−1, 1]; ties share their mean rank, and infinite values are the worst.</param>
+/// <param name="Spearman">Rank correlation in [−1, 1]; ties have their mean rank, and +∞ is the worst value.</param>
 /// <param name="Count">The number of runs with the parameter.</param>
 public sealed record Correlation(string Parameter, string? Category, double Pearson, double Spearman, int Count);
 
@@ -17,7 +17,8 @@ public sealed record Correlation(string Parameter, string? Category, double Pear
 public static class Correlations
 {
     /// <summary>
-    /// One correlation per number and per category, in the order of the space, over the runs with the parameter and a value.
+    /// One correlation per numeric parameter and per category, in the order of the space, over the runs that have the parameter and a value other than
+    /// NaN. A parameter with one category has none.
     /// </summary>
     public static IReadOnlyList<Correlation> Of(SearchSpace space, IReadOnlyList<Sample> samples)
     {

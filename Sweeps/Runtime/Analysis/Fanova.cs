@@ -13,8 +13,9 @@ public static class Fanova
 {
     /// <summary>
     /// The main effects of the parameters with more than one value, in descending order; empty with fewer than two runs. A value that is not
-    /// finite is replaced by the worst finite one. Deterministic.
+    /// finite is replaced by the worst finite one. The same seed gives the same result.
     /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="trees"/> is not positive.</exception>
     public static IReadOnlyList<ParameterImportance> Of(SearchSpace space, IReadOnlyList<Sample> samples, ulong seed = 0, int trees = 64)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(trees);
@@ -70,14 +71,14 @@ internal sealed class ForestData
 
     public double[] Values { get; }
 
-    /// <summary>[axis][run]; ½ for an inactive number, the first category for an inactive categorical.</summary>
+    /// <summary>The coordinates (axis, run); of a run without the parameter ½ for a number and 0, the first category, for a categorical one.</summary>
     public double[][] Columns { get; }
 
-    /// <summary>[axis][run]: whether the run has the parameter.</summary>
+    /// <summary>Whether a run has the parameter (axis, run).</summary>
     public bool[][] Active { get; }
 }
 
-/// <summary>The variance of a tree over the unit cube, and the part of it that one axis explains by itself.</summary>
+/// <summary>The variance of a tree over the unit cube, and the part that one axis explains by itself.</summary>
 internal sealed class TreeVariance
 {
     private readonly ForestData data;
@@ -103,7 +104,7 @@ internal sealed class TreeVariance
     /// <summary>The variance of the tree.</summary>
     public double Total { get; }
 
-    /// <summary>The variance of the tree's mean as a function of one axis, the other axes averaged out.</summary>
+    /// <summary>The variance of the tree's mean as a function of one axis, averaged over the other axes.</summary>
     public double Of(int axis)
     {
         var weights = data.Axes[axis].IsConditional ? ActiveShares(axis) : CubeShares(axis);
@@ -111,11 +112,11 @@ internal sealed class TreeVariance
         return data.Axes[axis].IsConditional ? variance * data.Active[axis].Count(active => active) / data.Count : variance;
     }
 
-    /// <summary>For each leaf the volume of its box over all other axes.</summary>
+    /// <summary>For each leaf, the volume of its box over all other axes.</summary>
     private double[] CubeShares(int axis) =>
         [.. volumes.Select((volume, l) => volume / leaves[l].Ranges[axis].Share(data.Axes[axis]))];
 
-    /// <summary>For each leaf the share of the runs with the parameter that lie in its box over all other axes.</summary>
+    /// <summary>For each leaf, the share of the runs with the parameter that lie in its box over all other axes.</summary>
     private double[] ActiveShares(int axis)
     {
         var active = Enumerable.Range(0, data.Count).Where(run => data.Active[axis][run]).ToArray();
@@ -166,8 +167,8 @@ internal sealed class TreeVariance
 /// <summary>A parameter as an axis of a forest: a number in [0, 1], or the index of a category.</summary>
 internal sealed class ForestAxis(Parameter parameter)
 {
-    /// <summary>The number of bits of <see cref="AxisRange.Members"/>. Further categories are counted as the last one.</summary>
-    public const int MostCategories = 64;
+    /// <summary>The number of bits of <see cref="AxisRange.Members"/>. Categories beyond it are treated as the last one.</summary>
+    public const int MaxCategories = 64;
 
     private readonly ParameterAxis axis = new(parameter);
 
@@ -176,9 +177,9 @@ internal sealed class ForestAxis(Parameter parameter)
     public bool IsConditional => parameter.When.Count > 0;
 
     /// <summary>The number of categories, or null for a number.</summary>
-    public int? Categories => axis.Scale is null ? Math.Min(MostCategories, axis.Categories.Count) : null;
+    public int? Categories => axis.Scale is null ? Math.Min(MaxCategories, axis.Categories.Count) : null;
 
-    /// <summary>The coordinate of a value; null when it is absent or outside the parameter's domain.</summary>
+    /// <summary>The coordinate of a value; null if it is absent or outside the parameter's domain.</summary>
     public double? Coordinate(Value? value) =>
-        axis.Unit(value) is { } coordinate ? Math.Min(coordinate, axis.Scale is null ? MostCategories - 1 : 1) : null;
+        axis.Unit(value) is { } coordinate ? Math.Min(coordinate, axis.Scale is null ? MaxCategories - 1 : 1) : null;
 }

@@ -5,8 +5,8 @@ using Engine.Training;
 namespace Sweeps.Analysis;
 
 /// <summary>
-/// What a trained network makes of a data set, for people to look at: the confusion matrix and the scores of each class, the examples that it is
-/// most certain and wrong about, an example of each class, and the weights of its first layer.
+/// The evaluation of a trained network on a data set, for reports and the page: the metrics, the confusion matrix and the scores of each class, the
+/// wrong predictions, and the weights of the first layer as images.
 /// </summary>
 public sealed class ModelInspection
 {
@@ -28,10 +28,10 @@ public sealed class ModelInspection
     }
 
     /// <summary>Evaluates a model on the test part of a data set, or on its training part when it has no test part.</summary>
-    /// <param name="weights">A model as runs and <c>sweep export</c> write it, in the safetensors format.</param>
+    /// <param name="weights">A model in the safetensors format, as runs and <c>sweep export</c> write it.</param>
     /// <param name="data">The data set.</param>
     /// <exception cref="DataFileException">The weights are damaged.</exception>
-    /// <exception cref="Engine.EngineException">The model takes examples of another size, or has other classes.</exception>
+    /// <exception cref="Engine.EngineException">The size of an example or the classes differ between the model and the data set.</exception>
     public static ModelInspection Of(byte[] weights, Dataset data)
     {
         using var model = ModelFile.Read(weights, "weights");
@@ -46,36 +46,39 @@ public sealed class ModelInspection
     /// <summary>What is predicted.</summary>
     public OutputSpec Output => data.Output;
 
-    /// <summary>The outputs for every example, with their targets.</summary>
+    /// <summary>The outputs of the model for every example, with their targets.</summary>
     public Evaluation Evaluation { get; }
 
-    /// <summary>Loss, accuracy and every other metric of this kind of prediction, by name; without those that have no value here.</summary>
+    /// <summary>Loss, accuracy and the other metrics of the task, by name. A metric other than these two is left out if its value is not finite.</summary>
     public IReadOnlyDictionary<string, double> Metrics { get; }
 
-    /// <summary>The confusion matrix and the scores of each class; null unless classes are predicted.</summary>
+    /// <summary>The confusion matrix and the scores of each class; null unless the task is classification.</summary>
     public ClassificationReport? Report { get; }
 
-    /// <summary>Every wrong prediction of a class, the most certain first. Image: <see cref="Image(int)"/>.</summary>
+    /// <summary>Every wrong prediction, in descending order of its probability; empty unless the task is classification.</summary>
     public IReadOnlyList<Mistake> Mistakes { get; }
 
     /// <summary>
-    /// The weights of each unit or filter of the first layer as a picture of what it looks for, (height × width × channels); empty when that
-    /// has no two dimensions.
+    /// The weights of each unit or filter of the first layer as an image (height × width × channels); empty if the input or the filter has fewer than 2
+    /// rows or columns.
     /// </summary>
     public IReadOnlyList<WeightImage> FirstLayer { get; }
 
-    /// <summary>The probability of a class or label that the model gives an example.</summary>
+    /// <summary>The probability that the model gives to a class or label (<paramref name="output"/>) of an example.</summary>
     public double Probability(int example, int output) => probabilities[example * Output.Count + output];
 
-    /// <summary>An example as a PNG file; null when examples are not images.</summary>
+    /// <summary>An example of the evaluated part as a PNG file; null if examples are not images.</summary>
     public byte[]? Image(int example) => Image(data, samples, example);
 
-    /// <summary>The first training image of each class, in the order of the classes; entries are null where there is none.</summary>
+    /// <summary>
+    /// The first training image of each class, in the order of the classes; null for a class without one. Empty unless the task is classification.
+    /// </summary>
     public static IReadOnlyList<byte[]?> ImagePerClass(Dataset data) => data.Output.Task != LearningTask.Classification ? []
         : [.. Enumerable.Range(0, data.Output.Count).Select(label => Array.IndexOf(data.Train.Labels, (byte)label) is >= 0 and var first ? Image(data, data.Train, first) : null)];
 
     /// <summary>
-    /// The first training images of each class, a row for each, in one PNG file; null unless the data set has images with classes that are bytes.
+    /// One PNG file with the first <paramref name="perClass"/> training images of each class, one row per class; null unless the data set has images
+    /// whose pixels are bytes and the task is classification.
     /// </summary>
     public static byte[]? Montage(Dataset data, int perClass)
     {
@@ -96,7 +99,10 @@ public sealed class ModelInspection
         return Png.Encode(height, width, channels, pixels);
     }
 
-    /// <summary>An example of a part of a data set as a PNG file, black and white at the ends of its range; null when examples are not images.</summary>
+    /// <summary>
+    /// An example of a part of a data set as a PNG file; null if examples are not images. Pixels that are floats are scaled so that the smallest is black
+    /// and the largest is white.
+    /// </summary>
     public static byte[]? Image(Dataset data, Samples samples, int example)
     {
         if (data.Height < 2 || data.Width < 2)
@@ -143,18 +149,18 @@ public sealed class ModelInspection
 /// <param name="Example">The number of the example in the evaluated part, from 0.</param>
 /// <param name="Label">Its class.</param>
 /// <param name="Prediction">The predicted class.</param>
-/// <param name="Probability">That the model gives the predicted class.</param>
+/// <param name="Probability">The probability that the model gives to the predicted class.</param>
 public sealed record Mistake(int Example, int Label, int Prediction, double Probability);
 
-/// <summary>The weights of a unit.</summary>
-/// <param name="Name">The parameter and the number of the unit.</param>
-/// <param name="Height">Rows.</param>
-/// <param name="Width">Columns.</param>
-/// <param name="Channels">Values per pixel, interleaved.</param>
-/// <param name="Values">(height × width × channels).</param>
+/// <summary>The weights of one unit or filter as an image.</summary>
+/// <param name="Name">The name of the weight tensor and the number of the unit.</param>
+/// <param name="Height">The number of rows.</param>
+/// <param name="Width">The number of columns.</param>
+/// <param name="Channels">The number of values per pixel; they are interleaved.</param>
+/// <param name="Values">The weights (height × width × channels).</param>
 public sealed record WeightImage(string Name, int Height, int Width, int Channels, float[] Values)
 {
-    /// <summary>A PNG file: medium gray is 0, black and white are the largest negative and positive weight of the unit.</summary>
+    /// <summary>A PNG file: 0 is medium gray, −m is black and m is white, where m is the largest absolute weight of the unit.</summary>
     public byte[] ToPng()
     {
         var most = Math.Max(Values.Max(Math.Abs), float.Epsilon);

@@ -2,35 +2,35 @@ using Sweeps.Core;
 
 namespace Sweeps.Analysis;
 
-/// <summary>How much each parameter mattered for a metric, over the runs that can be compared at one epoch.</summary>
-/// <param name="Metric">The metric; <see cref="Seconds"/> for the cost.</param>
+/// <summary>The importance of each parameter for a metric, computed from the values of runs at one epoch.</summary>
+/// <param name="Metric">The name of the metric; <see cref="Seconds"/> for the time of an epoch.</param>
 /// <param name="Epoch">The epoch whose values are compared.</param>
-/// <param name="Compared">How many runs have a value there; runs that diverged or failed before count with the worst.</param>
-/// <param name="Used">How many of them were analysed: all, or evenly spaced ones where a limit was given.</param>
-/// <param name="Stopped">How many runs were stopped before the epoch and are missing.</param>
-/// <param name="Rows">One per parameter that varies, most important first.</param>
+/// <param name="Compared">The number of runs with a value at the epoch; runs that diverged or failed before it count with the value +∞.</param>
+/// <param name="Used">The number of them that were analysed: all, or evenly spaced ones if a limit was given.</param>
+/// <param name="Stopped">The number of runs that were stopped before the epoch and have no value.</param>
+/// <param name="Rows">One per parameter that varies, in descending order of importance.</param>
 public sealed record ParameterAnalysis(string Metric, int Epoch, int Compared, int Used, int Stopped, IReadOnlyList<ImportanceRow> Rows)
 {
-    /// <summary>The metric for the mean seconds of an epoch.</summary>
+    /// <summary>The name that stands for the mean time of an epoch in seconds.</summary>
     public const string Seconds = "seconds";
 
     private const int RunsPerParameter = 10;
 
-    /// <summary>The number of runs from which on the shares mean something.</summary>
-    public int Enough => RunsPerParameter * Rows.Count;
+    /// <summary>The number of runs that the shares need to be reliable: 10 per parameter.</summary>
+    public int RecommendedRuns => RunsPerParameter * Rows.Count;
 
-    /// <summary>Analyses the objective. Returns null when fewer than two runs have a value to compare.</summary>
-    /// <param name="state">The sweep.</param>
-    /// <param name="most">The most runs that are analysed, at least 2: the time of a forest grows with them.</param>
-    /// <param name="epoch">The epoch to compare at; null for the best one (<see cref="ComparedRuns.Choose"/>).</param>
+    /// <summary>Analyses the objective. Returns null if fewer than two runs have a value at the epoch.</summary>
+    /// <param name="state">The state of the sweep.</param>
+    /// <param name="most">The maximum number of runs that are analysed, at least 2. It limits the time that the forest takes.</param>
+    /// <param name="epoch">The epoch at which runs are compared; null for the one that <see cref="ComparedRuns.Choose"/> selects.</param>
     public static ParameterAnalysis? Of(SweepState state, int most = int.MaxValue, int? epoch = null) => Of(
         state, state.Spec.Objective, [.. state.SearchedRuns.Select(run => new RunCurve(run.Number, run.Configuration, run.Curve.ToArray(), EndOf(run)))], most, epoch);
 
-    /// <summary>Analyses a recorded metric or <see cref="Seconds"/>.</summary>
-    /// <param name="state">The sweep.</param>
-    /// <param name="log">Its events.</param>
-    /// <param name="metric">The metric. Smaller is better, unless its name says otherwise.</param>
-    /// <param name="epoch">The epoch to compare at; null for the best one.</param>
+    /// <summary>Analyses a recorded metric or <see cref="Seconds"/>. Returns null if fewer than two runs have a value at the epoch.</summary>
+    /// <param name="state">The state of the sweep.</param>
+    /// <param name="log">The events of the sweep.</param>
+    /// <param name="metric">The name of the metric. Except for the objective, larger is better if the name contains "acc", else smaller is better.</param>
+    /// <param name="epoch">The epoch at which runs are compared; null for the one that <see cref="ComparedRuns.Choose"/> selects.</param>
     public static ParameterAnalysis? Of(SweepState state, IEnumerable<LoggedEvent> log, string metric, int? epoch)
     {
         if (metric == state.Spec.Objective.Name)
@@ -41,7 +41,7 @@ public sealed record ParameterAnalysis(string Metric, int Epoch, int Compared, i
             values[recorded.Run].Add(metric == Seconds ? recorded.Seconds : objective.Of(recorded.Metrics));
         if (metric == Seconds)
             Array.ForEach(values, MeansOf);
-        // A run that diverged has no other costs.
+        // The missing times of a diverged run are unknown, not infinite.
         return Of(state, objective, [.. state.SearchedRuns.Select(run => new RunCurve(
             run.Number, run.Configuration, values[run.Number], metric == Seconds && EndOf(run) == CurveEnd.Worst ? CurveEnd.Unknown : EndOf(run)))], int.MaxValue, epoch);
     }
@@ -79,7 +79,7 @@ public sealed record ParameterAnalysis(string Metric, int Epoch, int Compared, i
             seconds[i] = (sum += seconds[i]) / (i + 1);
     }
 
-    // The analysis minimizes; correlations are shown with the values as they were reported.
+    // The analysis minimizes and negates a maximized metric. Negating the correlations makes them refer to the reported values again.
     private static Correlation Orient(Correlation row, Objective objective) => objective.Goal == Goal.Maximize
         ? row with { Pearson = -row.Pearson, Spearman = -row.Spearman }
         : row;
@@ -88,6 +88,6 @@ public sealed record ParameterAnalysis(string Metric, int Epoch, int Compared, i
 /// <summary>The importance of one parameter.</summary>
 /// <param name="Parameter">Its full name.</param>
 /// <param name="Fanova">Its share of the variance over the space, in [0, 1].</param>
-/// <param name="PedAnova">Its share of the difference between the best tenth and the rest, in [0, 1].</param>
-/// <param name="Correlations">With the metric as it is reported: one row for a number, one per category.</param>
+/// <param name="PedAnova">Its share of the divergence of the best tenth of the runs from all runs, in [0, 1].</param>
+/// <param name="Correlations">Its correlations with the reported values of the metric: one for a number, one per category.</param>
 public sealed record ImportanceRow(string Parameter, double Fanova, double PedAnova, IReadOnlyList<Correlation> Correlations);

@@ -5,24 +5,25 @@ using Sweeps.Core.Space;
 namespace Sweeps.Analysis;
 
 /// <summary>
-/// PED-ANOVA (Watanabe et al. 2023) as in Optuna 5: the divergence between the distribution of a parameter among the best runs and among all
-/// runs. A conditional parameter is measured over the runs that have it.
+/// PED-ANOVA (Watanabe et al. 2023) as in Optuna 5: the Pearson divergence of the distribution of a parameter among the best runs from that among
+/// all runs. A conditional parameter is measured over the runs that have it.
 /// </summary>
 public static class PedAnova
 {
     private const double Smallest = 1e-12;
-    private const int LeastRuns = 2;
+    private const int MinRuns = 2;
 
     /// <summary>
     /// The importances of the parameters with more than one value, in descending order. Only the ranks of the values matter, so +∞ is the worst
     /// value. <paramref name="share"/> in (0, 1] is the share of the best runs; runs that tie with the last of them are included.
     /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="share"/> is outside (0, 1].</exception>
     public static IReadOnlyList<ParameterImportance> Of(SearchSpace space, IReadOnlyList<Sample> samples, double share = 0.1)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(share);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(share, 1);
         var all = samples.Where(sample => !double.IsNaN(sample.Value)).ToArray();
-        if (all.Length < LeastRuns)
+        if (all.Length < MinRuns)
             return [];
         var cutoff = all.Select(sample => sample.Value).Order().ElementAt((int)Math.Ceiling(share * all.Length) - 1);
         var good = all.Where(sample => sample.Value <= cutoff).ToArray();
@@ -40,7 +41,7 @@ public static class PedAnova
         var goodCounts = grid.Count(good.Select(sample => sample.Configuration[parameter.Name]));
         var allCounts = grid.Count(all.Select(sample => sample.Configuration[parameter.Name]));
         var (goodActive, active) = (goodCounts.Sum(), allCounts.Sum());
-        if (active < LeastRuns || goodActive == 0)
+        if (active < MinRuns || goodActive == 0)
             return 0;
         var (p, q) = (grid.Density(goodCounts), grid.Density(allCounts));
         var divergence = 0.0;
@@ -78,7 +79,7 @@ internal abstract class ParameterGrid
     }
 
     /// <summary>
-    /// The probability of each point: kernels weighted by their counts, and a prior kernel of weight 1.
+    /// The probability of each point: the kernels are weighted by their counts, and a prior kernel has weight 1.
     /// </summary>
     public abstract double[] Density(int[] counts);
 
@@ -87,13 +88,13 @@ internal abstract class ParameterGrid
 }
 
 /// <summary>
-/// At most 50 equidistant points on the (logarithmic) range, with a Parzen density: one normal kernel per occupied point, truncated half a
-/// point beyond both ends, all with the deviation of Scott's rule.
+/// At most 50 equidistant points on the range, or on its logarithm, with a Parzen density: one normal kernel per occupied point, truncated half a
+/// point beyond both ends, all with the standard deviation of Scott's rule.
 /// </summary>
 internal sealed class NumberGrid : ParameterGrid
 {
     private const int MaxPoints = 50;
-    private const double LeastDeviation = 0.5 / 1.64;
+    private const double MinDeviation = 0.5 / 1.64;
 
     private readonly Domain.Range range;
     private readonly double low;
@@ -140,7 +141,7 @@ internal sealed class NumberGrid : ParameterGrid
         return (int)Math.Min(MaxPoints, range.Logarithmic ? Math.Ceiling(Math.Log2(range.High - range.Low + 1)) + 1 : values);
     }
 
-    /// <summary>Scott's rule on points: 1.059·min(IQR / 1.34, s)·W^(−1/5), not below 0.5/1.64.</summary>
+    /// <summary>Scott's rule, in points: 1.059·min(IQR / 1.34, s)·W^(−1/5) with W the number of values, at least 0.5/1.64.</summary>
     private static double Deviation(int[] counts)
     {
         var total = counts.Sum();
@@ -159,7 +160,7 @@ internal sealed class NumberGrid : ParameterGrid
                 break;
             }
         }
-        return Math.Max(1.059 * Math.Min((upper - lower) / 1.34, Math.Sqrt(variance)) * Math.Pow(total, -0.2), LeastDeviation);
+        return Math.Max(1.059 * Math.Min((upper - lower) / 1.34, Math.Sqrt(variance)) * Math.Pow(total, -0.2), MinDeviation);
     }
 
     private static void Add(double[] density, double mean, double deviation, double weight)
@@ -173,7 +174,7 @@ internal sealed class NumberGrid : ParameterGrid
     private double Coordinate(double x) => range.Logarithmic ? Math.Log(x) : x;
 }
 
-/// <summary>One point per category, with the categorical kernels of the Parzen estimator.</summary>
+/// <summary>One point per category, with the categorical kernels of Optuna's Parzen estimator.</summary>
 internal sealed class CategoryGrid(IReadOnlyList<Value> values) : ParameterGrid
 {
     protected override int Points => values.Count;

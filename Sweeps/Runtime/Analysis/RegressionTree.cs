@@ -3,12 +3,12 @@ using System.Numerics;
 namespace Sweeps.Analysis;
 
 /// <summary>
-/// A fully grown regression tree (CART, Breiman et al. 1984). Each node is split where the squared error decreases most, in the middle between
-/// two numbers or between one category and the others, until its values are equal or no split decreases the error.
+/// A fully grown regression tree (CART, Breiman et al. 1984). Each node is split where the squared error decreases most: at the midpoint of two
+/// numbers, or between one category and the others. A node is a leaf if its values are equal, no split decreases the error, or its depth is 64.
 /// </summary>
 internal sealed class RegressionTree
 {
-    private const int MostDepth = 64;
+    private const int MaxDepth = 64;
 
     private readonly ForestData data;
     private readonly int[] runs;
@@ -20,7 +20,7 @@ internal sealed class RegressionTree
         (this.data, this.runs, keys) = (data, runs, new double[runs.Length]);
     }
 
-    /// <summary>The leaves of a tree fitted to a bootstrap sample of runs. Reorders <paramref name="runs"/>.</summary>
+    /// <summary>Fits a tree to a bootstrap sample of runs and returns its leaves. Reorders <paramref name="runs"/>.</summary>
     public static IReadOnlyList<Leaf> Grow(ForestData data, int[] runs)
     {
         var tree = new RegressionTree(data, runs);
@@ -37,7 +37,7 @@ internal sealed class RegressionTree
             sum += data.Values[run];
             pure &= data.Values[run] == data.Values[members[0]];
         }
-        if (pure || depth == MostDepth || BestCut(start, end, sum) is not { } cut)
+        if (pure || depth == MaxDepth || BestCut(start, end, sum) is not { } cut)
         {
             leaves.Add(new Leaf(ranges, sum / members.Length));
             return;
@@ -83,7 +83,7 @@ internal sealed class RegressionTree
         return (cut, best);
     }
 
-    /// <summary>The middle; for two adjacent doubles the lower one.</summary>
+    /// <summary>The midpoint; for two adjacent doubles the lower one, because a midpoint rounded up would put both numbers on the same side.</summary>
     private static double Between(double low, double high)
     {
         var middle = (low + high) / 2;
@@ -146,9 +146,9 @@ internal sealed class RegressionTree
 internal readonly record struct AxisRange(double Low, double High, ulong Members)
 {
     public static AxisRange Whole(ForestAxis axis) =>
-        new(0, 1, axis.Categories is { } k ? ulong.MaxValue >> ForestAxis.MostCategories - k : 0);
+        new(0, 1, axis.Categories is { } k ? ulong.MaxValue >> ForestAxis.MaxCategories - k : 0);
 
-    /// <summary>The covered share of the axis.</summary>
+    /// <summary>The share of the axis that the range covers, in [0, 1].</summary>
     public double Share(ForestAxis axis) => axis.Categories is { } k ? BitOperations.PopCount(Members) / (double)k : High - Low;
 
     /// <summary>Whether the range contains a coordinate. The lower end of an interval is excluded unless it is 0.</summary>
