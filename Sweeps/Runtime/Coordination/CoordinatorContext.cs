@@ -28,7 +28,7 @@ public sealed record CoordinatorContext(
     /// <summary>A snapshot is written after this many events, or after the log has grown by a quarter if that is more. Default: 10,000.</summary>
     public int SnapshotEvery { get; init; } = 10_000;
 
-    /// <summary>Calls <c>on_best</c> and <c>on_end</c>; null where hooks are not called.</summary>
+    /// <summary>Calls <c>on_best</c> and <c>on_end</c>. Default: null, hooks are not called.</summary>
     public HookHost? Hooks { get; init; }
 
     /// <summary>The capacity of the mailbox; a sender waits while it is full. Default: 16,384.</summary>
@@ -47,7 +47,7 @@ public sealed record MachineFactory(SpecReader Read, SearchMaker Search, Machine
     /// <summary>A machine with an empty state.</summary>
     public SweepMachine Empty() => new(Read, Search, Options);
 
-    /// <summary>A machine with the state of a snapshot, or null when the snapshot is damaged or of another version.</summary>
+    /// <summary>A machine with the state of a snapshot; null if the snapshot is damaged or of another version.</summary>
     public SweepMachine? FromSnapshot(ReadOnlyMemory<byte> snapshot)
     {
         try

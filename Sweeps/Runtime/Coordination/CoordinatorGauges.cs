@@ -4,14 +4,16 @@ using Sweeps.Telemetry;
 
 namespace Sweeps.Coordination;
 
-/// <summary>Publishes a coordinator's state as metrics. Only the pump may read the state, so it copies it, at most every half second.</summary>
+/// <summary>
+/// Publishes a coordinator's state as metrics. Only the pump may read the state, so the pump copies the published values, at most every half second.
+/// </summary>
 internal sealed class CoordinatorGauges : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5);
 
     private readonly string sweep;
     private readonly CoordinatorContext context;
-    private readonly IDisposable shown;
+    private readonly IDisposable registration;
     private volatile SweepGauges current;
     private long refreshedAt;
 
@@ -19,7 +21,7 @@ internal sealed class CoordinatorGauges : IDisposable
     {
         (this.sweep, this.context) = (sweep, context);
         current = new SweepGauges(sweep, false, new Dictionary<string, int>(), [], 0, null, null);
-        shown = context.Metrics.ShowSweep(sweep, () => current);
+        registration = context.Metrics.ShowSweep(sweep, () => current);
     }
 
     /// <summary>Copies the state when the last copy is older than half a second. Called by the pump.</summary>
@@ -40,8 +42,8 @@ internal sealed class CoordinatorGauges : IDisposable
     }
 
     /// <summary>
-    /// The number of runs that would start if there were free slots: queued runs and, when the sweep file limits the number of runs, those not
-    /// proposed yet. 0 while the sweep is paused; never more than its slot limit allows.
+    /// The number of runs that would start if there were free slots: queued runs and, if the sweep file limits the number of runs, those not
+    /// proposed yet. It is at most what the sweep's slot limit allows, and 0 unless the sweep is running.
     /// </summary>
     internal static int Waiting(SweepState state)
     {
@@ -52,7 +54,10 @@ internal sealed class CoordinatorGauges : IDisposable
         return Math.Clamp(state.QueuedRuns.Count + unproposed, 0, Math.Max(0, allowed));
     }
 
-    /// <summary>Estimated seconds to the end at the mean pace so far; null without a limit on the work or before the first epoch.</summary>
+    /// <summary>
+    /// The estimated seconds to the end: the smaller of the rest of the time budget and the time of the remaining expected epochs at the mean pace so far.
+    /// Null if neither is known.
+    /// </summary>
     private static double? Remaining(SweepState state)
     {
         if (state.Status == SweepStatus.Ended)
@@ -96,5 +101,5 @@ internal sealed class CoordinatorGauges : IDisposable
         }
     }
 
-    public void Dispose() => shown.Dispose();
+    public void Dispose() => registration.Dispose();
 }

@@ -13,7 +13,7 @@ internal sealed class Mailbox(string sweep, int size)
     private string? closedBecause;
     private int ticksWaiting;
 
-    /// <summary>The exception for messages that are not decided because the mailbox is closed.</summary>
+    /// <summary>A new exception for a message that is not decided because the mailbox is closed.</summary>
     public CoordinatorClosedException Closed => new(sweep, closedBecause);
 
     /// <summary>Queues a message; waits while the mailbox is full. Throws <see cref="CoordinatorClosedException"/> after <see cref="Close"/>.</summary>
@@ -32,7 +32,7 @@ internal sealed class Mailbox(string sweep, int size)
     /// <summary>Wakes the pump with a tick. If the mailbox is full, the tick is dropped: the pump has messages to read.</summary>
     public void Wake() => channel.Writer.TryWrite(Message.OfTimer());
 
-    /// <summary>Waits for messages. False when the mailbox is closed and empty.</summary>
+    /// <summary>Waits for a message. Returns false if the mailbox is closed and empty.</summary>
     public ValueTask<bool> WaitToReadAsync() => channel.Reader.WaitToReadAsync();
 
     /// <summary>Moves waiting messages to <paramref name="batch"/> until it has <paramref name="max"/>.</summary>
@@ -53,7 +53,7 @@ internal sealed class Mailbox(string sweep, int size)
         channel.Writer.TryComplete();
     }
 
-    /// <summary>Posts a <see cref="Tick"/> per period until <paramref name="cancel"/>.</summary>
+    /// <summary>Posts a <see cref="Tick"/> per period, unless the last one still waits or the mailbox is full, until <paramref name="cancel"/>.</summary>
     public async Task TickAsync(TimeSpan period, TimeProvider time, CancellationToken cancel)
     {
         using var timer = new PeriodicTimer(period, time);
@@ -71,7 +71,7 @@ internal sealed class Mailbox(string sweep, int size)
     }
 }
 
-/// <summary>What the pump knows about a sender's request: a command, or a question about the durable state.</summary>
+/// <summary>A request in the mailbox: a command (<see cref="Message{TReply}"/>) or a query of the durable state (<see cref="Query{T}"/>).</summary>
 internal abstract class Message(string name, CancellationToken cancel)
 {
     /// <summary>The name of the command, for the log.</summary>
@@ -83,12 +83,12 @@ internal abstract class Message(string name, CancellationToken cancel)
 
     public RefusedReportException? Refusal { get; private set; }
 
-    /// <summary>Whether the command waits for a proposal that is being made. Set by <see cref="Decide"/>.</summary>
+    /// <summary>Whether the command has no answer until the proposal that the machine wants is made. Set by <see cref="Decide"/>.</summary>
     public bool Waits { get; protected set; }
 
     public static Message OfTimer() => new Message<Acknowledged>(new Tick(), CancellationToken.None);
 
-    /// <summary>Decides the command, unless its sender has cancelled it. The events go to <paramref name="decided"/>.</summary>
+    /// <summary>Decides the command, unless its sender has cancelled it, and adds the events to <paramref name="decided"/>.</summary>
     public void Decide(SweepMachine machine, DateTimeOffset at, ICollection<LoggedEvent> decided)
     {
         (Refusal, Waits) = (null, false);
@@ -138,7 +138,7 @@ internal sealed class Message<TReply>(Command<TReply> command, CancellationToken
     }
 }
 
-/// <summary>A question about the durable state, which the pump answers between two batches.</summary>
+/// <summary>A query of the state. The pump answers it after the events of its batch are durable.</summary>
 internal sealed class Query<T>(Func<SweepState, T> read, CancellationToken cancel) : Message("query", cancel)
 {
     private readonly TaskCompletionSource<T> reply = new(TaskCreationOptions.RunContinuationsAsynchronously);

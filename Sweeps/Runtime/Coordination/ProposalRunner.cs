@@ -34,14 +34,14 @@ internal sealed class ProposalRunner(Action wake)
         }
     }
 
-    /// <summary>Has the next <see cref="Take"/> return an outcome without a proposal, so that waiting commands are decided again.</summary>
+    /// <summary>Makes the next <see cref="Take"/> return an outcome without a proposal, so that waiting commands are decided again.</summary>
     public void Skip()
     {
         Busy = true;
         Finish(new ProposalOutcome(null, null));
     }
 
-    /// <summary>The outcome of the last <see cref="Start"/> or <see cref="Skip"/>, once; null before it has finished.</summary>
+    /// <summary>Returns the outcome of the last <see cref="Start"/> or <see cref="Skip"/> once; null before it has finished and afterwards.</summary>
     public ProposalOutcome? Take()
     {
         if (Interlocked.Exchange(ref finished, null) is not { } outcome)
@@ -57,5 +57,5 @@ internal sealed class ProposalRunner(Action wake)
     }
 }
 
-/// <summary>A proposal that was made, or the error that prevented it.</summary>
+/// <summary>A finished proposal, or the error that prevented it; neither after <see cref="ProposalRunner.Skip"/>.</summary>
 internal sealed record ProposalOutcome(Proposal? Made, Exception? Failure);

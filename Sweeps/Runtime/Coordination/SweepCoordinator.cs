@@ -16,7 +16,10 @@ namespace Sweeps.Coordination;
 /// </summary>
 public sealed partial class SweepCoordinator : ISweepCoordinator, IAsyncDisposable
 {
-    /// <summary>Failed appends of one batch after which an error that is not the store's is blamed on a command.</summary>
+    /// <summary>
+    /// The number of failed appends of one batch, with an error that is not a failure of the store, after which the commands are decided one by one to
+    /// find the one whose events the log rejects.
+    /// </summary>
     private const int MaxUnexplainedFailures = 3;
 
     private readonly CoordinatorContext context;
@@ -65,8 +68,8 @@ public sealed partial class SweepCoordinator : ISweepCoordinator, IAsyncDisposab
     public event Action<IReadOnlyList<LoggedEvent>>? Appended;
 
     /// <summary>
-    /// Creates a sweep by appending its first event. The sweep file is parsed before, so that an invalid one leaves nothing behind; exceptions of
-    /// the parser are passed on. Throws <see cref="LogConflictException"/> when the id is taken.
+    /// Creates a sweep by appending its first event. The sweep file is parsed before, so that an invalid one creates nothing; exceptions of the
+    /// parser are passed on. Throws <see cref="LogConflictException"/> if the id is taken.
     /// </summary>
     public static async Task CreateAsync(string sweep, string spec, string by, CoordinatorContext context, CancellationToken cancel)
     {
@@ -104,7 +107,7 @@ public sealed partial class SweepCoordinator : ISweepCoordinator, IAsyncDisposab
         return await query.Reply.WaitAsync(cancel);
     }
 
-    /// <summary>Completes when the hooks were called for all that has happened so far.</summary>
+    /// <summary>Completes when no call of a hook runs or waits.</summary>
     public Task WhenHooksRanAsync(CancellationToken cancel) => hooks?.WhenIdleAsync(cancel) ?? Task.CompletedTask;
 
     /// <inheritdoc/>
@@ -146,7 +149,7 @@ public sealed partial class SweepCoordinator : ISweepCoordinator, IAsyncDisposab
 
     private async Task PumpAsync()
     {
-        // Otherwise every append would be a child span of the call that opened the coordinator.
+        // Without this line every append would be a child span of the call that opened the coordinator.
         Activity.Current = null;
         var batch = new List<Message>();
         while (await mailbox.WaitToReadAsync())
@@ -230,7 +233,7 @@ public sealed partial class SweepCoordinator : ISweepCoordinator, IAsyncDisposab
                 AppendFailed(context.Logger, Sweep, decided.Count, attempt, e);
                 if (attempt >= context.MaxAttempts)
                     throw new AppendAttemptsException(e);
-                if (attempt >= MaxUnexplainedFailures && !IsStoreTrouble(e))
+                if (attempt >= MaxUnexplainedFailures && !IsStoreFailure(e))
                 {
                     await RefuseAsync(batch, e);
                     return;
@@ -267,7 +270,7 @@ public sealed partial class SweepCoordinator : ISweepCoordinator, IAsyncDisposab
                 await ProcessAsync([message]);
     }
 
-    private static bool IsStoreTrouble(Exception e) => e is IOException or UnauthorizedAccessException or TimeoutException or DbException or OperationCanceledException;
+    private static bool IsStoreFailure(Exception e) => e is IOException or UnauthorizedAccessException or TimeoutException or DbException or OperationCanceledException;
 
     /// <summary>A refused report may belong to an assignment that another coordinator has logged: replay the rest of the log and decide it again.</summary>
     private async Task ReconsiderAsync(List<Message> refused)

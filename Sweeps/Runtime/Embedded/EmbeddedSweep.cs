@@ -72,9 +72,9 @@ public sealed class EmbeddedSweep : IAsyncDisposable
     }
 
     /// <summary>
-    /// Trains until the sweep has ended and its best weights were evaluated on the test part. When <paramref name="cancel"/> is cancelled, every run
-    /// stops within one batch, writes its checkpoint and is given back; null when the sweep has not ended then. Throws <see cref="IOException"/>
-    /// when the folder cannot be written, for instance because the disk is full; the sweep can be resumed.
+    /// Trains until the sweep has ended and its best weights were evaluated on the test part, and returns the outcome. When <paramref name="cancel"/> is
+    /// cancelled, every run stops within one batch, writes its checkpoint and is queued again; the result is null if the sweep has not ended by then.
+    /// Throws <see cref="IOException"/> if the folder cannot be written, for instance because the disk is full; the sweep can then be resumed.
     /// </summary>
     public async Task<SweepOutcome?> RunAsync(CancellationToken cancel)
     {
@@ -85,10 +85,10 @@ public sealed class EmbeddedSweep : IAsyncDisposable
         var needs = NeedsOf(spec, out var resources);
         using var slots = new SlotPool(options.Slots, resources: resources);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        Exception? trouble = null;
+        Exception? storeFailure = null;
         void StoreFailed(Exception e)
         {
-            trouble ??= e;
+            storeFailure ??= e;
             stop.Cancel();
         }
         var context = new RunContext(
@@ -108,8 +108,8 @@ public sealed class EmbeddedSweep : IAsyncDisposable
         };
         using (StopOnFailure(StoreFailed))
             await TrainAsync(coordinator, spec.Slots, context, slots, new NodeOptions(), stop.Token, needs);
-        if (trouble is not null)
-            throw new IOException($"{trouble.Message} The sweep has stopped; go on with `sweep resume {Sweep}`.", trouble);
+        if (storeFailure is not null)
+            throw new IOException($"{storeFailure.Message} The sweep has stopped; go on with `sweep resume {Sweep}`.", storeFailure);
         var outcome = await coordinator.QueryAsync(state => state.Outcome, CancellationToken.None);
         if (outcome is not null)
             await coordinator.WhenHooksRanAsync(cancel);
@@ -117,8 +117,8 @@ public sealed class EmbeddedSweep : IAsyncDisposable
     }
 
     /// <summary>
-    /// What a run of the sweep needs, and the resources of this machine when that is anything. Throws <see cref="IOException"/> when this machine
-    /// does not have it.
+    /// Returns the resources that a run of the sweep needs. <paramref name="resources"/> are those of this machine, or null if a run needs none. Throws
+    /// <see cref="IOException"/> if this machine has less than a run needs.
     /// </summary>
     private static ResourceRequest NeedsOf(SweepSpec spec, out NodeResources? resources)
     {
@@ -131,7 +131,7 @@ public sealed class EmbeddedSweep : IAsyncDisposable
             : needs;
     }
 
-    /// <summary>Ends what programs of a killed process do, and deletes their files.</summary>
+    /// <summary>Ends the programs that an earlier, killed process has started, and deletes the working files of this sweep's programs.</summary>
     private static void EndLeftovers(string work)
     {
         Leftovers.End();
@@ -148,7 +148,7 @@ public sealed class EmbeddedSweep : IAsyncDisposable
         return watching;
     }
 
-    /// <summary>Queues the runs again that a process was training when it was killed.</summary>
+    /// <summary>Queues the runs that an earlier, killed process was training.</summary>
     public Task LoseEarlierNodesAsync() => LoseEarlierNodesAsync(coordinator);
 
     /// <summary>Trains one sweep with one node until the sweep has ended.</summary>
@@ -164,8 +164,8 @@ public sealed class EmbeddedSweep : IAsyncDisposable
     }
 
     /// <summary>
-    /// Only this process trains the sweep, so the runs that are running according to the log belong to a process that was killed. They are
-    /// queued at once, not after their leases expire, so that they continue before new runs start.
+    /// Queues the runs that are running according to the log. Only this process trains the sweep, so they belong to a process that was killed. They are
+    /// queued at once and not after their leases expire, so that they continue before new runs start.
     /// </summary>
     private static async Task LoseEarlierNodesAsync(SweepCoordinator coordinator)
     {
@@ -218,7 +218,7 @@ public sealed record EmbeddedOptions
 
     public MachineOptions Machine { get; init; } = new();
 
-    /// <summary>Calls <c>on_best</c> and <c>on_end</c>; null to call none. Default: every command and address.</summary>
+    /// <summary>Calls <c>on_best</c> and <c>on_end</c>; null to call none. Default: every command and address is allowed.</summary>
     public HookHost? Hooks { get; init; } = new();
 
     /// <summary>The name of this process in the log.</summary>

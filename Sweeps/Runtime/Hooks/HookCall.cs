@@ -7,29 +7,28 @@ using Sweeps.Log.Json;
 
 namespace Sweeps.Hooks;
 
-/// <summary>What a hook receives: a copy of a few facts of the state of a sweep.</summary>
+/// <summary>One call of a hook, with a copy of the values of the sweep's state that the hook receives.</summary>
 /// <param name="Name"><see cref="Hook.Best"/> or <see cref="Hook.End"/>.</param>
-/// <param name="Hook">What is called.</param>
+/// <param name="Hook">The command or address, from the sweep file.</param>
 /// <param name="Sweep">The sweep's id.</param>
-/// <param name="Seq">The sweep's last event. A call that is repeated after a crash has the same or a later one.</param>
+/// <param name="Seq">The number of the sweep's last event. A call that is repeated after a crash has the same or a later one.</param>
 /// <param name="At">The time of that event.</param>
 /// <param name="Status"><c>running</c>, <c>paused</c>, <c>stopping</c>, or how the sweep ended: <c>finished</c>, <c>stopped</c>, <c>cancelled</c>, <c>failed</c>.</param>
-/// <param name="Best">The best run, or null while no run has a finite value.</param>
+/// <param name="Best">The best run; null while no run has a finite value.</param>
 public sealed record HookCall(string Name, Hook Hook, string Sweep, long Seq, DateTimeOffset At, string Status, BestRun? Best)
 {
     /// <summary>The name of the sweep file.</summary>
     public required string SweepName { get; init; }
 
-    /// <summary>The objective.</summary>
     public required Objective Objective { get; init; }
 
-    /// <summary>The number of runs so far.</summary>
+    /// <summary>The number of runs that have been proposed.</summary>
     public required int Runs { get; init; }
 
-    /// <summary>The number of epochs so far.</summary>
+    /// <summary>The number of epochs that have been recorded, over all runs.</summary>
     public required long Epochs { get; init; }
 
-    /// <summary>The call about a state.</summary>
+    /// <summary>Creates the call from the state of the sweep.</summary>
     public static HookCall Of(string name, Hook hook, SweepState state) => new(
         name, hook, state.Sweep, state.Seq, state.At, (state.Outcome?.ToString() ?? state.Status.ToString()).ToLowerInvariant(),
         state.Best is { } run ? new BestRun(run.Number, state.Spec.Objective.Orient(run.Best), run.BestEpoch, run.Configuration) : null)
@@ -37,7 +36,7 @@ public sealed record HookCall(string Name, Hook Hook, string Sweep, long Seq, Da
         SweepName = state.Spec.Name, Objective = state.Spec.Objective, Runs = state.Runs.Count, Epochs = state.EpochsRecorded,
     };
 
-    /// <summary>The environment variables of a command. Those about the best run are absent while there is none.</summary>
+    /// <summary>The environment variables that a command receives. Those about the best run are absent while there is none.</summary>
     public IEnumerable<KeyValuePair<string, string>> Variables
     {
         get
@@ -54,7 +53,7 @@ public sealed record HookCall(string Name, Hook Hook, string Sweep, long Seq, Da
         }
     }
 
-    /// <summary>One sentence for people: <c>text</c> of <see cref="Json"/>, which chat services show.</summary>
+    /// <summary>One sentence for people, sent as <c>text</c> of <see cref="Json"/>: the property that chat services show.</summary>
     public string Text
     {
         get
@@ -66,7 +65,7 @@ public sealed record HookCall(string Name, Hook Hook, string Sweep, long Seq, Da
         }
     }
 
-    /// <summary>The message on standard input or in the body of the request, as UTF-8.</summary>
+    /// <summary>The message that a command reads from standard input and an address receives as the request body: JSON in UTF-8.</summary>
     public byte[] Json()
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -98,5 +97,5 @@ public sealed record HookCall(string Name, Hook Hook, string Sweep, long Seq, Da
     }
 }
 
-/// <summary>The best run of a sweep with the value and epoch of its best.</summary>
+/// <summary>The best run of a sweep, with its best value and the epoch of that value.</summary>
 public sealed record BestRun(int Run, double Value, int Epoch, Configuration Configuration);

@@ -9,39 +9,41 @@ using Sweeps.Programs;
 namespace Sweeps.Hooks;
 
 /// <summary>
-/// Calls hooks in the process that coordinates the sweep. On one machine everything that the user can do is allowed; a node of a cluster, to which
-/// others submit sweeps, has lists of what is.
+/// Calls hooks from the process that coordinates the sweep. On one machine every command and address is allowed, since the user could call them
+/// anyway. A silo coordinates sweeps that other people submit, so it has a list of allowed folders and hosts.
 /// </summary>
 public sealed record HookHost
 {
-    private const int LongestMessage = 400;
+    private const int MaxErrorLength = 400;
 
-    // A redirect could lead to a host that is not allowed.
+    // Redirects are not followed, because they could lead to a host that is not allowed.
     private static readonly HttpClient client = new(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
     {
         Timeout = System.Threading.Timeout.InfiniteTimeSpan,
     };
 
     /// <summary>
-    /// The folders whose programs a command may start, as for runs (<see cref="ProgramPolicy"/>); a command then has the environment of a run's
-    /// program. Null, the default: every command, with the environment of this process.
+    /// The folders whose programs a command may start, as for runs (<see cref="ProgramPolicy"/>). A command then has the environment of a run's
+    /// program. Default: null, every command is allowed and has the environment of this process.
     /// </summary>
     public IReadOnlyList<string>? Folders { get; init; }
 
-    /// <summary>The hosts that may be posted to. Null, the default: every host.</summary>
+    /// <summary>The hosts that a hook may post to, with or without a port. Default: null, every host is allowed.</summary>
     public IReadOnlyList<string>? Hosts { get; init; }
 
-    /// <summary>How long a coordinator that closes waits for the call that runs. Default: five seconds; then the call is ended.</summary>
+    /// <summary>How long a closing coordinator waits for the calls of its hooks before it ends them. Default: five seconds.</summary>
     public TimeSpan CloseLimit { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Calls a hook. Returns why that failed, for people, or null. Throws only when <paramref name="cancel"/> is cancelled.</summary>
+    /// <summary>
+    /// Calls a hook. Returns the reason of a failure in words for people, or null. Throws only if <paramref name="cancel"/> is cancelled.
+    /// </summary>
     public async Task<string?> CallAsync(HookCall call, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(call.Hook.Timeout);
         try
         {
-            return PlainText.Fit((call.Hook.Url is { } url ? await PostAsync(url, call, limit.Token) : await RunAsync(call, limit.Token)) ?? "", LongestMessage) is { Length: > 0 } error
+            return PlainText.Fit((call.Hook.Url is { } url ? await PostAsync(url, call, limit.Token) : await RunAsync(call, limit.Token)) ?? "", MaxErrorLength) is { Length: > 0 } error
                 ? error
                 : null;
         }
@@ -59,7 +61,7 @@ public sealed record HookHost
         }
     }
 
-    /// <summary>The name of what a hook calls, without the path of an address, which may hold a secret.</summary>
+    /// <summary>The name of the command or address for messages. The path of an address is left out, because it may contain a secret.</summary>
     public static string NameOf(Hook hook) => hook.Url is { } url ? url.Authority : string.Join(' ', hook.Command.Take(2).Select(Path.GetFileName));
 
     private async Task<string?> PostAsync(Uri url, HookCall call, CancellationToken cancel)
@@ -88,10 +90,10 @@ public sealed record HookHost
             await process.WaitForExitAsync(cancel);
             if (process.ExitCode == 0)
                 return null;
-            // A process in the background may keep the streams open.
+            // A background process that the command has started may keep the streams open: wait for their end for one second only.
             await Task.WhenAny(tail, Task.Delay(TimeSpan.FromSeconds(1), cancel));
-            var said = tail.IsCompletedSuccessfully ? tail.Result.LastOrDefault(text => text.Length > 0) : null;
-            return $"{NameOf(call.Hook)} ended with exit code {process.ExitCode}{(said is null ? "." : $": {said}")}";
+            var lastLine = tail.IsCompletedSuccessfully ? tail.Result.LastOrDefault(text => text.Length > 0) : null;
+            return $"{NameOf(call.Hook)} ended with exit code {process.ExitCode}{(lastLine is null ? "." : $": {lastLine}")}";
         }
         finally
         {
@@ -100,7 +102,7 @@ public sealed record HookHost
         }
     }
 
-    /// <summary>The process of a command; the result is why it may not or cannot be started, or null.</summary>
+    /// <summary>Creates the start information of a command. Returns the reason if the command is not allowed or does not exist, else null.</summary>
     private string? Prepare(Hook hook, out ProcessStartInfo start)
     {
         start = new ProcessStartInfo { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
@@ -111,7 +113,7 @@ public sealed record HookHost
             if ((folders.Count == 0 ? "it runs no programs; to have it run them, start the silos with --programs FOLDER" : ProgramPolicy.Refusal(program, folders)) is { } refusal)
                 return $"{NameOf(hook)} may not run on the node that coordinates the sweep: {refusal}.";
             folder = ProgramPolicy.FolderOf(program, folders)!;
-            // Otherwise a program on the PATH with the same name would be run.
+            // The full path prevents that a program of the same name on the PATH is run instead.
             first = first == program.Program ? Path.GetFullPath(first, folder) : first;
             start.Environment.Clear();
             foreach (var (name, value) in ProgramEnvironment.Inherited(Environment.GetEnvironmentVariable))
@@ -141,7 +143,9 @@ public sealed record HookHost
         }
     }
 
-    /// <summary>The last line of a stream. All of it is read, so that the command does not wait, and little of it kept.</summary>
+    /// <summary>
+    /// Reads a stream to its end and returns its last line. All of it is read, because a command blocks on a full pipe; only the last 4 KB are kept.
+    /// </summary>
     private static async Task<string> ReadTailAsync(Stream stream, CancellationToken cancel)
     {
         var (buffer, kept) = (new byte[4096], Array.Empty<byte>());

@@ -5,8 +5,8 @@ using Sweeps.Core;
 namespace Sweeps.Hooks;
 
 /// <summary>
-/// Calls the hooks of one sweep in the background, one at a time. A best value that comes while a call runs replaces the one that waits.
-/// <see cref="Observe"/> is called by the pump and does not block; a failure is recorded and logged, and changes nothing else.
+/// Calls the hooks of one sweep in the background, one at a time. A new best value replaces a best value whose call still waits. The pump calls
+/// <see cref="Observe"/>, which does not block. A failed call is logged and recorded in the sweep's log and has no other effect on the sweep.
 /// </summary>
 internal sealed partial class HookRunner(
     string sweep, HookHost host, TimeProvider time, ILogger logger, Func<RecordHook, Task> record) : IAsyncDisposable
@@ -16,19 +16,21 @@ internal sealed partial class HookRunner(
     private (int Run, int Epoch, double Value)? seen;
     private HookCall? best, end;
     private bool endCalled;
-    private volatile bool leaving;
-    private TaskCompletionSource hurry = New();
+    private volatile bool skipIntervals;
+    private TaskCompletionSource endInterval = New();
     private Task working = Task.CompletedTask;
     private long lastBest;
 
-    /// <summary>The state when the coordinator opened: its best value was announced by an earlier process, its end perhaps not.</summary>
+    /// <summary>
+    /// Takes the state at the opening of the coordinator. An earlier coordinator called <c>on_best</c> for its best value, so only <c>on_end</c> may be due.
+    /// </summary>
     public void Begin(SweepState state)
     {
         seen = BestOf(state);
         Observe(state);
     }
 
-    /// <summary>Queues what is new in the durable state. O(1).</summary>
+    /// <summary>Queues the calls that the durable state makes due. Takes constant time.</summary>
     public void Observe(SweepState state)
     {
         if (BestOf(state) is { } now && now != seen)
@@ -45,21 +47,21 @@ internal sealed partial class HookRunner(
         }
         else if (endCalled && state.Status != SweepStatus.Ended)
             // The sweep was extended.
-            (endCalled, hurry) = (false, New());
-        if (endCalled || leaving)
-            hurry.TrySetResult();
+            (endCalled, endInterval) = (false, New());
+        if (endCalled || skipIntervals)
+            endInterval.TrySetResult();
     }
 
-    /// <summary>Completes when no call runs or waits. From now on no call is put off.</summary>
+    /// <summary>Completes when no call runs or waits. From now on calls of <c>on_best</c> do not wait for their interval.</summary>
     public async Task WhenIdleAsync(CancellationToken cancel)
     {
-        leaving = true;
+        skipIntervals = true;
         while (true)
         {
             Task current;
             lock (gate)
                 current = working;
-            hurry.TrySetResult();
+            endInterval.TrySetResult();
             await current.WaitAsync(cancel);
             lock (gate)
                 if (current == working)
@@ -67,7 +69,7 @@ internal sealed partial class HookRunner(
         }
     }
 
-    /// <summary>Waits for the calls, at most for <see cref="HookHost.CloseLimit"/>, and ends what still runs.</summary>
+    /// <summary>Waits for the calls, at most for <see cref="HookHost.CloseLimit"/>; then ends the one that runs and drops the ones that wait.</summary>
     public async ValueTask DisposeAsync()
     {
         try
@@ -96,7 +98,7 @@ internal sealed partial class HookRunner(
         }
     }
 
-    /// <summary>The next call; the last best value before the end.</summary>
+    /// <summary>Removes and returns the next call: <c>on_best</c> before <c>on_end</c>; null if none waits.</summary>
     private HookCall? Next()
     {
         var next = best ?? end;
@@ -127,7 +129,7 @@ internal sealed partial class HookRunner(
         }
     }
 
-    /// <summary>Waits until <c>on_best</c> may start again. The end of the sweep and the closing of the coordinator end the wait.</summary>
+    /// <summary>Waits for the rest of the interval of <c>on_best</c>. The end of the sweep and the closing of the coordinator end the wait.</summary>
     private async Task PauseAsync()
     {
         TimeSpan left;
@@ -138,7 +140,7 @@ internal sealed partial class HookRunner(
             left = best.Hook.Interval - time.GetElapsedTime(lastBest);
         }
         if (left > TimeSpan.Zero)
-            await Task.WhenAny(Task.Delay(left, time, closing.Token), hurry.Task);
+            await Task.WhenAny(Task.Delay(left, time, closing.Token), endInterval.Task);
     }
 
     private async Task CallAsync(HookCall call)
@@ -152,7 +154,7 @@ internal sealed partial class HookRunner(
         }
         catch (OperationCanceledException)
         {
-            // The coordinator closes. An end that is not recorded is announced by the next one.
+            // The coordinator closes. The next one calls on_end again, because this call was not recorded.
         }
         catch (Exception e)
         {
@@ -163,6 +165,6 @@ internal sealed partial class HookRunner(
     [LoggerMessage(210, LogLevel.Warning, "Sweep {Sweep}: {Hook} failed: {Error}")]
     private static partial void HookFailed(ILogger logger, string sweep, string hook, string error);
 
-    [LoggerMessage(211, LogLevel.Warning, "Sweep {Sweep}: the call of {Hook} could not be recorded; an end of the sweep is announced again.")]
+    [LoggerMessage(211, LogLevel.Warning, "Sweep {Sweep}: the call of {Hook} could not be recorded; a call of on_end is repeated by the next coordinator.")]
     private static partial void HookNotRecorded(ILogger logger, string sweep, string hook, Exception error);
 }
