@@ -9,8 +9,8 @@ namespace Sweeps.Nodes;
 public interface ISweepDirectory
 {
     /// <summary>
-    /// Returns the sweeps that may have work for this node, without those whose data set the node does not have. The answer may be cached.
-    /// <paramref name="running"/> is the number of slots that each sweep uses.
+    /// Returns the sweeps that may have work for this node, without those that this node cannot train. The answer may be cached.
+    /// <paramref name="running"/> is the number of slots that each sweep uses on this node.
     /// </summary>
     Task<IReadOnlyList<ActiveSweep>> ActiveAsync(IReadOnlyDictionary<string, int> running, CancellationToken cancel);
 
@@ -24,24 +24,27 @@ public interface ISweepDirectory
 /// <param name="Launcher">Starts the assignments.</param>
 public sealed record ActiveSweep(ISweepCoordinator Coordinator, SlotShare Share, IRunLauncher Launcher)
 {
-    /// <summary>What a run needs beside its slot. Default: nothing.</summary>
+    /// <summary>The resources that a run needs in addition to its slot. Default: none.</summary>
     public ResourceRequest Needs { get; init; } = new();
 }
 
 /// <summary>Starts assignments of one sweep on this node.</summary>
 public interface IRunLauncher
 {
-    /// <summary>Starts an assignment on a reserved slot. Must not block and must not throw: failures are reported to the coordinator.</summary>
+    /// <summary>
+    /// Starts an assignment on a reserved slot. Must not block and must not throw: failures are reported to the coordinator. When <paramref name="drain"/>
+    /// is cancelled, the run is given back.
+    /// </summary>
     ILaunchedRun Launch(Assignment assignment, SlotPermit slot, CancellationToken drain);
 }
 
-/// <summary>An assignment that has been started.</summary>
+/// <summary>A started assignment.</summary>
 public interface ILaunchedRun
 {
     /// <summary>The run, as the node reports it to the coordinator in heartbeats.</summary>
     RunLease Lease { get; }
 
-    /// <summary>Completes when the slot is no longer used. The node then releases the slot.</summary>
+    /// <summary>Completes when the run no longer uses the slot. The node then releases the slot.</summary>
     Task<RunOutcome> Completion { get; }
 
     /// <summary>Stops training within one batch, without a report to the coordinator.</summary>

@@ -1,8 +1,8 @@
 namespace Sweeps.Nodes;
 
 /// <summary>
-/// Whether a node drains: it gives its runs back and requests no more. Requested by SIGTERM, a hook or a command. <see cref="Withdraw"/> ends any
-/// drain; <see cref="NodeWorker"/> requests it again while the process stops. Thread-safe.
+/// The drain state of a node. A node that drains gives its runs back and requests no more. SIGTERM, an HTTP request or a command requests the drain;
+/// <see cref="Withdraw"/> ends it, except that <see cref="NodeWorker"/> requests it again while the process stops. Thread-safe.
 /// </summary>
 public sealed class NodeDrain : IDisposable
 {
@@ -15,7 +15,7 @@ public sealed class NodeDrain : IDisposable
     /// <summary>Whether the node drains.</summary>
     public bool On => Token.IsCancellationRequested;
 
-    /// <summary>The token for runs that are started now: cancelled when the node drains. <see cref="Withdraw"/> replaces it.</summary>
+    /// <summary>The token for runs that are started now. It is cancelled when the node drains; <see cref="Withdraw"/> replaces it.</summary>
     public CancellationToken Token
     {
         get
@@ -25,10 +25,10 @@ public sealed class NodeDrain : IDisposable
         }
     }
 
-    /// <summary>Begins to drain. Without effect while the node drains.</summary>
+    /// <summary>Begins to drain. Does nothing if the node drains already.</summary>
     public void Request() => Set(on: true);
 
-    /// <summary>Ends the drain: the node requests work again. Without effect while the node does not drain.</summary>
+    /// <summary>Ends the drain: the node requests work again. Does nothing if the node does not drain.</summary>
     public void Withdraw() => Set(on: false);
 
     /// <inheritdoc/>

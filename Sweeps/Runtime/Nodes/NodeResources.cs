@@ -5,17 +5,17 @@ using Sweeps.Programs;
 namespace Sweeps.Nodes;
 
 /// <summary>A GPU of a node.</summary>
-/// <param name="Uuid">Its id, which <c>CUDA_VISIBLE_DEVICES</c> takes: <c>GPU-1a2b…</c>.</param>
-/// <param name="Name">Its model.</param>
+/// <param name="Uuid">The id in the form of <c>CUDA_VISIBLE_DEVICES</c>: <c>GPU-1a2b…</c>.</param>
+/// <param name="Name">The name of the model.</param>
 public sealed record Gpu(string Uuid, string Name);
 
 /// <summary>
-/// The cores, memory and GPUs of a node, which are dealt to the runs that ask for them (<see cref="ResourceRequest"/>). Shares of GPUs are packed:
-/// the fullest device that fits is taken. Thread-safe.
+/// Allocates the cores, memory and GPUs of a node to the runs that request them (<see cref="ResourceRequest"/>). A share of a GPU is taken from the
+/// device with the smallest sufficient free share (best fit), which keeps whole devices free. Thread-safe.
 /// </summary>
 public sealed class NodeResources
 {
-    // A share that was given back must fit again although 1 − 0.1 − 0.2 + 0.2 + 0.1 is not exactly 1.
+    // The tolerance of comparisons: 1 − 0.1 − 0.2 + 0.2 + 0.1 is not exactly 1, and without it a request for 1 would then never fit again.
     private const double Rounding = 1e-9;
 
     private static readonly TimeSpan QueryLimit = TimeSpan.FromSeconds(10);
@@ -29,7 +29,7 @@ public sealed class NodeResources
     private long freeMemory;
 
     /// <param name="cpus">The number of cores.</param>
-    /// <param name="memory">Bytes.</param>
+    /// <param name="memory">The memory in bytes.</param>
     /// <param name="gpus">The GPUs.</param>
     public NodeResources(double cpus, long memory, IReadOnlyList<Gpu> gpus)
     {
@@ -46,14 +46,20 @@ public sealed class NodeResources
     /// <summary>The GPUs.</summary>
     public IReadOnlyList<Gpu> Gpus => gpus;
 
-    /// <summary>The resources of this machine; the GPUs are those that <c>nvidia-smi</c> lists, or of them those in <c>CUDA_VISIBLE_DEVICES</c>.</summary>
+    /// <summary>
+    /// Detects the resources of this machine. The GPUs are those that <c>nvidia-smi</c> lists, limited to those in <c>CUDA_VISIBLE_DEVICES</c> if
+    /// <paramref name="variable"/>, which reads an environment variable, returns it.
+    /// </summary>
     public static NodeResources Detect(Func<string, string?> variable) => new(
         Environment.ProcessorCount, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, Visible(QueryGpus(), variable("CUDA_VISIBLE_DEVICES")));
 
-    /// <summary>What a node lacks for a run at the best of times, for people: <c>it has 0 GPUs, a run needs 1</c>; or null.</summary>
+    /// <summary>
+    /// Describes what this node lacks for a run even if it runs nothing else, as a clause for messages: <c>it has 0 GPUs, a run needs 1</c>. Null if it
+    /// lacks nothing.
+    /// </summary>
     public string? Lack(ResourceRequest need) => Lack(need, cpus, memory, gpus.Count);
 
-    /// <summary>The same for a node with so many cores, bytes of memory and GPUs.</summary>
+    /// <summary>Describes what a node lacks that has <paramref name="cpus"/> cores, <paramref name="memory"/> bytes and <paramref name="gpus"/> GPUs.</summary>
     public static string? Lack(ResourceRequest need, double cpus, long memory, int gpus)
     {
         if (need.Cpus > cpus)
@@ -65,7 +71,7 @@ public sealed class NodeResources
             : null;
     }
 
-    /// <summary>Takes what a run needs; null when that is not free now. The lease gives it back when it is disposed.</summary>
+    /// <summary>Allocates what a run needs; null if it is not free. Disposing of the lease frees it again.</summary>
     public ResourceLease? TryTake(ResourceRequest need)
     {
         lock (gate)
@@ -90,7 +96,7 @@ public sealed class NodeResources
         }
     }
 
-    /// <summary>What there is and what of it is free, for people: <c>8 cores (6 free), 31 GB, 2 GPUs (1.5 free)</c>.</summary>
+    /// <summary>Describes the resources and what is free of them, for people: <c>8 cores (6 free), 31 GB, 2 GPUs (1.5 free)</c>.</summary>
     public override string ToString()
     {
         lock (gate)
@@ -117,7 +123,7 @@ public sealed class NodeResources
             using var query = Process.Start(new ProcessStartInfo("nvidia-smi", ["--query-gpu=uuid,name", "--format=csv,noheader"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             var errors = query.StandardError.ReadToEndAsync();
             var output = query.StandardOutput.ReadToEndAsync();
-            // A driver that hangs must not keep the node from starting.
+            // Without the limit, a driver that hangs would prevent the start of the node.
             if (!query.WaitForExit(QueryLimit))
             {
                 query.Kill();
@@ -133,16 +139,18 @@ public sealed class NodeResources
         }
     }
 
-    /// <summary>CUDA's rule: numbers or beginnings of ids, in this order; nothing after one that does not exist.</summary>
+    /// <summary>
+    /// Selects GPUs as CUDA does: the variable lists numbers or prefixes of ids, its order is kept, and the first entry that does not exist ends the list.
+    /// </summary>
     private static List<Gpu> Visible(List<Gpu> all, string? visible) => visible is null ? all :
         [.. visible.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(name => int.TryParse(name, CultureInfo.InvariantCulture, out var number) ? all.ElementAtOrDefault(number) : all.Find(gpu => gpu.Uuid.StartsWith(name, StringComparison.Ordinal)))
             .TakeWhile(gpu => gpu is not null).OfType<Gpu>()];
 }
 
-/// <summary>What a run has taken of its node's resources, until it is disposed.</summary>
+/// <summary>The resources of a node that are allocated to a run until the lease is disposed.</summary>
 /// <param name="devices">The ids of the GPUs.</param>
-/// <param name="release">Gives the resources back.</param>
+/// <param name="release">Frees the resources; called at most once.</param>
 public sealed class ResourceLease(IReadOnlyList<string> devices, Action release) : IDisposable
 {
     private Action? release = release;

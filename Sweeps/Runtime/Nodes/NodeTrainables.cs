@@ -11,12 +11,12 @@ using Sweeps.Training;
 namespace Sweeps.Nodes;
 
 /// <summary>
-/// Provides the trainables of a node's sweeps. Data sets are loaded from this machine, the store or their published address in the background,
-/// so that a node without a sweep's data set continues with other sweeps. For a missing data set this machine and the store are tried every
-/// second, so that a pushed data set is found at once, and the published address every half minute.
+/// Provides the trainables of a node's sweeps. It loads data sets in the background from this machine, the store or their published address, so that
+/// a node that lacks the data set of one sweep continues with other sweeps. It looks for a missing data set on this machine and in the store every
+/// second, so that a pushed data set is found at once, and at the published address every 30 seconds.
 /// </summary>
-/// <param name="data">The folders in which data sets are looked for.</param>
-/// <param name="fetch">Copies a data set from the store into a folder; false when the store does not have it.</param>
+/// <param name="data">The folders with data sets.</param>
+/// <param name="fetch">Copies a data set from the store into a folder; false if the store does not have it.</param>
 /// <param name="wake">Called when a data set has been loaded.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Receives failures.</param>
@@ -25,10 +25,10 @@ public sealed partial class NodeTrainables(
 {
     private readonly ConcurrentDictionary<string, Entry> entries = new();
 
-    /// <summary>The resources of this node that runs can ask for. Default: null, none.</summary>
+    /// <summary>The resources of this node that runs can request. Default: null, requests are not checked.</summary>
     public NodeResources? Resources { get; init; }
 
-    /// <summary>Where this node runs programs. Default: null, it runs none.</summary>
+    /// <summary>The settings with which this node runs programs. Default: null, it runs none.</summary>
     public ProgramHost? Programs { get; init; }
 
     /// <summary>The names of the data sets in memory, sorted.</summary>
@@ -36,8 +36,8 @@ public sealed partial class NodeTrainables(
         [.. entries.Where(entry => entry.Value.Dataset is not null).Select(entry => entry.Key).Order(StringComparer.Ordinal)];
 
     /// <summary>
-    /// Gets the trainable of a sweep; false with the reason while its data set is not loaded. Does not block. Throws the exceptions of
-    /// <see cref="TrainableFactory.Make"/>.
+    /// Gets the trainable of a sweep. Returns false with the reason in <paramref name="obstacle"/> if this node may not run the program, lacks resources,
+    /// or has not loaded the data set yet. Does not block. Throws the exceptions of <see cref="TrainableFactory.Make"/>.
     /// </summary>
     public bool TryGet(SweepSpec spec, [NotNullWhen(true)] out ITrainable? trainable, [NotNullWhen(false)] out string? obstacle)
     {
@@ -76,7 +76,7 @@ public sealed partial class NodeTrainables(
         }
     }
 
-    /// <summary>Loads from this machine, or else from the store.</summary>
+    /// <summary>Loads a data set from this machine, else from the store.</summary>
     private async Task<Dataset> FindAsync(string name)
     {
         var here = data with { Download = false };
@@ -92,7 +92,7 @@ public sealed partial class NodeTrainables(
         }
     }
 
-    /// <summary>Loads from the published address. Uses a catalog of its own, because the shared one would block <see cref="FindAsync"/> meanwhile.</summary>
+    /// <summary>Loads a data set from its published address, with a catalog of its own: the shared one would block <see cref="FindAsync"/> meanwhile.</summary>
     private Task<Dataset> DownloadAsync(string name) => Task.FromResult(Datasets.Create().Load(name, data));
 
     private static string Describe(string name, Exception e) => e is DatasetNotFoundException && PublishedDataset.All.Any(known => known.Name == name)
@@ -117,7 +117,7 @@ public sealed partial class NodeTrainables(
         public volatile string? Obstacle;
     }
 
-    /// <summary>Runs an attempt in the background, one at a time, at most once per interval.</summary>
+    /// <summary>Runs attempts in the background, one at a time, at most one per interval.</summary>
     private sealed class Attempts(TimeSpan interval)
     {
         private readonly Lock gate = new();

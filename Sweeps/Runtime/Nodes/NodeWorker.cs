@@ -5,8 +5,8 @@ using Sweeps.Telemetry;
 namespace Sweeps.Nodes;
 
 /// <summary>
-/// The loop of a node: offers the free slots to the sweeps, starts the assignments, and sends every coordinator a heartbeat with its running
-/// runs. Requests to different coordinators do not wait for each other.
+/// The loop of a node: it offers the free slots to the sweeps, starts the assignments, and sends every coordinator a heartbeat with the runs of its
+/// sweep on this node. Requests to different coordinators do not wait for each other.
 /// </summary>
 public sealed partial class NodeWorker(
     string node, SlotPool slots, ISweepDirectory directory, NodeOptions options, TimeProvider time, SweepMetrics metrics, ILogger logger,
@@ -25,8 +25,8 @@ public sealed partial class NodeWorker(
     public void Wake() => wake.Writer.TryWrite(true);
 
     /// <summary>
-    /// Works until <paramref name="stop"/> is cancelled; then drains, and returns when every run has written its checkpoint and was given back.
-    /// During a drain without a stop the loop continues, so that the directory sees the drain and can withdraw it.
+    /// Works until <paramref name="stop"/> is cancelled, then drains and returns when every run has written its checkpoint and was given back. During a
+    /// drain without a stop the loop continues, so that the directory learns of the drain and can withdraw it.
     /// </summary>
     public async Task RunAsync(CancellationToken stop)
     {
@@ -35,14 +35,14 @@ public sealed partial class NodeWorker(
             node, () => new NodeGauges(slots.Count, slots.Count - slots.Free, drain.On, disk.AvailableFreeSpace, disk.TotalSize));
         drain.Changed += Wake;
         slots.Freed += Wake;
-        // Runs stop within the current batch, not only in the next round.
+        // Request the drain here and not only in the next round, so that runs stop within their current batch.
         using var onStop = stop.Register(drain.Request);
         try
         {
             roundAt = time.GetTimestamp();
             while (true)
             {
-                // A withdrawn drain must not keep a stopping process from draining.
+                // Request the drain again, because it may have been withdrawn after the process began to stop.
                 if (stop.IsCancellationRequested)
                     drain.Request();
                 await RoundAsync(stop);
@@ -102,7 +102,8 @@ public sealed partial class NodeWorker(
     }
 
     /// <summary>
-    /// The active sweeps, or null while the directory has not answered: heartbeats must not wait for it, and neither must a node that stops.
+    /// Lists the active sweeps. Returns null if the directory does not answer within half a heartbeat interval, so that a slow directory delays neither
+    /// heartbeats nor the end of a node; the next round waits for the same answer.
     /// </summary>
     private async Task<IReadOnlyList<ActiveSweep>?> ListActiveAsync(CancellationToken stop)
     {
@@ -144,14 +145,14 @@ public sealed partial class NodeWorker(
 public sealed record NodeOptions
 {
     /// <summary>
-    /// The longest time between two messages to a coordinator. It must be well below the lease time (4 s), after which runs without a heartbeat
-    /// are lost. Default: one second.
+    /// The maximum time between two messages to a coordinator with runs on this node. It must be well below the lease time (4 s), after which runs
+    /// without a heartbeat are lost. Default: one second.
     /// </summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How long to wait for an answer of a coordinator or the directory. Below the lease time, so that slots of a request whose answer was lost
-    /// are free again before the leases of the runs that were assigned to them expire. Default: three seconds.
+    /// How long to wait for an answer of a coordinator or the directory. It must be below the lease time: if an answer is lost, its slots are then free
+    /// again before the leases of the runs that were assigned to them expire. Default: three seconds.
     /// </summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(3);
 }

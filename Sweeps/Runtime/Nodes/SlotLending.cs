@@ -2,19 +2,21 @@ using Engine.Numerics;
 
 namespace Sweeps.Nodes;
 
-/// <summary>A training session whose batches several threads can compute.</summary>
+/// <summary>A training session that can divide the work of a batch among threads.</summary>
 public interface IDividedSession
 {
-    /// <summary>The threads that compute them, for idle slots to help.</summary>
+    /// <summary>The threads that compute the batches; the threads of idle slots can join them.</summary>
     Team Team { get; }
 }
 
 /// <summary>
-/// The runs of a node whose batches idle slots may help to compute. A slot that was idle for a moment joins the run with the fewest helpers; it
-/// leaves at the end of the batch when it is given work. Coordinators do not know of it: a lent slot is a free slot. Thread-safe.
+/// Lets the threads of idle slots help to compute the batches of runs. A slot that is idle for a while joins the run with the fewest helpers; when it
+/// gets work, it leaves at the end of the batch. A helping slot counts as free, so coordinators assign work to it as usual. Thread-safe.
 /// </summary>
-/// <param name="processors">Slots at work and helping together are at most as many: threads of one batch that take turns are slower than one.</param>
-/// <param name="changed">Called when idle slots that could not help may be able to. Called on any thread, without a lock.</param>
+/// <param name="processors">
+/// The maximum number of working and helping slots together. Threads of one batch that share a processor would make the batch slower.
+/// </param>
+/// <param name="changed">Called when an idle slot may have become able to help, on any thread and without a lock.</param>
 internal sealed class SlotLending(int processors, Action changed)
 {
     private readonly Lock gate = new();
@@ -22,7 +24,7 @@ internal sealed class SlotLending(int processors, Action changed)
     private volatile Team[] teams = [];
     private volatile bool crowded;
 
-    /// <summary>Whether an idle slot could help.</summary>
+    /// <summary>Whether a run can use one more helper.</summary>
     public bool HasRoom
     {
         get
@@ -32,22 +34,25 @@ internal sealed class SlotLending(int processors, Action changed)
         }
     }
 
-    /// <summary>Begins to lend helpers to a run.</summary>
+    /// <summary>Begins to provide helpers to a run.</summary>
     public void Add(Team team) => Change(() => teams = [.. teams, team]);
 
-    /// <summary>Ends it. The helpers leave when the team is closed.</summary>
+    /// <summary>Provides no more helpers to a run. Its present helpers leave when the team is closed.</summary>
     public void Remove(Team team) => Change(() => teams = [.. teams.Where(other => other != team)]);
 
-    /// <summary>A slot has begun to work for a run.</summary>
+    /// <summary>Counts a slot that begins to work for a run.</summary>
     public void Begin() => Change(() => working++);
 
-    /// <summary>A slot has been released.</summary>
+    /// <summary>Counts a working slot that was released.</summary>
     public void End() => Change(() => working--);
 
-    /// <summary>Helps the run with the fewest helpers, until <paramref name="isWanted"/> or the helper is one too many. Returns at once where none has room.</summary>
-    /// <param name="isWanted">Whether the slot has work.</param>
-    /// <param name="joins">Called with the team before the slot joins it; returns false when the slot has got work meanwhile.</param>
-    public void Help(Func<bool> isWanted, Func<Team, bool> joins)
+    /// <summary>
+    /// Helps the run with the fewest helpers. Returns when <paramref name="hasWork"/> is true, when more slots are busy than there are processors, when
+    /// another run has at least two helpers fewer, or at once if no run can use a helper.
+    /// </summary>
+    /// <param name="hasWork">Whether the slot has work of its own.</param>
+    /// <param name="joins">Called with the team before the slot joins it; returns false if the slot has got work meanwhile.</param>
+    public void Help(Func<bool> hasWork, Func<Team, bool> joins)
     {
         Team? team;
         lock (gate)
@@ -58,11 +63,11 @@ internal sealed class SlotLending(int processors, Action changed)
             helping++;
         }
         if (joins(team))
-            team.Help(() => isWanted() || crowded || IsUneven(team));
+            team.Help(() => hasWork() || crowded || IsUneven(team));
         Change(() => helping--);
     }
 
-    /// <summary>Whether another run has two helpers less than this one.</summary>
+    /// <summary>Whether another run that can use a helper has at least two helpers fewer than this one.</summary>
     private bool IsUneven(Team team)
     {
         foreach (var other in teams)

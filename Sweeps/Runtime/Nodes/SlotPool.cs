@@ -6,8 +6,8 @@ namespace Sweeps.Nodes;
 
 /// <summary>
 /// The slots of a node. A slot is reserved before work is requested, used by one run, and released. Each slot has a background thread with a
-/// priority below normal, so that training does not starve the thread pool, which serves messages, timers and heartbeats. A slot without work helps
-/// the runs of other slots (<see cref="SlotLending"/>).
+/// priority below normal, so that training does not starve the thread pool, which serves messages, timers and heartbeats. An idle slot helps the
+/// runs of other slots (<see cref="SlotLending"/>).
 /// </summary>
 public sealed class SlotPool : IDisposable
 {
@@ -15,16 +15,17 @@ public sealed class SlotPool : IDisposable
     private readonly Stack<Slot> free = new();
     private readonly Slot[] slots;
 
-    /// <summary>Starts the threads. Throws when <paramref name="count"/> is below 1.</summary>
-    /// <param name="count">The number of slots.</param>
-    /// <param name="patience">How long a slot is idle before it helps; by default so long that a slot between two runs seldom does.</param>
-    /// <param name="processors">How many slots may compute at a time; as many as the machine has processors by default.</param>
-    /// <param name="resources">What the node deals to runs that ask for it; null when no run does.</param>
+    /// <summary>Starts the threads.</summary>
+    /// <param name="count">The number of slots, at least 1.</param>
+    /// <param name="patience">How long a slot is idle before it helps. Default: 100 ms, so that a slot between two runs seldom helps.</param>
+    /// <param name="processors">The maximum number of slots that work or help at a time. Default: the number of processors.</param>
+    /// <param name="resources">The resources of the node for runs that request them; null if no run does.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1.</exception>
     public SlotPool(int count, TimeSpan? patience = null, int? processors = null, NodeResources? resources = null)
     {
         Resources = resources;
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        Lending = new SlotLending(processors ?? Environment.ProcessorCount, () => Array.ForEach(slots!, slot => slot.LookAgain()));
+        Lending = new SlotLending(processors ?? Environment.ProcessorCount, () => Array.ForEach(slots!, slot => slot.CheckHelp()));
         slots = [.. Enumerable.Range(0, count).Select(number => new Slot(number, Lending, patience ?? TimeSpan.FromMilliseconds(100)))];
         Array.ForEach(slots, slot => slot.Start());
         foreach (var slot in slots.Reverse())
@@ -36,7 +37,7 @@ public sealed class SlotPool : IDisposable
 
     public int Count => slots.Length;
 
-    /// <summary>What the node deals to runs that ask for it, or null.</summary>
+    /// <summary>The resources of the node for runs that request them, or null.</summary>
     public NodeResources? Resources { get; }
 
     /// <summary>The number of slots that are not reserved.</summary>
@@ -49,16 +50,16 @@ public sealed class SlotPool : IDisposable
         }
     }
 
-    /// <summary>One slot per core: for a machine that only trains.</summary>
+    /// <summary>One slot per core, for a machine that only trains.</summary>
     public static int AllCores => Environment.ProcessorCount;
 
-    /// <summary>One slot per core but one, which is left to messages and the database: the default of a cluster node.</summary>
+    /// <summary>One slot per core except one, which serves messages and the database: the default of a silo.</summary>
     public static int AllCoresButOne => Math.Max(1, Environment.ProcessorCount - 1);
 
     /// <summary>Reserves a slot if one is free. Does not block; thread-safe. The permit must be disposed.</summary>
     public bool TryReserve([NotNullWhen(true)] out SlotPermit? permit) => TryReserve(new ResourceRequest(), out permit);
 
-    /// <summary>Reserves a slot and what a run needs beside it, if both are free. Does not block; thread-safe. The permit must be disposed.</summary>
+    /// <summary>Reserves a slot and the resources that a run needs, if both are free. Does not block; thread-safe. The permit must be disposed.</summary>
     public bool TryReserve(ResourceRequest need, [NotNullWhen(true)] out SlotPermit? permit)
     {
         permit = null;
@@ -72,7 +73,7 @@ public sealed class SlotPool : IDisposable
         return permit is not null;
     }
 
-    /// <summary>Ends each thread after its current work. Cancel the work first.</summary>
+    /// <summary>Ends each thread after its queued work. Cancel the work first.</summary>
     public void Dispose()
     {
         foreach (var slot in slots)
@@ -105,7 +106,7 @@ public sealed class SlotPermit : IDisposable
         this.lease = lease;
     }
 
-    /// <summary>The ids of the GPUs that belong to the slot; empty when its run asked for none.</summary>
+    /// <summary>The ids of the GPUs that are allocated to the run; empty if it requested none.</summary>
     public IReadOnlyList<string> Devices => lease?.Devices ?? [];
 
     /// <summary>The slot's number, from 0.</summary>
@@ -123,7 +124,7 @@ public sealed class SlotPermit : IDisposable
         return slot.RunAsync(work);
     }
 
-    /// <summary>Lets idle slots help to compute the batches of this team until the slot is released or shares another; null for none.</summary>
+    /// <summary>Lets idle slots help this team, in place of the one before, until the slot is released; null for no team.</summary>
     public void Share(Team? shared)
     {
         if (Interlocked.Exchange(ref team, shared) is { } before)
@@ -146,35 +147,35 @@ public sealed class SlotPermit : IDisposable
 }
 
 /// <summary>
-/// The thread of one slot. It waits with <see cref="Monitor"/>, which does not spin: with hundreds of slots, blocking collections that spin
-/// before they wait would use up the cores.
+/// The thread of one slot. It waits with <see cref="Monitor"/>, which does not spin: with hundreds of slots, a blocking collection that spins
+/// before it waits would occupy the cores.
 /// </summary>
 internal sealed class Slot(int number, SlotLending lending, TimeSpan patience) : IDisposable
 {
     private readonly Queue<Action> work = [];
     private Team? helped;
-    private volatile bool occupied, closed, wanted;
+    private volatile bool occupied, closed, hasWork;
 
     public int Number => number;
 
     public void Start() => new Thread(Run) { IsBackground = true, Name = $"slot {number}", Priority = ThreadPriority.BelowNormal }.Start();
 
-    /// <summary>A run has begun to use the slot: between two works of it the slot is not idle.</summary>
+    /// <summary>Marks the slot as used by a run, so that it does not count as idle between two work items of the run.</summary>
     public void Begin()
     {
         occupied = true;
         lending.Begin();
     }
 
-    /// <summary>No run uses the slot any more.</summary>
+    /// <summary>Marks the slot as not used by a run.</summary>
     public void End()
     {
         occupied = false;
         lending.End();
     }
 
-    /// <summary>Lets an idle slot look whether it can help. Thread-safe.</summary>
-    public void LookAgain()
+    /// <summary>Makes an idle slot check whether it can help. Thread-safe.</summary>
+    public void CheckHelp()
     {
         lock (work)
             Monitor.Pulse(work);
@@ -201,7 +202,7 @@ internal sealed class Slot(int number, SlotLending lending, TimeSpan patience) :
                     completion.SetException(e);
                 }
             });
-            Want();
+            Signal();
         }
         return completion.Task;
     }
@@ -212,13 +213,13 @@ internal sealed class Slot(int number, SlotLending lending, TimeSpan patience) :
         lock (work)
         {
             closed = true;
-            Want();
+            Signal();
         }
     }
 
-    private void Want()
+    private void Signal()
     {
-        wanted = true;
+        hasWork = true;
         Monitor.Pulse(work);
         helped?.Recall();
     }
@@ -230,12 +231,12 @@ internal sealed class Slot(int number, SlotLending lending, TimeSpan patience) :
             if (Take() is { } action)
                 action();
             else if (!closed)
-                lending.Help(() => wanted, Joins);
+                lending.Help(() => hasWork, Joins);
         }
-        while (!closed || wanted);
+        while (!closed || hasWork);
     }
 
-    /// <summary>The next work; null after a while without, when the slot could help, and when the slot is closed.</summary>
+    /// <summary>Waits for the next work item. Returns null if the slot is closed, or if it was idle for the time of patience and may help.</summary>
     private Action? Take()
     {
         lock (work)
@@ -245,7 +246,7 @@ internal sealed class Slot(int number, SlotLending lending, TimeSpan patience) :
                 if (!Monitor.Wait(work, !occupied && lending.HasRoom ? patience : Timeout.InfiniteTimeSpan))
                     return null;
             work.TryDequeue(out var action);
-            wanted = work.Count > 0;
+            hasWork = work.Count > 0;
             return action;
         }
     }
@@ -254,7 +255,7 @@ internal sealed class Slot(int number, SlotLending lending, TimeSpan patience) :
     {
         lock (work)
         {
-            helped = wanted || occupied ? null : team;
+            helped = hasWork || occupied ? null : team;
             return helped is not null;
         }
     }

@@ -7,19 +7,19 @@ internal sealed class SlotUsage(SlotShare share, double used)
 {
     public SlotShare Share { get; set; } = share;
 
-    /// <summary>The slots it uses now, including those in open requests.</summary>
+    /// <summary>The slots that the sweep uses now, including those in open requests.</summary>
     public int Slots { get; set; }
 
     /// <summary>Slot seconds used on this node, divided by the sweep's weight.</summary>
     public double Used { get; private set; } = used;
 
-    /// <summary>Adds the use of the slots for <paramref name="time"/>.</summary>
+    /// <summary>Adds the use of the present slots for <paramref name="time"/>.</summary>
     public void Elapse(TimeSpan time) => Used += Slots * time.TotalSeconds / Share.Weight;
 }
 
 /// <summary>
-/// Shares free slots among sweeps by stride scheduling over slot time: the highest priority first; among equals the sweep with the least
-/// weighted use, then the one with the fewest slots per weight, then by order. A sweep at its slot limit gets none.
+/// Allocates free slots to sweeps by stride scheduling (Waldspurger and Weihl 1995) over slot time: each slot goes to the sweep with the highest
+/// priority, then the least weighted use, then the fewest slots per weight, then the first. A sweep at its slot limit gets none.
 /// </summary>
 internal static class StrideScheduler
 {

@@ -5,9 +5,9 @@ using Sweeps.Runs;
 namespace Sweeps.Nodes;
 
 /// <summary>
-/// A node's link to the coordinator of one sweep: requests for work, one at a time; heartbeats, also while a request is open; and the runs that
-/// were started for the sweep. <see cref="Request"/>, <see cref="Refresh"/> and <see cref="Usage"/> are used by the node's loop only. Answers
-/// arrive on any thread, so the other state is guarded by a lock.
+/// A node's connection to the coordinator of one sweep. It sends requests for work, one at a time, and heartbeats, also while a request is open, and
+/// holds the runs of the sweep. Only the node's loop uses <see cref="Request"/>, <see cref="Refresh"/> and <see cref="Usage"/>. Answers arrive on
+/// any thread, so a lock guards the other state.
 /// </summary>
 internal sealed partial class SweepLink(
     string node, ActiveSweep sweep, SlotUsage usage, SlotPool slots, ISweepDirectory directory, NodeOptions options, TimeProvider time,
@@ -26,7 +26,9 @@ internal sealed partial class SweepLink(
     /// <summary>The sweep's use of this node's slots.</summary>
     public SlotUsage Usage => usage;
 
-    /// <summary>Whether to offer slots: no request is open, and the sweep had work at the last request or a heartbeat interval has passed.</summary>
+    /// <summary>
+    /// Whether to offer slots: the directory lists the sweep, no request is open, and the last request got work or is one heartbeat interval ago.
+    /// </summary>
     public bool MayHaveWork
     {
         get
@@ -65,7 +67,7 @@ internal sealed partial class SweepLink(
         CountSlots();
     }
 
-    /// <summary>Requests no more work, because the directory no longer lists the sweep. Running runs continue.</summary>
+    /// <summary>Requests no more work, because the directory does not list the sweep. Running runs continue.</summary>
     public void Retire()
     {
         lock (gate)
@@ -74,9 +76,9 @@ internal sealed partial class SweepLink(
     }
 
     /// <summary>
-    /// Sends a request for work with up to <paramref name="free"/> slots, or only a heartbeat if one is due. Does not block. Heartbeats do not
-    /// wait for an open request, because the sweep may have got another coordinator meanwhile, which would lose the runs. Runs that are started
-    /// are given back when <paramref name="drain"/> is cancelled.
+    /// Sends a request for work with up to <paramref name="free"/> slots, or only a heartbeat if one is due. Does not block. Heartbeats do not wait for
+    /// an open request: if the coordinator that received it has died, the leases of the runs would expire at its successor. Runs that are started are
+    /// given back when <paramref name="drain"/> is cancelled.
     /// </summary>
     public void Request(int free, CancellationToken drain)
     {
@@ -134,7 +136,7 @@ internal sealed partial class SweepLink(
         {
             unwanted = runs.FindAll(run => reply.Abandon.Any(
                 lease => run.Lease.Run == lease.Run && run.Lease.Generation == lease.Generation && run.Lease.Test == lease.Test));
-            // A coordinator may assign less than it has, to answer soon. Only a node that got nothing waits before the next request.
+            // A coordinator may assign fewer runs than it has, to answer soon. So only a request that got no run delays the next one.
             if (reply.Assignments.Count == 0)
                 (hadNoWork, noWorkAt) = (true, time.GetTimestamp());
             foreach (var assignment in reply.Assignments)
@@ -163,7 +165,7 @@ internal sealed partial class SweepLink(
         lock (gate)
         {
             runs.Remove(run);
-            // After a run could not be started, wait before the next request: otherwise the coordinator would assign it again at once.
+            // If the run could not be started, delay the next request: the coordinator would assign the run to this node again at once.
             (hadNoWork, noWorkAt) = (!started, time.GetTimestamp());
         }
         permit.Dispose();

@@ -30,7 +30,7 @@ internal sealed class ReportQueue
         sending = SendAllAsync(cancel);
     }
 
-    /// <summary>Queues a report. The task completes with its verdict.</summary>
+    /// <summary>Queues a report. The task completes with its verdict, or is cancelled if the report is not answered.</summary>
     public Task<VerdictReply> Add(EpochReport report)
     {
         var item = new Item(report, new(TaskCreationOptions.RunContinuationsAsynchronously));

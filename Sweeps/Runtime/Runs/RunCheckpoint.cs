@@ -9,7 +9,7 @@ namespace Sweeps.Runs;
 /// </summary>
 /// <param name="Epoch">The last finished epoch.</param>
 /// <param name="Generation">The generation of the assignment that wrote it.</param>
-/// <param name="History">The reports of the epochs up to <paramref name="Epoch"/>, in order; early ones may be missing.</param>
+/// <param name="History">The reports of the epochs up to <paramref name="Epoch"/>, in order. Reports of recorded epochs may be missing.</param>
 /// <param name="State">The bytes that <see cref="ITrainingSession.Save"/> wrote.</param>
 public sealed record RunCheckpoint(int Epoch, int Generation, IReadOnlyList<EpochReport> History, ReadOnlyMemory<byte> State)
 {
@@ -55,7 +55,7 @@ public sealed record RunCheckpoint(int Epoch, int Generation, IReadOnlyList<Epoc
         }
         catch (Exception e) when (e is EndOfStreamException or OverflowException or FormatException)
         {
-            throw new InvalidDataException($"The checkpoint ends or breaks off in its header: {e.Message}", e);
+            throw new InvalidDataException($"The header of the checkpoint is incomplete or damaged: {e.Message}", e);
         }
     }
 

@@ -14,7 +14,7 @@ namespace Sweeps.Runs;
 /// <param name="Checkpoints">Stores the training states.</param>
 /// <param name="Trainable">Creates the training sessions.</param>
 /// <param name="Objective">Determines the best epoch.</param>
-/// <param name="Policy">When checkpoints are written in addition to those at rungs and on drain.</param>
+/// <param name="Policy">Determines when checkpoints are written in addition to those at rungs and on drain.</param>
 /// <param name="Time">The clock of the policy and of retries.</param>
 /// <param name="Metrics">The instruments of the node.</param>
 /// <param name="Logger">Receives failures.</param>
@@ -25,7 +25,7 @@ public sealed record RunContext(
     /// <summary>How long a drained run waits until its checkpoint is written and its reports are answered. Default: 20 seconds.</summary>
     public TimeSpan DrainLimit { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>How long to wait for an answer of the coordinator before the command is repeated. Default: ten seconds.</summary>
+    /// <summary>How long to wait for an answer of the coordinator before a command is repeated. Default: ten seconds.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
@@ -34,11 +34,11 @@ public sealed record RunContext(
     /// </summary>
     public Action<Exception>? StoreFailed { get; init; }
 
-    /// <summary>Where this node runs programs. Default: null, it runs none.</summary>
+    /// <summary>The settings with which this node runs programs. Default: null, it runs none.</summary>
     public ProgramHost? Programs { get; init; }
 
     /// <summary>
-    /// How often in a row the checkpoint store may fail before the run fails and frees its slot. Default: 65, which takes two minutes.
+    /// The number of failures of the checkpoint store in a row after which the run fails and frees its slot. Default: 65, which takes two minutes.
     /// </summary>
     public int StoreAttempts { get; init; } = 65;
 }

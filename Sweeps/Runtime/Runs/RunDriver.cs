@@ -10,9 +10,9 @@ using Sweeps.Training;
 namespace Sweeps.Runs;
 
 /// <summary>
-/// Executes one assignment on a slot. It restores the newest checkpoint, sends the reports that are not in the log, and trains epochs; each is
-/// reported without waiting for the verdict. At the epochs of <see cref="Assignment.WaitAt"/> it writes a checkpoint, then reports, then waits
-/// for the verdict. On drain it stops at a batch boundary, writes a checkpoint and gives the run back. For <see cref="Assignment.Test"/> it
+/// Executes one assignment on a slot. It restores the newest checkpoint, sends the reports that are not in the log, and trains epochs. It reports each
+/// epoch and trains on without the verdict, except at the epochs of <see cref="Assignment.WaitAt"/>, where it writes a checkpoint, then reports, then
+/// waits for the verdict. On drain it stops at a batch boundary, writes a checkpoint and gives the run back. For <see cref="Assignment.Test"/> it
 /// evaluates the test part instead. Training runs on the slot's thread.
 /// </summary>
 public sealed partial class RunDriver : IDisposable
@@ -96,7 +96,9 @@ public sealed partial class RunDriver : IDisposable
 
     private Verdict? Ended => Volatile.Read(ref verdict) is >= 0 and var v ? (Verdict)v : null;
 
-    /// <summary>Evaluates the test part and records the result. A drain ends it without a report: the coordinator assigns it again when the lease expires.</summary>
+    /// <summary>
+    /// Evaluates the test part and records the result. A drain ends it without a report: the coordinator assigns it again when the lease expires.
+    /// </summary>
     private async Task<RunOutcome> EvaluateAsync(CancellationToken drain, CancellationToken cancelReports)
     {
         using var cut = CancellationTokenSource.CreateLinkedTokenSource(drain, ended.Token);
@@ -139,7 +141,7 @@ public sealed partial class RunDriver : IDisposable
         }
         catch (OperationCanceledException) when (cut.IsCancellationRequested)
         {
-            // A verdict or a drain: EndAsync distinguishes them.
+            // A verdict or a drain has ended the training; EndAsync distinguishes them.
         }
     }
 
@@ -159,7 +161,8 @@ public sealed partial class RunDriver : IDisposable
     }
 
     /// <summary>
-    /// Whether to wait for the verdict. The verdict of an epoch that is already in the log has already been applied.
+    /// Whether to wait for the verdict: at the end of the run or of the assignment, at a rung, and after a divergence. An epoch that is already in the log
+    /// needs no wait, because its verdict has been applied.
     /// </summary>
     private bool Waits(EpochReport report) => report.Last || (report.Epoch > assignment.RecordedEpoch
         && (report.Divergence is not null || report.Epoch >= assignment.UntilEpoch || assignment.WaitAt.Contains(report.Epoch)));
@@ -251,7 +254,7 @@ public sealed partial class RunDriver : IDisposable
         }
     }
 
-    /// <summary>Sends a command until it is answered. Every command may be repeated when its outcome is unknown.</summary>
+    /// <summary>Sends a command until it is answered. It may be repeated if its outcome is unknown, because applying it twice has no further effect.</summary>
     private async Task<TReply> SendAsync<TReply>(Command<TReply> command, CancellationToken cancel) where TReply : Reply
     {
         for (var attempt = 1; ; attempt++)
@@ -287,10 +290,13 @@ public enum RunOutcome
     /// <summary>The verdict was pause. The checkpoint is kept.</summary>
     Paused = 0,
 
-    /// <summary>The verdict was stop: the run has finished, was stopped early or diverged.</summary>
+    /// <summary>The verdict was stop: the run has finished, was stopped early or diverged. Or the test part was evaluated.</summary>
     Stopped = 1,
 
-    /// <summary>The run has a newer assignment, or the coordinator no longer wants it. Nothing was reported.</summary>
+    /// <summary>
+    /// The run has a newer assignment, the coordinator does not want it, or the node drains and could not give it back in time. The end of the assignment
+    /// was not reported.
+    /// </summary>
     Abandoned = 2,
 
     /// <summary>The run was given back with a checkpoint, because the node drains.</summary>

@@ -27,18 +27,18 @@ internal sealed partial class RunSession(RunContext context, Assignment assignme
     /// <summary>The progress within the current epoch. Thread-safe.</summary>
     public TrainingProgress Progress => training?.Progress ?? default;
 
-    /// <summary>The first epoch with the best value of the objective so far, or 0.</summary>
+    /// <summary>The first epoch with the best value of the objective so far; 0 before the first finite value.</summary>
     public int BestEpoch { get; private set; }
 
-    /// <summary>Why the run started from scratch although the log has epochs of it, or null.</summary>
+    /// <summary>The reason why the run started from scratch although the log has epochs of it; null if it did not.</summary>
     public string? Restarted { get; private set; }
 
     private string Sweep => context.Coordinator.Sweep;
 
     /// <summary>
-    /// Claims the run and restores its newest checkpoint, or starts from scratch. False when a newer assignment owns the run. The first
-    /// assignment of a run skips the claim and the load: there is no earlier owner and no checkpoint, and its saves claim the run. An evaluation
-    /// of the test part uses only a checkpoint before the epoch to evaluate.
+    /// Claims the run and restores its newest checkpoint, or starts from scratch. Returns false if a newer assignment owns the run. The first assignment
+    /// of a run skips the claim and the load: it has no earlier owner and no checkpoint, and its saves claim the run. An evaluation of the test part
+    /// uses only a checkpoint before the epoch to evaluate.
     /// </summary>
     public async Task<bool> OpenAsync(CancellationToken cancel)
     {
@@ -57,7 +57,7 @@ internal sealed partial class RunSession(RunContext context, Assignment assignme
             history.Clear();
             training = await StartAsync(cancel);
         }
-        // A program's checkpoint may be older than the reports that were saved with it: later epochs are trained again.
+        // A program's checkpoint may be older than the reports that were saved with it. The later epochs are trained again.
         history.RemoveAll(report => report.Epoch > training!.Epoch);
         foreach (var report in history)
             IsBest(report);
@@ -68,7 +68,7 @@ internal sealed partial class RunSession(RunContext context, Assignment assignme
         return true;
     }
 
-    /// <summary>The next report of an epoch that is in the checkpoint and not in the log, or null.</summary>
+    /// <summary>Returns the next report that is in the checkpoint and not in the log; null if there is none.</summary>
     public EpochReport? NextUnreported()
     {
         if (reported >= Epoch)
@@ -90,7 +90,7 @@ internal sealed partial class RunSession(RunContext context, Assignment assignme
         unsavedWeights = weights ?? unsavedWeights;
         if (report.Last && report.Epoch == Epoch)
             return report with { Metrics = history.LastOrDefault()?.Metrics ?? report.Metrics };
-        // A program that began again reports its epochs a second time.
+        // A program that started again reports earlier epochs a second time. These reports replace the first ones.
         if (report.Epoch <= Epoch)
             history.RemoveAll(earlier => earlier.Epoch >= report.Epoch);
         history.Add(report);
@@ -101,8 +101,8 @@ internal sealed partial class RunSession(RunContext context, Assignment assignme
     }
 
     /// <summary>
-    /// Writes a checkpoint if the state has changed since the last one; retries on failure. Throws <see cref="GenerationLostException"/> when a
-    /// newer assignment owns the run.
+    /// Writes the best weights and a checkpoint if the state has changed since the last one; retries on failure. Throws
+    /// <see cref="GenerationLostException"/> if a newer assignment owns the run.
     /// </summary>
     public async Task SaveAsync(CancellationToken cancel)
     {
@@ -113,13 +113,13 @@ internal sealed partial class RunSession(RunContext context, Assignment assignme
             await PersistAsync(() => WriteAsync(checkpoint, cancel), cancel);
     }
 
-    /// <summary>Writes the weights of the best epoch if they have changed; otherwise as <see cref="SaveAsync"/>.</summary>
+    /// <summary>Writes the weights of the best epoch if they have changed. Retries and throws as <see cref="SaveAsync"/> does.</summary>
     public Task SaveBestAsync(CancellationToken cancel) => PersistAsync(() => WriteBestAsync(cancel), cancel);
 
     /// <summary>
-    /// Returns the metrics of the weights of <see cref="Assignment.UntilEpoch"/> on the test part. When the weights are not stored, the epochs
-    /// are trained again: the same seed gives the same weights. Throws <see cref="GenerationLostException"/> when a newer assignment owns the
-    /// run.
+    /// Returns the metrics of the weights of <see cref="Assignment.UntilEpoch"/> on the test part. If the weights are not stored, it trains the epochs
+    /// again: the same seed gives the same weights. Throws <see cref="GenerationLostException"/> if a newer assignment owns the run, and
+    /// <see cref="InvalidDataException"/> if the repeated training has its best value at another epoch.
     /// </summary>
     public async Task<IReadOnlyDictionary<string, double>> EvaluateTestAsync(CancellationToken cancel)
     {
@@ -190,7 +190,7 @@ internal sealed partial class RunSession(RunContext context, Assignment assignme
         }
     }
 
-    /// <summary>What is to be recorded about the run since the last call.</summary>
+    /// <summary>Returns the notes of the training session since the last call, to be recorded in the log.</summary>
     public IReadOnlyList<(string Topic, string Text)> TakeNotes() => training?.TakeNotes() ?? [];
 
     private async Task<ITrainingSession> StartAsync(CancellationToken cancel)
@@ -255,7 +255,7 @@ internal sealed partial class RunSession(RunContext context, Assignment assignme
         return true;
     }
 
-    /// <summary>The current weights, or null for a trainable without weights. Called on the slot's thread.</summary>
+    /// <summary>Returns the current weights; null for a trainable without weights. Called on the slot's thread.</summary>
     private ReadOnlyMemory<byte>? Weights()
     {
         using var weights = new MemoryStream();
@@ -275,7 +275,7 @@ internal sealed partial class RunSession(RunContext context, Assignment assignme
         return true;
     }
 
-    /// <summary>The checkpoint, or null for a trainable without a state to continue from.</summary>
+    /// <summary>Returns the checkpoint; null if the training session has no state to continue from.</summary>
     private async Task<StoredCheckpoint?> EncodeAsync()
     {
         var data = await slot.RunAsync(() => training!.Prepare() ? RunCheckpoint.Encode(training.Epoch, assignment.Generation, history, training) : null);
@@ -296,9 +296,9 @@ internal sealed partial class RunSession(RunContext context, Assignment assignme
     }
 
     /// <summary>
-    /// Repeats a call of the store while it fails with a transient error; claims, loads and saves of one generation may be repeated. Throws
-    /// <see cref="StoreRefusedException"/> for a permanent error and after <see cref="RunContext.StoreAttempts"/>: endless attempts would occupy
-    /// the slot for ever.
+    /// Repeats a call of the store while it fails with a transient error. This is safe, because claims, loads and saves of one generation have no further
+    /// effect when repeated. Throws <see cref="StoreRefusedException"/> for a permanent error and after <see cref="RunContext.StoreAttempts"/>, because
+    /// unlimited attempts would occupy the slot forever.
     /// </summary>
     private async Task<T> PersistAsync<T>(Func<Task<T>> attemptAsync, CancellationToken cancel)
     {
@@ -314,7 +314,7 @@ internal sealed partial class RunSession(RunContext context, Assignment assignme
             }
             catch (Exception e) when (e is not GenerationLostException)
             {
-                // An error of a cancelled call is not a failure of the store.
+                // The exception of a cancelled call is not a failure of the store and is not counted.
                 cancel.ThrowIfCancellationRequested();
                 context.Metrics.CheckpointFailed(Sweep);
                 CheckpointFailed(context.Logger, Sweep, assignment.Run, attempt, e);

@@ -6,25 +6,25 @@ using Sweeps.Training.Functions;
 namespace Sweeps.Simulation;
 
 /// <summary>An improvement of the best value of a sweep.</summary>
-/// <param name="Epochs">The epochs that the whole sweep had trained.</param>
+/// <param name="Epochs">The number of epochs that the whole sweep had trained.</param>
 /// <param name="Run">The number of the run.</param>
 /// <param name="Value">The value as reported.</param>
-/// <param name="Regret">The distance from the optimum, or null when the optimum is unknown.</param>
+/// <param name="Regret">The distance from the optimum; null if the optimum is unknown.</param>
 public sealed record Milestone(long Epochs, int Run, double Value, double? Regret);
 
 /// <summary>The result of a sweep on a virtual clock.</summary>
 /// <param name="Seed">The seed of the sweep.</param>
-/// <param name="Runs">The number of started runs.</param>
+/// <param name="Runs">The number of runs of the search, without those that confirm others.</param>
 /// <param name="Epochs">The number of trained epochs.</param>
 /// <param name="Time">The duration in ticks; every slot trains one epoch per tick.</param>
 /// <param name="Ends">
 /// The number of runs by their end: <c>finished</c>, <c>diverged</c>, <c>failed</c>, the type of the rule that stopped them, or <c>ended</c>
 /// for runs that were training or waiting at a rung when the sweep ended.
 /// </param>
-/// <param name="Winner">The configuration of the best run, or null when no run reported a finite value.</param>
-/// <param name="Progress">The improvements in order; empty when no run reported a finite value.</param>
+/// <param name="Winner">The configuration of the best run; null if no run reported a finite value.</param>
+/// <param name="Progress">The improvements in order; empty if no run reported a finite value.</param>
 /// <param name="Log">The events, if they were kept; else empty.</param>
-/// <param name="Failure">Why the sweep failed, such as constraints that no configuration satisfies; null when it did not.</param>
+/// <param name="Failure">The reason why the sweep failed, such as constraints that no configuration satisfies; null if it did not fail.</param>
 public sealed record SimulatedSweep(
     ulong Seed, int Runs, long Epochs, long Time, IReadOnlyDictionary<string, int> Ends, Configuration? Winner, IReadOnlyList<Milestone> Progress,
     IReadOnlyList<LoggedEvent> Log, string? Failure = null)
@@ -32,11 +32,11 @@ public sealed record SimulatedSweep(
     /// <summary>The last improvement, or null.</summary>
     public Milestone? Best => Progress.Count > 0 ? Progress[^1] : null;
 
-    /// <summary>The best after <paramref name="epochs"/> epochs of the sweep, or null.</summary>
+    /// <summary>The last improvement within the first <paramref name="epochs"/> epochs of the sweep, or null.</summary>
     public Milestone? After(long epochs) => Progress.LastOrDefault(milestone => milestone.Epochs <= epochs);
 
-    /// <summary>Simulates a sweep to its end. Deterministic for the seed of the sweep.</summary>
-    /// <param name="spec">The sweep. It must end by itself.</param>
+    /// <summary>Simulates a sweep to its end. The same seed gives the same result.</summary>
+    /// <param name="spec">The sweep. It must have an end: a limit on its runs, a budget or a grid.</param>
     /// <param name="trainable">The trainable, such as a function or a table.</param>
     /// <param name="slots">The number of slots, at least 1.</param>
     /// <param name="cancel">Cancels the simulation between two epochs.</param>
@@ -72,16 +72,16 @@ public sealed record SimulatedSweep(
 }
 
 /// <summary>
-/// The distance from the optimum of a run whose best reported value is <paramref name="value"/>.
+/// Returns the distance from the optimum of a run whose best reported value is <paramref name="value"/>.
 /// </summary>
 public delegate double Regret(SweepRun run, double value);
 
-/// <summary>Selects how the regret of a simulated sweep is measured.</summary>
+/// <summary>Measures the regret of the runs of a simulated sweep.</summary>
 public static class Regrets
 {
     /// <summary>
-    /// The regret for a trainable, or null when the optimum is unknown. For a function: the simple regret of the run's configuration at full
-    /// fidelity and without noise. For a table: the value on a scale on which 0 is the best row of the table and 1 the median row
+    /// Returns the regret for a trainable; null if the optimum is unknown. For a function it is the simple regret of the run's configuration at full
+    /// fidelity and without noise. For a table it is the value on a scale on which 0 is the best row of the table and 1 the median row
     /// (docs/rules.md, 9).
     /// </summary>
     public static Regret? Of(SweepSpec spec, ITrainable trainable) => trainable switch

@@ -6,7 +6,7 @@ namespace Sweeps.Simulation;
 /// <summary>Trains an epoch (from 1) of a run.</summary>
 public delegate EpochReport VirtualTraining(SweepRun run, int epoch);
 
-/// <summary>An improvement: the epochs that the whole sweep had trained, the run, and the value as reported.</summary>
+/// <summary>An improvement of the best value: the number of epochs that the whole sweep had trained, the run, and the value as reported.</summary>
 public readonly record struct Incumbent(long Epochs, int Run, double Value);
 
 /// <summary>The result of <see cref="VirtualSweep.Run"/>.</summary>
@@ -16,32 +16,31 @@ public readonly record struct Incumbent(long Epochs, int Run, double Value);
 /// <param name="Log">The events, if they were kept; else empty.</param>
 public sealed record VirtualResult(SweepState State, long Ticks, IReadOnlyList<Incumbent> Incumbents, IReadOnlyList<LoggedEvent> Log)
 {
-    /// <summary>The best value after <paramref name="epochs"/> epochs of the sweep, or null.</summary>
+    /// <summary>The best value after <paramref name="epochs"/> epochs of the sweep; null if there was none yet.</summary>
     public double? BestAfter(long epochs) =>
         Incumbents.LastOrDefault(incumbent => incumbent.Epochs <= epochs) is { Epochs: > 0 } best ? best.Value : null;
 }
 
 /// <summary>
 /// Runs a sweep with <see cref="SweepMachine"/> on a virtual clock. In each tick every idle slot requests work; then every slot trains one epoch and
-/// reports it. Therefore, as on real slots, no run of a tick is proposed with the results of that tick. Deterministic; a thousand epochs take
-/// milliseconds.
+/// reports it. So a proposal never uses results of the same tick, as on real slots that train at the same time. The same seed gives the same events.
 /// </summary>
 public static class VirtualSweep
 {
-    /// <summary>After so many ticks without training the simulation ends: the sweep waits for a command, such as resume.</summary>
-    private const int MostIdleTicks = 10;
+    /// <summary>The number of ticks without training after which the simulation ends, because the sweep waits for a command such as resume.</summary>
+    private const int MaxIdleTicks = 10;
 
     /// <summary>Runs a sweep to its end.</summary>
     /// <param name="spec">The sweep. It must end by run_cap, a budget or a grid.</param>
     /// <param name="training">Trains an epoch.</param>
     /// <param name="slots">The number of slots, at least 1.</param>
-    /// <param name="search">Makes the search.</param>
-    /// <param name="options">Options of the machine; the defaults when null.</param>
+    /// <param name="search">Creates the search.</param>
+    /// <param name="options">The options of the machine; null for the defaults.</param>
     /// <param name="keepLog">Whether the result has the events.</param>
     /// <param name="inTurn">
-    /// Whether each slot requests work, trains and reports before the next slot does, as in the recorded sweeps of docs/rules.md, 9.
+    /// Whether each slot requests work, trains and reports before the next slot requests, as in the recorded sweeps of docs/rules.md, 9.
     /// </param>
-    /// <param name="reviews">Actions that are taken one after the other when the sweep has ended, such as an audit.</param>
+    /// <param name="reviews">Actions such as an audit. Each is taken when the sweep has ended, or has ended again after the action before.</param>
     public static VirtualResult Run(
         SweepSpec spec, VirtualTraining training, int slots, SearchMaker search, MachineOptions? options = null, bool keepLog = false,
         bool inTurn = false, params IReadOnlyList<SteerAction> reviews)
@@ -54,7 +53,7 @@ public static class VirtualSweep
         var work = new Assignment?[slots];
         var incumbents = new List<Incumbent>();
         var (ticks, idle, reviewed) = (0L, 0, 0);
-        for (var tick = 0L; idle < MostIdleTicks; tick++)
+        for (var tick = 0L; idle < MaxIdleTicks; tick++)
         {
             if (machine.State.Status == SweepStatus.Ended)
             {
@@ -80,7 +79,7 @@ public static class VirtualSweep
                     work[slot] = null;
             }
 
-            // After a slot got no work, no other slot gets work before the next report: skip the requests.
+            // If one slot got no work, no other slot gets work before the next report, so the requests are skipped.
             void Request(int slot, DateTimeOffset at)
             {
                 if (work[slot] is null && !nothing && machine.State.Status != SweepStatus.Ended)
@@ -91,8 +90,8 @@ public static class VirtualSweep
     }
 
     /// <summary>
-    /// Trains with a trainable whose sessions stay in memory. A <see cref="ConfigurationException"/> fails the run; other exceptions end
-    /// the simulation.
+    /// Trains with a trainable and keeps the sessions of all runs in memory. A <see cref="ConfigurationException"/> fails the run; any other exception
+    /// ends the simulation.
     /// </summary>
     public static VirtualTraining Training(ITrainable trainable)
     {
@@ -108,7 +107,7 @@ public static class VirtualSweep
         };
     }
 
-    /// <summary>Reads recorded curves; the parameter <c>row</c> selects one.</summary>
+    /// <summary>Reports the values of recorded curves; the parameter <c>row</c> selects the curve of a run.</summary>
     public static VirtualTraining Training(LearningCurves curves) => (run, epoch) =>
         new EpochReport(epoch, curves.At((int)((Value.Integer)run.Configuration["row"]!).Content, epoch), 1);
 

@@ -7,14 +7,14 @@ namespace Sweeps.Simulation;
 /// <summary>A run whose recorded curve is shorter than the replay needs.</summary>
 /// <param name="Run">The number in the log.</param>
 /// <param name="Recorded">The last recorded epoch.</param>
-/// <param name="Wanted">The epoch up to which the replay would have trained it.</param>
+/// <param name="Wanted">The epoch up to which the replay needed it.</param>
 public sealed record MissingEpochs(int Run, int Recorded, int Wanted);
 
 /// <summary>The result of replaying a finished sweep under another sweep file.</summary>
 /// <param name="Runs">The number of runs that the replay started.</param>
 /// <param name="Epochs">The number of epochs that the replay trained, as far as the log has them.</param>
 /// <param name="RecordedEpochs">The number of epochs in the log.</param>
-/// <param name="Winner">The best run of the replay by its number in the log, or null.</param>
+/// <param name="Winner">The number in the log of the best run of the replay, or null.</param>
 /// <param name="Best">The best value of the replay, as reported.</param>
 /// <param name="RecordedWinner">The best run of the log.</param>
 /// <param name="RecordedBest">The best value of the log.</param>
@@ -24,27 +24,30 @@ public sealed record WhatIfResult(
     int Runs, long Epochs, long RecordedEpochs, int? Winner, double? Best, int? RecordedWinner, double? RecordedBest, double? Regret,
     IReadOnlyList<MissingEpochs> Missing)
 {
-    /// <summary>What the log can tell.</summary>
+    /// <summary>How much the log says about the sweep under the other sweep file.</summary>
     public Knowledge Knowledge => Missing.Count == 0 ? Knowledge.Exact : 2 * Missing.Count > Runs ? Knowledge.None : Knowledge.Bounds;
 }
 
-/// <summary>What a log can tell about a sweep under another sweep file.</summary>
+/// <summary>How much a log says about a sweep under another sweep file.</summary>
 public enum Knowledge
 {
     /// <summary>The replay has every epoch it needs.</summary>
     Exact,
 
-    /// <summary>Some runs would have trained on: more epochs, and a best value that is at least as good.</summary>
+    /// <summary>
+    /// Some runs would have trained further than the log has. The sweep would have trained at least as many epochs as the replay and reached a best value
+    /// at least as good.
+    /// </summary>
     Bounds,
 
-    /// <summary>Most runs would have trained on where their record ends.</summary>
+    /// <summary>More than half of the runs would have trained further than the log has.</summary>
     None,
 }
 
 /// <summary>Replays the recorded learning curves of a sweep under another rule, η or budget.</summary>
 public static class WhatIf
 {
-    /// <summary>Runs the configurations of the log, in their order, on virtual slots under the rules of the changed spec.</summary>
+    /// <summary>Replays the configurations of the log, in their order, on virtual slots under the rule and budget of the changed spec.</summary>
     /// <param name="events">The log, from its first event.</param>
     /// <param name="read">Parses the sweep files in the log.</param>
     /// <param name="change">Changes the last spec of the log.</param>

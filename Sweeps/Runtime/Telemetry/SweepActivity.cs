@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Sweeps.Telemetry;
 
-/// <summary>Tracing spans: an assignment with its epochs and checkpoints, and an append. Without a listener no span is created.</summary>
+/// <summary>Starts tracing spans: an assignment with its epochs and checkpoints, and an append. Returns null if no listener samples the span.</summary>
 public static class SweepActivity
 {
     /// <summary>The name of the <see cref="ActivitySource"/>.</summary>
@@ -10,7 +10,10 @@ public static class SweepActivity
 
     private static readonly ActivitySource Source = new(SourceName);
 
-    /// <summary>Starts the span of an assignment, the parent of its epochs and checkpoints; <c>test</c> for an evaluation of the test part.</summary>
+    /// <summary>
+    /// Starts the span of an assignment, the parent of its epochs and checkpoints. Its name is <c>assignment</c>, or <c>test</c> for an evaluation of the
+    /// test part.
+    /// </summary>
     public static Activity? Assignment(string sweep, int run, int generation, bool test) => Source.StartActivity(test ? "test" : "assignment")
         ?.SetTag("sweep", sweep).SetTag("run", run).SetTag("generation", generation);
 

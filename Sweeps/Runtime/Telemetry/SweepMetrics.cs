@@ -4,9 +4,9 @@ using System.Diagnostics.Metrics;
 namespace Sweeps.Telemetry;
 
 /// <summary>
-/// All metrics of the product. Labels are sweeps, states, rules and rungs, never runs, and histograms, with a dozen series each, have no labels,
-/// so that a sweep adds at most fifty series to a node. The Prometheus exporter replaces dots by underscores and appends the unit and, for
-/// counters, <c>_total</c>: <c>sweep.append.duration</c> becomes <c>sweep_append_duration_seconds</c>.
+/// All metrics of the product. The number of series is bounded: labels are sweeps, states, rules and rungs, never runs, and histograms have no labels,
+/// so that a sweep adds at most fifty series to a node. The Prometheus exporter replaces dots by underscores and appends the unit and, for counters,
+/// <c>_total</c>: <c>sweep.append.duration</c> becomes <c>sweep_append_duration_seconds</c>.
 /// </summary>
 public sealed class SweepMetrics : IDisposable
 {
@@ -67,14 +67,14 @@ public sealed class SweepMetrics : IDisposable
         meter.CreateObservableGauge("sweep.slots.busy", () => PerNode(n => n.Busy), "{slot}", "Slots that are training.");
         meter.CreateObservableGauge("sweep.node.up", () => PerNode(_ => 1), null, "1 while the node is up.");
         meter.CreateObservableGauge("sweep.node.draining", () => PerNode(n => n.Draining ? 1 : 0), null, "1 while the node is draining.");
-        meter.CreateObservableGauge("sweep.disk.free", () => PerNode(n => n.DiskFree), "By", "Free bytes where this node writes.");
-        meter.CreateObservableGauge("sweep.disk.size", () => PerNode(n => n.DiskSize), "By", "Size of the disk where this node writes.");
+        meter.CreateObservableGauge("sweep.disk.free", () => PerNode(n => n.DiskFree), "By", "Free bytes on the disk for temporary files.");
+        meter.CreateObservableGauge("sweep.disk.size", () => PerNode(n => n.DiskSize), "By", "Size of the disk for temporary files.");
     }
 
     /// <summary>Publishes the gauges of a sweep until the result is disposed. Called by the process of its coordinator.</summary>
     public IDisposable ShowSweep(string sweep, Func<SweepGauges> read)
     {
-        // Publish zeros: if a counter appeared only with its first error, Prometheus would see no increase.
+        // Publish zeros: if a counter appeared only with its first error, Prometheus would compute no increase.
         foreach (var counter in (Counter<long>[])[recorded, wasted, promotions, losses, failures, appendErrors, checkpointErrors])
             counter.Add(0, Sweep(sweep));
         return new Registration<SweepGauges>(sweeps, sweep, read);
@@ -122,7 +122,7 @@ public sealed class SweepMetrics : IDisposable
     /// <summary>Counts an append that failed for another reason than a conflict.</summary>
     public void AppendFailed(string sweep) => appendErrors.Add(1, Sweep(sweep));
 
-    /// <summary>Records the mean time of a decision in a batch.</summary>
+    /// <summary>Records the mean decision time of a batch.</summary>
     public void Decided(TimeSpan duration) => decisionDuration.Record(duration.TotalSeconds);
 
     public void CheckpointWritten(string sweep, long bytes, TimeSpan duration)
@@ -174,8 +174,8 @@ public sealed class SweepMetrics : IDisposable
 /// <param name="RunsByState">Runs by state: <c>queued</c>, <c>running</c>, <c>paused</c>, <c>finished</c>, <c>stopped</c>, <c>diverged</c>, <c>failed</c>.</param>
 /// <param name="RunsByRung">The number of runs that have reached each rung, the lowest first; at most fifteen are published.</param>
 /// <param name="Queued">The number of runs that would start if there were free slots.</param>
-/// <param name="Best">The best objective value, as reported, or null before the first report.</param>
-/// <param name="RemainingSeconds">Estimated time to the end, or null without a limit on the work.</param>
+/// <param name="Best">The best objective value, as reported; null before the first finite one.</param>
+/// <param name="RemainingSeconds">The estimated time to the end in seconds; null if it is unknown.</param>
 public sealed record SweepGauges(
     string Sweep, bool Active, IReadOnlyDictionary<string, int> RunsByState, IReadOnlyList<RungGauge> RunsByRung, int Queued, double? Best,
     double? RemainingSeconds);
@@ -187,6 +187,6 @@ public sealed record RungGauge(int Bracket, int Epoch, int Runs);
 /// <param name="Slots">The number of slots.</param>
 /// <param name="Busy">The number of slots in use.</param>
 /// <param name="Draining">Whether the node drains.</param>
-/// <param name="DiskFree">Free bytes on the disk for temporary files.</param>
-/// <param name="DiskSize">Size of that disk in bytes.</param>
+/// <param name="DiskFree">The free bytes on the disk for temporary files.</param>
+/// <param name="DiskSize">The size of that disk in bytes.</param>
 public sealed record NodeGauges(int Slots, int Busy, bool Draining, long DiskFree, long DiskSize);
