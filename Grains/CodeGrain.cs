@@ -19,7 +19,7 @@ public sealed class CodeGrain(ICodeStore store) : Grain, ICodeGrain
     /// <inheritdoc/>
     public async Task<int> Write(int position, byte[] piece, int length, CancellationToken cancel)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, CodeArchive.MostBytes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, CodeArchive.MaxBytes);
         if (archive.Length != length)
             (archive, arrived) = (new byte[length], 0);
         if (position != arrived || piece.Length > length - arrived)

@@ -8,7 +8,7 @@ namespace Sweeps.Log;
 /// <summary>Events as JSON lines in the format of the folder log, for messages and exports.</summary>
 public static class EventText
 {
-    // Cached per thread: a writer allocates a buffer of 64 KB, a reader a table of strings.
+    // One writer and reader per thread, because a writer allocates a buffer of 64 KB and a reader a table of strings.
     [ThreadStatic]
     private static EventWriter? writer;
 

@@ -7,13 +7,14 @@ namespace Sweeps.Log;
 public interface ICheckpointStore
 {
     /// <summary>
-    /// Makes <paramref name="generation"/> the owner of the run: older generations can no longer write. False when a newer one owns the run.
+    /// Makes <paramref name="generation"/> the owner of the run, so that writes of older generations are refused. Returns false if a newer generation owns
+    /// the run.
     /// </summary>
     Task<bool> ClaimAsync(string sweep, int run, int generation, CancellationToken cancel);
 
     /// <summary>
-    /// Claims the run as <see cref="ClaimAsync"/> does and writes a checkpoint, atomically. False when a newer generation owns the run. Deletes
-    /// all but the newest two checkpoints.
+    /// Claims the run as <see cref="ClaimAsync"/> does and writes a checkpoint, atomically. Returns false if a newer generation owns the run. Deletes all
+    /// but the newest two checkpoints.
     /// </summary>
     Task<bool> SaveAsync(string sweep, StoredCheckpoint checkpoint, CancellationToken cancel);
 
@@ -21,14 +22,14 @@ public interface ICheckpointStore
     Task<StoredCheckpoint?> LoadAsync(string sweep, int run, CancellationToken cancel);
 
     /// <summary>
-    /// Claims the run and replaces the weights of its best epoch, atomically. False when a newer generation owns the run.
+    /// Claims the run and replaces the weights of its best epoch, atomically. Returns false if a newer generation owns the run.
     /// </summary>
     Task<bool> SaveBestAsync(string sweep, StoredCheckpoint weights, CancellationToken cancel);
 
-    /// <summary>Returns the weights of the run's best epoch, or null when they are missing or damaged.</summary>
+    /// <summary>Returns the weights of the run's best epoch; null if they are missing or damaged.</summary>
     Task<StoredCheckpoint?> LoadBestAsync(string sweep, int run, CancellationToken cancel);
 
-    /// <summary>Deletes the checkpoints and best weights of runs that will never be trained again.</summary>
+    /// <summary>Deletes the checkpoints and the best weights of runs that are not trained again.</summary>
     Task DeleteAsync(string sweep, IReadOnlyCollection<int> runs, CancellationToken cancel);
 }
 

@@ -9,22 +9,22 @@ public interface ICodeStore
     /// <summary>Whether there is an archive with this hash, 64 hexadecimal digits.</summary>
     Task<bool> HasAsync(string sha256, CancellationToken cancel);
 
-    /// <summary>Stores an archive under its hash. Storing it again does nothing.</summary>
+    /// <summary>Stores an archive under its hash. Storing it again has no further effect.</summary>
     Task SaveAsync(byte[] archive, CancellationToken cancel);
 
-    /// <summary>The archive with this hash, or null. Throws <see cref="InvalidDataException"/> when it is damaged.</summary>
+    /// <summary>Returns the archive with this hash, or null. Throws <see cref="InvalidDataException"/> if it is damaged.</summary>
     Task<byte[]?> LoadAsync(string sha256, CancellationToken cancel);
 
     /// <summary>The name of an archive: its SHA-256 in 64 lower-case hexadecimal digits.</summary>
     static string HashOf(byte[] archive) => Convert.ToHexStringLower(SHA256.HashData(archive));
 
-    /// <summary>Whether a text has the form of a hash, so that it is safe as the name of a file.</summary>
+    /// <summary>Whether a text has the form of a hash and is therefore safe as the name of a file.</summary>
     static bool IsHash(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigitLower);
 }
 
-/// <summary>Archives as files of a folder; with another store behind it, a copy of what was loaded from there.</summary>
+/// <summary>Keeps archives as files of a folder, which may be a cache of another store.</summary>
 /// <param name="folder">The folder, which need not exist.</param>
-/// <param name="behind">Asked for what the folder does not have; null for none.</param>
+/// <param name="behind">The store whose archives the folder caches. It also receives what is saved. Null if the folder is the only store.</param>
 public sealed class FolderCode(string folder, ICodeStore? behind = null) : ICodeStore
 {
     /// <inheritdoc/>

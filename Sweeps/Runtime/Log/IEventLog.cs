@@ -2,29 +2,28 @@ using Sweeps.Core;
 
 namespace Sweeps.Log;
 
-/// <summary>The append-only event logs of sweeps, the source of all state. An append is a compare-and-swap on the last sequence number.</summary>
+/// <summary>The append-only event logs of sweeps. All state is computed from them. An append is a compare-and-swap on the last sequence number.</summary>
 public interface IEventLog
 {
     /// <summary>Returns the ids of all sweeps, newest first.</summary>
     Task<IReadOnlyList<string>> ListAsync(CancellationToken cancel);
 
     /// <summary>
-    /// Returns the events after <paramref name="afterSeq"/> (0 for all), in order; none for an unknown sweep. To read a page, set
-    /// <paramref name="limit"/>: a database would send all rows to a reader that stops early.
+    /// Returns the events after <paramref name="afterSeq"/> (0 for all), in order; none for an unknown sweep. A reader of one page must set
+    /// <paramref name="limit"/>, because a database would send all rows to a reader that stops early.
     /// </summary>
     IAsyncEnumerable<LoggedEvent> ReadAsync(string sweep, long afterSeq, CancellationToken cancel, int limit = int.MaxValue);
 
     /// <summary>
-    /// Appends all events or none, durably. Their sequence numbers are consecutive. Throws <see cref="LogConflictException"/> when the first one
-    /// is not the next of the log, because another coordinator has appended, and <see cref="EventRefusedException"/> when the store cannot hold
-    /// the events.
+    /// Appends all events or none, durably. Their sequence numbers must be consecutive. Throws <see cref="LogConflictException"/> if the first one is not
+    /// the next of the log, because another coordinator has appended, and <see cref="EventRefusedException"/> if the store cannot hold the events.
     /// </summary>
     Task AppendAsync(string sweep, IReadOnlyList<LoggedEvent> events, CancellationToken cancel);
 
-    /// <summary>Returns the newest snapshot of a sweep's state, or null.</summary>
+    /// <summary>Returns the snapshot of a sweep's state, or null.</summary>
     Task<LogSnapshot?> ReadSnapshotAsync(string sweep, CancellationToken cancel);
 
-    /// <summary>Replaces the snapshot, which is a cache: it can be computed from the log.</summary>
+    /// <summary>Replaces the snapshot. It is a cache: its content can be computed from the log.</summary>
     Task WriteSnapshotAsync(string sweep, LogSnapshot snapshot, CancellationToken cancel);
 }
 
@@ -35,7 +34,7 @@ public sealed record LogSnapshot(long Seq, ReadOnlyMemory<byte> Payload);
 public sealed class LogConflictException(string sweep, long seq)
     : Exception($"The log of sweep '{sweep}' already has an event {seq}: another coordinator appended it first.");
 
-/// <summary>The log can never store an event, for instance a text with a null character in PostgreSQL.</summary>
+/// <summary>The store cannot hold an event, and a retry is useless: for instance a text with a null character in PostgreSQL.</summary>
 public sealed class EventRefusedException(string sweep, string reason, Exception inner)
     : Exception($"The log of sweep '{sweep}' cannot hold what this would record: {reason}", inner);
 

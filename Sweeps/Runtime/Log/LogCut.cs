@@ -4,8 +4,8 @@ using Sweeps.Core;
 namespace Sweeps.Log;
 
 /// <summary>
-/// A point of a log up to which it is read: an event number, a share of the events, a time, or a time since the sweep was created. Everything that
-/// is shown is a fold over the log, so the fold over a prefix is the sweep as it was then.
+/// A point of a log up to which it is read: an event number, a share of the events, a time, or a time since the sweep was created. The state that is
+/// computed from the events before this point is the state of the sweep at that time.
 /// </summary>
 public abstract record LogCut
 {
@@ -16,8 +16,8 @@ public abstract record LogCut
     private LogCut() { }
 
     /// <summary>
-    /// Reads <c>seq:1234</c>, <c>62%</c>, <c>14:32</c>, <c>2026-03-01 14:32:05</c> (with <c>Z</c> or an offset, else in <paramref name="zone"/>) or
-    /// <c>+1:02:03</c>. Throws <see cref="FormatException"/> with what is expected.
+    /// Parses <c>seq:1234</c>, <c>62%</c>, <c>14:32</c>, <c>2026-03-01 14:32:05</c> (with <c>Z</c> or an offset, else in <paramref name="zone"/>) or
+    /// <c>+1:02:03</c>. Throws <see cref="FormatException"/> with the expected forms for any other text.
     /// </summary>
     public static LogCut Parse(string text, TimeZoneInfo zone)
     {
@@ -39,7 +39,10 @@ public abstract record LogCut
             $"'{text}' is no point of a log: expected a time (14:32, '2026-03-01 14:32:05'), a time since the sweep began (+1:02:03), a share of its events (62%) or an event (seq:1234).");
     }
 
-    /// <summary>The number of events before the cut, at least 1. Throws <see cref="FormatException"/> when the cut is before the first event.</summary>
+    /// <summary>
+    /// The number of events before this point: at least 1, or 0 for an empty log. Throws <see cref="FormatException"/> if the point is before the first
+    /// event.
+    /// </summary>
     public int CountOf(IReadOnlyList<LoggedEvent> log)
     {
         if (log.Count == 0)
@@ -51,7 +54,7 @@ public abstract record LogCut
 
     private protected abstract int Cut(IReadOnlyList<LoggedEvent> log);
 
-    /// <summary>The longest prefix whose state has a time of at most <paramref name="moment"/>.</summary>
+    /// <summary>The number of events before the first one that is later than <paramref name="moment"/>.</summary>
     private static int Until(IReadOnlyList<LoggedEvent> log, DateTimeOffset moment)
     {
         var count = 0;
@@ -80,7 +83,7 @@ public abstract record LogCut
         private protected override int Cut(IReadOnlyList<LoggedEvent> log) => Until(log, At);
     }
 
-    /// <summary>The last time at which the clock showed <paramref name="Time"/> before the log ended.</summary>
+    /// <summary>The last time before the end of the log at which the time of day in <paramref name="Zone"/> was <paramref name="Time"/>.</summary>
     private sealed record TimeOfDay(TimeOnly Time, TimeZoneInfo Zone) : LogCut
     {
         private protected override int Cut(IReadOnlyList<LoggedEvent> log)

@@ -6,10 +6,10 @@ using Engine.Data;
 namespace Sweeps.Log;
 
 /// <summary>
-/// Keeps large checkpoints as files of a folder that all nodes share, and in another store only their names: that store fences and orders them.
-/// A file is written before its name and never changes.
+/// Keeps large checkpoints as files of a folder that all nodes share, and only the names of these files in another store, which fences and orders
+/// them. A file is written before its name and never changes.
 /// </summary>
-/// <param name="inner">Keeps the names, and small checkpoints themselves.</param>
+/// <param name="inner">Keeps the names of files, small checkpoints, and the best weights.</param>
 /// <param name="folder">The shared folder.</param>
 public sealed class SharedCheckpoints(ICheckpointStore inner, string folder) : ICheckpointStore
 {
@@ -43,7 +43,7 @@ public sealed class SharedCheckpoints(ICheckpointStore inner, string folder) : I
             File.Delete(path);
             return false;
         }
-        // The inner store keeps the names of two; a file that is one minute old may belong to a write that is not finished.
+        // The inner store keeps two names. A file that is younger than a minute may belong to a concurrent write whose name is not stored yet, so it stays.
         foreach (var old in files.EnumerateFiles().OrderByDescending(file => file.LastWriteTimeUtc).Skip(2).Where(file => DateTime.UtcNow - file.LastWriteTimeUtc > TimeSpan.FromMinutes(1)))
             old.Delete();
         return true;

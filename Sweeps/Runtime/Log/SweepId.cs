@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Sweeps.Log;
 
-/// <summary>The id of a sweep, which is also the name of its folder, its key in the database and part of its grain keys.</summary>
+/// <summary>The id of a sweep. It is also the name of the sweep's folder, its key in the database and a part of its grain keys.</summary>
 public static partial class SweepId
 {
     private const string Letters = "abcdefghjkmnpqrstuvwxyz";
@@ -22,7 +22,7 @@ public static partial class SweepId
 
     public static bool IsValid(string text) => Plain().IsMatch(text);
 
-    /// <summary>Returns <paramref name="id"/>. Throws <see cref="ArgumentException"/> when it is not valid.</summary>
+    /// <summary>Returns <paramref name="id"/>. Throws <see cref="ArgumentException"/> if it is not valid.</summary>
     public static string Check(string id) => IsValid(id) ? id : throw new ArgumentException(
         $"'{id}' is not a sweep's id. An id starts with a letter and has up to 64 lower-case letters, digits and dashes; `sweep list` shows them.");
 

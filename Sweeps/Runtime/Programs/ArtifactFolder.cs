@@ -56,7 +56,7 @@ internal sealed class ArtifactFolder(string folder, IArtifactStore? store, strin
     {
         if (store is null || !Directory.Exists(folder))
             return null;
-        var (left, over) = (IArtifactStore.MostBytes, new List<string>());
+        var (left, over) = (IArtifactStore.MaxBytes, new List<string>());
         using var cancel = new CancellationTokenSource(Limit);
         try
         {
@@ -89,7 +89,7 @@ internal sealed class ArtifactFolder(string folder, IArtifactStore? store, strin
             return $"files of SWEEP_OUT could not be copied to the store: {e.Message.Split('\n')[0]}";
         }
         return over.Count == 0 ? null : string.Create(CultureInfo.InvariantCulture,
-            $"the store keeps {IArtifactStore.MostBytes / 1e6:N0} MB of SWEEP_OUT: only on this node {(over.Count == 1 ? "is" : "are")} {string.Join(", ", over.Take(5))}{(over.Count > 5 ? $" and {over.Count - 5} more" : "")}");
+            $"the store keeps {IArtifactStore.MaxBytes / 1e6:N0} MB of SWEEP_OUT: only on this node {(over.Count == 1 ? "is" : "are")} {string.Join(", ", over.Take(5))}{(over.Count > 5 ? $" and {over.Count - 5} more" : "")}");
     }
 
     private static (long Length, DateTime At) Stamp(FileInfo file) => (file.Length, file.LastWriteTimeUtc);

@@ -18,7 +18,7 @@ namespace Sweeps.Programs;
 public sealed record CodeArchive(byte[] Bytes, IReadOnlyList<string> Files, IReadOnlyList<string> LeftOut, string? Commit)
 {
     /// <summary>The most bytes of all files of an archive together.</summary>
-    public const long MostBytes = 100_000_000;
+    public const long MaxBytes = 100_000_000;
 
     private static readonly string[] SecretNames = [".netrc", ".pypirc", ".git-credentials", ".pgpass", "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519"];
     private static readonly string[] SecretExtensions = [".pem", ".key", ".p12", ".pfx", ".kdbx"];
@@ -28,7 +28,7 @@ public sealed record CodeArchive(byte[] Bytes, IReadOnlyList<string> Files, IRea
 
     /// <summary>
     /// Packs a folder. Throws <see cref="ProgramException"/> when git does not know the folder, or the files are larger than
-    /// <see cref="MostBytes"/>.
+    /// <see cref="MaxBytes"/>.
     /// </summary>
     public static async Task<CodeArchive> PackAsync(string folder, CancellationToken cancel)
     {
@@ -42,15 +42,15 @@ public sealed record CodeArchive(byte[] Bytes, IReadOnlyList<string> Files, IRea
             else if (Path.Exists(Path.Combine(folder, path)))
                 leftOut.Add(path);
         var size = files.Sum(path => new FileInfo(Path.Combine(folder, path)).Length);
-        if (size > MostBytes)
+        if (size > MaxBytes)
             throw new ProgramException(string.Create(CultureInfo.InvariantCulture,
-                $"The files of {folder} have {size / 1e6:N0} MB; at most {MostBytes / 1e6:N0} MB are sent. Let git ignore data and results (the largest: {files.MaxBy(path => new FileInfo(Path.Combine(folder, path)).Length)})."), permanent: true);
+                $"The files of {folder} have {size / 1e6:N0} MB; at most {MaxBytes / 1e6:N0} MB are sent. Let git ignore data and results (the largest: {files.MaxBy(path => new FileInfo(Path.Combine(folder, path)).Length)})."), permanent: true);
         return new CodeArchive(Pack(folder, files), files, leftOut, await CommitAsync(folder, cancel));
     }
 
     /// <summary>
     /// Writes the files of an archive into a folder. Throws <see cref="InvalidDataException"/> for an archive that <see cref="PackAsync"/> does not
-    /// write: with other entries than files, with paths that leave the folder, or larger than <see cref="MostBytes"/>.
+    /// write: with other entries than files, with paths that leave the folder, or larger than <see cref="MaxBytes"/>.
     /// </summary>
     public static void Unpack(ReadOnlyMemory<byte> archive, string folder)
     {
@@ -59,7 +59,7 @@ public sealed record CodeArchive(byte[] Bytes, IReadOnlyList<string> Files, IRea
         using var compressed = new MemoryStream(archive.ToArray(), writable: false);
         using var plain = new GZipStream(compressed, CompressionMode.Decompress);
         using var tar = new TarReader(plain);
-        for (var left = MostBytes; tar.GetNextEntry() is { } entry;)
+        for (var left = MaxBytes; tar.GetNextEntry() is { } entry;)
         {
             var path = Path.GetFullPath(entry.Name, root);
             if (entry.EntryType != TarEntryType.RegularFile || !path.StartsWith(root, StringComparison.Ordinal) || (left -= entry.Length) < 0)

@@ -25,7 +25,7 @@ internal sealed class RunLog(IRunOutputs outputs, string sweep, int run, long li
     public void Write(ReadOnlySpan<byte> bytes)
     {
         buffer.AddRange(bytes);
-        if (buffer.Count >= Much && outputs.MostPerSecond == long.MaxValue)
+        if (buffer.Count >= Much && outputs.MaxBytesPerSecond == long.MaxValue)
             Flush();
         else
             FlushWhenDue();
@@ -55,7 +55,7 @@ internal sealed class RunLog(IRunOutputs outputs, string sweep, int run, long li
         if (buffer.Count == 0)
             return;
         writtenAt = time.GetTimestamp();
-        var most = (int)Math.Min(outputs.MostPerSecond / 2, buffer.Count);
+        var most = (int)Math.Min(outputs.MaxBytesPerSecond / 2, buffer.Count);
         using var cancel = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         try
         {

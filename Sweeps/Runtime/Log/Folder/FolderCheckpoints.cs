@@ -6,8 +6,8 @@ using Engine.Data;
 namespace Sweeps.Log.Folder;
 
 /// <summary>
-/// Stores checkpoints as files, which are written to a temporary name, synced and renamed. The owning generation of a run is kept in memory and
-/// in the file names: only the process with the lock of a sweep's log trains it, and each assignment has a newer generation.
+/// Stores checkpoints as files, which are written to a temporary name, synced and renamed. The owning generation of a run is kept in memory and in
+/// the file names. That suffices, because only the process with the lock of a sweep's log trains the sweep.
 /// </summary>
 public sealed class FolderCheckpoints(SweepHome home) : ICheckpointStore
 {
@@ -106,8 +106,8 @@ public sealed class FolderCheckpoints(SweepHome home) : ICheckpointStore
         && SHA256.HashData(bytes[(Magic.Length + HashLength)..]).AsSpan().SequenceEqual(bytes.Slice(Magic.Length, HashLength));
 
     /// <summary>
-    /// The checkpoint files of a run, newest first. The generation comes before the epoch, because a run that started from scratch has left later
-    /// epochs of an older generation.
+    /// The checkpoint files of a run, newest first. They are ordered by generation before epoch, because a run that started from scratch may have
+    /// files of later epochs from an older generation.
     /// </summary>
     private static Entry[] Entries(string folder, string kind) => !Directory.Exists(folder) ? [] :
         [.. Directory.EnumerateFiles(folder, "*" + kind).Select(Entry.Parse).OfType<Entry>()

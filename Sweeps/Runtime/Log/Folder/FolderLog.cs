@@ -9,8 +9,8 @@ using Sweeps.Log.Json;
 namespace Sweeps.Log.Folder;
 
 /// <summary>
-/// Logs as JSON Lines, one folder per sweep (see <see cref="SweepHome"/>). Reading needs no lock. The first append takes the sweep's lock, which
-/// is held until <see cref="Dispose"/>. Appends are synced to disk before they return.
+/// Logs as JSON Lines, one folder per sweep (see <see cref="SweepHome"/>). Reading needs no lock. The first append takes the sweep's lock and holds
+/// it until <see cref="Close"/>, <see cref="Dispose"/> or a failed append. Appends are synced to disk before they return.
 /// </summary>
 public sealed class FolderLog(SweepHome home, TimeProvider time) : IEventLog, IDisposable
 {
@@ -36,8 +36,8 @@ public sealed class FolderLog(SweepHome home, TimeProvider time) : IEventLog, ID
     }
 
     /// <summary>
-    /// Returns the sweeps that may have work, newest first; among them ended ones whose test part is not evaluated. A damaged log has no work,
-    /// because no coordinator can replay it. A log is read again only when its length has changed.
+    /// Returns the sweeps that may have work, newest first, including ended ones whose test part or <c>on_end</c> is open. A damaged log has no work,
+    /// because no coordinator can replay it. A log is read again only if its length has changed.
     /// </summary>
     public async Task<IReadOnlyList<string>> ActiveAsync(CancellationToken cancel)
     {
@@ -120,11 +120,11 @@ public sealed class FolderLog(SweepHome home, TimeProvider time) : IEventLog, ID
     }
 
     /// <summary>
-    /// Takes the sweep's lock before the first append. Throws <see cref="SweepLockedException"/> when another process holds it.
+    /// Takes the sweep's lock before the first append. Throws <see cref="SweepLockedException"/> if another process holds it.
     /// </summary>
     public void Lock(string sweep) => Open(sweep);
 
-    /// <summary>Describes the process that holds the sweep's lock, this one included; null when none does.</summary>
+    /// <summary>Describes the process, possibly this one, that holds the sweep's lock; null if none does.</summary>
     public string? Holder(string sweep) => SweepLock.Holder(home.Lock(sweep));
 
     /// <summary>Releases a sweep's lock. The next append takes it again.</summary>
@@ -135,8 +135,8 @@ public sealed class FolderLog(SweepHome home, TimeProvider time) : IEventLog, ID
     }
 
     /// <summary>
-    /// Checks that the folder can be written, with a temporary file. Throws <see cref="IOException"/> or
-    /// <see cref="UnauthorizedAccessException"/> otherwise.
+    /// Checks with a temporary file that the folder can be written. Throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>
+    /// otherwise.
     /// </summary>
     public async Task ProbeAsync(CancellationToken cancel)
     {
@@ -154,8 +154,8 @@ public sealed class FolderLog(SweepHome home, TimeProvider time) : IEventLog, ID
     }
 
     /// <summary>
-    /// The time when a sweep was created, or null when its log is empty. A sweep with an unreadable log gets the earliest time: it is listed last,
-    /// does not hide the other sweeps, and reading it shows the reason.
+    /// The time when a sweep was created; null if its log is empty. An unreadable log gives the earliest time, so that the sweep is listed last and
+    /// the list does not fail. Reading the sweep shows the reason.
     /// </summary>
     private DateTimeOffset? CreatedAt(string sweep)
     {
@@ -205,7 +205,7 @@ public sealed class FolderLog(SweepHome home, TimeProvider time) : IEventLog, ID
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The log has the change. The copy is only for people and must not fail an append that is already durable.
+            // The log has the change. The copy is only for people, and its failure must not fail an append that is already durable.
         }
     }
 
@@ -221,19 +221,19 @@ public sealed class FolderLog(SweepHome home, TimeProvider time) : IEventLog, ID
     /// <summary>Writes a new sweep to a temporary folder and renames it, so that a crash leaves no incomplete sweep.</summary>
     private void Create(string sweep, IReadOnlyList<LoggedEvent> events)
     {
-        var aside = Path.Combine(home.Path, $".new-{Guid.NewGuid():N}");
+        var temporary = Path.Combine(home.Path, $".new-{Guid.NewGuid():N}");
         try
         {
-            Directory.CreateDirectory(aside);
+            Directory.CreateDirectory(temporary);
             using var writer = new EventWriter();
             for (var i = 0; i < events.Count; i++)
                 writer.Line(events[i], more: i < events.Count - 1);
-            AtomicFile.Write(Path.Combine(aside, "events.jsonl"), file => file.Write(writer.Written.Span));
+            AtomicFile.Write(Path.Combine(temporary, "events.jsonl"), file => file.Write(writer.Written.Span));
             if (events[0].Event is SweepCreated created)
-                AtomicFile.Write(Path.Combine(aside, "sweep.yaml"), file => file.Write(Encoding.UTF8.GetBytes(created.Spec)));
+                AtomicFile.Write(Path.Combine(temporary, "sweep.yaml"), file => file.Write(Encoding.UTF8.GetBytes(created.Spec)));
             if (Directory.Exists(home.Folder(sweep)))
                 throw new LogConflictException(sweep, 1);
-            Directory.Move(aside, home.Folder(sweep));
+            Directory.Move(temporary, home.Folder(sweep));
             AtomicFile.SyncFolder(home.Path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -242,8 +242,8 @@ public sealed class FolderLog(SweepHome home, TimeProvider time) : IEventLog, ID
         }
         finally
         {
-            if (Directory.Exists(aside))
-                Directory.Delete(aside, recursive: true);
+            if (Directory.Exists(temporary))
+                Directory.Delete(temporary, recursive: true);
         }
     }
 }

@@ -3,13 +3,13 @@ using System.Globalization;
 namespace Sweeps.Log.Folder;
 
 /// <summary>
-/// Keeps the output of runs in files, <c>logs/r000017/000000000000.log</c>, which are named after the position of their first byte. A file has at
-/// most half of the limit, and the newest two are kept.
+/// Keeps the output of runs in files such as <c>logs/r000017/000000000000.log</c>, whose name is the position of their first byte. Appends fill a file
+/// up to half of the limit; the newest two files are kept.
 /// </summary>
 public sealed class FolderOutputs(SweepHome home) : IRunOutputs
 {
     /// <inheritdoc/>
-    public long MostPerSecond => long.MaxValue;
+    public long MaxBytesPerSecond => long.MaxValue;
 
     /// <inheritdoc/>
     public Task<long> EndAsync(string sweep, int run, CancellationToken cancel) => Task.FromResult(
@@ -19,7 +19,7 @@ public sealed class FolderOutputs(SweepHome home) : IRunOutputs
     public Task AppendAsync(string sweep, int run, long position, ReadOnlyMemory<byte> bytes, long limit, CancellationToken cancel)
     {
         var files = Files(sweep, run);
-        // A gap begins a new file as well, because positions count from the name of the file.
+        // A gap starts a new file too, because the position of a byte is computed from the name of its file.
         var last = files is [.., var newest] && newest.Position + new FileInfo(newest.Path).Length == position && position + bytes.Length - newest.Position <= Math.Max(1, limit / 2)
             ? newest.Path
             : Path.Combine(Directory.CreateDirectory(home.Logs(sweep, run)).FullName, string.Create(CultureInfo.InvariantCulture, $"{position:D12}.log"));
@@ -41,13 +41,13 @@ public sealed class FolderOutputs(SweepHome home) : IRunOutputs
                     continue;
                 var begin = Math.Max(position, from);
                 file.Position = begin - position;
-                var bytes = new byte[Math.Min(OutputPiece.MostBytes, file.Length - file.Position)];
+                var bytes = new byte[Math.Min(OutputPiece.MaxBytes, file.Length - file.Position)];
                 file.ReadExactly(bytes);
                 return Task.FromResult(new OutputPiece(begin, bytes));
             }
             catch (FileNotFoundException)
             {
-                // The file became too old meanwhile.
+                // AppendAsync has deleted the file meanwhile, because newer files have reached the limit.
             }
         return Task.FromResult(new OutputPiece(from, []));
     }

@@ -1,22 +1,22 @@
 namespace Sweeps.Log.Folder;
 
-/// <summary>Counts and frees the disk space of sweeps in a folder.</summary>
+/// <summary>Measures and frees the disk space of sweeps in a folder.</summary>
 /// <param name="home">The folder.</param>
-/// <param name="log">Its logs; their locks keep other processes from a sweep that is deleted.</param>
+/// <param name="log">The logs in the folder. A sweep is deleted only if no other process holds the lock of its log.</param>
 public sealed class FolderSpace(SweepHome home, FolderLog log)
 {
-    /// <summary>The bytes of all files of a sweep.</summary>
+    /// <summary>The size of all files of a sweep in bytes.</summary>
     public long SizeOf(string sweep) => Files(home.Folder(sweep)).Sum(file => file.Length);
 
     /// <summary>
-    /// The bytes of the checkpoints with which runs of a sweep would go on. Weights of best epochs, which are tested, exported and predicted with, are
-    /// not counted.
+    /// The size of the checkpoints from which runs of a sweep would continue, in bytes. The weights of best epochs, which are used to test, export and
+    /// predict, are not counted.
     /// </summary>
     public long CheckpointsOf(string sweep) => Checkpoints(sweep).Sum(file => file.Length);
 
     /// <summary>
-    /// Deletes the checkpoints of an ended sweep. If it is extended later, its runs train again from the start. Throws
-    /// <see cref="SweepLockedException"/> when a process works on it.
+    /// Deletes the checkpoints of an ended sweep. If the sweep is extended later, its runs train again from epoch 1. Throws
+    /// <see cref="SweepLockedException"/> if another process holds the sweep's lock.
     /// </summary>
     public void DeleteCheckpoints(string sweep) => WithLock(sweep, () =>
     {
@@ -28,16 +28,16 @@ public sealed class FolderSpace(SweepHome home, FolderLog log)
     });
 
     /// <summary>
-    /// Deletes a sweep with its log, whole or not at all: the folder gets a name under which no sweep is listed before it is deleted. Throws
-    /// <see cref="SweepLockedException"/> when a process works on it.
+    /// Deletes a sweep with its log. The folder is first renamed to a name that is not listed, so that an interrupted deletion leaves no partial sweep.
+    /// Throws <see cref="SweepLockedException"/> if another process holds the sweep's lock.
     /// </summary>
     public void Delete(string sweep)
     {
-        // Windows moves no folder with an open file, so the lock only shows that nobody works on the sweep.
+        // Take and release the lock to check that no process works on the sweep. It cannot be held: Windows does not rename a folder with an open file.
         WithLock(sweep, () => { });
-        var aside = Path.Combine(home.Path, $".deleted-{Guid.NewGuid():N}");
-        Directory.Move(home.Folder(sweep), aside);
-        Directory.Delete(aside, recursive: true);
+        var renamed = Path.Combine(home.Path, $".deleted-{Guid.NewGuid():N}");
+        Directory.Move(home.Folder(sweep), renamed);
+        Directory.Delete(renamed, recursive: true);
     }
 
     private static IEnumerable<FileInfo> Files(string folder) =>

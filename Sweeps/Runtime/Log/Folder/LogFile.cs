@@ -5,8 +5,8 @@ using Sweeps.Log.Json;
 namespace Sweeps.Log.Folder;
 
 /// <summary>
-/// The log of one sweep, open for appends and locked. Each append is one write and one sync. After a failed append the file must be opened again,
-/// because only reading shows which bytes were written. Not thread-safe.
+/// The log of one sweep, locked and open for appends. Each append is one write and one sync. After a failed append the file must be opened again,
+/// which reads how much was written. Not thread-safe.
 /// </summary>
 internal sealed class LogFile : IDisposable
 {
@@ -30,7 +30,7 @@ internal sealed class LogFile : IDisposable
     public long Length => file.Position;
 
     /// <summary>
-    /// Takes the lock and truncates an incomplete append that a crash left at the end; the truncated bytes are saved in another file.
+    /// Takes the lock, moves an incomplete append that a crash left at the end into a file named <c>….cut-TIME</c>, and truncates the log before it.
     /// </summary>
     public static LogFile Open(SweepHome home, string sweep, DateTimeOffset now)
     {
@@ -85,7 +85,9 @@ internal sealed class LogFile : IDisposable
         taken.Dispose();
     }
 
-    /// <summary>Finds the last event and the end of the last complete append. Reads a window at the end, which grows until it contains one.</summary>
+    /// <summary>
+    /// Finds the last event and the end of the last complete append. Reads 1 MB at the end of the file, or more until that contains a complete append.
+    /// </summary>
     private static (long Seq, long End) FindEnd(string path, long length)
     {
         for (var window = 1L << 20; ; window *= 8)
@@ -101,8 +103,8 @@ internal sealed class LogFile : IDisposable
     }
 
     /// <summary>
-    /// Whether a sweep has no work according to the last 64 KB of its log: it has ended, it was not steered since, its test part, if it has
-    /// one, was evaluated, and its <c>on_end</c>, if it has one, was called.
+    /// Whether a sweep has no work according to the last 64 KB of its log: it has ended, was not steered since except by annotations, every requested
+    /// test was evaluated, as was the test part if it has one, and its <c>on_end</c>, if it has one, was called.
     /// </summary>
     public static bool IsDone(string path)
     {
@@ -136,7 +138,7 @@ internal sealed class LogFile : IDisposable
         return (tested && called) || SpecOf(path) is not { } spec || ((tested || !spec.Trainable.HasTestPart) && (called || spec.OnEnd is null));
     }
 
-    /// <summary>The sweep file that the sweep was created with, or null when this program does not read it.</summary>
+    /// <summary>The sweep file with which the sweep was created; null if this program cannot read it.</summary>
     private static SweepSpec? SpecOf(string path)
     {
         using var lines = new LogLines(path, 0);

@@ -4,8 +4,8 @@ using Sweeps.Log.Json;
 namespace Sweeps.Log.Folder;
 
 /// <summary>
-/// Reads a folder log from a position on, append by append. An incomplete append at the end of the file, which a crash has left, is ignored.
-/// Damage anywhere else throws <see cref="InvalidDataException"/>.
+/// Reads a folder log from a position on, append by append. It ignores an incomplete append at the end of the file, which a crash leaves, and throws
+/// <see cref="InvalidDataException"/> for damage anywhere else.
 /// </summary>
 internal sealed class LogLines : IDisposable
 {
@@ -26,13 +26,13 @@ internal sealed class LogLines : IDisposable
         Position = position;
     }
 
-    /// <summary>The end of the last complete append that was read.</summary>
+    /// <summary>The position in bytes of the end of the last complete append that was read.</summary>
     public long Position { get; private set; }
 
     /// <summary>Whether the last event read was the last of its append, which then ends at <see cref="Position"/>.</summary>
     public bool AtAppendEnd => append.Count == 0;
 
-    /// <summary>Reads the next event; false after the last complete append.</summary>
+    /// <summary>Reads the next event. Returns false after the last complete append.</summary>
     public bool TryRead(out LoggedEvent logged)
     {
         if (append.Count == 0)
@@ -71,8 +71,8 @@ internal sealed class LogLines : IDisposable
     }
 
     /// <summary>
-    /// Whether another append follows the damaged one. An append is synced before the next one is written, so a crash can only damage the last
-    /// append: otherwise the file was damaged later.
+    /// Whether another append follows the damaged one. An append is synced before the next one is written, so a crash can only damage the last append.
+    /// Damage before it has another cause and must not be ignored.
     /// </summary>
     private bool AnotherAppendFollows()
     {

@@ -1,6 +1,9 @@
 namespace Sweeps.Log.Folder;
 
-/// <summary>The file positions of the last append and of about one append per 4,096 events, so that a watcher does not read from the start.</summary>
+/// <summary>
+/// The file positions of the last append and of about one append per 4,096 events, so that a read from the middle of a log does not start at its
+/// beginning. Thread-safe.
+/// </summary>
 internal sealed class SeqIndex
 {
     private const int Stride = 4096;
@@ -22,7 +25,7 @@ internal sealed class SeqIndex
         }
     }
 
-    /// <summary>Returns the last known end of an append at or before the event <paramref name="seq"/>.</summary>
+    /// <summary>Returns the last known end of an append whose last event is at most <paramref name="seq"/>; (0, 0) if none is known.</summary>
     public (long Seq, long End) Before(long seq)
     {
         lock (gate)

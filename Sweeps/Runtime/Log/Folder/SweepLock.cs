@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Sweeps.Log.Folder;
 
 /// <summary>
-/// The lock of a sweep's folder, so that only one process appends to its log: a file opened exclusively, which the operating system releases when
-/// the process ends for any reason.
+/// The lock of a sweep's folder, so that only one process appends to its log. It is a file that is opened exclusively; the operating system releases
+/// it when the process ends for any reason.
 /// </summary>
 internal sealed class SweepLock : IDisposable
 {
@@ -19,7 +19,7 @@ internal sealed class SweepLock : IDisposable
         this.holder = holder;
     }
 
-    /// <summary>Takes the lock. Throws <see cref="SweepLockedException"/> when another process holds it.</summary>
+    /// <summary>Takes the lock. Throws <see cref="SweepLockedException"/> if another process holds it.</summary>
     public static SweepLock Take(string path, string sweep, DateTimeOffset now)
     {
         var file = Open(path, sweep);
@@ -28,7 +28,10 @@ internal sealed class SweepLock : IDisposable
         return new SweepLock(file, HolderFile(path));
     }
 
-    /// <summary>Describes the process that holds the lock; null when none does. A killed process leaves the holder file, but not the lock.</summary>
+    /// <summary>
+    /// Describes the process that holds the lock; null if none does. A killed process leaves the file with its description but not the lock, so both are
+    /// checked.
+    /// </summary>
     public static string? Holder(string path) => File.Exists(HolderFile(path)) && IsHeld(path) ? Read(HolderFile(path)) : null;
 
     /// <inheritdoc/>

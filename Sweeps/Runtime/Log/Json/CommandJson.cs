@@ -5,8 +5,8 @@ using Sweeps.Core;
 namespace Sweeps.Log.Json;
 
 /// <summary>
-/// Commands, replies and assignments as JSON, for messages between machines. A property that an older program does not send gets the default of
-/// its parameter; one that it does not know is ignored.
+/// Commands, replies and assignments as JSON, for messages between processes that may have different versions. A property that an older program does
+/// not send gets the default of its parameter; a property that an older program does not know is ignored by it.
 /// </summary>
 public static class CommandJson
 {
@@ -17,7 +17,7 @@ public static class CommandJson
         Converters = { new ConfigurationConverter(), new SteeringConverter() },
     };
 
-    /// <summary>Hyperparameters as in the log.</summary>
+    /// <summary>Writes hyperparameters in the format of the log.</summary>
     private sealed class ConfigurationConverter : JsonConverter<Configuration>
     {
         public override Configuration Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
@@ -26,7 +26,7 @@ public static class CommandJson
         public override void Write(Utf8JsonWriter writer, Configuration value, JsonSerializerOptions options) => ConfigurationJson.Write(writer, value);
     }
 
-    /// <summary>The action of a person, as the line of the log that it becomes.</summary>
+    /// <summary>Writes the action of a person in the format of the log, as a string with the line of its event.</summary>
     private sealed class SteeringConverter : JsonConverter<SweepSteered>
     {
         public override SweepSteered Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

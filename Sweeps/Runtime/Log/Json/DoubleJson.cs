@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Sweeps.Log.Json;
 
 /// <summary>
-/// Doubles in JSON without loss: the shortest digits that parse to the same value. NaN and the infinities, which JSON cannot represent, and −0,
-/// which PostgreSQL's <c>jsonb</c> changes to 0, are strings.
+/// Doubles in JSON without loss, with the shortest digits that parse to the same value. Strings represent NaN and the infinities, which JSON does not
+/// have, and −0, which PostgreSQL's <c>jsonb</c> changes to 0.
 /// </summary>
 internal static class DoubleJson
 {
@@ -24,7 +24,7 @@ internal static class DoubleJson
     /// <summary>Whether every store keeps the value as a JSON number.</summary>
     public static bool IsPlain(double value) => double.IsFinite(value) && (value != 0 || !double.IsNegative(value));
 
-    /// <summary>The string for a value that is not plain.</summary>
+    /// <summary>The string that represents a value for which <see cref="IsPlain"/> is false.</summary>
     public static string Name(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
     /// <summary>Parses the result of <see cref="Name"/>.</summary>
@@ -38,8 +38,8 @@ internal static class DoubleJson
     };
 
     /// <summary>
-    /// Digits with a decimal point and without a large exponent. The point distinguishes a number from an integer; <c>jsonb</c> keeps the point
-    /// but expands exponents.
+    /// Digits that remain a number, and do not become an integer, in <c>jsonb</c>: with a decimal point or a negative exponent. <c>jsonb</c> keeps the
+    /// point and expands exponents, so that a positive exponent would leave an integer.
     /// </summary>
     public static string WithPoint(double value)
     {

@@ -9,14 +9,14 @@ namespace Sweeps.Log.Json;
 /// </summary>
 internal static class EventFormat
 {
-    /// <summary>The newest version of an event type that this program reads.</summary>
+    /// <summary>The newest version of an event type that this program can read.</summary>
     public static int NewestOf(string? type) => type switch
     {
         "sweep_steered" or "run_created" => 3,
         _ => 1,
     };
 
-    /// <summary>The version to write an event in: the oldest one that has all of its fields, so that older programs can still read the log.</summary>
+    /// <summary>The version in which an event is written: the oldest that has all of its fields, so that older programs can read the log.</summary>
     public static int VersionOf(SweepEvent e) => e switch
     {
         SweepSteered { Action: SteerAction.Annotate or SteerAction.Confirm or SteerAction.Audit } or RunCreated { Confirms: not null } => 3,

@@ -96,7 +96,7 @@ internal sealed class EventReader
         + $"up to {EventFormat.NewestOf(f.Type)}. A newer version wrote the log: read it with that version.");
 }
 
-/// <summary>The fields of all event types: one pass over the JSON fills those that are present, whatever the type and the order.</summary>
+/// <summary>The fields of all event types. One pass over the JSON sets those that are present, in any order and before the type is known.</summary>
 internal struct EventFields
 {
     public long Seq;
@@ -120,7 +120,7 @@ internal struct EventFields
     public Reason? Reason;
     public SteerAction? Action;
 
-    /// <summary>Reads the object at whose start <paramref name="json"/> is positioned.</summary>
+    /// <summary>Reads the fields of an object; <paramref name="json"/> must be at its start.</summary>
     public void Read(ref Utf8JsonReader json, StringCache strings)
     {
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
@@ -164,10 +164,10 @@ internal struct EventFields
         }
     }
 
-    /// <summary>A number that the event's type must have.</summary>
+    /// <summary>Returns a number that the event's type requires; throws <see cref="InvalidDataException"/> if it is missing.</summary>
     public readonly int Number(int? value, string name) => value ?? throw Missing(name);
 
-    /// <summary>A field that the event's type must have.</summary>
+    /// <summary>Returns a field that the event's type requires; throws <see cref="InvalidDataException"/> if it is missing.</summary>
     public readonly T Need<T>(T? value, string name) => value ?? throw Missing(name);
 
     private readonly InvalidDataException Missing(string name) => new($"Event {Seq} ('{Type}') lacks its field '{name}'.");
@@ -305,8 +305,8 @@ internal struct EventFields
 }
 
 /// <summary>
-/// Interns the strings that recur in a log (names of metrics, parameters and nodes), so that a million events share one copy of each. A fixed
-/// table: on a collision the newer string replaces the older one. Not thread-safe.
+/// Shares the strings that recur in a log (names of metrics, parameters and nodes), so that a million events have one copy of each. The table has 256
+/// entries; on a collision the newer string replaces the older one. Not thread-safe.
 /// </summary>
 internal sealed class StringCache
 {

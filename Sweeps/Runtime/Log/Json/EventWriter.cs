@@ -20,8 +20,8 @@ internal sealed class EventWriter : IDisposable
     public void Clear() => buffer.ResetWrittenCount();
 
     /// <summary>
-    /// Writes one line. <paramref name="more"/> means that the next line belongs to the same append: a log that ends after such a line is
-    /// incomplete.
+    /// Writes one line. <paramref name="more"/> states that the next line belongs to the same append, so that a reader detects an append that a crash has
+    /// cut after this line.
     /// </summary>
     public void Line(LoggedEvent logged, bool more)
     {

@@ -3,7 +3,7 @@ using NpgsqlTypes;
 
 namespace Sweeps.Log.Postgres;
 
-/// <summary>Keeps the files of <c>SWEEP_OUT</c> in the table <c>run_artifact</c>, a row per piece.</summary>
+/// <summary>Keeps the files of <c>SWEEP_OUT</c> in the table <c>run_artifact</c>, one row per piece.</summary>
 public sealed class PostgresArtifacts(NpgsqlDataSource database) : IArtifactStore
 {
     /// <inheritdoc/>
@@ -14,7 +14,7 @@ public sealed class PostgresArtifacts(NpgsqlDataSource database) : IArtifactStor
         var files = new List<RunArtifact>();
         while (await rows.ReadAsync(cancel))
             files.Add(new RunArtifact(rows.GetString(0), rows.GetInt64(1)));
-        // The order of the database depends on its collation.
+        // Sort here, because the order of the database depends on its collation.
         files.Sort((a, b) => string.CompareOrdinal(a.Path, b.Path));
         return files;
     }
@@ -38,7 +38,7 @@ public sealed class PostgresArtifacts(NpgsqlDataSource database) : IArtifactStor
         for (var (piece, length) = (0, 1); piece == 0 || length > 0; piece++)
         {
             length = await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancel);
-            // An empty file has one empty piece.
+            // An empty file is stored as one empty piece.
             if (length == 0 && piece > 0)
                 break;
             await using var insert = Command("INSERT INTO run_artifact (sweep_id, run, path, piece, data) VALUES ($1, $2, $3, $4, $5)", sweep, run, path, connection);

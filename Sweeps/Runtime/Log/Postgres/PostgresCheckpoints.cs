@@ -10,7 +10,7 @@ namespace Sweeps.Log.Postgres;
 /// </summary>
 public sealed class PostgresCheckpoints(NpgsqlDataSource database) : ICheckpointStore
 {
-    /// <summary>The most bytes of a checkpoint that are stored as one value.</summary>
+    /// <summary>The maximum length in bytes of a value; a larger checkpoint is stored in pieces of this length.</summary>
     internal const int PieceLength = 1 << 25;
 
     /// <inheritdoc/>
@@ -37,7 +37,7 @@ public sealed class PostgresCheckpoints(NpgsqlDataSource database) : ICheckpoint
             ON CONFLICT (sweep_id, run, epoch) DO UPDATE
             SET generation = excluded.generation, sha256 = excluded.sha256, data = excluded.data
             """);
-        // Order by generation first: a run that started from scratch has left later epochs of older generations.
+        // Order by generation first, because a run that started from scratch may have later epochs from an older generation.
         var prune = new NpgsqlBatchCommand(
             """
             DELETE FROM checkpoint WHERE sweep_id = $1 AND run = $2 AND epoch NOT IN (
@@ -55,8 +55,8 @@ public sealed class PostgresCheckpoints(NpgsqlDataSource database) : ICheckpoint
     }
 
     /// <summary>
-    /// Writes the row of the checkpoint without its data, and the data in pieces, in one transaction: a value has at most 1 GB, and a message to
-    /// the server less.
+    /// Writes the row of the checkpoint without its data, and the data in pieces, in one transaction. PostgreSQL limits a value to 1 GB and a message to
+    /// the server to less.
     /// </summary>
     private async Task<bool> SaveInPiecesAsync(string sweep, StoredCheckpoint checkpoint, NpgsqlBatchCommand write, NpgsqlBatchCommand prune, CancellationToken cancel)
     {
@@ -116,8 +116,8 @@ public sealed class PostgresCheckpoints(NpgsqlDataSource database) : ICheckpoint
         "SELECT epoch, generation, sha256, data FROM best_weights WHERE sweep_id = $1 AND run = $2", cancel);
 
     /// <summary>
-    /// A write that claims the run first. The claim locks the run's row in <c>run_fence</c>, so that a concurrent claim of a newer generation comes
-    /// either before the write, which then fails, or after it.
+    /// Creates a command that claims the run and then writes. The claim locks the run's row in <c>run_fence</c>: a concurrent claim of a newer generation
+    /// is applied either before, and then the command writes no row, or after it.
     /// </summary>
     private static NpgsqlBatchCommand Write(string sweep, StoredCheckpoint checkpoint, string insert)
     {

@@ -4,10 +4,10 @@ using Npgsql;
 
 namespace Sweeps.Log.Postgres;
 
-/// <summary>Stores files of data sets in the database, for nodes that cannot get them elsewhere.</summary>
+/// <summary>Stores the files of data sets in the database, for nodes that do not have them.</summary>
 public sealed class PostgresDatasets(NpgsqlDataSource database)
 {
-    /// <summary>Replaces a data set's files, all or none. Each file has at most 1 GB.</summary>
+    /// <summary>Replaces the files of a data set in one transaction. A file may have at most 1 GB.</summary>
     public async Task PushAsync(string name, IReadOnlyList<string> paths, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
@@ -31,8 +31,8 @@ public sealed class PostgresDatasets(NpgsqlDataSource database)
     }
 
     /// <summary>
-    /// Writes a data set's files into a folder, each atomically. Returns their names; none when the store does not have the data set. Throws
-    /// <see cref="InvalidDataException"/> when the SHA-256 of a file is wrong.
+    /// Writes the files of a data set into a folder, each atomically. Returns their names; none if the store does not have the data set. Throws
+    /// <see cref="InvalidDataException"/> if a file does not have its stored SHA-256.
     /// </summary>
     public async Task<IReadOnlyList<string>> FetchAsync(string name, string folder, CancellationToken cancel)
     {

@@ -6,7 +6,9 @@ using Sweeps.Log.Json;
 
 namespace Sweeps.Log.Postgres;
 
-/// <summary>Logs in the table <c>sweep_event</c>. An append is one statement: its condition and the primary key make it a compare-and-swap.</summary>
+/// <summary>
+/// Keeps logs in the table <c>sweep_event</c>. An append is one statement, which its condition and the primary key make a compare-and-swap.
+/// </summary>
 public sealed class PostgresLog(NpgsqlDataSource database) : IEventLog
 {
     /// <inheritdoc/>
@@ -14,8 +16,8 @@ public sealed class PostgresLog(NpgsqlDataSource database) : IEventLog
         "SELECT sweep_id FROM sweep_event WHERE type = 'sweep_created' AND seq = 1 ORDER BY at DESC, sweep_id", cancel);
 
     /// <summary>
-    /// Returns the sweeps that have not ended, or were steered after their end, newest first. An index contains the events that this query reads.
-    /// An ended sweep whose test part is not evaluated is not listed: its reminder, which is stored in the database too, activates it.
+    /// Returns the sweeps that have not ended, or were steered after their end other than by annotations, newest first. The query reads only events of a
+    /// partial index. It does not return ended sweeps whose test part or <c>on_end</c> is open: their reminder in the database activates them.
     /// </summary>
     public Task<IReadOnlyList<string>> ActiveAsync(CancellationToken cancel) => NamesAsync(
         """
@@ -73,7 +75,7 @@ public sealed class PostgresLog(NpgsqlDataSource database) : IEventLog
         }
         catch (PostgresException e) when (e.SqlState.StartsWith("22", StringComparison.Ordinal) || e.SqlState.StartsWith("54", StringComparison.Ordinal))
         {
-            // Data exception, program limit exceeded.
+            // Classes 22 (data exception) and 54 (program limit exceeded).
             throw new EventRefusedException(sweep, e.MessageText, e);
         }
     }
@@ -101,12 +103,12 @@ public sealed class PostgresLog(NpgsqlDataSource database) : IEventLog
         await command.ExecuteNonQueryAsync(cancel);
     }
 
-    /// <summary>Checks that the database accepts writes: inserts an event and rolls back. Throws otherwise.</summary>
+    /// <summary>Checks that the database accepts writes, by inserting an event and rolling back. Throws the exception of Npgsql if it does not.</summary>
     public async Task ProbeAsync(CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        // A unique key, so that the probes of two nodes never wait for each other.
+        // The key is unique, so that concurrent probes of two nodes do not wait for each other's transaction.
         await using var insert = new NpgsqlCommand(
             "INSERT INTO sweep_event (sweep_id, seq, at, type, payload) VALUES ($1, 0, now(), 'probe', '{}')", connection, transaction);
         insert.Parameters.AddWithValue(Guid.NewGuid().ToString());

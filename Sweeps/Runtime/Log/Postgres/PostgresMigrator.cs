@@ -3,12 +3,12 @@ using Npgsql;
 namespace Sweeps.Log.Postgres;
 
 /// <summary>
-/// Creates and migrates a set of tables with numbered scripts. The table <paramref name="versions"/> holds the version of the database: the number
-/// of scripts that were applied.
+/// Creates and migrates a set of tables with numbered scripts. The table <paramref name="versions"/> holds the version of the set: the number of
+/// scripts that were applied.
 /// </summary>
-/// <param name="tables">The name of the tables in messages.</param>
-/// <param name="versions">The table with the version.</param>
-/// <param name="lockKey">The key of the advisory lock: unique per set of tables, and the same in every version of the program.</param>
+/// <param name="tables">The name of the set in messages.</param>
+/// <param name="versions">The name of the table with the version.</param>
+/// <param name="lockKey">The key of the advisory lock. It must be unique per set and the same in every version of the program.</param>
 /// <param name="scripts">The scripts, in order. A released script never changes; a change of the tables is a new script.</param>
 public sealed class PostgresMigrator(string tables, string versions, long lockKey, IReadOnlyList<string> scripts)
 {
@@ -16,8 +16,8 @@ public sealed class PostgresMigrator(string tables, string versions, long lockKe
     public int Version => scripts.Count;
 
     /// <summary>
-    /// Migrates the database to <see cref="Version"/> in one transaction; concurrent calls wait for each other. Returns the version before, 0
-    /// without tables. Throws <see cref="InvalidOperationException"/> when the database has a newer version.
+    /// Migrates the database to <see cref="Version"/> in one transaction; concurrent calls wait for each other. Returns the version before, 0 if there
+    /// were no tables. Throws <see cref="InvalidOperationException"/> if the database has a newer version.
     /// </summary>
     public async Task<int> ApplyAsync(NpgsqlDataSource database, CancellationToken cancel)
     {
@@ -36,7 +36,7 @@ public sealed class PostgresMigrator(string tables, string versions, long lockKe
         return found;
     }
 
-    /// <summary>Throws <see cref="InvalidOperationException"/> with a message that says what to do when the database does not have <see cref="Version"/>.</summary>
+    /// <summary>Throws <see cref="InvalidOperationException"/>, whose message says what to do, if the database does not have <see cref="Version"/>.</summary>
     public async Task CheckAsync(NpgsqlDataSource database, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);

@@ -3,11 +3,11 @@ using NpgsqlTypes;
 
 namespace Sweeps.Log.Postgres;
 
-/// <summary>Keeps the output of runs in the table <c>run_output</c>, a row per write.</summary>
+/// <summary>Keeps the output of runs in the table <c>run_output</c>, one row per write.</summary>
 public sealed class PostgresOutputs(NpgsqlDataSource database) : IRunOutputs
 {
-    /// <summary>A flood of output must not fill the database: about a quarter of a megabyte per second and run.</summary>
-    public long MostPerSecond => 1 << 18;
+    /// <summary>256 KB per second and run, so that the output of runs does not fill the database.</summary>
+    public long MaxBytesPerSecond => 1 << 18;
 
     /// <inheritdoc/>
     public async Task<long> EndAsync(string sweep, int run, CancellationToken cancel)
@@ -44,7 +44,7 @@ public sealed class PostgresOutputs(NpgsqlDataSource database) : IRunOutputs
         command.Parameters.AddWithValue(from);
         await using var rows = await command.ExecuteReaderAsync(cancel);
         var (begin, bytes) = (-1L, new MemoryStream());
-        while (bytes.Length < OutputPiece.MostBytes && await rows.ReadAsync(cancel))
+        while (bytes.Length < OutputPiece.MaxBytes && await rows.ReadAsync(cancel))
         {
             var (position, data) = (rows.GetInt64(0), rows.GetFieldValue<byte[]>(1));
             if (begin < 0)

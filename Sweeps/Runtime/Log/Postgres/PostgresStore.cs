@@ -2,7 +2,10 @@ using Npgsql;
 
 namespace Sweeps.Log.Postgres;
 
-/// <summary>The database that a <c>--store</c> connection string names: logs, snapshots, checkpoints, data sets.</summary>
+/// <summary>
+/// The database that the connection string of <c>--store</c> names. It holds logs, snapshots, checkpoints, data sets, and the code, output and files
+/// of programs.
+/// </summary>
 public static class PostgresStore
 {
     private const string AutoPrepare = "Max Auto Prepare", PoolSize = "Maximum Pool Size";
@@ -11,8 +14,8 @@ public static class PostgresStore
     public static PostgresMigrator Migrator { get; } = new("tables", "sweep_schema", 0x5357454550, [Script(1), Script(2), Script(3), Script(4), Script(5)]);
 
     /// <summary>
-    /// Creates a data source with at most 20 connections and at most 20 prepared statements per connection: the store sends the same few
-    /// statements thousands of times per second. The connection string may set <c>Maximum Pool Size</c> and <c>Max Auto Prepare</c> itself.
+    /// Creates a data source with at most 20 connections and at most 20 automatically prepared statements per connection, because the store sends the same
+    /// few statements thousands of times per second. <c>Maximum Pool Size</c> and <c>Max Auto Prepare</c> of the connection string take precedence.
     /// </summary>
     public static NpgsqlDataSource Open(string connectionString)
     {
