@@ -21,7 +21,7 @@ internal sealed class Diagnostics
 }
 
 /// <summary>A mistake or a warning about a sweep file.</summary>
-/// <param name="Location">Null for the whole file.</param>
+/// <param name="Location">The position; null if the message is about the whole file.</param>
 /// <param name="Message">What is wrong, the value received, what was expected, what to do.</param>
 public sealed record Diagnostic(SourceLocation? Location, string Message)
 {
@@ -32,7 +32,7 @@ public sealed record Diagnostic(SourceLocation? Location, string Message)
 /// <summary>A position in a sweep file; line and column are counted from 1.</summary>
 public readonly record struct SourceLocation(int Line, int Column);
 
-/// <summary>Thrown for a sweep file with mistakes. Has all of them, in the order of the file.</summary>
+/// <summary>A sweep file has mistakes. The exception has all of them, in the order of the file.</summary>
 public sealed class SweepFileException(string file, IReadOnlyList<Diagnostic> mistakes)
     : Exception(string.Join(Environment.NewLine, mistakes.Select(mistake => mistake.At(file))))
 {

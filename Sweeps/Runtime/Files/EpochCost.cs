@@ -8,13 +8,13 @@ namespace Sweeps.Files;
 /// <param name="Epochs">The bound.</param>
 /// <param name="Exact">
 /// Whether the sweep trains exactly this number unless a run fails or diverges, as with synchronous brackets, without rules, or with a budget
-/// that is always used up. False when the number depends on results.
+/// that is always used up. False if the number depends on results.
 /// </param>
 public sealed record EpochCost(long Epochs, bool Exact)
 {
-    /// <summary>The cost of a sweep, or null when it is unlimited.</summary>
+    /// <summary>The cost of a sweep; null if it is unlimited.</summary>
     /// <param name="spec">The sweep.</param>
-    /// <param name="runs">The largest number of runs, or null when it is unlimited.</param>
+    /// <param name="runs">The maximum number of runs; null if it is unlimited.</param>
     /// <param name="counted">Whether the number of runs takes constraints and equal configurations into account.</param>
     public static EpochCost? Of(SweepSpec spec, long? runs, bool counted = false)
     {
@@ -42,10 +42,10 @@ public sealed record EpochCost(long Epochs, bool Exact)
     }
 }
 
-/// <summary>Estimates the epochs of a sweep, for progress and time left, by assuming that every rung promotes its nominal share of runs.</summary>
+/// <summary>Estimates the epochs of a sweep, for progress and time left, under the assumption that every rung promotes its nominal share of runs.</summary>
 public static class ExpectedEpochs
 {
-    /// <summary>The expected epochs of <paramref name="runs"/> runs; null when neither the runs nor the epochs are limited.</summary>
+    /// <summary>The expected epochs of <paramref name="runs"/> runs; null if neither the runs nor the epochs are limited.</summary>
     public static long? Of(SweepSpec spec, int? runs)
     {
         var limit = spec.Budget.Epochs;

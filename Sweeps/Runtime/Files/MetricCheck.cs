@@ -3,7 +3,7 @@ using Sweeps.Core;
 
 namespace Sweeps.Files;
 
-/// <summary>What the name of a metric says about its values.</summary>
+/// <summary>Derives the goal and the range of a metric from its name.</summary>
 internal static class MetricCheck
 {
     private static readonly string[] Losses = ["loss", "error", "err", "mse", "rmse", "mae", "perplexity", "entropy"];

@@ -7,7 +7,7 @@ namespace Sweeps.Files;
 public static class PlainText
 {
     /// <summary>
-    /// Escapes control characters (<c>\u001b</c>), which could move the cursor or change the terminal; with <paramref name="oneLine"/> also
+    /// Escapes control characters (<c>\u001b</c>), which could move the cursor or change the state of the terminal; with <paramref name="oneLine"/> also
     /// line breaks and tabs (<c>\n</c>).
     /// </summary>
     public static string Escape(string text, bool oneLine = false)

@@ -4,15 +4,15 @@ using Sweeps.Core.Space;
 namespace Sweeps.Files;
 
 /// <summary>
-/// Checks that the values of a distribution are finite and differ. Part of <see cref="SweepFile.Verify"/> and not of the parser, because the logs of
-/// earlier sweeps contain such distributions.
+/// Checks that the values of a distribution are finite and differ. The check is part of <see cref="SweepFile.Verify"/> and not of the parser, because
+/// logs of earlier sweeps contain distributions that fail it and must still be read.
 /// </summary>
 internal static class RangeCheck
 {
-    /// <summary>Quantiles near both ends, which <see cref="Core.Search.RandomSequence"/> can draw, and between.</summary>
+    /// <summary>The checked quantiles: the smallest and the largest that <see cref="Core.Search.RandomSequence"/> can draw, and some between them.</summary>
     private static readonly double[] Quantiles = [0.5 / (1UL << 53), 0.001, 0.25, 0.5, 0.75, 0.999, 1 - 0.5 / (1UL << 53)];
 
-    /// <summary>Reports a parameter whose values are not finite, whose logarithms are not finite, or whose step leaves no choice.</summary>
+    /// <summary>Reports a parameter whose values are not finite, whose logarithms are not finite, or whose step is not below its range.</summary>
     public static void Run(Parameter parameter, SourceLocation? location, Diagnostics diagnostics)
     {
         if (parameter.Distribution.Domain is not Domain.Range range || parameter.Distribution is IntUniform)

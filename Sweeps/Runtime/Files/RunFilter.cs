@@ -11,11 +11,11 @@ public sealed class RunFilter
 
     private RunFilter(Expression expression) => this.expression = expression;
 
-    /// <summary>Parses a condition. Throws <see cref="FormatException"/> with a sentence that says what is wrong and what was expected.</summary>
+    /// <summary>Parses a condition. Throws <see cref="FormatException"/>, whose message says what is wrong, where, and what was expected.</summary>
     /// <param name="text">The condition.</param>
     /// <param name="space">The parameters and their values.</param>
-    /// <param name="names">The other names that a run has a value of, metrics for instance.</param>
-    /// <param name="texts">Texts that are values of those names.</param>
+    /// <param name="names">Further names, such as metrics, for which a run has a value.</param>
+    /// <param name="texts">The texts that are values of those names and need no quotes.</param>
     public static RunFilter Parse(string text, SearchSpace space, IEnumerable<string> names, IEnumerable<string> texts)
     {
         var words = ExpressionWords.Of(space);
@@ -30,6 +30,6 @@ public sealed class RunFilter
         }
     }
 
-    /// <summary>Whether the condition is true for a run's values. A run that lacks a value the condition depends on does not satisfy it.</summary>
+    /// <summary>Whether the condition is true for a run's values. It is false if the run lacks a value that the condition depends on.</summary>
     public bool Holds(Configuration values) => expression.Evaluate(values) is Value.Boolean { Content: true };
 }

@@ -8,12 +8,12 @@ using Sweeps.Files.Yaml;
 namespace Sweeps.Files;
 
 /// <summary>
-/// Reads one map of a sweep file by key. Every key that a Take method asks for is allowed; <see cref="End"/> reports the others with the most
-/// similar allowed key. A value of the wrong kind is reported and counts as absent.
+/// Reads one map of a sweep file by key. A key is allowed if a Take method reads it; <see cref="End"/> reports the other keys with the most similar
+/// allowed key. A value of the wrong kind is reported and counts as absent.
 /// </summary>
 internal sealed partial class Section(MapNode map, string path, Diagnostics diagnostics) : IRuleSection
 {
-    private const double LongestSeconds = 1e9;
+    private const double MaxSeconds = 1e9;
 
     private readonly List<string> allowed = [];
     private readonly HashSet<string> taken = [];
@@ -22,10 +22,10 @@ internal sealed partial class Section(MapNode map, string path, Diagnostics diag
 
     public Diagnostics Diagnostics => diagnostics;
 
-    /// <summary>The keys from the top of the file: <c>metric</c>, <c>parameters.lr</c>; empty at the top.</summary>
+    /// <summary>The path of the map from the top of the file: <c>metric</c>, <c>parameters.lr</c>; empty at the top.</summary>
     public string Path => path;
 
-    /// <summary>A map as a section; for any other node a reported mistake and null.</summary>
+    /// <summary>Returns a map as a section; reports any other node and returns null.</summary>
     public static Section? Of(Node node, string path, Diagnostics diagnostics)
     {
         if (node is MapNode map)
@@ -48,10 +48,10 @@ internal sealed partial class Section(MapNode map, string path, Diagnostics diag
     /// <summary>Whether a key is present that is not allowed so far.</summary>
     public bool HasUnknownKeys => map.Entries.Any(entry => !allowed.Contains(entry.Key.Text));
 
-    /// <summary>The location of a key, or of the map when the key is absent.</summary>
+    /// <summary>The location of a key, or of the map if the key is absent.</summary>
     public SourceLocation LocationOf(string key) => map.Entries.FirstOrDefault(entry => entry.Key.Text == key)?.Key.Location ?? map.Location;
 
-    /// <summary>Adds keys to the suggestions of <see cref="End"/>, which still reports them when they are present but not taken.</summary>
+    /// <summary>Adds keys to the suggestions of <see cref="End"/>, which still reports them if they are present but not taken.</summary>
     public void Know(params ReadOnlySpan<string> keys) => allowed.AddRange(keys);
 
     public Node? Take(string key)
@@ -77,7 +77,7 @@ internal sealed partial class Section(MapNode map, string path, Diagnostics diag
         }
     }
 
-    /// <summary>The texts of a list, or the one text in its place.</summary>
+    /// <summary>Returns the texts of a list; a single text counts as a list of one.</summary>
     public IReadOnlyList<string>? TakeTexts(string key)
     {
         if (Take(key) is not { } node)
@@ -101,7 +101,7 @@ internal sealed partial class Section(MapNode map, string path, Diagnostics diag
         return null;
     }
 
-    /// <summary>A finite number for which <paramref name="valid"/> holds, or null.</summary>
+    /// <summary>Returns a finite number for which <paramref name="valid"/> holds; reports any other value and returns null.</summary>
     public double? TakeNumber(string key, Func<double, bool>? valid = null, string expected = "a number")
     {
         if (Take(key) is not { } node)
@@ -122,18 +122,20 @@ internal sealed partial class Section(MapNode map, string path, Diagnostics diag
         return null;
     }
 
-    /// <summary>A positive time such as <c>2h</c>, <c>1h30m</c>, <c>90s</c>, <c>0.5d</c>, or a number of seconds; else null.</summary>
+    /// <summary>
+    /// Returns a positive time such as <c>2h</c>, <c>1h30m</c>, <c>90s</c>, <c>0.5d</c>, or a number of seconds; reports any other value and returns null.
+    /// </summary>
     public TimeSpan? TakeDuration(string key)
     {
         if (Take(key) is not { } node)
             return null;
-        if (node is ScalarNode scalar && Seconds(scalar) is { } seconds and > 0 and <= LongestSeconds)
+        if (node is ScalarNode scalar && Seconds(scalar) is { } seconds and > 0 and <= MaxSeconds)
             return TimeSpan.FromSeconds(seconds);
         Wrong(key, node, "a time above 0 such as 2h, 1h30m, 90s or 0.5d, or a number of seconds");
         return null;
     }
 
-    /// <summary>The value of one of several words, or null.</summary>
+    /// <summary>Returns the value that <paramref name="words"/> gives to the text; reports any other text and returns null.</summary>
     public T? TakeWord<T>(string key, IReadOnlyDictionary<string, T> words) where T : struct
     {
         if (Take(key) is not { } node)
@@ -149,7 +151,7 @@ internal sealed partial class Section(MapNode map, string path, Diagnostics diag
         return null;
     }
 
-    /// <summary>The item of a list whose name is the value, or null.</summary>
+    /// <summary>Returns the item of a list whose name is the text; reports any other text and returns null.</summary>
     public T? TakeNamed<T>(string key, IReadOnlyList<T> known, Func<T, string> name) where T : class =>
         TakeWord(key, known.Index().ToDictionary(pair => name(pair.Item), pair => pair.Index)) is { } index ? known[index] : null;
 
@@ -170,7 +172,7 @@ internal sealed partial class Section(MapNode map, string path, Diagnostics diag
             diagnostics.Mistake(entry.Key.Location, $"Unknown key '{entry.Key.Text}'{In()}. {DidYouMean.Hint(entry.Key.Text, allowed)}");
     }
 
-    /// <summary>A key with the path before it.</summary>
+    /// <summary>The path of a key from the top of the file.</summary>
     public string Full(string key) => path.Length == 0 ? key : $"{path}.{key}";
 
     private static double? Seconds(ScalarNode scalar)

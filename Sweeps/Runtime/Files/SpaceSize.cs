@@ -6,12 +6,12 @@ namespace Sweeps.Files;
 
 /// <summary>The number of configurations that a sweep can run.</summary>
 /// <param name="Configurations">
-/// Those that the method can propose, null when they are infinitely many. When they are few enough to be visited, only those that satisfy the
-/// constraints.
+/// The number that the method can propose; null if it is infinite. If they are few enough to be enumerated, only those that satisfy the constraints are
+/// counted.
 /// </param>
-/// <param name="Runs">The largest number of runs without <c>run_cap</c>: configurations and enqueued ones, each once. Null for no limit.</param>
+/// <param name="Runs">The maximum number of runs without <c>run_cap</c>: configurations and enqueued ones, each once. Null for no limit.</param>
 /// <param name="Exact">Whether both numbers take the constraints and equal configurations into account.</param>
-/// <param name="Satisfying">How many random configurations satisfy the constraints; null without constraints.</param>
+/// <param name="Satisfying">The share of random configurations that satisfy the constraints; null without constraints.</param>
 public sealed record SpaceSize(long? Configurations, long? Runs, bool Exact, ConstraintShare? Satisfying)
 {
     /// <summary>Counts the configurations of a sweep.</summary>

@@ -9,16 +9,16 @@ namespace Sweeps.Files;
 /// <summary>The content of <c>sweep check</c>: size, cost and first configurations of a sweep.</summary>
 /// <param name="File">The verified file.</param>
 /// <param name="Space">The configurations that the method can propose.</param>
-/// <param name="Runs">The largest number of runs, or null when it is unlimited.</param>
-/// <param name="Cost">The epochs, or null when they are unlimited.</param>
-/// <param name="Samples">The first configurations; those of model-based search are its initial, random ones.</param>
+/// <param name="Runs">The maximum number of runs; null if it is unlimited.</param>
+/// <param name="Cost">The epochs; null if they are unlimited.</param>
+/// <param name="Samples">The first ten configurations; those of a model-based search are its initial, random ones.</param>
 public sealed record SpecCheck(SweepFile File, SpaceSize Space, long? Runs, EpochCost? Cost, IReadOnlyList<SampleRun> Samples)
 {
     private const int SampleCount = 10;
 
     public SweepSpec Spec => File.Spec;
 
-    /// <summary>Verifies and checks a file. Throws <see cref="SweepFileException"/> when <see cref="SweepFile.Verify"/> does.</summary>
+    /// <summary>Verifies and checks a file. Passes on the exception of <see cref="SweepFile.Verify"/>.</summary>
     public static SpecCheck Of(SweepFile file)
     {
         var verified = file.Verify();
@@ -30,14 +30,14 @@ public sealed record SpecCheck(SweepFile File, SpaceSize Space, long? Runs, Epoc
         return new SpecCheck(verified with { Warnings = [.. verified.Warnings, .. warnings] }, space, runs, cost, Sample(spec));
     }
 
-    /// <summary>The hooks of the file, each by its key with what it does.</summary>
+    /// <summary>The hooks of the file: the key of each with a description.</summary>
     public IEnumerable<(string Key, string Text)> Hooks => new[] { (Key: Hook.Best, Hook: Spec.OnBest), (Key: Hook.End, Hook: Spec.OnEnd) }
         .Where(pair => pair.Hook is not null).Select(pair => (pair.Key, SpecCheckText.Describe(pair.Key, pair.Hook!)));
 
     /// <summary>The check as plain text.</summary>
     public override string ToString() => SpecCheckText.Write(this);
 
-    /// <summary>The first runs, as the sweep itself creates them for as many free slots.</summary>
+    /// <summary>The first runs, created by the machine as for a sweep with ten free slots.</summary>
     private static List<SampleRun> Sample(SweepSpec spec)
     {
         var names = new RunNames(spec.Space);
@@ -48,13 +48,13 @@ public sealed record SpecCheck(SweepFile File, SpaceSize Space, long? Runs, Epoc
     }
 }
 
-/// <summary>A configuration that the sweep would run, with the name of its run.</summary>
+/// <summary>A configuration that the sweep runs, with the name of its run.</summary>
 public sealed record SampleRun(string Name, Configuration Configuration);
 
 /// <summary>Writes a <see cref="SpecCheck"/> as plain text.</summary>
 internal static class SpecCheckText
 {
-    private const int LongestValues = 70;
+    private const int MaxValuesLength = 70;
 
     public static string Write(SpecCheck check)
     {
@@ -84,7 +84,7 @@ internal static class SpecCheckText
 
     public static string Describe(string key, Hook hook)
     {
-        var what = hook.Url is { } url ? $"posts to {url.Authority}" : $"runs {PlainText.Fit(string.Join(' ', hook.Command), LongestValues)}";
+        var what = hook.Url is { } url ? $"posts to {url.Authority}" : $"runs {PlainText.Fit(string.Join(' ', hook.Command), MaxValuesLength)}";
         var often = key == Hook.Best ? Format($", at most once in {hook.Interval.TotalSeconds:0.###} s") : "";
         return Format($"{what}, for {hook.Timeout.TotalSeconds:0.###} s at most{often}");
     }
@@ -135,7 +135,7 @@ internal static class SpecCheckText
     private static string When(Parameter parameter) => parameter.When.Count == 0 ? ""
         : $", when {string.Join(" and ", parameter.When.Select(when => $"{when.Key} = {string.Join(" or ", when.Value)}"))}";
 
-    private static string Shorten(IEnumerable<string> values) => PlainText.Fit(string.Join(", ", values), LongestValues);
+    private static string Shorten(IEnumerable<string> values) => PlainText.Fit(string.Join(", ", values), MaxValuesLength);
 
     private static string Epochs(SweepSpec spec) => spec.OpenEnded ? "until the program ends" : spec.EpochsParameter is null ? $"{Count(spec.MaxEpochs, "epoch")} a run" : $"at most {Count(spec.MaxEpochs, "epoch")} a run";
 
@@ -145,7 +145,7 @@ internal static class SpecCheckText
     {
         var size = space.Configurations switch
         {
-            null => "no end of configurations",
+            null => "infinitely many configurations",
             long.MaxValue => "more than 9·10¹⁸ configurations",
             { } count => Count(count, "configuration"),
         };
@@ -176,7 +176,7 @@ internal static class SpecCheckText
         null when check.Spec.OpenEnded => "the program decides how many epochs a run has; 'epochs' at the top of the file limits them",
         null => "no limit known",
         { Exact: true, Epochs: var epochs } => Format($"{Count(epochs, "epoch")}, unless runs fail or diverge"),
-        { Epochs: var epochs } => Format($"at most {Count(epochs, "epoch")}{(check.Spec.Rules.Count > 0 && epochs != check.Spec.Budget.Epochs ? "; how many fewer, the results decide" : "")}"),
+        { Epochs: var epochs } => Format($"at most {Count(epochs, "epoch")}{(check.Spec.Rules.Count > 0 && epochs != check.Spec.Budget.Epochs ? "; the results decide how many fewer" : "")}"),
     };
 
     private static string Count(long count, string what) => Format($"{count:N0} {what}{(count == 1 ? "" : "s")}");

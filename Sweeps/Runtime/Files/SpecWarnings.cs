@@ -7,17 +7,17 @@ using Sweeps.Core.Search.Tpe;
 
 namespace Sweeps.Files;
 
-/// <summary>What can be computed about a sweep before it runs and is probably not what its author meant.</summary>
+/// <summary>Warns about valid sweeps that probably do not do what their author intended.</summary>
 internal static class SpecWarnings
 {
     /// <summary>The warnings about a valid sweep.</summary>
     /// <param name="spec">The sweep.</param>
-    /// <param name="runs">The largest number of runs, or null.</param>
-    /// <param name="cost">The epochs, or null when they are unlimited.</param>
+    /// <param name="runs">The maximum number of runs; null if it is unlimited.</param>
+    /// <param name="cost">The epochs; null if they are unlimited.</param>
     public static IEnumerable<Diagnostic> Of(SweepSpec spec, long? runs, EpochCost? cost)
     {
         if (cost is null && (runs is null || !spec.OpenEnded) && spec.Budget.WallTime is null && spec.Objective.Target is null)
-            yield return Warning("Nothing ends this sweep but a person: add 'run_cap', 'budget' or 'metric.target'.");
+            yield return Warning("This sweep runs until it is stopped by hand: to end it, add 'run_cap', 'budget' or 'metric.target'.");
         if (RandomRuns(spec) is { } random && runs <= random)
             yield return Warning(string.Create(CultureInfo.InvariantCulture,
                 $"'{spec.Method.Name}' proposes its first {random} configurations at random, and this sweep has at most {runs}: it is random search."));
@@ -26,13 +26,16 @@ internal static class SpecWarnings
                 yield return Warning(beyond);
     }
 
-    /// <summary>How many configurations a search with a model proposes at random at the start; null for the others.</summary>
+    /// <summary>The number of configurations that a model-based search proposes at random at its start; null for other methods.</summary>
     private static int? RandomRuns(SweepSpec spec) =>
         spec.Method == SearchMethod.Tpe ? TpeSearch.RandomRuns
         : spec.Method == SearchMethod.Bayes ? BayesSearch.RandomRuns
         : null;
 
-    /// <summary>Whether too few runs start for one to be expected at a rung's end: only one in η goes on.</summary>
+    /// <summary>
+    /// Returns a warning if a rule has no rung below the last epoch, or if too few runs start for one to be expected beyond a rung, since only one in η is
+    /// promoted; else null.
+    /// </summary>
     private static string? Beyond(RuleSpec rule, SweepSpec spec, long? runs)
     {
         if (rule is WandbHyperbandSpec && rule.Plan(spec.MaxEpochs)!.Rungs.Count == 0)

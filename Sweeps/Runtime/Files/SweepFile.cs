@@ -13,7 +13,7 @@ namespace Sweeps.Files;
 /// <param name="FileName">The name of the file in messages.</param>
 /// <param name="Keys">The top-level keys of the file.</param>
 /// <param name="Trainable">The kind of what is trained.</param>
-/// <param name="Warnings">Accepted, but perhaps not what the author meant.</param>
+/// <param name="Warnings">What is accepted but may not be intended.</param>
 /// <param name="Locations">The location of each parameter by full name, and of each of its values: <c>name[0]</c>.</param>
 /// <param name="MetricLocation">The location of <c>metric</c>, or of the file without it.</param>
 /// <param name="TrainedLocation">The location of the key that says what is trained, or of the file without one.</param>
@@ -24,19 +24,19 @@ public sealed record SweepFile(
 {
     private bool verified;
 
-    /// <summary>Parses a sweep file. Pure: the same text and name give the same spec.</summary>
+    /// <summary>Parses a sweep file. The same text and name give the same spec.</summary>
     /// <param name="text">The whole file, YAML 1.2.</param>
     /// <param name="fileName">The file's name, for messages and as the default name of the sweep.</param>
-    /// <param name="rules">The known rules; <see cref="StoppingRules.All"/> when null.</param>
-    /// <param name="trainables">The known kinds of trainables; <see cref="TrainableFactory.All"/> when null.</param>
-    /// <param name="methods">The known methods; <see cref="SearchMethod.All"/> when null.</param>
+    /// <param name="rules">The known rules; null for <see cref="StoppingRules.All"/>.</param>
+    /// <param name="trainables">The known kinds of trainables; null for <see cref="TrainableFactory.All"/>.</param>
+    /// <param name="methods">The known methods; null for <see cref="SearchMethod.All"/>.</param>
     /// <exception cref="SweepFileException">The file has mistakes; the exception has all of them.</exception>
     public static SweepFile Parse(
         string text, string fileName, IReadOnlyList<RuleDescriptor>? rules = null, IReadOnlyList<TrainableDescriptor>? trainables = null,
         IReadOnlyList<SearchMethod>? methods = null) =>
         Parse(text, fileName, methods ?? SearchMethod.All, rules ?? StoppingRules.All, trainables ?? TrainableFactory.All, stored: false);
 
-    /// <summary>The spec of a text in a log. A text without <c>format</c> is of format 1, because texts of later formats have the key.</summary>
+    /// <summary>Parses a text from a log. A text without <c>format</c> has format 1, because texts of later formats have the key.</summary>
     public static SweepSpec Stored(string text) => Parse(text, "sweep.yaml", SearchMethod.All, StoppingRules.All, TrainableFactory.All, stored: true).Spec;
 
     private static SweepFile Parse(
@@ -58,10 +58,10 @@ public sealed record SweepFile(
     }
 
     /// <summary>
-    /// Checks the ranges of the parameters, the metric, and that the trainable has every name and takes every value of the file. Returns the file with the warnings of the check; a file
-    /// that this method returned is not checked again.
+    /// Checks the ranges of the parameters, the metric and its target, and that the trainable accepts every parameter and value. Returns the file with the
+    /// warnings of the check. A file that this method returned is not checked again.
     /// </summary>
-    /// <exception cref="SweepFileException">The trainable lacks something; the exception has all mistakes.</exception>
+    /// <exception cref="SweepFileException">The file has mistakes; the exception has all of them.</exception>
     public SweepFile Verify()
     {
         if (verified)
@@ -69,7 +69,7 @@ public sealed record SweepFile(
         var diagnostics = new Diagnostics();
         if (Trainable.Metrics is { } metrics && !Trainable.HasMetric(Spec.Objective.Name))
             diagnostics.Mistake(MetricLocation, $"Nothing reports the metric '{Spec.Objective.Name}'. {DidYouMean.Hint(Spec.Objective.Name, metrics)}");
-        // Not refused by Parse: the logs of earlier sweeps contain such files, and Parse must accept them to replay the log.
+        // Parse must accept such a file, because logs of earlier sweeps contain them.
         if (ProgramLocation is not null)
             diagnostics.Mistake(ProgramLocation, "This names a container or a job of W&B Launch, which sweep does not run. To run a program, name it: 'program: train.py'; "
                 + "to train networks of this product with these parameters, add a data set, such as 'dataset: fashion-mnist'.");

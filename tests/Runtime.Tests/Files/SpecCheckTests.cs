@@ -153,9 +153,9 @@ public class SpecCheckTests
           trains     networks on mnist, 9 epochs a run
           optimises  val_accuracy, larger is better; 0.98 is enough
           method     random, seed 4
-          space      no end of configurations
+          space      infinitely many configurations
           ends       after 2 runs, or at the target
-          costs      at most 18 epochs; how many fewer, the results decide
+          costs      at most 18 epochs; the results decide how many fewer
 
         Parameters
           learning_rate  log_uniform_values, 0.0001 to 0.1

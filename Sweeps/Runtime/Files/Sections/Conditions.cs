@@ -5,7 +5,7 @@ using Sweeps.Files.Yaml;
 
 namespace Sweeps.Files.Sections;
 
-/// <summary>An entry of <c>when</c>: a parent and the values for which the child is active.</summary>
+/// <summary>An entry of <c>when</c>: a parent parameter and its values for which the child is active.</summary>
 internal sealed record Condition(ScalarNode Parent, IReadOnlyList<(Node Node, Value Value)> Values);
 
 /// <summary>Reads <c>when</c> and checks it against the whole space.</summary>
@@ -29,7 +29,7 @@ internal static class Conditions
     }
 
     /// <summary>
-    /// For each parameter its parents by full name with the allowed values. Reports unknown parents, impossible values, cycles and parameters
+    /// Returns for each parameter its parents by full name with their allowed values. Reports unknown parents, impossible values, cycles and parameters
     /// that can never be active.
     /// </summary>
     public static Dictionary<string, IReadOnlyDictionary<string, IReadOnlyList<Value>>> Resolve(
@@ -55,7 +55,7 @@ internal static class Conditions
         }
         foreach (var (name, _) in resolved)
             if (OnCycle(name, resolved) is { } cycle)
-                diagnostics.Mistake(locations[name], $"The conditions of '{name}' go round in a circle: {string.Join(" needs ", cycle)}.");
+                diagnostics.Mistake(locations[name], $"The conditions of '{name}' form a cycle: {string.Join(" needs ", cycle)}.");
             else if (!CanBeActive(name, resolved))
                 diagnostics.Mistake(locations[name], $"'{name}' can never be active: its conditions and those of its parents exclude each other.");
         return resolved;
@@ -100,7 +100,10 @@ internal static class Conditions
         }
     }
 
-    /// <summary>Parents are independent except for their own conditions, so a parameter can be active if every ancestor has an allowed value left.</summary>
+    /// <summary>
+    /// Whether every ancestor has a value that all conditions allow. That suffices for a parameter to be active, because parents depend on each other only
+    /// by their own conditions.
+    /// </summary>
     private static bool CanBeActive(string name, Dictionary<string, IReadOnlyDictionary<string, IReadOnlyList<Value>>> when)
     {
         var allowed = new Dictionary<string, IReadOnlyList<Value>>();

@@ -10,7 +10,7 @@ internal static class ConstraintsSection
 {
     private const int Trials = 2_000;
 
-    /// <summary>The constraints. Reports expressions that do not parse; warns when none of the first random configurations satisfies all constraints.</summary>
+    /// <summary>Reads the constraints. Reports expressions that do not parse; warns if none of 2,000 random configurations satisfies all constraints.</summary>
     public static IReadOnlyList<Constraint> Read(Node node, SearchSpace space, ulong seed, Diagnostics diagnostics)
     {
         var constraints = new List<Constraint>();

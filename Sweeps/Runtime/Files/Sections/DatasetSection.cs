@@ -5,7 +5,7 @@ using Engine.Data;
 namespace Sweeps.Files.Sections;
 
 /// <summary>
-/// <c>dataset</c>: a name, or a map that says where the files are and what they mean; a map becomes a name with options (<see cref="DatasetName"/>).
+/// <c>dataset</c>: a name, or a map with the files and how to read them. A map is converted to a name with options (<see cref="DatasetName"/>).
 /// </summary>
 internal sealed class DatasetSection
 {
@@ -18,7 +18,7 @@ internal sealed class DatasetSection
 
     private DatasetSection(Section section) => this.section = section;
 
-    /// <summary>The data set's name; null when the key is absent, and after a reported mistake.</summary>
+    /// <summary>Returns the data set's name; null if the key is absent or after a reported mistake.</summary>
     public static string? Read(Section top, string key) =>
         !top.HasMap(key) ? top.TakeText(key)
         : top.TakeSection(key) is { } section ? new DatasetSection(section).Read()

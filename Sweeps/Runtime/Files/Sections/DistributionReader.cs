@@ -37,7 +37,7 @@ internal static class DistributionReader
         ["inv_log_uniform"] = section => ReadExponents(section, inverse: true),
     };
 
-    /// <summary>The distribution; null after a reported mistake.</summary>
+    /// <summary>Returns the distribution; null after a reported mistake.</summary>
     public static Distribution? Read(Section section)
     {
         var name = section.Has("distribution") ? section.TakeText("distribution") : Implied(section);
@@ -81,7 +81,7 @@ internal static class DistributionReader
         }
         section.Diagnostics.Mistake(section.Location, section.Has("min") || section.Has("max")
             ? $"'{section.Path}' has only one of 'min' and 'max'."
-            : $"'{section.Path}' does not say what it can be. Expected 'value', 'values', 'min' and 'max', 'distribution', or nested 'parameters'.");
+            : $"'{section.Path}' has no values. Expected 'value', 'values', 'min' and 'max', 'distribution', or nested 'parameters'.");
         return null;
     }
 

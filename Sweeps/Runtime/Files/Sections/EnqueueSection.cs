@@ -8,7 +8,7 @@ namespace Sweeps.Files.Sections;
 /// <summary><c>enqueue</c>: configurations that run before those of the search.</summary>
 internal static class EnqueueSection
 {
-    /// <summary>The configurations, completed by <see cref="ConfigurationCheck"/>.</summary>
+    /// <summary>Reads the configurations and completes them by <see cref="ConfigurationCheck"/>.</summary>
     public static IReadOnlyList<Configuration> Read(Node node, SearchSpace space, Diagnostics diagnostics)
     {
         if (node is not ListNode list)
@@ -52,8 +52,8 @@ internal static class EnqueueSection
 internal static class ConfigurationCheck
 {
     /// <summary>
-    /// The configuration with constants added and numbers in the form of the space (<c>64.0</c> becomes the integer 64). Null with one
-    /// sentence per problem when a name is unknown or inactive, a value is outside the space, or a parameter is missing.
+    /// Returns the configuration with constants added and numbers in the form of the space (<c>64.0</c> becomes the integer 64). Returns null and one
+    /// sentence per problem if a name is unknown or inactive, a value is outside the space, or a parameter is missing.
     /// </summary>
     public static Configuration? Complete(SearchSpace space, IReadOnlyDictionary<string, Value> values, out IReadOnlyList<string> problems)
     {

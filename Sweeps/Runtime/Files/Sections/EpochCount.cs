@@ -5,14 +5,14 @@ namespace Sweeps.Files.Sections;
 
 /// <summary>The number of epochs of a run.</summary>
 /// <param name="Fixed">The epochs of a configuration without <paramref name="Parameter"/>.</param>
-/// <param name="Parameter">The parameter with the epochs of a run, or null.</param>
-/// <param name="Most">The largest number of any configuration.</param>
+/// <param name="Parameter">The name of the parameter with the epochs of a run, or null.</param>
+/// <param name="Most">The maximum over all configurations.</param>
 internal sealed record EpochCount(int Fixed, string? Parameter, int Most)
 {
     private static readonly string[] Names = ["epochs", "num_epochs", "n_epochs", "max_epochs"];
 
     /// <summary>
-    /// By precedence: a parameter named <c>epochs</c>, the top-level key, the last epoch of a rule, the default.
+    /// Determines the epochs from, in order of precedence, a parameter named <c>epochs</c>, the top-level key, the last epoch of a rule, and the default.
     /// </summary>
     public static EpochCount Of(
         SearchSpace space, long? topLevel, int? ofRules, Section top, IReadOnlyDictionary<string, SourceLocation> locations)
@@ -40,7 +40,8 @@ internal sealed record EpochCount(int Fixed, string? Parameter, int Most)
     }
 
     /// <summary>
-    /// The epochs of a trainable that ends by itself: the top-level key, the last epoch of a rule, or <see cref="SweepSpec.LargestEpochs"/>.
+    /// Determines the maximum epochs of a trainable that ends by itself from the top-level key, the last epoch of a rule, or
+    /// <see cref="SweepSpec.LargestEpochs"/>.
     /// </summary>
     public static EpochCount Open(long? topLevel, int? ofRules)
     {

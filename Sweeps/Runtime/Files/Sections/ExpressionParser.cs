@@ -6,7 +6,7 @@ using Sweeps.Core.Space;
 
 namespace Sweeps.Files.Sections;
 
-/// <summary>Thrown for an expression that does not parse.</summary>
+/// <summary>An expression does not parse.</summary>
 internal sealed class ExpressionException(int position, string message) : Exception(message)
 {
     /// <summary>The index of the character in the expression, from 0.</summary>
@@ -28,8 +28,8 @@ internal sealed record ExpressionWords(IReadOnlyCollection<string> Names, IReadO
 }
 
 /// <summary>
-/// A recursive-descent parser of: or, and, not, one comparison (== != &lt; &lt;= &gt; &gt;= in, not in), + -, * /, unary minus, parentheses, numbers,
-/// texts, true, false, null, lists, names; a name with other characters stands in backticks.
+/// A recursive-descent parser of expressions with, in ascending precedence: or, and, not, one comparison (== != &lt; &lt;= &gt; &gt;= in, not in), + -,
+/// * /, unary minus. Operands are parentheses, numbers, texts, true, false, null, lists and names. Backticks enclose a name with other characters.
 /// </summary>
 internal sealed partial class ExpressionParser
 {
@@ -227,7 +227,7 @@ internal sealed partial class ExpressionParser
             }
             var match = Token().Match(text, position);
             if (!match.Success)
-                throw new ExpressionException(position, $"'{text[position]}' means nothing in a constraint such as 'hidden_size >= 64 or epochs <= 5'.");
+                throw new ExpressionException(position, $"'{text[position]}' is not allowed in an expression; expected for instance 'hidden_size >= 64 or epochs <= 5'.");
             var token = match.Value;
             var dash = token.IndexOf('-', StringComparison.Ordinal);
             if (dash > 0 && Word().IsMatch(token) && !words.Names.Contains(token) && !words.Texts.Contains(token))

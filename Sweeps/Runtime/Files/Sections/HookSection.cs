@@ -4,12 +4,12 @@ using Sweeps.Files.Yaml;
 namespace Sweeps.Files.Sections;
 
 /// <summary>
-/// <c>on_best</c> and <c>on_end</c>: a list is a command, a text the address of a webhook or a command of one word, and a map has both with their
-/// limits.
+/// <c>on_best</c> and <c>on_end</c>: a list is a command, a text is the address of a webhook or a command of one word, and a map has one of the two with
+/// its limits.
 /// </summary>
 internal static class HookSection
 {
-    /// <summary>The hook; null when the key is absent, or after a reported mistake.</summary>
+    /// <summary>Returns the hook; null if the key is absent or after a reported mistake.</summary>
     public static Hook? Read(Section top, string key)
     {
         if (top.Take(key) is not { } node)

@@ -13,7 +13,7 @@ internal static class MetricSection
         ["worst"] = Imputation.Worst, ["best"] = Imputation.Best, ["latest"] = Imputation.Latest,
     };
 
-    /// <summary>The objective; the default of the trainable when the file has no <c>metric</c>; null after a reported mistake.</summary>
+    /// <summary>Returns the objective: the default of the trainable if the file has no <c>metric</c>; null after a reported mistake.</summary>
     public static Objective? Read(Section top, TrainableDescriptor kind, TrainableSpec? trainable)
     {
         if (!top.Has("metric"))
@@ -25,7 +25,7 @@ internal static class MetricSection
             return null;
         var name = metric.TakeText("name");
         if (name is null && !metric.Has("name"))
-            metric.Mistake(null, "'metric.name' is missing: which of the reported metrics is to be optimised?");
+            metric.Mistake(null, "'metric.name' is missing: it names the reported metric that the sweep optimises.");
         var goal = metric.TakeWord("goal", Goals) ?? Goal.Minimize;
         var target = metric.TakeNumber("target");
         var impute = metric.TakeWord("impute", Imputations) ?? Imputation.Worst;

@@ -9,17 +9,17 @@ internal static partial class ParametersSection
 {
     private const string Key = "parameters";
 
-    /// <summary>The parameters in order of their full names; null after a reported mistake about the whole map.</summary>
+    /// <summary>Returns the parameters in ordinal order of their full names; null after a reported mistake about the whole map.</summary>
     public static IReadOnlyList<Parameter>? Read(Section top, Dictionary<string, SourceLocation> locations)
     {
         if (top.Take(Key) is not { } node)
         {
-            top.Diagnostics.Mistake(top.Location, "'parameters' is missing: what is to be searched? For instance: parameters: {learning_rate: {min: 0.001, max: 0.1}}");
+            top.Diagnostics.Mistake(top.Location, "'parameters' is missing: it defines what the sweep searches. For instance: parameters: {learning_rate: {min: 0.001, max: 0.1}}");
             return null;
         }
         if (node is not MapNode map)
         {
-            top.Wrong(Key, node, "a map from names to what they can be");
+            top.Wrong(Key, node, "a map from names to their values or distributions");
             return null;
         }
         if (map.Entries.Count == 0)

@@ -9,7 +9,9 @@ internal static class RulesSection
 {
     private const string Key = "early_terminate", None = "none";
 
-    /// <summary>The rules with their sections. The caller completes each rule by <see cref="RuleSpec.Complete"/> once the epochs of a run are known.</summary>
+    /// <summary>
+    /// Returns the rules with their sections. The caller completes each rule by <see cref="RuleSpec.Complete"/> once the epochs of a run are known.
+    /// </summary>
     public static IReadOnlyList<(RuleSpec Rule, Section Section)> Read(Section top, IReadOnlyList<RuleDescriptor> known)
     {
         if (top.Take(Key) is not { } node)

@@ -12,7 +12,7 @@ internal static class TopLevel
 {
     private const string CustomMethod = "custom";
 
-    /// <summary>Reads every key; null after reported mistakes.</summary>
+    /// <summary>Reads every key. Returns null after reported mistakes.</summary>
     public static (SweepSpec Spec, TrainableDescriptor Trainable)? Read(
         Section top, string defaultName, bool stored, Dictionary<string, SourceLocation> locations,
         IReadOnlyList<SearchMethod> knownMethods, IReadOnlyList<RuleDescriptor> knownRules, IReadOnlyList<TrainableDescriptor> knownTrainables)
@@ -97,7 +97,7 @@ internal static class TopLevel
         }
         if (top.Take("method") is ScalarNode { Text: CustomMethod } custom)
         {
-            top.Diagnostics.Mistake(custom.Location, "'method: custom' runs a program of your own at W&B and means nothing here. Choose one of: " +
+            top.Diagnostics.Mistake(custom.Location, "'method: custom' runs a search program of your own at W&B and is not supported here. Choose one of: " +
                 $"{Names(known)}.");
             return null;
         }
@@ -116,7 +116,7 @@ internal static class TopLevel
         return new Budget(epochs, time);
     }
 
-    /// <summary>The default policy without <c>checkpoint</c>; a section with one of the two keys gets that one only.</summary>
+    /// <summary>Reads <c>checkpoint</c>. Without the section the default policy applies; a section with one of the two keys sets only that interval.</summary>
     private static CheckpointPolicy ReadCheckpoint(Section top)
     {
         if (top.TakeSection("checkpoint") is not { } checkpoint)

@@ -4,32 +4,32 @@ using Sweeps.Training;
 
 namespace Sweeps.Files.Sections;
 
-/// <summary><c>trainable</c> and the keys of its kinds, such as <c>dataset</c>, <c>table</c> and <c>function</c>.</summary>
+/// <summary><c>trainable</c> and the keys of its kinds: <c>dataset</c>, <c>table</c>, <c>function</c> and others.</summary>
 internal static class TrainableSection
 {
     private const string Key = "trainable";
 
-    /// <summary>The kind of trainable and its spec; the spec is null after a reported mistake.</summary>
+    /// <summary>Returns the kind of trainable and its spec; the spec is null after a reported mistake.</summary>
     /// <param name="top">The file.</param>
-    /// <param name="stored">Whether the text is that of a log: without the key <c>format</c> it is of format 1.</param>
+    /// <param name="stored">Whether the text is from a log. Such a text without the key <c>format</c> has format 1.</param>
     /// <param name="known">The known kinds.</param>
     public static (TrainableDescriptor Kind, TrainableSpec? Spec) Read(Section top, bool stored, IReadOnlyList<TrainableDescriptor> known)
     {
         var format = (int)(top.TakeInteger("format", 1, TrainableSpec.Network.NewestFormat) ?? (stored ? 1 : TrainableSpec.Network.NewestFormat));
         var kind = Named(top, known) ?? known.Skip(1).FirstOrDefault(other => other.SelectedBy(top, stored)) ?? known[0];
-        // A program beside something else that is trained has a warning instead (WandbKeys).
+        // The keys of programs are not refused beside another trainable: WandbKeys warns about them.
         foreach (var other in known.Where(other => !WandbKeys.Programs.Contains(other.Key)))
             RefuseKey(top, other, other != kind, known);
         return (kind, kind.Read(top, format));
     }
 
-    /// <summary>The kind that <c>trainable</c> names, by its name or, as in <c>dotnet:FILE#Type</c>, with what it trains after a colon.</summary>
+    /// <summary>Returns the kind that <c>trainable</c> names, alone or as the prefix before a colon, as in <c>dotnet:FILE#Type</c>.</summary>
     private static TrainableDescriptor? Named(Section top, IReadOnlyList<TrainableDescriptor> known) =>
         top.Take(Key) is ScalarNode { Text: var text } && known.FirstOrDefault(kind => kind.SelectedByPrefix && text.StartsWith($"{kind.Name}:", StringComparison.Ordinal)) is { } prefixed
             ? prefixed
             : top.TakeNamed(Key, known, descriptor => descriptor.Name);
 
-    /// <summary>The location of the key that says what is trained, or of the file when there is none.</summary>
+    /// <summary>The location of the key that says what is trained, or of the file if there is none.</summary>
     public static SourceLocation LocationOf(Section top, IReadOnlyList<TrainableDescriptor> known) =>
         top.LocationOf(Keys(known).FirstOrDefault(top.Has) ?? "");
 

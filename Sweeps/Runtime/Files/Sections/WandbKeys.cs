@@ -5,15 +5,18 @@ using Sweeps.Training;
 
 namespace Sweeps.Files.Sections;
 
-/// <summary>The keys of W&amp;B that have no effect here. A file with them is accepted with a warning, unless W&amp;B would refuse it.</summary>
+/// <summary>
+/// The keys of W&amp;B that this product does not use. Most have no effect and give a warning. Keys that would change the meaning of the sweep, and a
+/// <c>command</c> that W&amp;B would refuse, are mistakes.
+/// </summary>
 internal static class WandbKeys
 {
     private static readonly string[] Labels = ["project", "entity", "apiVersion", "kind", "controller"];
 
-    /// <summary>The keys with which a W&amp;B file names the program it runs.</summary>
+    /// <summary>The keys with which a W&amp;B file names the program that it runs.</summary>
     public static IReadOnlyList<string> Programs { get; } = ["program", "command", "job", "image_uri"];
 
-    /// <summary>Takes the keys and reports what has no effect or is wrong in a file with this kind of trainable.</summary>
+    /// <summary>Takes the keys and reports those that have no effect or are wrong in a file with this kind of trainable.</summary>
     public static void Read(Section top, TrainableDescriptor kind)
     {
         foreach (var key in (string[])["metrics", "scheduler"])
@@ -35,7 +38,7 @@ internal static class WandbKeys
             top.Warn(labels[0], $"Accepted for W&B, without effect here: {string.Join(", ", labels)}.");
     }
 
-    /// <summary>Reports entries of <c>command</c> that are not texts, and unknown macros. An entry is a macro only as a whole.</summary>
+    /// <summary>Reports entries of <c>command</c> that are not texts, and unknown macros. A macro must be a whole entry.</summary>
     private static void CheckCommand(Node? command, Diagnostics diagnostics)
     {
         if (command is null or ScalarNode)

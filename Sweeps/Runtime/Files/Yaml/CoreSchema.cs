@@ -5,7 +5,9 @@ using Sweeps.Core;
 
 namespace Sweeps.Files.Yaml;
 
-/// <summary>Converts YAML nodes to values by the core schema of YAML 1.2, and finds scalars that YAML 1.1 (PyYAML, used by W&amp;B) reads otherwise.</summary>
+/// <summary>
+/// Converts YAML nodes to values by the core schema of YAML 1.2, and finds scalars that YAML 1.1 (PyYAML, which W&amp;B uses) reads differently.
+/// </summary>
 internal static partial class CoreSchema
 {
     public static Value Read(Node node) => node switch
@@ -16,7 +18,7 @@ internal static partial class CoreSchema
         _ => throw new ArgumentOutOfRangeException(nameof(node), node, "A node is a scalar, a list or a map."),
     };
 
-    /// <summary>Warns of every scalar below a node that W&amp;B reads differently.</summary>
+    /// <summary>Warns about every scalar below a node that W&amp;B reads differently.</summary>
     public static void WarnWhereYaml11Differs(Node node, Diagnostics diagnostics)
     {
         switch (node)
@@ -61,7 +63,7 @@ internal static partial class CoreSchema
         };
     }
 
-    /// <summary>The kind of value that YAML 1.1 reads from a plain scalar when it differs from 1.2; null when they agree.</summary>
+    /// <summary>The kind of value that YAML 1.1 reads from a plain scalar; null if it is the same as in YAML 1.2.</summary>
     private static string? KindInYaml11(ScalarNode scalar)
     {
         if (!scalar.Plain)
@@ -84,7 +86,7 @@ internal static partial class CoreSchema
     {
         if (Integer().IsMatch(text) && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer))
             return new Value.Integer(integer);
-        // YAML 1.1, which W&B reads, has underscores in numbers; 1.2 has not.
+        // Accept 1_000 as W&B does: YAML 1.1 allows underscores in numbers, YAML 1.2 does not.
         if (Grouped().IsMatch(text) && long.TryParse(text.Replace("_", "", StringComparison.Ordinal), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var grouped))
             return new Value.Integer(grouped);
         if (text.StartsWith("0x", StringComparison.Ordinal) && long.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hex))
@@ -120,7 +122,7 @@ internal static partial class CoreSchema
     [GeneratedRegex(@"^[-+]?0[0-7_]+\z")]
     private static partial Regex Octal11();
 
-    // Underscores between digits, base 2, base 60.
+    // Numbers with underscores between digits, in base 2, and in base 60.
     [GeneratedRegex(@"^([-+]?0b[01_]+|[-+]?[0-9][0-9]*(_[0-9_]*)+(\.[0-9_]*)?|[-+]?[1-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?)\z")]
     private static partial Regex Other11();
 

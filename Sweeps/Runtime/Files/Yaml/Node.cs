@@ -1,6 +1,6 @@
 namespace Sweeps.Files.Yaml;
 
-/// <summary>A node of a YAML document. An alias is the node of its anchor.</summary>
+/// <summary>A node of a YAML document. An alias is represented by the node of its anchor.</summary>
 /// <param name="Location">The start of the node.</param>
 /// <param name="Size">The number of nodes below and including it, with aliases expanded.</param>
 internal abstract record Node(SourceLocation Location, long Size)
@@ -11,7 +11,7 @@ internal abstract record Node(SourceLocation Location, long Size)
 
 /// <param name="Location">The start of the scalar.</param>
 /// <param name="Text">The content without quotes.</param>
-/// <param name="Plain">Written without quotes, and so perhaps a number, a boolean or null.</param>
+/// <param name="Plain">Whether it has neither quotes nor the tag <c>!!str</c>, so that it can be a number, a boolean or null.</param>
 internal sealed record ScalarNode(SourceLocation Location, string Text, bool Plain) : Node(Location, 1)
 {
     public override string Kind => $"'{Text}'";

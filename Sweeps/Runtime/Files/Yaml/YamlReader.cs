@@ -3,12 +3,12 @@ using YamlDotNet.Core.Events;
 
 namespace Sweeps.Files.Yaml;
 
-/// <summary>Parses one YAML document into nodes with locations. Resolves anchors and merge keys; refuses duplicate keys.</summary>
+/// <summary>Parses one YAML document into nodes with locations. Resolves aliases and merge keys; refuses duplicate keys.</summary>
 internal sealed class YamlReader
 {
     private const int MaxDepth = 64;
 
-    // Nested aliases expand exponentially: without a bound a small file could exhaust the memory.
+    // Nested aliases expand exponentially. Without a bound, a small file could exhaust the memory.
     private const long MaxSize = 200_000;
 
     private readonly GuardedParser parser;
@@ -22,7 +22,7 @@ internal sealed class YamlReader
         this.diagnostics = diagnostics;
     }
 
-    /// <summary>The document; null when it is empty, or after a reported mistake.</summary>
+    /// <summary>Returns the document; null if it is empty or after a reported mistake.</summary>
     public static Node? Read(string text, Diagnostics diagnostics)
     {
         try
@@ -40,7 +40,9 @@ internal sealed class YamlReader
         return null;
     }
 
-    /// <summary>The first line that is indented with a tab. YamlDotNet reports a tab at the start of the map, often the first line of the file.</summary>
+    /// <summary>
+    /// Returns the location of the first tab in an indentation, because YamlDotNet reports the start of the map, which often is the first line of the file.
+    /// </summary>
     private static SourceLocation? FirstTab(string text, YamlException exception)
     {
         if (!exception.Message.Contains("tab", StringComparison.Ordinal))
@@ -83,7 +85,7 @@ internal sealed class YamlReader
             _ => ReadMap(At(current.Start)),
         };
         if (node.Size > MaxSize)
-            throw new RefusedException(node.Location, $"Written out, this has more than {MaxSize} nodes.");
+            throw new RefusedException(node.Location, $"With aliases expanded, this has more than {MaxSize} nodes.");
         if (!current.Anchor.IsEmpty)
             anchors[current.Anchor.Value] = node;
         depth--;
@@ -148,8 +150,8 @@ internal sealed class YamlReader
     }
 
     /// <summary>
-    /// Converts the exceptions of YamlDotNet's scanner to <see cref="YamlException"/>: for some malformed texts it throws others, which would
-    /// end the process instead of being reported.
+    /// Converts the exceptions of YamlDotNet's scanner to <see cref="YamlException"/>. For some malformed texts it throws other types, which would end the
+    /// process instead of being reported.
     /// </summary>
     private sealed class GuardedParser(TextReader text) : IParser
     {
@@ -166,7 +168,7 @@ internal sealed class YamlReader
             catch (Exception malformed) when (malformed is InvalidOperationException or ArgumentException or IndexOutOfRangeException or OverflowException)
             {
                 var mark = inner.Current?.End ?? Mark.Empty;
-                throw new YamlException(mark, mark, "it cannot be understood after this place", malformed);
+                throw new YamlException(mark, mark, "the text after this position is malformed", malformed);
             }
         }
     }
