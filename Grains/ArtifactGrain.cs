@@ -4,7 +4,7 @@ using Sweeps.Log;
 
 namespace Grains;
 
-/// <summary>Reads the files of a run from the store, or from the folder that the silos share.</summary>
+/// <summary>Reads the files that the program of a run wrote to <c>SWEEP_OUT</c>, from the store or from the folder that the silos share.</summary>
 public sealed class ArtifactGrain(IRunArtifacts artifacts) : Grain, IArtifactGrain
 {
     private string Sweep => GrainKeys.Sweep(this.GetPrimaryKeyString());

@@ -3,8 +3,8 @@ using Sweeps.Core;
 namespace Grains;
 
 /// <summary>
-/// Tracks the assigned runs and their generations from a coordinator's events, to find the training-run grains that must stop although no verdict
-/// tells them so. Used by the coordinator's pump only.
+/// Tracks the assigned runs and their generations from a coordinator's events, to find the training-run grains that must stop before their next verdict.
+/// Used by the coordinator's pump only.
 /// </summary>
 internal sealed class AssignedRuns(IEnumerable<(int Run, int Generation)> running)
 {

@@ -4,8 +4,11 @@ using Orleans.Connections.Security;
 
 namespace Grains;
 
-/// <summary>The PEM files for mutual TLS: both sides present a certificate of the same authority, and only that authority is trusted.</summary>
-/// <param name="Certificate">The certificate of this process; that of a silo has both extended key usages and the DNS name <paramref name="Host"/>.</param>
+/// <summary>The PEM files for mutual TLS. Both sides present a certificate of the same authority, and only that authority is trusted.</summary>
+/// <param name="Certificate">
+/// The certificate of this process. A silo's certificate must have the extended key usages of server and client and the DNS name
+/// <paramref name="Host"/>.
+/// </param>
 /// <param name="Key">The key of the certificate.</param>
 /// <param name="Authority">The certificates of the trusted authority.</param>
 /// <param name="Host">The DNS name in the certificates of silos.</param>
@@ -27,7 +30,7 @@ public sealed record ClusterCertificates(string Certificate, string Key, string 
     /// <summary>Loads the certificate of this process with its key.</summary>
     public X509Certificate2 Load()
     {
-        // Windows cannot use an ephemeral key for TLS. A PKCS #12 round trip works on every platform.
+        // Export and import as PKCS #12, because Windows cannot use the ephemeral key of a PEM certificate for TLS.
         using var pem = X509Certificate2.CreateFromPemFile(Certificate, Key);
         return X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
     }

@@ -5,7 +5,7 @@ using Sweeps.Programs;
 
 namespace Grains;
 
-/// <summary>Collects the pieces of an archive in memory and stores it; a new activation begins again from position 0.</summary>
+/// <summary>Collects the pieces of an archive in memory and stores the complete archive. A new activation starts at position 0 again.</summary>
 public sealed class CodeGrain(ICodeStore store) : Grain, ICodeGrain
 {
     private byte[] archive = [];

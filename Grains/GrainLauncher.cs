@@ -10,8 +10,8 @@ using Sweeps.Runs;
 namespace Grains;
 
 /// <summary>
-/// Starts the assignments of one sweep as training-run grains, placed on this silo by a placement hint. If the grain does not start in time, or
-/// starts on another silo, the run is given back to the coordinator and the slot is released.
+/// Starts the assignments of one sweep as training-run grains, which a placement hint places on this silo. If the grain does not start in time, or is
+/// activated on another silo, the run is given back to the coordinator and the slot is released.
 /// </summary>
 public sealed partial class GrainLauncher(IGrainFactory grains, ILocalSiloDetails silo, PendingAssignments pending, RunContext context) : IRunLauncher
 {
@@ -32,7 +32,7 @@ public sealed partial class GrainLauncher(IGrainFactory grains, ILocalSiloDetail
         if (outcome != nameof(ExecuteOutcome.Started) && pending.TryTake(key, out _))
         {
             NotStarted(context.Logger, context.Coordinator.Sweep, assignment.Run, assignment.Generation, outcome);
-            // Do not wait: if the coordinator does not answer, the lease of the run expires because heartbeats do not list it.
+            // Do not wait for the answer. If the command is lost, the lease of the run expires, because heartbeats do not list the run.
             _ = GiveBackAsync(assignment);
             return RunOutcome.NotStarted;
         }
@@ -64,7 +64,7 @@ public sealed partial class GrainLauncher(IGrainFactory grains, ILocalSiloDetail
         }
         catch (Exception)
         {
-            // The coordinator cannot be reached or activated. It queues the run again when the lease expires.
+            // The coordinator cannot be reached or activated. It queues the run when the lease expires.
         }
     }
 

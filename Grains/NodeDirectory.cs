@@ -13,14 +13,14 @@ namespace Grains;
 /// <param name="Name">A name that is unique per process start.</param>
 /// <param name="Slots">The slots of the node.</param>
 /// <param name="Version">The version of the program.</param>
-/// <param name="Drain">Whether the node drains; the directory passes on the commands of people.</param>
-/// <param name="Trouble">Returns what prevents the node from working for any sweep, such as a store that rejects writes, or null.</param>
+/// <param name="Drain">The drain state of the node. The directory's answers change it when a person drains the node.</param>
+/// <param name="Trouble">Returns the reason why the node cannot work for any sweep, such as a store that rejects writes, or null.</param>
 public sealed record NodeIdentity(string Name, SlotPool Slots, string Version, NodeDrain Drain, Func<string?> Trouble);
 
 /// <summary>
-/// Gets the sweeps of a silo from the directory grain, at most once per second. The same call announces the state of the node, with the reasons
-/// why it cannot train a sweep. A sweep file is fetched again when the sequence number of its description has changed. Sweeps whose data set is
-/// not loaded are left out.
+/// Gets the sweeps of a silo from the directory grain, at most once per second. The same call announces the state of the node, with the reasons why it
+/// cannot train a sweep. A sweep file is fetched again if the sequence number of its description has changed. Sweeps that the node cannot train are
+/// left out.
 /// </summary>
 public sealed partial class NodeDirectory(
     IGrainFactory grains, NodeIdentity node, NodeTrainables trainables, SpecReader read,
@@ -36,7 +36,7 @@ public sealed partial class NodeDirectory(
     /// <inheritdoc/>
     public async Task<IReadOnlyList<ActiveSweep>> ActiveAsync(IReadOnlyDictionary<string, int> running, CancellationToken cancel)
     {
-        // Announce a change of the drain at once: the caller of Drain or Undrain waits for it.
+        // Announce a change of the drain at once, because the caller of Drain or Undrain waits for it.
         if (askedAt != 0 && time.GetElapsedTime(askedAt) < Interval && drained == node.Drain.On)
             return active;
         (askedAt, drained) = (time.GetTimestamp(), node.Drain.On);
@@ -55,7 +55,7 @@ public sealed partial class NodeDirectory(
     /// <inheritdoc/>
     public void Ended(string sweep)
     {
-        // The coordinator tells the directory, which then no longer lists the sweep.
+        // The coordinator describes the ended sweep to the directory, which then removes it from its answers.
     }
 
     private NodeMessage Describe(IReadOnlyDictionary<string, int> running) => new(
@@ -120,7 +120,7 @@ public sealed partial class NodeDirectory(
 
     /// <summary>A sweep that has work.</summary>
     /// <param name="Head">The sweep and the sequence number of its description.</param>
-    /// <param name="Spec">The sweep file, or null when it cannot be read.</param>
+    /// <param name="Spec">The sweep file; null if it cannot be read.</param>
     /// <param name="Active">The sweep for <see cref="NodeWorker"/>, or null while the node cannot train it.</param>
     /// <param name="Obstacle">The reason why the node cannot train it, or null.</param>
     private sealed record Known(SweepHead Head, SweepSpec? Spec, ActiveSweep? Active, string? Obstacle);

@@ -4,7 +4,7 @@ using Sweeps.Log;
 
 namespace Grains;
 
-/// <summary>Reads the output of a run from the store.</summary>
+/// <summary>Reads the output of a run's program from the store.</summary>
 public sealed class OutputGrain(IRunOutputs outputs) : Grain, IOutputGrain
 {
     /// <inheritdoc/>

@@ -10,9 +10,9 @@ namespace Grains;
 
 /// <summary>
 /// Hosts the <see cref="SweepCoordinator"/> of one sweep. Reentrant, because the coordinator has its own mailbox: commands that arrive at the same
-/// time share one append. The state of the sweep is used in the coordinator's pump only, and so is <c>assigned</c>. The reminder and the flags of
-/// the announcement change after the activation, but only on the grain's scheduler, and one loop at a time changes them. Two activations of a
-/// sweep may exist for a short time; the compare-and-swap of the log lets only one of them append.
+/// time share one append. Only the coordinator's pump uses the state of the sweep and <c>assigned</c>. The other fields change only on the grain's
+/// scheduler, and one announcement loop runs at a time. Two activations of a sweep may exist for a short time; the compare-and-swap of the log lets
+/// only one of them append.
 /// </summary>
 [Reentrant]
 public sealed partial class SweepCoordinatorGrain(
@@ -23,7 +23,7 @@ public sealed partial class SweepCoordinatorGrain(
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan AnnouncementRetry = TimeSpan.FromSeconds(1);
 
-    private readonly CancellationTokenSource leaving = new();
+    private readonly CancellationTokenSource deactivating = new();
     private SweepCoordinator? coordinator;
     private AssignedRuns assigned = new([]);
     private IGrainReminder? reminder;
@@ -52,14 +52,14 @@ public sealed partial class SweepCoordinatorGrain(
                 cancellationToken);
             var description = await DescribeAsync(cancellationToken);
             await KeepReminderAsync();
-            // In PostgreSQL the directory does not discover an ended sweep whose test part is not evaluated. Its reminder activates the grain.
+            // With PostgreSQL the directory does not discover an ended sweep whose test part is open; its reminder activates this grain. So announce it.
             if (description.Active)
                 Post(AnnounceAsync);
             CoordinatorActivated(logger, Sweep, description.Seq);
         }
         catch
         {
-            // Orleans does not call OnDeactivateAsync when OnActivateAsync throws. The pump would continue without requests and lose every run.
+            // Orleans does not call OnDeactivateAsync if OnActivateAsync throws. The pump would continue without heartbeats and lose every run.
             await coordinator.DisposeAsync();
             throw;
         }
@@ -68,13 +68,13 @@ public sealed partial class SweepCoordinatorGrain(
     /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        await leaving.CancelAsync();
+        await deactivating.CancelAsync();
         if (coordinator is not null)
             await coordinator.DisposeAsync();
     }
 
     /// <inheritdoc/>
-    public void Dispose() => leaving.Dispose();
+    public void Dispose() => deactivating.Dispose();
 
     /// <summary>Sends a command. If the coordinator has closed, the grain deactivates, so that the next activation opens a new coordinator.</summary>
     public async Task<TReply> Send<TReply>(Command<TReply> command, CancellationToken cancel) where TReply : Reply
@@ -107,8 +107,7 @@ public sealed partial class SweepCoordinatorGrain(
     public Task<SweepDescription> Describe(CancellationToken cancel) => DescribeAsync(cancel);
 
     /// <summary>
-    /// Activates the coordinator and describes the sweep to the directory, which does not discover every ended sweep whose test part is not
-    /// evaluated.
+    /// Activates the coordinator and describes the sweep to the directory, which does not discover every ended sweep whose test part is open.
     /// </summary>
     public Task ReceiveReminder(string reminderName, TickStatus status) => AnnounceAsync();
 
@@ -116,15 +115,15 @@ public sealed partial class SweepCoordinatorGrain(
         state => new SweepDescription(state.Sweep, state.HasWork, state.SpecText, state.Seq), cancel);
 
     /// <summary>
-    /// Whether the membership has declared the silo of a request dead. Such a silo was cut off and has not noticed it: it can no longer start
-    /// grains and will terminate.
+    /// Whether the cluster has declared the silo of a request dead. Such a silo was cut off and does not know it yet. It cannot start grains and ends when
+    /// it reads the membership table.
     /// </summary>
     private bool IsDead(string node) =>
         membership.CurrentSnapshot.Members.TryGetValue(SiloAddress.FromParsableString(node), out var member) && member.Status == SiloStatus.Dead;
 
     /// <summary>
-    /// Notifies the directory of changes, and training-run grains that must stop. Called by the coordinator's pump, so it only posts to the grain's
-    /// scheduler.
+    /// Describes changes to the directory and stops training-run grains whose run was stopped. The coordinator's pump calls it, so it only posts to the
+    /// grain's scheduler.
     /// </summary>
     private void Appended(IReadOnlyList<LoggedEvent> events)
     {
@@ -141,17 +140,17 @@ public sealed partial class SweepCoordinatorGrain(
     {
         try
         {
-            await GrainFactory.GetGrain<ITrainingRunGrain>(GrainKeys.TrainingRun(Sweep, lease.Run, lease.Generation)).Stop(leaving.Token);
+            await GrainFactory.GetGrain<ITrainingRunGrain>(GrainKeys.TrainingRun(Sweep, lease.Run, lease.Generation)).Stop(deactivating.Token);
         }
         catch (Exception)
         {
-            // The silo cannot be reached. The answer to its next heartbeat abandons the run.
+            // The silo cannot be reached. The answer to its next heartbeat makes it abandon the run.
         }
     }
 
     /// <summary>
-    /// Describes the sweep to the directory; retries until it succeeds, because the directory learns only from descriptions whether a sweep has
-    /// work. A change during the loop makes it describe the sweep again.
+    /// Describes the sweep to the directory. It retries until it succeeds, because the directory learns only from descriptions whether a sweep has work. A
+    /// call during the loop makes the loop describe the sweep once more.
     /// </summary>
     private async Task AnnounceAsync()
     {
@@ -159,20 +158,20 @@ public sealed partial class SweepCoordinatorGrain(
         if (announcing)
             return;
         announcing = true;
-        while (changed && !leaving.IsCancellationRequested)
+        while (changed && !deactivating.IsCancellationRequested)
         {
             changed = false;
             try
             {
-                var description = await DescribeAsync(leaving.Token);
-                await GrainFactory.GetGrain<ISweepDirectoryGrain>(ISweepDirectoryGrain.Key).Describe(description, leaving.Token);
+                var description = await DescribeAsync(deactivating.Token);
+                await GrainFactory.GetGrain<ISweepDirectoryGrain>(ISweepDirectoryGrain.Key).Describe(description, deactivating.Token);
                 await KeepReminderAsync();
             }
-            catch (Exception e) when (!leaving.IsCancellationRequested)
+            catch (Exception e) when (!deactivating.IsCancellationRequested)
             {
                 AnnouncementFailed(logger, Sweep, e);
                 changed = true;
-                await Task.Delay(AnnouncementRetry, context.Time, leaving.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+                await Task.Delay(AnnouncementRetry, context.Time, deactivating.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             }
             catch (Exception)
             {
@@ -183,12 +182,11 @@ public sealed partial class SweepCoordinatorGrain(
     }
 
     /// <summary>
-    /// Keeps a reminder while the sweep has work or its <c>on_end</c> was not called: after a restart of the whole cluster it activates the
-    /// coordinator.
+    /// Keeps a reminder while the sweep has work or its <c>on_end</c> is due. After a restart of the whole cluster the reminder activates the coordinator.
     /// </summary>
     private async Task KeepReminderAsync()
     {
-        var active = await Coordinator.QueryAsync(state => state.HasWork || state.EndHookDue, leaving.Token);
+        var active = await Coordinator.QueryAsync(state => state.HasWork || state.EndHookDue, deactivating.Token);
         reminder ??= await this.GetReminder(Reminder);
         if (active && reminder is null)
             reminder = await this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod);

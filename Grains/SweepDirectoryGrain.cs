@@ -13,7 +13,7 @@ namespace Grains;
 /// <summary>
 /// Lists the sweeps and the nodes. The lists are kept in memory only. A new activation gets the sweeps from the log and their coordinators, and
 /// the nodes, with their sweeps and drains, from their next announcements. Reentrant, because <see cref="Create"/> waits for the log and must not
-/// delay announcements. A description replaces only an older one, so that descriptions may arrive in any order.
+/// delay announcements. An older description never replaces a newer one, so that descriptions may arrive in any order.
 /// </summary>
 [Reentrant]
 public sealed partial class SweepDirectoryGrain(CoordinatorContext context, ActiveSweeps activeSweeps, ILogger<SweepDirectoryGrain> logger)
@@ -21,7 +21,7 @@ public sealed partial class SweepDirectoryGrain(CoordinatorContext context, Acti
 {
     private static readonly TimeSpan Discovery = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long a node is listed after its last announcement, and how long a drain may take to be announced.</summary>
+    /// <summary>The time after its last announcement at which a node is removed, and the time limit for the announcement of a requested drain.</summary>
     private static readonly TimeSpan NodeTimeout = TimeSpan.FromSeconds(4);
 
     private readonly SortedDictionary<string, SweepDescription> sweeps = new(StringComparer.Ordinal);
@@ -52,7 +52,7 @@ public sealed partial class SweepDirectoryGrain(CoordinatorContext context, Acti
         }
         catch (LogConflictException)
         {
-            // An earlier call, whose answer was lost, has created the sweep: ids are unique.
+            // An earlier call whose answer was lost has created the sweep, since ids are unique.
         }
         Remember(await GrainFactory.GetGrain<ISweepCoordinatorGrain>(GrainKeys.Coordinator(sweep)).Describe(cancel));
         return null;
@@ -108,7 +108,8 @@ public sealed partial class SweepDirectoryGrain(CoordinatorContext context, Acti
     public Task<bool> Undrain(string node, CancellationToken cancel) => SetDrainAsync(node, drain: false, cancel);
 
     /// <summary>
-    /// Waits until the node announces the requested state. From then on its announcements contain the state, so that a new activation knows it.
+    /// Requests a state of the drain and waits until the node announces it. Its later announcements contain the state, so that a new activation of this
+    /// grain learns it from them.
     /// </summary>
     private async Task<bool> SetDrainAsync(string node, bool drain, CancellationToken cancel)
     {
@@ -141,7 +142,7 @@ public sealed partial class SweepDirectoryGrain(CoordinatorContext context, Acti
         return [.. nodes.Values.Select(entry => entry.Node)];
     }
 
-    /// <summary>Finds sweeps with work that no coordinator has described, for instance after a restart.</summary>
+    /// <summary>Finds sweeps with work that no coordinator has described, for instance after a restart of the cluster, and asks their coordinators.</summary>
     private async Task DiscoverAsync(CancellationToken cancel)
     {
         foreach (var sweep in await activeSweeps(cancel))
@@ -162,7 +163,9 @@ public sealed partial class SweepDirectoryGrain(CoordinatorContext context, Acti
         discovering.Remove(sweep);
     }
 
-    /// <summary>Stores a description. That of an ended sweep is kept without its sweep file, so that an older description cannot replace it.</summary>
+    /// <summary>
+    /// Stores a description. The description of a sweep without work is kept, without its sweep file, so that an older description cannot replace it.
+    /// </summary>
     private void Remember(SweepDescription sweep)
     {
         if (sweeps.TryGetValue(sweep.Sweep, out var known) && known.Seq > sweep.Seq)

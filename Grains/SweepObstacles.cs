@@ -3,7 +3,7 @@ using Grains.Contracts;
 
 namespace Grains;
 
-/// <summary>Finds out from the announcements of the nodes why a sweep gets no slot.</summary>
+/// <summary>Determines from the announcements of the nodes why a sweep gets no slot.</summary>
 internal static class SweepObstacles
 {
     /// <summary>The obstacle of a node whose program cannot read the assignments of newer versions.</summary>
@@ -11,13 +11,13 @@ internal static class SweepObstacles
         $"its program ({node.Version}) is older than that of other nodes and cannot read their assignments; update it";
 
     /// <summary>
-    /// Returns one sentence per cause. When a slot trains the sweep or a node has a free slot for it, only troubles of whole nodes are listed: if a
-    /// store rejects writes, for instance, the coordinator cannot answer requests.
+    /// Returns one sentence per cause. If a slot trains the sweep or a node has a free slot for it, only the troubles of whole nodes are returned: if the
+    /// store rejects writes, for instance, the coordinator cannot answer a request for the free slot.
     /// </summary>
     public static string[] Of(string sweep, IReadOnlyList<NodeMessage> nodes)
     {
         if (nodes.Count == 0)
-            return ["No node is there to train it: start a silo."];
+            return ["No node is running: start a silo."];
         var newest = nodes.Max(node => node.Format);
         var causes = nodes.Select(node => (node.Name, Cause: Cause(node, newest, sweep))).ToList();
         if (nodes.Any(node => Seen(node, sweep) is { Slots: > 0 }) || causes.Exists(node => node.Cause is null))
@@ -28,7 +28,7 @@ internal static class SweepObstacles
     private static string? Cause(NodeMessage node, int newest, string sweep) =>
         node.Trouble
         ?? (node.Format < newest ? Older(node) : null)
-        ?? (node.Draining ? "draining; to have it work again: ./sweep undrain NODE" : null)
+        ?? (node.Draining ? "draining; to end the drain: ./sweep undrain NODE" : null)
         ?? Seen(node, sweep)?.Obstacle
         ?? (node.Busy >= node.Slots ? Taken(node) : null);
 

@@ -18,7 +18,7 @@ public sealed class TrainingRunGrain(PendingAssignments pending) : Grain, ITrain
 {
     private static readonly TimeSpan StaysActive = TimeSpan.FromMinutes(5);
 
-    private readonly CancellationTokenSource leaving = new();
+    private readonly CancellationTokenSource deactivating = new();
     private PendingAssignment? run;
     private RunDriver? driver;
     private Task loop = Task.CompletedTask;
@@ -26,7 +26,7 @@ public sealed class TrainingRunGrain(PendingAssignments pending) : Grain, ITrain
     /// <inheritdoc/>
     public Task<ExecuteOutcome> Execute(string node, Assignment assignment, CancellationToken cancel)
     {
-        // Otherwise the calls of the loop would pass on the placement hint and place the coordinator on this silo.
+        // Remove the placement hint: the calls of the loop would pass it on, and it would place the coordinator on this silo.
         RequestContext.Clear();
         if (run is not null)
             return Task.FromResult(driver is null ? ExecuteOutcome.Stale : ExecuteOutcome.Started);
@@ -59,17 +59,17 @@ public sealed class TrainingRunGrain(PendingAssignments pending) : Grain, ITrain
             run.Context.Node, run.Slot.Number, driver.Epoch, at.Batch, at.Batches, at.SamplesPerSecond));
     }
 
-    /// <summary>Gives the run back with its checkpoint. A crash skips this and loses only epochs that are not in the log.</summary>
+    /// <summary>Gives the run back with its checkpoint. After a crash, which skips this, the run continues from its last checkpoint.</summary>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        await leaving.CancelAsync();
+        await deactivating.CancelAsync();
         await loop.WaitAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        leaving.Dispose();
+        deactivating.Dispose();
         driver?.Dispose();
     }
 
@@ -83,7 +83,7 @@ public sealed class TrainingRunGrain(PendingAssignments pending) : Grain, ITrain
                 return Task.CompletedTask;
             },
             TimeSpan.Zero, TimeSpan.FromMinutes(1));
-        using var release = CancellationTokenSource.CreateLinkedTokenSource(taken.Drain, leaving.Token);
+        using var release = CancellationTokenSource.CreateLinkedTokenSource(taken.Drain, deactivating.Token);
         using var abandon = taken.Abandoned.Register(driving.Abandon);
         try
         {
@@ -101,7 +101,7 @@ public sealed class TrainingRunGrain(PendingAssignments pending) : Grain, ITrain
         }
     }
 
-    /// <summary>Deactivates a grain that does not train: the call itself has activated it.</summary>
+    /// <summary>Deactivates the grain if it does not train, because then only the present call has activated it.</summary>
     private void DeactivateWhenUnused()
     {
         if (driver is null)

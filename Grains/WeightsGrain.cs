@@ -6,8 +6,8 @@ using Sweeps.Log;
 namespace Grains;
 
 /// <summary>
-/// Reads the weights of a run from the store and returns them in pieces of the size of a message. It keeps them in memory until the last piece was
-/// read; a new activation reads them from the store again.
+/// Reads the weights of a run from the store and returns them in pieces of 1 MB. It keeps them in memory until the last piece was read; a new
+/// activation reads them from the store again.
 /// </summary>
 public sealed class WeightsGrain(ICheckpointStore checkpoints) : Grain, IWeightsGrain
 {

@@ -12,7 +12,7 @@ internal static partial class SiloLog
     [LoggerMessage(4002, LogLevel.Information, "Silo {Silo} is dead; its runs are queued again in {Sweeps} sweeps.")]
     public static partial void SiloLost(this ILogger logger, string silo, int sweeps);
 
-    [LoggerMessage(4003, LogLevel.Warning, "The runs of dead silo {Silo} could not be queued again at once; they are when their leases expire.")]
+    [LoggerMessage(4003, LogLevel.Warning, "The runs of dead silo {Silo} could not be queued at once; they are queued when their leases expire.")]
     public static partial void SiloLossNotReported(this ILogger logger, string silo, Exception error);
 
     [LoggerMessage(4004, LogLevel.Information, "Slots: {Slots}. Store: {Store}. Address: {Address}. Metrics: {Metrics}/metrics.")]

@@ -12,13 +12,13 @@ namespace Silo;
 /// <summary>The silo process: Orleans, slots, metrics, health.</summary>
 internal static class SiloProcess
 {
-    /// <summary>Runs until SIGTERM or Ctrl-C has drained the silo. Returns 1 when it could not start.</summary>
+    /// <summary>Runs until SIGTERM or Ctrl-C has drained the silo, and returns 0; returns 1 if it could not start.</summary>
     public static async Task<int> RunAsync(SiloOptions options)
     {
         var address = AddressOf(options);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenAt(address, options));
-        // Notifies systemd when the silo is ready and when it stops; has no effect when systemd did not start the process.
+        // Notifies systemd when the silo is ready and when it stops. It has no effect if systemd did not start the process.
         builder.Services.AddSystemd();
         SiloLogging.Configure(builder.Logging, options);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(options.DrainSeconds + 5));
@@ -34,7 +34,7 @@ internal static class SiloProcess
         builder.Host.UseOrleans(silo => OrleansHost.Configure(silo, options, address));
         NodeRegistration.Add(builder.Services);
         builder.Services.AddHostedService<MembershipWatcher>();
-        // Hosted services stop in reverse order: the slots are drained before the silo leaves its cluster.
+        // Hosted services stop in reverse order, so the slots are drained before the silo leaves its cluster.
         builder.Services.AddHostedService<NodeHostedService>();
 
         await using var app = builder.Build();

@@ -16,7 +16,9 @@ using Sweeps.Telemetry;
 
 namespace Silo;
 
-/// <summary>Registers the log, the checkpoints, the data sets and the coordinator's context: in PostgreSQL, or in a folder for a single silo.</summary>
+/// <summary>
+/// Registers the stores, in PostgreSQL or in a folder for a single silo, and what uses them: the coordinators' context, the trainables and the programs.
+/// </summary>
 internal static class SiloStore
 {
     public static void Add(IServiceCollection services, SiloOptions options)
@@ -82,8 +84,8 @@ internal static class SiloStore
     }
 
     /// <summary>
-    /// The programs of this silo. What the programs of a dead silo of this machine do is ended, and the files of the silo that had this port
-    /// before are deleted.
+    /// Creates the settings of this silo's programs. Ends the programs that a killed silo on this machine has left running, and deletes the files of the
+    /// previous silo with this port.
     /// </summary>
     private static ProgramHost Programs(SiloOptions options, IServiceProvider services)
     {
@@ -117,7 +119,7 @@ internal static class SiloStore
         datasets is not null && (await datasets.FetchAsync(name, folder, cancel)).Count > 0;
 }
 
-/// <summary>Wakes the node's worker. <see cref="NodeTrainables"/> needs it, but the worker is constructed later.</summary>
+/// <summary>Wakes the node's worker. It exists because <see cref="NodeTrainables"/> wakes the worker but is constructed before it.</summary>
 internal sealed class NodeWake
 {
     private NodeWorker? worker;

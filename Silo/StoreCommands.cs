@@ -8,7 +8,7 @@ namespace Silo;
 /// <summary>The commands <c>--init-store</c> and <c>--drain</c>.</summary>
 internal static class StoreCommands
 {
-    /// <summary><c>--init-store</c>: creates or migrates every table of the store. It can be repeated, also by two processes at once.</summary>
+    /// <summary><c>--init-store</c>: creates or migrates every table of the store. It may be repeated and run by two processes at the same time.</summary>
     public static async Task<int> InitializeAsync(SiloOptions options)
     {
         try
@@ -26,11 +26,11 @@ internal static class StoreCommands
         }
     }
 
-    /// <summary><c>--drain</c>: asks the silo on this machine to drain.</summary>
+    /// <summary><c>--drain</c>: requests a drain of the silo on this machine.</summary>
     public static async Task<int> DrainAsync(SiloOptions options)
     {
         using var certificate = options.HttpCertificate;
-        // The silo presents the certificate of these options. Its DNS name is not the address called here, so compare the thumbprint.
+        // Compare the thumbprint with the certificate of these options: the DNS name in it is not the address called here, so it would not validate.
         using var handler = new HttpClientHandler
         {
             ServerCertificateCustomValidationCallback = (_, shown, _, _) => shown?.Thumbprint == certificate?.Thumbprint,

@@ -4,7 +4,7 @@ using Orleans.Concurrency;
 
 namespace Grains.Contracts;
 
-/// <summary>Takes an archive of code from a client for the store. Key: <c>c-</c> and the SHA-256 of the archive in hexadecimal digits.</summary>
+/// <summary>Receives an archive of code from a client for the store. The key is <c>c-</c> and the SHA-256 of the archive in hexadecimal digits.</summary>
 [Version(1), Alias("sweeps.code")]
 public interface ICodeGrain : IGrainWithStringKey
 {
@@ -13,9 +13,9 @@ public interface ICodeGrain : IGrainWithStringKey
     Task<bool> Has(CancellationToken cancel = default);
 
     /// <summary>
-    /// Adds a piece at a position, and stores the archive when it is complete. Returns how many bytes have arrived, where the next piece begins: a
-    /// piece that is sent again, or is not the next one, changes nothing. Throws <see cref="ArgumentException"/> for an archive that is too large or
-    /// does not have the hash.
+    /// Adds a piece at a position, and stores the archive when it has <paramref name="length"/> bytes. Returns the number of bytes that have arrived, which
+    /// is the position of the next piece. A piece that is sent again, or is not the next one, has no effect. Throws <see cref="ArgumentException"/> for an
+    /// archive that is too large or does not have the hash.
     /// </summary>
     [Alias("write")]
     Task<int> Write(int position, byte[] piece, int length, CancellationToken cancel = default);

@@ -5,12 +5,12 @@ using Orleans.Concurrency;
 namespace Grains.Contracts;
 
 /// <summary>
-/// Returns the output of runs' programs to clients that can reach the cluster but not its store. Key: that of the sweep's coordinator.
+/// Sends the output of the programs of runs to clients that can reach the cluster but not its store. The key is that of the sweep's coordinator.
 /// </summary>
 [Version(1), Alias("sweeps.output")]
 public interface IOutputGrain : IGrainWithStringKey
 {
-    /// <summary>Returns a piece of the output of a run from a position on; empty when there is none.</summary>
+    /// <summary>Returns a piece of the output of a run from a position on; empty if there is none.</summary>
     [Alias("read"), ReadOnly]
     Task<OutputMessage> Read(int run, long from, CancellationToken cancel = default);
 }

@@ -7,15 +7,15 @@ using Sweeps.Core;
 namespace Grains.Contracts;
 
 /// <summary>
-/// The coordinator of one sweep. Key: <c>s-</c> and the sweep's id, which never parses as a number. Every method may be repeated when its outcome is
-/// unknown.
+/// The coordinator of one sweep. The key is <c>s-</c> and the sweep's id, which never parses as a number. Every method may be repeated if its outcome
+/// is unknown.
 /// </summary>
 [Version(2), Alias("sweeps.coordinator")]
 public interface ISweepCoordinatorGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// Decides a command; answers when its events are durable. Throws <see cref="RefusedReportException"/> for an impossible report, and
-    /// <see cref="SiloUnavailableException"/> when a silo that has been declared dead requests work.
+    /// Decides a command and answers when its events are durable. Throws <see cref="RefusedReportException"/> for an impossible report, and
+    /// <see cref="SiloUnavailableException"/> if a silo that has been declared dead requests work.
     /// </summary>
     [Alias("send")]
     Task<TReply> Send<TReply>(Command<TReply> command, CancellationToken cancel = default) where TReply : Reply;

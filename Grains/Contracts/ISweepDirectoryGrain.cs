@@ -4,14 +4,14 @@ using Orleans.Concurrency;
 
 namespace Grains.Contracts;
 
-/// <summary>Lists sweeps and nodes and creates sweeps. There is one grain, with the key <c>directory</c>.</summary>
+/// <summary>Lists sweeps and nodes and creates sweeps. There is one such grain, with the key <c>directory</c>.</summary>
 [Version(1), Alias("sweeps.directory")]
 public interface ISweepDirectoryGrain : IGrainWithStringKey
 {
     public const string Key = "directory";
 
     /// <summary>
-    /// Creates a sweep with an id that the client has chosen, so that the call may be repeated. Returns the errors in the sweep file, or null.
+    /// Creates a sweep with an id that the client has chosen, so that the call may be repeated. Returns the mistakes in the sweep file, or null.
     /// </summary>
     [Alias("create")]
     Task<string?> Create(string sweep, string spec, string fileName, string by, CancellationToken cancel = default);
@@ -21,13 +21,14 @@ public interface ISweepDirectoryGrain : IGrainWithStringKey
     [Alias("active")]
     Task<SweepDescription[]> Active(CancellationToken cancel = default);
 
-    /// <summary>Returns a sweep's description, or null when the directory has none.</summary>
+    /// <summary>Returns a sweep's description; null if the directory has none. The description of a sweep without work has no sweep file.</summary>
     [ReadOnly]
     [Alias("find")]
     Task<SweepDescription?> Find(string sweep, CancellationToken cancel = default);
 
     /// <summary>
-    /// Called by a coordinator when the sweep file or whether the sweep has work has changed. A description older than the known one is ignored.
+    /// Called by a coordinator after its activation and when the sweep file, or whether the sweep has work, may have changed. A description that is older
+    /// than the known one is ignored.
     /// </summary>
     [Alias("describe")]
     Task Describe(SweepDescription sweep, CancellationToken cancel = default);
@@ -37,7 +38,7 @@ public interface ISweepDirectoryGrain : IGrainWithStringKey
     [Alias("list")]
     Task<string[]> List(CancellationToken cancel = default);
 
-    /// <summary>Announces a node and its state. Nodes without an announcement for a lease time are removed.</summary>
+    /// <summary>Announces a node and its state. A node is removed four seconds, the lease time, after its last announcement.</summary>
     [Alias("announce")]
     Task<NodeOrders> Announce(NodeMessage node, CancellationToken cancel = default);
 
@@ -47,17 +48,22 @@ public interface ISweepDirectoryGrain : IGrainWithStringKey
     Task<NodeMessage[]> Nodes(CancellationToken cancel = default);
 
     /// <summary>
-    /// Returns why a sweep gets no slot, one sentence per cause: no node, no data set, no free slot. Empty when a slot trains it or soon will.
+    /// Returns the reasons why a sweep gets no slot, one sentence each: no node, no data set, no free slot. Empty if a slot trains it or is free for it.
     /// </summary>
     [ReadOnly]
     [Alias("obstacles")]
     Task<string[]> Obstacles(string sweep, CancellationToken cancel = default);
 
-    /// <summary>Drains a node; returns when it drains. False when there is no node with this name.</summary>
+    /// <summary>
+    /// Drains a node and returns true when it drains. Returns false if there is no node with this name, or if it does not drain within four seconds.
+    /// </summary>
     [Alias("drain")]
     Task<bool> Drain(string node, CancellationToken cancel = default);
 
-    /// <summary>Ends the drain of a node; returns when it requests work again. False when there is no node with this name.</summary>
+    /// <summary>
+    /// Ends the drain of a node and returns true when it requests work again. Returns false if there is no node with this name, or if it still drains after
+    /// four seconds.
+    /// </summary>
     [Alias("undrain")]
     Task<bool> Undrain(string node, CancellationToken cancel = default);
 }

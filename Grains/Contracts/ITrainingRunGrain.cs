@@ -5,14 +5,15 @@ using Sweeps.Core;
 namespace Grains.Contracts;
 
 /// <summary>
-/// One assignment: a run under a generation, trained on a slot of the silo of the activation. Key: <c>s-SWEEP/rRUN/gGENERATION</c>, so that a new
-/// assignment gets a new grain: the previous one may be on a silo that is frozen but not yet declared dead.
+/// One assignment: a generation of a run, trained on a slot of the silo of the activation. The key is <c>s-SWEEP/rRUN/gGENERATION</c>, with
+/// <c>/test</c> for an evaluation of the test part. A new assignment has a new grain, because the previous one may be on a silo that is frozen but not
+/// yet declared dead.
 /// </summary>
 [Version(2), Alias("sweeps.training-run")]
 public interface ITrainingRunGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// Starts training and returns at once. <see cref="ExecuteOutcome.WrongNode"/> when the grain was activated on another silo than
+    /// Starts training and returns at once. Returns <see cref="ExecuteOutcome.WrongNode"/> if the grain was activated on another silo than
     /// <paramref name="node"/>.
     /// </summary>
     [ResponseTimeout("00:00:03")]
@@ -23,7 +24,7 @@ public interface ITrainingRunGrain : IGrainWithStringKey
     [Alias("stop")]
     Task Stop(CancellationToken cancel = default);
 
-    /// <summary>Returns the progress within the current epoch, or null when the grain does not train.</summary>
+    /// <summary>Returns the progress within the current epoch; null if the grain does not train.</summary>
     [Alias("progress")]
     Task<ProgressMessage?> Progress(CancellationToken cancel = default);
 }

@@ -5,12 +5,12 @@ using Orleans.Concurrency;
 namespace Grains.Contracts;
 
 /// <summary>
-/// Returns the weights of runs' best epochs to clients that can reach the cluster but not its store. Key: that of the sweep's coordinator.
+/// Sends the weights of the best epochs of runs to clients that can reach the cluster but not its store. The key is that of the sweep's coordinator.
 /// </summary>
 [Version(1), Alias("sweeps.weights")]
 public interface IWeightsGrain : IGrainWithStringKey
 {
-    /// <summary>Returns a piece of the weights of a run's best epoch from a byte on, or null when none are stored.</summary>
+    /// <summary>Returns a piece of the weights of a run's best epoch from the byte <paramref name="offset"/> on; null if none are stored.</summary>
     [Alias("read")]
     Task<WeightsPiece?> Read(int run, int offset, CancellationToken cancel = default);
 }

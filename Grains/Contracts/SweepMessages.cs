@@ -7,8 +7,8 @@ using Sweeps.Log.Json;
 namespace Grains.Contracts;
 
 /// <summary>
-/// The types of Sweeps.Core that grains exchange. They are sent as JSON, so that Sweeps.Core needs no serializer and there is no second set of types.
-/// The names of the types and of their properties are the format of the messages.
+/// The types of Sweeps.Core that grains exchange. They are sent as JSON, so that Sweeps.Core needs no serializer and no second set of types is needed.
+/// The names of the types and of their properties are part of the message format.
 /// </summary>
 public static class SweepMessages
 {
@@ -26,11 +26,11 @@ public static class SweepMessages
                 manifest.WellKnownTypeAliases[$"sweeps.{type.Name}"] = type;
         });
         serializer.Services.AddSingleton<IGeneralizedCopier, NoCopy>();
-        // Otherwise a refused report would arrive as an exception of the serializer, which the run driver does not know.
+        // Without this prefix a RefusedReportException would arrive as an exception of the serializer, and the run driver would repeat the report.
         serializer.Services.Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.Add(typeof(Command).Namespace!));
     }
 
-    /// <summary>Passes messages to grains on the same silo without a copy: they are immutable.</summary>
+    /// <summary>Passes messages to grains on the same silo without a copy, because they are immutable.</summary>
     private sealed class NoCopy : IGeneralizedCopier
     {
         public bool IsSupportedType(Type type) => Include(type);

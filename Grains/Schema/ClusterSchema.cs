@@ -16,12 +16,12 @@ public static class ClusterSchema
 }
 
 /// <summary>
-/// The tables. Orleans requires the names of <c>OrleansQuery</c> and its columns; the other names are used only in the queries below. Times are
-/// <c>timestamptz</c>, because the driver sends UTC times only as that type.
+/// The tables. Orleans requires the names of <c>OrleansQuery</c> and its columns; only the queries below use the other names. Times are
+/// <c>timestamptz</c>, because Npgsql sends UTC times only as that type.
 /// </summary>
 internal static class ClusterTables
 {
-    /// <summary>The queries; the members, with a version number for optimistic concurrency; the reminders.</summary>
+    /// <summary>The tables of the queries, of the members with a version number for optimistic concurrency, and of the reminders.</summary>
     public const string Version1 = """
         CREATE TABLE OrleansQuery (
             QueryKey text PRIMARY KEY,
@@ -61,9 +61,9 @@ internal static class ClusterTables
 }
 
 /// <summary>
-/// The queries of the clustering provider. A change of the member list passes the version it has read and increments it; if the version has
-/// changed meanwhile, the query changes nothing and returns false. The row of the version is locked first, so that of two concurrent changes one
-/// waits and then fails.
+/// The queries of the clustering provider. A change of the member list passes the version that it has read and increments it. If the version has changed
+/// meanwhile, the query changes no row and returns false. The update of the version locks its row first, so that the second of two concurrent changes
+/// waits and then returns false.
 /// </summary>
 internal static class MembershipQueries
 {
@@ -110,10 +110,10 @@ internal static class MembershipQueries
             SELECT EXISTS (SELECT FROM changed)
             """,
 
-        // A sign of life does not change the member list, so the version stays.
+        // IAmAlive does not change the member list, so the version stays.
         ["UpdateIAmAlivetimeKey"] = $"UPDATE cluster_silo SET alive_at = @IAmAliveTime WHERE {Member}",
 
-        // The provider needs the version even when the silo does not exist, so the conditions are on the outer join.
+        // The conditions on the silo are part of the outer join, because the provider needs the version even if the silo does not exist.
         ["MembershipReadRowKey"] =
             $"{Select} AND s.address = @Address AND s.port = @Port AND s.generation = @Generation WHERE c.cluster_id = @DeploymentId",
 
@@ -124,7 +124,7 @@ internal static class MembershipQueries
             FROM cluster_silo WHERE cluster_id = @DeploymentId AND status = @Status AND gateway_port > 0
             """,
 
-        // 3 is SiloStatus.Active: an active silo must be declared dead before its row is deleted.
+        // 3 is SiloStatus.Active. The row of an active silo stays until the silo is declared dead.
         ["CleanupDefunctSiloEntriesKey"] =
             "DELETE FROM cluster_silo WHERE cluster_id = @DeploymentId AND alive_at < @IAmAliveTime AND status <> 3",
 
@@ -147,7 +147,7 @@ internal static class ReminderQueries
 
         ["ReadReminderRowKey"] = $"{Select} AND grain_id = @GrainId AND name = @ReminderName",
 
-        // Ranges are on the hash ring: they include the end, exclude the beginning, and may wrap around.
+        // Ranges are on the hash ring: they exclude the beginning, include the end, and may wrap around.
         ["ReadRangeRows1Key"] = $"{Select} AND grain_hash > @BeginHash AND grain_hash <= @EndHash",
         ["ReadRangeRows2Key"] = $"{Select} AND (grain_hash > @BeginHash OR grain_hash <= @EndHash)",
 

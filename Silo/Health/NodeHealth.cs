@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Silo.Health;
 
-/// <summary>Liveness and readiness of this node. It is read from memory, so that a probe never waits for the cluster or the store.</summary>
+/// <summary>The liveness and readiness of this node. Both are in memory, so that a health probe waits neither for the cluster nor for the store.</summary>
 public sealed class NodeHealth
 {
     private volatile bool joined, draining;
@@ -10,7 +10,7 @@ public sealed class NodeHealth
 
     public void Joined() => joined = true;
 
-    /// <summary>Sets whether the node hands its runs over and requests no more work.</summary>
+    /// <summary>Sets whether the node drains: it gives its runs back and requests no more work.</summary>
     public void Draining(bool on) => draining = on;
 
     /// <summary>Sets whether the last write to the store, an append or a probe of <see cref="StoreWatch"/>, succeeded.</summary>
@@ -18,7 +18,7 @@ public sealed class NodeHealth
 
     public bool StoreFails => storeFails;
 
-    /// <summary>Why the node is not ready, or null when it is.</summary>
+    /// <summary>The reason why the node is not ready; null if it is ready.</summary>
     public string? NotReady =>
         !joined ? "has not joined yet" : draining ? "drains" : storeFails ? "the store refuses writes" : null;
 }
@@ -26,7 +26,7 @@ public sealed class NodeHealth
 /// <summary><c>/healthz/live</c>, <c>/healthz/ready</c> and, for callers on this machine, <c>POST /drain</c>.</summary>
 public static class HealthEndpoints
 {
-    /// <summary>A process that answers is live; it is ready when <see cref="NodeHealth.NotReady"/> is null.</summary>
+    /// <summary>Maps the endpoints. A process that answers is live; it is ready if <see cref="NodeHealth.NotReady"/> is null.</summary>
     public static void MapHealth(this IEndpointRouteBuilder app, NodeHealth health, Action drain)
     {
         app.MapGet("/healthz/live", () => Results.Text("live\n"));
@@ -42,7 +42,7 @@ public static class HealthEndpoints
         });
     }
 
-    /// <summary>Whether the caller is on this machine: it connects from the loopback interface or from the machine's own address.</summary>
+    /// <summary>Whether the caller is on this machine: it connects from the loopback interface or from the address at which it was accepted.</summary>
     public static bool IsFromThisMachine(this ConnectionInfo connection) =>
         connection.RemoteIpAddress is { } from && (IPAddress.IsLoopback(from) || from.Equals(connection.LocalIpAddress));
 }

@@ -8,13 +8,13 @@ using Silo.Options;
 namespace Silo.Health;
 
 /// <summary>
-/// The Orleans dashboard. It shows grain keys, states and logs without authentication of its own, so it answers requests from this machine only, or
-/// requires a password over HTTPS.
+/// The Orleans dashboard. It shows grain keys, states and logs and has no authentication. So requests are answered only from this machine, or with a
+/// password over HTTPS.
 /// </summary>
 internal static class OrleansDashboard
 {
     /// <summary>
-    /// Listens at the silo's address and, with a dashboard, also at the loopback interface, which a tunnel into a container or a machine reaches.
+    /// Listens at the silo's address and, with a dashboard, also at the loopback interface, so that a tunnel into a machine or container can reach it.
     /// </summary>
     public static void ListenAt(this KestrelServerOptions kestrel, IPAddress address, SiloOptions options)
     {
@@ -32,7 +32,7 @@ internal static class OrleansDashboard
     public static void MapDashboard(this IEndpointRouteBuilder app, string? password) =>
         app.MapOrleansDashboard("/dashboard").AddEndpointFilter((context, next) => AdmitAsync(context, next, password));
 
-    /// <summary>Answers requests from this machine, or with a password those that have it.</summary>
+    /// <summary>Answers only requests from this machine or, if there is a password, only requests that have it.</summary>
     public static async ValueTask<object?> AdmitAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next, string? password)
     {
         var http = context.HttpContext;
@@ -46,7 +46,7 @@ internal static class OrleansDashboard
         return Results.StatusCode((int)HttpStatusCode.Unauthorized);
     }
 
-    /// <summary>Whether a header of basic authentication has the password. The user name is ignored.</summary>
+    /// <summary>Whether a header of basic authentication has the password, compared in constant time. The user name is ignored.</summary>
     private static bool HasPassword(string authorization, string password)
     {
         const string scheme = "Basic ";

@@ -3,7 +3,7 @@ using Sweeps.Log;
 
 namespace Silo.Health;
 
-/// <summary>Makes the same writes as an append and undoes them. Throws when the store refuses writes.</summary>
+/// <summary>Checks with a write that leaves no trace whether the store accepts writes. Throws if it does not.</summary>
 public delegate Task WriteProbe(CancellationToken cancel);
 
 /// <summary>
@@ -32,12 +32,12 @@ public sealed class StoreWatch(WriteProbe probe, NodeHealth health, TimeProvider
         }
         catch (Exception)
         {
-            // The store still refuses writes, and the failed append has logged why; or this node is stopping.
+            // The store still refuses writes, for which the failed append has logged the reason; or this node stops.
         }
     }
 }
 
-/// <summary>Passes appends on to <paramref name="log"/> and reports their success to <paramref name="health"/>.</summary>
+/// <summary>Passes every call on to <paramref name="log"/> and reports to <paramref name="health"/> whether appends succeed.</summary>
 public sealed class WatchedLog(IEventLog log, NodeHealth health) : IEventLog
 {
     /// <inheritdoc/>

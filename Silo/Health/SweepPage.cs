@@ -7,12 +7,12 @@ using Sweeps.Page;
 
 namespace Silo.Health;
 
-/// <summary>The page of <c>sweep ui</c> over the sweeps of the cluster, at <c>/sweeps/</c>, under the rules of the dashboard.</summary>
+/// <summary>The page of <c>sweep ui</c> for the sweeps of the cluster, at <c>/sweeps/</c>. It admits the same requests as the dashboard.</summary>
 internal static class SweepPage
 {
     public static void MapSweepPage(this WebApplication app, string? password, IPAddress address)
     {
-        // A password is sent with a request only to the host that it was typed in for, so that any name of the silo will do.
+        // With a password any host name is allowed: a browser sends the password only to the host for which it was entered.
         var guard = new RequestGuard(password is null ? [address.ToString()] : null);
         var server = new PageServer(
             new SiloPageSource(app.Services.GetRequiredService<IEventLog>(), app.Services.GetRequiredService<ICheckpointStore>(), app.Services.GetRequiredService<IGrainFactory>()),
@@ -23,7 +23,7 @@ internal static class SweepPage
         server.Map(group, tokenInPage: true);
     }
 
-    /// <summary>The log and the checkpoints of the cluster's store; requests to steer go to the grains.</summary>
+    /// <summary>Reads the log and the checkpoints of the cluster's store, and sends requests to steer to the grains.</summary>
     private sealed class SiloPageSource(IEventLog log, ICheckpointStore checkpoints, IGrainFactory grains) : IPageSource
     {
         public string Place => "this cluster";

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Silo.Options;
 
-/// <summary>The command line of the silo: its help, and the options or all mistakes in them.</summary>
+/// <summary>Reads the command line of the silo; writes its help or all mistakes in it.</summary>
 public static class SiloCommandLine
 {
     private const string Help = """
@@ -12,7 +12,8 @@ public static class SiloCommandLine
 
           --store TEXT           PostgreSQL connection string (default: none, one silo on this machine)
           --slots N              runs trained at once (default: 0, one less than the cores)
-          --address IP           where others reach it; auto: first address (default: 127.0.0.1)
+          --address IP           address for silos and clients; auto: the first one of this machine
+                                 that is not loopback (default: 127.0.0.1)
           --silo-port N          silo to silo (default: 11111)
           --gateway-port N       client to silo (default: 30000)
           --http-port N          /metrics and /healthz (default: 8080; 0: a free one)
@@ -28,23 +29,23 @@ public static class SiloCommandLine
           --home FOLDER          logs and checkpoints without a store (default: SWEEP_HOME)
           --tls-certificate PEM  this silo's certificate
           --tls-key PEM          its key
-          --tls-authority PEM    whose certificates are believed
+          --tls-authority PEM    the authority whose certificates are trusted
           --tls-host NAME        DNS name in silos' certificates (default: sweeps-silo)
-          --insecure             an address that is not loopback without certificates
+          --insecure             allow an address that is not loopback without certificates
           --dashboard            the Orleans dashboard at /dashboard of the HTTP port, for this machine
           --dashboard-password TEXT  also for others, over HTTPS; needs certificates
-          --drain-seconds N      what a drain may take (default: 25)
+          --drain-seconds N      time limit of a drain (default: 25)
           --log-format NAME      text or json (default: text)
           --otlp URL             collector for traces (default: none)
           --init-store           create or migrate the store's schema, then end
           --drain                ask the silo that runs with these options to drain, then end
 
-        Each can stand in the environment (SILO_HTTP_PORT=8081), or in appsettings.json
-        beside this program: { "Silo": { "HttpPort": 8081 } }. The command line wins.
-        SIGTERM drains: checkpoint at the next batch, hand the runs over, leave.
+        Every option can be set in the environment (SILO_HTTP_PORT=8081) or in appsettings.json
+        beside this program: { "Silo": { "HttpPort": 8081 } }. The command line takes precedence.
+        SIGTERM drains: each run writes a checkpoint at the next batch and is given back.
         """;
 
-    /// <summary>The options, or null when the process ends with <paramref name="exitCode"/> after help or mistakes were written.</summary>
+    /// <summary>Returns the options; null if help or mistakes were written and the process must end with <paramref name="exitCode"/>.</summary>
     public static SiloOptions? Read(IReadOnlyList<string> arguments, TextWriter output, TextWriter errors, out int exitCode)
     {
         exitCode = 0;
@@ -71,7 +72,7 @@ public static class SiloCommandLine
         return null;
     }
 
-    /// <summary>The options of a configuration. Throws <see cref="OptionsValidationException"/> with every mistake.</summary>
+    /// <summary>Returns the options of a configuration. Throws <see cref="OptionsValidationException"/> with all mistakes.</summary>
     public static SiloOptions Read(IConfiguration configuration, Func<string, bool> fileExists)
     {
         var reader = new SiloOptionsReader(configuration);

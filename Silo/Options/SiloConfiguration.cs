@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Silo.Options;
 
 /// <summary>
-/// The sources of <see cref="SiloOptions"/>: the section <c>Silo</c> of <c>appsettings.json</c> beside the program, environment variables
-/// (<c>SILO_HTTP_PORT</c>) and the command line (<c>--http-port</c>); the later wins.
+/// The sources of <see cref="SiloOptions"/>, in ascending precedence: the section <c>Silo</c> of <c>appsettings.json</c> beside the program, environment
+/// variables (<c>SILO_HTTP_PORT</c>), and the command line (<c>--http-port</c>).
 /// </summary>
 public static class SiloConfiguration
 {
@@ -15,7 +15,7 @@ public static class SiloConfiguration
 
     public static IReadOnlyList<PropertyInfo> Options { get; } = typeof(SiloOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance);
 
-    /// <summary>The section with the options. Throws <see cref="InvalidDataException"/> when the file is not JSON.</summary>
+    /// <summary>Returns the section with the options. Throws <see cref="InvalidDataException"/> if the file is not JSON.</summary>
     public static IConfiguration Read(
         IReadOnlyList<string> arguments, IEnumerable<KeyValuePair<string, string?>> environment, string folder) => new ConfigurationBuilder()
         .SetBasePath(folder)
@@ -40,7 +40,7 @@ public static class SiloConfiguration
         return Options.FirstOrDefault(option => option.Name.Equals(plain, StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>Arguments as <c>key=value</c>. A boolean option without a value is true.</summary>
+    /// <summary>Returns the arguments as <c>key=value</c>. A boolean option without a value is true.</summary>
     private static IEnumerable<string> Assignments(IReadOnlyList<string> arguments)
     {
         for (var i = 0; i < arguments.Count; i++)
@@ -54,7 +54,7 @@ public static class SiloConfiguration
         }
     }
 
-    /// <summary>An unknown name is kept as it was given, so that the error message can name it.</summary>
+    /// <summary>Returns the configuration key of an option. An unknown name is kept as it was given, so that the error message can show it.</summary>
     private static string Key(string given, string name) => $"{Section}:{Find(name)?.Name ?? given}";
 }
 
@@ -66,7 +66,7 @@ public sealed class SiloOptionsReader(IConfiguration configuration) : IConfigure
     /// <inheritdoc/>
     public void Configure(SiloOptions options)
     {
-        // Bind throws at the first value that it cannot convert; Validate reports all of them.
+        // Do not bind if there are mistakes: Bind throws at the first one, while Validate reports all of them.
         if (mistakes.Count == 0)
             configuration.Bind(options);
     }

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Silo.Options;
 
-/// <summary>Reports every mistake in the options, one sentence each. <paramref name="fileExists"/> is asked for the certificate files.</summary>
+/// <summary>Reports every mistake in the options, one sentence each. <paramref name="fileExists"/> checks the certificate files.</summary>
 public sealed class SiloOptionsValidator(Func<string, bool> fileExists) : IValidateOptions<SiloOptions>
 {
     private static readonly string[] Formats = ["text", "json"];

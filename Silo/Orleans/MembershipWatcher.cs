@@ -6,8 +6,8 @@ using Sweeps.Core;
 namespace Silo.Orleans;
 
 /// <summary>
-/// Reports the death of a silo to every sweep with work: the membership knows it in about two seconds, while the leases of the silo's runs expire after
-/// four. Every silo reports it; repetition has no effect.
+/// Reports a dead silo to every sweep with work, so that its runs are queued before their leases expire: the cluster detects a killed silo in about two
+/// seconds, and a lease has four. Every silo reports it; the second report has no effect.
 /// </summary>
 public sealed class MembershipWatcher(
     IClusterMembershipService membership, IGrainFactory grains, ILogger<MembershipWatcher> logger) : BackgroundService
@@ -36,7 +36,7 @@ public sealed class MembershipWatcher(
         }
         catch (Exception e)
         {
-            // A grain's exception arrives with its own type, for example that of its store. If it left this method, the host would stop the silo.
+            // Catch every type, because a grain's exception may be that of its store. An exception of a background service would stop the silo.
             logger.SiloLossNotReported(node, e);
         }
     }

@@ -11,7 +11,7 @@ using Sweeps.Telemetry;
 
 namespace Silo.Orleans;
 
-/// <summary>Registers the node's worker, which learns of sweeps from the directory grain and starts runs as grains on this silo.</summary>
+/// <summary>Registers the node's worker, which gets sweeps from the directory grain and starts runs as grains on this silo.</summary>
 internal static class NodeRegistration
 {
     private static readonly string Version = typeof(NodeRegistration).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
@@ -58,8 +58,8 @@ internal static class NodeRegistration
 }
 
 /// <summary>
-/// Runs the node's worker. It is registered after Orleans, so that it stops first: the slots are drained while the silo is still a member of its
-/// cluster.
+/// Runs the node's worker. It is registered after Orleans, so that it stops before Orleans does and drains the slots while the silo is still a member of
+/// its cluster.
 /// </summary>
 internal sealed class NodeHostedService(NodeWorker worker, NodeHealth health, NodeDrain drain, ILogger<NodeHostedService> logger) : BackgroundService
 {

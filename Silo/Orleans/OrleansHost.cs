@@ -13,19 +13,20 @@ namespace Silo.Orleans;
 /// <summary>The Orleans host of a silo: membership, endpoints, reminders, certificates.</summary>
 internal static class OrleansHost
 {
-    /// <summary>The service id in every row of the membership table; it must not change.</summary>
+    /// <summary>The service id in every row of the reminder table. A change would lose the reminders.</summary>
     private const string ServiceId = "sweeps";
 
     private const string Invariant = "Npgsql";
 
     /// <summary>
-    /// With this timeout the cluster notices a killed silo in about 2.4 s and a frozen one in about 7 s. A loaded silo still answers in time, because no
-    /// epoch runs on the thread pool.
+    /// The timeout of a probe. With it the cluster detects a killed silo in about 2.4 s and a frozen one in about 7 s. A silo under load still answers in
+    /// time, because no epoch runs on the thread pool.
     /// </summary>
     private static readonly TimeSpan Probe = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// A silo that was cut off and declared dead ends when it next reads the membership table. This period limits how long it requests work until then.
+    /// The period of reading the membership table. A silo that was cut off and declared dead ends at the next read, so the period limits how long it
+    /// requests work in vain.
     /// </summary>
     private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(5);
 

@@ -8,7 +8,7 @@ using Sweeps.Telemetry;
 
 namespace Silo.Telemetry;
 
-/// <summary>Metrics for <c>/metrics</c>, and traces over OTLP when an address was given, of this product and of Orleans.</summary>
+/// <summary>Exports metrics of this product, Orleans and the runtime at <c>/metrics</c>, and traces over OTLP if an address was given.</summary>
 public static class SiloTelemetry
 {
     public static void Add(IServiceCollection services, SiloOptions options, string node)
@@ -23,7 +23,7 @@ public static class SiloTelemetry
     }
 }
 
-/// <summary>Logs on standard output: lines of text, or JSON objects with scopes.</summary>
+/// <summary>Configures logging to standard output, as lines of text or as JSON objects with scopes.</summary>
 internal static class SiloLogging
 {
     public static void Configure(ILoggingBuilder logging, SiloOptions options)
@@ -32,7 +32,7 @@ internal static class SiloLogging
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("Orleans", LogLevel.Warning);
-        // Orleans places grains through Polly, which logs every placement.
+        // Orleans uses Polly to place grains, and Polly logs every placement.
         logging.AddFilter("Polly", LogLevel.Warning);
         if (options.LogFormat == "json")
             logging.AddJsonConsole(console => (console.IncludeScopes, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, "O"));
