@@ -4,11 +4,11 @@ using Sweeps.Log;
 namespace Sweeps.Programs;
 
 /// <summary>
-/// The folder <c>SWEEP_OUT</c> of a run on this node. Where nodes share no folder, its files are copied to the store when a checkpoint is taken and
-/// when the program ends, and from there to the node that goes on with the run.
+/// The folder <c>SWEEP_OUT</c> of a run on this node. If nodes share no folder, its files are copied to the store when a checkpoint is taken and at the
+/// end of the assignment, and from there to the node that continues the run.
 /// </summary>
 /// <param name="folder">The folder.</param>
-/// <param name="store">The store, or null when the folder itself is where the files are kept.</param>
+/// <param name="store">The store; null if the files are kept in the folder itself.</param>
 /// <param name="sweep">The sweep.</param>
 /// <param name="run">The run.</param>
 internal sealed class ArtifactFolder(string folder, IArtifactStore? store, string sweep, int run)
@@ -18,12 +18,12 @@ internal sealed class ArtifactFolder(string folder, IArtifactStore? store, strin
     private readonly Dictionary<string, (long Length, DateTime At)> saved = new(StringComparer.Ordinal);
     private bool open;
 
-    /// <summary>Creates the folder, with the files of earlier assignments of the run.</summary>
+    /// <summary>Creates the folder and copies the files of earlier assignments of the run from the store.</summary>
     /// <param name="again">Whether the run was assigned before.</param>
     public void Open(bool again)
     {
         Directory.CreateDirectory(folder);
-        // A program that is started again on this node finds its files as it left them.
+        // A process that is started again in this assignment finds the files of the process before it.
         if (store is null || !again || open)
         {
             open = true;
@@ -49,8 +49,8 @@ internal sealed class ArtifactFolder(string folder, IArtifactStore? store, strin
     }
 
     /// <summary>
-    /// Copies new and changed files to the store, as many as it takes of a run, in the order of their paths. Returns a sentence about those that it
-    /// does not take, or that could not be copied; else null.
+    /// Copies new and changed files to the store in the order of their paths, up to <see cref="IArtifactStore.MaxBytes"/>. Returns a sentence about the files
+    /// beyond that or about an error; else null.
     /// </summary>
     public string? Save()
     {
@@ -85,7 +85,7 @@ internal sealed class ArtifactFolder(string folder, IArtifactStore? store, strin
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or OperationCanceledException or System.Data.Common.DbException)
         {
-            // The program changes its files, or the store does not answer: the run goes on, and the next copy has them.
+            // The program is changing its files, or the store does not answer. The run continues, and the next call copies them.
             return $"files of SWEEP_OUT could not be copied to the store: {e.Message.Split('\n')[0]}";
         }
         return over.Count == 0 ? null : string.Create(CultureInfo.InvariantCulture,
@@ -94,7 +94,7 @@ internal sealed class ArtifactFolder(string folder, IArtifactStore? store, strin
 
     private static (long Length, DateTime At) Stamp(FileInfo file) => (file.Length, file.LastWriteTimeUtc);
 
-    /// <summary>The thread of the slot waits for the store, as it does for the program.</summary>
+    /// <summary>Blocks until a task has completed. The caller is the thread of the slot, which may block.</summary>
     private static T Wait<T>(Task<T> task) => task.GetAwaiter().GetResult();
 
     private static void Wait(Task task) => task.GetAwaiter().GetResult();

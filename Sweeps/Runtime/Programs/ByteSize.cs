@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace Sweeps.Programs;
 
-/// <summary>Sizes as people write them: <c>4GB</c>, <c>512 MiB</c>, <c>1000000</c>.</summary>
+/// <summary>Parses sizes such as <c>4GB</c>, <c>512 MiB</c> and <c>1000000</c>. Prefixes are powers of 1000, with <c>i</c> of 1024.</summary>
 public static partial class ByteSize
 {
-    /// <summary>The bytes, or null when the text is no size above 0.</summary>
+    /// <summary>Returns the number of bytes; null if the text is not a size from 1 to 10¹⁸ bytes.</summary>
     public static long? Parse(string text)
     {
         var match = Form().Match(text);

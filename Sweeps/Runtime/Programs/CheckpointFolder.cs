@@ -4,15 +4,15 @@ using System.Globalization;
 namespace Sweeps.Programs;
 
 /// <summary>
-/// The folder in which a program keeps its state, and the last copy of it that belongs to a known epoch. A copy counts only when the files did
-/// not change while they were copied; a half-written state never replaces a whole one.
+/// The folder in which a program keeps its state, and the last copy of it that belongs to a known epoch. A copy is used only if the files did not
+/// change while they were copied, so that an incomplete state never replaces a complete one.
 /// </summary>
 /// <param name="path">The folder.</param>
 /// <param name="copy">The file of the copy, a tar archive.</param>
-/// <param name="limit">The most bytes of the folder.</param>
+/// <param name="limit">The maximum size of the folder in bytes.</param>
 internal sealed class CheckpointFolder(string path, string copy, long limit)
 {
-    /// <summary>A file of the folder with the epoch whose state it holds, for programs whose reports do not say so.</summary>
+    /// <summary>The file in the folder with the epoch of its state, for programs whose reports do not state it.</summary>
     private const string EpochFile = "epoch";
 
     private string? marked;
@@ -21,10 +21,10 @@ internal sealed class CheckpointFolder(string path, string copy, long limit)
     /// <summary>The epoch of the copy, or 0 without one.</summary>
     public int Epoch { get; private set; }
 
-    /// <summary>Why the last copy was refused, or null.</summary>
+    /// <summary>The reason why the last copy was refused or failed, or null.</summary>
     public string? Refusal { get; private set; }
 
-    /// <summary>Whether a newer state than that of the copy was marked.</summary>
+    /// <summary>Whether a state that is newer than the copy was marked.</summary>
     public bool HasNewer => markedEpoch > Epoch;
 
     /// <summary>The epoch in the file <c>epoch</c> of the folder, or null.</summary>
@@ -43,10 +43,10 @@ internal sealed class CheckpointFolder(string path, string copy, long limit)
         }
     }
 
-    /// <summary>Says that the folder now holds the state after an epoch.</summary>
+    /// <summary>Records that the folder now has the state after an epoch.</summary>
     public void Mark(int epoch) => (marked, markedEpoch) = (Fingerprint(out _), epoch);
 
-    /// <summary>Copies the folder if it still holds the marked state, and replaces the earlier copy by the new one.</summary>
+    /// <summary>Copies the folder if it still has the marked state, and replaces the earlier copy.</summary>
     public void Copy()
     {
         if (!HasNewer)
@@ -69,7 +69,7 @@ internal sealed class CheckpointFolder(string path, string copy, long limit)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            // The program changes its files at this moment, or the disk is full: the earlier copy stays.
+            // The program is changing its files, or the disk is full. The earlier copy stays.
             Refusal = $"the checkpoint of epoch {markedEpoch} could not be copied: {e.Message}";
         }
         finally
@@ -78,7 +78,7 @@ internal sealed class CheckpointFolder(string path, string copy, long limit)
         }
     }
 
-    /// <summary>Writes the copy.</summary>
+    /// <summary>Writes the copy to a stream; nothing without a copy.</summary>
     public void Save(Stream destination)
     {
         if (Epoch == 0)
@@ -87,7 +87,7 @@ internal sealed class CheckpointFolder(string path, string copy, long limit)
         file.CopyTo(destination);
     }
 
-    /// <summary>Replaces folder and copy by a saved copy. Throws <see cref="InvalidDataException"/> when it is damaged.</summary>
+    /// <summary>Replaces folder and copy by a saved copy. Throws <see cref="InvalidDataException"/> if it is damaged.</summary>
     public void Load(int epoch, Stream source)
     {
         using (var file = File.Create(copy))
@@ -96,7 +96,7 @@ internal sealed class CheckpointFolder(string path, string copy, long limit)
         Restore();
     }
 
-    /// <summary>Makes the folder hold what the copy holds; empty without a copy.</summary>
+    /// <summary>Replaces the content of the folder by that of the copy; empties the folder without a copy.</summary>
     public void Restore()
     {
         if (Directory.Exists(path))
@@ -106,7 +106,7 @@ internal sealed class CheckpointFolder(string path, string copy, long limit)
             TarFile.ExtractToDirectory(copy, path, overwriteFiles: true);
     }
 
-    /// <summary>Names, sizes and times of all files; null while the program changes them.</summary>
+    /// <summary>Returns the names, sizes and times of all files; null if the program deletes files meanwhile.</summary>
     private string? Fingerprint(out long size)
     {
         size = 0;

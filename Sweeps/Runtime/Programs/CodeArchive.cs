@@ -8,16 +8,16 @@ using System.Text;
 namespace Sweeps.Programs;
 
 /// <summary>
-/// The files of a folder that git tracks or would add, as a compressed tar archive that is the same for the same files. Files that are ignored,
-/// and those whose names say that they hold secrets, are left out.
+/// The files of a folder that git tracks or would add, as a compressed tar archive. The same files give the same bytes. Ignored files and files whose
+/// name is usual for secrets are left out.
 /// </summary>
 /// <param name="Bytes">The archive.</param>
 /// <param name="Files">The paths in the archive, relative to the folder.</param>
-/// <param name="LeftOut">The paths that git lists and the archive does not have.</param>
-/// <param name="Commit">The commit that is checked out, with <c>+changes</c> when files differ from it; null before the first commit.</param>
+/// <param name="LeftOut">The paths that git lists but that are not in the archive.</param>
+/// <param name="Commit">The commit that is checked out, with <c>+changes</c> if files differ from it; null before the first commit.</param>
 public sealed record CodeArchive(byte[] Bytes, IReadOnlyList<string> Files, IReadOnlyList<string> LeftOut, string? Commit)
 {
-    /// <summary>The most bytes of all files of an archive together.</summary>
+    /// <summary>The maximum total size of the files of an archive in bytes.</summary>
     public const long MaxBytes = 100_000_000;
 
     private static readonly string[] SecretNames = [".netrc", ".pypirc", ".git-credentials", ".pgpass", "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519"];
@@ -27,7 +27,7 @@ public sealed record CodeArchive(byte[] Bytes, IReadOnlyList<string> Files, IRea
     public string Sha256 { get; } = Convert.ToHexStringLower(SHA256.HashData(Bytes));
 
     /// <summary>
-    /// Packs a folder. Throws <see cref="ProgramException"/> when git does not know the folder, or the files are larger than
+    /// Packs a folder. Throws <see cref="ProgramException"/> if the folder is not in a git repository, or the files together are larger than
     /// <see cref="MaxBytes"/>.
     /// </summary>
     public static async Task<CodeArchive> PackAsync(string folder, CancellationToken cancel)
@@ -78,7 +78,7 @@ public sealed record CodeArchive(byte[] Bytes, IReadOnlyList<string> Files, IRea
             {
                 var full = Path.Combine(folder, path);
                 using var content = File.OpenRead(full);
-                // Times and owners would make the same files another archive.
+                // Fixed times and no owners, so that the same files give the same archive.
                 tar.WriteEntry(new GnuTarEntry(TarEntryType.RegularFile, path)
                 {
                     DataStream = content, ModificationTime = DateTimeOffset.UnixEpoch, AccessTime = DateTimeOffset.UnixEpoch, ChangeTime = DateTimeOffset.UnixEpoch,
@@ -91,7 +91,7 @@ public sealed record CodeArchive(byte[] Bytes, IReadOnlyList<string> Files, IRea
     private static bool IsSecret(string path) => Path.GetFileName(path) is var name
         && (name == ".env" || name.StartsWith(".env.", StringComparison.Ordinal) || SecretNames.Contains(name) || SecretExtensions.Contains(Path.GetExtension(name).ToLowerInvariant()));
 
-    /// <summary>Whether a path is a file, or a link to a file of the folder, which is packed as that file.</summary>
+    /// <summary>Whether a path is a file in the folder, or a symbolic link to one, which is packed as a copy of that file.</summary>
     private static bool IsInside(string folder, string path)
     {
         var file = new FileInfo(Path.Combine(folder, path));
@@ -105,7 +105,7 @@ public sealed record CodeArchive(byte[] Bytes, IReadOnlyList<string> Files, IRea
         return commit is null ? null : commit.Trim() + (changes is { Length: > 0 } ? "+changes" : "");
     }
 
-    /// <summary>What git writes; null with the last line of its errors when it fails.</summary>
+    /// <summary>Runs git and returns its output; null and the first line of its errors if it fails.</summary>
     private static async Task<(string? Output, string Problem)> GitAsync(string folder, CancellationToken cancel, params string[] arguments)
     {
         var start = new ProcessStartInfo("git", ["-C", folder, .. arguments])

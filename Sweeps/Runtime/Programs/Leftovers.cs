@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace Sweeps.Programs;
 
-/// <summary>Ends the programs of nodes that have died: their processes live on, and may hold memory, GPUs and files.</summary>
+/// <summary>Ends the programs of killed nodes on this machine. Their processes continue to run and occupy memory, GPUs and files.</summary>
 public static class Leftovers
 {
     private const string Mark = "SWEEP_NODE_PROCESS=";
 
     /// <summary>
-    /// Kills every process of this user whose environment names a node that no longer lives. Returns how many. Does nothing on systems without
-    /// <c>/proc</c>.
+    /// Kills every process of this user whose environment names a node process that has ended. Returns the number of killed processes. Does nothing on
+    /// systems without <c>/proc</c>.
     /// </summary>
     public static int End()
     {
@@ -22,7 +22,7 @@ public static class Leftovers
         return ended;
     }
 
-    /// <summary>The node that started a process, and when that node started; null for a process that no node started.</summary>
+    /// <summary>Returns the id and start time of the node process that started a process; null for a process that no node started.</summary>
     private static (int Node, long Started)? NodeOf(int id) =>
         ProcessTable.Environment(id).FirstOrDefault(variable => variable.StartsWith(Mark, StringComparison.Ordinal)) is { } variable
         && variable[Mark.Length..].Split('-') is [var node, var started]

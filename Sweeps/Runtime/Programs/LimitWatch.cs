@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Sweeps.Programs;
 
-/// <summary>Compares what a run uses with its limits; processes and files are counted once per second.</summary>
+/// <summary>Compares the use of a run with its limits. Processes are counted once per second, files five times per second.</summary>
 internal sealed class LimitWatch(ProgramLimits limits, TimeProvider time, string artifacts, string checkpoint)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -10,10 +10,10 @@ internal sealed class LimitWatch(ProgramLimits limits, TimeProvider time, string
     private readonly long startedAt = time.GetTimestamp();
     private long reportedAt = time.GetTimestamp(), countedAt = time.GetTimestamp(), sizedAt = time.GetTimestamp();
 
-    /// <summary>An epoch was reported.</summary>
+    /// <summary>Restarts the time limit of an epoch, because an epoch was reported.</summary>
     public void Reported() => reportedAt = time.GetTimestamp();
 
-    /// <summary>The limit that is exceeded, for people; or null.</summary>
+    /// <summary>Describes a limit that is exceeded, for people; null if none is.</summary>
     public string? Exceeded(ProcessTree tree)
     {
         if (limits.Epoch is { } epoch && time.GetElapsedTime(reportedAt) > epoch)
@@ -25,7 +25,7 @@ internal sealed class LimitWatch(ProgramLimits limits, TimeProvider time, string
         if (time.GetElapsedTime(countedAt) < Interval)
             return null;
         countedAt = time.GetTimestamp();
-        // Looking also remembers the processes that leave the tree later.
+        // Look also records members, so that processes that leave the tree later are still recognised.
         var living = tree.Look(Interval / 2);
         if (limits.Processes is { } most && living.Count > most)
             return $"it had {living.Count} processes, more than limits.processes ({most})";
@@ -34,7 +34,7 @@ internal sealed class LimitWatch(ProgramLimits limits, TimeProvider time, string
         return null;
     }
 
-    /// <summary>Looks at the files more often than at the processes: a program can write a gigabyte per second.</summary>
+    /// <summary>Checks the files, more often than the processes, because a program can write a gigabyte per second.</summary>
     private string? Oversized()
     {
         if (time.GetElapsedTime(sizedAt) < Interval / 5)
@@ -55,7 +55,7 @@ internal sealed class LimitWatch(ProgramLimits limits, TimeProvider time, string
         }
         catch (IOException)
         {
-            // The program deletes files at this moment.
+            // The program is deleting files; the next check counts again.
             return 0;
         }
     }

@@ -2,15 +2,15 @@ using System.Text;
 
 namespace Sweeps.Programs;
 
-/// <summary>Splits a stream of bytes into lines of UTF-8. A line longer than <see cref="Longest"/> bytes is cut there.</summary>
+/// <summary>Splits a stream of bytes into lines of UTF-8. A line is truncated after <see cref="Longest"/> bytes.</summary>
 public sealed class LineSplitter(Action<string> line)
 {
-    /// <summary>The longest line that is kept, in bytes.</summary>
+    /// <summary>The maximum length of a line in bytes.</summary>
     public const int Longest = 1 << 20;
 
     private readonly List<byte> open = [];
 
-    /// <summary>Takes the next bytes.</summary>
+    /// <summary>Adds the next bytes and passes on the lines that they complete.</summary>
     public void Add(ReadOnlySpan<byte> bytes)
     {
         while (bytes.IndexOf((byte)'\n') is >= 0 and var end)
@@ -22,7 +22,7 @@ public sealed class LineSplitter(Action<string> line)
         Keep(bytes);
     }
 
-    /// <summary>Ends the last line, which may lack its line break.</summary>
+    /// <summary>Passes on the last line, which has no line break.</summary>
     public void End()
     {
         if (open.Count == 0)

@@ -3,14 +3,14 @@ using System.Text;
 
 namespace Sweeps.Programs;
 
-/// <summary>A process of this machine at one moment.</summary>
-/// <param name="Id">Its number.</param>
-/// <param name="Parent">The number of its parent.</param>
-/// <param name="Group">Its process group.</param>
-/// <param name="Session">Its session.</param>
-/// <param name="Started">When it started, in ticks of the kernel; with the number it is unique.</param>
-/// <param name="Memory">Its resident memory in bytes.</param>
-/// <param name="Zombie">Whether it has ended and was not reaped.</param>
+/// <summary>The state of a process of this machine.</summary>
+/// <param name="Id">The process id.</param>
+/// <param name="Parent">The id of the parent process.</param>
+/// <param name="Group">The id of the process group.</param>
+/// <param name="Session">The id of the session.</param>
+/// <param name="Started">The start time in clock ticks since the boot. Together with the id it is unique.</param>
+/// <param name="Memory">The resident memory in bytes.</param>
+/// <param name="Zombie">Whether the process has ended and was not reaped.</param>
 internal sealed record ProcessEntry(int Id, int Parent, int Group, int Session, long Started, long Memory, bool Zombie);
 
 /// <summary>The processes of this machine, from <c>/proc</c>; empty on systems without it.</summary>
@@ -20,7 +20,7 @@ internal static class ProcessTable
     private static IReadOnlyDictionary<int, ProcessEntry> last = new Dictionary<int, ProcessEntry>();
     private static long readAt;
 
-    /// <summary>All processes, as they were at most <paramref name="age"/> ago: many runs share one look at <c>/proc</c>.</summary>
+    /// <summary>Returns all processes, as they were at most <paramref name="age"/> ago, so that many runs share one read of <c>/proc</c>.</summary>
     public static IReadOnlyDictionary<int, ProcessEntry> Read(TimeSpan age)
     {
         lock (Gate)
@@ -33,12 +33,12 @@ internal static class ProcessTable
         }
     }
 
-    /// <summary>When a process started, or null when there is none.</summary>
+    /// <summary>The start time of a process; null if it does not exist.</summary>
     public static long? StartedAt(int id) => ReadOne(id)?.Started;
 
     /// <summary>
-    /// The children of this process's first thread: the orphans that it got as their subreaper (the kernel gives them to the first thread that
-    /// lives), and what that thread has started. Null on a system that does not tell.
+    /// Returns the children of this process's first thread: the orphans whose subreaper this process is, which the kernel gives to the first living thread,
+    /// and the processes that this thread has started. Null if the system does not provide this list.
     /// </summary>
     public static IReadOnlyList<int>? Orphans()
     {
@@ -53,14 +53,14 @@ internal static class ProcessTable
         }
     }
 
-    /// <summary>Whether the environment with which a process was started has all of these: <c>NAME=value</c>.</summary>
+    /// <summary>Whether the environment with which a process was started has all of <paramref name="variables"/>, each as <c>NAME=value</c>.</summary>
     public static bool HasEnvironment(int id, IReadOnlyList<string> variables)
     {
         var environment = Environment(id);
         return environment.Length > 0 && variables.All(environment.Contains);
     }
 
-    /// <summary>The environment with which a process was started; empty when it cannot be read.</summary>
+    /// <summary>The environment with which a process was started; empty if it cannot be read.</summary>
     public static string[] Environment(int id)
     {
         try
@@ -73,7 +73,9 @@ internal static class ProcessTable
         }
     }
 
-    /// <summary>How many processes the kernel has ended for want of memory since the machine started; 0 where it does not count them.</summary>
+    /// <summary>
+    /// The number of processes that the kernel has killed since the boot because the machine or a control group was out of memory; 0 if it is not counted.
+    /// </summary>
     public static long OutOfMemoryKills()
     {
         const string Counter = "oom_kill ";
@@ -104,7 +106,7 @@ internal static class ProcessTable
     {
         try
         {
-            // The name, in parentheses, may contain anything; the fields after it are numbers (proc(5)).
+            // The name, in parentheses, may contain any character, so the fields are counted after the last parenthesis (proc(5)).
             var text = File.ReadAllText($"/proc/{id}/stat");
             var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
             return new ProcessEntry(

@@ -1,8 +1,8 @@
 namespace Sweeps.Programs;
 
 /// <summary>
-/// The processes of one run: those of its control group, its session, its descendants, and those that left them and are recognised by their
-/// environment. On systems without <c>/proc</c> it is the process group.
+/// The processes of one run: those of its control group and its session, its descendants, and orphans that are recognised by their environment. On
+/// systems without <c>/proc</c> only the process group is known.
 /// </summary>
 internal sealed class ProcessTree : IDisposable
 {
@@ -16,7 +16,7 @@ internal sealed class ProcessTree : IDisposable
     private readonly Dictionary<int, long> members = [];
     private readonly HashSet<(int, long)> strangers = [];
 
-    /// <param name="leader">The process that was started; it leads its session and group.</param>
+    /// <param name="leader">The id of the process that was started. It leads its session and group.</param>
     /// <param name="marks">The variables that only processes of this run have: <c>NAME=value</c>.</param>
     /// <param name="group">The control group of the run, or null.</param>
     public ProcessTree(int leader, IReadOnlyList<string> marks, ProgramCgroup? group)
@@ -26,10 +26,10 @@ internal sealed class ProcessTree : IDisposable
             Leaders.Add(leader);
     }
 
-    /// <summary>Whether the kernel ended a process of the run because of its memory.</summary>
+    /// <summary>Whether the kernel killed processes of the run because their memory exceeded the limit of the control group.</summary>
     public bool OutOfMemory => group?.OutOfMemory == true;
 
-    /// <summary>Forgets the run. Its processes must have ended.</summary>
+    /// <summary>Removes the run from the list of running ones and deletes its control group. Its processes must have ended.</summary>
     public void Dispose()
     {
         lock (Gate)
@@ -37,8 +37,8 @@ internal sealed class ProcessTree : IDisposable
         group?.Dispose();
     }
 
-    /// <summary>The processes that live. A process that was seen once stays a member whatever it changes.</summary>
-    /// <param name="age">How old the look at <c>/proc</c> may be.</param>
+    /// <summary>Returns the living processes. A process that was a member once stays one, even if it changes its session, parent or environment.</summary>
+    /// <param name="age">The maximum age of the list of processes.</param>
     public IReadOnlyList<ProcessEntry> Look(TimeSpan age)
     {
         var table = ProcessTable.Read(age);
@@ -65,8 +65,8 @@ internal sealed class ProcessTree : IDisposable
     }
 
     /// <summary>
-    /// Whether a process of the run can still live after the leader was reaped. All that it has left are orphans, which are children of the first
-    /// thread of this process, the subreaper: one file tells that there are none, where <see cref="Look"/> reads every process of the machine.
+    /// Whether a process of the run may live after the leader was reaped. Such processes are orphans and thus children of the first thread of this process,
+    /// their subreaper. One file lists these, while <see cref="Look"/> reads every process of the machine.
     /// </summary>
     public bool MayHaveOrphans()
     {
@@ -89,10 +89,10 @@ internal sealed class ProcessTree : IDisposable
     }
 
     /// <summary>
-    /// Whether an orphan without a mark, which left its session and cleared its environment, can only be of this run, because no other runs.
-    /// This process starts nothing else in a session of its own.
+    /// Whether an orphan that left its session and cleared its environment must belong to this run, because no other run is running and this process starts
+    /// nothing else in a separate session.
     /// </summary>
-    private bool IsNobodyElses(ProcessEntry entry)
+    private bool MustBeOurs(ProcessEntry entry)
     {
         lock (Gate)
             return group is null && entry.Parent == Environment.ProcessId && entry.Session != OwnSession.Value && Leaders.Count == 1 && Leaders.Contains(leader);
@@ -102,10 +102,10 @@ internal sealed class ProcessTree : IDisposable
     {
         if (entry.Id == leader || entry.Session == leader || entry.Group == leader || members.ContainsKey(entry.Parent))
             return true;
-        // An orphan has become a child of this process, the subreaper, or of init.
+        // An orphan is a child of this process, the subreaper, or of init.
         if ((entry.Parent != Environment.ProcessId && entry.Parent != 1) || entry.Zombie)
             return false;
-        if (IsNobodyElses(entry))
+        if (MustBeOurs(entry))
             return true;
         if (strangers.Contains((entry.Id, entry.Started)))
             return false;

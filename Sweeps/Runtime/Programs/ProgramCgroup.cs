@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Sweeps.Programs;
 
 /// <summary>
-/// A control group (cgroup v2) for the processes of one run, where this process may create one: no descendant leaves it, whatever it does, and one
-/// write kills them all (docs.kernel.org/admin-guide/cgroup-v2.html). Limits are set where the controllers are delegated.
+/// A control group (cgroup v2) for the processes of one run, if this process may create one. Descendants stay in the group even if they change their
+/// session or parent, and one write kills them all (docs.kernel.org/admin-guide/cgroup-v2.html). Limits are set if the controllers are delegated.
 /// </summary>
 internal sealed class ProgramCgroup : IDisposable
 {
@@ -16,7 +16,7 @@ internal sealed class ProgramCgroup : IDisposable
 
     private ProgramCgroup(string folder) => this.folder = folder;
 
-    /// <summary>Creates a group; null where that is not possible.</summary>
+    /// <summary>Creates a group; null if that is not possible.</summary>
     public static ProgramCgroup? Create(ProgramLimits limits)
     {
         if (Base.Value is not { } parent)
@@ -48,7 +48,7 @@ internal sealed class ProgramCgroup : IDisposable
         }
     }
 
-    /// <summary>Kills the groups of nodes that have died, and deletes them.</summary>
+    /// <summary>Kills and deletes the groups of node processes that have ended.</summary>
     public static void EndLeftovers()
     {
         foreach (var folder in Base.Value is { } parent ? Directory.EnumerateDirectories(parent, Prefix + "*") : [])
@@ -60,15 +60,15 @@ internal sealed class ProgramCgroup : IDisposable
             }
     }
 
-    /// <summary>The numbers of the processes in the group.</summary>
+    /// <summary>The ids of the processes in the group.</summary>
     public IReadOnlyList<int> Processes => [.. Read("cgroup.procs").Select(line => int.Parse(line, CultureInfo.InvariantCulture))];
 
-    /// <summary>Whether the kernel killed the group because of its memory.</summary>
+    /// <summary>Whether the kernel killed a process of the group because of its memory.</summary>
     public bool OutOfMemory => Read("memory.events").Any(line => line.StartsWith("oom_kill ", StringComparison.Ordinal) && !line.EndsWith(" 0", StringComparison.Ordinal));
 
     /// <summary>
-    /// The same process, started by a shell that enters the group first: a process that was added from outside could have started others
-    /// before.
+    /// Returns the start of the same process by a shell that enters the group first. A process that this process added to the group after its start could
+    /// have started others outside of it.
     /// </summary>
     public ProcessStart Enter(ProcessStart start) => start with
     {
@@ -79,7 +79,7 @@ internal sealed class ProgramCgroup : IDisposable
     /// <summary>Kills every process of the group.</summary>
     public void Kill() => Set("cgroup.kill", 1);
 
-    /// <summary>Deletes the group, which must be empty; the kernel may need some milliseconds to notice that it is.</summary>
+    /// <summary>Deletes the group, whose processes must have ended. It retries for 100 ms, because the kernel removes ended processes with a delay.</summary>
     public void Dispose()
     {
         for (var attempt = 0; attempt < 50; attempt++)
@@ -102,13 +102,13 @@ internal sealed class ProgramCgroup : IDisposable
     {
         try
         {
-            // The files exist already; creating one is refused.
+            // Open the existing file, because the kernel refuses to create files here.
             using var stream = new FileStream(Path.Combine(folder, file), FileMode.Open, FileAccess.Write);
             stream.Write(System.Text.Encoding.ASCII.GetBytes(value.ToString(CultureInfo.InvariantCulture)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A controller that is not delegated has no file: the limit is then watched by LimitWatch. A process may have ended already.
+            // A controller that is not delegated has no file; LimitWatch then enforces the limit. Or the group was deleted.
         }
     }
 
@@ -124,7 +124,7 @@ internal sealed class ProgramCgroup : IDisposable
         }
     }
 
-    /// <summary>The group of this process, when there is version 2 and this process may create groups in it; else null.</summary>
+    /// <summary>The folder of this process's group if the system has cgroup v2 and this process may create groups in it; else null.</summary>
     private static string? FindBase()
     {
         try

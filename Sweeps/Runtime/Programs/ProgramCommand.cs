@@ -5,15 +5,15 @@ using Sweeps.Core;
 namespace Sweeps.Programs;
 
 /// <summary>
-/// The command line of a run: W&amp;B's macros, each of which is a whole entry of <c>command</c> and becomes any number of arguments. Only
-/// <c>${envvar:NAME}</c> may be a part of an entry. Pure.
+/// The command line of a run with W&amp;B's macros. A macro is a whole entry of <c>command</c> and expands to any number of arguments; only
+/// <c>${envvar:NAME}</c> may be a part of an entry.
 /// </summary>
 public static partial class ProgramCommand
 {
-    /// <summary>The command of a W&amp;B file without <c>command</c>.</summary>
+    /// <summary>The command of a sweep file without <c>command</c>, as at W&amp;B.</summary>
     public static IReadOnlyList<string> Default { get; } = ["${env}", "${interpreter}", "${program}", "${args}"];
 
-    /// <summary>The command for a program that can be executed itself, such as a shell script.</summary>
+    /// <summary>The default command for an executable file, such as a shell script.</summary>
     public static IReadOnlyList<string> OfExecutable { get; } = ["${program}", "${args}"];
 
     /// <summary>Every macro, for messages.</summary>
@@ -23,7 +23,7 @@ public static partial class ProgramCommand
         "${args_append_hydra}", "${args_override_hydra}", "${args_json}", "${args_json_file}", "${envvar:NAME}",
     ];
 
-    /// <summary>Whether an entry is written as a macro, known or not.</summary>
+    /// <summary>Whether an entry has the form of a macro, known or unknown.</summary>
     public static bool IsMacro(string entry) => Macro().IsMatch(entry);
 
     /// <summary>Whether an entry is a macro that is not known.</summary>
@@ -31,19 +31,19 @@ public static partial class ProgramCommand
 
     /// <summary>Replaces the macros.</summary>
     /// <param name="command">The entries.</param>
-    /// <param name="values">What the macros stand for.</param>
+    /// <param name="values">The values of the macros.</param>
     public static IReadOnlyList<string> Expand(IReadOnlyList<string> command, CommandValues values) =>
         [.. command.SelectMany(entry => Expand(Variables().Replace(entry, match => values.Variable(match.Groups[1].Value) ?? match.Groups[1].Value), values))];
 
-    /// <summary>Leaves an environment variable as its macro: its value may be a secret, and is for the program only.</summary>
+    /// <summary>Returns the macro itself in place of an environment variable, for command lines that are shown, because the value may be a secret.</summary>
     public static string Unread(string variable) => $"${{envvar:{variable}}}";
 
-    /// <summary>Arguments as one line of a shell.</summary>
+    /// <summary>Joins arguments to a command line of a shell, with quotes where needed. For display only: quotes in arguments are not escaped.</summary>
     public static string Shell(IEnumerable<string> arguments) => string.Join(' ', arguments.Select(argument =>
         argument.Length > 0 && argument.All(c => char.IsAsciiLetterOrDigit(c) || "-_=./:,@%+".Contains(c, StringComparison.Ordinal)) ? argument : $"'{argument}'"));
 
     /// <summary>
-    /// The configuration as W&amp;B's agent sees it: a parameter of a group is a member of the group's map.
+    /// Returns the configuration in the form of W&amp;B's agent: a parameter of a group is a member of the group's map.
     /// </summary>
     public static Value.Map Arguments(Configuration configuration, IReadOnlySet<string> groups)
     {
@@ -103,12 +103,12 @@ public static partial class ProgramCommand
     private static partial Regex Variables();
 }
 
-/// <summary>What the macros of a command stand for.</summary>
-/// <param name="Env"><c>/usr/bin/env</c>; nothing on Windows.</param>
+/// <summary>The values of the macros of a command.</summary>
+/// <param name="Env"><c>/usr/bin/env</c>; empty on Windows.</param>
 /// <param name="Interpreter">The Python interpreter.</param>
 /// <param name="Program">The program's file, or null.</param>
 /// <param name="Arguments">The configuration, see <see cref="ProgramCommand.Arguments"/>.</param>
-/// <param name="JsonFile">The file that holds the configuration as JSON.</param>
-/// <param name="Variable">Reads an environment variable of the node; null when it is not set, and then its name is the value, as at W&amp;B.</param>
+/// <param name="JsonFile">The path of the file with the configuration as JSON.</param>
+/// <param name="Variable">Reads an environment variable of the node. If it returns null, the name replaces the macro, as at W&amp;B.</param>
 public sealed record CommandValues(
     IReadOnlyList<string> Env, string Interpreter, string? Program, Value.Map Arguments, string JsonFile, Func<string, string?> Variable);

@@ -9,7 +9,7 @@ using Sweeps.Training;
 
 namespace Sweeps.Programs;
 
-/// <summary><c>trainable: program</c>, a program of the user's with W&amp;B's keys <c>program</c> and <c>command</c>.</summary>
+/// <summary><c>trainable: program</c>: a user's program, with W&amp;B's keys <c>program</c> and <c>command</c>.</summary>
 public sealed partial class ProgramDescriptor : TrainableDescriptor
 {
     private const string ProgramKey = "program", CommandKey = "command";
@@ -44,8 +44,8 @@ public sealed partial class ProgramDescriptor : TrainableDescriptor
     public override bool Matches(TrainableSpec spec) => spec is ProgramSpec;
 
     /// <summary>
-    /// Whether a file without <c>trainable</c> is run by its program: not when it also has a data set. A log that was written by a version
-    /// without programs has networks instead; this version writes <c>trainable</c> to the log.
+    /// Whether a file without <c>trainable</c> is run by its program: if it has one and no data set. A text from a log is not, because versions that did
+    /// not run programs trained networks with such a file; this version writes <c>trainable</c> to the log.
     /// </summary>
     internal override bool SelectedBy(Section top, bool stored) => !stored && (top.Has(ProgramKey) || top.Has(CommandKey)) && !top.Has("dataset");
 
@@ -63,7 +63,7 @@ public sealed partial class ProgramDescriptor : TrainableDescriptor
                 top.Mistake(CommandKey, "'command' contains ${program}, but 'program' is missing: name the file of the program, such as program: train.py");
         }
         if (!top.Has("metric"))
-            top.Mistake(null, "'metric' is missing: which of the metrics that the program reports once per epoch is to be optimised? For instance: metric: {name: val_loss, goal: minimize}");
+            top.Mistake(null, "'metric' is missing: it names the metric, reported once per epoch by the program, that the sweep optimises. For instance: metric: {name: val_loss, goal: minimize}");
         var form = top.TakeWord("reports", Forms);
         var patterns = ReadPatterns(top);
         if (form == ReportForm.Pattern && !top.Has("pattern"))
@@ -100,7 +100,10 @@ public sealed partial class ProgramDescriptor : TrainableDescriptor
             diagnostics.Mistake(null, $"'{rule.Type}' plans all epochs beforehand: give it 'max_iter', or set the top-level 'epochs' to the epochs that the program trains.");
     }
 
-    /// <summary>Whether the file says that the program keeps checkpoints, or the program's text names the folder or the module that does.</summary>
+    /// <summary>
+    /// Whether the program keeps checkpoints, according to the sweep file, else according to the program's text, which must name <c>SWEEP_CHECKPOINT</c> or
+    /// <c>sweep_report</c>. True if the text cannot be read.
+    /// </summary>
     private static bool KeepsCheckpoints(ProgramSpec spec)
     {
         if (spec.Checkpoints is { } said)
@@ -127,7 +130,7 @@ public sealed partial class ProgramDescriptor : TrainableDescriptor
     public override ITrainable Make(SweepSpec spec, Func<string, Dataset> load, Func<string, string> find, TimeProvider time) =>
         new ProgramTrainable((ProgramSpec)spec.Trainable, time);
 
-    /// <summary>The entries of <c>command</c>; empty without it, null after a reported mistake.</summary>
+    /// <summary>Returns the entries of <c>command</c>; empty without it, null after a reported mistake.</summary>
     private static List<string>? ReadCommand(Section top)
     {
         switch (top.Take(CommandKey))
@@ -152,7 +155,7 @@ public sealed partial class ProgramDescriptor : TrainableDescriptor
         }
     }
 
-    /// <summary>One pattern with named groups, a list of them, or a map from metrics to patterns with one group each.</summary>
+    /// <summary>Reads <c>pattern</c>: one pattern with named groups, a list of them, or a map from metrics to patterns with one group each.</summary>
     private static List<Regex> ReadPatterns(Section top)
     {
         var patterns = new List<Regex>();
@@ -178,7 +181,7 @@ public sealed partial class ProgramDescriptor : TrainableDescriptor
         return patterns;
     }
 
-    /// <summary>Names the first group of a pattern. Characters that no group's name may have are written as in <see cref="MetricNames"/>.</summary>
+    /// <summary>Names the first group of a pattern. Characters that the name of a group may not have are encoded by <see cref="MetricNames"/>.</summary>
     private static string Named(string metric, string pattern)
     {
         var open = FirstGroup().Match(pattern);
@@ -189,7 +192,7 @@ public sealed partial class ProgramDescriptor : TrainableDescriptor
     {
         try
         {
-            // Python names a group (?P<name>…).
+            // Accept Python's form of a named group, (?P<name>…).
             var regex = new Regex(
                 pattern.Replace("(?P<", "(?<", StringComparison.Ordinal), RegexOptions.CultureInvariant, PatternTimeout);
             if (regex.GetGroupNames().All(name => char.IsAsciiDigit(name[0])))
@@ -203,7 +206,7 @@ public sealed partial class ProgramDescriptor : TrainableDescriptor
         }
     }
 
-    /// <summary>The names of all groups of parameters; the section of parameters reports what is wrong with them.</summary>
+    /// <summary>Returns the names of all groups of parameters. It reports no mistakes, because <see cref="ParametersSection"/> does.</summary>
     private static HashSet<string> GroupsOf(MapNode? parameters, string prefix)
     {
         var groups = new HashSet<string>(StringComparer.Ordinal);
@@ -216,7 +219,7 @@ public sealed partial class ProgramDescriptor : TrainableDescriptor
         return groups;
     }
 
-    /// <summary>A map from names to values, in which no value means that of the node; or a list of names.</summary>
+    /// <summary>Reads <c>env</c>: a map from names to values, where a null value stands for that of the node, or a list of names.</summary>
     private static Dictionary<string, string?> ReadEnvironment(Section top)
     {
         var variables = new Dictionary<string, string?>(StringComparer.Ordinal);
@@ -311,14 +314,14 @@ public sealed partial class ProgramDescriptor : TrainableDescriptor
     private static partial Regex VariableName();
 }
 
-/// <summary>Names of metrics as names of groups of a regular expression, which consist of letters, digits and <c>_</c>.</summary>
+/// <summary>Encodes names of metrics as names of groups of a regular expression, which may have only letters, digits and <c>_</c>.</summary>
 public static class MetricNames
 {
-    /// <summary>The name with every other character as <c>__x2F__</c>, its code.</summary>
+    /// <summary>Returns the name with every other character replaced by its UTF-16 code, such as <c>__x2F__</c>.</summary>
     public static string ToGroup(string metric) => Regex.Replace(
         metric, "[^A-Za-z0-9_]", match => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"__x{(int)match.Value[0]:X2}__"));
 
-    /// <summary>The name that <see cref="ToGroup"/> was given.</summary>
+    /// <summary>Returns the name that <see cref="ToGroup"/> has encoded.</summary>
     public static string OfGroup(string group) => Regex.Replace(
         group, "__x([0-9A-F]+)__", match => ((char)Convert.ToInt32(match.Groups[1].Value, 16)).ToString());
 }

@@ -5,8 +5,8 @@ using Sweeps.Training;
 namespace Sweeps.Programs;
 
 /// <summary>
-/// The environment of a program: a list of allowed variables of the node, those of the protocol and those of the sweep file. The rest of the
-/// node's environment may hold secrets, such as the password of the store.
+/// The environment of a program: a fixed list of the node's variables, those of the protocol, and those of the sweep file. Other variables of the node
+/// are not passed on, because they may contain secrets such as the password of the store.
 /// </summary>
 internal static partial class ProgramEnvironment
 {
@@ -29,8 +29,8 @@ internal static partial class ProgramEnvironment
     /// <param name="host">The node.</param>
     /// <param name="folders">The paths of the run.</param>
     /// <param name="folder">The working folder of the program.</param>
-    /// <param name="done">The epochs already done.</param>
-    /// <param name="until">The epochs wanted now, or null when the program decides it.</param>
+    /// <param name="done">The last epoch in the checkpoint.</param>
+    /// <param name="until">The epoch to train to; null if the program decides when it ends.</param>
     public static IReadOnlyList<string> Of(ProgramSpec spec, RunStart start, ProgramHost host, RunFolders folders, string folder, int done, int? until)
     {
         var variables = Inherited(host.Variable);
@@ -39,7 +39,7 @@ internal static partial class ProgramEnvironment
         var cores = Number((int)Math.Max(1, Math.Round(spec.Resources.Cpus ?? (double)Environment.ProcessorCount / host.Slots)));
         foreach (var name in (string[])["OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS"])
             variables[name] = cores;
-        // Without GPUs in the sweep file a program sees those of the node.
+        // With resources in the sweep file a program sees only the GPUs that were allocated to it; without, all GPUs of the node.
         if (spec.Resources != new ResourceRequest())
         {
             variables["CUDA_DEVICE_ORDER"] = "PCI_BUS_ID";
@@ -58,7 +58,7 @@ internal static partial class ProgramEnvironment
         variables["SWEEP"] = start.Sweep;
         variables["SWEEP_RUN"] = Number(start.Run);
         variables["SWEEP_GENERATION"] = Number(start.Generation);
-        // Libraries such as NumPy take seeds of 32 bits.
+        // 31 bits, because libraries such as NumPy accept only seeds of 32 bits.
         variables["SWEEP_SEED"] = Number((int)(start.Seed & int.MaxValue));
         variables["SWEEP_CONFIG"] = folders.Configuration;
         variables["SWEEP_EPOCH"] = Number(done);
@@ -74,11 +74,11 @@ internal static partial class ProgramEnvironment
         return [.. variables.Select(variable => $"{variable.Key}={variable.Value}")];
     }
 
-    /// <summary>This process, for the search for programs whose node has died: its number and the time of its start.</summary>
+    /// <summary>The id and start time of this process, by which <see cref="Leftovers"/> finds programs whose node process has ended.</summary>
     public static string Supervisor { get; } =
         string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{ProcessTable.StartedAt(Environment.ProcessId) ?? 0}");
 
-    /// <summary>Whether the program gets this product's module <c>wandb</c>: when the sweep file says so, else when its file imports wandb.</summary>
+    /// <summary>Whether the program gets this product's module <c>wandb</c>: as the sweep file says, else if the program's file imports wandb.</summary>
     private static bool UsesWandb(ProgramSpec spec, string folder)
     {
         if (spec.Wandb is { } said)
@@ -96,7 +96,7 @@ internal static partial class ProgramEnvironment
     [GeneratedRegex(@"\b(import|from)\s+wandb\b|,\s*wandb\b")]
     private static partial Regex WandbImport();
 
-    /// <summary>The variables of the node that programs get.</summary>
+    /// <summary>Returns the variables of the node that are passed on to programs.</summary>
     /// <param name="variable">Reads an environment variable of the node.</param>
     public static Dictionary<string, string> Inherited(Func<string, string?> variable)
     {
@@ -116,25 +116,25 @@ internal static partial class ProgramEnvironment
 }
 
 /// <summary>The paths of one assignment of a run.</summary>
-/// <param name="Root">The folder with the others; deleted at the end.</param>
-/// <param name="Artifacts">The folder of files that are kept.</param>
+/// <param name="Root">The folder of the other paths; deleted at the end of the assignment.</param>
+/// <param name="Artifacts">The folder <c>SWEEP_OUT</c>, which is kept.</param>
 internal sealed record RunFolders(string Root, string Artifacts)
 {
-    /// <summary>The configuration as JSON.</summary>
+    /// <summary>The file with the configuration as JSON.</summary>
     public string Configuration => Path.Combine(Root, "config.json");
 
-    /// <summary>The program's state.</summary>
+    /// <summary>The folder of the program's state.</summary>
     public string Checkpoint => Path.Combine(Root, "checkpoint");
 
-    /// <summary>The copy of <see cref="Checkpoint"/>.</summary>
+    /// <summary>The file with the copy of <see cref="Checkpoint"/>.</summary>
     public string Copy => Path.Combine(Root, "checkpoint.tar");
 
-    /// <summary>The code that the client sent, unpacked.</summary>
+    /// <summary>The folder of the unpacked code that the client sent.</summary>
     public string Code => Path.Combine(Root, "code");
 
-    /// <summary>The pipe of reports.</summary>
+    /// <summary>The named pipe to which the program writes reports.</summary>
     public string Reports => Path.Combine(Root, "report");
 
-    /// <summary>The pipe of answers.</summary>
+    /// <summary>The named pipe from which the program reads verdicts.</summary>
     public string Verdicts => Path.Combine(Root, "verdicts");
 }

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Sweeps.Programs;
 
 /// <summary>
-/// What identifies the program of a run: a hash of its file, the git commit of its folder, the interpreter and its version. The log keeps it, so
-/// that a change between the runs of a sweep is seen. Thread-safe.
+/// Identifies the program of a run by a hash of its file, the git commit of its folder, and the interpreter with its version. The log keeps it, so that
+/// a change between the runs of a sweep is visible. Thread-safe.
 /// </summary>
 internal sealed class ProgramEvidence(ProgramSpec spec)
 {
@@ -16,7 +16,7 @@ internal sealed class ProgramEvidence(ProgramSpec spec)
     private readonly Dictionary<string, string> versions = [];
     private (DateTime At, long Length, string Text) hashed;
 
-    /// <summary>The evidence in one line: <c>train.py 1a2b3c4d5e6f, git 0a1b2c3d4e5f, Python 3.11.2</c>.</summary>
+    /// <summary>Returns the identification in one line: <c>train.py 1a2b3c4d5e6f, git 0a1b2c3d4e5f, Python 3.11.2</c>.</summary>
     public string Of(ProcessStart start)
     {
         lock (gate)
@@ -32,7 +32,7 @@ internal sealed class ProgramEvidence(ProgramSpec spec)
         }
     }
 
-    /// <summary>The first twelve digits of the SHA-256 of the program's file, or of the executable when the command names none.</summary>
+    /// <summary>The first twelve digits of the SHA-256 of the program's file, or of the executable if the sweep file names no program.</summary>
     private string HashOf(ProcessStart start)
     {
         var file = new FileInfo(spec.Program is { } program ? Path.Combine(start.Folder, program) : start.File);
@@ -60,7 +60,7 @@ internal sealed class ProgramEvidence(ProgramSpec spec)
             foreach (var variable in start.Environment.Where(variable => !variable.StartsWith("SWEEP", StringComparison.Ordinal)))
                 asked.Environment[variable.Split('=', 2)[0]] = variable.Split('=', 2)[1];
             using var process = Process.Start(asked)!;
-            // Python 2 and Perl write it to standard error.
+            // Read standard error too, because Python 2 and Perl write their version there.
             var errors = process.StandardError.ReadToEndAsync();
             var output = process.StandardOutput.ReadToEndAsync();
             if (!process.WaitForExit(VersionLimit))
@@ -74,7 +74,9 @@ internal sealed class ProgramEvidence(ProgramSpec spec)
         }
     }
 
-    /// <summary>The commit that is checked out in the folder or in one above it, or null. Reads git's files: git itself need not be installed.</summary>
+    /// <summary>
+    /// Returns the commit that is checked out in the folder or in one above it, or null. It reads git's files, so that git need not be installed.
+    /// </summary>
     private static string? CommitOf(string folder)
     {
         try
@@ -85,12 +87,12 @@ internal sealed class ProgramEvidence(ProgramSpec spec)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A damaged or foreign repository is no evidence.
+            // The repository is damaged or may not be read: report no commit.
         }
         return null;
     }
 
-    /// <summary>The folder itself, or where the file of a worktree points to.</summary>
+    /// <summary>Returns git's folder: the path itself, or the folder that the <c>.git</c> file of a worktree names; null if there is none.</summary>
     private static string? GitFolder(string path) => Directory.Exists(path) ? path
         : File.Exists(path) && File.ReadAllText(path).Trim() is var text && text.StartsWith("gitdir: ", StringComparison.Ordinal)
             ? Path.GetFullPath(text["gitdir: ".Length..], Path.GetDirectoryName(path)!)

@@ -6,49 +6,49 @@ using Sweeps.Training;
 
 namespace Sweeps.Programs;
 
-/// <summary>Where and how a node runs programs.</summary>
+/// <summary>The settings with which a node runs programs.</summary>
 public sealed record ProgramHost
 {
-    /// <summary>The folder of a sweep's runs while they are trained: one folder per assignment, deleted at its end.</summary>
+    /// <summary>Returns the folder of a sweep's working files. It has one folder per assignment, which is deleted at the assignment's end.</summary>
     public required Func<string, string> Work { get; init; }
 
-    /// <summary>Keeps the output of runs.</summary>
+    /// <summary>The store of the output of runs.</summary>
     public required IRunOutputs Outputs { get; init; }
 
-    /// <summary>The folder of a sweep with the artifacts of its runs.</summary>
+    /// <summary>Returns the folder of a sweep with the artifacts of its runs.</summary>
     public required Func<string, string> Artifacts { get; init; }
 
-    /// <summary>The store to which the artifacts are copied; null when their folder is kept and all who read them reach it.</summary>
+    /// <summary>The store to which the artifacts are copied; null if their folder is kept and its readers can access it.</summary>
     public IArtifactStore? ArtifactStore { get; init; }
 
-    /// <summary>The code that clients send with their sweeps; null when this node runs no such code.</summary>
+    /// <summary>The store of the code that clients send with their sweeps; null if this node runs no such code.</summary>
     public ICodeStore? Code { get; init; }
 
     /// <summary>The Python modules of this product for the programs.</summary>
     public required Lazy<PythonModules> Modules { get; init; }
 
-    /// <summary>The folders whose programs may be run; null for any program, on a machine where the user has started the sweep himself.</summary>
+    /// <summary>The folders whose programs may be run; null to allow any program, for a sweep that the user runs on this machine.</summary>
     public IReadOnlyList<string>? Allowed { get; init; }
 
-    /// <summary>The number of runs that the node trains at a time.</summary>
+    /// <summary>The number of runs that the node trains at the same time. Default: 1.</summary>
     public int Slots { get; init; } = 1;
 
-    /// <summary>Reads an environment variable of the node.</summary>
+    /// <summary>Reads an environment variable of the node. Default: from this process.</summary>
     public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
 
     /// <summary>The name of a run's files: <c>r000017</c>.</summary>
     public static string NameOf(int run) => string.Create(CultureInfo.InvariantCulture, $"r{run:D6}");
 }
 
-/// <summary>What a session is started for, with the place where the node runs programs.</summary>
+/// <summary>A run start with the values that are not part of the contract for class libraries.</summary>
 /// <param name="Configuration">The hyperparameters.</param>
 /// <param name="Seed">The training seed.</param>
 internal sealed record HostedRunStart(Configuration Configuration, ulong Seed) : RunStart(Configuration, Seed)
 {
-    /// <summary>Where this node runs programs, or null where it runs none.</summary>
+    /// <summary>The settings with which this node runs programs; null if it runs none.</summary>
     public ProgramHost? Host { get; init; }
 
-    /// <summary>The best weights of the run that <see cref="Assignment.Source"/> names, or null without one.</summary>
+    /// <summary>The best weights of the run that <see cref="Assignment.Source"/> names; null if it names none.</summary>
     public ReadOnlyMemory<byte>? Source { get; init; }
 }
 
@@ -56,10 +56,10 @@ internal static class RunStartExtensions
 {
     extension(RunStart start)
     {
-        /// <summary>Where the node runs programs, or null where it runs none. Not part of the contract that class libraries see.</summary>
+        /// <summary>The settings with which the node runs programs; null if it runs none.</summary>
         public ProgramHost? Host => (start as HostedRunStart)?.Host;
 
-        /// <summary>The best weights of the run that this one starts from, or null.</summary>
+        /// <summary>The best weights of the run from which this run starts, or null.</summary>
         public ReadOnlyMemory<byte>? Source => (start as HostedRunStart)?.Source;
     }
 }

@@ -7,13 +7,13 @@ namespace Sweeps.Programs;
 /// <summary>Prepares the process of a run: its command line, its environment and its folder.</summary>
 internal static class ProgramLauncher
 {
-    /// <summary>The process of a run. Throws <see cref="ProgramException"/> when this node cannot start it.</summary>
+    /// <summary>Returns the start of a run's process. Throws <see cref="ProgramException"/> if this node cannot or may not start it.</summary>
     /// <param name="spec">The program.</param>
     /// <param name="start">The run.</param>
     /// <param name="host">The node.</param>
-    /// <param name="folders">The paths of the run; the configuration is written there.</param>
-    /// <param name="done">The epochs already done.</param>
-    /// <param name="until">The epochs wanted now, or null when the program decides it.</param>
+    /// <param name="folders">The paths of the run. The configuration is written to one of them.</param>
+    /// <param name="done">The last epoch in the checkpoint.</param>
+    /// <param name="until">The epoch to train to; null if the program decides when it ends.</param>
     public static ProcessStart Prepare(ProgramSpec spec, RunStart start, ProgramHost host, RunFolders folders, int done, int? until)
     {
         var (folder, program) = Locate(spec, host, folders);
@@ -32,7 +32,7 @@ internal static class ProgramLauncher
         return new ProcessStart(file, command, environment, folder, ProgramCommand.Shell(ProgramCommand.Expand(entries, values with { Variable = ProgramCommand.Unread })));
     }
 
-    /// <summary>The command of the sweep file, or the default: W&amp;B's, but for a file that can be executed itself.</summary>
+    /// <summary>Returns the command of the sweep file, else the default for an executable file other than Python, else W&amp;B's default.</summary>
     public static IReadOnlyList<string> CommandOf(ProgramSpec spec, string folder)
     {
         if (spec.Command.Count > 0 || spec.Program is not { } program)
@@ -43,7 +43,7 @@ internal static class ProgramLauncher
     }
 
     /// <summary>
-    /// The working folder and the program as the command names it. Throws <see cref="ProgramException"/> when it is not there, or when this node
+    /// Returns the working folder and the program as the command names it. Throws <see cref="ProgramException"/> if the program does not exist or this node
     /// may not run it.
     /// </summary>
     private static (string Folder, string? Program) Locate(ProgramSpec spec, ProgramHost host, RunFolders folders)
@@ -65,7 +65,7 @@ internal static class ProgramLauncher
             : throw new ProgramException($"There is no folder {folder}, in which {spec.Name} was to run.", permanent: true);
     }
 
-    /// <summary>Unpacks the code of a run once; a program that goes on after a pause finds its folder as it left it.</summary>
+    /// <summary>Unpacks the code of a run, once per assignment. A process that is started again in it finds the files of the process before it.</summary>
     private static void Unpack(ProgramCode code, ICodeStore store, string folder)
     {
         if (Directory.Exists(folder))
@@ -87,10 +87,13 @@ internal static class ProgramLauncher
     }
 }
 
-/// <summary>Finds executables as a shell does.</summary>
+/// <summary>Finds executables.</summary>
 internal static class Executables
 {
-    /// <summary>The full path of a command, or null. A name without a separator is looked for on the path, and then in the folder.</summary>
+    /// <summary>
+    /// Returns the full path of a command, or null. A name without a separator is searched on <paramref name="path"/>, then in <paramref name="folder"/>; any
+    /// other name is relative to the folder.
+    /// </summary>
     public static string? Find(string command, string folder, string path)
     {
         if (command.Contains('/') || (OperatingSystem.IsWindows() && command.Contains('\\')))
@@ -105,6 +108,6 @@ internal static class Executables
     public static bool IsExecutable(string file) => File.Exists(file)
         && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(file) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0);
 
-    /// <summary>W&amp;B's <c>python</c>; <c>python3</c> where only that exists, as on Debian.</summary>
+    /// <summary>Returns <c>python</c>, as W&amp;B uses; <c>python3</c> if only that exists, as on Debian.</summary>
     public static string Interpreter(string path) => Find("python", "/", path) is null && Find("python3", "/", path) is not null ? "python3" : "python";
 }

@@ -1,15 +1,15 @@
 namespace Sweeps.Programs;
 
 /// <summary>
-/// Which programs a node runs. A cluster's node runs files of its own folders only, with an interpreter or directly, so that whoever can submit
-/// a sweep cannot run anything else; code that came with a sweep it runs only when it was told to take such code.
+/// Determines which programs a node runs. A silo runs only files of its own folders, directly or with an interpreter, so that whoever can submit a
+/// sweep can run nothing else. It runs code that came with a sweep only if the option <c>--accept-code</c> is set.
 /// </summary>
 public static class ProgramPolicy
 {
     private static readonly string[] RefusedVariables = ["PATH", "BASH_ENV", "ENV", "IFS", "PERL5LIB", "PERL5OPT", "RUBYOPT", "NODE_OPTIONS"];
     private static readonly string[] RefusedPrefixes = ["LD_", "DYLD_", "PYTHON"];
 
-    /// <summary>Why a node does not run a program, for people; null when it does.</summary>
+    /// <summary>Returns the reason why a node does not run a program, as a clause for messages; null if it does.</summary>
     public static string? Refusal(ProgramSpec spec, ProgramHost? host)
     {
         if (OperatingSystem.IsWindows())
@@ -21,14 +21,14 @@ public static class ProgramPolicy
         return host.Allowed is { } allowed ? Refusal(spec, allowed) : null;
     }
 
-    /// <summary>A command that does not belong to a run, as a program: the first word that is not an interpreter is the program.</summary>
+    /// <summary>Converts the command of a hook to a program spec: the first word that is not an interpreter is the program.</summary>
     internal static ProgramSpec OfCommand(IReadOnlyList<string> words, string? folder)
     {
         var before = words.TakeWhile(IsInterpreter).ToList();
         return new ProgramSpec(words.ElementAtOrDefault(before.Count), [.. before, "${program}", .. words.Skip(before.Count + 1)], folder);
     }
 
-    /// <summary>Why a node that runs the files of some folders only does not run a program, or null.</summary>
+    /// <summary>Returns the reason why a node that runs only the files of <paramref name="allowed"/> does not run a program; null if it does.</summary>
     internal static string? Refusal(ProgramSpec spec, IReadOnlyList<string> allowed)
     {
         if (spec.Program is null)
@@ -43,7 +43,10 @@ public static class ProgramPolicy
             : "before ${program} a node of a cluster takes only ${env}, ${interpreter} and the names of interpreters, such as sh or python3.11";
     }
 
-    /// <summary>The working folder of a program on a node with these folders: its own if it is in one of them, else the first that has the program.</summary>
+    /// <summary>
+    /// Returns the working folder of a program on a node with these folders: its own if that is inside one of them and has the program, else the first that
+    /// has it; null if none has.
+    /// </summary>
     internal static string? FolderOf(ProgramSpec spec, IReadOnlyList<string> allowed) =>
         (spec.Folder is { } own && allowed.Any(folder => IsInside(own, folder)) ? [own, .. allowed] : allowed).FirstOrDefault(folder =>
             Path.GetFullPath(spec.Program!, folder) is var file && File.Exists(file) && allowed.Any(permitted => IsInside(Real(file), permitted)));
@@ -55,7 +58,7 @@ public static class ProgramPolicy
     private static bool IsInside(string path, string folder) =>
         Path.GetRelativePath(Real(folder), path) is var relative && relative != ".." && !relative.StartsWith($"..{Path.DirectorySeparatorChar}", StringComparison.Ordinal) && !Path.IsPathRooted(relative);
 
-    /// <summary>The path without symbolic links at its end.</summary>
+    /// <summary>Returns the target of a path whose last part is a symbolic link, else the path.</summary>
     private static string Real(string path) =>
         (Directory.Exists(path) ? Directory.ResolveLinkTarget(path, returnFinalTarget: true) : File.ResolveLinkTarget(path, returnFinalTarget: true))?.FullName ?? path;
 }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Sweeps.Programs;
 
-/// <summary>Where bytes of a program come from.</summary>
+/// <summary>The stream from which bytes of a program were read.</summary>
 internal enum ProgramStream
 {
     Output = 0,
@@ -10,10 +10,10 @@ internal enum ProgramStream
     Reports = 2,
 }
 
-/// <summary>How a process ended: with an exit code, or by a signal.</summary>
+/// <summary>The end of a process: an exit code, or the signal that ended it.</summary>
 internal readonly record struct ProgramExit(int Code, int Signal)
 {
-    /// <summary>Whether it ended by itself and without an error.</summary>
+    /// <summary>Whether it ended with exit code 0.</summary>
     public bool Success => this is { Code: 0, Signal: 0 };
 
     public override string ToString() => Signal switch
@@ -27,17 +27,17 @@ internal readonly record struct ProgramExit(int Code, int Signal)
     };
 }
 
-/// <summary>What is needed to start a process.</summary>
+/// <summary>The parameters for the start of a process.</summary>
 /// <param name="File">The full path of the executable.</param>
 /// <param name="Arguments">All arguments; the first is the name of the program.</param>
-/// <param name="Environment">The whole environment: <c>NAME=value</c>.</param>
+/// <param name="Environment">The complete environment, as <c>NAME=value</c>.</param>
 /// <param name="Folder">The working folder.</param>
 /// <param name="Shown">The command line for people, without the values of environment variables.</param>
 internal sealed record ProcessStart(string File, IReadOnlyList<string> Arguments, IReadOnlyList<string> Environment, string Folder, string Shown);
 
 /// <summary>
-/// A process in a session of its own, with its output and the pipe of its reports. The thread that waits for it also reads its output, so that
-/// no further thread is needed, and a program whose output is not read waits.
+/// A process in its own session, with its output and the pipe of its reports. The thread that waits for the process also reads its output, so that no
+/// further thread is needed. While it does not read, a program that writes blocks.
 /// </summary>
 internal sealed unsafe class ProgramProcess : IDisposable
 {
@@ -54,13 +54,13 @@ internal sealed unsafe class ProgramProcess : IDisposable
         ended = UnixNative.OpenProcess(id);
     }
 
-    /// <summary>The process, which also leads its session and group.</summary>
+    /// <summary>The process id, which is also the id of its session and group.</summary>
     public int Id { get; }
 
-    /// <summary>How the process ended, or null while it runs.</summary>
+    /// <summary>The end of the process; null while it runs.</summary>
     public ProgramExit? Exit { get; private set; }
 
-    /// <summary>Starts a process. Throws <see cref="IOException"/> with the reason when that is not possible.</summary>
+    /// <summary>Starts a process. Throws <see cref="IOException"/> with the reason if that fails.</summary>
     /// <param name="start">What to start.</param>
     /// <param name="reports">The pipe of reports. The caller closes it.</param>
     public static ProgramProcess Start(ProcessStart start, int reports)
@@ -86,8 +86,8 @@ internal sealed unsafe class ProgramProcess : IDisposable
     }
 
     /// <summary>
-    /// Waits until the process writes or ends, at most for <paramref name="limit"/>, and passes on what it has written. Returns false when
-    /// neither happened.
+    /// Waits until the process writes or ends, at most for <paramref name="limit"/>, and passes on what it has written. Returns false if neither
+    /// happened.
     /// </summary>
     public bool Wait(TimeSpan limit, Action<ProgramStream, ReadOnlySpan<byte>> read)
     {
@@ -113,7 +113,7 @@ internal sealed unsafe class ProgramProcess : IDisposable
         var result = UnixNative.waitpid(Id, out var status, UnixNative.WNOHANG);
         if (result == 0)
             return false;
-        // Bytes may be left in the pipes. Descendants may write on, so that an end of the output is not awaited.
+        // Read what is left in the pipes. Do not wait for their end, because descendants may keep them open and write to them.
         for (var round = 0; round < 8 && Read(TimeSpan.Zero, read); round++)
         {
         }
@@ -158,7 +158,7 @@ internal sealed unsafe class ProgramProcess : IDisposable
         return count;
     }
 
-    /// <summary>Closes a descriptor; poll ignores negative ones.</summary>
+    /// <summary>Closes a descriptor and sets it to −1, which poll ignores.</summary>
     private static void Close(ref int descriptor)
     {
         if (descriptor >= 0)

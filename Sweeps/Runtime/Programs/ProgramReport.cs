@@ -5,17 +5,18 @@ using System.Text.RegularExpressions;
 namespace Sweeps.Programs;
 
 /// <summary>One report of a program.</summary>
-/// <param name="Epoch">The epoch as the program counts it, or null when it does not say.</param>
+/// <param name="Epoch">The epoch as the program counts it; null if the report has none.</param>
 /// <param name="Metrics">Metric name → value; NaN and infinity are allowed.</param>
 /// <param name="Ask">Whether the program waits for a verdict.</param>
-/// <param name="Checkpoint">Whether the folder of checkpoints holds the state after this epoch.</param>
+/// <param name="Checkpoint">Whether the folder of checkpoints has the state after this epoch.</param>
 public sealed record ProgramReport(int? Epoch, IReadOnlyDictionary<string, double> Metrics, bool Ask = false, bool Checkpoint = false)
 {
     private const string EpochKey = "epoch", AskKey = "ask", CheckpointKey = "checkpoint";
 
     /// <summary>
-    /// Reads a report in JSON: <c>{"epoch": 3, "val_loss": 0.41}</c>. Members of inner objects are named with a dot; texts other than numbers,
-    /// nulls and lists are left out. Python's NaN and Infinity are numbers. Returns null with the mistake when it is not a JSON object.
+    /// Parses a report in JSON: <c>{"epoch": 3, "val_loss": 0.41}</c>. The names of members of inner objects are joined with a dot. Booleans count as 1
+    /// and 0, Python's NaN and Infinity as numbers; nulls, lists and texts that are not numbers are left out. Returns null and the mistake if it is not
+    /// a JSON object.
     /// </summary>
     public static ProgramReport? OfJson(string json, out string? mistake)
     {
@@ -63,7 +64,9 @@ public sealed record ProgramReport(int? Epoch, IReadOnlyDictionary<string, doubl
         _ => null,
     };
 
-    /// <summary>A number as programs print it: <c>0.41</c>, <c>1e-3</c>, <c>nan</c>, <c>-Infinity</c>; else null.</summary>
+    /// <summary>
+    /// Parses a number as programs print it: <c>0.41</c>, <c>1e-3</c>, <c>nan</c>, <c>-Infinity</c>, also with <c>. , ; %</c> after it; else null.
+    /// </summary>
     public static double? Number(string text) => text.Trim().TrimEnd('.', ',', ';', '%').ToUpperInvariant() switch
     {
         "NAN" or "+NAN" or "-NAN" => double.NaN,
@@ -73,15 +76,15 @@ public sealed record ProgramReport(int? Epoch, IReadOnlyDictionary<string, doubl
         _ => null,
     };
 
-    // A string is matched first and kept, so that the words are found outside of strings only.
+    // The pattern matches strings first and keeps them, so that the words are replaced only outside of strings.
     private static readonly Regex NotJson = new("(\"(?:[^\"\\\\]|\\\\.)*\")|-?\\bInfinity\\b|\\bNaN\\b", RegexOptions.CultureInvariant | RegexOptions.Compiled);
 }
 
 /// <summary>
-/// Finds the reports in the output of a program: lines <c>@sweep {json}</c>, lines of JSON in the report file, and lines that match the
-/// patterns of the sweep file. Pure.
+/// Finds the reports of a program: lines <c>@sweep {json}</c> and lines that match the patterns of the sweep file in its output, and lines of JSON in
+/// the report file. Metrics that are reported without the objective are kept until a report has it.
 /// </summary>
-/// <param name="objective">The metric that makes a report an epoch.</param>
+/// <param name="objective">The metric that completes the report of an epoch.</param>
 /// <param name="patterns">The patterns of the sweep file.</param>
 public sealed class ReportReader(string objective, IReadOnlyList<Regex> patterns)
 {
@@ -91,23 +94,23 @@ public sealed class ReportReader(string objective, IReadOnlyList<Regex> patterns
     private int? openEpoch;
     private bool openAsk, openCheckpoint;
 
-    /// <summary>The first line that was meant as a report and could not be read, with the reason; or null.</summary>
+    /// <summary>The first line that has the form of a report but cannot be read, with the reason; or null.</summary>
     public string? Mistake { get; private set; }
 
-    /// <summary>The metrics that were reported without the objective so far, sorted.</summary>
+    /// <summary>The names of the metrics that were reported since the last complete report, sorted.</summary>
     public IReadOnlyList<string> Seen => [.. open.Keys.Order(StringComparer.Ordinal)];
 
-    /// <summary>Reads a line of standard output. Returns the report of an epoch when the line completes one.</summary>
+    /// <summary>Reads a line of standard output. Returns the report of an epoch if the line completes one.</summary>
     public ProgramReport? Output(string line)
     {
-        // A progress bar in front of the line ends with a carriage return.
+        // A progress bar may precede the report on the same line; it ends with a carriage return.
         var text = line.AsSpan(line.LastIndexOf('\r') + 1).Trim();
         if (text.StartsWith(Mark, StringComparison.Ordinal))
             return Report(text[Mark.Length..].Trim().ToString());
         return patterns.Count > 0 ? Match(text.ToString()) : null;
     }
 
-    /// <summary>Reads a line of the report file.</summary>
+    /// <summary>Reads a line of the report file. Returns the report of an epoch if the line completes one.</summary>
     public ProgramReport? Report(string json)
     {
         if (json.Length == 0)
@@ -146,7 +149,7 @@ public sealed class ReportReader(string objective, IReadOnlyList<Regex> patterns
         return complete;
     }
 
-    /// <summary>A report without the objective is kept for the next one that has it.</summary>
+    /// <summary>Adds a report to the kept ones. Returns them as one report if it has the objective, else null.</summary>
     private ProgramReport? Add(ProgramReport report)
     {
         foreach (var (name, value) in report.Metrics)
@@ -154,7 +157,7 @@ public sealed class ReportReader(string objective, IReadOnlyList<Regex> patterns
         openEpoch = report.Epoch ?? openEpoch;
         openAsk |= report.Ask;
         openCheckpoint |= report.Checkpoint;
-        // A program that asks waits for its answer, so that its report is an epoch in any case.
+        // A program that asks waits for its answer, so its report completes an epoch even without the objective.
         if (!report.Metrics.ContainsKey(objective) && !report.Ask)
             return null;
         var complete = new ProgramReport(openEpoch, new Dictionary<string, double>(open, StringComparer.Ordinal), openAsk, openCheckpoint);

@@ -6,8 +6,8 @@ using Sweeps.Training;
 namespace Sweeps.Programs;
 
 /// <summary>
-/// A run whose epochs are reported by a process. The process is started with the first epoch, after a checkpoint was loaded, and again when it
-/// ended at the epoch it was asked for and the run goes on. The thread of the slot waits for it and reads its output.
+/// The training session of a run whose epochs a process reports. The process is started for the first epoch, after a checkpoint was loaded, and again if
+/// it ended at the requested epoch and the run continues. The thread of the slot waits for the process and reads its output.
 /// </summary>
 internal sealed class ProgramSession : ITrainingSession
 {
@@ -89,7 +89,7 @@ internal sealed class ProgramSession : ITrainingSession
     /// <inheritdoc/>
     public bool Prepare()
     {
-        // A drain: the program may write its state when it is asked to end.
+        // After a drain, end the program first, so that it can write its state when it gets the signal.
         if (interrupted)
             StopTree(gently: true);
         Copy();
@@ -152,7 +152,7 @@ internal sealed class ProgramSession : ITrainingSession
     public void Dispose()
     {
         StopTree(gently: ending != Verdict.Abandon);
-        // The files of a run that another node has taken over are those of that node.
+        // Do not copy the files of an abandoned run, because another node may have taken it over and write its own.
         if (ending != Verdict.Abandon)
             SaveArtifacts();
         log?.Dispose();
@@ -245,13 +245,13 @@ internal sealed class ProgramSession : ITrainingSession
         (stream switch { ProgramStream.Output => output, ProgramStream.Errors => errors, _ => reported }).Add(bytes);
     }
 
-    /// <summary>The epoch of a report; null for one that was reported before.</summary>
+    /// <summary>Returns the epoch of a report; null for an epoch that was just reported. Throws <see cref="ProgramException"/> for a gap.</summary>
     private EpochReport? Take(ProgramReport report)
     {
         if (first && report.Epoch == 0 && Epoch == 0)
             fromZero = true;
         var number = report.Epoch + (fromZero ? 1 : 0) ?? Epoch + 1;
-        // A program without a checkpoint begins again, and tells so by its first epoch.
+        // A program without a checkpoint starts again; its first report then has an earlier epoch.
         var again = first && number >= 1 && number <= Epoch;
         (first, spoke) = (false, true);
         if (number == Epoch && !again)
@@ -299,8 +299,8 @@ internal sealed class ProgramSession : ITrainingSession
     }
 
     /// <summary>
-    /// What the end of the process means: the last epoch again when training is over, or null when the process was started again. Throws
-    /// <see cref="ProgramException"/> when it failed.
+    /// Handles the end of the process. Returns the last epoch again, marked as the last, if training is over; null if reports are left or the process was
+    /// started again. Throws <see cref="ProgramException"/> if the program failed.
     /// </summary>
     private EpochReport? Ended(ProgramExit exit)
     {
@@ -316,7 +316,7 @@ internal sealed class ProgramSession : ITrainingSession
             throw Failure(exit.ToString() + (Epoch > 0 ? $" after epoch {Epoch}" : "") + memory, permanent: exit.Signal == 0);
         if (!spoke && Epoch == 0)
             throw Failure(NoReport(), permanent: true);
-        // It ended where it was asked to, and further than any start before it: it may go on from there.
+        // It ended at the requested epoch and made progress, so start it again for the next rung. Without progress a restart would loop forever.
         if (Epoch == until && Epoch > reached && Epoch < start.WaitAt[^1])
         {
             Launch();
@@ -353,8 +353,9 @@ internal sealed class ProgramSession : ITrainingSession
     }
 
     /// <summary>
-    /// Ends all processes of the run. A program that has received a verdict, or has reached the epoch that was wanted, ends by itself; others get
-    /// SIGTERM, and after the grace SIGKILL. Returns when none of the processes lives.
+    /// Ends all processes of the run. With <paramref name="gently"/>, a program that has asked for a verdict or has reached the requested epoch may end by
+    /// itself; any other program gets SIGTERM. After the grace period all processes get SIGKILL. Returns when none is alive, at the latest five seconds
+    /// after the first SIGKILL.
     /// </summary>
     private void StopTree(bool gently)
     {

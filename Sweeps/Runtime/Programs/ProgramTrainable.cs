@@ -3,7 +3,7 @@ using Sweeps.Training;
 
 namespace Sweeps.Programs;
 
-/// <summary>Runs a program of the user's for each run of a sweep.</summary>
+/// <summary>Runs a user's program for each run of a sweep.</summary>
 /// <param name="spec">The program.</param>
 /// <param name="time">The clock that measures epochs and limits.</param>
 public sealed class ProgramTrainable(ProgramSpec spec, TimeProvider time) : ITrainable

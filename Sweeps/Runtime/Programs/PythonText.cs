@@ -4,7 +4,7 @@ using Sweeps.Core;
 
 namespace Sweeps.Programs;
 
-/// <summary>Values as Python writes them, because W&amp;B passes arguments as <c>str(value)</c> and <c>json.dumps(…)</c>.</summary>
+/// <summary>Writes values as Python does, because W&amp;B passes arguments as <c>str(value)</c> and <c>json.dumps(…)</c>.</summary>
 internal static class PythonText
 {
     /// <summary><c>str(value)</c>: <c>1e-05</c>, <c>True</c>, <c>None</c>, <c>[1, 'a']</c>.</summary>
@@ -33,7 +33,7 @@ internal static class PythonText
         _ => value.ToString(),
     };
 
-    /// <summary><c>repr</c> of a finite float: the shortest digits that read back, with an exponent below 10⁻⁴ and from 10¹⁶ on.</summary>
+    /// <summary><c>repr</c> of a finite float: the shortest digits that parse to the same value, with an exponent below 10⁻⁴ and from 10¹⁶ on.</summary>
     private static string Float(double number)
     {
         if (number == 0)

@@ -4,17 +4,17 @@ using Sweeps.Log;
 namespace Sweeps.Programs;
 
 /// <summary>
-/// The output of a run on its way to the store. It is written twice per second, and earlier when much has come; what the store does not take is
-/// dropped, because a run must not wait for its log.
+/// Writes the output of a run to the store, twice per second, and earlier if much has accumulated and the store has no limit per second. Output beyond
+/// the store's limit is dropped, because a run must not wait for its log.
 /// </summary>
 /// <param name="outputs">The store.</param>
 /// <param name="sweep">The sweep.</param>
 /// <param name="run">The run.</param>
-/// <param name="limit">The most bytes that the store keeps for the run.</param>
+/// <param name="limit">The maximum number of bytes that the store keeps of the run.</param>
 /// <param name="time">The clock.</param>
 internal sealed class RunLog(IRunOutputs outputs, string sweep, int run, long limit, TimeProvider time) : IDisposable
 {
-    private const int Much = 1 << 18;
+    private const int FlushSize = 1 << 18;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5);
 
     private readonly List<byte> buffer = [];
@@ -25,29 +25,29 @@ internal sealed class RunLog(IRunOutputs outputs, string sweep, int run, long li
     public void Write(ReadOnlySpan<byte> bytes)
     {
         buffer.AddRange(bytes);
-        if (buffer.Count >= Much && outputs.MaxBytesPerSecond == long.MaxValue)
+        if (buffer.Count >= FlushSize && outputs.MaxBytesPerSecond == long.MaxValue)
             Flush();
         else
             FlushWhenDue();
-        if (buffer.Count > 2 * Much)
+        if (buffer.Count > 2 * FlushSize)
         {
-            // The store takes no more: the newest output is kept.
-            position += buffer.Count - Much;
-            buffer.RemoveRange(0, buffer.Count - Much);
+            // Output arrives faster than the store accepts it: drop the oldest.
+            position += buffer.Count - FlushSize;
+            buffer.RemoveRange(0, buffer.Count - FlushSize);
         }
     }
 
-    /// <summary>Adds a line of this product, so that it is seen where the program's own output is read.</summary>
+    /// <summary>Adds a line of this product among the output of the program.</summary>
     public void Note(string text) => Write(Encoding.UTF8.GetBytes($"[sweep] {text}\n"));
 
-    /// <summary>Writes what has come if that was not done lately.</summary>
+    /// <summary>Writes the accumulated output if the last write was at least half a second ago.</summary>
     public void FlushWhenDue()
     {
         if (buffer.Count > 0 && time.GetElapsedTime(writtenAt) >= Interval)
             Flush();
     }
 
-    /// <summary>Writes what has come. Called on the thread of a slot, which waits for the store.</summary>
+    /// <summary>Writes the accumulated output. Called on the thread of a slot, which waits for the store.</summary>
     public void Dispose() => Flush();
 
     private void Flush()
@@ -66,7 +66,7 @@ internal sealed class RunLog(IRunOutputs outputs, string sweep, int run, long li
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or OperationCanceledException or System.Data.Common.DbException)
         {
-            // A full disk or an unreachable store loses output, not the run.
+            // A full disk or an unreachable store loses output but must not fail the run.
             position = null;
         }
         buffer.Clear();

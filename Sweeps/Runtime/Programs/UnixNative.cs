@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Sweeps.Programs;
 
-/// <summary>Functions of the C library that .NET has no API for: sessions, signals to groups, and waiting for several descriptors.</summary>
+/// <summary>Functions of the C library for which .NET has no API: sessions, signals to process groups, and waiting for several descriptors.</summary>
 internal static unsafe partial class UnixNative
 {
     public const int SIGTERM = 15, SIGKILL = 9;
@@ -12,7 +12,7 @@ internal static unsafe partial class UnixNative
     private const string C = "libc";
     private const int O_RDONLY = 0, O_RDWR = 2, F_SETFD = 2, FD_CLOEXEC = 1;
 
-    // The C library's structures have 336 and 80 bytes (glibc, musl) or hold one pointer (macOS).
+    // The structures have at most 336 bytes in glibc and musl, and the size of a pointer on macOS.
     private const int StructureSize = 512;
 
     private static readonly bool Mac = OperatingSystem.IsMacOS();
@@ -27,8 +27,8 @@ internal static unsafe partial class UnixNative
     }
 
     /// <summary>
-    /// Starts a program as the leader of a session of its own, with all signals at their defaults: .NET ignores SIGPIPE, which a child would
-    /// inherit. Returns 0 and the process id, or the error number.
+    /// Starts a program as the leader of its own session, with the default handling of all signals: .NET ignores SIGPIPE, and a child would inherit that.
+    /// Returns 0 and the process id, or the error number.
     /// </summary>
     public static int Spawn(
         string file, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, string folder, int output, int errors, out int id)
@@ -68,11 +68,11 @@ internal static unsafe partial class UnixNative
         }
     }
 
-    /// <summary>A pipe whose ends no child inherits. Throws <see cref="IOException"/> when there is no descriptor left.</summary>
+    /// <summary>Opens a pipe whose ends no child inherits. Throws <see cref="IOException"/> if there is no free descriptor.</summary>
     public static (int Read, int Write) Pipe()
     {
         var ends = stackalloc int[2];
-        // pipe2 leaves no moment in which another thread's child could inherit the ends; macOS lacks it.
+        // pipe2 sets the flag atomically, so that a child that another thread starts cannot inherit the ends. macOS does not have it.
         if ((Mac ? pipe(ends) : pipe2(ends, 0x80000 /* O_CLOEXEC */)) != 0)
             throw new IOException($"No pipe could be opened: {Marshal.GetLastPInvokeErrorMessage()}");
         if (Mac)
@@ -83,7 +83,7 @@ internal static unsafe partial class UnixNative
         return (ends[0], ends[1]);
     }
 
-    /// <summary>Creates a named pipe and opens both of its ends, so that neither side waits for the other to open it.</summary>
+    /// <summary>Creates a named pipe and opens it for reading and writing, so that the program's open does not block.</summary>
     public static int NamedPipe(string path)
     {
         if (mkfifo(path, 0x180 /* 0600 */) != 0)
@@ -92,7 +92,7 @@ internal static unsafe partial class UnixNative
         return opened >= 0 ? opened : throw new IOException($"The pipe {path} could not be opened: {Marshal.GetLastPInvokeErrorMessage()}");
     }
 
-    /// <summary>Writes a short text to a pipe; does nothing when its reading end is closed.</summary>
+    /// <summary>Writes a short text to a pipe. Errors are ignored, because the reader may have ended.</summary>
     public static void Write(int descriptor, string text)
     {
         var bytes = System.Text.Encoding.UTF8.GetBytes(text);
@@ -100,7 +100,7 @@ internal static unsafe partial class UnixNative
             _ = write(descriptor, start, (nuint)bytes.Length);
     }
 
-    /// <summary>A descriptor that becomes readable when the process ends, or −1 where the system has none.</summary>
+    /// <summary>Opens a descriptor that becomes readable when the process ends; −1 if the system has none.</summary>
     public static int OpenProcess(int id) => OperatingSystem.IsLinux() ? (int)syscall(434 /* pidfd_open */, id, 0) : -1;
 
     /// <summary>Makes this process the parent of orphaned descendants, so that they can be found and reaped.</summary>
@@ -113,7 +113,7 @@ internal static unsafe partial class UnixNative
     private static void Check(int error)
     {
         if (error != 0)
-            throw new IOException("The C library could not prepare a process: its memory is used up.");
+            throw new IOException("The C library could not prepare a process: there is not enough memory.");
     }
 
     private static void CloseOnExec(int descriptor) => _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC);

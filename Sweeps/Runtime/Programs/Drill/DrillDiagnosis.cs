@@ -1,24 +1,24 @@
 namespace Sweeps.Programs.Drill;
 
 /// <summary>
-/// Says what a checkpoint lacks. A variable that differs after the first resumed epoch is a cause when it does not depend on the weights: a
-/// random generator, an order of examples, or a number that is the same for every seed, as a learning rate or a step count is. Where none
-/// of these differs, the state that is left is that of the optimizer.
+/// Determines what a checkpoint lacks. A variable that differs after the first resumed epoch is a cause if it does not depend on the weights: a
+/// random generator, an order of examples, or a number that is the same for every seed, such as a learning rate or a step count. If none of these
+/// differs, the missing state is that of the optimizer.
 /// </summary>
 /// <param name="plain">The undisturbed run.</param>
-/// <param name="again">The same again: what differs there, such as a generator that is not used, says nothing.</param>
+/// <param name="again">The undisturbed run, repeated. Variables that differ in it, such as a generator that is not used, are ignored.</param>
 /// <param name="other">The undisturbed run with another seed.</param>
 internal sealed class DrillDiagnosis(DrillTrial plain, DrillTrial again, DrillTrial other)
 {
     private const double RoundingLimit = 1e-4;
 
-    /// <summary>What went wrong in a run that did not begin after the epoch of its checkpoint.</summary>
+    /// <summary>Describes the fault of a resumed run whose first epoch is not the one after its checkpoint.</summary>
     public static string CountedFrom(int begun, int checkpoint, DrillTrial resumed, DrillTrial plain) =>
         Same(resumed.Epochs[begun], plain.Epochs.GetValueOrDefault(begun))
             ? $"It does not read its checkpoint: with the state of epoch {checkpoint} in SWEEP_CHECKPOINT it starts from epoch {begun} again."
             : $"It counts its epochs from {begun} after a resume from epoch {checkpoint}: the first one must be SWEEP_EPOCH + 1.";
 
-    /// <summary>What was lost in a run that was resumed after <paramref name="epoch"/> and differs.</summary>
+    /// <summary>Describes what was lost in a run that was resumed after <paramref name="epoch"/> and differs from the undisturbed run.</summary>
     public string Cause(DrillTrial resumed, int epoch)
     {
         var first = resumed.Epochs.GetValueOrDefault(epoch + 1);
@@ -44,7 +44,7 @@ internal sealed class DrillDiagnosis(DrillTrial plain, DrillTrial again, DrillTr
             : "The optimizer's state was lost (momentum or moments): random state, data order and schedule are as in the undisturbed run.";
     }
 
-    /// <summary>The kinds of variables that differ although they do not depend on the weights, each with the names and values of some.</summary>
+    /// <summary>Returns the kinds of variables that differ although they do not depend on the weights, each with at most two examples.</summary>
     private Dictionary<string, string> Lost(DrillTrial resumed, int epoch)
     {
         if (!resumed.States.TryGetValue(epoch, out var found) || !plain.States.TryGetValue(epoch, out var expected)

@@ -3,20 +3,20 @@ using Sweeps.Training;
 
 namespace Sweeps.Programs.Drill;
 
-/// <summary>What a program did after one kind of disturbance.</summary>
-/// <param name="Disturbance">What was done to it.</param>
-/// <param name="Fault">What is wrong, in one sentence; null when it went on as undisturbed.</param>
-/// <param name="Difference">The largest difference of a metric from the undisturbed run.</param>
+/// <summary>The result of one kind of disturbance.</summary>
+/// <param name="Disturbance">The disturbance, for people.</param>
+/// <param name="Fault">What is wrong, in one sentence; null if the program continued as the undisturbed one.</param>
+/// <param name="Difference">The largest absolute difference of a metric from the undisturbed run.</param>
 public sealed record DrillResult(string Disturbance, string? Fault, double Difference = 0);
 
 /// <summary>
-/// Proves that a program can be paused, killed and moved: it trains a few epochs undisturbed, then disturbed and resumed from its checkpoint, and
-/// the reports are compared. What the program's variables differ in names what its checkpoint lacks.
+/// Tests that a program can be paused, killed and moved: it trains a few epochs undisturbed, then disturbed and resumed from its checkpoint, and the
+/// reports are compared. The variables of the program that differ show what its checkpoint lacks.
 /// </summary>
 /// <param name="spec">The program.</param>
 /// <param name="objective">The metric of the sweep.</param>
 /// <param name="configuration">The hyperparameters of all trials.</param>
-/// <param name="host">Runs the programs; its folders are the drill's own.</param>
+/// <param name="host">The settings for running the program; no sweep may use its folders.</param>
 /// <param name="epochs">The epochs of a trial, at least 4.</param>
 /// <param name="time">The clock.</param>
 public sealed class ProgramDrill(ProgramSpec spec, string objective, Configuration configuration, ProgramHost host, int epochs, TimeProvider time)
@@ -25,7 +25,7 @@ public sealed class ProgramDrill(ProgramSpec spec, string objective, Configurati
 
     private int trials;
 
-    /// <summary>Runs all trials, and hands over each result when it is known. Blocks.</summary>
+    /// <summary>Runs all trials and returns each result as soon as it is known. Blocks.</summary>
     public IEnumerable<DrillResult> Run(CancellationToken cancel)
     {
         var plain = Train(Seed, null, [epochs], Disturbance.None, cancel);
@@ -89,7 +89,7 @@ public sealed class ProgramDrill(ProgramSpec spec, string objective, Configurati
             : new DrillResult(name, null);
     }
 
-    /// <summary>The first epoch in which two trials differ, and the largest difference of all; null when there is none.</summary>
+    /// <summary>Returns a sentence about the first epoch in which two trials differ, and the largest difference; null if they do not differ.</summary>
     private static (string Sentence, double Difference)? Compare(DrillTrial expected, DrillTrial actual, int from)
     {
         string? sentence = null;
@@ -110,14 +110,14 @@ public sealed class ProgramDrill(ProgramSpec spec, string objective, Configurati
         return sentence is null ? null : (string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{sentence}, largest difference {largest:G3}."), largest);
     }
 
-    /// <summary>One start of the program, to its end or to the disturbance.</summary>
+    /// <summary>Starts the program once and trains to its end or to the disturbance.</summary>
     private DrillTrial Train(ulong seed, byte[]? checkpoint, int[] waitAt, Disturbance disturbance, CancellationToken cancel)
     {
         var number = ++trials;
         var notes = Path.Combine(host.Work("drill"), $"state-{number}.jsonl");
         Directory.CreateDirectory(host.Work("drill"));
         var noting = spec with { Environment = new Dictionary<string, string?>(spec.Environment) { ["SWEEP_DRILL"] = notes } };
-        // Each trial has folders of its own: a resume is a move.
+        // Each trial has its own folders, so that a resume is also a move to another node.
         var start = new HostedRunStart(configuration, seed) { Sweep = "drill", Run = number, Generation = 1, Objective = objective, WaitAt = waitAt, Host = host };
         var trial = new DrillTrial();
         using var session = new ProgramTrainable(noting, time).Start(start);
@@ -146,7 +146,7 @@ public sealed class ProgramDrill(ProgramSpec spec, string objective, Configurati
 
     private static void TrainTo(ITrainingSession session, DrillTrial trial, int epoch, int last, CancellationToken cancel)
     {
-        // A program that begins again reports epochs a second time; twice the epochs are enough to see it.
+        // A program that starts again reports epochs a second time. Twice the epochs are enough to detect it, and the loop must end.
         for (var reports = 0; session.Epoch < epoch && reports < 2 * last; reports++)
         {
             var report = session.TrainEpoch(cancel);
@@ -156,14 +156,14 @@ public sealed class ProgramDrill(ProgramSpec spec, string objective, Configurati
         }
     }
 
-    /// <summary>A drain in the middle of an epoch: the program may write its state when it is asked to end.</summary>
+    /// <summary>Drains in the middle of an epoch: the program may write its state when it gets the signal to end.</summary>
     private static void Interrupt(ITrainingSession session, DrillTrial trial)
     {
         using var soon = new CancellationTokenSource();
         soon.Cancel();
         try
         {
-            // A report that is already there is an epoch of its own.
+            // The program may have reported an epoch before the drain.
             var report = session.TrainEpoch(soon.Token);
             if (!report.Last)
                 trial.Epochs[report.Epoch] = report.Metrics;

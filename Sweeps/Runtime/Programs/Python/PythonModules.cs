@@ -3,11 +3,11 @@ using System.Security.Cryptography;
 namespace Sweeps.Programs.Python;
 
 /// <summary>
-/// The Python modules of this product, which are resources of the assembly and files for the programs of runs: <c>sweep_report</c> and
-/// <c>sweep_script</c> in <see cref="Reports"/>, <c>wandb</c> in <see cref="Wandb"/>.
+/// The Python modules of this product, which are resources of the assembly and are unpacked for the programs of runs: <c>sweep_report</c> and
+/// <c>sweep_script</c> into <see cref="Reports"/>, <c>wandb</c> into <see cref="Wandb"/>.
 /// </summary>
-/// <param name="Reports">The folder with <c>sweep_report.py</c>; on <c>PYTHONPATH</c> of every program.</param>
-/// <param name="Wandb">The folder with the package <c>wandb</c>; before the installed packages of programs with <c>reports: wandb</c>.</param>
+/// <param name="Reports">The folder with <c>sweep_report.py</c>. It is on <c>PYTHONPATH</c> of every program.</param>
+/// <param name="Wandb">The folder with the package <c>wandb</c>. It is on <c>PYTHONPATH</c> of programs that use <c>wandb</c>.</param>
 public sealed record PythonModules(string Reports, string Wandb)
 {
     private const string Prefix = "python/";
@@ -15,8 +15,8 @@ public sealed record PythonModules(string Reports, string Wandb)
     private static readonly Lazy<IReadOnlyList<(string Path, byte[] Content)>> Files = new(Read);
 
     /// <summary>
-    /// Writes the modules into a folder named after their content, unless it exists. Several processes may do so at once, and versions of
-    /// the product lie side by side.
+    /// Writes the modules into a folder named after their content, unless it exists. Several processes may call it at the same time, and each version of the
+    /// product has its own folder.
     /// </summary>
     /// <param name="folder">The folder for all versions, such as <c>python</c> in the home of the sweeps.</param>
     public static PythonModules Unpack(string folder)
@@ -37,7 +37,7 @@ public sealed record PythonModules(string Reports, string Wandb)
             }
             catch (IOException) when (Directory.Exists(version))
             {
-                // Another process was faster, with the same content.
+                // Another process has created the folder meanwhile, with the same content.
                 Directory.Delete(unfinished, recursive: true);
             }
         }
@@ -63,7 +63,7 @@ public sealed record PythonModules(string Reports, string Wandb)
             using var stream = assembly.GetManifestResourceStream(name)!;
             var content = new byte[stream.Length];
             stream.ReadExactly(content);
-            // A build on Windows may put backslashes into the name.
+            // The names of a build on Windows may have backslashes.
             return (name[Prefix.Length..].Replace('\\', '/'), content);
         })];
     }

@@ -5,17 +5,19 @@ using System.Text.Json.Nodes;
 namespace Sweeps.Programs.Python;
 
 /// <summary>A sweep that a script defines by <c>wandb.sweep</c>, with the calls of <c>wandb.agent</c> for it.</summary>
-/// <param name="Configuration">The dictionary; null when the sweep is that of <paramref name="File"/> or was made elsewhere.</param>
-/// <param name="File">The YAML file that the script names instead of a dictionary.</param>
+/// <param name="Configuration">The dictionary; null if the sweep is defined by <paramref name="File"/> or outside of the script.</param>
+/// <param name="File">The YAML file that the script names instead of a dictionary, or null.</param>
 /// <param name="Function">The name of the function that trains, or null.</param>
-/// <param name="Count">The number of runs, or null without one.</param>
+/// <param name="Count">The number of runs, or null if the script does not limit it.</param>
 /// <param name="Agents">The number of calls of <c>wandb.agent</c>.</param>
 public sealed record CapturedSweep(JsonObject? Configuration, string? File, string? Function, long? Count, int Agents);
 
-/// <summary>Runs a script once to find the sweeps that it defines; <c>wandb.agent</c> then trains nothing.</summary>
+/// <summary>Runs a script once to find the sweeps that it defines. During this run <c>wandb.agent</c> trains nothing.</summary>
 public static class ScriptCapture
 {
-    /// <summary>The sweeps in the order of their definition. Throws <see cref="ProgramException"/> when the script fails before it defines one.</summary>
+    /// <summary>
+    /// Returns the sweeps in the order of their definition. Throws <see cref="ProgramException"/> if the script fails before it defines one.
+    /// </summary>
     /// <param name="modules">The Python modules.</param>
     /// <param name="script">The script or notebook, relative to <paramref name="folder"/>.</param>
     /// <param name="arguments">The arguments of the script.</param>
@@ -53,7 +55,7 @@ public static class ScriptCapture
         }
     }
 
-    /// <summary>Runs the process to its end; true when it failed.</summary>
+    /// <summary>Runs the process to its end. Returns true if its exit code is not 0.</summary>
     private static async Task<bool> RunAsync(ProcessStartInfo start, string interpreter, Action<string> line, CancellationToken cancel)
     {
         using var process = new Process { StartInfo = start };
@@ -100,7 +102,7 @@ public static class ScriptCapture
         }
         catch (JsonException e)
         {
-            // Python writes NaN and Infinity, which no distribution of a sweep takes.
+            // The dictionary has NaN or Infinity, which Python writes but JSON does not have and no distribution accepts.
             throw new ProgramException($"The dictionary of the sweep is not usable: {e.Message}", permanent: true);
         }
     }
