@@ -4,23 +4,27 @@ using Sweeps.Core.Space;
 
 namespace Sweeps.Training;
 
-/// <summary>A value with which no configuration could be built.</summary>
+/// <summary>A value of a parameter with which no tried configuration could be built.</summary>
 /// <param name="Parameter">The full name of the parameter.</param>
 /// <param name="Index">The index of the value among those of the sweep file.</param>
 /// <param name="Value">The value.</param>
-/// <param name="Tried">How many configurations with the value were tried, at least 1.</param>
-/// <param name="Why">The message of the last of them.</param>
+/// <param name="Tried">The number of tried configurations with the value, at least 1.</param>
+/// <param name="Why">The error message of the last of them.</param>
 public sealed record UnbuildableValue(string Parameter, int Index, Value Value, int Tried, string Why);
 
 /// <summary>
-/// Builds configurations of a sweep on its data before it starts. One that cannot be trained is a result of the search, not a mistake; a value with
-/// which none can be trained wastes every run that has it. Configurations that start from the weights of a run are not built: there are none yet.
+/// Builds configurations of a sweep on its data before it starts. A single configuration that cannot be trained is not reported, but a value with which
+/// none can be trained, because it wastes every run that has it. Configurations that start from the weights of another run are skipped, because
+/// these weights do not exist yet.
 /// </summary>
 public static class BuildCheck
 {
     private const int Tries = 16;
 
-    /// <summary>Builds the first configurations, then others with each value of a list that was in none of those that could be built.</summary>
+    /// <summary>
+    /// Builds the first configurations, then for each categorical value that none of the built ones has up to 16 further ones. Returns the values with which
+    /// none could be built.
+    /// </summary>
     /// <param name="spec">The sweep.</param>
     /// <param name="first">The first configurations of the sweep.</param>
     /// <param name="trainable">The trainable with its data.</param>
@@ -61,7 +65,7 @@ public static class BuildCheck
         return tried > 0 ? new UnbuildableValue(wanted.Name, index, value, tried, why) : null;
     }
 
-    /// <summary>Why a configuration cannot be built, or null after its values were added to <paramref name="built"/>.</summary>
+    /// <summary>Returns the reason why a configuration cannot be built; else adds its values to <paramref name="built"/> and returns null.</summary>
     private static ConfigurationException? Refusal(ITrainable trainable, Configuration configuration, HashSet<(string, Value)> built)
     {
         try

@@ -10,18 +10,18 @@ using Sweeps.Programs;
 namespace Sweeps.Training;
 
 /// <summary>An <see cref="ITrainable"/> of a class library.</summary>
-/// <param name="File">The assembly, absolute in the log of a sweep.</param>
+/// <param name="File">The path of the assembly, absolute in the log of a sweep.</param>
 /// <param name="Type">The full name of the class.</param>
 public sealed record DotnetSpec(string File, string Type) : TrainableSpec
 {
     /// <inheritdoc/>
     public override bool HasTestPart => true;
 
-    /// <summary>Reads <c>FILE#Type</c>; null when one of the two is missing.</summary>
+    /// <summary>Parses <c>FILE#Type</c>; null if one of the two is missing.</summary>
     public static DotnetSpec? Parse(string text) =>
         text.LastIndexOf('#') is var at && at > 0 && at < text.Length - 1 ? new DotnetSpec(text[..at], text[(at + 1)..]) : null;
 
-    /// <summary>The value of a key, <c>FILE#Type</c> or <c>dotnet:FILE#Type</c>, with the full path of a file that counts from a folder.</summary>
+    /// <summary>Returns <c>FILE#Type</c> or <c>dotnet:FILE#Type</c> with the full path of FILE, which is relative to <paramref name="folder"/>.</summary>
     public static string Rooted(string named, string folder)
     {
         var prefix = named.StartsWith(DotnetDescriptor.Prefix, StringComparison.Ordinal) ? DotnetDescriptor.Prefix : "";
@@ -29,7 +29,7 @@ public sealed record DotnetSpec(string File, string Type) : TrainableSpec
     }
 }
 
-/// <summary><c>trainable: dotnet:FILE#Type</c>, a class of a class library (docs/programs.md).</summary>
+/// <summary><c>trainable: dotnet:FILE#Type</c>: a class of a class library (docs/programs.md).</summary>
 public sealed class DotnetDescriptor : TrainableDescriptor
 {
     internal const string Prefix = "dotnet:";
@@ -53,7 +53,7 @@ public sealed class DotnetDescriptor : TrainableDescriptor
         if (text?.StartsWith(Prefix, StringComparison.Ordinal) == true)
             text = text[Prefix.Length..];
         if (!top.Has("metric"))
-            top.Mistake(null, "'metric' is missing: which of the metrics that the trainable reports is to be optimised? For instance: metric: {name: val_loss, goal: minimize}");
+            top.Mistake(null, "'metric' is missing: it names the metric, reported by the trainable, that the sweep optimises. For instance: metric: {name: val_loss, goal: minimize}");
         if (text is null || DotnetSpec.Parse(text) is not { } spec)
         {
             top.Mistake(key, "A trainable of .NET is named by its file and its class, such as: trainable: 'dotnet:bin/Release/net10.0/Rings.dll#Rings.Classifier'");
@@ -81,14 +81,14 @@ public sealed class DotnetDescriptor : TrainableDescriptor
 }
 
 /// <summary>
-/// Loads the class when the first run starts, in a load context per file: its packages do not meet those of this program. The class has a
-/// constructor without parameters, or one that takes the <see cref="SweepSpec"/>.
+/// Loads the class when the first run starts, in a separate load context per file, so that its packages may have other versions than those of this
+/// program. The class must have a public constructor without parameters or with one of type <see cref="SweepSpec"/>.
 /// </summary>
 /// <param name="described">The class.</param>
 /// <param name="spec">The sweep, for a constructor that takes it.</param>
 public sealed class DotnetTrainable(DotnetSpec described, SweepSpec spec) : ITrainable
 {
-    // One context per version of a file: native libraries cannot be loaded twice, and a rebuilt file is a new version.
+    // One context per version of a file: native libraries cannot be loaded twice, and a rebuilt file must be loaded again.
     private static readonly ConcurrentDictionary<(string File, DateTime Written), Lazy<Assembly>> Loaded = new();
 
     private readonly Lazy<ITrainable> trainable = new(() => Create(described, spec));
@@ -99,7 +99,7 @@ public sealed class DotnetTrainable(DotnetSpec described, SweepSpec spec) : ITra
     /// <inheritdoc/>
     public ITrainingSession Start(RunStart start)
     {
-        // A class library is a program: a node that runs no programs, or not those of its folder, does not load it.
+        // The rules for programs apply: a node that runs no programs, or none of this folder, must not load code from it.
         var host = start.Host ?? throw new ProgramException("This node runs no programs.", permanent: false);
         if (host.Allowed is { } allowed && !allowed.Any(folder => Path.GetFullPath(described.File).StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
             throw new ProgramException($"This node runs programs of {string.Join(", ", allowed)} only, and {described.File} is in none of them.", permanent: false);
@@ -150,8 +150,8 @@ public sealed class DotnetTrainable(DotnetSpec described, SweepSpec spec) : ITra
     }
 
     /// <summary>
-    /// Resolves the packages of a class library from its own folder. The assemblies of the contract (<see cref="ITrainable"/> and what it names)
-    /// are those of this program, because a type that is loaded twice is two types.
+    /// Resolves the packages of a class library from its own folder, except the assemblies of the contract (<see cref="ITrainable"/> and
+    /// <see cref="Configuration"/>). These are those of this program, because the same type in two load contexts is two different types.
     /// </summary>
     private sealed class TrainableLoadContext(string file) : AssemblyLoadContext(Path.GetFileName(file))
     {

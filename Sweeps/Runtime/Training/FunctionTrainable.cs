@@ -7,7 +7,7 @@ using Sweeps.Training.Functions;
 
 namespace Sweeps.Training;
 
-/// <summary><c>trainable: function</c>, a closed-form function by name.</summary>
+/// <summary><c>trainable: function</c>: a closed-form function, selected by its name.</summary>
 public sealed class FunctionDescriptor : TrainableDescriptor
 {
     private static readonly Dictionary<string, Fidelity> Fidelities = new() { ["linear"] = Fidelity.Linear, ["logarithmic"] = Fidelity.Logarithmic };
@@ -75,13 +75,13 @@ public sealed class FunctionDescriptor : TrainableDescriptor
 }
 
 /// <summary>
-/// Evaluates a closed-form function once per epoch, at a higher fidelity each time. Reports the metric <c>value</c>, and the cost of the
-/// epoch in units of a full evaluation as the metric <c>cost</c> and as its seconds.
+/// Evaluates a closed-form function once per epoch, each time at a higher fidelity. Reports the metric <c>value</c>, and the cost of the epoch in units
+/// of a full evaluation as the metric <c>cost</c> and as the seconds of the epoch.
 /// </summary>
 /// <param name="function">The function.</param>
 /// <param name="noise">The standard deviation of the added noise, at least 0.</param>
-/// <param name="fidelity">The scale from epochs to fidelities.</param>
-/// <param name="epochs">R, the epochs of a configuration; at least 1.</param>
+/// <param name="fidelity">The scale that converts epochs to fidelities.</param>
+/// <param name="epochs">Returns R, the number of epochs of a configuration, at least 1.</param>
 public sealed class FunctionTrainable(ClosedForm function, double noise, Fidelity fidelity, Func<Configuration, int> epochs) : ITrainable
 {
     /// <summary>The metric with the value of the function.</summary>
@@ -93,7 +93,7 @@ public sealed class FunctionTrainable(ClosedForm function, double noise, Fidelit
     /// <summary>The evaluated function.</summary>
     public ClosedForm Function => function;
 
-    /// <summary>The trainable of a sweep file. Throws <see cref="ConfigurationException"/> when the function is unknown.</summary>
+    /// <summary>Creates the trainable of a sweep. Throws <see cref="ConfigurationException"/> if the function is unknown.</summary>
     public static FunctionTrainable Of(SweepSpec spec, TrainableSpec.Function described)
     {
         var function = FunctionRegistry.Find(described.Name) ?? throw new ConfigurationException(
@@ -157,10 +157,10 @@ public sealed class FunctionTrainable(ClosedForm function, double noise, Fidelit
 }
 
 /// <summary>
-/// Delays every epoch of another trainable without using the processor, to try out a cluster with more slots than cores.
+/// Delays every epoch of another trainable without using the processor, so that a cluster can be tested with more slots than cores.
 /// </summary>
 /// <param name="inner">The delayed trainable.</param>
-/// <param name="pace">The delay before each epoch; above 0.</param>
+/// <param name="pace">The delay before each epoch, above 0.</param>
 /// <param name="time">The clock of the delay.</param>
 public sealed class PacedTrainable(ITrainable inner, TimeSpan pace, TimeProvider time) : ITrainable
 {

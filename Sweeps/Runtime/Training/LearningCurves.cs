@@ -5,13 +5,16 @@ using System.Text.Json;
 namespace Sweeps.Training;
 
 /// <summary>
-/// Recorded learning curves: one or more metrics by row (configuration) and epoch. A missing or null value is +∞: the training diverged.
+/// Recorded learning curves: one or more metrics by row (configuration) and epoch. A missing or null value is read as +∞, because the training diverged.
 /// </summary>
 public sealed class LearningCurves
 {
     private readonly SortedDictionary<string, double[][]> curves;
 
-    /// <summary>Takes the values of epochs 1 … E by metric and row. Every metric has the same number of rows, at least one.</summary>
+    /// <summary>
+    /// Takes the values of epochs 1 … E by metric and row. Every metric must have the same number of rows, at least one; else it throws
+    /// <see cref="InvalidDataException"/>.
+    /// </summary>
     public LearningCurves(IEnumerable<KeyValuePair<string, double[][]>> curves)
     {
         this.curves = new SortedDictionary<string, double[][]>(new Dictionary<string, double[][]>(curves), StringComparer.Ordinal);
@@ -28,7 +31,7 @@ public sealed class LearningCurves
     /// <summary>The curves of a metric, or null.</summary>
     public double[][]? this[string metric] => curves.GetValueOrDefault(metric);
 
-    /// <summary>The number of epochs of a row.</summary>
+    /// <summary>The number of epochs of a row: the maximum over the metrics.</summary>
     public int Epochs(int row) => curves.Values.Max(rows => rows[row].Length);
 
     /// <summary>All metrics of a row at an epoch, from 1; +∞ for a metric with fewer epochs.</summary>
@@ -41,10 +44,10 @@ public sealed class LearningCurves
     }
 
     /// <summary>
-    /// Reads <c>.json</c> or <c>.csv</c>, optionally compressed (<c>.gz</c>). JSON: one object whose members are metrics, arrays of arrays of
-    /// numbers or nulls; <c>configs</c> and other members are ignored, so that files of TaskSet can be read. CSV: a header
-    /// <c>row,epoch,metric,…</c>, then one line per row and epoch, the epochs of a row ascending from 1. Throws
-    /// <see cref="InvalidDataException"/> with file and line.
+    /// Reads <c>.json</c> or <c>.csv</c>, optionally compressed (<c>.gz</c>). A JSON file is one object whose members are metrics: arrays with an array of
+    /// numbers or nulls per row. <c>configs</c> and members of another form are ignored, so that files of TaskSet can be read. A CSV file has a header
+    /// <c>row,epoch,metric,…</c>, then one line per row and epoch; the epochs of a row ascend from 1. Throws <see cref="InvalidDataException"/> with the file
+    /// and, for CSV, the line.
     /// </summary>
     public static LearningCurves Load(string path)
     {

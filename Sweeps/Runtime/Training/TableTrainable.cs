@@ -4,7 +4,7 @@ using Sweeps.Files;
 
 namespace Sweeps.Training;
 
-/// <summary><c>trainable: table</c>, recorded learning curves from a file.</summary>
+/// <summary><c>trainable: table</c>: recorded learning curves from a file.</summary>
 public sealed class TableDescriptor : TrainableDescriptor
 {
     /// <inheritdoc/>
@@ -47,7 +47,7 @@ public sealed class TableDescriptor : TrainableDescriptor
     }
 }
 
-/// <summary>Reports recorded learning curves: each epoch of a run is the next value of the row that its parameter <c>row</c> selects.</summary>
+/// <summary>Reports recorded learning curves. The parameter <c>row</c> of a run selects the row; each epoch reports its next values.</summary>
 public sealed class TableTrainable(LearningCurves curves) : ITrainable
 {
     /// <summary>The parameter that selects a row of the table.</summary>

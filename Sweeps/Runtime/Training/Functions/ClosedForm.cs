@@ -4,7 +4,7 @@ using Sweeps.Core.Space;
 namespace Sweeps.Training.Functions;
 
 /// <summary>
-/// A multi-fidelity test problem in closed form (docs/search.md, 8): search space, optimum, value, cost and noise.
+/// A multi-fidelity test function in closed form (docs/search.md, 8) with its search space, optimum, cost and noise.
 /// </summary>
 /// <param name="name">The name in a sweep file: <c>hartmann6</c>.</param>
 /// <param name="space">The search space.</param>
@@ -25,8 +25,8 @@ public abstract class ClosedForm(string name, SearchSpace space, Goal goal, doub
     public double Optimum => optimum;
 
     /// <summary>
-    /// The value of a configuration at a fidelity level. The same arguments give the same value; only functions with inherent randomness read
-    /// <paramref name="seed"/>. Throws <see cref="ArgumentException"/> when a parameter is missing or of the wrong type.
+    /// The value of a configuration at a fidelity level. The same arguments give the same value. Only functions with inherent randomness use
+    /// <paramref name="seed"/>. Throws <see cref="ArgumentException"/> if a parameter is missing or of the wrong type.
     /// </summary>
     public abstract double Value(Configuration configuration, FidelityLevel level, ulong seed);
 
@@ -37,8 +37,8 @@ public abstract class ClosedForm(string name, SearchSpace space, Goal goal, doub
     public double Regret(double value) => goal == Goal.Maximize ? optimum - value : value - optimum;
 
     /// <summary>
-    /// The value at an epoch, with normal noise of standard deviation <paramref name="noise"/>, and the cost of that epoch alone. The noise
-    /// depends on seed and epoch only, so a resumed run reports the same values as an uninterrupted one.
+    /// The value at an epoch, with normal noise of standard deviation <paramref name="noise"/>, and the cost of that epoch alone. The noise depends only on
+    /// seed and epoch, so that a resumed run reports the same values as an uninterrupted one.
     /// </summary>
     public Evaluation Evaluate(Configuration configuration, FidelityLevel level, ulong seed, double noise = 0)
     {
@@ -50,16 +50,16 @@ public abstract class ClosedForm(string name, SearchSpace space, Goal goal, doub
     }
 }
 
-/// <summary>The value and the cost of an epoch, the cost in units of a full evaluation.</summary>
+/// <summary>The value and the cost of an epoch. The unit of the cost is a full evaluation.</summary>
 public readonly record struct Evaluation(double Value, double Cost);
 
-/// <summary>Epoch e of R, from 1, with the scale that converts it to a fidelity z in [0, 1].</summary>
+/// <summary>Epoch e of R, counted from 1, with the scale that converts it to a fidelity z in [0, 1].</summary>
 public readonly record struct FidelityLevel(int Epoch, int Epochs, Fidelity Fidelity)
 {
     /// <summary>Full fidelity.</summary>
     public static FidelityLevel Full { get; } = new(1, 1, Fidelity.Linear);
 
-    /// <summary>z = e / R, or ln e / ln R; 1 when R is 1.</summary>
+    /// <summary>z = e / R, or ln e / ln R on the logarithmic scale; 1 if R is 1.</summary>
     public double Z => Epoch >= Epochs ? 1 : Fidelity == Fidelity.Linear ? (double)Epoch / Epochs : Math.Log(Epoch) / Math.Log(Epochs);
 
     /// <summary>The level of the previous epoch.</summary>
@@ -69,7 +69,7 @@ public readonly record struct FidelityLevel(int Epoch, int Epochs, Fidelity Fide
 /// <summary>Reads the arguments of a function from a configuration.</summary>
 internal static class ConfigurationExtensions
 {
-    /// <summary>The value of a numeric parameter. Throws <see cref="ArgumentException"/> when it is absent or not a number.</summary>
+    /// <summary>The value of a numeric parameter. Throws <see cref="ArgumentException"/> if it is absent or not a number.</summary>
     public static double Number(this Configuration configuration, string name) => configuration[name] switch
     {
         null => throw Missing(name, configuration),
@@ -85,7 +85,7 @@ internal static class ConfigurationExtensions
         return x;
     }
 
-    /// <summary>The text of a parameter. Throws <see cref="ArgumentException"/> when it is absent.</summary>
+    /// <summary>The text of a parameter. Throws <see cref="ArgumentException"/> if it is absent.</summary>
     public static string Word(this Configuration configuration, string name) =>
         configuration[name]?.ToString() ?? throw Missing(name, configuration);
 

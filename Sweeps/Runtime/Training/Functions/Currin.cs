@@ -3,8 +3,8 @@ using Sweeps.Core;
 namespace Sweeps.Training.Functions;
 
 /// <summary>
-/// Currin's exponential function (1991), maximised over [0, 1]²: z·f + (1 − z)·low at fidelity z, where low is the mean of f at four
-/// neighbours (Xiong et al. 2013).
+/// Currin's exponential function (Currin et al. 1991), maximised over [0, 1]²: z·f + (1 − z)·low at fidelity z, where low is the mean of f at four
+/// neighbouring points (Xiong et al. 2013).
 /// </summary>
 public sealed class Currin() : ClosedForm("currin", Spaces.UnitCube(2), Goal.Maximize, 13.798722044728434)
 {

@@ -31,7 +31,7 @@ public static class FunctionRegistry
 
     public static ClosedForm? Find(string name) => ByName.GetValueOrDefault(name);
 
-    /// <summary>The function with a name. Throws <see cref="ArgumentException"/> with all known names when there is none.</summary>
+    /// <summary>Returns the function with a name. Throws <see cref="ArgumentException"/> with all known names if there is none.</summary>
     public static ClosedForm Get(string name) =>
         Find(name) ?? throw new ArgumentException($"There is no function '{name}'. Known functions: {string.Join(", ", Names)}.", nameof(name));
 }

@@ -4,9 +4,9 @@ using Sweeps.Core.Space;
 namespace Sweeps.Training.Functions;
 
 /// <summary>
-/// A mixed space like that of a network, minimised: categorical, logarithmic, integer and conditional parameters. Minimum 0 at adam, lr 1e-3,
-/// batch 32, width 256, dropout 0.2. Fidelity z adds 0.3·(1 − z)·(1 + |log₁₀ lr − its optimum|), so a poor learning rate costs more in early
-/// epochs.
+/// A function, minimised, of a mixed space like that of a network: categorical, logarithmic, integer and conditional parameters. The minimum is 0 at
+/// adam, lr 1e-3, batch 32, width 256, dropout 0.2. Fidelity z adds 0.3·(1 − z)·(1 + |log₁₀ lr − its optimum|), so that a poor learning rate costs
+/// more in early epochs.
 /// </summary>
 public sealed class Mixed() : ClosedForm("mixed", MakeSpace(), Goal.Minimize, 0)
 {

@@ -29,14 +29,14 @@ internal static class Spaces
     public static Parameter LogInteger(string name, long min, long max) =>
         new(name, new Quantized(LogUniform.OfValues(min, max), 1, Integer: true), Always);
 
-    /// <summary>The category 0 or 1.</summary>
+    /// <summary>A categorical parameter with the values 0 and 1.</summary>
     public static Parameter Bit(string name) => new(name, new Categorical([new Value.Integer(0), new Value.Integer(1)]), Always);
 
-    /// <summary>One of several texts.</summary>
+    /// <summary>A categorical parameter with texts as values.</summary>
     public static Parameter Choice(string name, params string[] values) =>
         new(name, new Categorical([.. values.Select(value => new Value.Text(value))]), Always);
 
-    /// <summary>The parameter, active only where <paramref name="parent"/> has the value <paramref name="value"/>.</summary>
+    /// <summary>Makes a parameter active only if <paramref name="parent"/> has the value <paramref name="value"/>.</summary>
     public static Parameter When(this Parameter parameter, string parent, string value) =>
         parameter with { When = ImmutableDictionary<string, IReadOnlyList<Value>>.Empty.Add(parent, [new Value.Text(value)]) };
 }

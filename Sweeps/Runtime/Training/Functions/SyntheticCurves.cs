@@ -4,8 +4,8 @@ namespace Sweeps.Training.Functions;
 
 /// <summary>
 /// Synthetic learning curves that cross and diverge (Rakotoarison et al. 2024, ifBO), minimised. The curve of x1, x2 in [0, 1] ends at
-/// 0.05 + 0.6·distance² to (0.3, 0.7). Its shape, a mixture of four families, is drawn with x1 and x2 as the seed, so equal points have
-/// equal curves.
+/// 0.05 + 0.6·d², where d is the distance to (0.3, 0.7). Its shape is a mixture of four families that is drawn with x1 and x2 as the seed, so that
+/// equal points have equal curves.
 /// </summary>
 public sealed class SyntheticCurves() : ClosedForm("learning_curves", Spaces.UnitCube(2), Goal.Minimize, 0.05)
 {
@@ -27,8 +27,8 @@ public sealed class SyntheticCurves() : ClosedForm("learning_curves", Spaces.Uni
 public sealed record CurveMixture(IReadOnlyList<Curve> Curves, IReadOnlyList<double> Weights)
 {
     /// <summary>
-    /// One draw of the prior: α = e^N(1,1), e^N(0,1), 1 + e^N(−4,1), e^N(.5,.5) by family; P = 10^U(0,3); tₛ = 10^N(0,1) times Gamma(1)
-    /// over the largest of the four; beyond tₛ time runs at rate 1 − Exp(1).
+    /// Draws from the prior. By family, α = e^N(1,1), e^N(0,1), 1 + e^N(−4,1), e^N(.5,.5); P = 10^U(0,3); tₛ = 10^N(0,1)·gᵢ / max g with gᵢ ~ Exp(1); the
+    /// rate of time beyond tₛ is 1 − Exp(1).
     /// </summary>
     public static CurveMixture Draw(SplitMix64 random)
     {
@@ -83,7 +83,7 @@ public enum CurveFamily
 /// <param name="Alpha">α: above 0, above 1 for the logarithmic family.</param>
 /// <param name="Precision">P, above 1.</param>
 /// <param name="Saturation">tₛ, above 0.</param>
-/// <param name="RateAfter">The speed of time beyond tₛ; a negative speed makes the curve turn back.</param>
+/// <param name="RateAfter">The rate of time beyond tₛ. With a negative rate the curve returns towards Y₀.</param>
 public sealed record Curve(CurveFamily Family, double Alpha, double Precision, double Saturation, double RateAfter = 1)
 {
     /// <summary>The value at time t ≥ 0.</summary>

@@ -4,10 +4,13 @@ using Sweeps.Files;
 
 namespace Sweeps.Training.Networks;
 
-/// <summary>Reads the values of hyperparameters. Every method throws <see cref="ConfigurationException"/> with the received and the expected value.</summary>
+/// <summary>
+/// Converts the values of hyperparameters. Every method throws <see cref="ConfigurationException"/>, with the received and the expected value, if it
+/// cannot.
+/// </summary>
 internal static class HyperparameterReader
 {
-    /// <summary>A finite number. Null is 0, which turns an optional feature such as dropout off.</summary>
+    /// <summary>Converts to a finite number. Null gives 0, which switches an optional feature such as dropout off.</summary>
     public static double Number(Value value) => value is Value.Null ? 0
         : value.AsDouble() is { } number && double.IsFinite(number) ? number
         : throw Refuse(value, "a number");
@@ -21,7 +24,7 @@ internal static class HyperparameterReader
         ? [.. list.Items.Select(item => Integer(item, min, max))]
         : throw Refuse(value, "a list of integers, such as [400, 250, 100]");
 
-    /// <summary>True or false, or 1 or 0.</summary>
+    /// <summary>Converts true, false, 1 and 0.</summary>
     public static bool Boolean(Value value) => value switch
     {
         Value.Boolean boolean => boolean.Content,
@@ -29,7 +32,7 @@ internal static class HyperparameterReader
         _ => throw Refuse(value, "true or false"),
     };
 
-    /// <summary>The name that a text means: the name itself in any case and with <c>-</c> for <c>_</c>, or a synonym.</summary>
+    /// <summary>Returns the name to which a text refers: in any case, with <c>-</c> or blanks for <c>_</c>, or by a synonym.</summary>
     public static string Word(Value value, IReadOnlyList<string> names, IReadOnlyDictionary<string, string>? synonyms = null)
     {
         if (value is not Value.Text text)

@@ -15,7 +15,10 @@ internal static class NetworkCheck
 {
     private const int Samples = 200;
 
-    /// <summary>Reports unknown names, synonyms used together, refused values and combinations that cannot be trained.</summary>
+    /// <summary>
+    /// Reports unknown names, synonyms that are used together, refused values and combinations that cannot be trained. Warns about options without effect
+    /// and incomparable losses.
+    /// </summary>
     public static void Run(SweepFile file, Diagnostics diagnostics)
     {
         var spec = file.Spec;
@@ -66,7 +69,9 @@ internal static class NetworkCheck
         ? categories.Values
         : [distribution.Quantile(1e-9), distribution.Quantile(1 - 1e-9)];
 
-    /// <summary>A run that takes features of a run that never finishes, or of one without convolutions, could only fail.</summary>
+    /// <summary>
+    /// Reports runs that take the features of a run that a rule may stop, that does not exist yet, or that has no convolutions, because they would fail.
+    /// </summary>
     private static void CheckSources(SweepFile file, Diagnostics diagnostics)
     {
         var spec = file.Spec;

@@ -7,13 +7,13 @@ namespace Sweeps.Training.Networks;
 /// <summary>Collects the parameters of one run in any order and builds its training options.</summary>
 public sealed class NetworkSettings
 {
-    /// <summary>The options that one parameter sets directly.</summary>
+    /// <summary>The options that are set by one parameter each.</summary>
     public TrainingOptions Options { get; set; } = new();
 
-    /// <summary>The number of hidden layers. Excludes <see cref="HiddenSizes"/>.</summary>
+    /// <summary>The number of hidden layers. Must be null if <see cref="HiddenSizes"/> is set.</summary>
     public int? HiddenLayers { get; set; }
 
-    /// <summary>The width of every hidden layer. Excludes <see cref="HiddenSizes"/>.</summary>
+    /// <summary>The width of every hidden layer. Must be null if <see cref="HiddenSizes"/> is set.</summary>
     public int? HiddenSize { get; set; }
 
     /// <summary>The width of each hidden layer.</summary>
@@ -22,19 +22,19 @@ public sealed class NetworkSettings
     /// <summary>The convolutions before the dense layers.</summary>
     public ConvolutionSettings Convolution { get; } = new();
 
-    /// <summary>The run whose features are the data; null for the data set itself.</summary>
+    /// <summary>The number of the run whose features are the data; null to train on the data set itself.</summary>
     public int? FeaturesOf { get; set; }
 
-    /// <summary>The scaling; null for the usual one.</summary>
+    /// <summary>The scaling; null for the default, which is none for features.</summary>
     public string? Scaling { get; set; }
 
-    /// <summary>Options of any optimizer; those that the chosen optimizer does not have are ignored.</summary>
+    /// <summary>The options of optimizers. Those that the selected optimizer does not have are ignored.</summary>
     public Dictionary<string, double> OptimizerOptions { get; } = [];
 
-    /// <summary>Options of any schedule; those that the chosen schedule does not have are ignored.</summary>
+    /// <summary>The options of schedules. Those that the selected schedule does not have are ignored.</summary>
     public Dictionary<string, double> ScheduleOptions { get; } = [];
 
-    /// <summary>Whether a run that is stuck ends; the sweep decides when null.</summary>
+    /// <summary>Whether a stuck run ends; null for the default, which is true in a sweep with rungs.</summary>
     public bool? StopStuck { get; set; }
 
     /// <summary>The training seed of the configuration, which replaces that of the run.</summary>
@@ -42,10 +42,10 @@ public sealed class NetworkSettings
 
     /// <summary>
     /// Builds the options. A cosine schedule without its own <c>epochs</c> ends at the last epoch of the run. Throws
-    /// <see cref="ConfigurationException"/> when the options cannot be trained.
+    /// <see cref="ConfigurationException"/> if a network cannot be trained with the options.
     /// </summary>
-    /// <param name="epochs">The epochs of the run.</param>
-    /// <param name="splitSeed">Selects the validation part; the same for all runs of a sweep.</param>
+    /// <param name="epochs">The number of epochs of the run.</param>
+    /// <param name="splitSeed">The seed that selects the validation part.</param>
     public TrainingOptions Finish(int epochs, ulong splitSeed)
     {
         if (HiddenSizes is not null && (HiddenLayers is not null || HiddenSize is not null))

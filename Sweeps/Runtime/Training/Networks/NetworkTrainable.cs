@@ -14,10 +14,10 @@ using Sweeps.Programs;
 
 namespace Sweeps.Training.Networks;
 
-/// <summary><c>trainable: network</c>, a neural network on a data set.</summary>
+/// <summary><c>trainable: network</c>: a neural network on a data set.</summary>
 public sealed class NetworkDescriptor : TrainableDescriptor
 {
-    /// <summary>The prefix of what is measured on the validation part.</summary>
+    /// <summary>The prefix of metrics that are measured on the validation part.</summary>
     internal const string Validation = "val_";
 
     private const string DefaultDataset = "fashion-mnist";
@@ -61,7 +61,7 @@ public sealed class NetworkDescriptor : TrainableDescriptor
         ? new("val_rmse", Goal.Minimize)
         : new("val_accuracy", Goal.Maximize);
 
-    /// <summary><c>val_acc</c>, <c>validation/accuracy</c> and <c>accuracy</c> are <c>val_accuracy</c>.</summary>
+    /// <summary>Returns <c>val_accuracy</c> for <c>val_acc</c>, <c>validation/accuracy</c> and <c>accuracy</c>, and so on for other metrics.</summary>
     public override string CanonicalMetric(string name)
     {
         if (HasMetric(name))
@@ -97,7 +97,9 @@ public sealed class NetworkDescriptor : TrainableDescriptor
         _ => null,
     };
 
-    /// <summary>The engine's name of a metric that is measured on the validation part when a sweep asks for it: <c>auc</c>; else null.</summary>
+    /// <summary>
+    /// Returns the engine's name, such as <c>auc</c>, of a metric that is measured on the validation part only if it is the objective; else null.
+    /// </summary>
     internal static string? MeasureOf(string metric) =>
         metric.StartsWith(Validation, StringComparison.Ordinal) && Engine.Training.Metrics.Has(metric[Validation.Length..]) ? metric[Validation.Length..] : null;
 
@@ -111,7 +113,7 @@ public sealed class NetworkDescriptor : TrainableDescriptor
         NetworkCheck.Run(file, diagnostics);
     }
 
-    /// <summary>Why runs on such data do not report a metric; null when they do.</summary>
+    /// <summary>Returns the reason why runs of a task do not report a metric; null if they do.</summary>
     internal static string? Refusal(string metric, LearningTask task)
     {
         var reported = task switch
@@ -134,7 +136,7 @@ public sealed class NetworkDescriptor : TrainableDescriptor
         }
         catch (DatasetNotFoundException)
         {
-            // The data set is refused where it is opened.
+            // Opening the data set reports this error.
             return null;
         }
     }
@@ -153,7 +155,7 @@ public sealed class NetworkDescriptor : TrainableDescriptor
 
 /// <summary>Trains neural networks on one data set that all runs share.</summary>
 /// <param name="dataset">The data.</param>
-/// <param name="spec">The sweep. Its seed selects the validation part, the same for all runs.</param>
+/// <param name="spec">The sweep. Its seed selects the validation part, which is the same for all runs except confirmations.</param>
 /// <param name="time">The clock that measures epochs.</param>
 public sealed class NetworkTrainable(Dataset dataset, SweepSpec spec, TimeProvider time) : ITrainable
 {
@@ -170,7 +172,7 @@ public sealed class NetworkTrainable(Dataset dataset, SweepSpec spec, TimeProvid
     {
         if (source is null && spec.SourceOf(configuration) is { } run)
             throw new ConfigurationException($"it starts from the weights of run {run}, which are not given");
-        // The convolutions have seen the sweep's training part: another split would validate on it.
+        // The convolutions were trained on the sweep's training part. Another split would validate on examples of it.
         if (source is not null)
             split = split is null ? null : spec.Seed;
         var format = spec.Trainable is TrainableSpec.Network network ? network.Format : TrainableSpec.Network.NewestFormat;
@@ -181,7 +183,7 @@ public sealed class NetworkTrainable(Dataset dataset, SweepSpec spec, TimeProvid
         try
         {
             var data = extractor is null ? dataset : FeatureExtraction.Extract(extractor.Model, dataset);
-            // With a ladder, a stuck run would only use epochs until the next rung stops it.
+            // With rungs, end a stuck run: it would only use epochs until the next rung stops it.
             return new NetworkSession(
                 new Trainer(data, options, split is null ? own ?? seed : seed, time, (spec.Trainable as TrainableSpec.Network)?.Threads), extractor, spec.Objective.Name == "val_cross_entropy",
                 stopStuck ?? (format > 1 && spec.Rules.Any(rule => rule.Plan(1) is not null)));
@@ -196,9 +198,9 @@ public sealed class NetworkTrainable(Dataset dataset, SweepSpec spec, TimeProvid
 
 /// <summary>The training of one network.</summary>
 /// <param name="trainer">The trainer.</param>
-/// <param name="extractor">The model whose convolutions made the data; null for a network that is trained on the data set itself.</param>
-/// <param name="reportsCrossEntropy">Whether the plain cross-entropy is reported even when the loss has the same value.</param>
-/// <param name="endsWhenStuck">Whether a run ends whose loss or gradient shows that it will not improve.</param>
+/// <param name="extractor">The model whose convolutions computed the data; null for a network that is trained on the data set itself.</param>
+/// <param name="reportsCrossEntropy">Whether the cross-entropy is reported even if the loss has the same value.</param>
+/// <param name="endsWhenStuck">Whether a run ends if its loss or gradient shows that it will not improve.</param>
 public sealed class NetworkSession(Trainer trainer, SavedModel? extractor, bool reportsCrossEntropy, bool endsWhenStuck) : ITrainingSession, IDividedSession
 {
     /// <summary>The trainer; used for predictions and exports.</summary>
@@ -246,7 +248,7 @@ public sealed class NetworkSession(Trainer trainer, SavedModel? extractor, bool 
     /// <inheritdoc/>
     public void Load(Stream source) => trainer.Load(source);
 
-    /// <summary>Writes the whole network: the convolutions that made the data stand before the trained layers, so that the model takes images.</summary>
+    /// <summary>Writes the complete network: the convolutions of the extractor, if any, and then the trained layers, so that the model takes images.</summary>
     public void SaveWeights(Stream destination) => ModelFile.Write(trainer, destination, extractor);
 
     /// <inheritdoc/>

@@ -7,14 +7,14 @@ using Sweeps.Files;
 
 namespace Sweeps.Training.Networks;
 
-/// <summary>The hyperparameters of networks by name. Includes the options of every optimizer and schedule in the catalogs of the engine.</summary>
+/// <summary>The hyperparameters of networks by name, including the options of every optimizer and schedule in the catalogs of the engine.</summary>
 public static class NetworkVocabulary
 {
-    /// <summary>The parameter whose value is the run whose features a run trains on.</summary>
+    /// <summary>The name of the parameter whose value is the number of the run whose features are the data.</summary>
     internal const string FeaturesOf = "features_of";
 
-    private const int MostLayers = 1_000;
-    private const int MostUnits = 100_000;
+    private const int MaxLayers = 1_000;
+    private const int MaxUnits = 100_000;
 
     private static readonly Dictionary<string, string> OptimizerSynonyms = new()
     {
@@ -59,11 +59,11 @@ public static class NetworkVocabulary
     private static readonly NetworkParameter[] Own =
     [
         new("hidden_layers", ["num_layers", "n_layers", "nhl", "layers", "num_hidden_layers", "n_hidden", "number_of_hidden_layers", "n_hidden_layers", "depth"],
-            "number of hidden layers", (s, v) => s.HiddenLayers = HyperparameterReader.Integer(v, 0, MostLayers)),
+            "number of hidden layers", (s, v) => s.HiddenLayers = HyperparameterReader.Integer(v, 0, MaxLayers)),
         new("hidden_size", ["hidden_units", "units", "width", "sz", "fc_layer_size", "layer_size", "hidden_layer_size", "s_hidden_layer", "s_hidden_layers", "hidden_dim", "neurons"],
             "units of every hidden layer, or a list of widths", SetHiddenSize),
         new("hidden_sizes", ["layer_sizes", "hidden_layer_sizes"],
-            "units of each hidden layer: [400, 250, 100]", (s, v) => s.HiddenSizes = HyperparameterReader.Integers(v, 1, MostUnits)),
+            "units of each hidden layer: [400, 250, 100]", (s, v) => s.HiddenSizes = HyperparameterReader.Integers(v, 1, MaxUnits)),
         new("activation", ["activations", "activation_function", "activation_para", "para", "act", "ac", "nonlinearity"],
             "one activation for all hidden layers, or a list", SetActivation),
         new("dropout", ["dropout_rate", "dropout_prob"], "probability of dropping a hidden value, in [0, 1)", Set((o, v) => o with { Dropout = HyperparameterReader.Number(v) })),
@@ -112,8 +112,8 @@ public static class NetworkVocabulary
         .ToDictionary(pair => pair.name, pair => pair.parameter);
 
     /// <summary>
-    /// The hyperparameter of a full name, or null. Matches the name itself (<c>lr</c>), the name with its group (<c>schedule.factor</c>), the
-    /// last level (<c>model.hidden_size</c>), or the group of a last level <c>name</c> or <c>type</c> (<c>optimizer.name</c>).
+    /// Returns the hyperparameter of a full name, or null. It matches the name itself (<c>lr</c>), the name with its group (<c>schedule.factor</c>), the last
+    /// level (<c>model.hidden_size</c>), or the group of a last level <c>name</c> or <c>type</c> (<c>optimizer.name</c>).
     /// </summary>
     public static NetworkParameter? Find(string fullName)
     {
@@ -124,7 +124,8 @@ public static class NetworkVocabulary
     }
 
     /// <summary>
-    /// The training options of a configuration, its optional seed, and whether a stuck run ends. Throws <see cref="ConfigurationException"/>.
+    /// Returns the training options of a configuration, its optional seed, and whether a stuck run ends. Throws <see cref="ConfigurationException"/> for
+    /// an unknown name, a name that is given twice, and values that cannot be trained.
     /// </summary>
     public static (TrainingOptions Options, ulong? Seed, bool? StopStuck) Read(
         Configuration configuration, int epochs, ulong splitSeed, int format = TrainableSpec.Network.NewestFormat)
@@ -143,7 +144,7 @@ public static class NetworkVocabulary
         return (settings.Finish(epochs, splitSeed), settings.Seed, settings.StopStuck);
     }
 
-    /// <summary>Sets one parameter. Throws <see cref="ConfigurationException"/> with its name.</summary>
+    /// <summary>Sets one parameter. Throws <see cref="ConfigurationException"/>, whose message starts with its name, if the value is refused.</summary>
     public static void ApplyTo(NetworkSettings settings, NetworkParameter parameter, string name, Value value)
     {
         try
@@ -156,7 +157,7 @@ public static class NetworkVocabulary
         }
     }
 
-    /// <summary>Lower case, with <c>_</c> for <c>-</c> and blanks.</summary>
+    /// <summary>Converts a name to lower case, with <c>_</c> for <c>-</c> and blanks.</summary>
     internal static string Normalize(string name) => string.Create(name.Length, name, (result, source) =>
     {
         for (var i = 0; i < source.Length; i++)
@@ -169,9 +170,9 @@ public static class NetworkVocabulary
     private static void SetHiddenSize(NetworkSettings settings, Value value)
     {
         if (value is Value.List)
-            settings.HiddenSizes = HyperparameterReader.Integers(value, 1, MostUnits);
+            settings.HiddenSizes = HyperparameterReader.Integers(value, 1, MaxUnits);
         else
-            settings.HiddenSize = HyperparameterReader.Integer(value, 1, MostUnits);
+            settings.HiddenSize = HyperparameterReader.Integer(value, 1, MaxUnits);
     }
 
     private static void SetActivation(NetworkSettings settings, Value value)
@@ -210,5 +211,5 @@ public static class NetworkVocabulary
 /// <param name="Name">The canonical name.</param>
 /// <param name="Aliases">Other accepted names.</param>
 /// <param name="Meaning">One line for the help: meaning and accepted values.</param>
-/// <param name="Apply">Sets the value. Throws <see cref="ConfigurationException"/> when the value is refused.</param>
+/// <param name="Apply">Sets the value. Throws <see cref="ConfigurationException"/> if the value is refused.</param>
 public sealed record NetworkParameter(string Name, IReadOnlyList<string> Aliases, string Meaning, Action<NetworkSettings, Value> Apply);
