@@ -115,7 +115,7 @@ public sealed partial class NodeDirectory(
         }
     }
 
-    [LoggerMessage(3003, LogLevel.Warning, "Sweep {Sweep} cannot be trained here and gets no slots for now.")]
+    [LoggerMessage(3003, LogLevel.Warning, "Sweep {Sweep} cannot be trained by this node and gets no slots here.")]
     private static partial void SweepUnusable(ILogger logger, string sweep, Exception error);
 
     /// <summary>A sweep that has work.</summary>

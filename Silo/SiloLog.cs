@@ -6,7 +6,7 @@ internal static partial class SiloLog
     [LoggerMessage(4000, LogLevel.Information, "Node {Node} asks for work.")]
     public static partial void NodeStarted(this ILogger logger, string node);
 
-    [LoggerMessage(4001, LogLevel.Information, "Node {Node} has handed its runs over.")]
+    [LoggerMessage(4001, LogLevel.Information, "Node {Node} has drained: its runs were given back.")]
     public static partial void NodeDrained(this ILogger logger, string node);
 
     [LoggerMessage(4002, LogLevel.Information, "Silo {Silo} is dead; its runs are queued again in {Sweeps} sweeps.")]

@@ -59,7 +59,7 @@ public sealed class CheckCommand : SweepCommand
         await using var source = context.OpenCluster();
         return [.. (await source.NodesAsync(cancel)).Select(node => (node.Name, node.Capacity is { } has
             ? NodeResources.Lack(program.Resources, has.Cpus, has.Memory, has.Gpus)
-            : "it runs no programs; to have it run them, start it with --programs FOLDER or --accept-code"))];
+            : "it runs no programs; to allow them, start it with --programs FOLDER or --accept-code"))];
     }
 
     private static void Say(CommandContext context, IReadOnlyList<(string Node, string? Lack)> nodes)

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Sweeps;
 
-/// <summary>What this program is called in logs and errors.</summary>
+/// <summary>The version of this program, for logs and messages.</summary>
 public static class Product
 {
     /// <summary>The version of this build: <c>1.0.0</c>.</summary>

@@ -372,7 +372,7 @@ public sealed partial class SweepCoordinator : ISweepCoordinator, IAsyncDisposab
     [LoggerMessage(202, LogLevel.Error, "Sweep {Sweep}: {Events} events could not be appended (attempt {Attempt}); no command was answered, trying again.")]
     private static partial void AppendFailed(ILogger logger, string sweep, int events, int attempt, Exception error);
 
-    [LoggerMessage(203, LogLevel.Error, "Sweep {Sweep}: the log could not be read again (attempt {Attempt}).")]
+    [LoggerMessage(203, LogLevel.Error, "Sweep {Sweep}: the log could not be replayed (attempt {Attempt}).")]
     private static partial void ReplayFailed(ILogger logger, string sweep, int attempt, Exception error);
 
     [LoggerMessage(205, LogLevel.Critical, "Sweep {Sweep}: deciding a {Command} failed, which is a defect; only this command fails.")]

@@ -110,7 +110,7 @@ public sealed record HookHost
         if (Folders is { } folders)
         {
             var program = ProgramPolicy.OfCommand(words, hook.Folder);
-            if ((folders.Count == 0 ? "it runs no programs; to have it run them, start the silos with --programs FOLDER" : ProgramPolicy.Refusal(program, folders)) is { } refusal)
+            if ((folders.Count == 0 ? "it runs no programs; to allow them, start the silos with --programs FOLDER" : ProgramPolicy.Refusal(program, folders)) is { } refusal)
                 return $"{NameOf(hook)} may not run on the node that coordinates the sweep: {refusal}.";
             folder = ProgramPolicy.FolderOf(program, folders)!;
             // The full path prevents that a program of the same name on the PATH is run instead.

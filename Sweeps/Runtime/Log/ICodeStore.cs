@@ -57,5 +57,5 @@ public sealed class FolderCode(string folder, ICodeStore? behind = null) : ICode
 
     private string PathOf(string sha256) => ICodeStore.IsHash(sha256)
         ? Path.Combine(folder, sha256 + ".tar.gz")
-        : throw new ArgumentException($"'{sha256}' is no SHA-256.", nameof(sha256));
+        : throw new ArgumentException($"'{sha256}' is not a SHA-256 of 64 lower-case hexadecimal digits.", nameof(sha256));
 }

@@ -36,7 +36,7 @@ public sealed class LogConflictException(string sweep, long seq)
 
 /// <summary>The store cannot hold an event, and a retry is useless: for instance a text with a null character in PostgreSQL.</summary>
 public sealed class EventRefusedException(string sweep, string reason, Exception inner)
-    : Exception($"The log of sweep '{sweep}' cannot hold what this would record: {reason}", inner);
+    : Exception($"The log of sweep '{sweep}' cannot store the events of this command: {reason}", inner);
 
 /// <summary>A newer version of the program wrote the log. The log is intact, but this version must not append to it.</summary>
 public sealed class LogVersionException(string message) : Exception(message);

@@ -36,7 +36,7 @@ public abstract record LogCut
         if (word.StartsWith("20", StringComparison.Ordinal) && DateTimeOffset.TryParse(word, invariant, DateTimeStyles.None, out var moment))
             return new Moment(moment);
         throw new FormatException(
-            $"'{text}' is no point of a log: expected a time (14:32, '2026-03-01 14:32:05'), a time since the sweep began (+1:02:03), a share of its events (62%) or an event (seq:1234).");
+            $"'{text}' is not a point of a log; expected a time (14:32, '2026-03-01 14:32:05'), a time since the sweep began (+1:02:03), a share of its events (62%) or an event (seq:1234).");
     }
 
     /// <summary>

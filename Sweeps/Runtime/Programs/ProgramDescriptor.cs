@@ -202,7 +202,7 @@ public sealed partial class ProgramDescriptor : TrainableDescriptor
         }
         catch (ArgumentException e)
         {
-            top.Diagnostics.Mistake(node.Location, $"'pattern' is no regular expression: {e.Message}");
+            top.Diagnostics.Mistake(node.Location, $"'pattern' is not a valid regular expression: {e.Message}");
         }
     }
 
@@ -244,7 +244,7 @@ public sealed partial class ProgramDescriptor : TrainableDescriptor
         void Add(ScalarNode name, string? value)
         {
             if (!VariableName().IsMatch(name.Text))
-                top.Diagnostics.Mistake(name.Location, $"'{name.Text}' is no name of an environment variable.");
+                top.Diagnostics.Mistake(name.Location, $"'{name.Text}' is not a valid name of an environment variable.");
             else if (name.Text.StartsWith("SWEEP_", StringComparison.Ordinal) || name.Text == "SWEEP")
                 top.Diagnostics.Mistake(name.Location, $"'{name.Text}' is set by sweep itself: choose a name that does not begin with SWEEP.");
             else

@@ -62,7 +62,7 @@ internal static class ProgramLauncher
             throw new ProgramException($"There is no program '{program}' in {folder}.", permanent: true);
         return Directory.Exists(folder)
             ? (folder, spec.Program)
-            : throw new ProgramException($"There is no folder {folder}, in which {spec.Name} was to run.", permanent: true);
+            : throw new ProgramException($"The working folder {folder} of {spec.Name} does not exist.", permanent: true);
     }
 
     /// <summary>Unpacks the code of a run, once per assignment. A process that is started again in it finds the files of the process before it.</summary>

@@ -15,9 +15,9 @@ public static class ProgramPolicy
         if (OperatingSystem.IsWindows())
             return "it runs Windows, and programs are run on Linux and macOS";
         if (spec.Code is not null)
-            return host?.Code is null ? "it takes no code from clients; to have it run the code of a sweep, start it with --accept-code" : null;
+            return host?.Code is null ? "it takes no code from clients; to allow it, start it with --accept-code" : null;
         if (host is null or { Allowed: [] })
-            return "it runs no programs; to have it run them, start it with --programs FOLDER";
+            return "it runs no programs; to allow them, start it with --programs FOLDER";
         return host.Allowed is { } allowed ? Refusal(spec, allowed) : null;
     }
 

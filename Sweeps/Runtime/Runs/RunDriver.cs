@@ -280,7 +280,7 @@ public sealed partial class RunDriver : IDisposable
     [LoggerMessage(102, LogLevel.Information, "Sweep {Sweep}: the coordinator did not answer run {Run} (attempt {Attempt}); trying again.")]
     private static partial void SendFailed(ILogger logger, string sweep, int run, int attempt, Exception error);
 
-    [LoggerMessage(307, LogLevel.Warning, "Sweep {Sweep}: the best weights, of run {Run}, could not be evaluated on the test part.")]
+    [LoggerMessage(307, LogLevel.Warning, "Sweep {Sweep}: the best weights (run {Run}) could not be evaluated on the test part.")]
     private static partial void EvaluationFailed(ILogger logger, string sweep, int run, Exception error);
 }
 

@@ -142,7 +142,7 @@ public sealed class FunctionTrainable(ClosedForm function, double noise, Fidelit
             }
             catch (EndOfStreamException end)
             {
-                throw new InvalidDataException($"The checkpoint of a run of '{function.Name}' holds no epoch.", end);
+                throw new InvalidDataException($"The checkpoint of a run of '{function.Name}' has no epoch.", end);
             }
         }
 

@@ -83,7 +83,7 @@ public sealed class TableTrainable(LearningCurves curves) : ITrainable
         {
             var saved = new byte[sizeof(int)];
             if (source.ReadAtLeast(saved, saved.Length, throwOnEndOfStream: false) < saved.Length)
-                throw new InvalidDataException($"The checkpoint of row {row} holds no epoch.");
+                throw new InvalidDataException($"The checkpoint of row {row} has no epoch.");
             var epoch = BitConverter.ToInt32(saved);
             if (epoch < 0 || epoch > curves.Epochs(row))
                 throw new InvalidDataException($"The checkpoint of row {row} is at epoch {epoch}, expected 0 to {curves.Epochs(row)}.");

@@ -87,7 +87,7 @@ public sealed class FeaturesOfTests : IDisposable
     [Theory]
     [InlineData("  - {features_of: 0}\n  - {features_of: none, cnn: {filters: 4}}", "run 0 takes the features of run 0")]
     [InlineData("  - {features_of: none, cnn: {filters: 4}}\n  - {features_of: 1}", "Expected the number of a run before it, 0 to 0")]
-    [InlineData("early_terminate: {type: asha}", "does not go with the rule asha")]
+    [InlineData("early_terminate: {type: asha}", "cannot be used with the rule asha")]
     public void A_source_that_cannot_be_is_refused_before_anything_starts(string changed, string message)
     {
         var text = File.ReadAllText(folder["sweep.yaml"]);

@@ -87,7 +87,7 @@ public sealed class OwnDataTests : IDisposable
     [InlineData("{csv: t.csv, missing: median}", "sweep.yaml:3:23: 'dataset.missing' cannot be 'median'")]
     [InlineData("{csv: t.csv, tagret: x}", "sweep.yaml:3:23: Unknown key 'tagret' in 'dataset'. Did you mean 'target'?")]
     [InlineData("{cvs: t.csv}", "needs exactly one of idx, csv, npz, images")]
-    [InlineData("{csv: t.csv, target: x, label: y}", "cannot stand together")]
+    [InlineData("{csv: t.csv, target: x, label: y}", "cannot be used together")]
     [InlineData("{csv: t.csv, shape: [28]}", "'dataset.shape' must be height, width and channels")]
     [InlineData("{csv: t.csv, delimiter: ab}", "must be one character")]
     [InlineData("{csv: t.csv, target: z}", "there is no column 'z'")]

@@ -24,7 +24,7 @@ public class AddedTrainableTests
     [InlineData("constant: 12", "x.yaml:5:11: 'constant' must be an integer from 0 to 9; received '12'.")]
     [InlineData("trainable: constnt", "x.yaml:5:12: 'trainable' cannot be 'constnt'. Did you mean 'constant'?")]
     [InlineData("constant: 3\nmetric: {name: lvel}", "x.yaml:6:1: Nothing reports the metric 'lvel'. Did you mean 'level'?")]
-    [InlineData("trainable: constant\nconstant: 3\ntable: t.csv", "x.yaml:7:1: 'table' does not go with this 'trainable': network takes 'dataset', table takes 'table', function takes 'function', program takes 'program', dotnet takes 'dotnet', constant takes 'constant'.")]
+    [InlineData("trainable: constant\nconstant: 3\ntable: t.csv", "x.yaml:7:1: 'table' cannot be used with this 'trainable': network takes 'dataset', table takes 'table', function takes 'function', program takes 'program', dotnet takes 'dotnet', constant takes 'constant'.")]
     public void Mistakes_have_their_location(string keys, string mistake) =>
         Assert.Equal(mistake, Assert.Single(Assert.Throws<SweepFileException>(() => Parse(keys).Verify()).Mistakes).At("x.yaml"));
 

@@ -17,7 +17,7 @@ public class BrokenFileTests
     [InlineData("method: random", 1, 1, "'parameters' is missing")]
     [InlineData("method: random\nparameters: {}", 2, 13, "'parameters' is empty")]
     [InlineData("method: random\nparamters: {x: {value: 1}}\nparameters: {x: {value: 1}}", 2, 1, "Unknown key 'paramters' at the top of a sweep file. Did you mean 'parameters'?")]
-    [InlineData("method: random\nmethod: grid\nparameters: {x: {value: 1}}", 2, 1, "The key 'method' stands twice, first in line 1")]
+    [InlineData("method: random\nmethod: grid\nparameters: {x: {value: 1}}", 2, 1, "The key 'method' occurs twice, first in line 1")]
     [InlineData("method: random\nparameters:\n  lr: 0.1", 3, 7, "'parameters.lr' must be a map; received '0.1'. For a constant write {value: …}")]
     [InlineData("method: random\nparameters:\n  lr: {vales: [1]}", 3, 8, "Unknown key 'vales' in 'parameters.lr'. Did you mean 'values'?")]
     [InlineData("method: random\nparameters:\n  lr: {min: 1, max: 1}", 3, 8, "'parameters.lr.min' (1) must be below 'max' (1)")]
@@ -29,7 +29,7 @@ public class BrokenFileTests
     [InlineData("method: random\nparameters:\n  x: {values: []}", 3, 15, "is empty: give at least one value")]
     [InlineData("method: random\nparameters:\n  x: {values: [1, 2], probabilities: [0.5, 0.6]}", 3, 38, "sum to 1.1, not to 1")]
     [InlineData("method: random\nparameters:\n  x: {value: 1, min: 0}", 3, 17, "Unknown key 'min' in 'parameters.x'")]
-    [InlineData("method: random\nparameters:\n  3x: {value: 1}", 3, 3, "'3x' is no name of a parameter")]
+    [InlineData("method: random\nparameters:\n  3x: {value: 1}", 3, 3, "'3x' is not a valid parameter name")]
     [InlineData("method: grid\nparameters:\n  x: {min: 0.0, max: 1.0}", 3, 3, "A grid cannot step through 'x' (uniform)")]
     [InlineData("method: bayes\nparameters: {x: {min: 0, max: 9}}", 1, 1, "'metric' is missing")]
     [InlineData("method: random\nmetric: {name: loss, goal: maximise}\nparameters: {x: {value: 1}}", 2, 28, "'metric.goal' cannot be 'maximise'. Did you mean 'maximize'?")]
@@ -50,10 +50,10 @@ public class BrokenFileTests
     [InlineData("method: random\nconstraints: [hidden >= ]\nparameters: {hidden: {values: [1, 2]}}", 2, 24, "Expected a name or a value")]
     [InlineData("method: random\nconstraints: [hiden >= 3]\nparameters: {hidden: {values: [1, 2]}}", 2, 15, "'hiden' is neither a parameter nor a value of one. Did you mean 'hidden'?")]
     [InlineData("method: random\nenqueue: [{x: 7}]\nparameters: {x: {values: [1, 2]}}", 2, 11, "'x' cannot be 7: expected one of: 1, 2")]
-    [InlineData("method: random\nshuffle: true\nparameters: {x: {value: 1}}", 2, 1, "'shuffle' goes with 'method: grid' only")]
+    [InlineData("method: random\nshuffle: true\nparameters: {x: {value: 1}}", 2, 1, "'shuffle' is allowed only with 'method: grid'")]
     [InlineData("method: random\nparameters:\n  epochs: {values: [5, 0]}", 3, 3, "Every value of 'epochs' must be an integer from 1")]
     [InlineData("method: random\ntrainable: table\nparameters: {row: {min: 0, max: 9}}", 2, 1, "'trainable: table' needs 'table'")]
-    [InlineData("method: random\nparameters: &a {x: *a}", 2, 20, "stands inside its own anchor")]
+    [InlineData("method: random\nparameters: &a {x: *a}", 2, 20, "is inside its own anchor")]
     public void One_mistake_gives_one_error_at_its_place(string text, int line, int column, string message)
     {
         var broken = Assert.Throws<SweepFileException>(() => SweepFile.Parse(text, "broken.yaml"));

@@ -57,7 +57,7 @@ internal sealed class DatasetSection
     private void ReadTable()
     {
         if (Outputs.Where(section.Has).ToArray() is { Length: > 1 } several)
-            section.Mistake(several[1], $"{string.Join(" and ", several.Select(name => $"'{name}'"))} cannot stand together: 'label' is a column of classes, 'target' one or several of numbers, 'labels' several of 1 and 0.");
+            section.Mistake(several[1], $"{string.Join(" and ", several.Select(name => $"'{name}'"))} cannot be used together: 'label' is a column of classes, 'target' one or several of numbers, 'labels' several of 1 and 0.");
         Set("label", Texts(section.TakeText("label")));
         Set("target", section.TakeTexts("target"));
         Set("labels", section.TakeTexts("labels"));

@@ -44,11 +44,11 @@ internal static partial class ParametersSection
         {
             var name = prefix + key.Text;
             if (!NameForm().IsMatch(key.Text))
-                diagnostics.Mistake(key.Location, $"'{key.Text}' is no name of a parameter: letters, digits and _ . - only, and a letter or _ first.");
+                diagnostics.Mistake(key.Location, $"'{key.Text}' is not a valid parameter name: use letters, digits and _ . -, with a letter or _ first.");
             else if (value is not MapNode spec)
                 diagnostics.Mistake(value.Location, $"'{Key}.{name}' must be a map; received {value.Kind}. {Suggestion(value)}");
             else if (!locations.TryAdd(name, key.Location))
-                diagnostics.Mistake(key.Location, $"The parameter '{name}' stands twice, first in line {locations[name].Line}.");
+                diagnostics.Mistake(key.Location, $"The parameter '{name}' occurs twice, first in line {locations[name].Line}.");
             else
                 ReadSpec(spec, name, inherited, found, locations, diagnostics);
         }

@@ -23,7 +23,7 @@ internal static class RulesSection
                 if (HasRungs(rule) && rules.Exists(other => HasRungs(other.Rule)))
                     section.Mistake(null, $"'{rule.Type}' is a second ladder of rungs: a sweep has one. It may be joined by 'median' and 'patience'.");
                 else if (rules.Exists(other => other.Rule.Type == rule.Type))
-                    section.Mistake(null, $"'{rule.Type}' stands twice in '{Key}'.");
+                    section.Mistake(null, $"'{rule.Type}' occurs twice in '{Key}'.");
                 rules.Add((rule, section));
             }
         return rules;

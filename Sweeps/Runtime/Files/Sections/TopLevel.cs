@@ -21,7 +21,7 @@ internal static class TopLevel
         var method = ReadMethod(top, knownMethods);
         var shuffle = top.TakeBoolean("shuffle") ?? false;
         if (shuffle && method is not null && method != SearchMethod.Grid)
-            top.Mistake("shuffle", "'shuffle' goes with 'method: grid' only: every other method has its own order.");
+            top.Mistake("shuffle", "'shuffle' is allowed only with 'method: grid', because every other method has its own order.");
         var parameters = ParametersSection.Read(top, locations);
         var (kind, trainable) = TrainableSection.Read(top, stored, knownTrainables);
         var hasMetric = top.Has("metric");

@@ -45,6 +45,6 @@ internal static class TrainableSection
         if (!refused || !top.Has(owner.Key))
             return;
         top.Take(owner.Key);
-        top.Mistake(owner.Key, $"'{owner.Key}' does not go with this 'trainable': {string.Join(", ", known.Select(kind => $"{kind.Name} takes '{kind.Key}'"))}.");
+        top.Mistake(owner.Key, $"'{owner.Key}' cannot be used with this 'trainable': {string.Join(", ", known.Select(kind => $"{kind.Name} takes '{kind.Key}'"))}.");
     }
 }

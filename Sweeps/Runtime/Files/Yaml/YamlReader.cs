@@ -95,7 +95,7 @@ internal sealed class YamlReader
     private static bool IsText(TagName tag) => !tag.IsEmpty && !tag.IsNonSpecific && tag.Value.EndsWith(":str", StringComparison.Ordinal);
 
     private Node Resolve(AnchorAlias alias) => anchors.TryGetValue(alias.Value.Value, out var node)
-        ? node ?? throw new RefusedException(At(alias.Start), $"The alias '*{alias.Value.Value}' stands inside its own anchor.")
+        ? node ?? throw new RefusedException(At(alias.Start), $"The alias '*{alias.Value.Value}' is inside its own anchor.")
         : throw new RefusedException(At(alias.Start), $"The alias '*{alias.Value.Value}' has no anchor '&{alias.Value.Value}' before it.");
 
     private ListNode ReadList(SourceLocation location)
@@ -119,7 +119,7 @@ internal sealed class YamlReader
             else if (name is { Plain: true, Text: "<<" })
                 merged.AddRange(Merge(value));
             else if (entries.Find(entry => entry.Key.Text == name.Text) is { } earlier)
-                diagnostics.Mistake(name.Location, $"The key '{name.Text}' stands twice, first in line {earlier.Key.Location.Line}. Remove one of them.");
+                diagnostics.Mistake(name.Location, $"The key '{name.Text}' occurs twice, first in line {earlier.Key.Location.Line}. Remove one of them.");
             else
                 entries.Add(new MapEntry(name, value));
         }

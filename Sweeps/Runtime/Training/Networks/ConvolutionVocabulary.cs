@@ -96,9 +96,9 @@ public sealed class ConvolutionSettings
     public IReadOnlyList<ConvolutionOptions> Build(string denseActivation)
     {
         if (Filters is null)
-            return Layers is null or 0 ? [] : throw new ConfigurationException("Convolutions need 'filters': how many has the first layer, or each of them?");
+            return Layers is null or 0 ? [] : throw new ConfigurationException("Convolutions need 'filters': the number of the first layer, or a list with one number per layer.");
         var count = Layers ?? (Filters.Count > 1 ? Filters.Count
-            : throw new ConfigurationException("One number of 'filters' needs 'conv_layers' beside it: how many convolutions are there?"));
+            : throw new ConfigurationException("One number of 'filters' needs 'conv_layers', the number of convolutions."));
         Check(Filters.Count, count, "filters");
         Check(Kernels.Count, count, "kernel_size");
         Check(Poolings.Count, count, "pooling");

@@ -52,7 +52,7 @@ internal static class NetworkCheck
         var location = locations[parameter.Name];
         if (NetworkVocabulary.Normalize(parameter.Name) is "dataset" or "data")
         {
-            diagnostics.Mistake(location, $"'{parameter.Name}' is no hyperparameter: write 'dataset: …' at the top of the file.");
+            diagnostics.Mistake(location, $"'{parameter.Name}' is not a hyperparameter: write 'dataset: …' at the top of the file.");
             return;
         }
         if (NetworkVocabulary.Find(parameter.Name) is not { } known)
@@ -79,7 +79,7 @@ internal static class NetworkCheck
             return;
         var location = file.Locations[name];
         if (spec.Rules.FirstOrDefault(rule => rule.Plan(1) is not null) is { } ladder)
-            diagnostics.Mistake(location, $"'{name}' does not go with the rule {ladder.Type}, which ends or holds runs at rungs: the features are those of a run that has finished. Remove the rule.");
+            diagnostics.Mistake(location, $"'{name}' cannot be used with the rule {ladder.Type}, which ends or holds runs at rungs: the features are those of a run that has finished. Remove the rule.");
         Configuration[] first = [.. spec.Enqueue.Distinct()];
         foreach (var (number, configuration) in first.Index())
             if (spec.SourceOf(configuration) is not { } source)

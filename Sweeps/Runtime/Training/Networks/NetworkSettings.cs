@@ -49,7 +49,7 @@ public sealed class NetworkSettings
     public TrainingOptions Finish(int epochs, ulong splitSeed)
     {
         if (HiddenSizes is not null && (HiddenLayers is not null || HiddenSize is not null))
-            throw new ConfigurationException("'hidden_sizes' lists every width, so 'hidden_layers' and 'hidden_size' cannot stand beside it.");
+            throw new ConfigurationException("'hidden_sizes' lists every width: remove 'hidden_layers' and 'hidden_size'.");
         if (FeaturesOf is not null && Scaling is not (null or "none"))
             throw new ConfigurationException($"features are not scaled: with 'features_of', 'scaling' is none or absent, not {Scaling}.");
         try
@@ -64,7 +64,7 @@ public sealed class NetworkSettings
                 Scaling = Scaling ?? (FeaturesOf is null ? Standard.Scaling : "none"),
             };
             if (FeaturesOf is not null && options.Convolutions.Count > 0)
-                throw new ConfigurationException("features are numbers without places: with 'features_of' a network has no convolutions.");
+                throw new ConfigurationException("features have no rows and columns: a network with 'features_of' cannot have convolutions.");
             if (options.Schedule == "cosine" && !options.ScheduleOptions.ContainsKey("epochs"))
                 options = options with { ScheduleOptions = new Dictionary<string, double>(options.ScheduleOptions) { ["epochs"] = epochs } };
             options.Validate();

@@ -93,7 +93,7 @@ public static class NetworkVocabulary
         new("augment_shift", ["shift"], "pixels by which training images are moved at most; 0 for not at all", Set((o, v) => o with { AugmentShift = HyperparameterReader.Integer(v, 0) })),
         new("augment_flip", ["flip", "horizontal_flip"], "whether training images are mirrored half of the time", Set((o, v) => o with { AugmentFlip = HyperparameterReader.Boolean(v) })),
         new("loss_limit", [], "a mean loss above this counts as diverged", Set((o, v) => o with { LossLimit = HyperparameterReader.Number(v) })),
-        new("stop_stuck", [], "whether a run ends when its loss stands at that of guessing or its gradient vanishes; in sweeps with rungs it does unless said otherwise",
+        new("stop_stuck", [], "whether a run ends if its loss stays at that of guessing or its gradient vanishes; default: in sweeps with rungs only",
             (s, v) => s.StopStuck = HyperparameterReader.Boolean(v)),
         new("epoch_examples", ["examples_per_epoch", "epoch_size"],
             "training examples of an epoch, all when absent: so that rungs and early stopping work where a pass takes minutes",
