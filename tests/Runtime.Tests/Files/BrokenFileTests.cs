@@ -13,7 +13,7 @@ public class BrokenFileTests
     [InlineData("method: random\nparameters: {x: {value: 1}\n", 3, 1, "This is not YAML")]
     [InlineData("parameters: {x: {value: 1}}", 1, 1, "'method' is missing. Expected one of: grid, random, bayes")]
     [InlineData("method: randm\nparameters: {x: {value: 1}}", 1, 9, "'method' cannot be 'randm'. Did you mean 'random'?")]
-    [InlineData("method: custom\nparameters: {x: {value: 1}}", 1, 9, "'method: custom' runs a program of your own")]
+    [InlineData("method: custom\nparameters: {x: {value: 1}}", 1, 9, "'method: custom' runs a search program of your own")]
     [InlineData("method: random", 1, 1, "'parameters' is missing")]
     [InlineData("method: random\nparameters: {}", 2, 13, "'parameters' is empty")]
     [InlineData("method: random\nparamters: {x: {value: 1}}\nparameters: {x: {value: 1}}", 2, 1, "Unknown key 'paramters' at the top of a sweep file. Did you mean 'parameters'?")]
