@@ -206,7 +206,7 @@ public sealed partial class ProgramDescriptor : TrainableDescriptor
         }
     }
 
-    /// <summary>Returns the names of all groups of parameters. It reports no mistakes, because <see cref="ParametersSection"/> does.</summary>
+    /// <summary>Returns the names of all groups of parameters. It reports no mistakes, because the section of parameters does.</summary>
     private static HashSet<string> GroupsOf(MapNode? parameters, string prefix)
     {
         var groups = new HashSet<string>(StringComparer.Ordinal);
