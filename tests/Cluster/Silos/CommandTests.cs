@@ -31,7 +31,7 @@ public sealed class CommandTests : IDisposable
         await cluster.SubmitAsync(Program, "program-abcde");
         await Eventually.SeeAsync(
             "the obstacle is named", () => new ClusterClient().ObstaclesAsync(cluster, "program-abcde"),
-            said => said.Any(obstacle => obstacle.Contains("it runs no programs; to have it run them, start it with --programs FOLDER", StringComparison.Ordinal)),
+            said => said.Any(obstacle => obstacle.Contains("it runs no programs; to allow them, start it with --programs FOLDER", StringComparison.Ordinal)),
             said => said.Length, () => "");
         await person.DoesAsync("cancel program-abcde");
 
