@@ -121,8 +121,13 @@ public static class CommandLine
     private static ExitCode Report(Terminal terminal, ExitCode exit, string message, string? more = null)
     {
         var writer = terminal.Error.Profile.Out.Writer;
-        writer.WriteLine(terminal.Json ? SweepJson.Error(message, exit) : $"sweep: {PlainText.Escape(message)}");
-        if (more is not null && !terminal.Json)
+        if (terminal.Json)
+        {
+            writer.WriteLine(SweepJson.Error(message, exit));
+            return exit;
+        }
+        Terminal.WriteSentence(terminal.Error, $"sweep: {message}");
+        if (more is not null)
             writer.WriteLine(more);
         return exit;
     }

@@ -36,7 +36,7 @@ public sealed class CompareCommand : ReadingCommand
             return;
         }
         var shown = parse.GetValue(all) ? fields.Names.Where(name => differing.Contains(name) || equal.Contains(name)).ToList() : differing;
-        context.Terminal.Out.Write(Table.Build(Columns(runs, fields, shown), context.Terminal.Width, "a wider terminal shows more"));
+        context.Terminal.WriteTable(width => Table.Build(Columns(runs, fields, shown, Math.Max(10, width / 3)), width, "a wider terminal shows more"));
         if (!parse.GetValue(all) && equal.Exists(name => runs[0].Configuration[name] is not null))
             context.Terminal.Out.Write(new Spectre.Console.Rows(Lines.Of($"the same: {Format.Varying(runs[0].Configuration, equal)}", context.Terminal.Width, Palette.Dim)));
     }
@@ -50,11 +50,11 @@ public sealed class CompareCommand : ReadingCommand
         return ([.. names[false]], [.. names[true]]);
     }
 
-    private static List<TableColumn> Columns(List<SweepRun> runs, RunFields fields, List<string> names)
+    private static List<TableColumn> Columns(List<SweepRun> runs, RunFields fields, List<string> names, int longest)
     {
-        var columns = new List<TableColumn> { new("", [.. names.Select(name => Cell.Of(name, Palette.Dim))]) };
+        var columns = new List<TableColumn> { new("", [.. names.Select(name => Cell.Of(Format.Fit(name, longest), Palette.Dim))]) };
         foreach (var run in runs)
-            columns.Add(new TableColumn($"run {run.Number}", [.. names.Select(name => Cell.Of(RunTable.Text(fields, run, name)))]) { Right = true, Rank = columns.Count > 2 ? columns.Count : 0 });
+            columns.Add(new TableColumn($"run {run.Number}", [.. names.Select(name => Cell.Of(Format.Fit(RunTable.Text(fields, run, name), longest)))]) { Right = true, Rank = columns.Count > 2 ? columns.Count : 0 });
         if (runs.Count == 2)
             columns.Add(new TableColumn("difference", [.. names.Select(name => Cell.Of(Difference(fields.Of(runs[0], name), fields.Of(runs[1], name)), Palette.Dim))]) { Right = true, Rank = 1, Mentioned = false });
         return columns;

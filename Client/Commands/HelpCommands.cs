@@ -75,10 +75,12 @@ public sealed class CompletionCommand : SweepCommand
         ["powershell"] = """
             # Completion of sweep in PowerShell. Once: sweep completion powershell | Out-String | Invoke-Expression; for all shells add that line to $PROFILE.
             Register-ArgumentCompleter -Native -CommandName sweep -ScriptBlock {
-                param($word, $ast, $position)
-                $line = $ast.ToString() -replace '^\S+\s', ''
-                $skipped = $ast.ToString().Length - $line.Length
-                & $ast.CommandElements[0].Value "[suggest:$($position - $skipped)]" "$line" 2>$null |
+                param($word, $ast, $cursor)
+                # The line behind the program's name. PowerShell counts the cursor from the beginning of all input, and leaves out spaces at the end.
+                $begin = $ast.CommandElements[0].Extent.EndOffset + 1
+                $at = $cursor - $begin
+                $line = $ast.ToString().PadRight($cursor - $ast.Extent.StartOffset).Substring($begin - $ast.Extent.StartOffset)
+                & $ast.GetCommandName() "[suggest:$at]" "$line" 2>$null |
                     Where-Object { $_ -like "$word*" } |
                     ForEach-Object { [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_) }
             }

@@ -32,7 +32,7 @@ public sealed class LogsCommand : SweepCommand
         var history = await source.FoldAsync(id, cancel);
         var number = history.Run(parse.GetValue(run)).Number;
         if (history.Spec.Trainable is not ProgramSpec)
-            throw new UsageException($"Sweep {id} runs no program: its runs have no output. What happened to a run says `sweep why {number} {id}`.");
+            throw new UsageException($"Sweep {id} runs no program: its runs have no output. `sweep why {number} {id}` says what happened to the run.");
         var writer = context.Terminal.Out.Profile.Out.Writer;
         var lines = new List<string>();
         var splitter = new LineSplitter(line => lines.Add(PlainText.Escape(line)));

@@ -56,6 +56,12 @@ public sealed class TailCommand : ReadingCommand
 
         bool Shown(LoggedEvent logged) => one is null || EventSentence.RunOf(logged.Event) == one;
 
-        void Write(LoggedEvent logged) => context.Terminal.WriteData(context.Terminal.Json ? EventText.Write(logged) : EventSentence.Of(logged, history));
+        void Write(LoggedEvent logged)
+        {
+            if (context.Terminal.Json)
+                context.Terminal.WriteData(EventText.Write(logged));
+            else
+                Terminal.WriteSentence(context.Terminal.Out, EventSentence.Of(logged, history), EventSentence.Indent);
+        }
     }
 }

@@ -7,6 +7,9 @@ namespace Client.Output;
 /// <summary>Renders an event of a log as one line of text.</summary>
 public static class EventSentence
 {
+    /// <summary>The width of the time and the gap after it.</summary>
+    public const int Indent = 9;
+
     /// <summary><c>0:42  run 7, epoch 3: val_accuracy 0.9355</c>; the time counts from the creation of the sweep.</summary>
     public static string Of(LoggedEvent logged, SweepHistory history) =>
         $"{Format.Time(logged.At - history.State.CreatedAt),7}  {PlainText.Escape(Text(logged, history), oneLine: true)}";

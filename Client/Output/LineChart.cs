@@ -59,6 +59,8 @@ public static class LineChart
             line.Append(name, curve.Style);
             room -= Format.CellWidth(name);
         }
+        if (curves.Any(curve => !curve.Values.All(double.IsFinite)))
+            line.Append(Format.Fit("× not finite", room), Palette.Trouble);
         return line;
     }
 

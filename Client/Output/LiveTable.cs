@@ -12,10 +12,15 @@ public static class LiveTable
     // progress, and the cursor's line.
     private const int LinesAround = 10;
 
+    /// <summary>In a lower terminal the lines below the table are cut, not wrapped: the runs need the room.</summary>
+    private const int MinHeightToWrap = 20;
+
     /// <summary>The text for a terminal of <paramref name="width"/> columns and <paramref name="height"/> lines.</summary>
     public static IRenderable Build(SweepView view, int width, int height)
     {
-        var room = Math.Max(2, height - LinesAround - StatusOf(view).Count - view.Obstacles.Sum(obstacle => 1 + (obstacle.Length + 2) / Math.Max(1, width)));
+        var wrap = height >= MinHeightToWrap;
+        var room = Math.Max(2, height - LinesAround - StatusOf(view).Count - view.Obstacles.Sum(obstacle => Lines.Wrap(obstacle, width - 2).Count())
+            - (wrap ? StatusOf(view).Append(Planned(view)).Append(Pace(view)).Sum(line => Lines.Wrap(line, width - 2).Count() - 1) : 0));
         var running = view.Running.Take(Math.Max(1, room / 2)).ToList();
         var leaders = view.Leaders.Where(run => run.State != RunState.Running || !running.Contains(run)).Take(Math.Min(10, room - running.Count));
         return new Rows(
@@ -23,11 +28,11 @@ public static class LiveTable
             Text.Empty,
             RunTable.Build([.. running, .. leaders], view.Parameters, view.Metric, width, view.Best?.Run, bars: true),
             Text.Empty,
-            Footer(view, width));
+            Footer(view, width, wrap));
     }
 
     /// <summary>One line: the title, the rules, the time.</summary>
-    public static IRenderable Header(SweepView view, int width)
+    private static Paragraph Header(SweepView view, int width)
     {
         var time = Format.Time(view.Elapsed);
         var room = Math.Max(10, width - 2 - time.Length - 2);
@@ -37,8 +42,8 @@ public static class LiveTable
             .Append(new string(' ', Math.Max(1, width - 2 - title.Length - rules.Length - time.Length))).Append(time, Palette.Dim);
     }
 
-    /// <summary>The obstacles, the best run, the counts, the pace, and the reason why the sweep makes no progress, one line each.</summary>
-    public static IRenderable Footer(SweepView view, int width)
+    /// <summary>The obstacles, the best run, the counts, the pace, and the reason why the sweep makes no progress.</summary>
+    private static Rows Footer(SweepView view, int width, bool wrap)
     {
         var best = new Paragraph().Append("  best  ", Palette.Dim);
         if (view.Best is { } run)
@@ -47,11 +52,13 @@ public static class LiveTable
             best.Append("no epoch has been recorded yet", Palette.Dim);
 
         return new Rows([
-            .. view.Obstacles.Select(obstacle => new Text("  " + obstacle, Palette.Trouble)),
+            .. view.Obstacles.Select(obstacle => Lines.Of(obstacle, width, Palette.Trouble)),
             best,
-            new Text(Format.Fit("  " + Planned(view), width)),
-            new Text(Format.Fit("  " + Pace(view), width), Palette.Dim),
-            .. StatusOf(view).Select(line => new Text(Format.Fit("  " + line, width), Palette.Accent))]);
+            Line(Planned(view), Palette.Plain),
+            Line(Pace(view), Palette.Dim),
+            .. StatusOf(view).Select(line => Line(line, Palette.Accent))]);
+
+        IRenderable Line(string text, Style style) => wrap ? Lines.Of(text, width, style) : new Text(Format.Fit("  " + text, width), style);
     }
 
     // Obstacles already explain why no node works on the sweep, so the lines of StatusText are left out.

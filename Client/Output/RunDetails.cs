@@ -22,8 +22,7 @@ public static class RunDetails
     {
         var lines = new List<IRenderable>
         {
-            new Paragraph().Append("  ").Append($"run {run.Number}", new Style(decoration: Decoration.Bold))
-                .Append(Format.Fit($"  {Format.State(history.StateOf(run))} at epoch {run.Epoch}{(history.Spec.OpenEnded ? "" : $" of {run.MaxEpochs}")}", Math.Max(0, width - 10))),
+            Heading(history, run, width),
         };
         if (history.TagsOf(run.Number) is { Count: > 0 } tags)
             lines.Add(Lines.Of(string.Join(' ', tags.Select(tag => $"#{tag}")), width));
@@ -43,10 +42,20 @@ public static class RunDetails
         return new Rows(lines);
     }
 
+    /// <summary><c>run 7  waiting at epoch 3 of 27</c></summary>
+    public static IRenderable Heading(SweepHistory history, SweepRun run, int width)
+    {
+        var number = $"run {run.Number}";
+        return new Paragraph().Append("  ").Append(number, new Style(decoration: Decoration.Bold))
+            .Append(Format.Fit($"  {Format.State(history.StateOf(run))} at epoch {run.Epoch}{(history.Spec.OpenEnded ? "" : $" of {run.MaxEpochs}")}", Math.Max(0, width - 2 - number.Length)));
+    }
+
     /// <summary>The curves of the objective and, if it is another metric, of the loss; side by side if there is room.</summary>
     private static IEnumerable<IRenderable> Charts(SweepHistory history, SweepRun run, RecordedEpochs epochs, int width, string? metric)
     {
         var names = metric is not null ? [metric] : epochs.Metrics.Contains("val_loss") ? new[] { history.Spec.Objective.Name, "val_loss" }.Distinct().ToArray() : [history.Spec.Objective.Name];
+        if (names.SelectMany(name => Curves(epochs, run.Number, name)).All(curve => !curve.Values.Any(double.IsFinite)))
+            return [Lines.Of($"No epoch of the run has a finite {string.Join(" or ", names)}: there is no curve to draw.", width, Palette.Dim)];
         var besides = names.Length == 2 && width >= SideBySide;
         var charts = names.Select(name => LineChart.Build(Curves(epochs, run.Number, name), besides ? width / 2 : width, ChartHeight)).ToList();
         if (!besides)

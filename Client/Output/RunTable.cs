@@ -12,6 +12,9 @@ namespace Client.Output;
 /// </summary>
 public static class RunTable
 {
+    // A longer value would push other columns out of a terminal.
+    private const int MaxValueWidth = 30;
+
     // The ranks of the columns; a higher rank is left out first. The first two parameters are kept longer than the state and the epochs,
     // the others are left out before them.
     private const int Prominent = 2, FirstParameter = 10, LaterParameter = 40, Bar = 30, BestEpoch = 31, Epochs = 32, State = 33, Test = 5;
@@ -38,7 +41,7 @@ public static class RunTable
             Column("state", run => Format.State(run.State)) with { Rank = State, Mentioned = false },
         };
         foreach (var (position, parameter) in parameters.Index())
-            columns.Add(Column(parameter, run => run.Configuration[parameter] is { } value ? Format.Value(value) : "") with
+            columns.Add(Column(parameter, run => run.Configuration[parameter] is { } value ? Format.Fit(Format.Value(value), width >= Terminal.Unlimited ? int.MaxValue : MaxValueWidth) : "") with
             {
                 Head = heads[position],
                 MaxHeadWidth = width >= Terminal.Unlimited ? int.MaxValue : 14,

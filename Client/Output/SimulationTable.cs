@@ -23,9 +23,9 @@ public static class SimulationTable
         var head = specs.Select(spec => spec.Name).Distinct().Count() == 1 ? "stopping" : "sweep";
         var lines = new List<IRenderable>
         {
-            new Text(Format.Fit(
-                $"  {string.Join(", ", specs.Select(spec => SpecText.Trained(spec.Trainable)).Distinct())}, simulated on {SpecText.Slots(slots)}; time in epochs"
-                + (seeds > 1 ? $"; {seeds:N0} seeds, mean ± standard error" : ""), width), Palette.Dim),
+            Lines.Of(
+                $"{string.Join(", ", specs.Select(spec => SpecText.Trained(spec.Trainable)).Distinct())}, simulated on {SpecText.Slots(slots)}; time in epochs"
+                + (seeds > 1 ? $"; {seeds:N0} seeds, mean ± standard error" : ""), width, Palette.Dim),
             Text.Empty,
             Table(variants, head, metric, width),
             Text.Empty,
@@ -33,7 +33,7 @@ public static class SimulationTable
         if (variants.Any(variant => variant.Sweeps.Any(sweep => sweep.Best is { Regret: not null })))
             lines.Add(Lines.Of("regret: how far the best run is from the optimum of the function, or from the best of the table (0) towards its median (1)", width, Palette.Dim));
         foreach (var variant in variants)
-            lines.Add(new Text(Format.Fit($"  {(variants.Count > 1 ? variant.Label + ": " : "")}{Ends(variant)}", width), Palette.Dim));
+            lines.Add(Lines.Of($"{(variants.Count > 1 ? variant.Label + ": " : "")}{Ends(variant)}", width, Palette.Dim));
         if (variants is [{ Sweeps: [{ Winner: { } winner, Best: { } best }] }])
             lines.AddRange([
                 Text.Empty, new Text(Format.Fit($"  run {best.Run}, after {best.Epochs:N0} epochs", width), Palette.Dim),

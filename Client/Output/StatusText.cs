@@ -26,7 +26,7 @@ public static class StatusText
     /// <summary>A reason in the log as a clause: <c>asha compared 20 runs at epoch 3: place 7, value 0.8123, cutoff 0.8430</c>.</summary>
     public static string OfReason(Reason reason) => reason switch
     {
-        { Rule: "epochs", Detail: "its last epoch", Rung: { } last } => $"epoch {last} was its last",
+        { Rule: "epochs", Detail: null or "its last epoch", Rung: { } last } => $"epoch {last} was its last",
         { Rule: "epochs", Detail: { Length: > 0 } detail, Rung: { } last } => $"{detail} after epoch {last}",
         { Rule: "person" or "ended" or "failed" or "released" or "lost", Detail: { Length: > 0 } detail } => detail,
         { Rule: "diverged", Rung: { } epoch, Detail: { Length: > 0 } detail } => $"at epoch {epoch}, {detail}",

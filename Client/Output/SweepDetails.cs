@@ -34,7 +34,7 @@ public static class SweepDetails
         lines.Add(Text.Empty);
         lines.Add(RunTable.Build([.. Rows(history).Select(history.ViewOf)], ParameterOrder.Of(history, width), history.Spec.Objective.Name, width, history.State.Best?.Number));
         if (history.State.Runs.Count > Shown)
-            lines.Add(new Text(Format.Fit($"        … {history.State.Runs.Count - Shown:N0} more: ./sweep top {history.Sweep} -n {history.State.Runs.Count}", width), Palette.Dim));
+            lines.Add(Lines.Of($"… {history.State.Runs.Count - Shown:N0} more: ./sweep top {history.Sweep} -n {history.State.Runs.Count}", width, Palette.Dim));
         lines.Add(Text.Empty);
         lines.Add(SweepSummary.Cost(history, width));
         if (ReviewText.Build(history, width) is { } review)

@@ -13,7 +13,7 @@ public static class SweepSummary
     {
         IRenderable result = ReviewText.Build(history, width) is { } review ? new Rows(Result(history, width), Text.Empty, review) : Result(history, width);
         return history.State is { Outcome: SweepOutcome.Failed, EndReason: { Detail: { } why } }
-            ? new Rows(result, new Text($"  failed: {why}"))
+            ? new Rows(result, Lines.Of($"failed: {why}", width))
             : result;
     }
 
@@ -48,7 +48,7 @@ public static class SweepSummary
             NameValueTable.Build(metrics, width),
         };
         if (run is { TestError: { } error } && run.TestEpoch == run.BestEpoch)
-            lines.Add(new Text($"  Not evaluated on the test part: {error}"));
+            lines.Add(Lines.Of($"Not evaluated on the test part: {error}", width));
         return new Rows(lines);
     }
 
@@ -60,11 +60,16 @@ public static class SweepSummary
     public static IRenderable Cost(SweepHistory history, int width) => Lines.Of(
         $"{history.Counts.Describe()}\n{Format.Count(history.State.EpochsRecorded, "epoch")} in {Format.Time(history.State.Busy)} · sweep {history.Sweep} {history.StatusName}", width, Palette.Dim);
 
-    private static Paragraph Headline(SweepHistory history, SweepRun best, int width)
+    /// <summary>The best value, and the accuracy on the test part on a second line where the first has no room for it.</summary>
+    private static IRenderable Headline(SweepHistory history, SweepRun best, int width)
     {
         var value = Format.Metric(history.BestOf(best));
-        var test = best.TestEpoch == best.BestEpoch && best.Test is { } metrics && metrics.TryGetValue("test_accuracy", out var accuracy) ? $" · test_accuracy {Format.Metric(accuracy)}" : "";
-        return new Paragraph().Append("  best  ", Palette.Dim).Append(value, Palette.Good)
-            .Append(Format.Fit($"  {history.Spec.Objective.Name} of run {best.Number} at epoch {best.BestEpoch}{test}", Math.Max(0, width - 8 - value.Length)));
+        var room = Math.Max(0, width - 8 - value.Length);
+        var line = new Paragraph().Append("  best  ", Palette.Dim).Append(value, Palette.Good);
+        var text = $"  {history.Spec.Objective.Name} of run {best.Number} at epoch {best.BestEpoch}";
+        var test = best.TestEpoch == best.BestEpoch && best.Test is { } metrics && metrics.TryGetValue("test_accuracy", out var accuracy) ? $"test_accuracy {Format.Metric(accuracy)}" : "";
+        if (test.Length == 0 || Format.CellWidth(text) + 3 + test.Length <= room)
+            return line.Append(Format.Fit(test.Length == 0 ? text : $"{text} · {test}", room));
+        return new Rows(line.Append(Format.Fit(text, room)), Lines.Of($"      {test}", width));
     }
 }

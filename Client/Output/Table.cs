@@ -37,7 +37,7 @@ public sealed record TableColumn(string Name, IReadOnlyList<Cell> Cells)
     public bool Mentioned { get; init; } = true;
 
     /// <summary>The width in terminal cells, without the gap.</summary>
-    public int Width => Math.Max(Cells.Select(cell => cell.Width).DefaultIfEmpty().Max(), Math.Min(Format.CellWidth(Head), MaxHeadWidth));
+    public int Width => Math.Max(Cells.Select(cell => cell.Width).DefaultIfEmpty().Max(), Math.Min(Format.CellWidth(Format.Fit(Head, int.MaxValue)), MaxHeadWidth));
 }
 
 /// <summary>Renders a table with as many columns as fit.</summary>

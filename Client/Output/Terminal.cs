@@ -51,8 +51,8 @@ public sealed record Terminal(IAnsiConsole Out, IAnsiConsole Error, bool Json)
         Out.Profile.Width = width;
     }
 
-    /// <summary>Writes a line of plain text to <see cref="Messages"/>, without wrapping it.</summary>
-    public void Say(string text) => Messages.Profile.Out.Writer.WriteLine(PlainText.Escape(text));
+    /// <summary>Writes a sentence to <see cref="Messages"/>.</summary>
+    public void Say(string text) => WriteSentence(Messages, text);
 
     /// <summary>Asks the user a yes/no question. Returns false without asking in JSON mode and without a terminal.</summary>
     public bool Ask(string question)
@@ -85,7 +85,19 @@ public sealed record Terminal(IAnsiConsole Out, IAnsiConsole Error, bool Json)
     }
 
     /// <summary>Writes a warning to standard error.</summary>
-    public void Warn(string text) => Error.Profile.Out.Writer.WriteLine($"warning: {PlainText.Escape(text)}");
+    public void Warn(string text) => WriteSentence(Error, $"warning: {text}");
+
+    /// <summary>Writes a line of plain text: in a terminal it is wrapped between words, in a file or a pipe it stays one line.</summary>
+    /// <param name="console">Where to.</param>
+    /// <param name="text">The line; its control characters are escaped.</param>
+    /// <param name="indent">By how much the lines that continue it are indented: the width of a column at its beginning.</param>
+    public static void WriteSentence(IAnsiConsole console, string text, int indent = 0)
+    {
+        var escaped = PlainText.Escape(text);
+        console.Profile.Out.Writer.WriteLine(console.Profile.Out.IsTerminal
+            ? escaped[..indent] + string.Join(Environment.NewLine + new string(' ', indent), Lines.Wrap(escaped[indent..], Math.Max(20, console.Profile.Width - indent)))
+            : escaped);
+    }
 
     /// <summary>
     /// Writes text to standard output without wrapping it. Escapes control characters except in JSON, which contains none.

@@ -46,8 +46,8 @@ public static class NameValueTable
     /// <summary>The table, indented by two cells.</summary>
     public static IRenderable Build(IEnumerable<(string Name, string Value)> rows, int width)
     {
-        var all = rows.ToList();
-        var nameWidth = Math.Min(all.Select(row => row.Name.Length).Append(1).Max(), Math.Max(8, width / 2));
+        var all = rows.Select(row => (Name: PlainText.Escape(row.Name, oneLine: true), row.Value)).ToList();
+        var nameWidth = Math.Min(all.Select(row => Format.CellWidth(row.Name)).Append(1).Max(), Math.Max(8, width / 2));
         var grid = new Grid { Expand = false }
             .AddColumn(new GridColumn { Width = nameWidth, NoWrap = true, Padding = new Padding(2, 0, 2, 0) })
             .AddColumn(new GridColumn { Padding = new Padding(0, 0, 0, 0) });

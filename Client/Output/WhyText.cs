@@ -32,8 +32,7 @@ public static class WhyText
                 new Text(decision.Epoch.ToString(CultureInfo.InvariantCulture), Palette.Dim), text);
         }
         return new Rows(
-            new Paragraph().Append("  ").Append($"run {run.Number}", new Style(decoration: Decoration.Bold))
-                .Append(Format.Fit($"  {Format.Varying(run.Configuration, history.Varying)}", Math.Max(0, width - 10)), Palette.Dim),
+            RunDetails.Heading(history, run, width),
             Text.Empty,
             grid);
     }

@@ -1,3 +1,5 @@
+using System.Text;
+using System.Xml.Linq;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Page.Tests.Support;
@@ -75,6 +77,35 @@ public class ReportTests(Browser browser)
         Assert.Equal(0, await visit.Page.Locator("img").CountAsync());
         Assert.False(await visit.Page.EvaluateAsync<bool>("() => 'broken' in window"));
         Assert.Empty(visit.Problems);
+    }
+
+    [BrowserFact]
+    public async Task EveryChartIsSavedAsPictureDrawingAndData()
+    {
+        await using var sweeps = await ServedSweeps.OfAsync("ordinary-abcde", RecordedSweep.Of("ordinary-abcde"));
+        await using var visit = await browser.OpenAsync(await sweeps.ReportAsync("ordinary-abcde"));
+        await visit.DrawAllAsync();
+
+        foreach (var id in (await ChartsAsync(visit)).Where(id => id is not ("confusion" or "mistakes" or "classes" or "weights")))
+        {
+            var picture = await SaveAsync(id, "Picture (PNG)");
+            Assert.Equal("PNG"u8, picture.AsSpan(1, 3));
+            Assert.True(picture.Length > 4_000, $"The picture of '{id}' has {picture.Length} bytes.");
+            var drawing = XDocument.Parse(Encoding.UTF8.GetString(await SaveAsync(id, "Drawing (SVG)")));
+            Assert.True(drawing.Descendants().Count() > 20, $"The drawing of '{id}' is empty.");
+            var data = Encoding.UTF8.GetString(await SaveAsync(id, "Data (CSV)")).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+            Assert.True(data.Length > 3 && data.All(line => line.Contains(',', StringComparison.Ordinal)), $"The data of '{id}': {data[0]}");
+        }
+        Assert.Empty(visit.Problems);
+
+        async Task<byte[]> SaveAsync(string id, string what)
+        {
+            var card = visit.Page.Locator($"[id='{id}']");
+            await card.Locator(".menu summary").ClickAsync();
+            var download = await visit.Page.RunAndWaitForDownloadAsync(() => card.GetByText(what).ClickAsync());
+            Assert.StartsWith($"ordinary-abcde-{id}.", download.SuggestedFilename, StringComparison.Ordinal);
+            return await File.ReadAllBytesAsync(await download.PathAsync());
+        }
     }
 
     private static async Task<IReadOnlyList<string>> ChartsAsync(Visit visit) =>

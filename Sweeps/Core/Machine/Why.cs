@@ -61,7 +61,7 @@ public static class Why
             foreach (var (number, was) in before)
                 if (Describe(logged.Event, state, number, was, wentOn, enqueued) is var (text, reason) && text is not null)
                     decisions.Add((number, new Decision(
-                        logged.Seq, logged.At, state.Runs[number].Epoch, text, Missed(logged.Event, reason, state.Spec.Objective), reason)));
+                        logged.Seq, logged.At, state.Runs[number].Epoch, text, Missed(logged.Event, reason, state.Spec), reason)));
             return decisions;
         }
     }
@@ -176,15 +176,16 @@ public static class Why
         return parts.Count == 0 ? reason.Rule : string.Join(", ", parts);
     }
 
-    private static string? Missed(SweepEvent logged, Reason? reason, Objective objective) => (logged, reason) switch
+    private static string? Missed(SweepEvent logged, Reason? reason, SweepSpec spec) => (logged, reason, spec.Objective) switch
     {
-        (RunPaused, { Rule: AshaSpec.Name, Cutoff: null }) => "No run is promoted before η runs have arrived at the rung.",
-        (RunStopped, { Rank: null, Cutoff: { } cutoff, Value: not null }) =>
+        (RunPaused, { Rule: AshaSpec.Name, Cutoff: null }, _) when spec.Rules.OfType<AshaSpec>().FirstOrDefault() is { Eta: var eta } =>
+            $"No run is promoted before {eta} runs have arrived at the rung.",
+        (RunStopped, { Rank: null, Cutoff: { } cutoff, Value: not null }, var objective) =>
             $"{objective.Name} of {(objective.Goal == Goal.Maximize ? "more" : "less")} than {Show(cutoff)} would have gone on.",
-        (RunPaused or RunStopped, { Cutoff: { } cutoff, Value: { } value }) when objective.Orient(value) > objective.Orient(cutoff) =>
+        (RunPaused or RunStopped, { Cutoff: { } cutoff, Value: { } value }, var objective) when objective.Orient(value) > objective.Orient(cutoff) =>
             $"{objective.Name} of {Show(cutoff)} or {(objective.Goal == Goal.Maximize ? "more" : "less")} would have gone on: "
                 + $"{Show(Math.Abs(value - cutoff))} were missing.",
-        (RunStopped, { Cutoff: { } cutoff, Value: { } value }) when value == cutoff =>
+        (RunStopped, { Cutoff: { } cutoff, Value: { } value }, _) when value == cutoff =>
             "A run with the same value and a lower number went before it.",
         _ => null,
     };

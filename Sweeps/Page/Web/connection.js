@@ -22,8 +22,10 @@ export class Connection {
     this.canEdit = false;
     /** @type {Listed[]} */
     this.list = [];
-    /** @type {Map<string, {log: SweepLog, extras: any}>} */
+    /** @type {Map<string, SweepLog>} The sweeps of a report. */
     this.embedded = new Map();
+    /** @type {Promise<any[]> | undefined} What a report has of each sweep beside its log. */
+    this.unpacked = undefined;
     this.blocks = blocks;
     /** @type {(text: string, bad?: boolean) => void} */
     this.tell = () => {};
@@ -35,13 +37,11 @@ export class Connection {
       [this.place, this.canSteer, this.canEdit, this.list] = [place, canSteer && !!this.settings.token, canEdit, sweeps];
       return;
     }
-    const extras = document.querySelector('script[type="application/x-sweep-extras"]');
-    const more = JSON.parse(new TextDecoder().decode(await inflate(fromBase64(extras?.textContent ?? ''))));
-    for (const [i, block] of this.blocks.entries()) {
+    for (const block of this.blocks) {
       const log = new SweepLog();
       log.append(await inflate(fromBase64(block.textContent ?? '')));
       block.remove();
-      this.embedded.set(log.about.sweep, { log, extras: more.sweeps[i] });
+      this.embedded.set(log.about.sweep, log);
       this.list.push({ sweep: log.about.sweep, name: log.about.name, status: '', runs: log.runs, at: log.startedAt, metric: log.about.objective, best: null, problem: null });
     }
     this.place = 'this file';
@@ -50,7 +50,7 @@ export class Connection {
   /** @param {string} sweep @returns {Promise<SweepLog>} */
   async load(sweep) {
     const embedded = this.embedded.get(sweep);
-    if (embedded) return embedded.log;
+    if (embedded) return embedded;
     const log = new SweepLog();
     const answer = await this.fetch(`api/sweeps/${encodeURIComponent(sweep)}/block`);
     log.append(await inflate(new Uint8Array(await answer.arrayBuffer())));
@@ -87,9 +87,8 @@ export class Connection {
    * @returns {Promise<any>} The analysis after an event. In a report it is the last one up to this event, or else the first one.
    */
   async analysis(view, seq) {
-    const embedded = this.embedded.get(view.log.about.sweep);
-    if (!embedded) return this.ask(`api/sweeps/${encodeURIComponent(view.log.about.sweep)}/analysis?seq=${seq}`);
-    const { analyses } = embedded.extras;
+    if (!this.report) return this.ask(`api/sweeps/${encodeURIComponent(view.log.about.sweep)}/analysis?seq=${seq}`);
+    const { analyses } = await this.extras(view);
     return analyses.findLast((/** @type {any} */ one) => one.seq <= seq) ?? analyses[0] ?? null;
   }
 
@@ -100,18 +99,26 @@ export class Connection {
 
   /** @param {View} view @param {number} run @returns {Promise<any>} The evaluation of the run's best weights, as ModelJson writes it. */
   async model(view, run) {
-    const embedded = this.embedded.get(view.log.about.sweep);
-    if (!embedded) {
+    if (!this.report) {
       const answer = await this.ask(`api/sweeps/${encodeURIComponent(view.log.about.sweep)}/model?run=${run}`);
       if (answer.problem) throw new Error(answer.problem);
       return answer;
     }
-    if (embedded.extras.model?.run === run) return embedded.extras.model;
-    throw new Error(embedded.extras.model ? `This report has the model of run ${embedded.extras.model.run} only.` : embedded.extras.noModel || 'This report has no model.');
+    const { model, noModel } = await this.extras(view);
+    if (model?.run === run) return model;
+    throw new Error(model ? `This report has the model of run ${model.run} only.` : noModel || 'This report has no model.');
   }
 
-  /** @param {View} view @returns {any} What a report has of a sweep beside its log, or null. */
-  extras(view) { return this.embedded.get(view.log.about.sweep)?.extras ?? null; }
+  /**
+   * What a report has of a sweep beside its log. It is unpacked when it is first asked for: the first charts do not need it.
+   * @param {View} view
+   * @returns {Promise<any>}
+   */
+  async extras(view) {
+    const packed = document.querySelector('script[type="application/x-sweep-extras"]');
+    this.unpacked ??= inflate(fromBase64(packed?.textContent ?? '')).then(text => JSON.parse(new TextDecoder().decode(text)).sweeps);
+    return (await this.unpacked)[[...this.embedded.keys()].indexOf(view.log.about.sweep)];
+  }
 
   /** @param {string} path @returns {Promise<any>} */
   async ask(path) { return (await this.fetch(path)).json(); }

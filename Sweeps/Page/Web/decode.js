@@ -53,7 +53,13 @@ export function fromBase64(text) {
  * @returns {Promise<ArrayBuffer>}
  */
 export function inflate(bytes) {
-  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
+  // A Blob's stream would fetch the bytes from the browser's main process, piece by piece.
+  const stream = new DecompressionStream('gzip');
+  const writer = stream.writable.getWriter();
+  // A block that is cut off rejects these promises and the one that is returned; one message is enough.
+  writer.write(bytes).catch(() => {});
+  writer.close().catch(() => {});
+  return new Response(stream.readable).arrayBuffer();
 }
 
 /**

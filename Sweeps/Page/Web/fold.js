@@ -4,7 +4,7 @@ import { Kind } from './log.js';
 /** The states of a run, with the numbers of RunState in Sweeps/Core. */
 export const State = Object.freeze({ Queued: 0, Running: 1, Paused: 2, Finished: 3, Stopped: 4, Diverged: 5, Failed: 6 });
 
-export const stateNames = ['queued', 'running', 'at a rung', 'finished', 'stopped', 'diverged', 'failed'];
+export const stateNames = ['queued', 'running', 'waiting', 'finished', 'stopped', 'diverged', 'failed'];
 
 /** The new state of a run after a row, by the kind of the row; −1 if the state does not change. */
 const moves = [

@@ -57,6 +57,7 @@ async function start() {
     location.reload();
   };
   const listed = connection.list.filter(one => !one.problem).map(one => /** @type {[string, string]} */ ([one.sweep, `${one.sweep} · ${one.status ? one.status + ' · ' : ''}${formatCount(one.runs)} runs`]));
+  const columns = views.map(view => sweepColumn(view, connection));
   page.replaceChildren(
     el('header', { className: 'top' },
       el('a', { className: 'skip', href: '#', onclick: (/** @type {Event} */ event) => { event.preventDefault(); page.querySelector('main')?.focus(); } }, 'To the charts'),
@@ -72,12 +73,17 @@ async function start() {
       } }, '◐'),
       el('span', { className: 'place', title: connection.place }, connection.report ? 'report' : connection.place)),
     message,
-    el('main', { tabIndex: -1, className: views.length > 1 ? 'two' : '' }, ...views.map(view => sweepColumn(view, connection))));
+    el('main', { tabIndex: -1, className: views.length > 1 ? 'two' : '' }, ...columns.map(column => column.element)));
+  // The observers of a card tell that it is visible only after the first frame, which would be shown without a chart.
+  for (const { first } of columns) first.draw();
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => { for (const view of views) view.changed('settings'); });
   addEventListener('hashchange', () => location.reload());
 }
 
-/** @param {View} view @param {Connection} connection */
+/**
+ * What the page shows of a sweep, and its first chart.
+ * @param {View} view @param {Connection} connection @returns {{element: HTMLElement, first: Card}}
+ */
 function sweepColumn(view, connection) {
   const { log } = view;
   const status = el('p', { className: 'status' });
@@ -172,22 +178,23 @@ function sweepColumn(view, connection) {
 
   drawHead();
   analyse(0);
+  const cards = sections[0][2].map(make => new Card(view, make(view, connection)));
   const column = el('div', { className: 'sweep' },
     el('div', { className: 'head' }, title, status, facts, log.about.description ? el('p', { className: 'facts' }, log.about.description) : null, buttons, notes, scrubber.element, el('div', { className: 'filters' }, search, states)),
-    sectionOf(sections[0], view, connection));
-  // The first charts are drawn before the others are built.
-  requestAnimationFrame(() => setTimeout(() => {
-    column.append(...sections.slice(1).map(section => sectionOf(section, view, connection)));
+    sectionOf(sections[0], view, connection, cards));
+  // The first charts are drawn in the first two frames, before the others are built.
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => {
+    column.append(...sections.slice(1).map(section => sectionOf(section, view, connection, section[2].map(make => new Card(view, make(view, connection))))));
     column.dataset.complete = 'true';
-  }));
-  return column;
+  })));
+  return { element: column, first: cards[0] };
 }
 
-/** @param {typeof sections[0]} section @param {View} view @param {Connection} connection */
-function sectionOf([id, title, charts], view, connection) {
+/** @param {typeof sections[0]} section @param {View} view @param {Connection} connection @param {Card[]} cards */
+function sectionOf([id, title], view, connection, cards) {
   return el('section', { className: 'section', id: view.prefix + 'section-' + id, 'aria-label': title },
     el('h2', { className: 'title' }, title),
-    el('div', { className: 'cards' }, ...charts.map(make => new Card(view, make(view, connection)).element), ...(id === 'table' ? [new RunTable(view).element, detailsPanel(view, connection)] : id === 'decisions' ? [whatIfCard(view, connection)] : [])));
+    el('div', { className: 'cards' }, ...cards.map(card => card.element), ...(id === 'table' ? [new RunTable(view).element, detailsPanel(view, connection)] : id === 'decisions' ? [whatIfCard(view, connection)] : [])));
 }
 
 /** A slider over the events of the log. @param {View} view @param {() => void} moved Called when the user has chosen another event. */

@@ -7,12 +7,12 @@ namespace Sweeps.Files;
 public static class PlainText
 {
     /// <summary>
-    /// Escapes control characters (<c>\u001b</c>), which could move the cursor or change the state of the terminal; with <paramref name="oneLine"/> also
-    /// line breaks and tabs (<c>\n</c>).
+    /// Escapes control characters (<c>\u001b</c>), which could move the cursor or change the terminal, and those that change the direction of the text
+    /// (<c>\u202e</c>), which make a name look like another one; with <paramref name="oneLine"/> also line breaks and tabs (<c>\n</c>).
     /// </summary>
     public static string Escape(string text, bool oneLine = false)
     {
-        bool IsUnsafe(char c) => char.IsControl(c) && (oneLine || c is not ('\n' or '\r' or '\t'));
+        bool IsUnsafe(char c) => char.IsControl(c) ? oneLine || c is not ('\n' or '\r' or '\t') : c is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
         if (!text.Any(IsUnsafe))
             return text;
         var escaped = new StringBuilder();

@@ -111,7 +111,7 @@ internal static class SpecCheckText
         {
             Line(text, $"  {rule.Type}: {rule.Describe(spec.MaxEpochs)}");
             foreach (var bracket in rule.Plan(spec.MaxEpochs)?.Brackets ?? [])
-                Line(text, $"    {string.Join("  ", bracket.Reaching(bracket.Size).Select(level => $"{level.Runs}@{level.Epoch}"))}");
+                Line(text, $"    {string.Join(", ", bracket.Reaching(bracket.Size).Select((level, place) => $"{(place == 0 ? Count(level.Runs, "run") : Format($"{level.Runs:N0}"))} to epoch {level.Epoch}"))}");
         }
     }
 

@@ -215,7 +215,7 @@ internal sealed class ProgramSession : ITrainingSession
             if (evidence.Of(prepared) is var text && text != noted)
                 notes.Add((NoteTopic.Program, noted = text));
             UnixNative.BecomeSubreaper();
-            log!.Note($"{prepared.Shown} (generation {start.Generation}, from epoch {Epoch + 1})");
+            log!.Note($"{prepared.Shown} (assignment {start.Generation}, from epoch {Epoch + 1})");
             outOfMemory = ProcessTable.OutOfMemoryKills();
             var group = ProgramCgroup.Create(spec.Limits);
             try

@@ -63,7 +63,7 @@ internal static class ExampleHistory
         yield return new RunAssigned(1, 3, "node-1", 9);
         for (var epoch = 4; epoch <= 9; epoch++)
             yield return Epoch(1, 3, epoch, 0.93 + (epoch == 7 ? 0.03 : 0.005 * (epoch - 3)), epoch == 9 ? Verdict.Stop : Verdict.Continue);
-        yield return new RunFinished(1, new Reason("epochs", 9));
+        yield return new RunFinished(1, new Reason("epochs", 9, Value: 0.96, Detail: "its last epoch"));
         yield return new SweepEnded(SweepOutcome.Finished, new Reason("ended", Detail: "all there was to do is done"));
         yield return new TestEvaluated(1, 7, new Dictionary<string, double> { ["test_accuracy"] = 0.9512, ["test_loss"] = 0.1745 });
     }

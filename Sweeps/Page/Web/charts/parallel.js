@@ -20,6 +20,8 @@ export function parallelChart(view) {
   let axes = [];
   /** @type {{key?: string, canvas?: HTMLCanvasElement}} */
   const rest = {};
+  /** @type {{key?: string, canvas?: HTMLCanvasElement}} */
+  const scales = {};
   const top = 52;
   let height = 360;
   let room = 1200;
@@ -193,15 +195,17 @@ export function parallelChart(view) {
         for (const run of runs) surface.line(points(run), palette.ramp[view.level[run]], 1.2, 0.75);
       } else
         for (const run of view.top(10).reverse()) surface.line(points(run), palette.ramp[0], 1.4, 0.9);
-      for (const axis of axes) {
-        surface.segments([axis.x, top, axis.x, bottom()], palette.text, 1.2);
-        for (const tick of axis.scale.ticks(Math.floor((bottom() - top) / 44))) {
-          const y = yOf(axis, tick);
-          surface.segments([axis.x - 4, y, axis.x, y], palette.text, 1);
-          const text = axis.scale.format(tick);
-          surface.text(text, axis.x + 6, y, { color: palette.text, size: 11, most: 90, halo: palette.background });
+      // The letters with their halos take longer than the density.
+      layer(surface, box, scales, `${view.version} ${palette.text} ${chosen()}`, to => {
+        for (const axis of axes) {
+          to.segments([axis.x, top, axis.x, bottom()], palette.text, 1.2);
+          for (const tick of axis.scale.ticks(Math.floor((bottom() - top) / 44))) {
+            const y = yOf(axis, tick);
+            to.segments([axis.x - 4, y, axis.x, y], palette.text, 1);
+            to.text(axis.scale.format(tick), axis.x + 6, y, { color: palette.text, size: 11, most: 90, halo: palette.background });
+          }
         }
-      }
+      });
       paintBrushes(surface, box);
       if (!heads?.isConnected || !('context' in surface)) for (const axis of axes) surface.text(axis.column.label, axis.x, 16, { color: palette.text, size: 11, align: 'center', bold: true });
     },

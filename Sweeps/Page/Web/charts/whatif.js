@@ -13,7 +13,6 @@ const rules = ['', 'asha', 'asha_stopping', 'hyperband', 'median', 'none'];
 export function whatIfCard(view, connection) {
   const state = { rule: view.get('wi.rule'), eta: view.get('wi.eta'), epochs: view.get('wi.epochs'), slots: view.get('wi.slots', '1') };
   const output = el('div', { 'aria-live': 'polite' });
-  const embedded = /** @type {any[] | undefined} */ (connection.extras(view)?.whatifs);
   const field = (/** @type {'eta' | 'epochs' | 'slots'} */ name, /** @type {string} */ text, /** @type {string} */ hint) => el('label', {}, text, el('input', {
     type: 'number', min: '1', size: 5, value: state[name], placeholder: hint, 'aria-label': text,
     onchange: (/** @type {Event} */ event) => { state[name] = /** @type {HTMLInputElement} */ (event.target).value; view.settings.set(view.prefix + 'wi.' + name, state[name]); },
@@ -27,12 +26,13 @@ export function whatIfCard(view, connection) {
       output.replaceChildren(el('p', { className: 'bad' }, /** @type {Error} */ (problem).message));
     }
   };
-  if (!embedded && !connection.canEdit) output.replaceChildren(el('p', { className: 'caption' }, 'A silo does not replay sweeps: use ./sweep ui with --cluster or --store, or ./sweep whatif.'));
-  else if (embedded) output.replaceChildren(embedded.length ? comparison(view, embedded) : el('p', { className: 'caption' }, 'This sweep has no recorded epoch to replay.'));
+  if (connection.report)
+    connection.extras(view).then(({ whatifs }) => output.replaceChildren(whatifs.length ? comparison(view, whatifs) : el('p', { className: 'caption' }, 'This sweep has no recorded epoch to replay.')));
+  else if (!connection.canEdit) output.replaceChildren(el('p', { className: 'caption' }, 'A silo does not replay sweeps: use ./sweep ui with --cluster or --store, or ./sweep whatif.'));
   else if (state.rule || state.eta || state.epochs) ask();
   return el('section', { className: 'card wide', id: view.prefix + 'whatif', 'aria-label': 'What if', 'data-drawn': 'true' },
     el('header', {}, el('h3', {}, 'What if')),
-    embedded || !connection.canEdit ? null : el('div', { className: 'controls' },
+    connection.report || !connection.canEdit ? null : el('div', { className: 'controls' },
       choice('Rule', rules.map(rule => /** @type {[string, string]} */ ([rule, rule || 'same rule'])), state.rule, value => { state.rule = value; view.settings.set(view.prefix + 'wi.rule', value); }),
       field('eta', 'η ', 'same'), field('epochs', 'epochs at most ', 'same'), field('slots', 'slots ', '1'),
       el('button', { type: 'button', onclick: ask }, 'Replay')),
