@@ -17,6 +17,9 @@ public sealed class CodeGrain(ICodeStore store) : Grain, ICodeGrain
     public Task<bool> Has(CancellationToken cancel) => store.HasAsync(Sha256, cancel);
 
     /// <inheritdoc/>
+    public Task<bool> Delete(CancellationToken cancel) => store.DeleteAsync(Sha256, cancel);
+
+    /// <inheritdoc/>
     public async Task<int> Write(int position, byte[] piece, int length, CancellationToken cancel)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, CodeArchive.MaxBytes);

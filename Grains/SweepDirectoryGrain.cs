@@ -16,7 +16,8 @@ namespace Grains;
 /// delay announcements. An older description never replaces a newer one, so that descriptions may arrive in any order.
 /// </summary>
 [Reentrant]
-public sealed partial class SweepDirectoryGrain(CoordinatorContext context, ActiveSweeps activeSweeps, ILogger<SweepDirectoryGrain> logger)
+public sealed partial class SweepDirectoryGrain(
+    CoordinatorContext context, ActiveSweeps activeSweeps, ICodeStore code, ILogger<SweepDirectoryGrain> logger)
     : Grain, ISweepDirectoryGrain
 {
     private static readonly TimeSpan Discovery = TimeSpan.FromSeconds(2);
@@ -73,6 +74,10 @@ public sealed partial class SweepDirectoryGrain(CoordinatorContext context, Acti
 
     /// <inheritdoc/>
     public async Task<string[]> List(CancellationToken cancel) => [.. await context.Log.ListAsync(cancel)];
+
+    /// <inheritdoc/>
+    public async Task<CodeMessage[]> Code(CancellationToken cancel) =>
+        [.. (await code.ListAsync(cancel)).Select(archive => new CodeMessage(archive.Sha256, archive.Bytes))];
 
     /// <inheritdoc/>
     public Task<NodeOrders> Announce(NodeMessage node, CancellationToken cancel)

@@ -50,7 +50,7 @@ internal static class SiloStore
             services.AddSingleton<IEventLog>(Watched<FolderLog>);
             services.AddSingleton<ICheckpointStore, FolderCheckpoints>();
             services.AddSingleton<IRunOutputs, FolderOutputs>();
-            services.AddSingleton<ICodeStore>(provider => new FolderCode(provider.GetRequiredService<SweepHome>().Code));
+            services.AddSingleton<ICodeStore>(provider => new FolderCode(provider.GetRequiredService<SweepHome>().Code, provider.GetRequiredService<TimeProvider>()));
             services.AddSingleton<IRunArtifacts>(provider => options.Artifacts is { } kept
                 ? SharedArtifacts(kept)
                 : new FolderArtifacts(provider.GetRequiredService<SweepHome>().Artifacts));
@@ -100,7 +100,9 @@ internal static class SiloStore
                 : services.GetService<SweepHome>() is { } home ? home.Artifacts
                 : ArtifactsIn(Path.Combine(root, "artifacts")),
             ArtifactStore = options.Artifacts is null ? services.GetService<PostgresArtifacts>() : null,
-            Code = options.AcceptCode ? new FolderCode(Path.Combine(root, "code"), services.GetRequiredService<ICodeStore>()) : null,
+            Code = options.AcceptCode
+                ? new CodeCache(Path.Combine(root, "code"), services.GetRequiredService<ICodeStore>(), services.GetRequiredService<TimeProvider>())
+                : null,
             Outputs = services.GetRequiredService<IRunOutputs>(),
             Modules = new(() => PythonModules.Unpack(Path.Combine(root, "python"))),
             Allowed = options.ProgramFolders,

@@ -11,6 +11,9 @@ public sealed class LogsCommand : SweepCommand
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.3);
 
+    /// <summary>How often nothing new may be found after the end of a run: its last output is stored after its last report.</summary>
+    private const int QuietLooks = 3;
+
     private readonly Argument<int> run = CommonArguments.Run();
     private readonly Argument<string?> sweep = CommonArguments.Sweep();
     private readonly Option<bool> follow = new("--follow", "-f") { Description = "Go on with new output until the run ends." };
@@ -37,34 +40,42 @@ public sealed class LogsCommand : SweepCommand
         var lines = new List<string>();
         var splitter = new LineSplitter(line => lines.Add(PlainText.Escape(line)));
         var position = 0L;
-        for (var (first, over) = (true, false); ; first = false)
+        var (follows, away, quiet) = (parse.GetValue(follow), false, 0);
+        for (var first = true; ; first = false)
         {
-            // Reads the state before the output: after a run has ended its output is read once more, so that its last lines are not missed.
-            over = !first && IsOver((await source.FoldAsync(id, cancel)).State, number);
-            position = await ReadAsync(source, id, number, position, splitter, cancel);
-            if (!parse.GetValue(follow) || over)
-                splitter.End();
-            foreach (var line in first && parse.GetValue(tail) is { } most ? lines.TakeLast(most) : lines)
-                await writer.WriteLineAsync(line);
-            await writer.FlushAsync(cancel);
-            lines.Clear();
-            if (!parse.GetValue(follow) || over)
-                return ExitCode.Done;
+            try
+            {
+                if (!first)
+                    await source.FollowAsync(id, history, cancel);
+                quiet = first || !IsOver(history.State, number) ? 0 : quiet + 1;
+                while (await source.OutputAsync(id, number, position, cancel) is { Bytes.Length: > 0 } piece)
+                {
+                    splitter.Add(piece.Bytes);
+                    (position, quiet) = (piece.Position + piece.Bytes.Length, 0);
+                }
+                var over = !follows || quiet == QuietLooks;
+                if (over)
+                    splitter.End();
+                foreach (var line in first && parse.GetValue(tail) is { } most ? lines.TakeLast(most) : lines)
+                    await writer.WriteLineAsync(line);
+                await writer.FlushAsync(cancel);
+                lines.Clear();
+                if (over)
+                    return ExitCode.Done;
+                if (away)
+                    context.Terminal.Say($"Following goes on: {source.Place} answers again.");
+                away = false;
+            }
+            catch (SourceUnavailableException trouble) when (follows)
+            {
+                if (!away)
+                    context.Terminal.Say($"{trouble.Message} Following goes on when it answers again; Ctrl-C leaves.");
+                away = true;
+            }
             if (!first)
                 await Task.Delay(Interval, cancel);
         }
     }
 
     private static bool IsOver(SweepState state, int run) => state.Runs[run].Over || state.Status == SweepStatus.Ended;
-
-    /// <summary>Reads all available output. Returns the position after it.</summary>
-    private static async Task<long> ReadAsync(ISweepSource source, string sweep, int run, long position, LineSplitter splitter, CancellationToken cancel)
-    {
-        while (await source.OutputAsync(sweep, run, position, cancel) is { Bytes.Length: > 0 } piece)
-        {
-            splitter.Add(piece.Bytes);
-            position = piece.Position + piece.Bytes.Length;
-        }
-        return position;
-    }
 }

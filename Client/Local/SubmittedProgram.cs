@@ -52,8 +52,8 @@ public sealed class SubmittedProgram(CommandContext context, ClusterSource sourc
         try
         {
             var code = await CodeArchive.PackAsync(folder, cancel);
-            return program.Program is { } file && !code.Files.Contains(Path.GetRelativePath(folder, Path.GetFullPath(file, folder)).Replace(Path.DirectorySeparatorChar, '/'))
-                ? throw new UsageException($"{file} is not among the files that git lists in {folder}: does .gitignore name it?")
+            return program.SourceIn(folder) is { } file && !code.Files.Contains(Path.GetRelativePath(folder, Path.GetFullPath(file)).Replace(Path.DirectorySeparatorChar, '/'))
+                ? throw new UsageException($"{Path.GetRelativePath(folder, file)} is not among the files that git lists in {folder}: does .gitignore name it?")
                 : code;
         }
         catch (ProgramException problem)

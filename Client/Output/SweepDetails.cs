@@ -29,6 +29,10 @@ public static class SweepDetails
             lines.Add(Lines.Of(string.Join(" · ", history.TagsOf(null).Select(tag => $"#{tag}").Prepend(history.Name)), width));
         if (history.State.EndReason is { } reason)
             lines.Add(Lines.Of($"ended: {StatusText.OfReason(reason)}", width, Palette.Dim));
+        if (history.State.Programs is { Count: > 0 } programs)
+            lines.Add(programs.Count == 1
+                ? Lines.Of($"program: {programs[0]}", width, Palette.Dim)
+                : Lines.Of($"the program changed between runs: {string.Join("; then ", programs)}", width, Palette.Trouble));
         lines.AddRange(StatusText.OfHooks(history).Select(line => Lines.Of(line, width, Palette.Trouble)));
         lines.AddRange((obstacles ?? []).Select(obstacle => Lines.Of(obstacle, width, Palette.Trouble)));
         lines.Add(Text.Empty);

@@ -155,6 +155,13 @@ public static class SweepJson
         }
         json.WriteNumber("runs", history.State.Runs.Count);
         json.WriteNumber("epochs", history.State.EpochsRecorded);
+        if (history.State.Programs.Count > 0)
+        {
+            json.WriteStartArray("programs");
+            foreach (var program in history.State.Programs)
+                json.WriteStringValue(program);
+            json.WriteEndArray();
+        }
         if (obstacles is { Count: > 0 })
         {
             json.WriteStartArray("obstacles");

@@ -136,6 +136,13 @@ public sealed class ClusterSource : ISweepSource
         }
     }
 
+    /// <summary>The archives of code in the store of the cluster; see <see cref="ICodeStore.ListAsync"/>.</summary>
+    public async Task<IReadOnlyList<StoredCode>> CodeAsync(CancellationToken cancel) =>
+        [.. (await AskAsync(grains => Directory(grains).Code(cancel), cancel)).Select(archive => new StoredCode(archive.Sha256, archive.Bytes))];
+
+    /// <summary>Deletes an archive of code; see <see cref="ICodeStore.DeleteAsync"/>.</summary>
+    public Task<bool> DeleteCodeAsync(string sha256, CancellationToken cancel) => AskAsync(grains => Code(grains, sha256).Delete(cancel), cancel);
+
     private static ICodeGrain Code(IGrainFactory grains, string sha256) => grains.GetGrain<ICodeGrain>(GrainKeys.Code(sha256));
 
     /// <summary>

@@ -4,12 +4,14 @@ using Orleans.Concurrency;
 
 namespace Grains.Contracts;
 
-/// <summary>Receives an archive of code from a client for the store. The key is <c>c-</c> and the SHA-256 of the archive in hexadecimal digits.</summary>
-[Version(1), Alias("sweeps.code")]
+/// <summary>
+/// Receives an archive of code from a client for the store, and deletes it. The key is <c>c-</c> and the SHA-256 of the archive in hexadecimal digits.
+/// </summary>
+[Version(2), Alias("sweeps.code")]
 public interface ICodeGrain : IGrainWithStringKey
 {
-    /// <summary>Whether the store has the archive.</summary>
-    [Alias("has"), ReadOnly]
+    /// <summary>Whether the store has the archive, which is then kept for an hour at least.</summary>
+    [Alias("has")]
     Task<bool> Has(CancellationToken cancel = default);
 
     /// <summary>
@@ -19,4 +21,12 @@ public interface ICodeGrain : IGrainWithStringKey
     /// </summary>
     [Alias("write")]
     Task<int> Write(int position, byte[] piece, int length, CancellationToken cancel = default);
+
+    /// <summary>Deletes the archive. False when there is none, or when a client has sent it or asked for it within the last hour.</summary>
+    [Alias("delete")]
+    Task<bool> Delete(CancellationToken cancel = default);
 }
+
+/// <summary>An archive of code in the store.</summary>
+[GenerateSerializer, Immutable, Alias("sweeps.stored-code")]
+public sealed record CodeMessage([property: Id(0)] string Sha256, [property: Id(1)] long Bytes);

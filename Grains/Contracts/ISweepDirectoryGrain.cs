@@ -4,8 +4,8 @@ using Orleans.Concurrency;
 
 namespace Grains.Contracts;
 
-/// <summary>Lists sweeps and nodes and creates sweeps. There is one such grain, with the key <c>directory</c>.</summary>
-[Version(1), Alias("sweeps.directory")]
+/// <summary>Lists sweeps, nodes and archives of code, and creates sweeps. There is one such grain, with the key <c>directory</c>.</summary>
+[Version(2), Alias("sweeps.directory")]
 public interface ISweepDirectoryGrain : IGrainWithStringKey
 {
     public const string Key = "directory";
@@ -37,6 +37,11 @@ public interface ISweepDirectoryGrain : IGrainWithStringKey
     [ReadOnly]
     [Alias("list")]
     Task<string[]> List(CancellationToken cancel = default);
+
+    /// <summary>Returns the archives of code in the store that no client has sent or asked for within the last hour.</summary>
+    [ReadOnly]
+    [Alias("code")]
+    Task<CodeMessage[]> Code(CancellationToken cancel = default);
 
     /// <summary>Announces a node and its state. A node is removed four seconds, the lease time, after its last announcement.</summary>
     [Alias("announce")]

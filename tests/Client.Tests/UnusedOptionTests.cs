@@ -51,7 +51,7 @@ public class UnusedOptionTests
         { "tag word", [Home, Cluster] },
         { "note text", [Home, Cluster] },
         { "delete sweep", [Home] },
-        { "prune", [Home] },
+        { "prune", [Home, Cluster] },
         { "completion bash", [] },
         { "help", [] },
         { "version", [] },

@@ -156,6 +156,7 @@ internal sealed class GrainCluster : IAsyncDisposable
         silo.AddIncomingGrainCallFilter(Calls);
         silo.Services.AddSingleton(Context);
         silo.Services.AddSingleton<ActiveSweeps>(Log.ActiveAsync);
+        silo.Services.AddSingleton<ICodeStore>(new FolderCode(new SweepHome(home.Path).Code, TimeProvider.System));
         silo.Services.AddSingleton<PendingAssignments>();
         silo.Services.AddSingleton<NodeDrain>();
         if (Slots == 0)

@@ -14,7 +14,7 @@ internal sealed record AshaSpec(int MinIter, int MaxIter, int Eta) : GeometricRu
 
     public override string Summary => $"{Type} {RungsAndLast}";
 
-    public override string Describe(int maxEpochs) => $"runs wait at epochs {string.Join(", ", Plan(maxEpochs).Rungs)}; the best 1 in {Eta} of each goes on";
+    public override string Describe(int maxEpochs) => $"runs wait at epochs {Plan(maxEpochs).List(maxEpochs)}; the best 1 in {Eta} of each goes on";
 
     public override int? Quota(Reason reason) => reason.Count / Eta;
 

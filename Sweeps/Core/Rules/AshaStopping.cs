@@ -23,7 +23,7 @@ internal sealed record AshaStoppingSpec(int MinIter, int MaxIter, int Eta, AshaC
     private string ComparisonName => Comparison.ToString().ToLowerInvariant();
 
     public override string Describe(int maxEpochs) =>
-        $"compared at epochs {string.Join(", ", Plan(maxEpochs).Rungs)}; about the best 1 in {Eta} goes on ({ComparisonName})";
+        $"compared at epochs {Plan(maxEpochs).List(maxEpochs)}; about the best 1 in {Eta} goes on ({ComparisonName})";
 
     public override IStoppingRule Create(RuleContext context) => new AshaStopping(this, context.Objective);
 }

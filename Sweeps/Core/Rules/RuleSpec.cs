@@ -61,8 +61,8 @@ public abstract record GeometricRuleSpec(int MinIter, int MaxIter, int Eta) : Ru
 {
     public override int? LastEpoch => MaxIter > 0 ? MaxIter : null;
 
-    /// <summary>The rungs and R: <c>1 3 9 27</c>.</summary>
-    protected string RungsAndLast => string.Join(' ', Plan(int.MaxValue).Rungs.Append(MaxIter));
+    /// <summary>The rungs and R: <c>1 3 9 27</c>; without R where it is not known.</summary>
+    protected string RungsAndLast => $"{Plan(int.MaxValue).List(MaxIter, " ")}{(MaxIter < SweepSpec.LargestEpochs ? $" {MaxIter}" : "")}";
 
     /// <summary>The rungs below <paramref name="maxEpochs"/> and R.</summary>
     public override RungPlan Plan(int maxEpochs) => RungPlan.Geometric(MinIter, Math.Min(MaxIter, maxEpochs), Eta);

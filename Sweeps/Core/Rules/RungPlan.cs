@@ -9,6 +9,8 @@ namespace Sweeps.Core.Rules;
 /// <param name="Brackets">The brackets, opened cyclically; empty for rules without brackets.</param>
 public sealed record RungPlan(IReadOnlyList<int> Rungs, double Eta, IReadOnlyList<BracketPlan> Brackets)
 {
+    private const int MostListed = 8, FirstListed = 4;
+
     /// <summary>The rungs r, rη, rη², … below R. 1 ≤ r, 2 ≤ η.</summary>
     public static RungPlan Geometric(int first, int last, int eta)
     {
@@ -69,6 +71,18 @@ public sealed record RungPlan(IReadOnlyList<int> Rungs, double Eta, IReadOnlyLis
             left -= size;
         }
         return epochs;
+    }
+
+    /// <summary>
+    /// The rungs for people: <c>1, 3, 9, 27</c>; of many the first and the last, and only the first where the program decides how long a run is.
+    /// </summary>
+    /// <param name="last">The last epoch of a run; <see cref="SweepSpec.LargestEpochs"/> when it is not known.</param>
+    /// <param name="separator">The text between two rungs.</param>
+    public string List(int last, string separator = ", ")
+    {
+        var (open, many) = (last >= SweepSpec.LargestEpochs, Rungs.Count > MostListed);
+        var first = string.Join(separator, open || many ? Rungs.Take(FirstListed) : Rungs);
+        return open ? $"{first}{separator}…" : many ? $"{first}{separator}…{separator}{Rungs[^1]}" : first;
     }
 
     /// <summary>

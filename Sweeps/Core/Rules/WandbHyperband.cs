@@ -24,7 +24,7 @@ internal sealed record WandbHyperbandSpec(int? MinIter, int? MaxIter, int? S, do
     public override int? DefaultEpochs => MaxIter;
 
     public override string Describe(int maxEpochs) => Plan(maxEpochs).Rungs.Count == 0 ? "no band: it stops no run" : string.Create(CultureInfo.InvariantCulture,
-        $"bands at epochs {string.Join(", ", Plan(maxEpochs).Rungs)}; about the best 1 in {Eta} of each goes on{(Strict ? "" : ", by the best value so far")}");
+        $"bands at epochs {Plan(maxEpochs).List(MaxIter ?? maxEpochs)}; about the best 1 in {Eta} of each goes on{(Strict ? "" : ", by the best value so far")}");
 
     public override RungPlan Plan(int maxEpochs) => S is { } count && MaxIter is { } last
         ? RungPlan.BandsBelow(last, count, Eta)
@@ -41,8 +41,11 @@ internal sealed record WandbHyperbandSpec(int? MinIter, int? MaxIter, int? S, do
         var strict = section.TakeBoolean("strict") ?? true;
         if (!section.Has("min_iter") && !(section.Has("max_iter") && section.Has("s")))
             section.Mistake(null, "'hyperband' needs 'min_iter' (the first band), or 'max_iter' together with 's' (the number of bands).");
-        else if (section.Has("s") && !section.Has("max_iter"))
-            section.Mistake("s", "'s' counts the bands below 'max_iter', which is missing. Add it, or remove 's'.");
+        else if (bands is not null && !section.Has("max_iter"))
+        {
+            section.Warn("s", "'s' has no effect beside 'min_iter', at W&B too: it counts the bands below 'max_iter', which is missing.");
+            bands = null;
+        }
         else if (min is not null && bands is not null)
         {
             section.Warn("min_iter", "'min_iter' has no effect beside 'max_iter' and 's'.");

@@ -101,7 +101,7 @@ public sealed class EmbeddedSweep : IAsyncDisposable
                 Work = options.Home.Work,
                 Outputs = new FolderOutputs(options.Home),
                 Artifacts = options.Home.Artifacts,
-                Code = new FolderCode(options.Home.Code),
+                Code = new FolderCode(options.Home.Code, options.Time),
                 Modules = new(() => PythonModules.Unpack(options.Home.Python)),
                 Slots = options.Slots,
             },

@@ -10,7 +10,7 @@ namespace Sweeps.Files;
 internal static class RangeCheck
 {
     /// <summary>The checked quantiles: the smallest and the largest that <see cref="Core.Search.RandomSequence"/> can draw, and some between them.</summary>
-    private static readonly double[] Quantiles = [0.5 / (1UL << 53), 0.001, 0.25, 0.5, 0.75, 0.999, 1 - 0.5 / (1UL << 53)];
+    private static readonly double[] Quantiles = [0.5 / (1UL << 53), 0.001, 0.25, 0.5, 0.75, 0.999, Math.BitDecrement(1.0)];
 
     /// <summary>Reports a parameter whose values are not finite, whose logarithms are not finite, or whose step is not below its range.</summary>
     public static void Run(Parameter parameter, SourceLocation? location, Diagnostics diagnostics)

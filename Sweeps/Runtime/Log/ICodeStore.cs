@@ -3,17 +3,37 @@ using Engine.Data;
 
 namespace Sweeps.Log;
 
-/// <summary>Keeps the archives of code that clients send with their sweeps, by the SHA-256 of their bytes.</summary>
-public interface ICodeStore
+/// <summary>An archive in an <see cref="ICodeStore"/>.</summary>
+/// <param name="Sha256">Its hash, 64 hexadecimal digits.</param>
+/// <param name="Bytes">Its length.</param>
+public sealed record StoredCode(string Sha256, long Bytes);
+
+/// <summary>Finds the archives of code that clients send with their sweeps, by the SHA-256 of their bytes.</summary>
+public interface ICodeReader
 {
-    /// <summary>Whether there is an archive with this hash, 64 hexadecimal digits.</summary>
+    /// <summary>The archive with this hash, or null. Throws <see cref="InvalidDataException"/> when it is damaged.</summary>
+    Task<byte[]?> LoadAsync(string sha256, CancellationToken cancel);
+}
+
+/// <summary>Keeps the archives.</summary>
+public interface ICodeStore : ICodeReader
+{
+    /// <summary>
+    /// How long an archive is safe from <see cref="DeleteAsync"/> after it was stored or asked for: the client creates its sweep after that.
+    /// </summary>
+    static readonly TimeSpan Grace = TimeSpan.FromHours(1);
+
+    /// <summary>Whether there is an archive with this hash, 64 hexadecimal digits. Begins <see cref="Grace"/> anew.</summary>
     Task<bool> HasAsync(string sha256, CancellationToken cancel);
 
     /// <summary>Stores an archive under its hash. Storing it again has no further effect.</summary>
     Task SaveAsync(byte[] archive, CancellationToken cancel);
 
-    /// <summary>Returns the archive with this hash, or null. Throws <see cref="InvalidDataException"/> if it is damaged.</summary>
-    Task<byte[]?> LoadAsync(string sha256, CancellationToken cancel);
+    /// <summary>All archives whose <see cref="Grace"/> is over.</summary>
+    Task<IReadOnlyList<StoredCode>> ListAsync(CancellationToken cancel);
+
+    /// <summary>Deletes an archive that no sweep needs. False when there is none, or when its <see cref="Grace"/> is not over.</summary>
+    Task<bool> DeleteAsync(string sha256, CancellationToken cancel);
 
     /// <summary>The name of an archive: its SHA-256 in 64 lower-case hexadecimal digits.</summary>
     static string HashOf(byte[] archive) => Convert.ToHexStringLower(SHA256.HashData(archive));
@@ -22,40 +42,90 @@ public interface ICodeStore
     static bool IsHash(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigitLower);
 }
 
-/// <summary>Keeps archives as files of a folder, which may be a cache of another store.</summary>
+/// <summary>Archives as files of a folder, whose times of writing are those of <see cref="ICodeStore.Grace"/>.</summary>
 /// <param name="folder">The folder, which need not exist.</param>
-/// <param name="behind">The store whose archives the folder caches. It also receives what is saved. Null if the folder is the only store.</param>
-public sealed class FolderCode(string folder, ICodeStore? behind = null) : ICodeStore
+/// <param name="time">The clock.</param>
+public sealed class FolderCode(string folder, TimeProvider time) : ICodeStore
 {
-    /// <inheritdoc/>
-    public async Task<bool> HasAsync(string sha256, CancellationToken cancel) =>
-        File.Exists(PathOf(sha256)) || (behind is not null && await behind.HasAsync(sha256, cancel));
+    private const string Extension = ".tar.gz";
 
     /// <inheritdoc/>
-    public async Task SaveAsync(byte[] archive, CancellationToken cancel)
+    public Task<bool> HasAsync(string sha256, CancellationToken cancel)
     {
-        if (behind is not null)
-            await behind.SaveAsync(archive, cancel);
+        var path = PathOf(sha256);
+        var found = File.Exists(path);
+        if (found)
+            File.SetLastWriteTimeUtc(path, time.GetUtcNow().UtcDateTime);
+        return Task.FromResult(found);
+    }
+
+    /// <inheritdoc/>
+    public Task SaveAsync(byte[] archive, CancellationToken cancel)
+    {
         Directory.CreateDirectory(folder);
         AtomicFile.Write(PathOf(ICodeStore.HashOf(archive)), file => file.Write(archive));
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public async Task<byte[]?> LoadAsync(string sha256, CancellationToken cancel)
     {
         var path = PathOf(sha256);
-        if (File.Exists(path) && await File.ReadAllBytesAsync(path, cancel) is var archive && ICodeStore.HashOf(archive) == sha256)
-            return archive;
-        if (behind is null)
-            return File.Exists(path) ? throw new InvalidDataException($"{path} is damaged: its SHA-256 is not its name.") : null;
-        if (await behind.LoadAsync(sha256, cancel) is not { } found)
-            return null;
-        Directory.CreateDirectory(folder);
-        AtomicFile.Write(path, file => file.Write(found));
-        return found;
+        return !File.Exists(path) ? null
+            : await File.ReadAllBytesAsync(path, cancel) is var archive && ICodeStore.HashOf(archive) == sha256 ? archive
+            : throw new InvalidDataException($"{path} is damaged: its SHA-256 is not its name.");
     }
 
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<StoredCode>> ListAsync(CancellationToken cancel) => Task.FromResult<IReadOnlyList<StoredCode>>(!Directory.Exists(folder) ? [] :
+        [.. new DirectoryInfo(folder).EnumerateFiles("*" + Extension).Where(IsOld)
+            .Select(file => new StoredCode(file.Name[..^Extension.Length], file.Length)).Where(code => ICodeStore.IsHash(code.Sha256))]);
+
+    /// <inheritdoc/>
+    public Task<bool> DeleteAsync(string sha256, CancellationToken cancel)
+    {
+        var file = new FileInfo(PathOf(sha256));
+        var old = file.Exists && IsOld(file);
+        if (old)
+            file.Delete();
+        return Task.FromResult(old);
+    }
+
+    private bool IsOld(FileInfo file) => time.GetUtcNow().UtcDateTime - file.LastWriteTimeUtc > ICodeStore.Grace;
+
     private string PathOf(string sha256) => ICodeStore.IsHash(sha256)
-        ? Path.Combine(folder, sha256 + ".tar.gz")
+        ? Path.Combine(folder, sha256 + Extension)
         : throw new ArgumentException($"'{sha256}' is not a SHA-256 of 64 lower-case hexadecimal digits.", nameof(sha256));
+}
+
+/// <summary>
+/// The archives of a store that this node has used, as files of a folder. Those that were not used for <see cref="ICodeStore.Grace"/> are deleted
+/// when another one is fetched.
+/// </summary>
+/// <param name="folder">The folder, which need not exist.</param>
+/// <param name="store">The store.</param>
+/// <param name="time">The clock.</param>
+public sealed class CodeCache(string folder, ICodeReader store, TimeProvider time) : ICodeReader
+{
+    private readonly FolderCode files = new(folder, time);
+
+    /// <inheritdoc/>
+    public async Task<byte[]?> LoadAsync(string sha256, CancellationToken cancel)
+    {
+        if (await files.HasAsync(sha256, cancel))
+            try
+            {
+                return await files.LoadAsync(sha256, cancel);
+            }
+            catch (InvalidDataException)
+            {
+                // The store has it whole.
+            }
+        if (await store.LoadAsync(sha256, cancel) is not { } found)
+            return null;
+        foreach (var unused in await files.ListAsync(cancel))
+            await files.DeleteAsync(unused.Sha256, cancel);
+        await files.SaveAsync(found, cancel);
+        return found;
+    }
 }

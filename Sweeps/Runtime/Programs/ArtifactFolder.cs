@@ -22,13 +22,17 @@ internal sealed class ArtifactFolder(string folder, IArtifactStore? store, strin
     /// <param name="again">Whether the run was assigned before.</param>
     public void Open(bool again)
     {
-        Directory.CreateDirectory(folder);
         // A process that is started again in this assignment finds the files of the process before it.
         if (store is null || !again || open)
         {
+            Directory.CreateDirectory(folder);
             open = true;
             return;
         }
+        // A folder that an earlier assignment left on this node has files that were deleted on another one since.
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+        Directory.CreateDirectory(folder);
         using var cancel = new CancellationTokenSource(Limit);
         foreach (var file in Wait(store.ListAsync(sweep, run, cancel.Token)))
         {

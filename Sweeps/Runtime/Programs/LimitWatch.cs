@@ -14,7 +14,7 @@ internal sealed class LimitWatch(ProgramLimits limits, TimeProvider time, string
     public void Reported() => reportedAt = time.GetTimestamp();
 
     /// <summary>Describes a limit that is exceeded, for people; null if none is.</summary>
-    public string? Exceeded(ProcessTree tree)
+    public string? Exceeded(IRunningProgram program)
     {
         if (limits.Epoch is { } epoch && time.GetElapsedTime(reportedAt) > epoch)
             return $"no report for {epoch.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s (limits.epoch)";
@@ -25,11 +25,11 @@ internal sealed class LimitWatch(ProgramLimits limits, TimeProvider time, string
         if (time.GetElapsedTime(countedAt) < Interval)
             return null;
         countedAt = time.GetTimestamp();
-        // Look also records members, so that processes that leave the tree later are still recognised.
-        var living = tree.Look(Interval / 2);
-        if (limits.Processes is { } most && living.Count > most)
-            return $"it had {living.Count} processes, more than limits.processes ({most})";
-        if (limits.Memory is { } memory && living.Sum(process => process.Memory) is var used && used > memory)
+        // Living also records members, so that processes that leave the tree later are still recognised.
+        var (count, used) = program.Living(Interval / 2);
+        if (limits.Processes is { } most && count > most)
+            return $"it had {count} processes, more than limits.processes ({most})";
+        if (limits.Memory is { } memory && used > memory)
             return string.Create(CultureInfo.InvariantCulture, $"out of memory: it used {used / 1e6:N0} MB, more than limits.memory ({memory / 1e6:N0} MB)");
         return null;
     }

@@ -88,8 +88,8 @@ public sealed partial class ProgramDescriptor : TrainableDescriptor
     internal override void Check(SweepFile file, Diagnostics diagnostics)
     {
         var spec = (ProgramSpec)file.Spec.Trainable;
-        if (spec.Program is { } program && spec.Folder is { } folder && Path.IsPathRooted(folder) && !File.Exists(Path.Combine(folder, program)))
-            diagnostics.Mistake(file.TrainedLocation, $"There is no program '{program}' in {folder}. Name it relative to the folder of the sweep file, or set 'folder'.");
+        if (spec.Folder is { } folder && Path.IsPathRooted(folder) && !ProgramLauncher.IsThere(spec, folder, Environment.GetEnvironmentVariable))
+            diagnostics.Mistake(file.TrainedLocation, $"There is no program '{spec.Program}' in {folder}. Name it relative to the folder of the sweep file, or set 'folder'.");
         if (file.Spec.Rules.Any(rule => rule is AshaSpec or SuccessiveHalvingSpec) && !KeepsCheckpoints(spec))
             diagnostics.Warn(file.TrainedLocation, $"Runs wait at rungs, and {spec.Name} keeps no checkpoint in SWEEP_CHECKPOINT: a run that goes on begins again at epoch 1. "
                 + "Save the state there, or choose a rule that does not make runs wait: hyperband, asha_stopping, median.");
@@ -110,7 +110,7 @@ public sealed partial class ProgramDescriptor : TrainableDescriptor
             return said;
         try
         {
-            return spec.Program is null || File.ReadAllText(Path.Combine(spec.Folder ?? ".", spec.Program)) is var text
+            return spec.SourceIn(spec.Folder ?? ".") is not { } source || File.ReadAllText(source) is var text
                 && (text.Contains("SWEEP_CHECKPOINT", StringComparison.Ordinal) || text.Contains("sweep_report", StringComparison.Ordinal));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

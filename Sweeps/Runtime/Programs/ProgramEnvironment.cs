@@ -53,8 +53,15 @@ internal static partial class ProgramEnvironment
             if ((given ?? host.Variable(name)) is { } value)
                 variables[name] = value;
         var modules = host.Modules.Value;
-        string[] paths = [modules.Reports, .. UsesWandb(spec, folder) ? [modules.Wandb] : Array.Empty<string>(), .. variables.TryGetValue("PYTHONPATH", out var own) ? [own] : Array.Empty<string>()];
+        var wandb = UsesWandb(spec, folder);
+        string[] paths = [modules.Reports, .. wandb ? [modules.Wandb] : Array.Empty<string>(), .. variables.TryGetValue("PYTHONPATH", out var own) ? [own] : Array.Empty<string>()];
         variables["PYTHONPATH"] = string.Join(Path.PathSeparator, paths);
+        if (wandb)
+        {
+            // As W&B's agent sets them. A script takes them away from child processes whose runs are not that of the sweep, such as those of folds.
+            variables["WANDB_SWEEP_ID"] = start.Sweep;
+            variables["WANDB_RUN_ID"] = $"run-{Number(start.Run)}";
+        }
         variables["SWEEP"] = start.Sweep;
         variables["SWEEP_RUN"] = Number(start.Run);
         variables["SWEEP_GENERATION"] = Number(start.Generation);
@@ -67,7 +74,9 @@ internal static partial class ProgramEnvironment
         variables["SWEEP_CHECKPOINT"] = folders.Checkpoint;
         variables["SWEEP_OUT"] = folders.Artifacts;
         variables["SWEEP_REPORT"] = folders.Reports;
-        variables["SWEEP_VERDICTS"] = folders.Verdicts;
+        // On Windows no program asks; verdicts are carried out on its processes.
+        if (!OperatingSystem.IsWindows())
+            variables["SWEEP_VERDICTS"] = folders.Verdicts;
         variables["SWEEP_METRIC"] = start.Objective;
         variables["SWEEP_STOP_GRACE"] = spec.StopGrace.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
         variables["SWEEP_NODE_PROCESS"] = Supervisor;
@@ -85,7 +94,7 @@ internal static partial class ProgramEnvironment
             return said;
         try
         {
-            return spec.Program is { } program && (Path.GetExtension(program) is ".py" or ".ipynb") && WandbImport().IsMatch(File.ReadAllText(Path.Combine(folder, program)));
+            return spec.SourceIn(folder) is { } source && Path.GetExtension(source) is ".py" or ".ipynb" && WandbImport().IsMatch(File.ReadAllText(source));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

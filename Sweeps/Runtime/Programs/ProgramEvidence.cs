@@ -32,10 +32,10 @@ internal sealed class ProgramEvidence(ProgramSpec spec)
         }
     }
 
-    /// <summary>The first twelve digits of the SHA-256 of the program's file, or of the executable if the sweep file names no program.</summary>
+    /// <summary>The first twelve digits of the SHA-256 of the program's file, or of the executable if the command names no file.</summary>
     private string HashOf(ProcessStart start)
     {
-        var file = new FileInfo(spec.Program is { } program ? Path.Combine(start.Folder, program) : start.File);
+        var file = new FileInfo(spec.SourceIn(start.Folder) ?? start.File);
         if (!file.Exists)
             return "";
         if (hashed.At == file.LastWriteTimeUtc && hashed.Length == file.Length)

@@ -22,7 +22,7 @@ public sealed record ProgramHost
     public IArtifactStore? ArtifactStore { get; init; }
 
     /// <summary>The store of the code that clients send with their sweeps; null if this node runs no such code.</summary>
-    public ICodeStore? Code { get; init; }
+    public ICodeReader? Code { get; init; }
 
     /// <summary>The Python modules of this product for the programs.</summary>
     public required Lazy<PythonModules> Modules { get; init; }

@@ -43,6 +43,21 @@ internal static class ProgramLauncher
     }
 
     /// <summary>
+    /// Whether the program is a file of the folder, or need not be one: the interpreter finds a module after <c>-m</c>, and a program that the command
+    /// executes by its name may be on the path.
+    /// </summary>
+    public static bool IsThere(ProgramSpec spec, string folder, Func<string, string?> variable)
+    {
+        if (spec.Program is not { } program || File.Exists(Path.Combine(folder, program)))
+            return true;
+        var words = spec.Command.Where(entry => entry != "${env}").ToList();
+        var place = words.IndexOf("${program}");
+        return place > 0
+            ? words[place - 1] == "-m"
+            : place == 0 && Executables.Find(program, folder, spec.Environment.GetValueOrDefault("PATH") ?? variable("PATH") ?? "") is not null;
+    }
+
+    /// <summary>
     /// Returns the working folder and the program as the command names it. Throws <see cref="ProgramException"/> if the program does not exist or this node
     /// may not run it.
     /// </summary>
@@ -58,15 +73,15 @@ internal static class ProgramLauncher
         if (host.Allowed is { } allowed)
             return (ProgramPolicy.FolderOf(spec, allowed)!, spec.Program);
         var folder = spec.Folder ?? Environment.CurrentDirectory;
-        if (spec.Program is { } program && !File.Exists(Path.Combine(folder, program)))
-            throw new ProgramException($"There is no program '{program}' in {folder}.", permanent: true);
+        if (!IsThere(spec, folder, host.Variable))
+            throw new ProgramException($"There is no program '{spec.Program}' in {folder}.", permanent: true);
         return Directory.Exists(folder)
             ? (folder, spec.Program)
             : throw new ProgramException($"The working folder {folder} of {spec.Name} does not exist.", permanent: true);
     }
 
     /// <summary>Unpacks the code of a run, once per assignment. A process that is started again in it finds the files of the process before it.</summary>
-    private static void Unpack(ProgramCode code, ICodeStore store, string folder)
+    private static void Unpack(ProgramCode code, ICodeReader store, string folder)
     {
         if (Directory.Exists(folder))
             return;
@@ -74,7 +89,7 @@ internal static class ProgramLauncher
         try
         {
             CodeArchive.Unpack(store.LoadAsync(code.Sha256, limit.Token).GetAwaiter().GetResult()
-                ?? throw new ProgramException($"The code {code.Sha256[..12]} of the sweep is not in the store any more: submit the sweep again.", permanent: true), folder);
+                ?? throw new ProgramException($"The code {code.Sha256[..12]} of the sweep is not in the store any more. Send it again: sweep run FILE --with-code", permanent: true), folder);
         }
         catch (InvalidDataException e)
         {

@@ -12,8 +12,6 @@ public static class ProgramPolicy
     /// <summary>Returns the reason why a node does not run a program, as a clause for messages; null if it does.</summary>
     public static string? Refusal(ProgramSpec spec, ProgramHost? host)
     {
-        if (OperatingSystem.IsWindows())
-            return "it runs Windows, and programs are run on Linux and macOS";
         if (spec.Code is not null)
             return host?.Code is null ? "it takes no code from clients; to allow it, start it with --accept-code" : null;
         if (host is null or { Allowed: [] })

@@ -28,17 +28,15 @@ internal sealed class ProgramSession : ITrainingSession
     private CheckpointFolder? checkpoint;
     private ArtifactFolder? artifacts;
     private RunLog? log;
-    private ProgramProcess? process;
-    private ProcessTree? tree;
+    private IRunningProgram? program;
     private LimitWatch? limits;
-    private (int Reports, int Verdicts) pipes = (-1, -1);
     private string? noted;
     private int? until;
     private int reached;
     private bool first, fromZero, interrupted, spoke;
     private int? asked;
     private Verdict? ending;
-    private long reportedAt, copiedAt, outOfMemory;
+    private long reportedAt, copiedAt;
 
     public ProgramSession(ProgramSpec spec, RunStart start, ProgramEvidence evidence, TimeProvider time)
     {
@@ -54,7 +52,7 @@ internal sealed class ProgramSession : ITrainingSession
     /// <inheritdoc/>
     public EpochReport TrainEpoch(CancellationToken cancel)
     {
-        if (process is null)
+        if (program is null)
             Launch();
         Answer(Verdict.Continue);
         while (true)
@@ -65,7 +63,7 @@ internal sealed class ProgramSession : ITrainingSession
                     return epoch;
                 continue;
             }
-            if (process!.Exit is { } exit)
+            if (program!.Exit is { } exit)
             {
                 if (Ended(exit) is { } last)
                     return last;
@@ -76,12 +74,12 @@ internal sealed class ProgramSession : ITrainingSession
                 interrupted = true;
                 cancel.ThrowIfCancellationRequested();
             }
-            if (limits!.Exceeded(tree!) is { } exceeded)
+            if (limits!.Exceeded(program) is { } exceeded)
             {
                 StopTree(gently: false);
                 throw Failure($"was ended: {exceeded}", permanent: true);
             }
-            process.Wait(Step, Read);
+            program.Wait(Step, Read);
             log!.FlushWhenDue();
         }
     }
@@ -156,10 +154,6 @@ internal sealed class ProgramSession : ITrainingSession
         if (ending != Verdict.Abandon)
             SaveArtifacts();
         log?.Dispose();
-        foreach (var pipe in (int[])[pipes.Reports, pipes.Verdicts])
-            if (pipe >= 0)
-                _ = UnixNative.close(pipe);
-        pipes = (-1, -1);
         if (folders is not null && Directory.Exists(folders.Root))
             Directory.Delete(folders.Root, recursive: true);
     }
@@ -205,8 +199,6 @@ internal sealed class ProgramSession : ITrainingSession
             var paths = OpenFolders();
             checkpoint!.Restore();
             artifacts!.Open(again: start.Generation > 1);
-            if (pipes.Reports < 0)
-                pipes = (UnixNative.NamedPipe(paths.Reports), UnixNative.NamedPipe(paths.Verdicts));
             reached = Math.Max(reached, Epoch);
             Epoch = checkpoint.Epoch;
             until = start.WaitAt.FirstOrDefault(epoch => epoch > reached) is > 0 and < SweepSpec.LargestEpochs and var next ? next : null;
@@ -214,20 +206,8 @@ internal sealed class ProgramSession : ITrainingSession
             (reader, output, errors, reported) = Readers();
             if (evidence.Of(prepared) is var text && text != noted)
                 notes.Add((NoteTopic.Program, noted = text));
-            UnixNative.BecomeSubreaper();
             log!.Note($"{prepared.Shown} (assignment {start.Generation}, from epoch {Epoch + 1})");
-            outOfMemory = ProcessTable.OutOfMemoryKills();
-            var group = ProgramCgroup.Create(spec.Limits);
-            try
-            {
-                process = ProgramProcess.Start(group?.Enter(prepared) ?? prepared, pipes.Reports);
-            }
-            catch
-            {
-                group?.Dispose();
-                throw;
-            }
-            tree = new ProcessTree(process.Id, ProgramEnvironment.Marks(start), group);
+            program = IRunningProgram.Start(prepared, ProgramEnvironment.Marks(start), spec.Limits, paths);
             limits = new LimitWatch(spec.Limits, time, paths.Artifacts, paths.Checkpoint);
             (first, asked) = (true, null);
             reportedAt = time.GetTimestamp();
@@ -309,8 +289,7 @@ internal sealed class ProgramSession : ITrainingSession
         errors.End();
         if (reports.Count > 0)
             return null;
-        var memory = exit.Signal != UnixNative.SIGKILL ? "" : tree!.OutOfMemory ? ": out of memory, more than limits.memory"
-            : ProcessTable.OutOfMemoryKills() > outOfMemory ? ": this machine ran out of memory" : "";
+        var memory = program!.OutOfMemory;
         StopTree(gently: false);
         if (!exit.Success)
             throw Failure(exit.ToString() + (Epoch > 0 ? $" after epoch {Epoch}" : "") + memory, permanent: exit.Signal == 0);
@@ -349,19 +328,19 @@ internal sealed class ProgramSession : ITrainingSession
             return;
         asked = null;
         var answer = verdict switch { Verdict.Continue => "continue", Verdict.Pause => "pause", _ => "stop" };
-        UnixNative.Write(pipes.Verdicts, string.Create(CultureInfo.InvariantCulture, $"{{\"epoch\": {epoch}, \"verdict\": \"{answer}\"}}\n"));
+        program!.Answer(string.Create(CultureInfo.InvariantCulture, $"{{\"epoch\": {epoch}, \"verdict\": \"{answer}\"}}\n"));
     }
 
     /// <summary>
     /// Ends all processes of the run. With <paramref name="gently"/>, a program that has asked for a verdict or has reached the requested epoch may end by
-    /// itself; any other program gets SIGTERM. After the grace period all processes get SIGKILL. Returns when none is alive, at the latest five seconds
-    /// after the first SIGKILL.
+    /// itself; any other program is asked to end. After the grace period all processes are killed. Returns when none is alive, at the latest five seconds
+    /// after that.
     /// </summary>
     private void StopTree(bool gently)
     {
-        if (process is null || tree is null)
+        if (program is null)
             return;
-        if (gently && process.Exit is null)
+        if (gently && program.Exit is null)
         {
             var willEnd = asked is not null || (until is { } wanted && Epoch >= wanted);
             if (ending is { } verdict)
@@ -369,28 +348,27 @@ internal sealed class ProgramSession : ITrainingSession
             reports.Clear();
             if (!willEnd || !AwaitEnd(spec.StopGrace, untilReport: true))
             {
-                tree.Signal(UnixNative.SIGTERM);
+                program.End(gently: true);
                 AwaitEnd(spec.StopGrace, untilReport: false);
             }
         }
         var since = time.GetTimestamp();
-        while (process.Exit is null || (tree.MayHaveOrphans() && tree.Look(TimeSpan.Zero).Count > 0))
+        while (program.Lives)
         {
-            tree.Signal(UnixNative.SIGKILL);
-            process.Wait(TimeSpan.FromMilliseconds(10), Read);
+            program.End(gently: false);
+            program.Wait(TimeSpan.FromMilliseconds(10), Read);
             if (time.GetElapsedTime(since) > HardLimit)
                 break;
         }
-        process.Dispose();
-        tree.Dispose();
-        (process, tree) = (null, null);
+        program.Dispose();
+        program = null;
     }
 
     private bool AwaitEnd(TimeSpan limit, bool untilReport)
     {
         var since = time.GetTimestamp();
-        while (process!.Exit is null && time.GetElapsedTime(since) < limit && !(untilReport && reports.Count > 0))
-            process.Wait(Step, Read);
-        return process.Exit is not null;
+        while (program!.Exit is null && time.GetElapsedTime(since) < limit && !(untilReport && reports.Count > 0))
+            program.Wait(Step, Read);
+        return program.Exit is not null;
     }
 }

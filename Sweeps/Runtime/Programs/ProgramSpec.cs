@@ -49,6 +49,15 @@ public sealed record ProgramSpec(string? Program, IReadOnlyList<string> Command,
         ProgramLauncher.CommandOf(this, Folder ?? "."),
         new CommandValues(["/usr/bin/env"], "python", Program, ProgramCommand.Arguments(configuration, Groups), "config.json", ProgramCommand.Unread)));
 
+    /// <summary>
+    /// The file with the program's text in a folder, or null: <see cref="Program"/>, or the module that it names (<c>python -m package.train</c>);
+    /// without it the first file or module among the words of <see cref="Command"/>, but for an interpreter with its path.
+    /// </summary>
+    public string? SourceIn(string folder) =>
+        (Program is { } program ? [program] : Command.Where(word => !Path.IsPathRooted(word) || word.EndsWith(".py", StringComparison.Ordinal)))
+        .SelectMany(word => word.Replace('.', Path.DirectorySeparatorChar) is var module ? new[] { word, $"{module}.py", Path.Combine(module, "__main__.py") } : [])
+        .Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+
     /// <summary>The name for people: the program's file, or the first word of the command.</summary>
     public string Name => Path.GetFileName(Program ?? Command.FirstOrDefault(word => !word.StartsWith("${", StringComparison.Ordinal)) ?? "the program");
 }

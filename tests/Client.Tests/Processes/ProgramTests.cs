@@ -34,6 +34,100 @@ public sealed class ProgramTests : IDisposable
         Assert.Empty(Directory.EnumerateDirectories(Path.Combine(folder["home"], TinySweep.Only(folder["home"])!, "work")));
     }
 
+    /// <summary>A program without a checkpoint begins again when its run goes on: its epochs are compared with the log and counted.</summary>
+    [UnixFact]
+    public void A_program_that_keeps_nothing_trains_epochs_again_and_is_told_that_they_differ()
+    {
+        File.WriteAllText(folder["train.sh"], """
+            for argument in "$@"; do case $argument in --x=*) x=${argument#--x=};; esac; done
+            for epoch in 1 2 3 4; do
+              echo "@sweep {\"epoch\": $epoch, \"loss\": $((x * 10 - epoch + SWEEP_GENERATION))}"
+              if [ $epoch = "$SWEEP_UNTIL" ]; then exit 0; fi
+            done
+            """);
+        File.WriteAllText(folder["sweep.yaml"], """
+            program: train.sh
+            command: [sh, '${program}', '${args}']
+            method: grid
+            epochs: 4
+            metric: {name: loss, goal: minimize}
+            early_terminate: {type: successive_halving, min_iter: 2, max_iter: 4, eta: 2}
+            parameters: {x: {values: [1, 2]}}
+            """);
+        var home = folder["home"];
+
+        Assert.Contains("train.sh keeps no checkpoint in SWEEP_CHECKPOINT: a run that goes on begins again at epoch 1", Words(SweepProcess.Run(home, "check", folder["sweep.yaml"]).Output), StringComparison.Ordinal);
+        var (exit, output, errors) = SweepProcess.Run(home, "run", folder["sweep.yaml"], "--slots", "1");
+        Assert.True(exit == (int)ExitCode.Done, output + errors);
+        var why = Words(SweepProcess.Run(home, "why", "0").Output);
+        Assert.Contains("epoch 1 was trained again with loss 11, recorded is 10: the training does not reproduce itself", why, StringComparison.Ordinal);
+        Assert.Contains("Started again from epoch 1, and trained 2 epochs a second time: it has no checkpoint.", why, StringComparison.Ordinal);
+        Assert.Equal(6 + 2, System.Text.Json.JsonDocument.Parse(SweepProcess.Run(home, "best", "-o", "json").Output).RootElement.GetProperty("best").GetProperty("metrics").GetProperty("loss").GetDouble());
+    }
+
+    /// <summary>A sweep that is extended goes on from the checkpoints of its program, and says that the program was changed meanwhile.</summary>
+    [UnixFact]
+    public void An_extended_sweep_goes_on_from_checkpoints_and_a_changed_program_is_shown()
+    {
+        const string Program = """
+            epoch=$SWEEP_EPOCH; value=100
+            if [ "$epoch" -gt 0 ]; then value=$(cat "$SWEEP_CHECKPOINT/value"); fi
+            while [ "$epoch" -lt "${SWEEP_UNTIL:-99}" ]; do
+              epoch=$((epoch + 1)); value=$((value - 7))
+              rm -f "$SWEEP_CHECKPOINT/epoch"; echo $value > "$SWEEP_CHECKPOINT/value"; echo $epoch > "$SWEEP_CHECKPOINT/epoch"
+              echo "@sweep {\"epoch\": $epoch, \"loss\": $value}"
+            done
+            """;
+        File.WriteAllText(folder["train.sh"], Program);
+        File.WriteAllText(folder["sweep.yaml"], """
+            program: train.sh
+            command: [sh, '${program}', '${args}']
+            method: grid
+            epochs: 2
+            metric: {name: loss, goal: minimize}
+            parameters: {x: {values: [1, 2]}}
+            """);
+        var home = folder["home"];
+        Assert.Equal((int)ExitCode.Done, SweepProcess.Run(home, "run", folder["sweep.yaml"]).ExitCode);
+        var before = SweepProcess.Run(home, "show").Output;
+        Assert.Matches("program: train.sh [0-9a-f]{12}", before);
+
+        File.WriteAllText(folder["train.sh"], Program + "\n# changed\n");
+        var (exit, output, errors) = SweepProcess.Run(home, "extend", "--epochs", "5");
+        Assert.True(exit == (int)ExitCode.Done, output + errors);
+        (exit, output, errors) = SweepProcess.Run(home, "resume", "-o", "json");
+        Assert.True(exit == (int)ExitCode.Done, output + errors);
+        var sweep = System.Text.Json.JsonDocument.Parse(output).RootElement;
+        Assert.Equal((10, 2), (sweep.GetProperty("epochs").GetInt32(), sweep.GetProperty("programs").GetArrayLength()));
+        Assert.Equal(65, sweep.GetProperty("best").GetProperty("metrics").GetProperty("loss").GetDouble());
+        Assert.Matches("the program changed between runs: train.sh [0-9a-f]{12}[^;]*; then train.sh [0-9a-f]{12}", Words(SweepProcess.Run(home, "show").Output));
+        Assert.Contains("Another program than that of earlier runs: train.sh", Words(SweepProcess.Run(home, "why", "0").Output + SweepProcess.Run(home, "why", "1").Output), StringComparison.Ordinal);
+        Assert.DoesNotContain("trained a second time", SweepProcess.Run(home, "why", "0").Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>What is trained need not be a file of the folder, and its text is found all the same: it imports wandb.</summary>
+    [PythonTheory]
+    [InlineData("program: lab.train\ncommand: ['${env}', '${interpreter}', -m, '${program}', '${args}']")]
+    [InlineData("command: ['${interpreter}', lab/train.py, '${args}']")]
+    [InlineData("program: lab-train\ncommand: ['${program}', '${args}']\nreports: wandb")]
+    public void A_module_a_command_line_and_a_command_on_the_path_are_programs_too(string program)
+    {
+        Directory.CreateDirectory(folder["lab"]);
+        Directory.CreateDirectory(folder["bin"]);
+        File.WriteAllText(folder["lab/train.py"], "import sys, wandb\nwith wandb.init() as run:\n    for epoch in range(2): run.log({'val_loss': run.config.lr / (epoch + 1), 'given': len(sys.argv)})\n");
+        File.WriteAllText(folder["bin/lab-train"], $"#!/bin/sh\nexec {PythonFactAttribute.Interpreter} lab/train.py \"$@\"\n");
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(folder["bin/lab-train"], UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        File.WriteAllText(folder["sweep.yaml"], $"{program}\nmethod: grid\nmetric: {{name: val_loss, goal: minimize}}\nparameters: {{lr: {{values: [4]}}}}\n");
+        var path = string.Join(Path.PathSeparator, folder["bin"], Path.GetDirectoryName(PythonFactAttribute.Interpreter), Environment.GetEnvironmentVariable("PATH"));
+
+        var (exit, output, errors) = SweepProcess.RunWith(new() { ["PATH"] = path, ["PYTHONDONTWRITEBYTECODE"] = "1" }, folder["home"], "run", folder["sweep.yaml"], "-o", "json");
+
+        Assert.True(exit == (int)ExitCode.Done, output + errors);
+        var best = System.Text.Json.JsonDocument.Parse(output).RootElement.GetProperty("best");
+        Assert.Equal(2, best.GetProperty("metrics").GetProperty("val_loss").GetDouble());
+    }
+
     [TorchFact]
     public void The_program_of_PyTorch_in_the_docs_is_swept_and_goes_on_from_its_checkpoints()
     {
@@ -51,6 +145,9 @@ public sealed class ProgramTests : IDisposable
     }
 
     public void Dispose() => folder.Dispose();
+
+    /// <summary>A text without its line breaks.</summary>
+    private static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static string Repository(string path, [System.Runtime.CompilerServices.CallerFilePath] string here = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../..", path));

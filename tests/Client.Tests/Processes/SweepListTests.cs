@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Sweeps.Core;
+using Sweeps.Log;
 using Sweeps.Log.Folder;
 using Tests.Shared;
 
@@ -15,6 +17,51 @@ public class SweepListTests
         metric: {name: value, goal: minimize}
         parameters: {x1: {min: -5.0, max: 10.0}, x2: {min: 0.0, max: 15.0}}
         """;
+
+    /// <summary>Code that clients have sent to a silo with this folder is deleted with the last sweep that needs it, and says what that frees.</summary>
+    [Fact]
+    public async Task Code_goes_with_the_last_sweep_that_needs_it()
+    {
+        using var folder = new TemporaryFolder();
+        var home = new SweepHome(folder["home"]);
+        var code = new FolderCode(home.Code, TimeProvider.System);
+        byte[][] archives = [new byte[1500], new byte[2500], new byte[3500]];
+        foreach (var archive in archives)
+            await code.SaveAsync(archive, default);
+        foreach (var file in Directory.GetFiles(home.Code))
+            System.IO.File.SetLastWriteTimeUtc(file, DateTime.UtcNow - 2 * ICodeStore.Grace);
+        using (var log = new FolderLog(home, TimeProvider.System))
+            foreach (var (sweep, archive) in new[] { ("first-abcde", 0), ("second-abcde", 0), ("third-abcde", 1) })
+            {
+                var text = $"trainable: program\nprogram: train.py\nmethod: grid\nmetric: {{name: loss}}\nparameters: {{x: {{values: [1]}}}}\ncode: {{sha256: {ICodeStore.HashOf(archives[archive])}}}\n";
+                await log.AppendAsync(sweep, [
+                    new LoggedEvent(1, DateTimeOffset.UtcNow, new SweepCreated(sweep, text, "test")),
+                    new LoggedEvent(2, DateTimeOffset.UtcNow, new SweepEnded(SweepOutcome.Stopped, new Reason("stop"))),
+                ], default);
+                log.Close(sweep);
+            }
+        string Do(int expected, params string[] args)
+        {
+            var (exit, output, errors) = SweepProcess.Run(home.Path, args);
+            Assert.True(exit == expected, output + errors);
+            return output + errors;
+        }
+
+        // The third archive belongs to no sweep; the first goes with the second of its sweeps, or when both are old.
+        Assert.Contains($"code {ICodeStore.HashOf(archives[2])[..12]}, which no sweep needs: 3.5 kB", Do(2, "prune"), StringComparison.Ordinal);
+        Do(0, "prune", "--yes");
+        Assert.Equal(2, Directory.GetFiles(home.Code).Length);
+        Assert.DoesNotContain("code", Do(2, "delete", "first"), StringComparison.Ordinal);
+        Do(0, "delete", "first", "--yes");
+        Assert.Equal(2, Directory.GetFiles(home.Code).Length);
+        Assert.Contains($"code {ICodeStore.HashOf(archives[0])[..12]}, which no sweep needs: 1.5 kB", Do(2, "delete", "second"), StringComparison.Ordinal);
+        Do(0, "delete", "second", "--yes");
+        Assert.Equal(2500, new FileInfo(Assert.Single(Directory.GetFiles(home.Code))).Length);
+        Assert.Contains("No sweep ended", Do(0, "prune", "--older-than", "1d", "--yes"), StringComparison.Ordinal);
+        Do(0, "prune", "--older-than", "0m", "--yes");
+        Assert.Empty(Directory.GetFiles(home.Code));
+        Assert.Empty(await new FolderLog(home, TimeProvider.System).ListAsync(default));
+    }
 
     [Fact]
     public void Sweeps_are_named_tagged_noted_found_and_deleted()

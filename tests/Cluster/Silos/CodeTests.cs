@@ -76,6 +76,20 @@ public sealed class CodeTests : IDisposable
 
         // The same code is not sent again, so that nothing is asked.
         Assert.Contains("in the cluster's store already", await person.DoesAsync($"run {project}/sweep.yaml --with-code --detach --name again"), StringComparison.Ordinal);
+
+        // It stays while a sweep needs it, and for an hour after it was asked for.
+        Assert.Contains("No code can be deleted", await person.DoesAsync("prune --older-than 0m --yes"), StringComparison.Ordinal);
+        await cluster.ExecuteAsync("UPDATE program_code SET at = at - interval '2 hours'");
+        Assert.Contains("No code can be deleted", await person.DoesAsync("prune --yes"), StringComparison.Ordinal);
+        await cluster.EndedAsync(Assert.Single(await cluster.Log.ListAsync(CancellationToken.None), other => other != sweep));
+        var code = new PostgresCode(cluster.Database);
+        var archive = Assert.Single(await code.ListAsync(CancellationToken.None));
+        await using var planned = await other.StartAsync("prune --older-than 0m");
+        await planned.Ended.WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Contains($"code {archive.Sha256[..12]}, which no sweep needs: ", planned.Output, StringComparison.Ordinal);
+        Assert.Contains("Nothing was deleted", planned.Output, StringComparison.Ordinal);
+        await other.DoesAsync("prune --older-than 0m --yes");
+        Assert.Empty(await code.ListAsync(CancellationToken.None));
     }
 
     [PostgresFact]

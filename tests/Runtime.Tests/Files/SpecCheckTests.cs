@@ -77,6 +77,16 @@ public class SpecCheckTests
     }
 
     [Theory]
+    [InlineData("{type: hyperband, min_iter: 1}", "hyperband: bands at epochs 1, 3, 9, 27, …; about")]
+    [InlineData("{type: hyperband, min_iter: 5, eta: 2}", "bands at epochs 5, 10, 20, 40, …; about")]
+    [InlineData("{type: hyperband, max_iter: 27, s: 2}", "bands at epochs 3, 9; about")]
+    [InlineData("{type: asha}", "asha: runs wait at epochs 1, 3, 9, 27, …; the best")]
+    [InlineData("{type: asha_stopping, max_iter: 1000, eta: 2}", "compared at epochs 1, 2, 4, 8, …, 512; about")]
+    public void Of_a_program_that_decides_how_long_a_run_is_the_first_rungs_are_told(string rule, string told) => Assert.Contains(
+        told, Check($"program: train.py\nmethod: random\nrun_cap: 5\nmetric: {{name: loss}}\nparameters: {{lr: {{min: 0.1, max: 0.2}}}}\nearly_terminate: {rule}\n").ToString(),
+        StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("successive_halving")]
     [InlineData("hyperband_brackets")]
     public void The_cost_of_synchronous_brackets_is_what_they_come_to(string rule)

@@ -38,6 +38,69 @@ public sealed class StoreComplianceTests(PostgresFixture postgres) : IDisposable
     }
 
     [Theory, MemberData(nameof(Stores))]
+    public async Task Code_is_deleted_when_nobody_has_sent_it_or_asked_for_it_for_an_hour(string store)
+    {
+        using var folder = new TemporaryFolder();
+        await using var database = store == "folder" ? null : await postgres.NewStoreAsync();
+        ICodeStore code = database is null ? new FolderCode(folder.Path, TimeProvider.System) : new PostgresCode(database);
+        byte[] archive = [1, 2, 3];
+        var sha256 = ICodeStore.HashOf(archive);
+        Assert.False(await code.HasAsync(sha256, default));
+
+        await code.SaveAsync(archive, default);
+        Assert.Empty(await code.ListAsync(default));
+        Assert.False(await code.DeleteAsync(sha256, default));
+
+        // A client that asks for an old one will create a sweep that needs it.
+        await AgeAsync();
+        Assert.Equal(new StoredCode(sha256, 3), Assert.Single(await code.ListAsync(default)));
+        Assert.True(await code.HasAsync(sha256, default));
+        Assert.False(await code.DeleteAsync(sha256, default));
+
+        await AgeAsync();
+        await code.SaveAsync(archive, default);
+        Assert.Empty(await code.ListAsync(default));
+        await AgeAsync();
+        Assert.True(await code.DeleteAsync(sha256, default));
+        Assert.Null(await code.LoadAsync(sha256, default));
+
+        async Task AgeAsync()
+        {
+            if (database is null)
+            {
+                File.SetLastWriteTimeUtc(Assert.Single(Directory.GetFiles(folder.Path)), DateTime.UtcNow - 2 * ICodeStore.Grace);
+                return;
+            }
+            await using var command = database.CreateCommand("UPDATE program_code SET at = at - interval '2 hours'");
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_node_keeps_the_code_that_it_uses_and_drops_what_it_does_not()
+    {
+        using var folder = new TemporaryFolder();
+        var store = new FolderCode(folder["store"], TimeProvider.System);
+        var cache = new CodeCache(folder["cache"], store, TimeProvider.System);
+        var (first, second) = ((byte[])[1], (byte[])[2]);
+        await store.SaveAsync(first, default);
+        Assert.Equal(first, await cache.LoadAsync(ICodeStore.HashOf(first), default));
+        File.Delete(Assert.Single(Directory.GetFiles(folder["store"])));
+        await store.SaveAsync(second, default);
+
+        // From the cache alone; then it is not used for long, and another archive takes its place.
+        Assert.Equal(first, await cache.LoadAsync(ICodeStore.HashOf(first), default));
+        File.SetLastWriteTimeUtc(Assert.Single(Directory.GetFiles(folder["cache"])), DateTime.UtcNow - 2 * ICodeStore.Grace);
+        Assert.Equal(second, await cache.LoadAsync(ICodeStore.HashOf(second), default));
+        Assert.StartsWith(ICodeStore.HashOf(second), Path.GetFileName(Assert.Single(Directory.GetFiles(folder["cache"]))), StringComparison.Ordinal);
+        Assert.Null(await cache.LoadAsync(ICodeStore.HashOf(first), default));
+
+        // A damaged file of the cache is fetched again.
+        File.WriteAllBytes(Assert.Single(Directory.GetFiles(folder["cache"])), [9]);
+        Assert.Equal(second, await cache.LoadAsync(ICodeStore.HashOf(second), default));
+    }
+
+    [Theory, MemberData(nameof(Stores))]
     public async Task An_append_that_does_not_follow_the_last_event_conflicts_and_changes_nothing(string store)
     {
         var (log, _) = await NewAsync(store);

@@ -32,7 +32,8 @@ def run(source, config=None, metric="val_loss", files=None, verdicts=None, numbe
         env = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join([str(MODULES / "reports"), str(MODULES / "wandb")]), "PYTHONDONTWRITEBYTECODE": "1"}
         if not capture and not alone:
             env.update(SWEEP="demo-abcde", SWEEP_RUN="7", SWEEP_CONFIG=str(folder / "config.json"), SWEEP_REPORT=str(folder / "reports"),
-                       SWEEP_OUT=str(folder / "out"), SWEEP_CHECKPOINT=str(folder / "checkpoint"), SWEEP_METRIC=metric)
+                       SWEEP_OUT=str(folder / "out"), SWEEP_CHECKPOINT=str(folder / "checkpoint"), SWEEP_METRIC=metric,
+                       WANDB_SWEEP_ID="demo-abcde", WANDB_RUN_ID="run-7")
         answers = None
         if verdicts is not None:
             env["SWEEP_VERDICTS"] = str(folder / "verdicts")

@@ -98,6 +98,37 @@ class WandbTests(unittest.TestCase):
         self.assertIn("config.rate keeps the value 0.5 of the sweep; 9 is ignored.", result.errors)
         self.assertTrue(result.errors.strip().endswith("The configuration has no parameter 'missing'. It has: batch, depth, model, rate, seed."), result.errors)
 
+    def test_a_child_process_that_is_another_run_reports_nothing(self):
+        for method in ("fork", "spawn"):
+            result = run("""
+                import multiprocessing, os, sys, wandb
+                def fold(number, config):
+                    for name in [name for name in os.environ if name.startswith("WANDB_")]: del os.environ[name]
+                    run = wandb.init(group="folds", name="fold-%%d" %% number, config=config)
+                    run.log({"val_loss": 10 + number})
+                    wandb.join()
+                if __name__ == "__main__":
+                    context = multiprocessing.get_context("%s")
+                    run = wandb.init()
+                    assert run.sweep_id == os.environ["WANDB_SWEEP_ID"]
+                    for number in range(2):
+                        child = context.Process(target=fold, args=(number, dict(run.config)))
+                        child.start(); child.join()
+                        assert child.exitcode == 0
+                    run.log({"val_loss": 0.5})
+            """ % method, {"rate": 1})
+            self.assertEqual([{"epoch": 1, "val_loss": 0.5}], result.lines, result.errors)
+
+    def test_a_child_process_that_trains_the_run_reports_it(self):
+        result = run("""
+            import multiprocessing, wandb
+            def train(): wandb.init().log({"val_loss": 0.5})
+            if __name__ == "__main__":
+                child = multiprocessing.get_context("spawn").Process(target=train)
+                child.start(); child.join()
+        """)
+        self.assertEqual([{"epoch": 1, "val_loss": 0.5}], result.lines, result.errors)
+
     def test_a_call_without_init_is_an_error_as_in_wandb(self):
         self.assertIn("You must call wandb.init() before wandb.log()", run("import wandb; wandb.log({'val_loss': 1})").errors)
 

@@ -246,7 +246,7 @@ def _answers_of_all():
 def _verdict(epoch):
     """The verdict of an epoch. The process that reports reads it from the pipe and writes it to a file for the other processes."""
     if not os.environ.get("SWEEP_VERDICTS"):
-        return CONTINUE
+        return PAUSE if active() and until() is not None and epoch >= until() else CONTINUE
     if rank() == 0:
         verdict = _ask()
         with open(_answers_of_all(), "a", encoding="ascii") as file:

@@ -174,7 +174,7 @@ class _Reporter:
         row, self.row = self.row, {}
         line = dict(row, epoch=epoch)
         until = sweep_report.until()
-        if not os.environ.get("SWEEP_VERDICTS") or until is None or epoch < until:
+        if until is None or epoch < until:
             goes_on = sweep_report.append(line)
         else:
             goes_on = sweep_report.report(epoch, row) == sweep_report.CONTINUE
@@ -237,6 +237,7 @@ class Run:
         self.path = "/".join((self.entity, self.project, self.id))
         self._dir = settings.get("dir")
         self._ended = False
+        self._process = os.getpid()
 
     @property
     def dir(self):
@@ -347,12 +348,16 @@ def init(project=None, entity=None, config=None, mode=None, config_include_keys=
          **settings):
     """Starts the run, or returns the one that is active. `config` fills what the sweep does not set."""
     wandb = sys.modules["wandb"]
-    if wandb.run is not None and settings.pop("reinit", None) in (None, False, "return_previous", "default"):
-        run = wandb.run
+    # A forked process has the object of the run of its parent, and a run of its own.
+    active = wandb.run if wandb.run is not None and wandb.run._process == os.getpid() else None
+    if active is not None and settings.pop("reinit", None) in (None, False, "return_previous", "default"):
+        run = active
     else:
-        if wandb.run is not None:
-            wandb.run.finish()
-        run = Run(disabled=mode == "disabled", project=project, entity=entity, **settings)
+        if active is not None:
+            active.finish()
+        # A child process from which the script has taken WANDB_RUN_ID is another run than that of the sweep, at W&B too.
+        foreign = sweep_report.active() and not os.environ.get("WANDB_RUN_ID")
+        run = Run(disabled=foreign or mode == "disabled", project=project, entity=entity, **settings)
     wandb.run = run
     values = parse_config(config)
     if config_include_keys is not None:
