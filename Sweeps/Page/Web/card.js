@@ -41,11 +41,11 @@ import { formatCount } from './scales.js';
  */
 
 /** The milliseconds of a frame for drawing charts. The other charts are drawn in the next frames. */
-const frameBudget = 20;
+const frameBudget = 12;
 
 /**
- * Draws the charts that need drawing: in each frame at least two, and more until `frameBudget` is used up. The chart under the pointer comes
- * first, then the charts that were skipped most often, then those further up on the page.
+ * Draws the charts that need drawing: in each frame as many as `frameBudget` allows, and at least one, in every other frame two. The chart under
+ * the pointer comes first, then the charts that were skipped most often, then those further up on the page.
  */
 class Drawing {
   constructor() {
@@ -54,6 +54,8 @@ class Drawing {
     /** @type {Card | null} The card under the pointer. */
     this.pointed = null;
     this.frame = 0;
+    /** Whether the last frame drew one chart only and others waited. */
+    this.single = false;
   }
 
   /** @param {Card} card */
@@ -68,12 +70,16 @@ class Drawing {
     const isPointed = (/** @type {Card} */ card) => Number(card === this.pointed);
     const cards = [...this.waiting].sort((a, b) => isPointed(b) - isPointed(a) || b.skipped - a.skipped
       || (a.element.compareDocumentPosition(b.element) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
-    for (const [i, card] of cards.entries()) {
-      card.skipped = i > 1 && performance.now() > end ? card.skipped + 1 : 0;
+    const least = this.single ? 2 : 1;
+    let drawn = 0;
+    for (const card of cards) {
+      card.skipped = drawn >= least && performance.now() > end ? card.skipped + 1 : 0;
       if (card.skipped) continue;
       this.waiting.delete(card);
       card.draw();
+      drawn++;
     }
+    this.single = drawn === 1 && this.waiting.size > 0;
     if (this.waiting.size) this.frame ||= requestAnimationFrame(() => this.draw());
   }
 }

@@ -9,8 +9,12 @@ export const noBin = 255;
 const counts = new Uint32Array(bins * bins);
 const sums = new Uint32Array(bins * bins);
 
-/** The pairs of bins that have runs: the start and the rise of their line in rows, the number of runs, and the sum of the runs' levels. */
-const [cellFrom, cellStep, cellWeight, cellLevel] = Array.from({ length: 4 }, () => new Float32Array(bins * bins));
+/** The weight of a run in a sum of runs and of their levels, which are added as one number. The levels of six million runs stay below it. */
+const oneRun = 2 ** 26;
+
+/** The pairs of bins that have runs: the start and the rise of their line in rows, and the sum of the runs and of their levels. */
+const [cellFrom, cellStep] = Array.from({ length: 2 }, () => new Float32Array(bins * bins));
+const cellRuns = new Float64Array(bins * bins);
 
 /**
  * @param {ArrayLike<number>} values
@@ -78,48 +82,42 @@ function paintPair(pixels, w, h, from, to, { left, right }, mask, level, table, 
     const [start, end] = [((cell >> 6) + 0.5) / bins * h, ((cell & 63) + 0.5) / bins * h];
     cellFrom[cells] = start;
     cellStep[cells] = end - start;
-    cellWeight[cells] = counts[cell];
-    cellLevel[cells++] = sums[cell];
+    cellRuns[cells++] = counts[cell] * oneRun + sums[cell];
   }
   if (!cells) return;
   const columns = Math.min(w, to) - from;
-  if (density.length < columns * h) [density, colour] = [new Float32Array(columns * h), new Float32Array(columns * h)];
+  if (density.length < columns * h) density = new Float64Array(columns * h);
   density.fill(0, 0, columns * h);
-  colour.fill(0, 0, columns * h);
-  let most = 0;
   for (let x = 0; x < columns; x++) {
     const t = (x + 0.5) / columns;
     const column = x * h;
+    for (let i = 0; i < cells; i++) density[column + (cellFrom[i] + cellStep[i] * t | 0)] += cellRuns[i];
+    if (cells > maxWhole) continue;
+    // A steep line crosses several rows within a column.
     for (let i = 0; i < cells; i++) {
       let at = column + (cellFrom[i] + cellStep[i] * t | 0);
-      density[at] += cellWeight[i];
-      colour[at] += cellLevel[i];
-      if (cells > maxWhole) continue;
-      // A steep line crosses several rows within a column.
       const last = column + (cellFrom[i] + cellStep[i] * (x + 1.5) / columns | 0);
-      for (const step = last > at ? 1 : -1; Math.abs(last - at) > 1;) {
-        at += step;
-        density[at] += cellWeight[i];
-        colour[at] += cellLevel[i];
-      }
+      for (const step = last > at ? 1 : -1; Math.abs(last - at) > 1;) density[at += step] += cellRuns[i];
     }
-    for (let at = column; at < column + h; at++) if (density[at] > most) most = density[at];
   }
-  const depth = 1 / Math.log1p(most);
+  let most = 0;
+  for (let at = 0; at < columns * h; at++) if (density[at] > most) most = density[at];
+  const depth = 0.8 / Math.log(1 + Math.floor(most / oneRun));
   for (let x = 0; x < columns; x++)
     for (let y = 0; y < h; y++) {
       const at = x * h + y;
-      let [value, sum] = [density[at], colour[at]];
-      if (!value) {
+      let [sum, rows] = [density[at], 1];
+      if (!sum) {
         if (cells <= maxWhole) continue;
         // Near an axis, lines start at the middle of its bins, which are more than one row apart. The rows between get the mean of their
         // neighbours, so that no stripes appear.
         const [below, above] = [nearRow(at, y, -1, h), nearRow(at, y, 1, h)];
         if (below < 0 || above < 0) continue;
-        [value, sum] = [(density[below] + density[above]) / 2, (colour[below] + colour[above]) / 2];
+        [sum, rows] = [density[below] + density[above], 2];
       }
-      const alpha = 255 * strength * (0.2 + 0.8 * Math.log1p(value) * depth);
-      pixels[(h - 1 - y) * w + from + x] = alpha << 24 | table[level ? Math.round(sum / value) : 0];
+      const runs = Math.floor(sum / oneRun);
+      const alpha = 255 * strength * (0.2 + depth * Math.log(1 + runs / rows));
+      pixels[(h - 1 - y) * w + from + x] = alpha << 24 | table[level ? Math.round((sum - runs * oneRun) / runs) : 0];
     }
 }
 
@@ -138,9 +136,8 @@ function nearRow(at, y, step, h) {
 /** Up to this number of lines, all cells that a line crosses are filled. More lines cover the gaps in each other's steep parts. */
 const maxWhole = 600;
 
-/** The image between two axes, column by column: the number of runs that cross each cell, and the sum of their levels. */
-let density = new Float32Array(0);
-let colour = new Float32Array(0);
+/** The image between two axes, column by column: the sum of the runs that cross each cell and of their levels. */
+let density = new Float64Array(0);
 
 /** @type {HTMLCanvasElement | undefined} */
 let scratchCanvas;
