@@ -286,7 +286,7 @@ export function frame(surface, box, x, y, labels) {
   const yTicks = y.ticks(Math.max(2, Math.floor((box.h - top - 40) / 34)));
   const left = labels.left ?? Math.min(box.w * 0.35, 26 + Math.max(...yTicks.map(tick => textWidth(y.format(tick), 11)), 10));
   const plot = { x: left, y: top, w: box.w - left - (labels.right ?? 16), h: box.h - top - 40 };
-  const xTicks = x.ticks(Math.max(2, Math.floor(plot.w / 90)));
+  const xTicks = x.ticks(Math.max(3, Math.floor(plot.w / 90)));
   for (const tick of yTicks) {
     const at = plot.y + plot.h * (1 - y.map(tick));
     surface.segments([plot.x, at, plot.x + plot.w, at], grid, 1);

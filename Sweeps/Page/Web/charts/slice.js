@@ -210,6 +210,6 @@ export function histogramChart(view) {
     },
     find: (x, y) => rows.find(row => y >= row.y && y < row.y + row.h) ?? null,
     rows: () => { const column = view.column(key()); return [['run', column?.label ?? '', view.objective], ...Array.from(view.mask.keys()).filter(run => view.mask[run]).map(run => [run, column ? view.show(column, run) : '', view.runs.value[run]])]; },
-    caption: () => `${shown(view)}. The black line is the median.`,
+    caption: () => `${shown(view)}. The line across the bars is the median.`,
   };
 }

@@ -131,7 +131,7 @@ export function slotsChart(view) {
     caption() {
       const busy = shifts.reduce((sum, one) => sum + one.end - one.start, 0);
       const bad = shifts.filter(one => one.how === Kind.Lost).length;
-      return `${formatCount(shifts.length)} of ${formatCount(shifts.length)} assignments on ${lanes.length} slots shown, busy ${Math.round(100 * busy / Math.max(1, (to - from) * lanes.length))} % of the time${bad ? `; ${bad} ended with a lost node` : ''}${view.runs.wasted ? `; ${view.runs.wasted} epochs were trained twice` : ''}. Red: losses, failures, repeated epochs.`;
+      return `${formatCount(shifts.length)} of ${formatCount(shifts.length)} assignments on ${lanes.length} ${lanes.length === 1 ? 'slot' : 'slots'} shown, busy ${Math.round(100 * busy / Math.max(1, (to - from) * lanes.length))} % of the time${bad ? `; ${bad} ended with a lost node` : ''}${view.runs.wasted ? `; ${view.runs.wasted} epochs were trained twice` : ''}. Red: losses, failures, repeated epochs.`;
     },
   };
 }

@@ -42,15 +42,19 @@ export function whatIfCard(view, connection) {
 /** @param {View} view @param {any[]} results */
 function comparison(view, results) {
   const change = (/** @type {any} */ one) => one.epochsWere ? ` (${one.epochs === one.epochsWere ? 'the same' : `${one.epochs > one.epochsWere ? '+' : '−'}${Math.abs(Math.round(100 * (one.epochs - one.epochsWere) / one.epochsWere))} %`})` : '';
-  const winner = (/** @type {number | null} */ run, /** @type {number | null} */ best) => run === null ? 'none' : `run ${run}, ${formatNumber(best ?? NaN, 5)}`;
+  const winner = (/** @type {number | null} */ run, /** @type {number | null} */ best, bound = '') => run === null ? 'none' : `run ${run}, ${bound}${formatNumber(best ?? NaN, 5)}`;
+  /** A run whose record is too short makes the answer a bound. If most runs are too short, there is no answer. */
+  const known = (/** @type {any} */ one, /** @type {string} */ sign, /** @type {(bound: string) => string} */ answer) =>
+    2 * one.missing > one.runs ? 'cannot be known' : answer(one.missing ? sign + ' ' : '');
+  const better = view.maximize ? '≥' : '≤';
   const [first] = results;
   const lines = /** @type {[string, string, (one: any) => string][]} */ ([
     ['rules', first.rulesWere || 'none', one => one.rulesWould || 'none'],
     ['runs', formatCount(view.runs.count), one => formatCount(one.runs)],
-    ['epochs', formatCount(first.epochsWere), one => formatCount(one.epochs) + change(one)],
-    ['best run', winner(first.winnerWas, first.bestWas), one => winner(one.winner, one.best)],
-    [`${view.objective} lost`, '', one => formatNumber(one.loss ?? NaN, 3)],
-    ['runs without a long enough record', '', one => one.missing ? `${one.missing}: a bound` : '0'],
+    ['epochs', formatCount(first.epochsWere), one => known(one, '≥', bound => bound + formatCount(one.epochs) + change(one))],
+    ['best run', winner(first.winnerWas, first.bestWas), one => known(one, better, bound => winner(one.winner, one.best, bound))],
+    [`${view.objective} lost`, '', one => known(one, '≤', bound => bound + formatNumber(one.loss ?? NaN, 3))],
+    ['runs that would have trained beyond their record', '', one => formatCount(one.missing)],
   ]);
   return el('div', { className: 'scroll', tabIndex: 0, role: 'region', 'aria-label': 'What if' }, el('table', {},
     el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, ''), el('th', { scope: 'col' }, 'as it was'), ...results.map(() => el('th', { scope: 'col' }, 'as it would have been')))),
