@@ -31,7 +31,7 @@ class _State:
         try:
             self.enter(name, value, depth)
         except Exception:
-            # An object that does not let itself be looked at must not end the program.
+            # An object whose attributes cannot be read must not end the program.
             pass
 
     def enter(self, name, value, depth):

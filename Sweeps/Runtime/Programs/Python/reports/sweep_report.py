@@ -1,7 +1,7 @@
 """Reports the epochs of a program to the sweep that runs it.
 
-One file without dependencies. A sweep puts its folder on PYTHONPATH; a copy beside the program works as well. Without a sweep the functions
-have defaults and `report` prints, so that the program also runs alone.
+The module is one file without dependencies. A sweep puts its folder on PYTHONPATH; a copy in the folder of the program works too. Without a
+sweep the functions return defaults and `report` prints, so that the program also runs alone.
 
     import sweep_report
 
@@ -33,14 +33,14 @@ __all__ = ["config", "epoch", "until", "seed", "epochs", "report", "checkpoint",
 
 CONTINUE, PAUSE, STOP = "continue", "pause", "stop"
 
-# The file in the checkpoint folder that says which epoch the folder holds. A folder without it is not kept.
+# The file in the checkpoint folder with the epoch of its state. A folder without it is not a checkpoint.
 CHECKPOINT_EPOCH = "epoch"
 
 _last_verdict = CONTINUE
 
 
 class Config(dict):
-    """A configuration: a dict whose keys are attributes too."""
+    """A configuration: a dict whose keys are also attributes."""
 
     def __getattr__(self, name):
         try:
@@ -59,7 +59,7 @@ def active():
 
 
 def config(**defaults):
-    """The configuration of this run; a parameter that the sweep does not set has its default."""
+    """Returns the configuration of this run; a parameter that the sweep does not set has its default."""
     path = os.environ.get("SWEEP_CONFIG")
     values = Config(defaults)
     if path:
@@ -69,22 +69,22 @@ def config(**defaults):
 
 
 def epoch():
-    """The number of epochs that the restored checkpoint holds; 0 at the start of a run."""
+    """Returns the epoch of the restored checkpoint; 0 if there is none."""
     return _number("SWEEP_EPOCH", 0)
 
 
 def until():
-    """The epoch after which this start of the program ends at the latest, or None when the program decides."""
+    """Returns the epoch to which this start of the program must train; None if the program decides when it ends."""
     return _number("SWEEP_UNTIL", None)
 
 
 def seed():
-    """The seed of the run, a whole number from 0 to 2**32 - 1, as NumPy and PyTorch take it; 0 without a sweep."""
+    """Returns the seed of the run, an integer from 0 to 2**31 - 1, which NumPy and PyTorch accept; 0 without a sweep."""
     return _number("SWEEP_SEED", 0) % 2**32
 
 
 def rank():
-    """The number of this process among the processes of the program: 0 for the one that reports."""
+    """Returns the rank of this process among the processes of the program; the process with rank 0 reports."""
     for name in ("RANK", "OMPI_COMM_WORLD_RANK", "PMI_RANK", "SLURM_PROCID"):
         value = os.environ.get(name, "")
         if value.isdigit():
@@ -93,7 +93,7 @@ def rank():
 
 
 def epochs(total):
-    """Counts the epochs that are left of `total`. Ends early when the verdict of a report was 'pause' or 'stop'."""
+    """Yields the remaining epochs up to `total`. Ends early if the verdict of a report was 'pause' or 'stop'."""
     for number in range(epoch() + 1, total + 1):
         yield number
         if _last_verdict != CONTINUE:
@@ -101,7 +101,7 @@ def epochs(total):
 
 
 def checkpoint_folder():
-    """The folder of this run's checkpoint, with the files of the last one. Without a sweep: a folder that is empty at each start."""
+    """Returns the folder of this run's checkpoint, with the files of the last one. Without a sweep it is a new, empty folder."""
     folder = os.environ.get("SWEEP_CHECKPOINT")
     if not folder:
         folder = os.environ["SWEEP_CHECKPOINT"] = tempfile.mkdtemp(prefix="checkpoint-")
@@ -109,16 +109,16 @@ def checkpoint_folder():
 
 
 def out_folder():
-    """The folder whose files are kept with the run. Without a sweep: the current folder."""
+    """Returns the folder whose files are kept with the run. Without a sweep it is the current folder."""
     return Path(os.environ.get("SWEEP_OUT") or ".")
 
 
 @contextlib.contextmanager
 def checkpoint(epoch):
-    """Marks what is written inside as the checkpoint of an epoch.
+    """Marks the files that are written in its block as the checkpoint of an epoch.
 
-    The mark is removed first and set last: a program that dies in between leaves a folder that is not taken for a checkpoint. Write the
-    checkpoint before the report of its epoch.
+    The mark is removed first and set last, so that a program that is killed in between leaves a folder that does not count as a checkpoint.
+    Write the checkpoint before the report of its epoch.
     """
     folder = checkpoint_folder()
     mark = folder / CHECKPOINT_EPOCH
@@ -141,8 +141,8 @@ def _marked_epoch():
 def report(epoch, metrics=None, **more):
     """Reports the metrics of a finished epoch and returns the verdict: 'continue', 'pause' or 'stop'.
 
-    `epoch` counts from 1. Metrics are numbers; names that are no Python names go into a dict: report(3, {"val/loss": 0.4}). After 'pause' and
-    'stop' the program ends with exit code 0. Of several processes (RANK above 0) only the first reports; all get the same verdict.
+    `epoch` is counted from 1. Metrics are numbers; pass names that are not Python names in a dict: report(3, {"val/loss": 0.4}). After 'pause'
+    and 'stop' the program must end with exit code 0. Of several processes only the one with rank 0 reports; all get the same verdict.
     """
     global _last_verdict
     if isinstance(epoch, bool) or not hasattr(epoch, "__index__") or epoch < 1:
@@ -169,7 +169,7 @@ def report(epoch, metrics=None, **more):
 
 
 def to_number(value):
-    """A number, a boolean, a NumPy scalar or a tensor of one element as int or float; None for anything else."""
+    """Converts a number, a boolean, a NumPy scalar or a tensor of one element to int or float; None for anything else."""
     if hasattr(value, "item") and not isinstance(value, (int, float)):
         try:
             value = value.item()
@@ -188,7 +188,7 @@ def to_number(value):
 
 
 def append(line):
-    """Sends an object to the sweep as one line; several processes may report. False when the sweep is gone."""
+    """Sends an object to the sweep as one line; several processes may call it. Returns False if the sweep does not read reports any longer."""
     path = os.environ.get("SWEEP_REPORT")
     if not path:
         return True
@@ -197,7 +197,7 @@ def append(line):
         sweep_drill.note(line["epoch"])
     data = (json.dumps(line) + "\n").encode("utf-8")
     try:
-        # Without O_NONBLOCK the opening of a pipe waits for ever when its reader has died.
+        # Without O_NONBLOCK, open would block forever if the reader of the pipe has ended.
         file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NONBLOCK", 0), 0o644)
     except OSError as problem:
         if problem.errno == errno.ENXIO:
@@ -207,7 +207,7 @@ def append(line):
         if hasattr(os, "set_blocking"):
             os.set_blocking(file, True)
         if fcntl is not None:
-            # A pipe takes only 4,096 bytes at once.
+            # Lock the pipe, because only writes of at most 4,096 bytes are atomic.
             fcntl.flock(file, fcntl.LOCK_EX)
         while data:
             data = data[os.write(file, data):]
@@ -227,7 +227,7 @@ _pipe = None
 
 
 def _ask():
-    """The answer to the report that was sent last: a line {"epoch": 3, "verdict": "continue"} on the pipe. 'stop' when the sweep is gone."""
+    """Reads the answer to the last report from the pipe: a line {"epoch": 3, "verdict": "continue"}. 'stop' if the pipe is closed."""
     global _pipe
     path = os.environ["SWEEP_VERDICTS"]
     if _pipe is None or _pipe.name != path:
@@ -244,7 +244,7 @@ def _answers_of_all():
 
 
 def _verdict(epoch):
-    """The verdict of an epoch. The process that reports reads it from the pipe and writes it to a file for the other processes."""
+    """Returns the verdict of an epoch. The process with rank 0 reads it from the pipe and writes it to a file for the other processes."""
     if not os.environ.get("SWEEP_VERDICTS"):
         return PAUSE if active() and until() is not None and epoch >= until() else CONTINUE
     if rank() == 0:

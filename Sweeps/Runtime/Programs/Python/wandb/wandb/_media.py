@@ -11,7 +11,7 @@ _counts = collections.Counter()
 
 
 def count(value):
-    """Counts a value of `log` that is no number."""
+    """Counts a value of `log` that is not a number."""
     if isinstance(value, (list, tuple)) and value and all(isinstance(item, Media) for item in value):
         for item in value:
             count(item)

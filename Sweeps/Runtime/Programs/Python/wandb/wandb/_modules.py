@@ -37,7 +37,7 @@ def _telemetry(*args, **kwargs):
 
 
 def generate_id(length=8):
-    # A generator of its own: the script's random state must not depend on this module.
+    # A separate generator, so that the script's random state does not depend on this module.
     return "".join(random.SystemRandom().choice(string.ascii_lowercase + string.digits) for _ in range(length))
 
 

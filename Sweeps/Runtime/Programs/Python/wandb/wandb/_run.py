@@ -134,7 +134,7 @@ config = Config(sweep_report.config())
 summary = Summary()
 
 
-# The names that mean something else in a report.
+# The names that have another meaning in a report.
 _RESERVED = ("epoch", "ask", "checkpoint")
 
 
@@ -147,7 +147,7 @@ class _Reporter:
         self.epochs = 0
         self.row = {}
         self.seen = set()
-        # A script that defines its own sweep reports from wandb.agent only; what it logs before is no part of the run.
+        # A script that defines its own sweep reports only from wandb.agent; what it logs before is not part of the run.
         self.inside = "SWEEP_NUMBER" not in os.environ
         self.ended = False
 
