@@ -10,7 +10,7 @@ namespace Grains.Contracts;
 [Version(2), Alias("sweeps.code")]
 public interface ICodeGrain : IGrainWithStringKey
 {
-    /// <summary>Whether the store has the archive, which is then kept for an hour at least.</summary>
+    /// <summary>Whether the store has the archive. If so, it is not deleted within the next hour.</summary>
     [Alias("has")]
     Task<bool> Has(CancellationToken cancel = default);
 
@@ -22,11 +22,11 @@ public interface ICodeGrain : IGrainWithStringKey
     [Alias("write")]
     Task<int> Write(int position, byte[] piece, int length, CancellationToken cancel = default);
 
-    /// <summary>Deletes the archive. False when there is none, or when a client has sent it or asked for it within the last hour.</summary>
+    /// <summary>Deletes the archive. Returns false if there is none, or if a client has sent it or called <see cref="Has"/> within the last hour.</summary>
     [Alias("delete")]
     Task<bool> Delete(CancellationToken cancel = default);
 }
 
-/// <summary>An archive of code in the store.</summary>
+/// <summary>An archive of code in the store: its SHA-256 and its length in bytes.</summary>
 [GenerateSerializer, Immutable, Alias("sweeps.stored-code")]
 public sealed record CodeMessage([property: Id(0)] string Sha256, [property: Id(1)] long Bytes);

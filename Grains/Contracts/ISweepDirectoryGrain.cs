@@ -38,7 +38,7 @@ public interface ISweepDirectoryGrain : IGrainWithStringKey
     [Alias("list")]
     Task<string[]> List(CancellationToken cancel = default);
 
-    /// <summary>Returns the archives of code in the store that no client has sent or asked for within the last hour.</summary>
+    /// <summary>Returns the archives of code in the store that no client has sent, or checked for, within the last hour.</summary>
     [ReadOnly]
     [Alias("code")]
     Task<CodeMessage[]> Code(CancellationToken cancel = default);

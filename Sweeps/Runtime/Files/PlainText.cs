@@ -7,8 +7,8 @@ namespace Sweeps.Files;
 public static class PlainText
 {
     /// <summary>
-    /// Escapes control characters (<c>\u001b</c>), which could move the cursor or change the terminal, and those that change the direction of the text
-    /// (<c>\u202e</c>), which make a name look like another one; with <paramref name="oneLine"/> also line breaks and tabs (<c>\n</c>).
+    /// Escapes control characters (<c>\u001b</c>), which could move the cursor or change the state of the terminal, and characters that change the direction
+    /// of the text (<c>\u202e</c>), which could make a name look like another; with <paramref name="oneLine"/> also line breaks and tabs (<c>\n</c>).
     /// </summary>
     public static string Escape(string text, bool oneLine = false)
     {

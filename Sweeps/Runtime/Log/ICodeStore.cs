@@ -4,35 +4,36 @@ using Engine.Data;
 namespace Sweeps.Log;
 
 /// <summary>An archive in an <see cref="ICodeStore"/>.</summary>
-/// <param name="Sha256">Its hash, 64 hexadecimal digits.</param>
-/// <param name="Bytes">Its length.</param>
+/// <param name="Sha256">The hash, 64 hexadecimal digits.</param>
+/// <param name="Bytes">The length in bytes.</param>
 public sealed record StoredCode(string Sha256, long Bytes);
 
-/// <summary>Finds the archives of code that clients send with their sweeps, by the SHA-256 of their bytes.</summary>
+/// <summary>Reads the archives of code that clients send with their sweeps, by the SHA-256 of their bytes.</summary>
 public interface ICodeReader
 {
-    /// <summary>The archive with this hash, or null. Throws <see cref="InvalidDataException"/> when it is damaged.</summary>
+    /// <summary>Returns the archive with this hash, or null. Throws <see cref="InvalidDataException"/> if it is damaged.</summary>
     Task<byte[]?> LoadAsync(string sha256, CancellationToken cancel);
 }
 
-/// <summary>Keeps the archives.</summary>
+/// <summary>Stores the archives.</summary>
 public interface ICodeStore : ICodeReader
 {
     /// <summary>
-    /// How long an archive is safe from <see cref="DeleteAsync"/> after it was stored or asked for: the client creates its sweep after that.
+    /// The time after a call of <see cref="SaveAsync"/> or <see cref="HasAsync"/> in which an archive is not deleted, because the client creates its sweep
+    /// only after these calls.
     /// </summary>
     static readonly TimeSpan Grace = TimeSpan.FromHours(1);
 
-    /// <summary>Whether there is an archive with this hash, 64 hexadecimal digits. Begins <see cref="Grace"/> anew.</summary>
+    /// <summary>Whether there is an archive with this hash, 64 hexadecimal digits. If so, <see cref="Grace"/> starts again.</summary>
     Task<bool> HasAsync(string sha256, CancellationToken cancel);
 
-    /// <summary>Stores an archive under its hash. Storing it again has no further effect.</summary>
+    /// <summary>Stores an archive under its hash and starts <see cref="Grace"/>. It may be repeated.</summary>
     Task SaveAsync(byte[] archive, CancellationToken cancel);
 
-    /// <summary>All archives whose <see cref="Grace"/> is over.</summary>
+    /// <summary>Returns all archives whose <see cref="Grace"/> is over.</summary>
     Task<IReadOnlyList<StoredCode>> ListAsync(CancellationToken cancel);
 
-    /// <summary>Deletes an archive that no sweep needs. False when there is none, or when its <see cref="Grace"/> is not over.</summary>
+    /// <summary>Deletes an archive that no sweep needs. Returns false if there is none, or if its <see cref="Grace"/> is not over.</summary>
     Task<bool> DeleteAsync(string sha256, CancellationToken cancel);
 
     /// <summary>The name of an archive: its SHA-256 in 64 lower-case hexadecimal digits.</summary>
@@ -42,7 +43,7 @@ public interface ICodeStore : ICodeReader
     static bool IsHash(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigitLower);
 }
 
-/// <summary>Archives as files of a folder, whose times of writing are those of <see cref="ICodeStore.Grace"/>.</summary>
+/// <summary>Stores archives as files of a folder. The write time of a file is the start of its <see cref="ICodeStore.Grace"/>.</summary>
 /// <param name="folder">The folder, which need not exist.</param>
 /// <param name="time">The clock.</param>
 public sealed class FolderCode(string folder, TimeProvider time) : ICodeStore
@@ -99,8 +100,8 @@ public sealed class FolderCode(string folder, TimeProvider time) : ICodeStore
 }
 
 /// <summary>
-/// The archives of a store that this node has used, as files of a folder. Those that were not used for <see cref="ICodeStore.Grace"/> are deleted
-/// when another one is fetched.
+/// Caches archives of a store as files of a folder. Archives that were not used for <see cref="ICodeStore.Grace"/> are deleted when another archive is
+/// fetched.
 /// </summary>
 /// <param name="folder">The folder, which need not exist.</param>
 /// <param name="store">The store.</param>
@@ -119,7 +120,7 @@ public sealed class CodeCache(string folder, ICodeReader store, TimeProvider tim
             }
             catch (InvalidDataException)
             {
-                // The store has it whole.
+                // The cached file is damaged. Fetch the archive from the store again.
             }
         if (await store.LoadAsync(sha256, cancel) is not { } found)
             return null;

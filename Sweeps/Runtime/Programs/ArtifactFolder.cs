@@ -29,7 +29,7 @@ internal sealed class ArtifactFolder(string folder, IArtifactStore? store, strin
             open = true;
             return;
         }
-        // A folder that an earlier assignment left on this node has files that were deleted on another one since.
+        // An earlier assignment on this node may have left files that the run has deleted on another node since, so start with an empty folder.
         if (Directory.Exists(folder))
             Directory.Delete(folder, recursive: true);
         Directory.CreateDirectory(folder);

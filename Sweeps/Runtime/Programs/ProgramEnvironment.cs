@@ -58,7 +58,7 @@ internal static partial class ProgramEnvironment
         variables["PYTHONPATH"] = string.Join(Path.PathSeparator, paths);
         if (wandb)
         {
-            // As W&B's agent sets them. A script takes them away from child processes whose runs are not that of the sweep, such as those of folds.
+            // W&B's agent sets these too. A script removes them for child processes that start their own runs, such as one per fold.
             variables["WANDB_SWEEP_ID"] = start.Sweep;
             variables["WANDB_RUN_ID"] = $"run-{Number(start.Run)}";
         }
@@ -74,7 +74,7 @@ internal static partial class ProgramEnvironment
         variables["SWEEP_CHECKPOINT"] = folders.Checkpoint;
         variables["SWEEP_OUT"] = folders.Artifacts;
         variables["SWEEP_REPORT"] = folders.Reports;
-        // On Windows no program asks; verdicts are carried out on its processes.
+        // On Windows no program can ask for a verdict; verdicts are applied by ending its processes.
         if (!OperatingSystem.IsWindows())
             variables["SWEEP_VERDICTS"] = folders.Verdicts;
         variables["SWEEP_METRIC"] = start.Objective;

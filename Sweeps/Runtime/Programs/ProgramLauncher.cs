@@ -43,8 +43,8 @@ internal static class ProgramLauncher
     }
 
     /// <summary>
-    /// Whether the program is a file of the folder, or need not be one: the interpreter finds a module after <c>-m</c>, and a program that the command
-    /// executes by its name may be on the path.
+    /// Whether the program is a file of the folder or need not be one: the interpreter finds a module after <c>-m</c>, and a program that the command
+    /// executes by its name may be on the PATH.
     /// </summary>
     public static bool IsThere(ProgramSpec spec, string folder, Func<string, string?> variable)
     {

@@ -50,8 +50,8 @@ public sealed record ProgramSpec(string? Program, IReadOnlyList<string> Command,
         new CommandValues(["/usr/bin/env"], "python", Program, ProgramCommand.Arguments(configuration, Groups), "config.json", ProgramCommand.Unread)));
 
     /// <summary>
-    /// The file with the program's text in a folder, or null: <see cref="Program"/>, or the module that it names (<c>python -m package.train</c>);
-    /// without it the first file or module among the words of <see cref="Command"/>, but for an interpreter with its path.
+    /// Returns the file in a folder with the program's text, or null. It is <see cref="Program"/> or the module that this names (<c>python -m
+    /// package.train</c>); if it is null, the first file or module among the words of <see cref="Command"/> that is not the path of an interpreter.
     /// </summary>
     public string? SourceIn(string folder) =>
         (Program is { } program ? [program] : Command.Where(word => !Path.IsPathRooted(word) || word.EndsWith(".py", StringComparison.Ordinal)))

@@ -1,6 +1,6 @@
 namespace Sweeps.Programs;
 
-/// <summary>A program on Linux or macOS: a session of its own with its tree of processes, and named pipes for reports and answers.</summary>
+/// <summary>A program on Linux or macOS: its own session with a tree of processes, and named pipes for reports and answers.</summary>
 internal sealed class UnixProgram : IRunningProgram
 {
     private readonly ProgramProcess process;

@@ -8,22 +8,22 @@ using Microsoft.Win32.SafeHandles;
 namespace Sweeps.Programs;
 
 /// <summary>
-/// A program on Windows: its processes are those of a job object, which ends them all at once, also when this process dies
-/// (learn.microsoft.com/windows/win32/procthread/job-objects). Reports are lines of a file; nobody answers them, so that verdicts are carried out
-/// on the processes. The gentle end is Ctrl-Break, which reaches programs of this process's console only.
+/// A program on Windows. A job object has its processes and kills them all, also when this process dies
+/// (learn.microsoft.com/windows/win32/procthread/job-objects). Reports are lines of a file and get no answer, so verdicts are applied by ending the
+/// processes. The gentle end is Ctrl-Break, which only programs of this process's console receive.
 /// </summary>
 [SupportedOSPlatform("windows")]
 internal sealed partial class WindowsProgram : IRunningProgram
 {
-    private const int ChunkBytes = 1 << 16, MostChunks = 64;
+    private const int ChunkBytes = 1 << 16, MaxChunks = 64;
 
-    /// <summary>How long a report may lie in its file before it is read.</summary>
+    /// <summary>The maximum time between two reads of the file of reports.</summary>
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>How long output of a process that has ended is awaited: descendants may hold its end open.</summary>
+    /// <summary>The maximum wait for output of a process that has ended, because descendants may keep its pipe open.</summary>
     private static readonly TimeSpan RestLimit = TimeSpan.FromMilliseconds(200);
 
-    private readonly BlockingCollection<(ProgramStream Stream, byte[] Bytes)> output = new(MostChunks);
+    private readonly BlockingCollection<(ProgramStream Stream, byte[] Bytes)> output = new(MaxChunks);
     private readonly CancellationTokenSource closed = new();
     private readonly byte[] buffer = new byte[ChunkBytes];
     private readonly SafeFileHandle job;
@@ -50,7 +50,7 @@ internal sealed partial class WindowsProgram : IRunningProgram
         try
         {
             process = Process.Start(info)!;
-            // A process that it starts in the microseconds before this call is not in the job; an interpreter needs milliseconds for its own start.
+            // A child that the process starts before this call is not in the job. That takes microseconds, and an interpreter starts in milliseconds.
             if (!AssignProcessToJobObject(job, process.SafeHandle) && !process.HasExited)
             {
                 var problem = Marshal.GetLastPInvokeErrorMessage();
@@ -82,7 +82,7 @@ internal sealed partial class WindowsProgram : IRunningProgram
             ? ": out of memory, limits.memory was reached"
             : "";
 
-    /// <summary>Memory is 0: an allocation beyond the limit fails in the program.</summary>
+    /// <summary>Returns the number of living processes. The memory is 0, because the job object enforces its limit: a larger allocation fails.</summary>
     public (int Count, long Memory) Living(TimeSpan age) =>
         QueryInformationJobObject(job, BasicAccountingInformation, out Accounting accounting, Marshal.SizeOf<Accounting>(), 0) ? (accounting.ActiveProcesses, 0) : (0, 0);
 
@@ -99,7 +99,7 @@ internal sealed partial class WindowsProgram : IRunningProgram
         }
         if (!process.HasExited)
             return active;
-        for (var taken = 0; taken < MostChunks && output.TryTake(out piece, RestLimit); taken++)
+        for (var taken = 0; taken < MaxChunks && output.TryTake(out piece, RestLimit); taken++)
             read(piece.Stream, piece.Bytes);
         ReadReports(read);
         Exit = new ProgramExit(process.ExitCode, 0);
@@ -109,17 +109,17 @@ internal sealed partial class WindowsProgram : IRunningProgram
     /// <inheritdoc/>
     public void End(bool gently)
     {
-        // Both fail when the processes have ended meanwhile.
+        // Ignore the result: both calls fail if the processes have ended meanwhile.
         _ = gently ? GenerateConsoleCtrlEvent(CtrlBreak, process.Id) : TerminateJobObject(job, 1);
     }
 
-    /// <summary>Does nothing: <c>SWEEP_VERDICTS</c> is not set on Windows, so that no program asks.</summary>
+    /// <summary>Does nothing, because <c>SWEEP_VERDICTS</c> is not set on Windows and therefore no program asks for a verdict.</summary>
     public void Answer(string line) { }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        // The last handle of the job: what lives of it ends, and with it the threads that read its output.
+        // Closing the last handle of the job kills its living processes, which ends the threads that read their output.
         job.Dispose();
         closed.Cancel();
         reports.Dispose();
@@ -134,7 +134,9 @@ internal sealed partial class WindowsProgram : IRunningProgram
         return any;
     }
 
-    /// <summary>Reads a pipe on a thread of its own: pipes of processes cannot be waited for together. A full queue makes the program wait.</summary>
+    /// <summary>
+    /// Reads a pipe on a separate thread, because Windows cannot wait for several pipes of a process. A full queue makes a program that writes wait.
+    /// </summary>
     private void Forward(Stream pipe, ProgramStream stream) => new Thread(() =>
     {
         var chunk = new byte[ChunkBytes];
@@ -145,7 +147,7 @@ internal sealed partial class WindowsProgram : IRunningProgram
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
         {
-            // The program was disposed of.
+            // Dispose was called.
         }
         if (Interlocked.Decrement(ref open) == 0)
             output.CompleteAdding();
