@@ -7,9 +7,7 @@ using Sweeps.Telemetry;
 
 namespace Cluster.Monitoring;
 
-/// <summary>Dashboards, alerts and code speak of the same metrics. Instruments belong to the whole process, so no other test may create some meanwhile.</summary>
-[Collection(nameof(MetricNameTests))]
-[CollectionDefinition(nameof(MetricNameTests), DisableParallelization = true)]
+/// <summary>Dashboards, alerts and code speak of the same metrics.</summary>
 public sealed class MetricNameTests
 {
     private static readonly string[] Suffixes = ["_bucket", "_sum", "_count"];
