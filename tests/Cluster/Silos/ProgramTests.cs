@@ -53,6 +53,7 @@ public sealed class ProgramTests
         const string Sweep = "moving-abcde";
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["train.sh"], Moving);
+        Directory.CreateDirectory(folder["checkpoints"]);
         await using var cluster = await ClusterHarness.StartAsync(silos: 2, slots: 1, "--programs", folder.Path, "--checkpoints", folder["checkpoints"]);
         var person = new Person(folder["home"], "--cluster", string.Join(',', cluster.Silos.Select(silo => $"127.0.0.1:{silo.GatewayPort}")));
         await cluster.SubmitAsync("""
