@@ -43,6 +43,7 @@ public class ScriptSweepTests
     [InlineData("id_from_outside.py abc123", "takes the id of its sweep from elsewhere")]
     [InlineData("worker.py -- --lr 0.1", "worker.py defines no sweep: it never calls wandb.sweep.")]
     [InlineData("worker.py", "worker.py failed before it defined a sweep. Its last output: ")]
+    [InlineData("missing_module.py", "missing_module.py failed before it called wandb.agent. Its last output: ")]
     [InlineData("nowhere.py", "nowhere.py: no such file.")]
     [InlineData("space.yaml extra", "'extra' is one argument too many")]
     public void A_mistake_is_said_in_one_sentence(string line, string message)

@@ -45,8 +45,8 @@ public static class ScriptCapture
                 output(line);
             }, cancel);
             var sweeps = Read(await File.ReadAllTextAsync(captured, cancel));
-            return sweeps.Count == 0 && failed
-                ? throw new ProgramException($"{script} failed before it defined a sweep. Its last output: {last.Text(3)}", permanent: true)
+            return failed && sweeps.All(sweep => sweep.Agents == 0)
+                ? throw new ProgramException($"{script} failed before it {(sweeps.Count == 0 ? "defined a sweep" : "called wandb.agent")}. Its last output: {last.Text(3)}", permanent: true)
                 : sweeps;
         }
         finally
