@@ -72,9 +72,9 @@ public sealed class ProgramTests
 
         // Drained, the node stays: its files of the run are older than those of the other node when the run comes back.
         var first = (await KeptAsync(3)).Facts<RunAssigned>().Last();
-        await person.DoesAsync($"drain {first.Node}");
+        await person.SeesAsync($"drain {first.Node}", "");
         var second = (await KeptAsync(6)).Facts<RunAssigned>().Last();
-        await person.DoesAsync($"undrain {first.Node}");
+        await person.SeesAsync($"undrain {first.Node}", "");
         var killed = cluster.SiloOf(second);
         await killed.KillAsync();
         var log = await cluster.EndedAsync(Sweep);
