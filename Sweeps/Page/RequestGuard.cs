@@ -25,7 +25,7 @@ public sealed class RequestGuard(IReadOnlyCollection<string>? hosts)
     public string? Refusal(HttpRequest request)
     {
         if (!Knows(request.Host.Host))
-            return $"This page is not served under the name of the Host header. Open it at a loopback address, such as http://127.0.0.1:{request.Host.Port}/.";
+            return $"This page is not served under the name of the Host header. Open it at a loopback address, such as http://127.0.0.1:{request.HttpContext.Connection.LocalPort}/.";
         if (request.Headers.Origin is { Count: > 0 } origin && (origin.Count > 1 || origin[0] != $"{request.Scheme}://{request.Host}"))
             return "The request comes from another site.";
         return request.Headers["Sec-Fetch-Site"] is { Count: > 0 } site && site[0] is not ("same-origin" or "none") && !HttpMethods.IsGet(request.Method)

@@ -25,6 +25,9 @@ public class ServerTests(Browser browser)
             Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(new(HttpMethod.Get, path) { Headers = { { "Origin", "http://evil.example" } } }));
         }
 
+        using (var foreign = await http.SendAsync(new(HttpMethod.Get, "/") { Headers = { Host = "evil.example" } }))
+            Assert.Contains(sweeps.Url, await foreign.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
         var token = sweeps.AddressOf(null).Split("token=")[1];
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(Steer(null)));
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(Steer("0123")));

@@ -89,6 +89,6 @@ export function objectiveChart(view) {
     find: (px, py) => scatter.find(px, py),
     rows: () => [['run', view.get('obj.x', 'run'), view.objective, 'best so far'], ...scatter.selected().map(run =>
       [run, xs[run], view.runs.value[run], best.findLast(one => one.x <= xs[run])?.value ?? NaN])],
-    caption: () => `${shown(view)}. Red: the best so far${best.length ? `, ${best.length} times improved, last by run ${best[best.length - 1].run}` : ''}.`,
+    caption: () => `${shown(view)}. Red: the best so far${best.length ? `, improved ${best.length === 1 ? 'once' : `${best.length} times`}, last by run ${best[best.length - 1].run}` : ''}.`,
   };
 }

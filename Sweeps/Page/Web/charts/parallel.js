@@ -102,7 +102,9 @@ export function parallelChart(view) {
       if (!axes[i]) return;
       const style = /** @type {HTMLElement} */ (head).style;
       style.left = axes[i].x + 'px';
-      style.maxWidth = Math.max(44, gap - 6) + 'px';
+      // The names of the outer axes stay within the card.
+      const outer = i === 0 ? axes[i].x : i === axes.length - 1 ? room - axes[i].x : Infinity;
+      style.maxWidth = Math.max(44, Math.min(gap - 6, 2 * outer + 16)) + 'px';
       style.top = i % 2 && gap < 90 ? '22px' : '2px';
     });
   };

@@ -2,6 +2,7 @@ import { choice } from '../dom.js';
 import { frame, note } from '../card.js';
 import { State } from '../fold.js';
 import { paintPoints } from '../density.js';
+import { textWidth } from '../surface.js';
 import { linearScale, logScale, extent, quantiles, formatCount, formatNumber } from '../scales.js';
 /** @import { Chart, Rect } from '../card.js' */
 /** @import { View } from '../view.js' */
@@ -98,7 +99,9 @@ export function rungsChart(view) {
           at += length;
         });
         surface.text(`${formatCount(total)} arrived`, left, 16, { color: palette.text, size: 11, bold: true, most: width * 0.9 });
-        surface.text([on && `${formatCount(on)} continued`, waits && `${formatCount(waits)} wait`, stopped && `${formatCount(stopped)} stopped`].filter(Boolean).join(', '), left, 47, { color: palette.dim, size: 11, most: width * 0.9 });
+        const ends = [on && `${formatCount(on)} continued`, waits && `${formatCount(waits)} wait`, stopped && `${formatCount(stopped)} stopped`].filter(Boolean);
+        while (ends.length > 1 && textWidth(ends.join(', '), 11) > width * 0.9) ends.pop();
+        surface.text(ends.join(', '), left, 47, { color: palette.dim, size: 11, most: width * 0.9 });
         if (on && total > on) {
           const worst = arrivals.filter(one => one.rung === i && one.outcome === 0).reduce((cut, one) => view.maximize ? Math.min(cut, one.value) : Math.max(cut, one.value), view.maximize ? Infinity : -Infinity);
           const t = y.map(worst);
