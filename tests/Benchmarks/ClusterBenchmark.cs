@@ -4,12 +4,12 @@ using Engine.Data;
 
 namespace Benchmarks;
 
-/// <summary>What a cluster of real silos around a real PostgreSQL takes in without training, and how fast it trains.</summary>
+/// <summary>Measures the throughput of a cluster of silos on PostgreSQL without training, and its training speed.</summary>
 internal static class ClusterBenchmark
 {
     /// <summary>
-    /// <c>cluster [RUNS EPOCHS [PACE_MS]]</c>: without counts, long runs, many runs and short runs as fast as they go, and then long runs that offer
-    /// a load of 5,700 epochs/s. <c>cluster training [ROUNDS]</c>: real training on one silo and on two.
+    /// <c>cluster [RUNS EPOCHS [PACE_MS]]</c>: without counts, it measures long runs, many runs and short runs at full speed, and then long
+    /// runs with a load of 5,700 epochs/s. <c>cluster training [ROUNDS]</c>: real training on one silo and on two.
     /// </summary>
     public static async Task<int> RunAsync(string[] arguments)
     {

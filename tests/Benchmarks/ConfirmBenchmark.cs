@@ -9,8 +9,8 @@ using Sweeps.Training.Functions;
 namespace Benchmarks;
 
 /// <summary>
-/// How often the declared best is not the best, before and after a confirmation, and what that costs. Values have noise that depends on seed and
-/// configuration, so that pairing removes nothing of it; the truth is the noiseless value at full fidelity.
+/// Measures how often the declared best run is not the best one, before and after a confirmation, and the cost of the confirmation. Noise
+/// depends on seed and configuration, so pairing by seed does not reduce it. The true value is the noiseless value at full fidelity.
 /// </summary>
 internal static class ConfirmBenchmark
 {

@@ -11,9 +11,9 @@ using Sweeps.Telemetry;
 namespace Benchmarks;
 
 /// <summary>
-/// The coordinator without training: slots that report at once, over a folder log that is synced for every batch. <c>-- coordinator RUNS SLOTS</c>;
-/// defaults 100,000 and 256. Prints what is recorded per second, how long a decision, an append and the wait for a verdict take, how long a
-/// start takes, each beside its target. How large the state is says <see cref="MachineBenchmark"/>.
+/// Measures the coordinator without training: slots report immediately, and every batch of the folder log is synced to disk. <c>--
+/// coordinator RUNS SLOTS</c>; defaults 100,000 and 256. Prints the recorded epochs per second and the durations of a decision, an append,
+/// the wait for a verdict and a start, each beside its target. <see cref="MachineBenchmark"/> measures the size of the state.
 /// </summary>
 internal static class CoordinatorBenchmark
 {
@@ -34,7 +34,7 @@ internal static class CoordinatorBenchmark
         }
     }
 
-    /// <summary>Runs of one epoch without work per second, one slot, every answer synced to disk.</summary>
+    /// <summary>Runs per second on one slot: one epoch each, without work, every answer synced to disk.</summary>
     public static Task<double> RunsPerSecondAsync(int runs) => WithCoordinatorAsync(Spec(runs, epochs: 1), async coordinator =>
     {
         var started = Stopwatch.GetTimestamp();
@@ -43,8 +43,8 @@ internal static class CoordinatorBenchmark
     });
 
     /// <summary>
-    /// Seconds until so many slots that ask a Gaussian process at once are answered after so many results, and the longest that other commands wait
-    /// meanwhile.
+    /// The seconds until all of <paramref name="slots"/> concurrent requests to a Gaussian process with <paramref name="results"/> results
+    /// are answered, and the longest wait of another command meanwhile.
     /// </summary>
     public static Task<(double All, double Longest)> AskModelAsync(int results, int slots) => WithCoordinatorAsync(ModelSpec(results + slots), async coordinator =>
     {

@@ -4,7 +4,7 @@ using Sweeps.Telemetry;
 
 namespace Benchmarks;
 
-/// <summary>Every value of one of the product's histograms of seconds while it lives.</summary>
+/// <summary>Records every value of one of the product's histograms of seconds until it is disposed.</summary>
 internal sealed class Durations : IDisposable
 {
     private readonly MeterListener listener = new();
@@ -26,7 +26,7 @@ internal sealed class Durations : IDisposable
         listener.Start();
     }
 
-    /// <summary>What came so far.</summary>
+    /// <summary>The values recorded so far.</summary>
     public IReadOnlyList<double> Seconds
     {
         get

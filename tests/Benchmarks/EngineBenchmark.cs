@@ -6,15 +6,15 @@ using Engine.Training;
 namespace Benchmarks;
 
 /// <summary>
-/// CPU seconds per epoch (54,000 examples and validation on 6,000, every metric on) of the engine and of PyTorch, on one pinned core in
-/// alternation; two runs at once on two cores; and one run on two cores. All in one table.
+/// Measures CPU seconds per epoch (54,000 examples and validation on 6,000, with all metrics) of the engine and of PyTorch, alternating on
+/// one pinned core; two concurrent runs on two cores; and one run on two cores. Prints one table.
 /// </summary>
 internal static class EngineBenchmark
 {
-    /// <summary>Rounds of a dense network, and of a convolutional one, whose epochs are long enough to need fewer.</summary>
+    /// <summary>The rounds of a dense and of a convolutional network. The longer epochs of the second need fewer rounds.</summary>
     private const int DenseRounds = 5, ConvolutionalRounds = 3;
 
-    /// <summary>A round of two runs at once takes about this many seconds, so that starting and ending together hardly counts.</summary>
+    /// <summary>The approximate seconds of a round of two concurrent runs: long enough that their start and end do not matter.</summary>
     private const double ScalingSeconds = 1.5;
 
     public static int Run(string[] wanted)
@@ -116,8 +116,8 @@ internal static class EngineBenchmark
     }
 
     /// <summary>
-    /// The throughput of two runs at once over that of one, in alternation: by wall time, which needs a machine without other work, and by
-    /// CPU time, which shows only what the runs cost each other.
+    /// The throughput of two concurrent runs divided by that of one, alternating: by wall time, which needs an idle machine, and by CPU
+    /// time, which shows how much the runs slow each other down.
     /// </summary>
     private static string Scaling(Dataset data, TrainingOptions options, Trainer first, double epochSeconds)
     {
@@ -136,7 +136,10 @@ internal static class EngineBenchmark
         return $"{Median(wall):F2}, best {wall.Max():F2} ({Median(cpu):F2})";
     }
 
-    /// <summary>The speed of a run with a helper on the second core over that of one thread, in alternation, by wall time: needs a machine without other work.</summary>
+    /// <summary>
+    /// The speed of a run with a helper thread on the second core divided by that of one thread, alternating, by wall time. It needs an
+    /// idle machine.
+    /// </summary>
     private static string Helped(Dataset data, TrainingOptions options, Trainer alone, double epochSeconds)
     {
         if (Environment.ProcessorCount < 2)

@@ -3,7 +3,7 @@ using Engine.Training;
 
 namespace Benchmarks;
 
-/// <summary>The networks that the engine is measured on; the same ones stand in peers/torch_epoch.py.</summary>
+/// <summary>The networks of the engine benchmark. They must equal those in peers/torch_epoch.py.</summary>
 internal static class EngineConfigurations
 {
     public static IReadOnlyList<(string Name, string Text, TrainingOptions Options)> All { get; } =
@@ -24,7 +24,10 @@ internal static class EngineConfigurations
             }),
     ];
 
-    /// <summary>Operations of the products of an epoch, none left out: forward and weight gradient everywhere, input gradient but in the first layer.</summary>
+    /// <summary>
+    /// The floating-point operations of an epoch's matrix products, zeros included: forward and weight gradient of all layers, input
+    /// gradient of all but the first.
+    /// </summary>
     public static double Operations(TrainingOptions options, int training, int validation)
     {
         double forward = 0, first = 0;

@@ -5,8 +5,8 @@ using Engine.Numerics;
 namespace Benchmarks;
 
 /// <summary>
-/// The products of a training step as shares of the core's peak, at every vector width: with all terms, and with zeros left out, where the
-/// share counts all terms. A processor with AVX-512 shows in a second process what one with AVX2 and its sixteen registers reaches.
+/// Measures the matrix products of a training step as fractions of the core's peak, at every vector width: with all terms, and with zeros
+/// skipped (the fraction still counts all terms). On a processor with AVX-512, a second process measures AVX2 with its sixteen registers.
 /// </summary>
 internal static unsafe class KernelBenchmark
 {
@@ -68,7 +68,7 @@ internal static unsafe class KernelBenchmark
         });
     }
 
-    /// <summary>Masks whose tiles have the given share of terms: the values of a group are 0 together.</summary>
+    /// <summary>Zero masks whose tiles have the given fraction of non-zero terms: all values of a group are 0, or none.</summary>
     private static ZeroMasks? Masks(int rows, int features, double density, Func<int, int, (int, int)> group)
     {
         if (density == 1)

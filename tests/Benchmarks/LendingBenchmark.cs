@@ -6,9 +6,9 @@ using Sweeps.Nodes;
 namespace Benchmarks;
 
 /// <summary>
-/// What lending costs a node whose slots all have work: as many slots as processors train short runs one after another, which share their batches with
-/// idle slots or do not, in alternation. Prints the time with lending over the time without: by wall time, and by CPU time, which other processes
-/// disturb less.
+/// Measures the cost of lending for a node whose slots are all busy: one slot per processor trains short runs, with and without sharing
+/// batches with idle slots, alternating. Prints the time with lending divided by the time without: by wall time, and by CPU time, which
+/// depends less on other processes.
 /// </summary>
 internal static class LendingBenchmark
 {

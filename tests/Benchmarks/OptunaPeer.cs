@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Benchmarks;
 
-/// <summary>Optuna in a process of its own (peers/optuna_peer.py).</summary>
+/// <summary>Optuna in a separate process (peers/optuna_peer.py).</summary>
 internal sealed class OptunaPeer : IDisposable
 {
     private static readonly string[] Pythons = [Environment.GetEnvironmentVariable("SWEEP_PYTHON") ?? "python3", "/usr/bin/python3"];
@@ -14,7 +14,7 @@ internal sealed class OptunaPeer : IDisposable
     /// <summary>Its version.</summary>
     public string Version { get; }
 
-    /// <summary>Starts a script of the folder peers; null where no Python can import Optuna.</summary>
+    /// <summary>Starts a script of the folder peers; null if no Python can import Optuna.</summary>
     public static OptunaPeer? Start(string name = "optuna_peer.py")
     {
         var script = Path.Combine(AppContext.BaseDirectory, "peers", name);
@@ -32,10 +32,10 @@ internal sealed class OptunaPeer : IDisposable
         return null;
     }
 
-    /// <summary>Does a task of the script and returns its figure.</summary>
+    /// <summary>Runs a task of the script and returns its number.</summary>
     public double Do(string task) => double.Parse(Answer(task), CultureInfo.InvariantCulture);
 
-    /// <summary>The line with which the script answers a line.</summary>
+    /// <summary>Sends a line to the script and returns the line that it answers.</summary>
     public string Answer(string task)
     {
         process.StandardInput.WriteLine(task);

@@ -6,7 +6,7 @@ using Sweeps.Training.Functions;
 
 namespace Benchmarks;
 
-/// <summary>Optuna's samplers on our functions, in a process of its own (peers/optuna_study.py).</summary>
+/// <summary>Optuna's samplers on our functions, in a separate process (peers/optuna_study.py).</summary>
 internal sealed class OptunaStudy : IDisposable
 {
     private readonly OptunaPeer peer;
@@ -15,10 +15,12 @@ internal sealed class OptunaStudy : IDisposable
 
     public string Version => peer.Version;
 
-    /// <summary>Starts it; null where no Python can import Optuna.</summary>
+    /// <summary>Starts the process; null if no Python can import Optuna.</summary>
     public static OptunaStudy? Start() => OptunaPeer.Start("optuna_study.py") is { } peer ? new OptunaStudy(peer) : null;
 
-    /// <summary>The simple regret of a sampler (<c>tpe</c> or <c>gp</c>) after so many evaluations; NaN where it cannot run.</summary>
+    /// <summary>
+    /// The simple regret of a sampler (<c>tpe</c> or <c>gp</c>) after a number of evaluations; NaN if the sampler cannot run.
+    /// </summary>
     public double Regret(ClosedForm function, string sampler, ulong seed, int evaluations, int batch)
     {
         Ask(new JsonObject { ["open"] = sampler, ["seed"] = seed, ["space"] = new JsonArray([.. function.Space.ParentsFirst.Select(Describe)]) });

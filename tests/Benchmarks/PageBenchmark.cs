@@ -15,7 +15,8 @@ using Sweeps.Training;
 namespace Benchmarks;
 
 /// <summary>
-/// The page in a real browser: size of a report, time to its first chart, time of a brush from the pointer's move to the end of the drawing, memory.
+/// Measures the page in a browser: size of a report, time to its first chart, time of a brush from the pointer's move to the end of the
+/// drawing, memory.
 /// </summary>
 internal static class PageBenchmark
 {
@@ -64,7 +65,9 @@ internal static class PageBenchmark
         return 0;
     }
 
-    /// <summary>A sweep of a thousand events a second: how late the page shows an event, and how long its frames take.</summary>
+    /// <summary>
+    /// Measures a live sweep with a thousand events per second: the delay until the page shows an event, and the duration of its frames.
+    /// </summary>
     private static async Task<int> LiveAsync()
     {
         var log = Log(5_000);
@@ -196,7 +199,7 @@ internal static class PageBenchmark
     {
         public int Events => log.Count;
 
-        /// <summary>How many events the log has so far.</summary>
+        /// <summary>The number of events that readers of the log can see.</summary>
         public int Visible { get; set; } = log.Count;
 
         public string Place => "memory";

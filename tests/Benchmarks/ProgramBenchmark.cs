@@ -12,12 +12,18 @@ using Tests.Shared;
 
 namespace Benchmarks;
 
-/// <summary>What a run costs beyond the process of its program, what output costs the reports, and what kills cost a sweep over a program.</summary>
+/// <summary>
+/// Measures the overhead of a run beyond its program's process, the effect of output on reports, and the effect of kills on a sweep over a
+/// program.
+/// </summary>
 internal static class ProgramBenchmark
 {
     private const int Epochs = 60;
 
-    /// <summary><c>programs [RUNS]</c>: the first two, 500 runs by default; <c>programs kills [KILLS]</c>: the third, 50 by default.</summary>
+    /// <summary>
+    /// <c>programs [RUNS]</c> measures the first two, with 500 runs by default; <c>programs kills [KILLS]</c> the third, with 50 kills by
+    /// default.
+    /// </summary>
     public static async Task RunAsync(string[] arguments)
     {
         if (arguments is ["kills", .. var more])
@@ -26,13 +32,15 @@ internal static class ProgramBenchmark
             return;
         }
         await OverheadAsync(arguments is [var runs] ? Number(runs) : 500);
-        // Rounds in turn: the machine may become slower or faster meanwhile.
+        // Rounds alternate, because the speed of the machine may change.
         for (var round = 0; round < 2; round++)
             foreach (var noise in (bool[])[false, true])
                 await OutputAsync(noise);
     }
 
-    /// <summary>Runs whose program does nothing, one at a time, beside a loop of the shell that starts the same program as often.</summary>
+    /// <summary>
+    /// Compares runs of a program that does nothing, one at a time, with a shell loop that starts the same program as often.
+    /// </summary>
     private static async Task OverheadAsync(int runs)
     {
         using var folder = new TemporaryFolder();
@@ -61,7 +69,9 @@ internal static class ProgramBenchmark
         return Stopwatch.GetElapsedTime(began).TotalMilliseconds / runs;
     }
 
-    /// <summary>The time from a report to its event in the log, for a program that writes nothing else and for one that writes 10 MB/s.</summary>
+    /// <summary>
+    /// Measures the time from a report to its event in the log, for a program that writes nothing else and for one that writes 10 MB/s.
+    /// </summary>
     private static async Task OutputAsync(bool noise)
     {
         using var folder = new TemporaryFolder();
@@ -106,9 +116,9 @@ internal static class ProgramBenchmark
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
-    /// <summary>What a process holds that runs could leave behind.</summary>
-    /// <param name="Descriptors">Its open descriptors.</param>
-    /// <param name="Children">Its children, ended ones included.</param>
+    /// <summary>The resources of a process that runs could leak.</summary>
+    /// <param name="Descriptors">The open file descriptors.</param>
+    /// <param name="Children">The child processes, zombies included.</param>
     /// <param name="Folders">The working folders of runs.</param>
     /// <param name="Groups">The control groups of runs on this machine.</param>
     private sealed record Held(int Descriptors, int Children, int Folders, int Groups)

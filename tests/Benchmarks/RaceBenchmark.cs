@@ -7,9 +7,9 @@ using Tests.Shared;
 namespace Benchmarks;
 
 /// <summary>
-/// The whole job against what people do otherwise: the same configurations of one search space in the same order, nine epochs each at most, on two
-/// cores. This product and Optuna stop early by the same successive halving (rungs 1, 3, 9); the NumPy script trains one configuration after another.
-/// <c>-- race [SEEDS [CONFIGURATIONS [MINUTES]]]</c>; <c>SWEEP_DATA</c> names the data. A peer that lacks its libraries is left out, with a message.
+/// Compares a whole sweep with its alternatives: the same configurations in the same order, at most nine epochs each, on two cores. This
+/// product and Optuna use the same successive halving (rungs 1, 3, 9); a NumPy script trains one configuration after another. <c>-- race
+/// [SEEDS [CONFIGURATIONS [MINUTES]]]</c>; <c>SWEEP_DATA</c> names the data. A peer without its libraries is left out, with a message.
 /// </summary>
 internal static class RaceBenchmark
 {
@@ -55,7 +55,7 @@ internal static class RaceBenchmark
         }
     }
 
-    /// <summary>A recorded epoch of any run: when it was recorded, in seconds since the process was started, and its validation accuracy.</summary>
+    /// <summary>A recorded epoch of any run: the time in seconds since the start of the process, and the validation accuracy.</summary>
     private readonly record struct Epoch(double Seconds, double Accuracy);
 
     private static string SweepFile(int seed, int configurations) => $$"""
@@ -93,7 +93,7 @@ internal static class RaceBenchmark
             throw new InvalidOperationException($"sweep run ended with {process.ExitCode}: {errors}");
         var events = File.ReadLines(Directory.GetFiles(home, "events.jsonl", SearchOption.AllDirectories).Single()).Select(line => JsonDocument.Parse(line).RootElement).ToList();
 
-        // The peers train what this log has, so that no contestant draws better configurations.
+        // The peers train the configurations of this log, so that none of them draws better ones.
         File.WriteAllText(ConfigurationsFile(file), $"[{string.Join(',', Of("run_created").Select(created => created.GetProperty("configuration").GetRawText()))}]");
         return [.. Of("epoch_recorded").Select(recorded => new Epoch(
             (recorded.GetProperty("at").GetDateTimeOffset() - started).TotalSeconds, recorded.GetProperty("metrics").GetProperty("val_accuracy").GetDouble()))];

@@ -3,7 +3,7 @@ using Cluster.Harness;
 
 namespace Benchmarks;
 
-/// <summary>How long the runs of a silo that was killed stand still.</summary>
+/// <summary>Measures how long runs are interrupted when their silo is killed.</summary>
 internal static class RecoveryBenchmark
 {
     /// <summary><c>recovery [KILLS]</c>: 10 kills by default.</summary>

@@ -8,9 +8,10 @@ using Sweeps.Training.Functions;
 namespace Benchmarks;
 
 /// <summary>
-/// How good search is: simple regret after 60 evaluations, mean ± standard error, beside the one-epoch baseline and Optuna's samplers in the same
-/// run. <c>-- search regret SEEDS [FUNCTION …]</c>; <c>-- search strategies SEEDS</c> and <c>-- search rules</c> are <see cref="StrategyBenchmark"/>, <c>-- search confirm SEEDS</c>
-/// <see cref="ConfirmBenchmark"/>, <c>-- search</c> alone <see cref="SearchSpeed"/>.
+/// Measures the quality of search: simple regret after 60 evaluations, mean ± standard error, beside the one-epoch baseline and Optuna's
+/// samplers. <c>-- search regret SEEDS [FUNCTION …]</c>; <c>-- search strategies SEEDS</c> and <c>-- search rules</c> are
+/// <see cref="StrategyBenchmark"/>, <c>-- search confirm SEEDS</c> <see cref="ConfirmBenchmark"/>, <c>-- search</c> alone
+/// <see cref="SearchSpeed"/>.
 /// </summary>
 internal static class SearchBenchmark
 {

@@ -10,14 +10,14 @@ using Sweeps.Training.Functions;
 namespace Benchmarks;
 
 /// <summary>
-/// How long a proposal and a decision take, with Optuna's figure beside ours where a Python has it. Rounds alternate, so that what else the
-/// machine does hits both; the figures are medians of rounds, the ratio that of the medians.
+/// Measures the time of a proposal and of a decision, beside Optuna's if a Python has it. Rounds alternate, so that other load affects
+/// both. Prints medians over rounds and the ratio of the medians.
 /// </summary>
 internal static class SearchSpeed
 {
     private const int Rounds = 3;
 
-    /// <summary>Epochs of a run in the rows about early stopping; as in peers/optuna_peer.py.</summary>
+    /// <summary>The epochs of a run in the rows about early stopping. Must equal the number in peers/optuna_peer.py.</summary>
     private const int Epochs = 27;
 
     public static void Run()
@@ -68,7 +68,10 @@ internal static class SearchSpeed
         Console.WriteLine($"| {what} | {Short(own)} {unit} | {(peer is { } p ? $"{Short(p)} {unit}" : "–")} | {(ratio is { } r ? $"{Short(r)}×" : "")} |");
     }
 
-    /// <summary>Milliseconds of a proposal after so many random results: the median, without the first half when there are several.</summary>
+    /// <summary>
+    /// The median milliseconds of a proposal after <paramref name="count"/> random results. If there are several proposals, the first half
+    /// is not counted.
+    /// </summary>
     private static double Propose(string name, int count, int proposals, Func<Sweeps.Core.Space.SearchSpace, ISearch> make)
     {
         var function = FunctionRegistry.Get(name);
@@ -86,8 +89,8 @@ internal static class SearchSpeed
     }
 
     /// <summary>
-    /// One slot works through so many runs of random search over five numbers, without work in them: decisions per second of its reports, or
-    /// runs per second of everything.
+    /// One slot executes runs of random search over five numbers, without work. Returns the decisions per second of its reports, or the
+    /// runs per second of all commands.
     /// </summary>
     private static double Decide(RuleSpec[] rules, int epochs, int runs, bool reports = true)
     {

@@ -6,14 +6,14 @@ using Tests.Shared;
 namespace Benchmarks;
 
 /// <summary>
-/// <c>-- search strategies SEEDS [FIRST [STRATEGY …]]</c>: whether a method or a rule is worse than random search with as many epochs. <c>-- search rules</c>: the
-/// rules on the recorded curves, the table of docs/rules.md, 9. Each beside the one-epoch baseline.
+/// <c>-- search strategies SEEDS [FIRST [STRATEGY …]]</c>: compares methods and rules with random search with the same number of epochs.
+/// <c>-- search rules</c>: the rules on the recorded curves, the table of docs/rules.md, 9. Both print the one-epoch baseline too.
 /// </summary>
 internal static class StrategyBenchmark
 {
     private static readonly int[] Marks = [255, 510, 1020, 2040];
 
-    /// <summary>The differences of mean regrets from random search in standard errors, negative where a strategy is better.</summary>
+    /// <summary>Prints the differences of mean regrets from random search in standard errors; negative if a strategy is better.</summary>
     public static void Run(int seeds, int first = 0, params string[] only)
     {
         if (RealData.Missing is { } missing)
@@ -33,7 +33,10 @@ internal static class StrategyBenchmark
         SampleMean Mean(Func<int, double> regret) => SampleMean.Of([.. Enumerable.Range(first, seeds).Select(regret)]);
     }
 
-    /// <summary>The regret of the best value after so many epochs: twenty seeds of four tasks, four slots. Each row names its first rung.</summary>
+    /// <summary>
+    /// Prints the regret of the best value after several numbers of epochs: twenty seeds of four tasks, four slots. Each row names its
+    /// first rung.
+    /// </summary>
     public static void Rules()
     {
         Row("rule", Marks.Select(mark => mark.ToString("N0", CultureInfo.InvariantCulture)));
@@ -49,8 +52,8 @@ internal static class StrategyBenchmark
     }
 
     /// <summary>
-    /// The one-epoch baseline: half of the budget goes to the first epochs of the rows in their order, the other half to training the best of them to
-    /// the end. Every value counts.
+    /// The one-epoch baseline: half of the budget goes to the first epochs of the rows in their order, the other half to training the best
+    /// of them to the end. The result is the best of all values.
     /// </summary>
     private static double Baseline(string task, int seed, int epochs, int budget)
     {

@@ -4,14 +4,16 @@ using Sweeps.Training.Functions;
 
 namespace Benchmarks;
 
-/// <summary>A search on a closed-form function at full fidelity, without a sweep around it.</summary>
+/// <summary>A search on a closed-form function at full fidelity, without a sweep.</summary>
 internal sealed class Study(ClosedForm function, ISearch search) : IHistory
 {
     private readonly List<Observation> observations = [];
 
     public IReadOnlyList<Observation> Observations => observations;
 
-    /// <summary>Goes on until there are so many evaluations, asked for <paramref name="batch"/> at a time, and returns the simple regret.</summary>
+    /// <summary>
+    /// Continues to <paramref name="count"/> evaluations, with <paramref name="batch"/> proposals at a time, and returns the simple regret.
+    /// </summary>
     public double Evaluate(int count, int batch)
     {
         while (observations.Count < count)

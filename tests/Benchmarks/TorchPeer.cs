@@ -4,7 +4,9 @@ using System.Runtime.CompilerServices;
 
 namespace Benchmarks;
 
-/// <summary>PyTorch or TorchSharp in a process of its own, which trains one epoch when asked to (peers/torch_epoch.py, peers/TorchSharpPeer).</summary>
+/// <summary>
+/// PyTorch or TorchSharp in a separate process, which trains one epoch per request (peers/torch_epoch.py, peers/TorchSharpPeer).
+/// </summary>
 internal sealed class TorchPeer : IDisposable
 {
     private static readonly string[] Pythons = [Environment.GetEnvironmentVariable("SWEEP_PYTHON") ?? "python3", "/usr/bin/python3"];
@@ -20,10 +22,12 @@ internal sealed class TorchPeer : IDisposable
     /// <summary>Its version.</summary>
     public string Description { get; }
 
-    /// <summary>What its matrix product reaches at (64 × 784) · (784 × 128): tells an optimized BLAS from the reference one.</summary>
+    /// <summary>
+    /// The speed of its matrix product (64 × 784) · (784 × 128), which distinguishes an optimized BLAS from the reference one.
+    /// </summary>
     public double ProductGflops { get; }
 
-    /// <summary>Starts a variant of a configuration; null where no Python has PyTorch.</summary>
+    /// <summary>Starts a variant of a configuration; null if no Python has PyTorch.</summary>
     public static TorchPeer? Start(string dataFolder, string configuration, string variant)
     {
         var script = Path.Combine(AppContext.BaseDirectory, "peers", "torch_epoch.py");
@@ -31,8 +35,8 @@ internal sealed class TorchPeer : IDisposable
     }
 
     /// <summary>
-    /// Builds TorchSharpPeer, for which NuGet fetches 600 MB the first time. Returns why it cannot run here, or null: the native library of TorchSharp needs the
-    /// C++ library of GCC 13, which Debian 12 does not have.
+    /// Builds TorchSharpPeer; the first time NuGet downloads 600 MB. Returns the reason why it cannot run here, or null. The native library
+    /// of TorchSharp needs the C++ library of GCC 13, which Debian 12 does not have.
     /// </summary>
     public static string? BuildTorchSharp()
     {
@@ -43,7 +47,7 @@ internal sealed class TorchPeer : IDisposable
         return build.ExitCode == 0 ? null : "TorchSharpPeer does not build";
     }
 
-    /// <summary>Starts TorchSharp after <see cref="BuildTorchSharp"/>; null where it does not start.</summary>
+    /// <summary>Starts TorchSharp after <see cref="BuildTorchSharp"/>; null if it does not start.</summary>
     public static TorchPeer? StartTorchSharp(string dataFolder, string configuration) =>
         Start("dotnet", [Path.Combine(TorchSharpFolder(), "bin", "Release", "net10.0", "TorchSharpPeer.dll"), dataFolder, configuration]);
 

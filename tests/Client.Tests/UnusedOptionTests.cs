@@ -3,12 +3,14 @@ using Client.Commands;
 
 namespace Client.Tests;
 
-/// <summary>An option that a command would ignore is refused. The table says which sources and which training options each command takes.</summary>
+/// <summary>
+/// A command refuses an option that it would ignore. The table lists the sources and the training options of each command.
+/// </summary>
 public class UnusedOptionTests
 {
     private const string Home = "--home", Cluster = "--cluster", Store = "--store", Slots = "--slots", Data = "--data", Metrics = "--metrics";
 
-    /// <summary>A command line, and the options with a value that it takes.</summary>
+    /// <summary>A command line, and the options with values that it accepts.</summary>
     public static TheoryData<string, string[]> Commands => new()
     {
         { "demo", [Home, Slots, Metrics] },

@@ -3,7 +3,10 @@ using System.Xml.Linq;
 
 namespace Core.Tests;
 
-/// <summary>What project files may reference. What the core may name stands in Sweeps/Core/BannedSymbols.txt, and the compiler checks it.</summary>
+/// <summary>
+/// The references that project files may have. Sweeps/Core/BannedSymbols.txt lists the types that the core must not use; the compiler
+/// checks it.
+/// </summary>
 public class ArchitectureTests
 {
     private static readonly Dictionary<string, string[]> allowed = new()

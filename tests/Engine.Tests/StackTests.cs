@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Engine.Tests;
 
-/// <summary>The namespaces of the engine are its folders and use each other in one direction.</summary>
+/// <summary>The engine's namespaces are its folders, and their dependencies have one direction.</summary>
 public sealed partial class StackTests
 {
     private static readonly string[] Stack = ["Numerics", "Data", "Networks", "Training", "Formats"];

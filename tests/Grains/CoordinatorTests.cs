@@ -3,7 +3,7 @@ using Sweeps.Core;
 
 namespace Grains.Tests;
 
-/// <summary>What the coordinator grain does beside its coordinator: the directory, the reminder.</summary>
+/// <summary>The tasks of the coordinator grain beside its coordinator: the directory and the reminder.</summary>
 public sealed class CoordinatorTests
 {
     [Fact]

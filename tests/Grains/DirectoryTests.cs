@@ -4,7 +4,7 @@ using Sweeps.Core;
 
 namespace Grains.Tests;
 
-/// <summary>What the directory grain knows of sweeps and nodes, and what it keeps when it moves.</summary>
+/// <summary>The directory grain's data about sweeps and nodes, and its state after a migration.</summary>
 public sealed class DirectoryTests
 {
     [Fact]

@@ -5,12 +5,12 @@ using Sweeps.Log.Folder;
 
 namespace Grains.Tests;
 
-/// <summary>A log of which one sweep cannot be read until it is let go.</summary>
+/// <summary>A log in which reads of one sweep wait until they are released.</summary>
 internal sealed class GatedLog(FolderLog log) : IEventLog, IDisposable
 {
     private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>The sweep that cannot be read.</summary>
+    /// <summary>The sweep whose reads wait.</summary>
     public string? Held { get; set; }
 
     public void Release() => released.TrySetResult();

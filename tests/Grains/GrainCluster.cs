@@ -23,7 +23,7 @@ namespace Grains.Tests;
 /// <summary>Silos in this process with the product's grains, each with a node of one slot unless <see cref="Slots"/> says otherwise.</summary>
 internal sealed class GrainCluster : IAsyncDisposable
 {
-    /// <summary>Two runs of three epochs; what an epoch does is up to <see cref="Training"/>.</summary>
+    /// <summary>A sweep of two runs of three epochs; <see cref="Training"/> decides when an epoch ends.</summary>
     public const string Sweep = """
         method: random
         run_cap: 2
@@ -50,13 +50,13 @@ internal sealed class GrainCluster : IAsyncDisposable
     /// <summary>Slots of each node; 0 for silos without a node.</summary>
     public int Slots { get; init; } = 1;
 
-    /// <summary>How often nodes say what they run when nothing happens.</summary>
+    /// <summary>The interval of the nodes' heartbeats.</summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>What runs do.</summary>
+    /// <summary>The trainable of all runs.</summary>
     public HeldTrainable Training { get; } = new();
 
-    /// <summary>What grains are asked, on every silo.</summary>
+    /// <summary>The calls of grains on all silos.</summary>
     public GrainCalls Calls { get; } = new();
 
     public GatedLog Log { get; }
@@ -107,12 +107,12 @@ internal sealed class GrainCluster : IAsyncDisposable
         return [.. events.Select(logged => logged.Event)];
     }
 
-    /// <summary>The context of runs that a test launches by itself.</summary>
+    /// <summary>The context for runs that the test itself launches.</summary>
     public RunContext RunContext(InProcessSiloHandle silo, string sweep) => new(
         NodeName(silo), new GrainCoordinator(cluster!.Client, sweep), Checkpoints, Training, new Objective("value", Goal.Minimize),
         new CheckpointPolicy(1, null), TimeProvider.System, metrics, NullLogger.Instance);
 
-    /// <summary>Looks until it sees what it waits for; a look that fails counts as nothing seen.</summary>
+    /// <summary>Polls until <paramref name="wanted"/> accepts the result. A poll that throws counts as one without a result.</summary>
     public static async Task<T> SeeAsync<T>(Func<Task<T>> look, Func<T, bool> wanted)
     {
         var began = TimeProvider.System.GetTimestamp();

@@ -3,16 +3,16 @@ using Sweeps.Training;
 
 namespace Grains.Tests;
 
-/// <summary>Epochs that end when they are let go, or cancelled.</summary>
+/// <summary>A trainable whose epochs last until they are released or cancelled.</summary>
 internal sealed class HeldTrainable : ITrainable, IDisposable
 {
     private readonly ManualResetEventSlim released = new();
     private int started, cancelled;
 
-    /// <summary>Epochs that have begun.</summary>
+    /// <summary>The number of epochs that started.</summary>
     public int Started => Volatile.Read(ref started);
 
-    /// <summary>Epochs that were cut short.</summary>
+    /// <summary>The number of epochs that were cancelled.</summary>
     public int Cancelled => Volatile.Read(ref cancelled);
 
     /// <summary>Lets every epoch end.</summary>

@@ -7,10 +7,10 @@ using Sweeps.Runs;
 
 namespace Grains.Tests;
 
-/// <summary>A run's grain: reached directly, and launched, refused or late.</summary>
+/// <summary>The grain of a run: direct calls, and launches that succeed, are refused or come late.</summary>
 public sealed class TrainingRunTests
 {
-    /// <summary>No heartbeat tells the node anything in these tests.</summary>
+    /// <summary>The heartbeat interval: no heartbeat occurs in these tests.</summary>
     private static readonly TimeSpan Never = TimeSpan.FromHours(1);
 
     private static readonly Assignment Work = new(0, 1, new Configuration([]), 0, 0, 3, [3]);
@@ -105,7 +105,7 @@ public sealed class TrainingRunTests
         }
     }
 
-    /// <summary>Waits until the first run trains; wakes the node, which asks seldom.</summary>
+    /// <summary>Waits until the first run trains. Wakes the node, because it requests work at long intervals.</summary>
     private static Task<int> TrainingAsync(GrainCluster cluster) => GrainCluster.SeeAsync(
         () =>
         {

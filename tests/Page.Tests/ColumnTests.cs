@@ -20,7 +20,7 @@ public class ColumnTests
             foreach (var logged in log.Skip(cut))
                 grown.Add(logged);
 
-            // A page that has the rows of the killed sweep gets the rest, and has what a page that read the whole log has.
+            // A page that has the rows up to the kill gets the others, and then has the same columns as a page that read the whole log.
             var whole = Columns(log);
             Assert.Equal(whole.Rows, grown.Rows);
             Assert.Equal(whole.Block(killed.Rows), grown.Block(killed.Rows));

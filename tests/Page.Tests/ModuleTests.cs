@@ -17,7 +17,7 @@ public partial class ModuleTests
         var folder = Path.Combine(Metadata("TypeScript"), "tools", "runtimes", $"{system}-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}");
         var compiler = Path.Combine(folder, OperatingSystem.IsWindows() ? "tsc.exe" : "tsc");
         if (!OperatingSystem.IsWindows())
-            // A NuGet package does not say which of its files are programs.
+            // NuGet does not set the execute permission of the files in a package.
             File.SetUnixFileMode(compiler, File.GetUnixFileMode(compiler) | UnixFileMode.UserExecute);
 
         using var process = Process.Start(new ProcessStartInfo(compiler, ["-p", Modules]) { RedirectStandardOutput = true })!;

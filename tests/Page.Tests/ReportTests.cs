@@ -45,7 +45,7 @@ public class ReportTests(Browser browser)
         await visit.Page.Mouse.MoveAsync(x, plot.Y + 200, new() { Steps = 5 });
         await visit.Page.Mouse.UpAsync();
 
-        // The page writes the address and sorts the table when a brush has rested for 150 and 80 ms; a timer that is due later runs after both.
+        // The page writes the address 150 ms and sorts the table 80 ms after the last move of a brush. A timer of 200 ms runs after both.
         await visit.Page.EvaluateAsync("() => new Promise(done => setTimeout(done, 200))");
         var shown = (await visit.Page.Locator("#curves .caption").TextContentAsync())!.Split(" runs")[0];
         Assert.NotEqual("120 of 120", shown);

@@ -33,7 +33,7 @@ public class ServerTests(Browser browser)
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(Steer("0123")));
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(Steer(token, ("Origin", "http://evil.example"))));
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(Steer(token, ("Sec-Fetch-Site", "cross-site"))));
-        // The sweep has ended: the request reaches the machine, which refuses it with its reason.
+        // The sweep has ended: the request reaches the sweep machine, which refuses it with a reason.
         Assert.Equal(HttpStatusCode.Conflict, await StatusAsync(Steer(token)));
 
         using var page = await http.GetAsync("/");

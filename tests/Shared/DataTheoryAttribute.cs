@@ -2,7 +2,7 @@ using Xunit;
 
 namespace Tests.Shared;
 
-/// <summary>A theory that needs the real data sets: reported as skipped, with the reason, where SWEEP_DATA names no folder.</summary>
+/// <summary>A theory that needs the real data sets: reported as skipped, with the reason, if SWEEP_DATA does not name a folder.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class DataTheoryAttribute : TheoryAttribute
 {

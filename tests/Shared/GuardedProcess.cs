@@ -5,8 +5,8 @@ using System.Text;
 namespace Tests.Shared;
 
 /// <summary>
-/// A real process that can be killed, frozen and waited for, and that never outlives the tests: a shell stands between, which kills it when
-/// its own input ends, as it does when the test process dies in whatever way. Signals go through the same input.
+/// A real process that can be killed, frozen and awaited, and that never outlives the tests. Its parent is a shell that kills it when the
+/// shell's input ends, which also happens when the test process crashes. Signals are requested through the same input.
 /// </summary>
 public sealed class GuardedProcess : IAsyncDisposable
 {
@@ -66,7 +66,7 @@ public sealed class GuardedProcess : IAsyncDisposable
     /// <summary>Completes when the program has ended and all its output is read.</summary>
     public Task Ended => ended.Task;
 
-    /// <summary>How the program ended; 128 + n for signal n.</summary>
+    /// <summary>The exit code of the program; 128 + n after signal n.</summary>
     public int ExitCode => guard.ExitCode;
 
     /// <summary>All that the program has written so far.</summary>
@@ -89,7 +89,7 @@ public sealed class GuardedProcess : IAsyncDisposable
         }
         catch (IOException) when (guard.HasExited)
         {
-            // It has just ended by itself.
+            // The program has just ended.
         }
     }
 
@@ -100,7 +100,7 @@ public sealed class GuardedProcess : IAsyncDisposable
         await Ended;
     }
 
-    /// <summary>Waits until the program has written a text. Throws with its whole output when it ends first, or after a minute.</summary>
+    /// <summary>Waits until the program has written a text. Throws with its whole output if it ends before, or after a minute.</summary>
     public async Task SawAsync(string expected)
     {
         var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -121,7 +121,7 @@ public sealed class GuardedProcess : IAsyncDisposable
         guard.Dispose();
     }
 
-    /// <summary>Runs a program to its end and returns its output. Throws when it fails.</summary>
+    /// <summary>Runs a program to its end and returns its output. Throws if it fails.</summary>
     public static async Task<string> RunAsync(
         string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null)
     {
@@ -131,7 +131,9 @@ public sealed class GuardedProcess : IAsyncDisposable
             : throw new InvalidOperationException($"{program} ended with {process.ExitCode}:\n{process.Output}");
     }
 
-    /// <summary>The first line is the process number: the program's own process writes it before it becomes the program.</summary>
+    /// <summary>
+    /// Reads a line of output. The first line is the process id, which the process writes before it executes the program.
+    /// </summary>
     private void ReadOutput(string? line)
     {
         if (id.Task.IsCompleted || line is null)

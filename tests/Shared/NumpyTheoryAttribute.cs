@@ -2,7 +2,7 @@ using Xunit;
 
 namespace Tests.Shared;
 
-/// <summary>A theory that needs Python 3 with NumPy: reported as skipped, with the reason, where there is none.</summary>
+/// <summary>A theory that needs Python 3 with NumPy: reported as skipped, with the reason, if there is none.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class NumpyTheoryAttribute : TheoryAttribute
 {

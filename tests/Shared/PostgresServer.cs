@@ -5,8 +5,9 @@ using System.Net.Sockets;
 namespace Tests.Shared;
 
 /// <summary>
-/// A PostgreSQL of the test's own: in a temporary folder, on a free loopback port, gone with the tests. It may be killed and started again.
-/// Unless it is asked to be durable, commits are not flushed to the disk: what a killed process has written is safe in the system's cache.
+/// A PostgreSQL server for tests: in a temporary folder, on a free loopback port, removed after the tests. It can be killed and started
+/// again. Only a durable server flushes commits to the disk; without that, commits survive a kill of the process in the cache of the
+/// operating system.
 /// </summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
@@ -34,7 +35,7 @@ public sealed class PostgresServer : IAsyncDisposable
         Port = port;
     }
 
-    /// <summary>Why tests that need PostgreSQL cannot run, or null when they can. The build server must have it.</summary>
+    /// <summary>The reason why tests that need PostgreSQL are skipped, or null. On the build server they are never skipped.</summary>
     public static string? Missing { get; } = Binaries is not null || Environment.GetEnvironmentVariable("CI") == "true" ? null
         : "PostgreSQL is not installed: no postgres under /usr/lib/postgresql/*/bin or in the PATH.";
 
@@ -47,7 +48,9 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Creates and starts a server whose commits are flushed to the disk, as in production.</summary>
     public static Task<PostgresServer> StartDurableAsync() => StartAsync(durable: true, network: null);
 
-    /// <summary>The same as <see cref="StartAsync()"/>, reached at an address of this machine, too, by whoever has the same first three numbers.</summary>
+    /// <summary>
+    /// The same as <see cref="StartAsync()"/>, but it also listens on an address of this machine and accepts clients of its /24 network.
+    /// </summary>
     public static Task<PostgresServer> StartAsync(string network) => StartAsync(durable: false, network);
 
     private static async Task<PostgresServer> StartAsync(bool durable, string? network)
@@ -94,13 +97,13 @@ public sealed class PostgresServer : IAsyncDisposable
         return ConnectionString(name);
     }
 
-    /// <summary>Ends the server as a power cut of its process would: no last checkpoint, connections torn.</summary>
+    /// <summary>Kills the server: it writes no last checkpoint, and connections break.</summary>
     public async Task KillAsync() => await process!.KillAsync();
 
-    /// <summary>Starts the server after <see cref="KillAsync"/>; it recovers by itself.</summary>
+    /// <summary>Starts the server after <see cref="KillAsync"/>; it recovers from its write-ahead log.</summary>
     public async Task StartAgainAsync()
     {
-        // The processes that served connections end a moment after their parent, and the server refuses to start before that.
+        // The server refuses to start until the backend processes of the killed one have ended.
         for (var attempt = 1; ; attempt++)
         {
             process = await StartProcessAsync();

@@ -3,19 +3,21 @@ using Xunit;
 
 namespace Tests.Shared;
 
-/// <summary>A test that needs Python 3: reported as skipped, with the reason, where there is none.</summary>
+/// <summary>A test that needs Python 3: reported as skipped, with the reason, if there is none.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class PythonFactAttribute : FactAttribute
 {
     public PythonFactAttribute() => Skip = Interpreter is null ? "python3 is not on the path." : null;
 
-    /// <summary>The interpreter itself, not a script of a version manager that starts it; or null.</summary>
+    /// <summary>The path of the interpreter itself, not of a version manager's script that starts it; null if there is none.</summary>
     public static string? Interpreter { get; } = Ask(Names, "import sys; print(sys.executable)");
 
-    /// <summary>An interpreter that has NumPy, or null.</summary>
+    /// <summary>The path of an interpreter with NumPy, or null.</summary>
     public static string? WithNumpy { get; } = Ask([.. Names, "/usr/bin/python3"], "import sys, numpy; print(sys.executable)");
 
-    /// <summary>An interpreter that has PyTorch, or null. It is found and not loaded, which takes seconds.</summary>
+    /// <summary>
+    /// The path of an interpreter with PyTorch, or null. PyTorch is located without importing it, which would take seconds.
+    /// </summary>
     public static string? WithTorch { get; } = Ask(
         [.. Names, "/usr/bin/python3"], "import sys; from importlib.util import find_spec; print(sys.executable) if find_spec('torch') else sys.exit(1)");
 

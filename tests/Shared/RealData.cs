@@ -3,10 +3,10 @@ namespace Tests.Shared;
 /// <summary>The folder of real data sets (fashion-mnist/, mnist/, taskset/) that the tests may use.</summary>
 public static class RealData
 {
-    /// <summary>Why tests on real data cannot run, or null when they can.</summary>
+    /// <summary>The reason why tests on real data are skipped, or null.</summary>
     public static string? Missing { get; } = Reason(Environment.GetEnvironmentVariable("SWEEP_DATA"));
 
-    /// <summary>The folder; only for tests that are skipped without it.</summary>
+    /// <summary>The folder of the data sets. Use it only in tests that are skipped without it.</summary>
     public static string Folder => Missing is null
         ? Environment.GetEnvironmentVariable("SWEEP_DATA")!
         : throw new InvalidOperationException(Missing + " Mark the test [DataFact] or [DataTheory].");

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace Tests.Shared;
 
-/// <summary>A test that needs Python 3 with PyTorch: reported as skipped, with the reason, where there is none.</summary>
+/// <summary>A test that needs Python 3 with PyTorch: reported as skipped, with the reason, if there is none.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class TorchFactAttribute : FactAttribute
 {

@@ -3,12 +3,12 @@ using Sweeps.Core.Rules;
 
 namespace Simulation;
 
-/// <summary>What must never happen, whatever the schedule.</summary>
+/// <summary>Thrown when a schedule violates an invariant.</summary>
 internal sealed class InvariantException(string what) : Exception(what);
 
 /// <summary>
-/// Reads every event as it enters the log and checks it against rules written down a second time, in their simplest form: no indexes, no
-/// cleverness, nothing shared with the machine.
+/// Checks every event that is appended to the log against a second, simple implementation of the rules, without indexes and without code of
+/// the sweep machine.
 /// </summary>
 internal sealed class Auditor(Scenario scenario, CheckpointShelf shelf)
 {
@@ -80,7 +80,7 @@ internal sealed class Auditor(Scenario scenario, CheckpointShelf shelf)
         Require(spec.Slots.MaxSlots is not { } most || runs.Count(run => run.Assigned) <= most, "more slots than allowed are used");
     }
 
-    /// <summary>The first epoch with the lowest value of all, of the lowest run; null without a finite value.</summary>
+    /// <summary>The run and the first epoch with the lowest value; of equal runs the lowest number. Null without a finite value.</summary>
     private (int Run, int Epoch)? Best()
     {
         var all = runs.SelectMany((run, number) => run.Values.Select((value, i) => (Value: value, Run: number, Epoch: i + 1)))
@@ -88,7 +88,9 @@ internal sealed class Auditor(Scenario scenario, CheckpointShelf shelf)
         return all.Count == 0 ? null : all.OrderBy(one => one.Value).ThenBy(one => one.Run).ThenBy(one => one.Epoch).Select(one => (one.Run, one.Epoch)).First();
     }
 
-    /// <summary>Other rungs, other promotions; runs that were held back or finished early may go on.</summary>
+    /// <summary>
+    /// Recomputes rungs and promotions after a change of the sweep file; runs that waited or finished early may continue.
+    /// </summary>
     private void Changed(SweepSpec changed)
     {
         (spec, ended) = (changed, false);
@@ -132,7 +134,7 @@ internal sealed class Auditor(Scenario scenario, CheckpointShelf shelf)
         Require(best.Contains(promoted.Run), $"run {promoted.Run} is not among the best {arrived.Count}/{eta} of rung {rung}");
     }
 
-    /// <summary>The rung below, or 0.</summary>
+    /// <summary>The next lower rung, or 0.</summary>
     private int Below(int rung)
     {
         var (below, next) = (0, ((AshaSpec)spec.Rules[0]).MinIter);
@@ -162,7 +164,7 @@ internal sealed class Auditor(Scenario scenario, CheckpointShelf shelf)
             throw new InvariantException(what);
     }
 
-    /// <summary>A run as the log tells it.</summary>
+    /// <summary>A run as recorded in the log.</summary>
     internal sealed class Seen
     {
         public List<double> Values { get; } = [];
@@ -177,10 +179,10 @@ internal sealed class Auditor(Scenario scenario, CheckpointShelf shelf)
 
         public bool Failed { get; set; }
 
-        /// <summary>Over for good, whatever the sweep file becomes.</summary>
+        /// <summary>Whether the run has ended permanently, for any change of the sweep file.</summary>
         public bool Final { get; set; }
 
-        /// <summary>Whether it has a value in a rung: its own, or +∞ because it failed on the way from the rung below.</summary>
+        /// <summary>Whether it has a value at a rung: its own, or +∞ because it failed after the rung below.</summary>
         public bool AtRung(int rung, int below) => Values.Count >= rung || (Failed && Values.Count >= below && FailedOnTheWay(below));
 
         public double Value(int rung) => Values.Count >= rung ? Values[rung - 1] : double.PositiveInfinity;

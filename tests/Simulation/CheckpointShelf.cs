@@ -1,6 +1,6 @@
 namespace Simulation;
 
-/// <summary>Checkpoints of all runs with their fences: only the newest generation that claimed a run may write.</summary>
+/// <summary>The checkpoints of all runs. Only the newest generation that claimed a run may write.</summary>
 internal sealed class CheckpointShelf
 {
     private readonly Dictionary<int, int> fences = [];

@@ -3,8 +3,8 @@ using Sweeps.Core;
 namespace Simulation;
 
 /// <summary>
-/// One seeded schedule: nodes, coordinators, messages and a log, first in chaos, then in calm until the sweep ends. Single-threaded; the
-/// clock is a number.
+/// One seeded schedule of nodes, coordinators, messages and a log: first with failures, then without until the sweep ends. Single-threaded,
+/// with a virtual clock.
 /// </summary>
 internal sealed class Cluster
 {
@@ -104,7 +104,7 @@ internal sealed class Cluster
         }
     }
 
-    /// <summary>One coordinator, one fresh node beside those that are left, nothing lost any more.</summary>
+    /// <summary>Ends the failures: one coordinator, a new node beside the remaining ones, no lost messages.</summary>
     private void Calm()
     {
         calm = true;
@@ -165,7 +165,7 @@ internal sealed class Cluster
         Post(new Steer(new SweepSteered("ann", "", action)), _ => { });
     }
 
-    /// <summary>A command on its way to whichever coordinator is there when it arrives.</summary>
+    /// <summary>Sends a command to the coordinator that is active when it arrives.</summary>
     private void Post<TReply>(Command<TReply> command, Action<TReply> answer) where TReply : Reply =>
         Send(() => answer(dice.Pick(coordinators).Decide(command, now)));
 
@@ -175,7 +175,7 @@ internal sealed class Cluster
             receive();
     });
 
-    /// <summary>In chaos messages are lost and doubled; the order of delivery is left to chance anyway.</summary>
+    /// <summary>During failures messages are lost or doubled. The order of delivery is always random.</summary>
     private void Send(Action message)
     {
         if (calm || !dice.Chance(0.08))
@@ -195,7 +195,7 @@ internal sealed class Cluster
             message();
     }
 
-    /// <summary>The machine that decided, a replay and a snapshot agree to the byte.</summary>
+    /// <summary>Checks that the states of the deciding machine, of a replay and of a snapshot have equal bytes.</summary>
     private SweepState CheckFolding()
     {
         var replayed = scenario.Machine();

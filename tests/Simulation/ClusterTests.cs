@@ -8,7 +8,9 @@ namespace Simulation;
 
 public class ClusterTests
 {
-    /// <summary>Ten thousand take some seconds; a million, from SIMULATION_FIRST on in slices or all at once, most of an hour.</summary>
+    /// <summary>
+    /// The number of schedules. Ten thousand take some seconds, a million most of an hour; SIMULATION_FIRST allows parts.
+    /// </summary>
     private static readonly int schedules = Number("SIMULATION_SCHEDULES") ?? 10_000;
 
     [Fact]
@@ -26,8 +28,8 @@ public class ClusterTests
     }
 
     /// <summary>
-    /// The Gaussian process proposes from the log alone: a coordinator that was restarted, or that took a sweep over after its η was changed,
-    /// proposes what one proposes that was never disturbed.
+    /// The Gaussian process proposes from the log alone: a coordinator that was restarted, or that took over a sweep after a change of η,
+    /// gives the same proposals as one without failures.
     /// </summary>
     [Fact]
     public void A_model_proposes_the_same_after_restarts_and_changes_of_eta()
@@ -77,7 +79,7 @@ public class ClusterTests
         }
     }
 
-    /// <summary>The same sweep on one slot where nothing fails.</summary>
+    /// <summary>The result of the same sweep on one slot without failures.</summary>
     private static string Undisturbed(Scenario scenario) => Outcome(VirtualSweep.Run(
         scenario.Spec, (run, epoch) => new EpochReport(epoch, Scenario.Metrics(run.Number, epoch), 1), 1, _ => Scenario.Search()).State);
 

@@ -2,7 +2,7 @@ using Sweeps.Core;
 
 namespace Simulation;
 
-/// <summary>One of possibly several coordinators of the sweep: decides, appends, and only then replies.</summary>
+/// <summary>One of several possible coordinators of the sweep. It decides, appends, and only then replies.</summary>
 internal sealed class Coordinator
 {
     private readonly Scenario scenario;
@@ -43,7 +43,7 @@ internal sealed class Coordinator
         throw new InvalidOperationException("A coordinator could not append in 50 attempts.");
     }
 
-    /// <summary>A new process: from a snapshot and the tail, or from the whole log.</summary>
+    /// <summary>Rebuilds the state as a new process does: from a snapshot and later events, or from the whole log.</summary>
     public void Rebuild()
     {
         if (snapshot is null && dice.Chance(0.3) && Machine.State.Seq <= log.Events.Count)

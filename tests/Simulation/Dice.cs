@@ -2,7 +2,7 @@ using Sweeps.Core;
 
 namespace Simulation;
 
-/// <summary>The chance of one schedule: everything random in it comes from here.</summary>
+/// <summary>The random numbers of one schedule, all from one seed.</summary>
 internal sealed class Dice(ulong seed)
 {
     private SplitMix64 bits = new(SplitMix64.Mix(seed));

@@ -3,7 +3,7 @@ using Sweeps.Core;
 namespace Simulation;
 
 /// <summary>
-/// A process with slots. It trains, writes checkpoints before it reports a rung, and repeats each report until it is answered.
+/// A node with slots. It trains, writes a checkpoint before it reports a rung, and repeats each report until it is answered.
 /// </summary>
 internal sealed class Node(string name, int slots, CheckpointShelf shelf, Dice dice)
 {
@@ -45,12 +45,12 @@ internal sealed class Node(string name, int slots, CheckpointShelf shelf, Dice d
 
     public void Receive(RecordTest test) => trainings.RemoveAll(training => training.Work.Test && training.Work.Run == test.Run);
 
-    /// <summary>What evaluating the best weights gave, or null. Repeated until it is answered.</summary>
+    /// <summary>The result of evaluating the best weights, or null. It is repeated until it is answered.</summary>
     public RecordTest? NextTest() => trainings.Find(training => training.Work.Test) is { Work: var work }
         ? new RecordTest(work.Run, work.UntilEpoch, new Dictionary<string, double> { ["test_loss"] = 1 }, dice.Chance(0.1) ? "out of memory" : null)
         : null;
 
-    /// <summary>One epoch of one run, unless all wait for verdicts.</summary>
+    /// <summary>Trains one epoch of one run, unless all runs wait for verdicts.</summary>
     public void Train()
     {
         if (trainings.Count == 0 || dice.Pick(trainings) is not { MayTrain: true } training)
@@ -96,7 +96,7 @@ internal sealed class Node(string name, int slots, CheckpointShelf shelf, Dice d
     }
 }
 
-/// <summary>An assignment being carried out: what is trained, and which reports are still to be answered, in order.</summary>
+/// <summary>An assignment in execution, with its unanswered reports in order.</summary>
 internal sealed class Training(Assignment work, int checkpoint)
 {
     private int answered = Math.Min(work.RecordedEpoch, checkpoint);
@@ -105,7 +105,7 @@ internal sealed class Training(Assignment work, int checkpoint)
 
     public int Epoch { get; private set; } = checkpoint;
 
-    /// <summary>At an epoch whose verdict must be awaited, with a checkpoint.</summary>
+    /// <summary>Whether the run is at an epoch with a checkpoint where it must wait for the verdict.</summary>
     public bool Waits => work.WaitAt.Contains(Epoch) && Epoch > work.RecordedEpoch;
 
     public bool MayTrain => !work.Test && Epoch < work.UntilEpoch && !(Waits && answered < Epoch);

@@ -6,7 +6,7 @@ using Sweeps.Core.Space;
 namespace Simulation;
 
 /// <summary>
-/// What a schedule sweeps: a spec, and learning curves with ties, crossings and divergence that depend on nothing but run and epoch.
+/// The sweep of a schedule: a spec, and learning curves with ties, crossings and divergence that depend only on run and epoch.
 /// </summary>
 internal sealed record Scenario
 {
@@ -49,7 +49,7 @@ internal sealed record Scenario
         };
     }
 
-    /// <summary>A sweep whose search fits a Gaussian process to the history of a ladder.</summary>
+    /// <summary>A sweep whose search fits a Gaussian process to the values at the rungs.</summary>
     public static Scenario Modelled(Dice dice)
     {
         var scenario = new Scenario(dice);
@@ -67,10 +67,10 @@ internal sealed record Scenario
 
     public SweepSpec Spec { get; private init; }
 
-    /// <summary>Equal keys sweep the same thing.</summary>
+    /// <summary>Identifies the scenario: scenarios with equal keys are equal.</summary>
     public string Key { get; private init; }
 
-    /// <summary>Whether the outcome must not depend on the schedule.</summary>
+    /// <summary>Whether the outcome must be independent of the schedule.</summary>
     public bool Synchronous { get; private init; }
 
     public static IReadOnlyDictionary<string, double> Metrics(int run, int epoch)
@@ -80,7 +80,7 @@ internal sealed record Scenario
         return new Dictionary<string, double> { ["loss"] = Diverges(run) == epoch ? double.NaN : level + (bend / 2.0) + (4.0 / epoch) };
     }
 
-    /// <summary>A sweep file is a run cap and an η, or nothing for the first one.</summary>
+    /// <summary>Reads a sweep file of the simulation: a run cap and an η, or empty for the first one.</summary>
     public SweepSpec Read(string text)
     {
         if (text.Length == 0)

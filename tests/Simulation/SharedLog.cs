@@ -3,7 +3,8 @@ using Sweeps.Core;
 namespace Simulation;
 
 /// <summary>
-/// The log all coordinators share: an append is a compare-and-swap on the last number; it may fail before or after it took effect.
+/// The log that all coordinators share. An append is a compare-and-swap on the last event number; it may fail before or after it took
+/// effect.
 /// </summary>
 internal sealed class SharedLog(Auditor auditor)
 {
@@ -11,7 +12,7 @@ internal sealed class SharedLog(Auditor auditor)
 
     public IReadOnlyList<LoggedEvent> Events => events;
 
-    /// <summary>True when the caller may reply. False: rebuild from the log and decide again.</summary>
+    /// <summary>Appends events. Returns true if the caller may reply; if false, it must rebuild from the log and decide again.</summary>
     public bool Append(List<LoggedEvent> decided, bool failsBefore, bool failsAfter)
     {
         if (decided.Count == 0)

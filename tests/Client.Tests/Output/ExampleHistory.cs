@@ -26,7 +26,7 @@ internal static class ExampleHistory
     /// <summary>The events.</summary>
     public static IReadOnlyList<LoggedEvent> Log { get; } = [.. Events().Select((e, i) => new LoggedEvent(i + 1, Start.AddSeconds(i * 2), e))];
 
-    /// <summary>The events, folded.</summary>
+    /// <summary>The state after the events.</summary>
     public static SweepHistory History
     {
         get

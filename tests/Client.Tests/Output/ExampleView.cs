@@ -3,7 +3,7 @@ using Sweeps.Core;
 
 namespace Client.Tests.Output;
 
-/// <summary>A sweep in the middle of its work, small enough to check by eye.</summary>
+/// <summary>A running sweep, small enough to check by eye.</summary>
 internal static class ExampleView
 {
     public static SweepView View { get; } = new(

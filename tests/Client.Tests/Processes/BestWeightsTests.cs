@@ -7,7 +7,7 @@ using Tests.Shared;
 
 namespace Client.Tests.Processes;
 
-/// <summary>One run that is best in the middle of its training: numbers, test part and weights are all of that epoch.</summary>
+/// <summary>A run whose best epoch is in the middle of its training: numbers, test metrics and weights must all be of that epoch.</summary>
 public sealed class BestWeightsTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

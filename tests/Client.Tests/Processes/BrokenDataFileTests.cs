@@ -9,7 +9,7 @@ public class BrokenDataFileTests
     private static readonly byte[] Images = [0, 0, 8, 3, .. Big(20), .. Big(2), .. Big(2), .. new byte[80]];
     private static readonly byte[] Labels = [0, 0, 8, 1, .. Big(20), .. Enumerable.Range(0, 20).Select(i => (byte)(i % 2))];
 
-    /// <summary>A name for the case, the images, the labels, and what the message must name.</summary>
+    /// <summary>The name of the case, the images, the labels, and a text that the message must contain.</summary>
     public static TheoryData<string, byte[], byte[], string> Broken => new()
     {
         { "images cut off", Images[..^7], Labels, "images" },

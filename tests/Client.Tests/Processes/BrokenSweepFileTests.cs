@@ -15,7 +15,7 @@ public class BrokenSweepFileTests
         early_terminate: {type: asha, min_iter: 1, max_iter: 9, eta: 3}
         """;
 
-    /// <summary>What is replaced, by what, and what the message must name.</summary>
+    /// <summary>The replaced text, its replacement, and a text that the message must contain.</summary>
     public static TheoryData<string, string, string> Broken => new()
     {
         { Good, "", "empty" },

@@ -5,7 +5,10 @@ namespace Client.Tests.Processes;
 
 public class CommandLineTests
 {
-    /// <summary>Every command once, in an order in which each finds what it needs, with its exit code. <c>MODEL</c>, <c>TABLE</c> … are files of the test.</summary>
+    /// <summary>
+    /// Every command once with its exit code, in an order in which each command finds its input. <c>MODEL</c>, <c>TABLE</c> … are files of
+    /// the test.
+    /// </summary>
     private static readonly (string Command, int Exit)[] Commands =
     [
         ("drill SWEEP", 2),
@@ -46,7 +49,7 @@ public class CommandLineTests
         Leaves("", CommandLine.Build()).Order(),
         Commands.Select(one => string.Join(' ', one.Command.Split(' ').Take(one.Command.StartsWith("data ", StringComparison.Ordinal) || one.Command.StartsWith("store ", StringComparison.Ordinal) ? 2 : 1))).Order());
 
-    /// <summary>A command line with a mistake, and what its message must say.</summary>
+    /// <summary>A command line with a mistake, and a text that its message must contain.</summary>
     [Theory]
     [InlineData("There is no command 'runn'. Did you mean 'run'?", "runn")]
     [InlineData("There is no command 'fech'. Did you mean 'fetch'?", "data", "fech", "mnist")]

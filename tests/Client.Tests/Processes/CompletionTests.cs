@@ -3,7 +3,7 @@ using Tests.Shared;
 
 namespace Client.Tests.Processes;
 
-/// <summary>A test in a shell: reported as skipped, with the reason, where the shell is not installed.</summary>
+/// <summary>A test in a shell: reported as skipped, with the reason, if the shell is not installed.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class ShellFactAttribute : FactAttribute
 {
@@ -11,7 +11,7 @@ internal sealed class ShellFactAttribute : FactAttribute
         .Any(folder => File.Exists(Path.Combine(folder, shell))) ? null : $"{shell} is not installed: apt-get install {shell}";
 }
 
-/// <summary>The scripts of <c>sweep completion</c> in the shells that they are for.</summary>
+/// <summary>The scripts of <c>sweep completion</c> in their shells.</summary>
 public sealed class CompletionTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -25,7 +25,7 @@ public sealed class CompletionTests : IDisposable
         File.SetUnixFileMode(folder["sweep"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    /// <summary>What is typed, what the shell must offer, and what it must not offer.</summary>
+    /// <summary>The typed line, a completion that the shell must offer, and one that it must not offer.</summary>
     private static readonly (string Typed, string Offered, string Not)[] Lines =
         [("sweep impor", "importance", "export"), ("sweep top --met", "--metric", "--where"), ("sweep show rin", "rings-abcde", "importance")];
 

@@ -21,7 +21,7 @@ public class DetachTests
             parameters: {x1: {min: -5.0, max: 10.0}, x2: {min: 0.0, max: 15.0}, group: {parameters: {a: {min: 0.0, max: 1.0}}}}
             """);
 
-        // Mistakes are said here, and nothing is left behind.
+        // Mistakes are reported before the command detaches, and no sweep is left behind.
         var wrong = SweepProcess.Run(home, "run", folder["slow.yaml"], "--set", "zzz=1", "--detach");
         Assert.Equal(2, wrong.ExitCode);
         Assert.Contains("'zzz'", wrong.Errors, StringComparison.Ordinal);
@@ -38,7 +38,7 @@ public class DetachTests
             Assert.Contains(part, file, StringComparison.Ordinal);
         Assert.Contains(id, SweepProcess.Run(home, "list", "--tag", "first").Output, StringComparison.Ordinal);
 
-        // The sweep is watched and ended from here, and its process ends with it.
+        // Another process watches and stops the sweep; the detached process then ends.
         using var watch = SweepProcess.Start(home, "watch", id);
         Assert.True(watch.WaitUntil(() => watch.Output.Length > 0 || SweepProcess.Run(home, "show", id, "-o", "json").Output.Contains("\"running\"", StringComparison.Ordinal)), watch.Errors);
         Assert.Equal(0, SweepProcess.Run(home, "cancel", id).ExitCode);

@@ -11,7 +11,7 @@ public sealed class DotnetTemplateTests : IDisposable
     [UnixFact]
     public void A_project_from_the_template_is_built_and_swept()
     {
-        // A hive of its own, so that the test installs nothing for the user.
+        // A separate template hive, so that the test does not install the template for the user.
         string[] hive = ["--debug:custom-hive", folder["hive"]];
         Dotnet(["new", "install", Repository("docs/templates/sweep-trainable"), .. hive]);
         Dotnet(["new", "sweep-trainable", "-n", "Mine", "-o", folder["Mine"], "--sweep", AppContext.BaseDirectory, .. hive]);

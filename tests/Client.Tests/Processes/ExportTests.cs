@@ -6,7 +6,7 @@ namespace Client.Tests.Processes;
 
 public class ExportTests
 {
-    // What Python reads from the files, compared with each other there.
+    // Python reads the exported files and compares them with each other.
     private const string Check = """
         import csv, json, sqlite3, sys
         rows = list(csv.DictReader(open('epochs.csv', newline='', encoding='utf-8')))

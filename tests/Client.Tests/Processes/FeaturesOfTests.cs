@@ -64,7 +64,7 @@ public sealed class FeaturesOfTests : IDisposable
         Assert.Equal([0, 1, 2, 3], tests.Select(run => (int)run!["run"]!).Order());
         Assert.All(tests, run => Assert.InRange((double)run!["test_accuracy"]!, 0.7, 1));
 
-        // The model of the second stage takes images: it has the convolutions of the first.
+        // The exported model of the second stage takes images, because it contains the convolutions of the first stage.
         Assert.Equal(0, Run(calm, "export", "--run", "2", "--weights", folder["model.npz"]).ExitCode);
         var predicted = Run(calm, "predict", folder["model.npz"], folder["test.csv"], "--labels", "--output", "json");
         Assert.True(predicted.ExitCode == 0, predicted.Errors);

@@ -5,7 +5,7 @@ using Tests.Shared;
 
 namespace Client.Tests.Processes;
 
-/// <summary><c>on_best</c> and <c>on_end</c> through the real command.</summary>
+/// <summary><c>on_best</c> and <c>on_end</c> with the real command.</summary>
 public sealed class HookTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

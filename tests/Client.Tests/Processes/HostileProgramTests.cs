@@ -4,14 +4,14 @@ using Tests.Shared;
 namespace Client.Tests.Processes;
 
 /// <summary>
-/// One sweep over programs that misbehave in every way: each fails with one clear sentence, none outlives its run, and the sound run beside them
-/// is not disturbed.
+/// One sweep over programs that misbehave in different ways: each fails with one clear sentence, none outlives its run, and a correct run
+/// beside them is not disturbed.
 /// </summary>
 public sealed class HostileProgramTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
-    // The seconds of the sleeps, by which what is left of the programs is recognised.
+    // The unique duration of the programs' sleeps, by which the test finds processes that were left behind.
     private static readonly string Asleep = string.Create(CultureInfo.InvariantCulture, $"{80_000 + Random.Shared.Next(10_000)}.5");
 
     private static readonly string Script = $$$"""
@@ -41,7 +41,7 @@ public sealed class HostileProgramTests : IDisposable
         esac
         """;
 
-    // What each run comes to, and what `why` says of it.
+    // The program's argument, the final state of its run, and a text that `why` must print.
     private static readonly (string Does, string State, string Why)[] Expected =
     [
         ("works", "finished", "was its last"),
@@ -91,7 +91,7 @@ public sealed class HostileProgramTests : IDisposable
             Assert.True(told.Contains(why, StringComparison.Ordinal), $"{does}: '{why}' is missing in: {told}");
             Assert.True(told.Contains(state, StringComparison.OrdinalIgnoreCase), $"{does}: it is not {state}: {told}");
         }
-        // The flood is kept up to its limit, and its end is there.
+        // The output of the flooding program is kept up to its limit, its end included.
         Assert.InRange(new DirectoryInfo(Path.Combine(home, sweep, "logs", "r000002")).EnumerateFiles().Sum(file => file.Length), 1, 1_000_000);
         Assert.Contains("@sweep {\"epoch\": 2, \"val_loss\": 6}", SweepProcess.Run(home, "logs", "2", sweep, "--tail", "3").Output, StringComparison.Ordinal);
     }

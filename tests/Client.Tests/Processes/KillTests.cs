@@ -27,7 +27,7 @@ public class KillTests(ITestOutputHelper output)
             using var process = TinySweep.Only(rough) is { } sweep
                 ? SweepProcess.Start(rough, "resume", sweep, "--slots", "1")
                 : SweepProcess.Start(rough, "run", tiny.File, "--slots", "1");
-            // The moment, and at least one write of this process: it was at work, not starting.
+            // Kill at this moment, but only after at least one write of this process: it must be working, not starting.
             var before = TinySweep.LogLength(rough);
             if (!process.WaitUntil(() => TinySweep.LogLength(rough) is var now && now > moment && now > before))
                 break;
@@ -44,7 +44,7 @@ public class KillTests(ITestOutputHelper output)
         output.WriteLine($"{killed.Count} kills; {log.Count(e => e.Event is RunLost)} runs lost, {log.Select(e => e.Event).OfType<EpochsWasted>().Sum(e => e.Epochs)} epochs trained again.");
         Assert.Equal(TinySweep.Decisions(await TinySweep.LogAsync(calm)), TinySweep.Decisions(log));
 
-        // The log up to a kill is the sweep as the kill left it.
+        // The log up to a kill gives the state of the sweep after the kill.
         Assert.All(killed, kill => Assert.Equal(kill.State, StateAfter(log.Take(LogCut.Parse($"seq:{kill.Seq}", TimeZoneInfo.Utc).CountOf(log)))));
         var then = SweepProcess.Run(rough, "top", "-n", "40", "--output", "json", "--at", $"seq:{killed[^1].Seq}");
         Assert.Equal(last, then.Output.Replace("\"state\":\"running\"", "\"state\":\"queued\"", StringComparison.Ordinal));

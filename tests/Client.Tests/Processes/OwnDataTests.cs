@@ -6,7 +6,7 @@ using Tests.Shared;
 
 namespace Client.Tests.Processes;
 
-/// <summary>People bring their own data: tables of numbers and texts, from the sweep file to predictions.</summary>
+/// <summary>Users' own data: tables of numbers and texts, from the sweep file to predictions.</summary>
 public sealed class OwnDataTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

@@ -2,7 +2,7 @@ using Tests.Shared;
 
 namespace Client.Tests.Processes;
 
-/// <summary>Runs that ask for GPUs, with an <c>nvidia-smi</c> that is only pretended.</summary>
+/// <summary>Runs that need GPUs, with a fake <c>nvidia-smi</c>.</summary>
 public sealed class ProgramResourceTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

@@ -131,7 +131,7 @@ public sealed class ProgramTests : IDisposable
     [TorchFact]
     public void The_program_of_PyTorch_in_the_docs_is_swept_and_goes_on_from_its_checkpoints()
     {
-        // Another interpreter on the path, named python, would be preferred to a python3 that has PyTorch.
+        // A python on the path would be preferred to the python3 that has PyTorch: leave other folders out of the path.
         var path = $"{Path.GetDirectoryName(PythonFactAttribute.WithTorch)}:/usr/bin:/bin";
 
         var (exit, output, errors) = SweepProcess.RunWith(
@@ -139,7 +139,7 @@ public sealed class ProgramTests : IDisposable
             "run", Repository("docs/examples/pytorch/sweep.yaml"), "--set", "method=random", "--set", "run_cap=3", "--slots", "2", "-o", "json");
 
         Assert.True(exit == (int)ExitCode.Done, output + errors);
-        // The best of three goes on from its rung at epoch 3 to 9: what it trained before is not trained again.
+        // The best of three runs continues from its rung at epoch 3 to 9, without training earlier epochs again.
         Assert.Equal(9 + 3 + 3, System.Text.Json.JsonDocument.Parse(output).RootElement.GetProperty("epochs").GetInt32());
         Assert.DoesNotContain("begins again", errors, StringComparison.Ordinal);
     }

@@ -4,7 +4,7 @@ using Tests.Shared;
 
 namespace Client.Tests.Processes;
 
-/// <summary>The way from a sweep file to a trained network on the published data; the whole sweeps of experiments/ are run by hand.</summary>
+/// <summary>From a sweep file to a trained network on the published data. The full sweeps of experiments/ are run by hand.</summary>
 public class RealDataTests
 {
     [DataTheory]

@@ -4,7 +4,7 @@ using Tests.Shared;
 
 namespace Client.Tests.Processes;
 
-/// <summary>docs/experiments.md says what the kept logs say: anyone can write it again, without training.</summary>
+/// <summary>docs/experiments.md must equal the page that is written from the kept logs, without training.</summary>
 public class ReportPageTests
 {
     [Fact]

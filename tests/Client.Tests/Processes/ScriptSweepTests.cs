@@ -4,10 +4,12 @@ using Tests.Shared;
 
 namespace Client.Tests.Processes;
 
-/// <summary>Scripts that define their sweep themselves, in the forms in which students write them, through the real command.</summary>
+/// <summary>Scripts that define their own sweep, in the forms that users write, through the real command.</summary>
 public class ScriptSweepTests
 {
-    /// <summary>A script with its arguments, the number of runs, the epochs of all runs, and what the sweep file has.</summary>
+    /// <summary>
+    /// A script with its arguments, the number of runs, the epochs of all runs, and a text that the sweep file must contain.
+    /// </summary>
     [PythonTheory]
     [InlineData("positional.py", 2, 4, "name: 'first try'")]
     [InlineData("by_name.py", 3, 6, "lr: {distribution: log_uniform_values, min: 0.0001, max: 0.1}")]
@@ -36,7 +38,7 @@ public class ScriptSweepTests
         Assert.NotEqual(JsonValueKind.Null, sweep.GetProperty("best").ValueKind);
     }
 
-    /// <summary>A script that cannot be run as it stands, and what its message must say.</summary>
+    /// <summary>A script that cannot be run, and a text that the message must contain.</summary>
     [PythonTheory]
     [InlineData("two_sweeps.py", "two_sweeps.py defines 2 sweeps; say which with --sweep: 1: cnn (random, train_cnn, 5 runs); 2: rnn (grid, train_rnn, 2 runs)")]
     [InlineData("two_sweeps.py --sweep 3", "--sweep 3: two_sweeps.py defines 2")]

@@ -4,7 +4,7 @@ using Tests.Shared;
 
 namespace Client.Tests.Processes;
 
-/// <summary>What a search does at the limits of its space, through the command line.</summary>
+/// <summary>Search at the limits of its space, through the command line.</summary>
 public class SearchCasesTests
 {
     [Theory]
@@ -118,7 +118,7 @@ public class SearchCasesTests
     public void Importance_counts_diverged_runs_as_the_worst_and_compares_where_no_run_was_stopped()
     {
         using var folder = new TemporaryFolder();
-        // Rows from 30 on diverge at epoch 2; of the others the higher ones are better.
+        // Rows from 30 on diverge at epoch 2; among the others, a higher row is better.
         File.WriteAllLines(folder["div.csv"], Enumerable.Range(0, 60).SelectMany(row => Enumerable.Range(1, 3).Select(epoch =>
             FormattableString.Invariant($"{row},{epoch},{(row < 30 || epoch < 2 ? (0.1 + row / 100.0).ToString(CultureInfo.InvariantCulture) : "nan")}"))).Prepend("row,epoch,acc"));
         File.WriteAllText(folder["div.yaml"], $$"""

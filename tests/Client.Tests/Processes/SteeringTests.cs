@@ -4,7 +4,7 @@ namespace Client.Tests.Processes;
 
 public class SteeringTests
 {
-    // One epoch takes longer than a test waits: the sweep is running until it is cancelled.
+    // One epoch takes longer than the test: the sweep runs until it is cancelled.
     private const string Slow = """
         name: slow
         method: random
@@ -29,7 +29,7 @@ public class SteeringTests
             Assert.True(sweep.WaitUntil(() => sweep.Output.Contains(": lunch; go on with: ./sweep resume slow-", StringComparison.Ordinal)), sweep.Errors);
             Assert.Contains("paused since ", SweepProcess.Run(home, "show").Output, StringComparison.Ordinal);
             Assert.Equal(0, SweepProcess.Run(home, "resume").ExitCode);
-            // Stopping: the two runs would finish their epochs of a minute.
+            // After stop the sweep is stopping, because the two runs finish their epochs, which take a minute.
             Assert.Contains("Stopping", SweepProcess.Run(home, "stop").Output, StringComparison.Ordinal);
             sweep.Kill();
         }
@@ -52,7 +52,7 @@ public class SteeringTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["slow.yaml"], Slow);
-        // Cancel at different moments: as soon as the folder exists, when the process does not listen yet, and later.
+        // Cancel at different moments: as soon as the folder exists, before the process listens, and later.
         for (var round = 0; round < 8; round++)
         {
             var home = folder[$"home{round}"];

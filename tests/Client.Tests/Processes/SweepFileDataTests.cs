@@ -3,7 +3,7 @@ using Tests.Shared;
 
 namespace Client.Tests.Processes;
 
-/// <summary>What <c>check</c> finds out about the data that a sweep file names, at the place where it names them.</summary>
+/// <summary>Errors of <c>check</c> about the data that a sweep file names, with their position in the file.</summary>
 public sealed class SweepFileDataTests : IDisposable
 {
     private const string Table = "x,y,label\n0.1,0.2,a\n0.3,0.1,b\n0.5,0.2,a\n0.3,0.7,b\n";

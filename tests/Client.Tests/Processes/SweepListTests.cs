@@ -87,7 +87,7 @@ public class SweepListTests
         }
         string Best(string sweep) => JsonDocument.Parse(Ok("best", sweep, "-o", "json")).RootElement.GetProperty("sweep").GetString()!;
 
-        // Names: the beginning of one, the newest of several, the name that a person gave.
+        // A sweep is found by the beginning of its name, as the newest of several, and by the name that a user gave.
         Assert.Contains("'alpha' fits 2 sweeps", Refused("best", "alpha"), StringComparison.Ordinal);
         Assert.Contains("alpha@newest", Refused("best", "alpha"), StringComparison.Ordinal);
         Assert.StartsWith("alpha-", Best("alpha@newest"), StringComparison.Ordinal);
@@ -96,7 +96,7 @@ public class SweepListTests
         Assert.StartsWith("beta-", Best("The base line"), StringComparison.Ordinal);
         Assert.Contains("No sweep", Refused("best", "gamma@newest"), StringComparison.Ordinal);
 
-        // Tags and notes are in the log, of the sweep and of a run.
+        // Tags and notes of the sweep and of a run are in the log.
         Ok("tag", "good", "beta");
         Ok("tag", "odd", "beta", "--run", "2");
         Ok("note", "it \u001b[31mdiverges", "beta", "--run", "2");
@@ -116,7 +116,7 @@ public class SweepListTests
         Assert.Contains("has the tag good", Ok("list", "--tag", "good"), StringComparison.Ordinal);
         Assert.Contains("has no tag 'good'", Refused("tag", "good", "beta", "--remove"), StringComparison.Ordinal);
 
-        // Nothing is deleted without an answer, and never a sweep that was not named.
+        // delete needs a confirmation and a sweep: without them it deletes nothing.
         Assert.Contains("missing", Refused("delete"), StringComparison.Ordinal);
         Assert.Contains("--yes", Refused("delete", "beta"), StringComparison.Ordinal);
         var kept = new SweepHome(home).Folder(Best("beta"));

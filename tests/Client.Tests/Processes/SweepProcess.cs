@@ -4,7 +4,7 @@ using Tests.Shared;
 
 namespace Client.Tests.Processes;
 
-/// <summary>The real command in a process of its own, with folders of the test's.</summary>
+/// <summary>The real command in a separate process, with the test's own folders.</summary>
 internal sealed class SweepProcess : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -29,17 +29,17 @@ internal sealed class SweepProcess : IDisposable
     /// <summary>Standard error so far.</summary>
     public string Errors => Read(errors);
 
-    /// <summary>Starts <c>sweep ARGS</c> with this home; no real data set is in reach.</summary>
+    /// <summary>Starts <c>sweep ARGS</c> with this home. The process cannot find the real data sets.</summary>
     public static SweepProcess Start(string home, params string[] args) => Launch("", home, args);
 
-    /// <summary>Runs a command whose output goes where a shell redirects it, such as <c>&gt;/dev/full</c>.</summary>
+    /// <summary>Runs a command with a shell redirection, such as <c>&gt;/dev/full</c>.</summary>
     public static (int ExitCode, string Output, string Errors) RunRedirected(string redirection, string home, params string[] args)
     {
         using var process = Launch(redirection, home, args);
         return (process.WaitForExit(), process.Output, process.Errors);
     }
 
-    /// <summary>Runs a command with more environment variables.</summary>
+    /// <summary>Runs a command with further environment variables.</summary>
     public static (int ExitCode, string Output, string Errors) RunWith(Dictionary<string, string> environment, string home, params string[] args)
     {
         using var process = Launch("", home, args, environment);
@@ -77,7 +77,7 @@ internal sealed class SweepProcess : IDisposable
         return (process.WaitForExit(), process.Output, process.Errors);
     }
 
-    /// <summary>Waits until something holds. False when the process ended before.</summary>
+    /// <summary>Waits until a condition holds. False if the process ended before.</summary>
     public bool WaitUntil(Func<bool> condition)
     {
         var holds = false;
@@ -85,7 +85,7 @@ internal sealed class SweepProcess : IDisposable
         return holds;
     }
 
-    /// <summary>Waits for the end and returns the exit code.</summary>
+    /// <summary>Waits for the process to end and returns the exit code.</summary>
     public int WaitForExit()
     {
         Assert.True(process.WaitForExit(Patience), $"{line} does not end. {Output}{Errors}");
@@ -93,14 +93,14 @@ internal sealed class SweepProcess : IDisposable
         return process.ExitCode;
     }
 
-    /// <summary><c>kill -9</c>.</summary>
+    /// <summary>Sends SIGKILL.</summary>
     public void Kill()
     {
         process.Kill();
         process.WaitForExit();
     }
 
-    /// <summary>Ctrl-C.</summary>
+    /// <summary>Sends SIGINT, as Ctrl-C does.</summary>
     public void Interrupt()
     {
         using var kill = Process.Start("kill", ["-INT", $"{process.Id}"]);

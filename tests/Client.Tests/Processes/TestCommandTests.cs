@@ -4,7 +4,7 @@ using Tests.Shared;
 
 namespace Client.Tests.Processes;
 
-/// <summary>Every run's metrics on the test part, when a person asks for them.</summary>
+/// <summary><c>sweep test</c>: the metrics of runs on the test part.</summary>
 public sealed class TestCommandTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

@@ -6,7 +6,7 @@ using Tests.Shared;
 
 namespace Client.Tests.Processes;
 
-/// <summary>A sweep of real networks on a small table, a second or two of work in one slot: forty runs, rungs at 1, 3 and 9.</summary>
+/// <summary>A sweep of real networks on a small table: forty runs, rungs at 1, 3 and 9. One slot needs a second or two.</summary>
 internal sealed class TinySweep : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -42,14 +42,14 @@ internal sealed class TinySweep : IDisposable
     /// <summary>The sweep file.</summary>
     public string File => folder["tiny.yaml"];
 
-    /// <summary>A home for sweeps.</summary>
+    /// <summary>The path of a folder for sweeps.</summary>
     public string Home(string name) => folder[name];
 
-    /// <summary>The id of the only sweep in a home, or null while there is none.</summary>
+    /// <summary>The id of the only sweep in a home; null if there is none.</summary>
     public static string? Only(string home) =>
         Directory.Exists(home) ? Directory.EnumerateDirectories(home).Select(Path.GetFileName).SingleOrDefault(name => !name!.StartsWith('.')) : null;
 
-    /// <summary>The length of the only sweep's log, 0 while there is none.</summary>
+    /// <summary>The length of the only sweep's log in bytes; 0 if there is none.</summary>
     public static long LogLength(string home)
     {
         var log = Only(home) is { } sweep ? new FileInfo(new SweepHome(home).Events(sweep)) : null;
@@ -66,7 +66,7 @@ internal sealed class TinySweep : IDisposable
         return events;
     }
 
-    /// <summary>What was decided and measured, without who, when and under which generation, and without what only tells of interruptions.</summary>
+    /// <summary>The decisions and metrics of a log as text, without nodes, times, generations, and events about interruptions.</summary>
     public static List<string> Decisions(IEnumerable<LoggedEvent> log) => [.. log.Select(logged => logged.Event switch
     {
         RunCreated e => $"{e.Run} created {e.Configuration} seed {e.Seed}",

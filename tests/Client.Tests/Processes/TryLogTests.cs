@@ -3,7 +3,9 @@ using Tests.Shared;
 
 namespace Client.Tests.Processes;
 
-/// <summary><c>sweep check FILE --try-log LOG</c>: what a sweep file finds in the recorded output of a program.</summary>
+/// <summary>
+/// <c>sweep check FILE --try-log LOG</c>: the metrics that a sweep file's patterns find in the recorded output of a program.
+/// </summary>
 public sealed class TryLogTests : IDisposable
 {
     private const string Log = """
@@ -26,7 +28,7 @@ public sealed class TryLogTests : IDisposable
         Assert.Contains("5 lines, 0 reports of val_loss", without, StringComparison.Ordinal);
         var suggested = without.Split('\n').Single(line => line.StartsWith("  pattern: ", StringComparison.Ordinal)).Trim();
 
-        // The suggestion works as it stands, and so does a pattern that names the epoch.
+        // The suggested pattern works without change, and so does a pattern that names the epoch.
         foreach (var pattern in (string[])[suggested, @"pattern: 'Epoch (?<epoch>\d+)/.*val_loss: (?<val_loss>\S+)'"])
         {
             var found = Check($"reports: pattern\n{pattern}\n", 0);
@@ -37,7 +39,7 @@ public sealed class TryLogTests : IDisposable
         Assert.Equal([2, 3, 4], json.GetProperty("reports").EnumerateArray().Select(report => report.GetProperty("line").GetInt32()));
         Assert.Equal(JsonValueKind.Null, json.GetProperty("reports")[2].GetProperty("metrics").GetProperty("val_loss").ValueKind);
 
-        // Another name than the sweep's is said with those that were found; a log that is not there is a mistake.
+        // If the metric is not in the log, the message lists the metrics that are. A missing log is an error.
         File.WriteAllText(folder["log.txt"], "@sweep {\"epoch\": 1, \"accuracy\": 0.5}\n");
         Assert.Contains("Found too, but without 'val_loss' after it: accuracy", Check("", 0), StringComparison.Ordinal);
         File.Delete(folder["log.txt"]);

@@ -8,15 +8,14 @@ using YamlDotNet.RepresentationModel;
 namespace Cluster.Deploy;
 
 /// <summary>
-/// What can be known about deploy/ without a container engine or a cluster: that the files are what their engines read, and that whatever they
-/// name is there.
+/// Checks of deploy/ without a container engine or a cluster: the files are valid for their engines, and everything that they name exists.
 /// </summary>
 public sealed partial class DeployTests
 {
     [Fact]
     public void Every_field_of_a_Kubernetes_object_is_one_that_the_API_has()
     {
-        // The API of Kubernetes lacks the ServiceMonitor: it comes with the Prometheus operator.
+        // The ServiceMonitor is not in the API of Kubernetes: it is a custom resource of the Prometheus operator.
         var files = Directory.GetFiles(Repository.Path("deploy/kubernetes"), "*.yaml").Where(file => Path.GetFileName(file) != "monitoring.yaml");
         var objects = files.SelectMany(file => KubernetesYaml.LoadAllFromString(File.ReadAllText(file), strict: true)).Cast<IKubernetesObject<V1ObjectMeta>>().ToList();
 
@@ -90,7 +89,7 @@ public sealed partial class DeployTests
     {
         var yaml = new YamlStream();
         using var reader = new StreamReader(Repository.Path(file));
-        // Merge keys are part of compose files; the parser that keeps places leaves them as they stand.
+        // Compose files may have merge keys, which the parser with positions does not resolve.
         yaml.Load(reader);
         return yaml.Documents.Select(document => (YamlMappingNode)document.RootNode);
     }

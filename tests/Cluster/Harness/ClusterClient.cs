@@ -10,8 +10,8 @@ using Orleans.Runtime;
 
 namespace Cluster.Harness;
 
-/// <summary>Asks silos through their gateways. Each question has a client of its own, as a command of a person has.</summary>
-/// <param name="Tls">How clients secure their connections, or null for none.</param>
+/// <summary>Calls silos through their gateways. Each call has its own client, like a command of the command line.</summary>
+/// <param name="Tls">Configures TLS of the clients; null for no TLS.</param>
 internal sealed record ClusterClient(Action<TlsOptions>? Tls = null)
 {
     /// <summary>Creates a sweep.</summary>
@@ -22,7 +22,7 @@ internal sealed record ClusterClient(Action<TlsOptions>? Tls = null)
         return "";
     }, TimeSpan.FromMinutes(1));
 
-    /// <summary>The silo where the coordinator of a sweep is active, or null when it is not active. Fails while the cluster is down.</summary>
+    /// <summary>The silo where the coordinator of a sweep is active; null if it is not active. Throws while the cluster is down.</summary>
     public Task<string?> CoordinatorAsync(ClusterHarness cluster, string sweep) => AskAsync(cluster, async grains =>
     {
         var coordinator = grains.GetGrain<ISweepCoordinatorGrain>(GrainKeys.Coordinator(sweep));
@@ -30,11 +30,11 @@ internal sealed record ClusterClient(Action<TlsOptions>? Tls = null)
         return address?.ToParsableString();
     });
 
-    /// <summary>What keeps a sweep from progress.</summary>
+    /// <summary>The obstacles that keep a sweep from progress.</summary>
     public Task<string[]> ObstaclesAsync(ClusterHarness cluster, string sweep) => AskAsync(
         cluster, grains => grains.GetGrain<ISweepDirectoryGrain>(ISweepDirectoryGrain.Key).Obstacles(sweep));
 
-    /// <summary>Announces a node to the directory twice a second, as a silo does, until <paramref name="end"/>.</summary>
+    /// <summary>Announces a node to the directory twice per second until <paramref name="end"/>, as a silo does.</summary>
     public Task AnnounceAsync(ClusterHarness cluster, NodeMessage node, CancellationToken end) => AskAsync(
         cluster,
         async grains =>

@@ -8,7 +8,7 @@ using Tests.Shared;
 
 namespace Cluster.Harness;
 
-/// <summary>A PostgreSQL and silos, all real processes that can be killed, and what the log says of it all.</summary>
+/// <summary>A PostgreSQL server and silos as real processes that can be killed, and the log of their sweeps.</summary>
 internal sealed class ClusterHarness : IAsyncDisposable
 {
     private readonly ClusterClient client;
@@ -37,7 +37,7 @@ internal sealed class ClusterHarness : IAsyncDisposable
     public static async Task<ClusterHarness> StartAsync(int silos, int slots = 1, params string[] arguments) =>
         await StartAsync(new ClusterClient(), await PostgresServer.StartAsync(), silos, slots, arguments);
 
-    /// <summary>The same around a PostgreSQL that has been started already, and ends with the cluster.</summary>
+    /// <summary>The same with a running PostgreSQL server, which the harness disposes.</summary>
     public static async Task<ClusterHarness> StartAsync(
         ClusterClient client, PostgresServer postgres, int silos, int slots, params string[] arguments)
     {
@@ -68,17 +68,17 @@ internal sealed class ClusterHarness : IAsyncDisposable
         return silo;
     }
 
-    /// <summary>Hands a sweep in and returns its id.</summary>
+    /// <summary>Submits a sweep and returns its id.</summary>
     public async Task<string> SubmitAsync(string spec, string sweep = "points-abcde")
     {
         await client.SubmitAsync(this, sweep, spec);
         return sweep;
     }
 
-    /// <summary>Announces a node that is not there to the directory, again and again until the result is disposed.</summary>
+    /// <summary>Announces a node that does not exist to the directory repeatedly, until the result is disposed.</summary>
     public IAsyncDisposable Announce(NodeMessage node) => new Announcement(client, this, node);
 
-    /// <summary>The silo that holds a sweep's coordinator, or any that runs when that cannot be said now.</summary>
+    /// <summary>The silo with a sweep's coordinator, or any running silo if it cannot be determined.</summary>
     public async Task<SiloNode> CoordinatorSiloAsync(string sweep)
     {
         string? node = null;
@@ -88,12 +88,12 @@ internal sealed class ClusterHarness : IAsyncDisposable
         }
         catch (Exception)
         {
-            // Silos or the database are just starting again.
+            // Silos or the database are restarting.
         }
         return silos.Find(silo => silo.Running && node is not null && silo.Is(node)) ?? silos.Find(silo => silo.Running) ?? silos[0];
     }
 
-    /// <summary>The silo that a run was last assigned to.</summary>
+    /// <summary>The silo of an assignment.</summary>
     public SiloNode SiloOf(RunAssigned assigned) => silos.Single(silo => silo.Is(assigned.Node));
 
     /// <summary>All events of a sweep.</summary>
@@ -105,11 +105,11 @@ internal sealed class ClusterHarness : IAsyncDisposable
         return events;
     }
 
-    /// <summary>Waits until the log of a sweep fulfils a condition, and returns it.</summary>
+    /// <summary>Waits until the log of a sweep satisfies a condition, and returns it.</summary>
     public Task<IReadOnlyList<LoggedEvent>> UntilAsync(string sweep, string what, Func<IReadOnlyList<LoggedEvent>, bool> holds) =>
         Eventually.SeeAsync(what, () => EventsAsync(sweep), holds, events => events.Count, Situation);
 
-    /// <summary>Waits until so many epochs are recorded, or the sweep has ended.</summary>
+    /// <summary>Waits until at least <paramref name="epochs"/> epochs are recorded or the sweep has ended, and returns the log.</summary>
     public Task<IReadOnlyList<LoggedEvent>> RecordedAsync(string sweep, int epochs) => UntilAsync(
         sweep, $"{epochs} epochs of {sweep} are recorded", events => events.Epochs().Count() >= epochs || Ended(events));
 
@@ -117,7 +117,7 @@ internal sealed class ClusterHarness : IAsyncDisposable
     public Task<IReadOnlyList<LoggedEvent>> EndedAsync(string sweep) => UntilAsync(sweep, $"{sweep} ends", Ended);
 
     /// <summary>
-    /// From now on the database refuses new rows of a table, as it does when its disk is full: from one silo, or from everybody. All else goes on.
+    /// Makes the database refuse new rows of a table from one silo or from all, as if its disk were full. Everything else works.
     /// </summary>
     public Task RefuseAsync(string table, SiloNode? from = null) => ExecuteAsync(
         $"""
@@ -139,11 +139,13 @@ internal sealed class ClusterHarness : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Waits until a sweep has ended, seldom looking and without reading its log, so that waiting disturbs no measurement.</summary>
+    /// <summary>
+    /// Waits until a sweep has ended, with few polls that do not read the whole log, so that waiting does not disturb a measurement.
+    /// </summary>
     public Task UntilEndedAsync(string sweep) => Eventually.SeeAsync(
         $"{sweep} ends", () => SeenAsync(sweep), seen => seen.Ended, seen => seen.Events, Situation, every: 0.5);
 
-    /// <summary>The end is among the last events: only a test of the best model may follow it.</summary>
+    /// <summary>Reads only the last events: only the test of the best model may follow the end.</summary>
     private async Task<(bool Ended, long Events)> SeenAsync(string sweep)
     {
         await using var command = Database.CreateCommand(

@@ -9,10 +9,10 @@ using Tests.Shared;
 
 namespace Cluster.Harness;
 
-/// <summary>The same sweep on one machine, undisturbed: what every cluster must reproduce.</summary>
+/// <summary>A sweep on one machine without failures: the result that every cluster must reproduce.</summary>
 internal static class Embedded
 {
-    /// <summary>Runs a sweep in this process. Returns its log, and the training state of its winner.</summary>
+    /// <summary>Runs a sweep in this process. Returns its log and the training state of its best run.</summary>
     public static async Task<(IReadOnlyList<LoggedEvent> Events, byte[] Winner)> RunAsync(string sweep, string spec, int slots, string metric)
     {
         using var folder = new TemporaryFolder();
@@ -31,7 +31,9 @@ internal static class Embedded
         return (events, await StateAsync(new FolderCheckpoints(options.Home), sweep, SweepLog.Winner(events, metric)));
     }
 
-    /// <summary>A run of <see cref="Samples.Endless"/> that changed silos was measured as if it had not, up to an epoch.</summary>
+    /// <summary>
+    /// Asserts that the runs of <see cref="Samples.Endless"/> have the same metrics up to an epoch as without a change of silo.
+    /// </summary>
     public static async Task AssertSameAsync(Samples samples, string sweep, int runs, EpochRecorded until, IReadOnlyList<LoggedEvent> events)
     {
         var (undisturbed, _) = await RunAsync(sweep, samples.Endless(runs, until.Epoch), slots: 2, "val_loss");
@@ -41,7 +43,7 @@ internal static class Embedded
             all.Where(logged => logged.Event is EpochRecorded epoch && epoch.Run == until.Run && epoch.Epoch <= until.Epoch));
     }
 
-    /// <summary>The training state in a run's newest checkpoint: weights, moments, random state; without who wrote it and when.</summary>
+    /// <summary>The training state in a run's newest checkpoint (weights, moments, random state), without its writer and time.</summary>
     public static async Task<byte[]> StateAsync(ICheckpointStore store, string sweep, int run)
     {
         var checkpoint = await store.LoadAsync(sweep, run, CancellationToken.None);

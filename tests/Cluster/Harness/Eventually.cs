@@ -1,18 +1,19 @@
 namespace Cluster.Harness;
 
-/// <summary>Waits for what other processes do, by looking again and again.</summary>
+/// <summary>Waits for a condition on other processes by polling.</summary>
 internal static class Eventually
 {
-    /// <summary>How long nothing may change; far more than anything here needs, even on a busy machine.</summary>
+    /// <summary>The longest time without progress; far more than any test needs on a busy machine.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
-    /// <summary>How long it may take though something changes all the time, as in a sweep without an end.</summary>
+    /// <summary>The longest time with progress, for a sweep that does not end.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(8);
 
     /// <summary>
-    /// Looks until <paramref name="done"/> likes what it sees. A look that fails counts as nothing seen. Throws
-    /// <see cref="TimeoutException"/>, with what was awaited and what <paramref name="situation"/> says, when <paramref name="progress"/> of
-    /// what is seen has stood still for too long, or when it takes for ever. Looks <paramref name="every"/> so many seconds.
+    /// Polls until <paramref name="done"/> accepts the result. A poll that throws counts as one without a result. Throws
+    /// <see cref="TimeoutException"/>, with the awaited condition and the text of <paramref name="situation"/>, if
+    /// <paramref name="progress"/> of the result does not change for too long, or if the limit is reached. <paramref name="every"/> is the
+    /// interval in seconds.
     /// </summary>
     public static async Task<T> SeeAsync<T>(
         string what, Func<Task<T>> look, Func<T, bool> done, Func<T, long> progress, Func<string> situation, double every = 0.05)

@@ -3,7 +3,7 @@ using Tests.Shared;
 
 namespace Cluster.Harness;
 
-/// <summary>Silos freeze, leave, come: runs move, epochs stay.</summary>
+/// <summary>Silos freeze, leave and join: runs move, and no recorded epoch is lost.</summary>
 public sealed class FreezeAndLeaveTests : IDisposable
 {
     private readonly Samples samples = new();
@@ -97,7 +97,7 @@ public sealed class FreezeAndLeaveTests : IDisposable
         await Embedded.AssertSameAsync(samples, sweep, runs: 3, events.AfterLosing(moved[0])!, events);
     }
 
-    /// <summary>A sweep that does not end by itself, so that no machine is too fast for what is to happen in the middle of it.</summary>
+    /// <summary>Starts a sweep that does not end, so that it still runs when the test disturbs it, on a machine of any speed.</summary>
     private async Task<(string Sweep, IReadOnlyList<LoggedEvent> Running)> BothTrainAsync(ClusterHarness cluster, int runs)
     {
         var sweep = await cluster.SubmitAsync(samples.Endless(runs));
@@ -108,7 +108,7 @@ public sealed class FreezeAndLeaveTests : IDisposable
     private static async Task<IReadOnlyList<LoggedEvent>> GoesOnAsync(ClusterHarness cluster, string sweep) =>
         await cluster.RecordedAsync(sweep, (await cluster.EventsAsync(sweep)).Epochs().Count() + 3);
 
-    /// <summary>An actor's silo that finds itself declared dead ends; any other takes up work again.</summary>
+    /// <summary>A silo that finds itself declared dead ends its process; any other one resumes work.</summary>
     private static Task<IReadOnlyList<LoggedEvent>> UntilItWorksOrHasEndedAsync(
         ClusterHarness cluster, string sweep, SiloNode woken, IReadOnlyList<LoggedEvent> before) => cluster.UntilAsync(
             sweep, "the woken silo is given work or has ended",

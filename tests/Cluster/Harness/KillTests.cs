@@ -3,7 +3,7 @@ using Tests.Shared;
 
 namespace Cluster.Harness;
 
-/// <summary>Silos and the database are killed in mid-sweep: nothing recorded is lost, nothing is counted twice, the result is the same.</summary>
+/// <summary>Silos and the database are killed during a sweep: no recorded event is lost or doubled, and the result is the same.</summary>
 public sealed class KillTests : IDisposable
 {
     private const string Metric = "val_loss";
@@ -32,7 +32,7 @@ public sealed class KillTests : IDisposable
 
         Assert.Equal(SweepOutcome.Finished, Assert.Single(events.Facts<SweepEnded>()).Outcome);
         SweepLog.AssertNothingIsLostOrDoubled(events);
-        // Every second epoch has a checkpoint, so at most two recorded ones are trained again, and a third that was not recorded.
+        // Every second epoch has a checkpoint, so at most two recorded epochs are trained again, and a third that was not recorded.
         Assert.All(events.Facts<EpochsWasted>(), wasted => Assert.InRange(wasted.Epochs, 1, 2));
         Assert.Equal(SweepLog.Measured(undisturbed), SweepLog.Measured(events));
         Assert.Equal(SweepLog.Winner(undisturbed, Metric), SweepLog.Winner(events, Metric));

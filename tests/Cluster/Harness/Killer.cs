@@ -1,9 +1,9 @@
 namespace Cluster.Harness;
 
-/// <summary>Kills something, and starts it again without waiting for it.</summary>
+/// <summary>Kills processes of a cluster and restarts them, without waiting until they are ready.</summary>
 internal sealed class Killer(ClusterHarness cluster, string sweep, Random random)
 {
-    /// <summary>One kill: mostly any silo, sometimes the one that holds the coordinator, all of them at once, or PostgreSQL.</summary>
+    /// <summary>Kills once: mostly a random silo, sometimes the one with the coordinator, all silos, or PostgreSQL.</summary>
     public async Task KillAsync()
     {
         switch (random.Next(10))
@@ -20,7 +20,7 @@ internal sealed class Killer(ClusterHarness cluster, string sweep, Random random
             default:
                 await cluster.Postgres.KillAsync();
                 await cluster.Postgres.StartAgainAsync();
-                // Whoever gave up at start because the database was away is started again, as a supervisor would.
+                // A silo that ended at its start because the database was down is started again, as a supervisor would.
                 await Task.WhenAll(cluster.Silos.Where(silo => !silo.Running).Select(silo => silo.StartAsync()));
                 break;
         }

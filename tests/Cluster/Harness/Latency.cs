@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Cluster.Harness;
 
-/// <summary>A histogram of seconds, added up over silos as Prometheus would.</summary>
+/// <summary>A histogram of seconds, summed over silos as Prometheus does.</summary>
 internal sealed partial class Latency(IReadOnlyList<(double UpTo, double Count)> buckets)
 {
     private readonly IReadOnlyList<(double UpTo, double Count)> buckets = buckets;
@@ -28,21 +28,21 @@ internal sealed partial class Latency(IReadOnlyList<(double UpTo, double Count)>
         return new Latency([.. sums.Select(sum => (sum.Key, sum.Value))]);
     }
 
-    /// <summary>What has come in since an earlier reading of the same silos.</summary>
+    /// <summary>The values since an earlier reading of the same silos.</summary>
     public Latency Since(Latency earlier)
     {
         var past = earlier.buckets.ToDictionary(bucket => bucket.UpTo, bucket => bucket.Count);
         return new Latency([.. buckets.Select(bucket => (bucket.UpTo, bucket.Count - past.GetValueOrDefault(bucket.UpTo)))]);
     }
 
-    /// <summary>The buckets' bounds around a quantile: all that a histogram knows.</summary>
+    /// <summary>The bounds of the bucket with a quantile; a histogram does not give more.</summary>
     public string At(double quantile)
     {
         var i = buckets.TakeWhile(bucket => bucket.Count < quantile * buckets[^1].Count).Count();
         return string.Create(CultureInfo.InvariantCulture, $"{(i == 0 ? 0 : buckets[i - 1].UpTo * 1e3):0.##}-{buckets[i].UpTo * 1e3:0.##} ms");
     }
 
-    /// <summary>The share above one of the buckets' bounds, in seconds.</summary>
+    /// <summary>The fraction of the values above a bucket's bound in seconds.</summary>
     public double Above(double bound) => 1 - buckets.Single(bucket => bucket.UpTo == bound).Count / buckets[^1].Count;
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);

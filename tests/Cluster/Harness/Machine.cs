@@ -1,10 +1,10 @@
 namespace Cluster.Harness;
 
-/// <summary>Where a silo runs.</summary>
-/// <param name="Address">Where it is reached.</param>
-/// <param name="Inside">What stands before a command that is to run there.</param>
+/// <summary>The machine on which a silo runs.</summary>
+/// <param name="Address">The IP address at which it can be reached.</param>
+/// <param name="Inside">The prefix of a command that is to run there.</param>
 internal sealed record Machine(string Address, IReadOnlyList<string> Inside)
 {
-    /// <summary>This one.</summary>
+    /// <summary>The machine of the test.</summary>
     public static readonly Machine Local = new("127.0.0.1", []);
 }

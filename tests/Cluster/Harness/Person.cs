@@ -3,23 +3,23 @@ using Tests.Shared;
 
 namespace Cluster.Harness;
 
-/// <summary>A person who types commands, each of which is a process of its own.</summary>
+/// <summary>A user of the command line. Each command is a separate process.</summary>
 /// <param name="home">The folder of sweeps on this machine.</param>
-/// <param name="more">Options of every command, such as the cluster.</param>
+/// <param name="more">Options that are added to every command, such as the cluster.</param>
 internal sealed class Person(string home, params string[] more)
 {
-    /// <summary>The command where its own project puts it, in the configuration of this test.</summary>
+    /// <summary>The path of the command in its project's output, in the configuration of this test.</summary>
     private static readonly string Command = Repository.Path(
         Path.Combine("Client", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "sweep.dll"));
 
-    /// <summary>A command that must succeed. Returns what it wrote.</summary>
+    /// <summary>Runs a command that must succeed, and returns its output.</summary>
     public async Task<string> DoesAsync(string command)
     {
         var (code, output) = await RunAsync(command);
         return code == 0 ? output : throw new InvalidOperationException($"sweep {command} ended with {code}:\n{output}");
     }
 
-    /// <summary>A command that must be refused in one sentence, and perhaps say where help is. Returns what it wrote.</summary>
+    /// <summary>Runs a command that must fail with one sentence, optionally followed by a hint, and returns its output.</summary>
     public async Task<string> FailsAsync(string command, int expected = 2)
     {
         var (code, output) = await RunAsync(command);
@@ -29,11 +29,11 @@ internal sealed class Person(string home, params string[] more)
         return output;
     }
 
-    /// <summary>Types a command until it shows a text.</summary>
+    /// <summary>Repeats a command until its output contains a text.</summary>
     public Task<string> SeesAsync(string command, string text) => Eventually.SeeAsync(
         $"sweep {command} shows {text}", () => DoesAsync(command), output => output.Contains(text, StringComparison.Ordinal), _ => 0, () => "");
 
-    /// <summary>Starts a command and does not wait for its end.</summary>
+    /// <summary>Starts a command without waiting for its end.</summary>
     public Task<GuardedProcess> StartAsync(string command) => GuardedProcess.StartAsync(
         "dotnet", [Command, .. command.Split(' '), .. more],
         new Dictionary<string, string?> { ["SWEEP_HOME"] = home, ["SWEEP_CLUSTER"] = null, ["SWEEP_STORE"] = null });

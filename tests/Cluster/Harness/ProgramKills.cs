@@ -6,14 +6,14 @@ using Tests.Shared;
 namespace Cluster.Harness;
 
 /// <summary>
-/// A sweep over a program that reproduces itself, on two silos that take two runs each: undisturbed, and while the client that watches it, silos
-/// and programs are killed at random moments.
+/// A sweep over a deterministic program on two silos with two slots each: undisturbed, and while the watching client, silos and programs
+/// are killed at random moments.
 /// </summary>
 internal sealed class ProgramKills : IAsyncDisposable
 {
     private const string Metric = "loss";
 
-    // Every epoch has a checkpoint and asks for its verdict.
+    // Every epoch writes a checkpoint and waits for its verdict.
     private const string Program = """
         for argument in "$@"; do case $argument in --start=*) start=${argument#--start=};; esac; done
         value=$start
@@ -37,7 +37,7 @@ internal sealed class ProgramKills : IAsyncDisposable
 
     public ClusterHarness Cluster { get; private set; } = null!;
 
-    /// <summary>Starts the cluster for sweeps of so many runs and epochs.</summary>
+    /// <summary>Starts the cluster for sweeps with these numbers of runs and epochs.</summary>
     public static async Task<ProgramKills> StartAsync(int runs, int epochs)
     {
         var kills = new ProgramKills(runs, epochs);
@@ -47,14 +47,16 @@ internal sealed class ProgramKills : IAsyncDisposable
         return kills;
     }
 
-    /// <summary>Runs a sweep to its end while a client watches it, with so many kills spread over its epochs. Returns its log.</summary>
+    /// <summary>
+    /// Runs a sweep to its end while a client watches it, with <paramref name="kills"/> kills spread over its epochs. Returns its log.
+    /// </summary>
     public async Task<IReadOnlyList<LoggedEvent>> RunAsync(string sweep, int kills, int seed)
     {
         var random = new Random(seed);
         var person = new Person(folder["home"], "--cluster", string.Join(',', Cluster.Silos.Select(silo => $"127.0.0.1:{silo.GatewayPort}")));
         await Cluster.SubmitAsync(Spec, sweep);
         var client = await person.StartAsync($"watch {sweep}");
-        // Halving with η = 2 trains fewer than this many epochs; the kills end before the sweep does.
+        // Halving with η = 2 trains fewer epochs than this, so that the kills end before the sweep does.
         var total = Enumerable.Range(0, int.Log2(epochs / 2) + 1).Sum(rung => (runs >> rung) * (rung == 0 ? 2 : 1 << rung));
         for (var kill = 0; kill < kills; kill++)
         {
@@ -84,7 +86,9 @@ internal sealed class ProgramKills : IAsyncDisposable
         return log;
     }
 
-    /// <summary>Fails unless the disturbed sweep has every epoch once, the same values, the same winner, and has left no program.</summary>
+    /// <summary>
+    /// Asserts that the disturbed sweep has every epoch once, the same values and the same winner, and that no program is left.
+    /// </summary>
     public async Task AssertSameAsync(IReadOnlyList<LoggedEvent> undisturbed, IReadOnlyList<LoggedEvent> disturbed)
     {
         SweepLog.AssertNothingIsLostOrDoubled(disturbed);
@@ -94,7 +98,7 @@ internal sealed class ProgramKills : IAsyncDisposable
         await Eventually.SeeAsync("no program is left", () => Task.FromResult(Running()), left => left.Count == 0, left => left.Count, () => "");
     }
 
-    /// <summary>A measurement, not a test: the figures of a disturbed sweep are printed, after they were compared with the undisturbed one's.</summary>
+    /// <summary>A measurement, not a test: prints the numbers of a disturbed sweep after comparing it with an undisturbed one.</summary>
     public static async Task MeasureAsync(int kills, TextWriter output)
     {
         await using var sweeps = await StartAsync(runs: 16, epochs: 32);
@@ -127,7 +131,7 @@ internal sealed class ProgramKills : IAsyncDisposable
         parameters: {start: {values: [{{{string.Join(", ", Enumerable.Range(0, runs).Select(run => 1000 + (run * 7919 % 9000)))}}}]}}
         """);
 
-    /// <summary>The programs that run, by the folder in which they run.</summary>
+    /// <summary>The process ids of running programs, found by their working folders.</summary>
     private List<int> Running() => [.. Directory.EnumerateDirectories("/proc").Where(process =>
     {
         try

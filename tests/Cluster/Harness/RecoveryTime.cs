@@ -4,12 +4,12 @@ using Sweeps.Core;
 namespace Cluster.Harness;
 
 /// <summary>
-/// Measures the time from <c>kill -9</c> of a silo until its runs train elsewhere. A measurement, not a test: figures are printed. Epochs that
-/// were recorded after the last checkpoint are trained again before a new one appears in the log, which is a third figure.
+/// Measures the time from SIGKILL of a silo until its runs train on another silo. It prints numbers and is not a test. Epochs recorded
+/// after the last checkpoint are trained again before a new epoch appears in the log; the time until then is a third number.
 /// </summary>
 internal static class RecoveryTime
 {
-    /// <summary>Kills a silo of three, which have twice the slots they need, again and again.</summary>
+    /// <summary>Repeatedly kills one of three silos, which have twice the slots that the runs need.</summary>
     public static async Task MeasureAsync(int kills, TextWriter output)
     {
         using var samples = new Samples();
@@ -39,7 +39,7 @@ internal static class RecoveryTime
             $"kill -9 until training elsewhere, {kills} kills: median {times[kills / 2]:0.00} s, largest {times[^1]:0.00} s"));
     }
 
-    /// <summary>A silo that trains, and what it trains.</summary>
+    /// <summary>Chooses a silo that trains. Returns it with one of its assignments.</summary>
     private static async Task<(SiloNode Silo, RunAssigned Held)> ChooseAsync(ClusterHarness cluster, string sweep, Random random)
     {
         var events = await cluster.UntilAsync(sweep, "three runs train", seen => Training(seen).Count == 3);
@@ -47,7 +47,7 @@ internal static class RecoveryTime
         return (cluster.SiloOf(held), held);
     }
 
-    /// <summary>Assignments under which an epoch has been recorded and that have not ended.</summary>
+    /// <summary>The open assignments with at least one recorded epoch.</summary>
     private static List<RunAssigned> Training(IReadOnlyList<LoggedEvent> events)
     {
         var epochs = events.Epochs().Select(epoch => (epoch.Run, epoch.Generation)).ToHashSet();

@@ -4,7 +4,7 @@ using Tests.Shared;
 
 namespace Cluster.Harness;
 
-/// <summary>One slot somewhere writes the same log wherever it is.</summary>
+/// <summary>A sweep on one slot writes the same log on one machine and in a cluster.</summary>
 public sealed class SameLogTests : IDisposable
 {
     private readonly Samples samples = new();
@@ -25,7 +25,7 @@ public sealed class SameLogTests : IDisposable
         Assert.Equal(winner, await Embedded.StateAsync(cluster.Checkpoints, sweep, SweepLog.Winner(events, "val_loss")));
     }
 
-    /// <summary>The lines of the log without times, nodes, the seconds that epochs took and the order of metrics.</summary>
+    /// <summary>The lines of the log without times, nodes and durations, with metrics in order of name.</summary>
     private static IEnumerable<string> Facts(IReadOnlyList<LoggedEvent> events) => events
         .Select(logged => logged with
         {

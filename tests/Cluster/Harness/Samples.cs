@@ -4,7 +4,7 @@ using Tests.Shared;
 
 namespace Cluster.Harness;
 
-/// <summary>A small data set in a file, and sweeps over it whose epochs are short but real.</summary>
+/// <summary>A small data set in a file, and sweeps over it with short epochs of real training.</summary>
 internal sealed class Samples : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -22,7 +22,7 @@ internal sealed class Samples : IDisposable
     }
 
     /// <summary>
-    /// Synchronous halving: whoever trains what and when, the same runs go on. <paramref name="width"/> makes epochs longer.
+    /// Synchronous halving: the promoted runs do not depend on nodes and times. A larger <paramref name="width"/> makes epochs longer.
     /// </summary>
     public string Halving(int runs, int first, int last, int width = 64) =>
         $$"""
@@ -45,7 +45,9 @@ internal sealed class Samples : IDisposable
         checkpoint: {epochs: 2}
         """;
 
-    /// <summary>Runs that train until they are stopped, or for the given number of epochs; the epochs they share are equal.</summary>
+    /// <summary>
+    /// Runs that train until they are stopped or for a number of epochs. Common epochs of sweeps with different numbers are equal.
+    /// </summary>
     public string Endless(int runs, int epochs = 100_000) =>
         $$"""
         name: endless

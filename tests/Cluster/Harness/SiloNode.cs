@@ -4,7 +4,7 @@ using Tests.Shared;
 
 namespace Cluster.Harness;
 
-/// <summary>A silo as a process of its own, with ports that it keeps when it is started again.</summary>
+/// <summary>A silo as a separate process. It keeps its ports after a restart.</summary>
 internal sealed class SiloNode : IAsyncDisposable
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(2) };
@@ -45,14 +45,14 @@ internal sealed class SiloNode : IAsyncDisposable
 
     public int ProcessId => process!.Id;
 
-    /// <summary>Whether a node in a log is a process of this silo: nodes are named by endpoint.</summary>
+    /// <summary>Whether a node in a log is a process of this silo. The name of a node contains its endpoint.</summary>
     public bool Is(string node) => node.Contains($":{SiloPort}@", StringComparison.Ordinal);
 
     public bool Running => process is { Ended.IsCompleted: false };
 
     public int ExitCode => process!.ExitCode;
 
-    /// <summary>What all its processes have written.</summary>
+    /// <summary>The output of all its processes.</summary>
     public string Output => string.Concat(past.Select(ended => ended.Output)) + process?.Output;
 
     public async Task StartAsync()
@@ -62,14 +62,14 @@ internal sealed class SiloNode : IAsyncDisposable
         process = await GuardedProcess.StartAsync(arguments[0], arguments[1..]);
     }
 
-    /// <summary>Starts it again whenever it ends by itself, as whoever watches over silos does.</summary>
+    /// <summary>Restarts the silo whenever its process ends, as a supervisor does.</summary>
     public void Supervise() => supervising = SuperviseAsync();
 
-    /// <summary>Waits until it says that it is ready.</summary>
+    /// <summary>Waits until the silo reports ready.</summary>
     public Task ReadyAsync() => Eventually.SeeAsync(
         $"silo {Name} is ready", () => HealthAsync("ready"), health => health.Status == HttpStatusCode.OK, _ => 0, () => Output);
 
-    /// <summary>Waits until its process of now has written a text.</summary>
+    /// <summary>Waits until its current process has written a text.</summary>
     public Task SawAsync(string expected) => process!.SawAsync(expected);
 
     public void Signal(string name) => process!.Signal(name);
@@ -86,12 +86,12 @@ internal sealed class SiloNode : IAsyncDisposable
         await supervising;
     }
 
-    /// <summary>Waits until it says that it is not ready, for this reason.</summary>
+    /// <summary>Waits until the silo reports not ready with this reason.</summary>
     public Task NotReadyAsync(string reason) => Eventually.SeeAsync(
         $"silo {Name} is not ready: {reason}", () => HealthAsync("ready"), health => health == (HttpStatusCode.ServiceUnavailable, reason + "\n"),
         _ => 0, () => Output);
 
-    /// <summary>What it says of itself: <c>live</c> or <c>ready</c>.</summary>
+    /// <summary>The answer of a health endpoint: <c>live</c> or <c>ready</c>.</summary>
     public async Task<(HttpStatusCode Status, string Text)> HealthAsync(string what)
     {
         using var answer = await Http.GetAsync(new Uri($"http://{Machine.Address}:{httpPort}/healthz/{what}"));

@@ -4,7 +4,7 @@ using Tests.Shared;
 
 namespace Cluster.Harness;
 
-/// <summary>The database goes away or refuses to be written: silos live on, say that they are not ready, and come back by themselves.</summary>
+/// <summary>The database is down or refuses writes: silos keep running, report not ready, and recover without a restart.</summary>
 public sealed class StoreTroubleTests : IDisposable
 {
     private const string Refuses = "the store refuses writes";

@@ -3,7 +3,7 @@ using Sweeps.Core;
 
 namespace Cluster.Harness;
 
-/// <summary>What must be true of every sweep's log, whatever happened to the machines.</summary>
+/// <summary>Invariants of every sweep's log, for any failures of machines.</summary>
 internal static class SweepLog
 {
     /// <summary>The recorded epochs.</summary>
@@ -12,7 +12,9 @@ internal static class SweepLog
     public static IEnumerable<T> Facts<T>(this IEnumerable<LoggedEvent> events) where T : SweepEvent =>
         events.Select(logged => logged.Event).OfType<T>();
 
-    /// <summary>Numbers without gaps, epochs of a run one after the other, each once, under generations that only rise.</summary>
+    /// <summary>
+    /// Asserts event numbers without gaps, and for each run consecutive epochs, each once, under generations that do not decrease.
+    /// </summary>
     public static void AssertNothingIsLostOrDoubled(IReadOnlyList<LoggedEvent> events)
     {
         Assert.Equal(Enumerable.Range(1, events.Count).Select(seq => (long)seq), events.Select(logged => logged.Seq));
@@ -25,7 +27,7 @@ internal static class SweepLog
             Assert.Equal(Enumerable.Range(1, run.Count()), run.Select(assigned => assigned.Generation));
     }
 
-    /// <summary>Nothing is recorded under a generation that was lost before.</summary>
+    /// <summary>Asserts that no epoch is recorded under a generation after its run was lost.</summary>
     public static void AssertNobodyReportsAfterLosing(IReadOnlyList<LoggedEvent> events)
     {
         var lost = new HashSet<(int Run, int Generation)>();
@@ -38,21 +40,21 @@ internal static class SweepLog
         }
     }
 
-    /// <summary>Whether an epoch was recorded under an assignment to a silo that these events contain.</summary>
+    /// <summary>Whether the events contain an assignment to the silo and an epoch recorded under it.</summary>
     public static bool Trains(this IEnumerable<LoggedEvent> events, SiloNode silo) => events.Facts<RunAssigned>().Any(
         assigned => silo.Is(assigned.Node) && events.Epochs().Any(epoch => (epoch.Run, epoch.Generation) == (assigned.Run, assigned.Generation)));
 
-    /// <summary>The first epoch that was recorded of a run under a later assignment than this one, or null.</summary>
+    /// <summary>The first recorded epoch of a run under a later assignment than this one; null if there is none.</summary>
     public static EpochRecorded? AfterLosing(this IEnumerable<LoggedEvent> events, RunAssigned held) =>
         events.Epochs().FirstOrDefault(epoch => epoch.Run == held.Run && epoch.Generation > held.Generation);
 
-    /// <summary>What was measured, by run and epoch: equal for equal sweeps, wherever they were trained.</summary>
+    /// <summary>The metrics as text by run and epoch: equal for equal sweeps on any machines.</summary>
     public static IReadOnlyDictionary<(int Run, int Epoch), string> Measured(IEnumerable<LoggedEvent> events) => events.Epochs().ToDictionary(
         epoch => (epoch.Run, epoch.Epoch),
         epoch => string.Join(' ', epoch.Metrics.OrderBy(metric => metric.Key, StringComparer.Ordinal)
             .Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Key}={metric.Value:R}"))));
 
-    /// <summary>The run with the best last value of a metric that is minimized, among those that finished.</summary>
+    /// <summary>The finished run with the lowest last value of a metric.</summary>
     public static int Winner(IReadOnlyList<LoggedEvent> events, string metric)
     {
         var finished = events.Facts<RunFinished>().Select(run => run.Run).ToHashSet();

@@ -5,15 +5,15 @@ using Tests.Shared;
 namespace Cluster.Harness;
 
 /// <summary>
-/// Measures what one coordinator takes in: two silos with 100 slots each whose epochs are no work, and the time to each verdict as the nodes see
-/// it, after a smaller sweep for which all code was compiled. A measurement, not a test: figures are printed.
+/// Measures the throughput of one coordinator with two silos of 100 slots each and epochs without work, and the time to each verdict as
+/// seen by the nodes. A smaller sweep before it lets the runtime compile the code. It prints numbers and is not a test.
 /// </summary>
 internal static class Throughput
 {
     private const string Verdict = "sweep_verdict_duration_seconds";
     private const int Silos = 2, Slots = 100;
 
-    /// <summary>Runs one sweep of so many runs and epochs. With a pace every epoch waits so long, so that the load is not all that fits.</summary>
+    /// <summary>Runs one sweep. Every epoch takes at least <paramref name="pace"/>, which limits the load.</summary>
     public static async Task MeasureAsync(int runs, int epochs, TimeSpan pace, TextWriter output)
     {
         await using var cluster = await ClusterHarness.StartAsync(new ClusterClient(), await PostgresServer.StartDurableAsync(), Silos, Slots);
@@ -36,7 +36,7 @@ internal static class Throughput
             $"{runs,6:N0} runs x {epochs,4:N0} epochs  {recorded / (last!.Value - first!.Value).TotalSeconds,8:N0} epochs/s{offered}   verdict {verdicts.At(0.5)} p50  {verdicts.At(0.99)} p99, {verdicts.Above(0.05):0.00%} above 50 ms"));
     }
 
-    /// <summary>Runs a sweep that is no work, so that all code but the engine's has been compiled.</summary>
+    /// <summary>Runs a sweep without work, so that all code except the engine's is compiled.</summary>
     public static Task WarmUpAsync(ClusterHarness cluster, int runs) => RunAsync(cluster, Spec(runs, 50, TimeSpan.Zero), "warmup-abcde");
 
     private static async Task<string> RunAsync(ClusterHarness cluster, string spec, string sweep)

@@ -9,17 +9,19 @@ using Sweeps.Training;
 namespace Cluster.Harness;
 
 /// <summary>
-/// Measures real training (Fashion-MNIST, 4 x 128, batch 64) in silos of one slot each against the engine's loop alone, in turns. A measurement, not
-/// a test: figures are printed.
+/// Compares training (Fashion-MNIST, 4 × 128, batch 64) in silos with one slot each with the engine's loop alone, alternating. It prints
+/// numbers and is not a test.
 /// </summary>
 internal static class TrainingSpeed
 {
-    /// <summary>Runs of each silo.</summary>
+    /// <summary>The runs per silo.</summary>
     private const int Runs = 20;
 
     private const int Epochs = 10;
 
-    /// <summary>Epochs of a silo that are not measured: the runtime compiles a silo's code for most of a minute, beside its first runs.</summary>
+    /// <summary>
+    /// The first epochs of a silo, which are not measured: for most of a minute the runtime compiles the silo's code beside its runs.
+    /// </summary>
     private const int Unmeasured = 100;
 
     private static string Spec(int silos) => $$"""
@@ -39,14 +41,17 @@ internal static class TrainingSpeed
           learning_rate: {distribution: log_uniform_values, min: 1e-4, max: 1e-2}
         """;
 
-    /// <summary>So many rounds of: the loop alone, one silo, the loop again (a machine's speed drifts by more than what is sought), two silos.</summary>
+    /// <summary>
+    /// Each round measures the loop alone, one silo, the loop again, and two silos. The loop is measured twice because the machine's speed
+    /// drifts by more than the difference to measure.
+    /// </summary>
     public static async Task MeasureAsync(int rounds, TextWriter output)
     {
         var spec = SweepFile.Parse(Spec(silos: 2), "training.yaml").Spec;
         var trainable = TrainableFactory.Make(
             spec, name => Datasets.Shared.Load(name, DataOptions.FromEnvironment()), file => file, TimeProvider.System);
         List<double> overheads = [], gains = [];
-        // The first sweep is not measured: it says which configurations the loop is to train.
+        // The first sweep is not measured: it gives the configurations that the loop trains.
         var (_, created) = await ClusterAsync(silos: 2);
         Alone(trainable, created);
         for (var round = 1; round <= rounds; round++)
@@ -68,7 +73,8 @@ internal static class TrainingSpeed
     }
 
     /// <summary>
-    /// Epochs per second from when all silos have worked for a while until the first has recorded its last, and the sweep's runs.
+    /// Epochs per second, from the end of the unmeasured epochs of all silos to the last epoch of the first silo to finish, and the sweep's
+    /// runs.
     /// </summary>
     private static async Task<(double Speed, IReadOnlyList<RunCreated> Created)> ClusterAsync(int silos)
     {
@@ -85,7 +91,7 @@ internal static class TrainingSpeed
         return (byNode.Sum(node => node.Count(at => at > from && at <= to)) / (to - from).TotalSeconds, [.. events.Facts<RunCreated>()]);
     }
 
-    /// <summary>Epochs per second of the loop, over the runs that are measured on one silo.</summary>
+    /// <summary>Epochs per second of the engine's loop, on the runs that one silo trains.</summary>
     private static double Alone(ITrainable trainable, IReadOnlyList<RunCreated> runs)
     {
         const int Skipped = Unmeasured / Epochs;

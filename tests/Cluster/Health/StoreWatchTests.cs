@@ -7,7 +7,7 @@ using Sweeps.Log;
 
 namespace Cluster.Health;
 
-/// <summary>Readiness follows the store: down with a failed append, up again with whatever is written next, or with a probe.</summary>
+/// <summary>Readiness follows the store: not ready after a failed append, ready again after the next write or a successful probe.</summary>
 public sealed class StoreWatchTests : IAsyncDisposable
 {
     private readonly NodeHealth health = new();
@@ -65,7 +65,7 @@ public sealed class StoreWatchTests : IAsyncDisposable
         Assert.Null(health.NotReady);
     }
 
-    /// <summary>Advances the clock until the watch has probed and returns whether the probe succeeded: the watch runs in a task of its own.</summary>
+    /// <summary>Advances the clock until the watch, which runs in its own task, has probed. Returns whether the probe succeeded.</summary>
     private async Task<bool> ProbedAsync()
     {
         var probed = probes.Reader.ReadAsync().AsTask();

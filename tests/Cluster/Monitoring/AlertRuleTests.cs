@@ -2,7 +2,7 @@ using Tests.Shared;
 
 namespace Cluster.Monitoring;
 
-/// <summary>Alerts and the scrape configuration, judged by Prometheus' own tool.</summary>
+/// <summary>Alerts and the scrape configuration, checked by promtool.</summary>
 public sealed class AlertRuleTests
 {
     [MonitoringFact]

@@ -5,10 +5,10 @@ namespace Cluster.Monitoring;
 /// <summary>The rules of deploy/prometheus.</summary>
 internal static class Alerts
 {
-    /// <summary>Their expressions.</summary>
+    /// <summary>The expressions of all rules.</summary>
     public static IReadOnlyList<string> Expressions { get; } = [.. Rules().Select(rule => Text(rule, "expr"))];
 
-    /// <summary>The names of those that are alerts.</summary>
+    /// <summary>The names of the alerts.</summary>
     public static IReadOnlyList<string> Names { get; } =
         [.. Rules().Where(rule => rule.Children.ContainsKey("alert")).Select(rule => Text(rule, "alert"))];
 

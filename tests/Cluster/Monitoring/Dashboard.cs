@@ -3,14 +3,14 @@ using System.Text.RegularExpressions;
 
 namespace Cluster.Monitoring;
 
-/// <summary>A Grafana dashboard as far as its queries go.</summary>
+/// <summary>The queries of a Grafana dashboard.</summary>
 internal sealed partial record Dashboard(string File, IReadOnlyList<PanelQuery> Queries)
 {
     /// <summary>All dashboards in deploy/grafana.</summary>
     public static IReadOnlyList<Dashboard> All { get; } =
         [.. Directory.GetFiles(Repository.Path("deploy/grafana/dashboards"), "*.json").Order(StringComparer.Ordinal).Select(Read)];
 
-    /// <summary>The variables' own queries, too, must have answers.</summary>
+    /// <summary>Reads a dashboard; its queries include those of its variables.</summary>
     public static Dashboard Read(string file)
     {
         using var document = JsonDocument.Parse(System.IO.File.ReadAllText(file));
@@ -42,12 +42,12 @@ internal sealed partial record Dashboard(string File, IReadOnlyList<PanelQuery> 
 /// <summary>One query of a panel: PromQL or SQL.</summary>
 internal sealed record PanelQuery(string Panel, string? Expression, string? Sql)
 {
-    /// <summary>The PromQL with the variables of a person who looks at <paramref name="sweep"/> on all silos.</summary>
+    /// <summary>The PromQL expression with variables set to <paramref name="sweep"/> and all silos.</summary>
     public string PromQl(string sweep) => Expression!.Replace("$sweep", sweep, StringComparison.Ordinal)
         .Replace("$instance", ".*", StringComparison.Ordinal).Replace("[1m]", "[15s]", StringComparison.Ordinal)
         .Replace("[5m]", "[15s]", StringComparison.Ordinal);
 
-    /// <summary>The SQL with the variables of a person who looks at <paramref name="sweep"/>.</summary>
+    /// <summary>The SQL query with variables set to <paramref name="sweep"/>, the metric and the order.</summary>
     public string PlainSql(string sweep, string metric, string order) => Sql!.Replace("$sweep", sweep, StringComparison.Ordinal)
         .Replace("$metric", metric, StringComparison.Ordinal).Replace("$goal", order, StringComparison.Ordinal)
         .Replace("$__timeFilter(at)", "at > now() - interval '1 hour'", StringComparison.Ordinal);

@@ -4,7 +4,7 @@ using Sweeps.Core;
 
 namespace Cluster.Monitoring;
 
-/// <summary>Every query of every dashboard and alert, asked of the real servers while a real sweep runs.</summary>
+/// <summary>Sends every query of every dashboard and alert to real servers while a sweep runs.</summary>
 public sealed class DashboardTests
 {
     private const string Sweep = "watched-abcde";
@@ -16,7 +16,7 @@ public sealed class DashboardTests
         await using var cluster = await ClusterHarness.StartAsync(silos: 2, slots: 2);
         await using var prometheus = await PrometheusServer.StartAsync(cluster.Silos.Select(silo => silo.HttpPort));
 
-        // Long enough to be looked at while it runs; it is cancelled with the cluster.
+        // The sweep runs longer than the test; it ends with the cluster.
         await cluster.SubmitAsync(samples.Halving(runs: 6000, first: 1, last: 9), Sweep);
         await cluster.UntilAsync(Sweep, "runs are promoted and stopped", events => events.Facts<RunPromoted>().Any() && events.Facts<RunStopped>().Any());
 

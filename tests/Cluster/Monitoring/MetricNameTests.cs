@@ -7,7 +7,7 @@ using Sweeps.Telemetry;
 
 namespace Cluster.Monitoring;
 
-/// <summary>Dashboards, alerts and code speak of the same metrics.</summary>
+/// <summary>Dashboards, alerts and code use the same metric names.</summary>
 public sealed class MetricNameTests
 {
     private static readonly string[] Suffixes = ["_bucket", "_sum", "_count"];

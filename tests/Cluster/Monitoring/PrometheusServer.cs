@@ -5,7 +5,7 @@ using Tests.Shared;
 
 namespace Cluster.Monitoring;
 
-/// <summary>A Prometheus of the test's own: loopback, a temporary folder, gone with the test.</summary>
+/// <summary>A Prometheus server for one test: on loopback, with a temporary folder, disposed with the test.</summary>
 internal sealed class PrometheusServer : IAsyncDisposable
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(10) };
@@ -17,7 +17,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
     private PrometheusServer(TemporaryFolder folder, GuardedProcess process, int port) =>
         (this.folder, this.process, this.port) = (folder, process, port);
 
-    /// <summary>Why tests that need Prometheus cannot run, or null when they can. The build server must have it.</summary>
+    /// <summary>The reason why tests that need Prometheus are skipped, or null. On the build server they are never skipped.</summary>
     public static string? Missing { get; } = File.Exists("/usr/bin/prometheus") || Environment.GetEnvironmentVariable("CI") == "true"
         ? null
         : "Prometheus is not installed: no /usr/bin/prometheus.";
@@ -42,7 +42,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
         return new PrometheusServer(folder, process, port);
     }
 
-    /// <summary>The values that a query has now. Throws with Prometheus' words when it is not a query.</summary>
+    /// <summary>The current values of a query. Throws with the message of Prometheus if the query is not valid.</summary>
     public async Task<IReadOnlyList<double>> QueryAsync(string expression)
     {
         using var answer = await Http.GetAsync(new Uri($"http://127.0.0.1:{port}/api/v1/query?query={Uri.EscapeDataString(expression)}"));
@@ -54,7 +54,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
             double.Parse(series.GetProperty("value")[1].GetString()!.Replace("+Inf", "∞", StringComparison.Ordinal), CultureInfo.InvariantCulture))];
     }
 
-    /// <summary>Waits until a query has an answer that is a number.</summary>
+    /// <summary>Waits until a query returns a number.</summary>
     public Task<IReadOnlyList<double>> AnswerAsync(string what, string expression) => Eventually.SeeAsync(
         $"{what} shows a number for {expression}", () => QueryAsync(expression), values => values.Any(double.IsFinite), values => values.Count,
         () => process.Output);
@@ -66,7 +66,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
     }
 }
 
-/// <summary>A test that starts PostgreSQL and Prometheus: skipped with the reason where one is missing, but not on the build server.</summary>
+/// <summary>A test that starts PostgreSQL and Prometheus: skipped with the reason if one is missing, but not on the build server.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class MonitoringFactAttribute : FactAttribute
 {

@@ -5,8 +5,8 @@ using Tests.Shared;
 namespace Cluster.Network;
 
 /// <summary>
-/// A silo whose cable is pulled reaches neither the others nor PostgreSQL, and trains on without knowing. The majority goes on without it; when
-/// the cable is back nothing it did meanwhile counts, and it works again.
+/// A silo without a network connection reaches neither the others nor PostgreSQL, and continues to train. The majority continues without
+/// it. When the connection is back, nothing that the silo did meanwhile is recorded, and it gets work again.
 /// </summary>
 public sealed class CutNetworkTests : IDisposable
 {
@@ -28,7 +28,7 @@ public sealed class CutNetworkTests : IDisposable
         await using var network = await VirtualNetwork.StartAsync();
         await using var cluster = await StartAsync(network);
         await Task.WhenAll(AddSiloAsync(cluster, network), AddSiloAsync(cluster, network), AddSiloAsync(cluster, network));
-        // There will be as many slots as runs: whatever else happens, the silo that is back has a run to train.
+        // There are as many slots as runs, so the silo gets a run when it is back.
         var sweep = await cluster.SubmitAsync(samples.Endless(runs));
         var running = await cluster.UntilAsync(sweep, "all silos train", events => cluster.Silos.All(silo => events.Trains(silo)));
         var coordinator = await cluster.CoordinatorSiloAsync(sweep);

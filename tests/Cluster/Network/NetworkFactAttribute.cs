@@ -3,7 +3,9 @@ using Tests.Shared;
 
 namespace Cluster.Network;
 
-/// <summary>A test that lays a network of its own: skipped with the reason where this user may not, or PostgreSQL is missing.</summary>
+/// <summary>
+/// A test that creates a virtual network: skipped with the reason if the user may not create one or PostgreSQL is missing.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class NetworkFactAttribute : FactAttribute
 {

@@ -5,8 +5,8 @@ using Tests.Shared;
 namespace Cluster.Network;
 
 /// <summary>
-/// A network of machines on this one: each has a network namespace of its own, and a cable to a switch, which is a namespace too. The test
-/// and its PostgreSQL are plugged in as well. A namespace lives as long as the process that holds it, so nothing is left of all this.
+/// A virtual network on this machine: each virtual machine is a network namespace with a link to a bridge in another namespace. The test
+/// and its PostgreSQL are connected to the bridge too. A namespace exists only while a process holds it, so nothing is left after the test.
 /// </summary>
 internal sealed class VirtualNetwork : IAsyncDisposable
 {
@@ -17,10 +17,10 @@ internal sealed class VirtualNetwork : IAsyncDisposable
 
     private VirtualNetwork(GuardedProcess hub) => this.hub = hub;
 
-    /// <summary>The address of the test's own machine. The range is reserved for benchmarks of networks (RFC 2544); its third number is drawn.</summary>
+    /// <summary>The address of the test. The range is reserved for network benchmarks (RFC 2544); the third number is random.</summary>
     public string Address => AddressOf(1);
 
-    /// <summary>Lays a network.</summary>
+    /// <summary>Creates a network.</summary>
     public static async Task<VirtualNetwork> StartAsync()
     {
         var network = new VirtualNetwork(await NamespaceAsync());
@@ -60,10 +60,10 @@ internal sealed class VirtualNetwork : IAsyncDisposable
         return new Machine(AddressOf(number), inside);
     }
 
-    /// <summary>Pulls a machine's cable: whatever it or others send is lost without a word.</summary>
+    /// <summary>Takes a machine's link down: packets to and from it are lost without an error.</summary>
     public Task CutAsync(Machine machine) => OnHubAsync($"ip link set {PortOf(machine)} down");
 
-    /// <summary>Puts the cable back.</summary>
+    /// <summary>Brings the link up again.</summary>
     public Task HealAsync(Machine machine) => OnHubAsync($"ip link set {PortOf(machine)} up");
 
     public async ValueTask DisposeAsync()

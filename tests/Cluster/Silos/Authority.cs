@@ -5,7 +5,7 @@ using Tests.Shared;
 
 namespace Cluster.Silos;
 
-/// <summary>A certificate authority of the test's own, with its files in a temporary folder.</summary>
+/// <summary>A certificate authority for one test, with its files in a temporary folder.</summary>
 internal sealed class Authority : IDisposable
 {
     private const string Host = "sweeps-silo";
@@ -23,7 +23,7 @@ internal sealed class Authority : IDisposable
         File.WriteAllText(folder["ca.crt"], certificate.ExportCertificatePem());
     }
 
-    /// <summary>Files of a certificate for both ends of a connection, which names silos by the given DNS name.</summary>
+    /// <summary>Issues a certificate for clients and silos with a DNS name, and returns its files.</summary>
     public ClusterCertificates Issue(string host = Host)
     {
         using var own = RSA.Create(2048);

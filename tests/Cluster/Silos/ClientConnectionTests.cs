@@ -3,7 +3,7 @@ using Tests.Shared;
 
 namespace Cluster.Silos;
 
-/// <summary>What the command line says and does when a cluster or its store does not answer, and what it reads from the store alone.</summary>
+/// <summary>The command line when a cluster or its store does not answer, and when it reads the store only.</summary>
 public sealed class ClientConnectionTests : IDisposable
 {
     private const string Endless = """
@@ -57,7 +57,7 @@ public sealed class ClientConnectionTests : IDisposable
         watch.Signal("INT");
         await watch.Ended.WaitAsync(Limit);
 
-        // A node that drains works on nothing, which the store does not know.
+        // A draining node runs nothing; the store does not record that it drains.
         var store = new Person(folder.Path, "--store", cluster.Postgres.ConnectionString());
         await person.DoesAsync($"drain 127.0.0.1:{silo.SiloPort}");
         await person.SeesAsync("show", "no process works on it");
@@ -77,7 +77,7 @@ public sealed class ClientConnectionTests : IDisposable
 
         silo.Signal("STOP");
         await using var list = await person.StartAsync("list");
-        // A signal that comes before the program has begun is lost.
+        // A signal before the program has started would be lost.
         await Eventually.SeeAsync(
             "list ends after Ctrl-C",
             () =>

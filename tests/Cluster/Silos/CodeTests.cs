@@ -7,12 +7,12 @@ using Tests.Shared;
 
 namespace Cluster.Silos;
 
-/// <summary>A sweep whose code the client sends, on silos that take it, and the files that its runs leave.</summary>
+/// <summary>A sweep whose code the client sends to silos that accept code, and the output files of its runs.</summary>
 public sealed class CodeTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
-    // Uses another file of the folder, shows what arrived, and leaves a file that is larger than a message.
+    // The program uses another file of the folder, prints which files arrived, and writes a file larger than a message.
     private const string Program = """
         . lib/losses.sh
         for argument in "$@"; do case $argument in --start=*) start=${argument#--start=};; esac; done
@@ -37,7 +37,7 @@ public sealed class CodeTests : IDisposable
         await using var cluster = await ClusterHarness.StartAsync(silos: 2, slots: 1, "--accept-code");
         var person = new Person(folder["home"], "--cluster", $"127.0.0.1:{cluster.Silos[0].GatewayPort}");
 
-        // The nodes and what they lack, before anything is sent.
+        // nodes shows the missing resources before code is sent.
         Assert.Contains("cores", await person.SeesAsync("nodes", cluster.Silos[1].SiloPort.ToString(System.Globalization.CultureInfo.InvariantCulture)), StringComparison.Ordinal);
         Assert.Contains("a run fits on 2 of 2 nodes", await person.DoesAsync($"check {project}/sweep.yaml"), StringComparison.Ordinal);
         File.WriteAllText(folder["large.yaml"], Spec.Replace("cpus: 1", "gpus: 3", StringComparison.Ordinal).Replace("program: ", "folder: project\nprogram: ", StringComparison.Ordinal));
@@ -45,7 +45,7 @@ public sealed class CodeTests : IDisposable
         Assert.Contains("a run fits on 0 of 2 nodes", lacking, StringComparison.Ordinal);
         Assert.All(cluster.Silos, silo => Assert.Matches($"not on 127.0.0.1:{silo.SiloPort}@[0-9]+: it has 0 GPUs, a run needs 3", lacking));
 
-        // Without a terminal the first run needs an option; what would be executed is shown.
+        // Without a terminal the first use of the code needs an option; the command shows what would be executed.
         var asked = await person.StartAsync($"run {project}/sweep.yaml --with-code");
         await asked.Ended.WaitAsync(TimeSpan.FromMinutes(1));
         Assert.Equal(2, asked.ExitCode);
@@ -60,21 +60,21 @@ public sealed class CodeTests : IDisposable
         var log = await cluster.EndedAsync(sweep);
         Assert.Equal(1, SweepLog.Winner(log, "loss"));
 
-        // Each run had a folder of its own with what git lists; nothing secret went with it.
+        // Each run had its own folder with the files that git lists; secret files were not sent.
         var output = Encoding.UTF8.GetString((await new PostgresOutputs(cluster.Database).ReadAsync(sweep, 0, 0, CancellationToken.None)).Bytes);
         Assert.Contains("./.gitignore\n./lib/losses.sh\n./sweep.yaml\n./train.sh\n", output, StringComparison.Ordinal);
         Assert.Contains("r000000-g1/code\n", output, StringComparison.Ordinal);
         Assert.Matches("train.sh [0-9a-f]{12}, code [0-9a-f]{12}, git [0-9a-f]{7,12}\\+changes", log.Facts<RunNoted>().First().Text);
         Assert.DoesNotContain("s3cret", string.Concat(log.Select(logged => Sweeps.Log.EventText.Write(logged))) + output, StringComparison.Ordinal);
 
-        // The files are read through the other silo, whichever node trained the run.
+        // Output files can be read through any silo.
         var other = new Person(folder["home"], "--cluster", $"127.0.0.1:{cluster.Silos[1].GatewayPort}");
         Assert.Contains("2,500,000  models/weights.bin", await other.SeesAsync($"artifacts 1 {sweep}", "note.txt"), StringComparison.Ordinal);
         await other.DoesAsync($"artifacts 1 {sweep} --to {folder["copied"]}");
         Assert.Equal("start 1\n", File.ReadAllText(folder["copied/note.txt"]));
         Assert.Equal(2_500_000, new FileInfo(folder["copied/models/weights.bin"]).Length);
 
-        // The same code is not sent again, so that nothing is asked.
+        // The same code is not sent again, so no confirmation is needed.
         Assert.Contains("in the cluster's store already", await person.DoesAsync($"run {project}/sweep.yaml --with-code --detach --name again"), StringComparison.Ordinal);
 
         // It stays while a sweep needs it, and for an hour after it was asked for.
@@ -101,12 +101,12 @@ public sealed class CodeTests : IDisposable
         await person.SeesAsync("nodes", "cores");
 
         Assert.Contains("start silos with --accept-code", await person.FailsAsync($"run {project}/sweep.yaml --with-code --yes"), StringComparison.Ordinal);
-        // A file that names code itself is refused by the node, not by the client alone.
+        // The node, not only the client, refuses a sweep file that names code.
         await cluster.SubmitAsync($"{Spec}\ncode: {{sha256: '{new string('a', 64)}'}}\ntrainable: program\n", "forged-abcde");
         await Eventually.SeeAsync(
             "the node refuses it", () => new ClusterClient().ObstaclesAsync(cluster, "forged-abcde"),
             said => said.Any(obstacle => obstacle.Contains("it takes no code from clients", StringComparison.Ordinal)), said => said.Length, () => "");
-        // Outside of git there is nothing to send.
+        // Outside a git repository no code can be sent.
         Directory.CreateDirectory(folder["plain"]);
         File.WriteAllText(folder["plain/train.sh"], Program);
         File.WriteAllText(folder["plain/sweep.yaml"], Spec);
@@ -115,7 +115,7 @@ public sealed class CodeTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    /// <summary>A repository with a commit, a changed file, an ignored one, and files whose names say that they are secret.</summary>
+    /// <summary>Creates a repository with a commit, a changed file, an ignored one, and files with names of secrets.</summary>
     private string Project()
     {
         var project = folder["project"];

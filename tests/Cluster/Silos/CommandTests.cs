@@ -7,7 +7,7 @@ using Tests.Shared;
 
 namespace Cluster.Silos;
 
-/// <summary>A person with the command line in front of two silos of one slot each.</summary>
+/// <summary>The command line with two silos of one slot each.</summary>
 public sealed class CommandTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -21,7 +21,7 @@ public sealed class CommandTests : IDisposable
         var person = new Person(folder.Path, "--cluster", $"127.0.0.1:{cluster.Silos[1].GatewayPort}");
         var nodes = cluster.Silos.Select(silo => $"127.0.0.1:{silo.SiloPort}").ToList();
 
-        // Nobody has the data.
+        // No node has the data.
         await cluster.SubmitAsync(Network("csv:/nowhere/points.csv#label"), "lacking-abcde");
         foreach (var command in (string[])["show lacking-abcde", "nodes"])
             Assert.Contains("/nowhere/points.csv", await person.SeesAsync(command, "/nowhere/points.csv"), StringComparison.Ordinal);
@@ -35,14 +35,14 @@ public sealed class CommandTests : IDisposable
             said => said.Length, () => "");
         await person.DoesAsync("cancel program-abcde");
 
-        // The runs of an ended sweep are evaluated on the test part by the nodes.
+        // The nodes evaluate runs of an ended sweep on the test part.
         await cluster.SubmitAsync(Network("glyphs", runs: 2), "drawn-abcde");
         await cluster.UntilAsync("drawn-abcde", "its best run is evaluated", events => events.Facts<TestEvaluated>().Any());
         var tested = await person.DoesAsync("test drawn-abcde --top 2");
         Assert.Equal(2, tested.Split('\n').Count(line => line.Contains("test_accuracy", StringComparison.Ordinal)));
         Assert.Equal([0, 1], (await cluster.EventsAsync("drawn-abcde")).Facts<TestEvaluated>().Select(one => one.Run).Order());
 
-        // The nodes confirm the best runs as the file says and again as a command says, and finish the stopped runs of an audit.
+        // The nodes confirm the best runs, first for the sweep file and then for a command, and finish the stopped runs of an audit.
         await cluster.SubmitAsync(Noisy, "noisy-abcde");
         var reviewed = await cluster.EndedAsync("noisy-abcde");
         var confirming = reviewed.Facts<RunCreated>().Where(run => run.Confirms is not null).ToList();
@@ -56,7 +56,7 @@ public sealed class CommandTests : IDisposable
         Assert.Contains("stopped runs were trained to their last epoch", string.Join(' ', (await person.DoesAsync("show noisy-abcde")).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
         SweepLog.AssertNothingIsLostOrDoubled(reviewed);
 
-        // Both slots are taken, each by a run whose epoch lasts longer than this test.
+        // Each slot trains a run whose epoch takes longer than this test.
         await cluster.SubmitAsync(Paced(runs: 4), "slow-abcde");
         await cluster.UntilAsync("slow-abcde", "two runs are assigned", events => events.Facts<RunAssigned>().Count() == 2);
         var second = Path.Combine(folder.Path, "second.yaml");
@@ -64,12 +64,12 @@ public sealed class CommandTests : IDisposable
         Assert.Contains("taken (1 by slow-abcde)", await person.DoesAsync($"run {second} --detach"), StringComparison.Ordinal);
         await person.DoesAsync("cancel second");
 
-        // A run is asked itself how far it is, and stopped at once.
+        // show asks the run's grain for its progress; stop-run stops it in the middle of an epoch.
         Assert.Contains("slot 0", await person.SeesAsync("show slow-abcde --run 0", "slot 0"), StringComparison.Ordinal);
         await person.DoesAsync("stop-run 0 slow-abcde");
         await cluster.UntilAsync("slow-abcde", "another run has its slot", events => events.Facts<RunAssigned>().Any(assigned => assigned.Run == 2));
 
-        // A pause ends.
+        // A pause and its end.
         await person.DoesAsync("pause slow-abcde");
         await person.DoesAsync("resume slow-abcde");
         Assert.Equal(["Pause", "Resume"], (await cluster.EventsAsync("slow-abcde")).Facts<SweepSteered>().Select(steered => steered.Action.GetType().Name).TakeLast(2));
@@ -80,7 +80,7 @@ public sealed class CommandTests : IDisposable
         Assert.Contains("slow-abcde", await person.DoesAsync("list --tag baseline"), StringComparison.Ordinal);
         Assert.Contains("slower-than-it-looks", await person.DoesAsync("show slow-abcde --run 1"), StringComparison.Ordinal);
 
-        // A drain is shown and taken back; a name may be cut short when it is still one node's.
+        // A drain is shown and can be undone; an abbreviated node name must be unique.
         var ambiguous = await person.FailsAsync("drain 127.0.0.1");
         Assert.All(nodes, node => Assert.Contains(node, ambiguous, StringComparison.Ordinal));
         await person.DoesAsync($"drain {nodes[0]}");
@@ -92,7 +92,7 @@ public sealed class CommandTests : IDisposable
         Assert.DoesNotContain("draining", await person.DoesAsync("nodes"), StringComparison.Ordinal);
         Assert.Contains("answers, 2 nodes with 2 slots", await person.DoesAsync("doctor -o json"), StringComparison.Ordinal);
 
-        // A silo of an older program joins: it gets no run, and that is shown.
+        // A silo with an older version joins: it gets no run, and nodes shows the reason.
         await using (cluster.Announce(new NodeMessage("10.0.0.9:11111@1", 1, 0, false, [], "0.9.0", Assignment.Format - 1, [])))
         {
             Assert.Contains("older", await person.SeesAsync("nodes -o json", "10.0.0.9"), StringComparison.Ordinal);

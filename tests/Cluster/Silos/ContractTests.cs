@@ -8,8 +8,8 @@ using Sweeps.Core;
 namespace Cluster.Silos;
 
 /// <summary>
-/// What travels between silos and clients of different versions is listed in <c>Grains/Contracts/contracts.txt</c>, so that a change of it is a
-/// line of a change. Lines are added; a line that goes or changes breaks a cluster that is being upgraded. SWEEP_RECORD=1 writes the list.
+/// <c>Grains/Contracts/contracts.txt</c> lists the messages between silos and clients, so that a change of them is visible in a diff. Lines
+/// may be added. A removed or changed line breaks a cluster during an upgrade. SWEEP_RECORD=1 writes the list.
 /// </summary>
 public sealed class ContractTests
 {
@@ -50,7 +50,9 @@ public sealed class ContractTests
         .OrderBy(property => property.GetCustomAttribute<IdAttribute>()!.Id)
         .Select(property => $"{property.GetCustomAttribute<IdAttribute>()!.Id} {property.Name}: {Name(property.PropertyType)}");
 
-    /// <summary>The types that are sent as JSON, with those of their properties; hyperparameters and steering have the format of the log.</summary>
+    /// <summary>
+    /// The types that are sent as JSON, with the types of their properties. Hyperparameters and steering actions use the format of the log.
+    /// </summary>
     private static HashSet<Type> Messages()
     {
         var found = new HashSet<Type>();

@@ -4,7 +4,7 @@ using Tests.Shared;
 
 namespace Cluster.Silos;
 
-/// <summary>An activation can fail half way, when a part of the database is out of reach in the middle of it.</summary>
+/// <summary>An activation that fails in the middle, because a part of the database is not available.</summary>
 public sealed class FailedActivationTests
 {
     /// <summary>Epochs take longer than a lease (4 s), so a coordinator without heartbeats would report their runs as lost.</summary>

@@ -27,7 +27,7 @@ public sealed class MembershipWatcherTests
         await watcher.StopAsync(CancellationToken.None);
     }
 
-    /// <summary>Silos that are declared dead, one after the other.</summary>
+    /// <summary>A membership service in which silos are declared dead one after the other.</summary>
     private sealed class Membership : IClusterMembershipService
     {
         private readonly Channel<ClusterMembershipSnapshot> updates = Channel.CreateUnbounded<ClusterMembershipSnapshot>();
@@ -48,7 +48,7 @@ public sealed class MembershipWatcherTests
         public Task<bool> TryKill(SiloAddress siloAddress) => throw new NotSupportedException();
     }
 
-    /// <summary>Grains whose store is away: what a grain throws arrives at its caller as it is.</summary>
+    /// <summary>Grains whose store is not available: the caller gets the exception that the grain throws.</summary>
     public class Unreachable : DispatchProxy
     {
         private int asked;

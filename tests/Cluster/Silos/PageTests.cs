@@ -13,7 +13,7 @@ internal sealed class PostgresBrowserFactAttribute : FactAttribute
     public PostgresBrowserFactAttribute() => Skip = new PostgresFactAttribute().Skip ?? new BrowserFactAttribute().Skip;
 }
 
-/// <summary>The page that a silo of a real cluster serves, in a real browser.</summary>
+/// <summary>The page of a silo in a real cluster, in a browser.</summary>
 [Collection(BrowserTests.Name)]
 public sealed class PageTests(Browser browser) : IDisposable
 {
@@ -35,7 +35,7 @@ public sealed class PageTests(Browser browser) : IDisposable
             early_terminate: {type: asha, min_iter: 1, eta: 3}
             """, "page-abcde");
         await cluster.RecordedAsync("page-abcde", 40);
-        // The silo without the coordinator: what a person does goes through the other one.
+        // Use the silo without the coordinator, so that steering needs a call to the other one.
         var holder = await cluster.CoordinatorSiloAsync("page-abcde");
         var silo = cluster.Silos.First(one => one != holder);
 

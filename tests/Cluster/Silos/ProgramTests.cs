@@ -5,7 +5,9 @@ using Tests.Shared;
 
 namespace Cluster.Silos;
 
-/// <summary>Programs on the silos of a cluster: client, silos and programs are killed, and the epochs and the winner are those of an undisturbed sweep.</summary>
+/// <summary>
+/// Programs on the silos of a cluster: client, silos and programs are killed, and epochs and winner must be those of an undisturbed sweep.
+/// </summary>
 public sealed class ProgramTests
 {
     [PostgresFact]

@@ -10,7 +10,7 @@ using Tests.Shared;
 
 namespace Cluster.Silos;
 
-/// <summary>The HTTP port of a silo on its own: drain, dashboard, password.</summary>
+/// <summary>The HTTP port of a single silo: drain, dashboard, password.</summary>
 public sealed class SiloHttpTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -88,7 +88,7 @@ public sealed class SiloHttpTests : IDisposable
     {
         using var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
         socket.Bind(new UnixDomainSocketEndPoint(folder["notify"]));
-        // The silo notifies only a parent process that is called systemd.
+        // The silo notifies its parent process only if its name is systemd.
         File.Copy("/bin/sh", folder["systemd"]);
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(folder["systemd"], UnixFileMode.UserRead | UnixFileMode.UserExecute);

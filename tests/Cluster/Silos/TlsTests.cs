@@ -6,7 +6,7 @@ using Tests.Shared;
 
 namespace Cluster.Silos;
 
-/// <summary>With certificates, silos and clients accept peers of the same authority and refuse all others.</summary>
+/// <summary>With certificates, silos and clients accept only peers of the same authority.</summary>
 public sealed class TlsTests : IDisposable
 {
     private readonly Samples samples = new();
@@ -68,7 +68,7 @@ public sealed class TlsTests : IDisposable
     private static string[] Arguments(ClusterCertificates own) =>
         ["--tls-certificate", own.Certificate, "--tls-key", own.Key, "--tls-authority", own.Authority];
 
-    /// <summary>A client that believes everybody and shows nothing.</summary>
+    /// <summary>A client that accepts every server certificate and sends none.</summary>
     private static void Anonymous(TlsOptions tls)
     {
         tls.RemoteCertificateMode = RemoteCertificateMode.NoCertificate;

@@ -5,8 +5,8 @@ using Tests.Shared;
 namespace Cluster.Silos;
 
 /// <summary>
-/// The actor runtime promises one coordinator grain per sweep only within one cluster, and not even there at every moment. Two clusters on one
-/// store have two for as long as the sweep lasts, each with a node that asks it for work.
+/// Orleans guarantees a single activation of a coordinator grain only within a cluster, and not during every failure. Two clusters on one
+/// store have two coordinators for the whole sweep, each with a node that requests work.
 /// </summary>
 public sealed class TwoActivationsTests : IDisposable
 {
@@ -24,7 +24,7 @@ public sealed class TwoActivationsTests : IDisposable
         await using var cluster = await ClusterHarness.StartAsync(silos: 0);
         await using var stranger = new SiloNode("stranger", cluster.Postgres.ConnectionString(), 1, "--cluster-id", "stranger");
 
-        // The sweep is there before the silos, which find it at the same time.
+        // The sweep exists before the silos, so that both find it at the same time.
         const string sweep = "points-abcde";
         await cluster.Log.AppendAsync(
             sweep, [new LoggedEvent(1, DateTimeOffset.UtcNow, new SweepCreated(sweep, spec, "test"))], CancellationToken.None);

@@ -11,7 +11,7 @@ using Tests.Shared;
 
 namespace Cluster.Silos;
 
-/// <summary>The actor runtime may run a coordinator twice for a moment; the log may not.</summary>
+/// <summary>Orleans may briefly run two activations of a coordinator; the log must accept only one.</summary>
 public sealed class TwoCoordinatorsTests
 {
     private const string Sweep = "twice-abcde";
@@ -54,7 +54,7 @@ public sealed class TwoCoordinatorsTests
         Assert.Equal(["one", "two"], events.Facts<RunAssigned>().Select(assigned => assigned.Node).Distinct().Order());
     }
 
-    /// <summary>A node with one slot that trains nothing and reports everything.</summary>
+    /// <summary>A node with one slot that reports epochs without training.</summary>
     private static async Task WorkAsync(SweepCoordinator coordinator, string node)
     {
         while (true)

@@ -14,10 +14,10 @@ internal sealed class OtlpCollector : IAsyncDisposable
 
     private OtlpCollector(WebApplication app) => this.app = app;
 
-    /// <summary>What to give to <c>--otlp</c>.</summary>
+    /// <summary>The address for <c>--otlp</c>.</summary>
     public string Address => app.Urls.Single();
 
-    /// <summary>All spans that have come.</summary>
+    /// <summary>All spans received so far.</summary>
     public IReadOnlyList<OtlpSpan> Spans => [.. spans];
 
     public static async Task<OtlpCollector> StartAsync()

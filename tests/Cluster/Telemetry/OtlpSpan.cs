@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Cluster.Telemetry;
 
-/// <summary>A span as a collector gets it: ids in hexadecimal, no parent as an empty text, attributes as texts.</summary>
+/// <summary>A span as a collector receives it: ids in hexadecimal (an empty parent for none), attributes as texts.</summary>
 internal sealed record OtlpSpan(
     string Service, string Trace, string Id, string Parent, string Name, IReadOnlyDictionary<string, string> Attributes)
 {
@@ -73,7 +73,7 @@ internal sealed record OtlpSpan(
         return attributes;
     }
 
-    /// <summary>Texts and whole numbers.</summary>
+    /// <summary>Reads an attribute's value: a text or an integer.</summary>
     private static string ReadValue(ReadOnlySpan<byte> message)
     {
         var value = new ProtobufReader(message);

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Cluster.Telemetry;
 
-/// <summary>Reads the fields of one protobuf message, as far as OpenTelemetry's need it.</summary>
+/// <summary>Reads the fields of one protobuf message; only the wire types that OpenTelemetry uses.</summary>
 internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
 {
     private ReadOnlySpan<byte> rest = message;
@@ -10,10 +10,10 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
     /// <summary>The number of the field that was read.</summary>
     public int Field { get; private set; }
 
-    /// <summary>Its content, when it is a message, a text or bytes.</summary>
+    /// <summary>The content of a message, text or bytes field.</summary>
     public ReadOnlySpan<byte> Bytes { get; private set; }
 
-    /// <summary>Its value, when it is a number.</summary>
+    /// <summary>The value of a number field.</summary>
     public ulong Number { get; private set; }
 
     /// <summary>Reads the next field; false at the end.</summary>

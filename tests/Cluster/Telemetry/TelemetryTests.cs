@@ -5,7 +5,7 @@ using Tests.Shared;
 
 namespace Cluster.Telemetry;
 
-/// <summary>What a real silo sends to a collector of traces, and writes to a collector of logs.</summary>
+/// <summary>The traces that a silo sends to a collector, and the logs that it writes for one.</summary>
 public sealed class TelemetryTests : IDisposable
 {
     private readonly Samples samples = new();
@@ -39,12 +39,12 @@ public sealed class TelemetryTests : IDisposable
             var parent = assignments[step.Parent];
             Assert.Equal((parent.Trace, parent["run"], parent["generation"]), (step.Trace, step["run"], step["generation"]));
         });
-        // Orleans' own span of a call is part of what the caller does.
+        // Orleans' span of a call is a child of the caller's span.
         var calls = collector.Spans.Where(span => assignments.ContainsKey(span.Parent) && span.Name.Contains("send", StringComparison.OrdinalIgnoreCase));
         Assert.NotEmpty(calls);
         var appends = spans.Where(span => span.Name == "append").ToList();
         Assert.All(appends, append => Assert.Equal("", append.Parent));
-        // The first event is the sweep's creation, which no coordinator writes.
+        // The coordinator does not write the first event, the creation of the sweep.
         Assert.Equal(events.Count - 1, appends.Sum(append => append.Number("events")));
     }
 

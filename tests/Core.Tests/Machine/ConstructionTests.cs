@@ -5,7 +5,7 @@ using Sweeps.Core.Space;
 
 namespace Core.Tests.Machine;
 
-/// <summary>Which runs there are: caps, budgets, grids, equal configurations, failures.</summary>
+/// <summary>The creation of runs: caps, budgets, grids, equal configurations, failures.</summary>
 public class ConstructionTests
 {
     [Fact]

@@ -3,7 +3,7 @@ using Sweeps.Core;
 
 namespace Core.Tests.Machine;
 
-/// <summary>Runs that start from the best weights of an earlier run of the sweep.</summary>
+/// <summary>Runs that start with the best weights of an earlier run of the sweep.</summary>
 public class SourceTests
 {
     [Fact]

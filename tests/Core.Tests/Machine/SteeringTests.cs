@@ -150,7 +150,7 @@ public class SteeringTests
         var bench = new MachineBench(MachineBench.Spec(R9) with { RunCap = 9, Epochs = 27, MaxEpochs = 27 });
         Assert.Equal(0, bench.One().Run);
         Assert.True(bench.Steer(new SteerAction.PinRun(0)).Accepted);
-        // Run 0 is the worst of all.
+        // Run 0 has the worst values.
         Train(bench, (run, epoch) => (run == 0 ? 100 : run) + (1.0 / epoch));
         Assert.Equal(9, bench.State.Runs[0].Epoch);
 
@@ -216,7 +216,8 @@ public class SteeringTests
             var first = bench.Send(command);
             Assert.True(first.Accepted, $"{action}: {first.Message}");
             var events = bench.Log.Count;
-            // The answer is lost with the coordinator; one from the log and one from a snapshot know the id.
+            // The coordinator ends before its answer arrives. A coordinator rebuilt from the log and one rebuilt from a snapshot must both
+            // recognise the id.
             bench.Restart();
             Assert.Equal(first.Accepted, bench.Send(command).Accepted);
             var snapshot = SweepSnapshot.Read(_ => MachineBench.Spec(R9), SweepSnapshot.Write(bench.State));
@@ -251,7 +252,7 @@ public class SteeringTests
         Assert.Equal(20, bench.State.Runs.Count);
     }
 
-    /// <summary>Proposes a configuration that tells all it was shown, so that a difference in what is seen is one in what is proposed.</summary>
+    /// <summary>Proposes a configuration that encodes the whole history, so that a different history gives a different proposal.</summary>
     private sealed class Remembering : ISearch
     {
         public long? Size => null;
@@ -265,7 +266,7 @@ public class SteeringTests
 
     private static double Falling(int run, int epoch) => run + (1.0 / epoch);
 
-    /// <summary>One slot trains until there is no more to do; run n's loss falls towards n.</summary>
+    /// <summary>One slot trains until there is no work; the loss of run n falls towards n.</summary>
     private static void Train(MachineBench bench, Func<int, int, double>? loss = null)
     {
         loss ??= Falling;

@@ -155,7 +155,7 @@ public class SweepMachineTests
         Assert.Equal(4, bench.State.EpochsRecorded);
     }
 
-    /// <summary>Workers take turns: each asks for work if idle and trains one epoch; * paused, ! finished.</summary>
+    /// <summary>Workers alternate: each requests work if idle and trains one epoch. In the trace * is paused and ! finished.</summary>
     private static string[] Trace(MachineBench bench, int workers, Func<int, int, double> value)
     {
         var jobs = new (Assignment? Work, int Epoch)[workers];

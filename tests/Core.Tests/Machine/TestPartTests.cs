@@ -3,7 +3,7 @@ using Sweeps.Core;
 
 namespace Core.Tests.Machine;
 
-/// <summary>The evaluation of the best weights on the test part, as work that the machine hands out.</summary>
+/// <summary>The evaluation of the best weights on the test part, which the machine assigns to a node.</summary>
 public class TestPartTests
 {
     private static readonly IReadOnlyDictionary<string, double> Metrics = new Dictionary<string, double> { ["test_loss"] = 0.5 };

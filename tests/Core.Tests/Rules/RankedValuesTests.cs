@@ -6,7 +6,7 @@ namespace Core.Tests.Rules;
 
 public class RankedValuesTests
 {
-    /// <summary>Few distinct values, so that most are ties; one in eight is +∞.</summary>
+    /// <summary>Few distinct values, so that most are equal; one in eight is +∞.</summary>
     private static readonly Arbitrary<(double Value, bool Close)[]> arrivals = Gen.Choose(0, 7)
         .Select(n => n == 7 ? double.PositiveInfinity : n / 4.0)
         .Zip(Gen.Choose(0, 3).Select(n => n == 0), (value, close) => (value, close))

@@ -8,7 +8,7 @@ using Xunit.Abstractions;
 
 namespace Core.Tests.Search;
 
-/// <summary>A fifth of the space fails, or is forbidden by a constraint: models are no worse than random search on the rest.</summary>
+/// <summary>If a fifth of the space fails or is forbidden by a constraint, models are not worse than random search on the rest.</summary>
 public class ForbiddenRegionTests(ITestOutputHelper output)
 {
     private const int Evaluations = 60;
@@ -89,7 +89,7 @@ public class ForbiddenRegionTests(ITestOutputHelper output)
     private static double Mean(string name, int seeds, Func<ulong, Race> race) =>
         Enumerable.Range(0, seeds).Average(seed => race((ulong)seed).Regret(Evaluations));
 
-    /// <summary>The lower four fifths of a parameter's range, or the upper four with the limit mirrored.</summary>
+    /// <summary>A constraint to the lower four fifths of a parameter's range, or to the upper four with the limit mirrored.</summary>
     private static Constraint Allowed(SearchSpace space, string parameter, double limit, bool above)
     {
         var range = (Domain.Range)space.Find(parameter)!.Distribution.Domain;

@@ -5,17 +5,17 @@ using Sweeps.Training.Functions;
 
 namespace Core.Tests.Search;
 
-/// <summary>Runs a search on a closed-form function at full fidelity and keeps what is known.</summary>
+/// <summary>Runs a search on a closed-form function at full fidelity and keeps its history.</summary>
 /// <param name="function">The function.</param>
 /// <param name="search">The search.</param>
-/// <param name="fails">Whether a configuration fails instead of giving a value; null when none does.</param>
+/// <param name="fails">Whether a configuration fails instead of giving a value; null if none fails.</param>
 internal sealed class Race(ClosedForm function, ISearch search, Func<Configuration, bool>? fails = null) : IHistory
 {
     private readonly List<Observation> observations = [];
 
     public IReadOnlyList<Observation> Observations => observations;
 
-    /// <summary>The simple regret of the best of so many evaluations, asked for <paramref name="batch"/> at a time.</summary>
+    /// <summary>The simple regret after a number of evaluations, with <paramref name="batch"/> proposals at a time.</summary>
     public double Regret(int evaluations, int batch = 1)
     {
         for (var start = observations.Count; start < evaluations; start += batch)
@@ -27,7 +27,7 @@ internal sealed class Race(ClosedForm function, ISearch search, Func<Configurati
         return observations.Where(observation => observation.Kind == ObservationKind.Completed).Min(observation => observation.Value) - Oriented(function.Optimum);
     }
 
-    /// <summary>Asks for so many configurations, all running from now on.</summary>
+    /// <summary>Requests a number of configurations and marks them as running.</summary>
     public IReadOnlyList<Configuration> Ask(int count)
     {
         var first = observations.Count;
@@ -40,14 +40,14 @@ internal sealed class Race(ClosedForm function, ISearch search, Func<Configurati
         return [.. observations.Skip(first).Select(observation => observation.Configuration)];
     }
 
-    /// <summary>What was known when a run was asked for, the others of its batch running.</summary>
+    /// <summary>The history when a run was requested, while the others of its batch were running.</summary>
     public IHistory Before(int run) => new Known([.. observations.Take(run)]);
 
-    /// <summary>What would be known if one run still trained.</summary>
+    /// <summary>The history as if one run were still running.</summary>
     public IHistory While(int run) => new Known([.. observations.Select(observation =>
         observation.Run == run ? observation with { Kind = ObservationKind.Running, Epoch = 0, Value = double.NaN } : observation)]);
 
-    /// <summary>Finishes every run that was asked for.</summary>
+    /// <summary>Finishes every running run.</summary>
     public void Finish()
     {
         for (var run = 0; run < observations.Count; run++)
@@ -67,7 +67,7 @@ internal sealed class Race(ClosedForm function, ISearch search, Func<Configurati
 
     private double Oriented(double value) => function.Goal == Goal.Maximize ? -value : value;
 
-    /// <summary>The median over seeds of the regret after so many evaluations.</summary>
+    /// <summary>The median over seeds of the simple regret after a number of evaluations.</summary>
     public static double MedianRegret(string function, Func<SearchSpace, ulong, ISearch> method, int evaluations, int seeds, int batch = 1)
     {
         var problem = FunctionRegistry.Get(function);

@@ -126,7 +126,7 @@ public class TpeSearchTests
     }
 
     /// <summary>
-    /// Rung 1 says small x1 is good and all have it; rung 3, which every other run reached, says the opposite; rung 9 has nine runs.
+    /// At rung 1, which all runs reached, small x1 is good; at rung 3, which every second run reached, it is bad; rung 9 has nine runs.
     /// </summary>
     private static Observation Halved(int run, double x1)
     {

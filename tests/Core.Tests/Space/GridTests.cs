@@ -98,7 +98,7 @@ public class GridTests
     [Fact]
     public void A_part_of_the_grid_that_breaks_a_constraint_is_skipped_whole()
     {
-        // 700 parts of a thousand million points lie before the first that keeps the constraint.
+        // The first point that satisfies the constraint comes after 700 parts of a thousand million points.
         var search = SearchFactory.Create(
             Spec(Integer("a", 0, 999), Integer("b", 0, 999_999_999)) with { Constraints = [Compare(Name("a"), Comparison.Equal, 700)] });
 

@@ -5,7 +5,7 @@ using Sweeps.Core.Space;
 
 namespace Core.Tests.Support;
 
-/// <summary>A machine on a bench: a fixed spec, made-up values, a clock that is a number.</summary>
+/// <summary>A sweep machine for tests: a fixed spec, artificial values and a virtual clock.</summary>
 internal sealed class MachineBench
 {
     private readonly SweepSpec spec;
@@ -32,7 +32,7 @@ internal sealed class MachineBench
 
     public SweepState State => Machine.State;
 
-    /// <summary>What texts mean when the sweep is changed.</summary>
+    /// <summary>The specs of the texts with which the sweep is changed.</summary>
     public Dictionary<string, SweepSpec> Texts { get; } = [];
 
     public static SweepSpec Spec(params RuleSpec[] rules) => new()
@@ -51,10 +51,10 @@ internal sealed class MachineBench
 
     public WorkReply Ask(string node, int free, params RunLease[] running) => Send(new RequestWork(node, free, running));
 
-    /// <summary>One more run for a node that knows of all it was given.</summary>
+    /// <summary>Requests one more run for a node that holds all its assignments.</summary>
     public Assignment One(string node = "a") => Assert.Single(Ask(node, 1, Held(node)).Assignments);
 
-    /// <summary>What the log says a node runs.</summary>
+    /// <summary>The runs of a node according to the log.</summary>
     public RunLease[] Held(string node) =>
         [.. State.RunningRuns.Select(number => State.Runs[number]).Where(run => run.Node == node).Select(run => new RunLease(run.Number, run.Generation))];
 
@@ -65,14 +65,14 @@ internal sealed class MachineBench
 
     public TReply Send<TReply>(Command<TReply> command) where TReply : Reply => Machine.Decide(command, At, Log);
 
-    /// <summary>Time passes while the coordinator listens.</summary>
+    /// <summary>Advances the clock while the coordinator gets its ticks.</summary>
     public void Listen(TimeSpan time)
     {
         for (var end = At + time; At < end; Send(new Tick()))
             At += TimeSpan.FromSeconds(Math.Min(1, (end - At).TotalSeconds));
     }
 
-    /// <summary>A coordinator that starts anew from the log.</summary>
+    /// <summary>Replaces the machine by one rebuilt from the log.</summary>
     public void Restart()
     {
         Machine = Empty();

@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace Engine.Tests.Data;
 
-/// <summary>Writes small IDX files, sound ones and ones to be damaged.</summary>
+/// <summary>Creates small IDX files, which tests may damage.</summary>
 internal static class IdxBytes
 {
     public static byte[] Make(int[] dimensions, byte[] data, byte type = 0x08) =>

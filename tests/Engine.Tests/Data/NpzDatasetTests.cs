@@ -91,7 +91,7 @@ public sealed class NpzDatasetTests : IDisposable
         var color = Read("?size=2&channels=3");
         Assert.Equal((2, 2, 3), (color.Height, color.Width, color.Channels));
         Assert.Equal([200, 100, 0], color.Train.Bytes![12..15]);
-        // Rows of 0, 40, 80, 120 halved with a triangle of two pixels to each side.
+        // The image with rows 0, 40, 80, 120 at half size, with a triangle filter of two pixels to each side.
         Assert.Equal([29, 29, 29, 29, 29, 29, 91, 91, 91, 91, 91, 91], color.Train.Bytes![..12]);
         Assert.Equal(1, Read("?size=3,2&channels=1").Channels);
 
@@ -113,7 +113,7 @@ public sealed class NpzDatasetTests : IDisposable
         return NpzDataset.FromFile("a", folder["a.npz"]);
     }
 
-    /// <summary>As <c>numpy.savez_compressed</c> writes it.</summary>
+    /// <summary>Writes an archive as <c>numpy.savez_compressed</c> does.</summary>
     private void Write(params (string Name, string Type, string Shape, byte[] Data)[] arrays)
     {
         using var archive = new ZipArchive(File.Create(folder["a.npz"]), ZipArchiveMode.Create);

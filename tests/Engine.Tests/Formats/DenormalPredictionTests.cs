@@ -6,7 +6,7 @@ using Tests.Shared;
 
 namespace Engine.Tests.Formats;
 
-/// <summary>Weights so small that every product with them is a denormal number, which a processor computes up to a hundred times slower.</summary>
+/// <summary>Weights so small that all their products are denormal numbers, which a processor may compute a hundred times slower.</summary>
 public sealed class DenormalPredictionTests
 {
     private const float Denormal = 1e-39f;
@@ -18,7 +18,7 @@ public sealed class DenormalPredictionTests
         using var folder = new TemporaryFolder();
         using (var trainer = new Trainer(Data, new TrainingOptions { HiddenSizes = [] }, 1))
         {
-            // Only the second class has weights; all of them are zero to a thread that flushes, and the first of equals is predicted.
+            // Only the second class has weights. With flushing they count as 0, all logits are equal, and the first class is predicted.
             trainer.Model.Network.ImportWeights(trainer.Model.Network.ExportWeights().Select(w =>
                 (w.Name, w.Shape, w.Values.Select((_, i) => w.Shape.Length == 2 && i % 10 == 1 ? Denormal : 0).ToArray())).ToList());
             ModelFile.Save(trainer, folder["model.npz"]);

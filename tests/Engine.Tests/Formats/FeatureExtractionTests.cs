@@ -17,7 +17,7 @@ public sealed class FeatureExtractionTests
         using var rest = new Trainer(features, new TrainingOptions { HiddenSizes = [9], Activations = ["tanh"], Scaling = "symmetric" }, seed: 1);
         Assert.Equal((150, 40, 7 * 7 * 5), (features.Train.Count, features.Test.Count, features.Features));
 
-        // The rest of the network, with its own scaling switched off.
+        // The rest of the network, with an identity scaling.
         var scaling = new Scaling([.. Enumerable.Repeat(1f, features.Features)], new float[features.Features]);
         using var model = new Model(rest.Options, new(1, 1, features.Features), Data.Output, scaling, seed: 1);
         model.Network.ImportWeights(whole.Model.Network.ExportWeights().Where(w => !w.Name.StartsWith("conv", StringComparison.Ordinal)));

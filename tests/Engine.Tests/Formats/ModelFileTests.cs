@@ -196,7 +196,7 @@ public sealed class ModelFileTests : IDisposable
     }
 }
 
-/// <summary>A test that needs Python with NumPy: reported as skipped where there is none.</summary>
+/// <summary>A test that needs Python with NumPy: reported as skipped if there is none.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class NumpyFactAttribute : FactAttribute
 {

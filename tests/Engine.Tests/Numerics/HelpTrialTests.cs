@@ -2,7 +2,7 @@ using Engine.Numerics;
 
 namespace Engine.Tests.Numerics;
 
-/// <summary>Whether batches are computed with helpers, by a clock that a batch moves on.</summary>
+/// <summary>The decisions of the trial, with a clock that each batch advances.</summary>
 public class HelpTrialTests
 {
     private readonly Clock clock = new();
@@ -43,7 +43,7 @@ public class HelpTrialTests
         Assert.True(Batch(1, 10, 8));
     }
 
-    /// <summary>Batches with one helper until the clock shows so many seconds: whether each was helped.</summary>
+    /// <summary>Runs batches with one helper until <paramref name="until"/> seconds, and returns whether each was helped.</summary>
     private List<bool> Batches(double until, double helped, double alone)
     {
         var all = new List<bool>();
@@ -52,7 +52,7 @@ public class HelpTrialTests
         return all;
     }
 
-    /// <summary>One batch, which takes so many milliseconds with helpers and so many without.</summary>
+    /// <summary>One batch, which takes <paramref name="helped"/> milliseconds with helpers and <paramref name="alone"/> without.</summary>
     private bool Batch(int present, double helped, double alone)
     {
         var helps = trial.Begin(present);

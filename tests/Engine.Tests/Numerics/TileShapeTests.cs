@@ -4,7 +4,9 @@ namespace Engine.Tests.Numerics;
 
 public sealed class TileShapeTests
 {
-    /// <summary>Latency of a fused multiply-add times the number that start per cycle: so many sums must be under way.</summary>
+    /// <summary>
+    /// The latency of a fused multiply-add times the number that start per cycle: the number of independent sums that keep the units busy.
+    /// </summary>
     private const int SumsUnderWay = 8;
 
     [Theory]

@@ -7,8 +7,8 @@ internal static class Allocations
     private const int Epochs = 6;
 
     /// <summary>
-    /// Bytes that an epoch allocates on this thread. The least of several: what the trainer allocates it allocates in every epoch, while the
-    /// runtime, when it recompiles a method that has become hot, does so once and at a moment that depends on the machine's load.
+    /// The bytes that an epoch allocates on this thread, as the minimum over several epochs. The trainer would allocate in every epoch, but
+    /// the runtime allocates once when it recompiles a hot method, at a time that depends on the load.
     /// </summary>
     public static long PerEpoch(Trainer trainer)
     {

@@ -3,8 +3,8 @@ using Engine.Training;
 namespace Engine.Tests.Support;
 
 /// <summary>
-/// Cancels a trainer after a number of its batches. The trainer looks at the token before every batch, so a token that starts to be
-/// cancelled when the trainer's progress reaches the number stops it exactly there.
+/// Cancels a trainer after a number of its batches. The trainer checks the token before every batch, so a token that becomes cancelled when
+/// its progress reaches the number stops it exactly there.
 /// </summary>
 internal sealed class CancelAfter(int batches) : IDisposable
 {

@@ -36,7 +36,7 @@ internal static unsafe class Images
     }
 }
 
-/// <summary>Keeps the gradients that a layer hands out, without padding, and checks that each value comes once.</summary>
+/// <summary>Collects the gradients of a layer, without padding, and checks that each value is written once.</summary>
 internal sealed unsafe class KeptGradients : GradientSink
 {
     private readonly Dictionary<Parameter, (float[] Values, bool[] Seen)> kept = [];

@@ -3,8 +3,7 @@ using Engine.Data;
 namespace Engine.Tests.Support;
 
 /// <summary>
-/// A dense network in double precision, as a textbook writes it: the slow truth that the engine's gradients are compared with by central
-/// differences.
+/// A simple dense network in double precision. Central differences of its loss are the reference for the engine's gradients.
 /// </summary>
 internal sealed class ReferenceNetwork(string activation, string loss, LearningTask task, double labelSmoothing, double[]? weights = null)
 {

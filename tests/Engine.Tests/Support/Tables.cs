@@ -16,7 +16,7 @@ internal static class Tables
             [(float)(50_000 + 4_000 * x[0] - 3_000 * x[1] * x[1] + 200 * noise), (float)(0.01 * (x[2] - x[0]) + 0.0005 * noise)]);
     }
 
-    /// <summary>Three labels, of which any number is present; the last one seldom.</summary>
+    /// <summary>Three labels, of which any number is present; the last one is rare.</summary>
     public static Dataset MultiLabel(int train = 500, int test = 100, ulong seed = 1)
     {
         var random = new RandomStream(seed);

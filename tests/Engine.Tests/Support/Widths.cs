@@ -2,12 +2,12 @@ using Engine.Numerics;
 
 namespace Engine.Tests.Support;
 
-/// <summary>The vector widths that this processor has.</summary>
+/// <summary>The vector widths that this processor supports.</summary>
 public static class Widths
 {
     public static IEnumerable<SimdWidth> All => Enum.GetValues<SimdWidth>().Where(w => w <= SimdPath.Widest);
 
-    /// <summary>Runs a function once per width and asserts that all results are the same bits; returns one of them.</summary>
+    /// <summary>Runs a function once per width, asserts that all results have the same bits, and returns one of them.</summary>
     internal static float[] Same(Func<float[]> compute)
     {
         float[]? first = null;

@@ -5,7 +5,7 @@ namespace Engine.Tests.Training;
 
 public sealed class EarlyStoppingTests
 {
-    /// <summary>A rate at which the small network soon overfits.</summary>
+    /// <summary>Options with a learning rate at which the small network overfits early.</summary>
     private static readonly TrainingOptions Options = new()
     {
         HiddenSizes = [64], BatchSize = 16, Patience = 3, OptimizerOptions = new Dictionary<string, double> { ["learning_rate"] = 0.01 },

@@ -5,7 +5,7 @@ using Engine.Training;
 
 namespace Engine.Tests.Training;
 
-/// <summary>Everything that is registered by name trains: a new entry is tested without another line.</summary>
+/// <summary>Every registered name trains. A new entry is tested automatically.</summary>
 public sealed class EveryNameTests
 {
     public static TheoryData<string, string> All

@@ -32,8 +32,8 @@ public sealed class ReportFigureTests
         Assert.InRange(BestValidation(FirstReport, 10), 0.85, 0.87);
 
     /// <summary>
-    /// The first report's third network for digits is said to reach 97.5 % with the rate 0.0001. Not to be believed: in ten epochs sigmoid layers
-    /// with this decay are not trained that far.
+    /// The first report gives 97.5 % for its third network for digits, with the rate 0.0001. Ten epochs are too few for that: sigmoid
+    /// layers with this decay do not reach it.
     /// </summary>
     [DataFact]
     public void The_slow_network_for_digits_of_the_first_report_stays_below_95_percent() =>
@@ -45,7 +45,7 @@ public sealed class ReportFigureTests
     {
         var options = new TrainingOptions { HiddenSizes = [64, 64, 64, 64], Activations = ["tanh"], Optimizer = "nadam", BatchSize = 32, OptimizerOptions = Rate(0.001) };
 
-        // The median of three seeds: a single one may fall just short, as the last digit is a matter of luck.
+        // The median of three seeds, because a single one may be just below the limit.
         Assert.InRange(new ulong[] { 1, 2, 3 }.Select(seed => BestValidation(options, 10, seed)).Order().ElementAt(1), 0.88, 0.9);
     }
 

@@ -66,7 +66,7 @@ public sealed class TargetTests
     [Fact]
     public void Balanced_classes_make_the_rare_one_count()
     {
-        // One in ten is of the second class, and no feature tells which.
+        // One in ten examples is of the second class, and no feature predicts it.
         byte[] labels = [.. Enumerable.Range(0, 400).Select(i => (byte)(i % 10 == 0 ? 1 : 0))];
         var samples = new Samples(Enumerable.Range(0, 400).Select(i => (float)(i / 10 % 7)).ToArray(), labels, 1);
         var data = new Dataset("rare", 1, 1, 1, ["often", "seldom"], samples, samples);
@@ -98,7 +98,7 @@ public sealed class TargetTests
 
         Weights.AssertSameBits(Weights.Of(straight), Weights.Of(second));
 
-        // 450 examples train, in batches of 15: ten epochs of 45 see the same batches' examples as one pass.
+        // There are 450 training examples and batches of 15: ten epochs of 45 examples use the same batches as one pass.
         using var whole = Trained(Blobs.Make(), options with { EpochExamples = 0, BatchSize = 15 }, 1, out _);
         using var parts = Trained(Blobs.Make(), options with { EpochExamples = 45, BatchSize = 15 }, 10, out _);
         Weights.AssertSameBits(Weights.Of(whole), Weights.Of(parts));

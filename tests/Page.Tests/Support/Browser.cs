@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace Page.Tests.Support;
 
-/// <summary>A test in a real browser: reported as skipped, with the reason, where Chromium is not installed.</summary>
+/// <summary>A test in a real browser: reported as skipped, with the reason, if Chromium is not installed.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class BrowserFactAttribute : FactAttribute
 {
@@ -30,9 +30,9 @@ public sealed class Browser : IAsyncLifetime
         if (Path is null)
             return;
         playwright = await Playwright.CreateAsync();
-        // Five seconds, the default, are too few for a page on a machine with other work.
+        // The default of five seconds is too short on a busy machine.
         Assertions.SetDefaultExpectTimeout(60_000);
-        // Chromium's own sandbox does not work for root, as which containers run the tests.
+        // Chromium's sandbox does not work for root, and containers run the tests as root.
         browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Path, Args = ["--no-sandbox"] });
     }
 
@@ -44,7 +44,7 @@ public sealed class Browser : IAsyncLifetime
         playwright?.Dispose();
     }
 
-    /// <summary>Opens an address in a browser window of its own.</summary>
+    /// <summary>Opens an address in a new browser context.</summary>
     public async Task<Visit> OpenAsync(string url, int width = 1400, int height = 1000, ColorScheme scheme = ColorScheme.Light)
     {
         var context = await browser!.NewContextAsync(new BrowserNewContextOptions
@@ -64,7 +64,7 @@ public sealed class BrowserTests : ICollectionFixture<Browser>
     public const string Name = "browser";
 }
 
-/// <summary>A page in the browser, with what went wrong on it.</summary>
+/// <summary>A page in the browser, with its errors.</summary>
 public sealed class Visit : IAsyncDisposable
 {
     private readonly IBrowserContext context;
@@ -102,7 +102,7 @@ public sealed class Visit : IAsyncDisposable
         }
     }
 
-    /// <summary>How many colours a chart has: 1 when it is empty.</summary>
+    /// <summary>The number of colours of a chart: 1 if it is empty.</summary>
     public Task<int> ColoursAsync(string card) => Page.EvaluateAsync<int>(
         """
         id => {
@@ -128,7 +128,7 @@ public sealed class Visit : IAsyncDisposable
         }
         """, card);
 
-    /// <summary>Waits until a chart looks as it did.</summary>
+    /// <summary>Waits until the pixels of a chart give this number again.</summary>
     public async Task WaitForPixelsAsync(string card, double pixels)
     {
         for (var tries = 0; await PixelsAsync(card) is var now && now != pixels; tries++)

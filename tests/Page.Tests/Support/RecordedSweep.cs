@@ -6,7 +6,7 @@ using Sweeps.Training;
 
 namespace Page.Tests.Support;
 
-/// <summary>The log of a sweep that was decided by the real machine on virtual slots, with curves from a formula.</summary>
+/// <summary>The log of a sweep that the real sweep machine decided on virtual slots, with curves from a formula.</summary>
 internal static class RecordedSweep
 {
     public static readonly DateTimeOffset Start = new(2026, 3, 1, 9, 0, 0, TimeSpan.Zero);
@@ -35,7 +35,7 @@ internal static class RecordedSweep
     /// <summary>The events, one second apart.</summary>
     /// <param name="sweep">The sweep's id.</param>
     /// <param name="text">Its file.</param>
-    /// <param name="slots">How many runs train at a time.</param>
+    /// <param name="slots">The number of slots.</param>
     /// <param name="more">More metrics of each epoch.</param>
     public static IReadOnlyList<LoggedEvent> Of(string sweep, string text = Ordinary, int slots = 4, params string[] more)
     {
@@ -49,7 +49,7 @@ internal static class RecordedSweep
 
         EpochReport Train(SweepRun run, int epoch)
         {
-            // Each parameter shifts the curve a little: the page has something to rank and to explain.
+            // Each parameter shifts the curve, so that the page can rank runs and parameters.
             var shift = 0.0;
             foreach (var (name, value) in run.Configuration)
                 shift += (Math.Abs(value.AsDouble() is { } number ? Math.Sin(number * 37) : value.ToString().Length % 5 / 5.0) + name.Length % 3) / 20;

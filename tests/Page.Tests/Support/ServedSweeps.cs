@@ -27,7 +27,7 @@ internal sealed class ServedSweeps : IAsyncDisposable
     /// <summary>The address with the token, of a sweep.</summary>
     public string AddressOf(string? sweep) => host!.AddressOf(sweep);
 
-    /// <summary>One sweep that no process works on, and its page.</summary>
+    /// <summary>Serves the page of one sweep that no process runs.</summary>
     public static async Task<ServedSweeps> OfAsync(string sweep, IEnumerable<LoggedEvent> log)
     {
         var sweeps = new ServedSweeps();
@@ -40,7 +40,7 @@ internal sealed class ServedSweeps : IAsyncDisposable
     /// <summary>Adds events to a sweep's log.</summary>
     public Task AppendAsync(string sweep, IEnumerable<LoggedEvent> events) => log.AppendAsync(sweep, [.. events], CancellationToken.None);
 
-    /// <summary>Gives up the sweep's lock, as a process does that has ended.</summary>
+    /// <summary>Releases the sweep's lock, as a process does when it ends.</summary>
     public void Close(string sweep) => log.Close(sweep);
 
     public async Task StartAsync()
@@ -56,7 +56,7 @@ internal sealed class ServedSweeps : IAsyncDisposable
         return new Uri(folder["report.html"]).AbsoluteUri;
     }
 
-    /// <summary>The report of a sweep, as it was at a point or as it is.</summary>
+    /// <summary>The report of a sweep, up to an event or of the whole log.</summary>
     public Task<string> DocumentAsync(string sweep, string? at = null) => Sweeps.Page.SweepReport.BuildAsync(
         new PageSource(at is null ? source! : new CutSource(source!, LogCut.Parse(at, TimeZoneInfo.Utc), _ => { }), "ann"), [sweep], CancellationToken.None);
 

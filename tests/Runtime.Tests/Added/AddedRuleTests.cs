@@ -7,7 +7,7 @@ using Sweeps.Training;
 
 namespace Runtime.Tests.Added;
 
-/// <summary>A rule is one file (<see cref="HalfSpec"/>) and one entry in the list of rules: nothing else in the product knows its type.</summary>
+/// <summary>A rule needs one file (<see cref="HalfSpec"/>) and one entry in the list of rules; no other code uses its type.</summary>
 public class AddedRuleTests
 {
     [Fact]

@@ -6,7 +6,7 @@ using Sweeps.Training;
 
 namespace Runtime.Tests.Added;
 
-/// <summary>A search method is one file (<see cref="CornerSearch"/>) and one entry in the list of methods.</summary>
+/// <summary>A search method needs one file (<see cref="CornerSearch"/>) and one entry in the list of methods.</summary>
 public sealed class AddedSearchTests
 {
     [Fact]
@@ -37,7 +37,7 @@ public sealed class AddedSearchTests
                 Assert.Equal(created.Configuration, spec.Method.Create(spec).Propose(created.Proposal!.Value, 0, new History(machine.State))!.Configuration);
             machine.Apply(logged);
         }
-        // The corner (10, 0) is the best one: the runs after the four corners are near it.
+        // The corner (10, 0) is the best: the runs after the four corners are near it.
         Assert.Equal(9.835, machine.State.Runs[4].Configuration["x1"]!.AsDouble()!.Value, 1e-9);
         Assert.True(machine.State.Best!.Number >= 4);
     }

@@ -5,7 +5,7 @@ using Sweeps.Training;
 
 namespace Runtime.Tests.Added;
 
-/// <summary>A trainable is one file (<see cref="ConstantDescriptor"/>) and one entry in the list of trainables.</summary>
+/// <summary>A trainable needs one file (<see cref="ConstantDescriptor"/>) and one entry in the list of trainables.</summary>
 public class AddedTrainableTests
 {
     [Theory]

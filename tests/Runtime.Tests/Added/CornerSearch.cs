@@ -4,7 +4,7 @@ using Sweeps.Core.Space;
 
 namespace Runtime.Tests.Added;
 
-/// <summary>A search method in one file: the corners of the space, then, when it knows which one is best, points near it.</summary>
+/// <summary>A search method in one file: first the corners of the space, then points near the best corner.</summary>
 internal sealed class CornerSearch(SweepSpec spec) : ISearch
 {
     public static SearchMethod Method { get; } = new("corners", spec => new CornerSearch(spec), NeedsMetric: true);

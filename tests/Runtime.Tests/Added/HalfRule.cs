@@ -3,7 +3,9 @@ using Sweeps.Core.Rules;
 
 namespace Runtime.Tests.Added;
 
-/// <summary>A stopping rule as docs/deciding.md describes one: at each rung a run stops that is worse than more than half of the others.</summary>
+/// <summary>
+/// The stopping rule of the example in docs/deciding.md: at each rung it stops a run that is worse than more than half of the others.
+/// </summary>
 internal sealed record HalfSpec(int First) : RuleSpec
 {
     public static RuleDescriptor Descriptor { get; } = new(Read, "half");

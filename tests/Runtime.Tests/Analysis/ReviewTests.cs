@@ -19,7 +19,7 @@ public class ReviewTests
         var confirming = state.Runs.Where(run => run.Confirms is not null).ToArray();
         Assert.Equal((SweepOutcome.Finished, 9), (state.Outcome, state.SearchedRuns.Count));
         Assert.Equal([0, 1, 2], state.Confirmation!.Runs);
-        // The noise is equal for all with the same seed, so three seeds tell runs apart whose values differ by 1.
+        // Runs with the same seed have the same noise, so three seeds distinguish runs whose values differ by 1.
         Assert.Equal(9, confirming.Length);
         Assert.All(confirming.GroupBy(run => run.Repeat), pair => Assert.Single(pair.Select(run => (run.Seed, run.SplitOf(plain.Seed))).Distinct()));
         Assert.Equal(9 + 3, state.Runs.Select(run => run.Seed).Distinct().Count());
@@ -31,7 +31,7 @@ public class ReviewTests
     [Fact]
     public void Runs_that_differ_less_than_their_seeds_cannot_be_told_apart_and_a_first_impression_shrinks()
     {
-        // A run's value in the search is lucky, its true value is 5.
+        // The values of the search are lower by chance than the true value 5.
         var state = Sweep(plain, (run, _) => run.Confirms is null ? run.Number : 5 + SplitMix64.Draw(run.Seed, (ulong)run.Confirms.Value, "noise") % 997 / 997.0,
             new SteerAction.Confirm(3, 5)).State;
 
@@ -93,7 +93,7 @@ public class ReviewTests
     public void An_audit_finishes_a_sample_of_the_stopped_runs_and_the_search_goes_on_as_before_after_both()
     {
         var asha = plain with { RunCap = 27, Epochs = 9, MaxEpochs = 9, Rules = [MachineBench.Asha(1, 9, 3)] };
-        // Late bloomers: run 20 is bad at first and the best in the end.
+        // Run 20 has bad values at first and the best one at the end.
         double Value(SweepRun run, int epoch) => run.Number == 20 && epoch > 5 ? -50 : run.Number + 1.0 / epoch;
         var bench = new MachineBench(asha);
         Finish(bench, Value);

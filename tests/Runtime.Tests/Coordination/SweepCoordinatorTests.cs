@@ -181,7 +181,7 @@ public sealed class SweepCoordinatorTests : IAsyncLifetime, IDisposable
         var opening = Send("first", default);
         var left = Enumerable.Range(0, 4).Select(n => Send($"left-{n}", leave.Token)).ToList();
         var stayed = Enumerable.Range(0, 20).Select(n => Send($"stayed-{n}", default)).ToList();
-        // The pump holds at most the batch that it appends; this much is certain to be still in the mailbox or before it.
+        // The pump has taken at most the batch that it appends: these commands are still in the mailbox or not yet in it.
         await leave.CancelAsync();
         append.Set();
 
@@ -265,7 +265,7 @@ public sealed class SweepCoordinatorTests : IAsyncLifetime, IDisposable
         }
     }
 
-    /// <summary>Proposes n = 0, 1, 2 … when its model is fitted.</summary>
+    /// <summary>Proposes n = 0, 1, 2 … when the fit of its model has ended.</summary>
     private sealed class Slow : ISearch
     {
         public ManualResetEventSlim Fitted { get; } = new();

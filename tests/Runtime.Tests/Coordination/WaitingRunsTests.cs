@@ -4,7 +4,7 @@ using Sweeps.Core;
 
 namespace Runtime.Tests.Coordination;
 
-/// <summary>How many runs are said to wait: what an alert and an autoscaler go by.</summary>
+/// <summary>The metric of waiting runs, which an alert and an autoscaler use.</summary>
 public sealed class WaitingRunsTests
 {
     [Fact]
@@ -16,7 +16,7 @@ public sealed class WaitingRunsTests
     [Fact]
     public async Task Nothing_waits_while_a_sweep_is_paused() => Assert.Equal(0, await WaitingAsync(Bench.Asha, new SteerAction.Pause()));
 
-    /// <summary>What the gauge shows of a sweep of nine runs, when one of them has a slot.</summary>
+    /// <summary>The value of the gauge for a sweep of nine runs, of which one has a slot.</summary>
     private static async Task<double> WaitingAsync(string spec, params SteerAction[] actions)
     {
         using var bench = new Bench(new MemoryStore(), spec);

@@ -2,7 +2,7 @@ using Sweeps.Files;
 
 namespace Runtime.Tests.Files;
 
-/// <summary>Each of these files has one mistake, and gets one clear error at its place.</summary>
+/// <summary>Each of these files has one mistake and gives one clear error at its position.</summary>
 public class BrokenFileTests
 {
     private const string Head = "method: random\nmetric: {name: val_loss}\n";

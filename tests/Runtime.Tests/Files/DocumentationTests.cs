@@ -21,7 +21,7 @@ public class DocumentationTests
     [Fact]
     public void Every_parameter_of_networks_is_documented()
     {
-        // The options of optimizers and schedules stand in groups that end with an ellipsis.
+        // The documentation lists the options of optimizers and schedules in groups that end with an ellipsis.
         var grouped = Engine.Networks.Optimizers.Names.SelectMany(name => Engine.Networks.Optimizers.Catalog.Keys(name)).Select(key => key.Name).ToHashSet();
 
         Assert.All(

@@ -3,7 +3,7 @@ using Sweeps.Files;
 
 namespace Runtime.Tests.Files;
 
-/// <summary>Files that other tools read in another way or report badly.</summary>
+/// <summary>Files that other tools read differently or report badly.</summary>
 public class OddFileTests
 {
     private const string Branin = "epochs: 2\nfunction: branin\nmetric: {name: value, goal: minimize}\n";

@@ -8,7 +8,7 @@ using Sweeps.Programs;
 
 namespace Runtime.Tests.Files;
 
-/// <summary>Files as people write them for W&amp;B are read unchanged.</summary>
+/// <summary>Sweep files that were written for W&amp;B are read without changes.</summary>
 public class WandbFileTests
 {
     [Fact]
@@ -71,7 +71,7 @@ public class WandbFileTests
             ["batch_size", "dropout", "epochs", "learning_rate", "optimizer.name", "optimizer.weight_decay"],
             spec.Space.Parameters.Select(parameter => parameter.Name));
         Assert.Equal(new Quantized(LogUniform.OfValues(32, 256), 8, Integer: true), spec.Space.Find("batch_size")!.Distribution);
-        // Names are the program's own: a parameter called epochs is none of the sweep's.
+        // Names belong to the program: a parameter named epochs is not the sweep's number of epochs.
         Assert.True(spec.OpenEnded);
         var program = Assert.IsType<ProgramSpec>(spec.Trainable);
         Assert.Equal(

@@ -107,7 +107,7 @@ public class EventTextTests
             EventText.Read(line);
         var read = GC.GetAllocatedBytesForCurrentThread() - before - written;
 
-        // Two bytes per character and the head of a string.
+        // Two bytes per character, and the header of each string.
         Assert.InRange(written, 1, (2 * characters) + (1000 * 64));
         Assert.InRange(read, 1, 1000 * 512);
     }

@@ -51,7 +51,7 @@ public sealed class FolderLogTests : IDisposable
         await WriteAsync([[Event(1)]]);
         using var asking = new FolderLog(home, TimeProvider.System);
         using var over = new CancellationTokenSource();
-        // A killed process leaves the name of the holder behind.
+        // A killed process leaves the file with the holder's name behind.
         await File.WriteAllTextAsync(Path.Combine(home.Folder("a"), "lock.holder"), "process 1 on a machine");
         var asked = Task.Run(() =>
         {

@@ -5,7 +5,7 @@ namespace Runtime.Tests.Log;
 
 public class LogCutTests
 {
-    // A day and a half of events, one an hour: event n is at 09:00 + (n - 1) h on 1 March.
+    // Events of a day and a half, one per hour: event n is at 09:00 + (n - 1) h on 1 March.
     private static readonly IReadOnlyList<LoggedEvent> Hours =
         [.. Enumerable.Range(0, 36).Select(hour => new LoggedEvent(hour + 1, new DateTimeOffset(2026, 3, 1, 9, 0, 0, TimeSpan.Zero).AddHours(hour), new RunPaused(0, new Reason("asha"))))];
 
@@ -19,7 +19,7 @@ public class LogCutTests
     [InlineData("+0:00:00", 1)]
     [InlineData("+2:30:00", 3)]
     [InlineData("+1.2:00:00", 27)]
-    // The log ends on 2 March at 20:00: 19:30 was on that day, 21:00 on the day before.
+    // The log ends on 2 March at 20:00: 19:30 means that day, 21:00 the day before.
     [InlineData("19:30", 35)]
     [InlineData("19:00:00", 35)]
     [InlineData("21:00", 13)]

@@ -4,7 +4,7 @@ using Tests.Shared;
 
 namespace Runtime.Tests.Log;
 
-/// <summary>One server for all tests of the collection, started by the first that needs it.</summary>
+/// <summary>One server for all tests of the collection, started by the first test that needs it.</summary>
 public sealed class PostgresFixture : IAsyncLifetime
 {
     private readonly Lazy<Task<PostgresServer>> server = new(PostgresServer.StartAsync);

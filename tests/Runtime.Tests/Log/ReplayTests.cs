@@ -9,8 +9,8 @@ using Sweeps.Log;
 namespace Runtime.Tests.Log;
 
 /// <summary>
-/// Logs of the past must replay for ever. With SWEEP_RECORD=1 the present format's files are written first: do that when a new version of
-/// an event comes, under a new name, and never touch the old files.
+/// Logs in all earlier formats must replay. With SWEEP_RECORD=1 the test first writes the files of the current format: do that for a new
+/// version of an event, under a new name, and do not change existing files.
 /// </summary>
 public class ReplayTests
 {
@@ -52,7 +52,7 @@ public class ReplayTests
             machine.Apply(EventText.Read(line));
     }
 
-    /// <summary>What must not change, in words.</summary>
+    /// <summary>The state that must not change, as text.</summary>
     private static string Describe(SweepState state) => string.Join('\n',
     [
         $"seq {state.Seq} status {state.Status} outcome {state.Outcome} epochs {state.EpochsRecorded} wasted {state.EpochsWasted}",
@@ -62,7 +62,7 @@ public class ReplayTests
         "",
     ]);
 
-    /// <summary>A sweep that is steered, interrupted, killed, extended and evaluated: an event of every type.</summary>
+    /// <summary>Records a sweep that is steered, interrupted, killed, extended and evaluated, with an event of every type.</summary>
     private static async Task RecordAsync()
     {
         var store = new MemoryStore();

@@ -5,7 +5,7 @@ using Sweeps.Log.Json;
 
 namespace Runtime.Tests.Log;
 
-/// <summary>Events of every type, with every kind of value in them.</summary>
+/// <summary>Events of every type, with every kind of value.</summary>
 internal static class Sample
 {
     public static IReadOnlyList<LoggedEvent> AllEvents()
@@ -87,7 +87,7 @@ internal static class Sample
         return [.. facts.Select((fact, i) => new LoggedEvent(i + 1, start.AddMilliseconds(i), fact))];
     }
 
-    /// <summary>The event as its line, with names in order: equal texts are equal events.</summary>
+    /// <summary>The line of an event with sorted names: equal texts are equal events.</summary>
     public static string Text(LoggedEvent logged)
     {
         using var writer = new EventWriter();

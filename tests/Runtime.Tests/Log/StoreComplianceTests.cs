@@ -7,7 +7,7 @@ using Tests.Shared;
 
 namespace Runtime.Tests.Log;
 
-/// <summary>What every store must do: the folder and, where a server is installed, PostgreSQL.</summary>
+/// <summary>Requirements on every store: the folder and, if a server is installed, PostgreSQL.</summary>
 [Collection(PostgresCollection.Name)]
 public sealed class StoreComplianceTests(PostgresFixture postgres) : IDisposable
 {
@@ -131,7 +131,7 @@ public sealed class StoreComplianceTests(PostgresFixture postgres) : IDisposable
                 }
                 catch (LogConflictException)
                 {
-                    // Somebody else had this number.
+                    // Another writer took this number.
                 }
             }
         })));

@@ -6,7 +6,7 @@ using Tests.Shared;
 
 namespace Runtime.Tests.Nodes;
 
-/// <summary>A data set that a node lacks.</summary>
+/// <summary>A data set that a node does not have.</summary>
 public sealed class NodeTrainablesTests : IDisposable
 {
     private readonly TemporaryFolder cache = new();

@@ -7,7 +7,7 @@ using Sweeps.Telemetry;
 
 namespace Runtime.Tests.Nodes;
 
-/// <summary>A node keeps its heartbeats to one coordinator while another coordinator or the directory does not answer.</summary>
+/// <summary>A node continues its heartbeats to one coordinator while another coordinator or the directory does not answer.</summary>
 public sealed class NodeWorkerTests : IDisposable
 {
     private readonly SweepMetrics metrics = new();
@@ -37,7 +37,7 @@ public sealed class NodeWorkerTests : IDisposable
         using var drain = new CancellationTokenSource();
         var working = worker.RunAsync(drain.Token);
 
-        // Whatever wakes the node after the run was given back, this is one round of its loop each.
+        // After the run was returned, each event that wakes the node causes one iteration of its loop.
         Assert.True(SpinWait.SpinUntil(() => coordinator.Offers == 1 && slots.Free == 2, TimeSpan.FromSeconds(30)));
         for (var asked = directory.Asked; directory.Asked < asked + 5;)
             worker.Wake();
@@ -70,7 +70,7 @@ public sealed class NodeWorkerTests : IDisposable
         Assert.Equal(2, slots.Free);
     }
 
-    /// <summary>A node with one run and one free slot must be heard several times.</summary>
+    /// <summary>Asserts that the coordinator of a node with one run and one free slot gets several heartbeats.</summary>
     private async Task TellsAsync(Coordinator coordinator, Func<Coordinator, Directory> directory)
     {
         var options = new NodeOptions { Heartbeat = TimeSpan.FromMilliseconds(20), RequestTimeout = TimeSpan.FromHours(1) };
@@ -85,7 +85,7 @@ public sealed class NodeWorkerTests : IDisposable
         await working;
     }
 
-    /// <summary>Gives one run, then nothing; is satisfied when it has been told three times that the run is there.</summary>
+    /// <summary>Assigns one run, then nothing. It completes after three heartbeats that report the run.</summary>
     private sealed class Coordinator : ISweepCoordinator
     {
         private int offers, told;
@@ -121,13 +121,13 @@ public sealed class NodeWorkerTests : IDisposable
 
         public int Asked => Volatile.Read(ref asked);
 
-        /// <summary>Whether what is launched starts.</summary>
+        /// <summary>Whether a launched run starts.</summary>
         public bool Starts { get; init; } = true;
 
-        /// <summary>How often it answers before it falls silent, or fails.</summary>
+        /// <summary>The number of answers before it stops answering or fails.</summary>
         public int Answers { get; set; } = int.MaxValue;
 
-        /// <summary>How it fails.</summary>
+        /// <summary>Creates the exception of a failure; null to not answer.</summary>
         public Func<Exception>? Fails { get; init; }
 
         public async Task<IReadOnlyList<ActiveSweep>> ActiveAsync(IReadOnlyDictionary<string, int> running, CancellationToken cancel)
@@ -145,7 +145,7 @@ public sealed class NodeWorkerTests : IDisposable
         public void Ended(string sweep) { }
     }
 
-    /// <summary>A run that stays until the drain, or is given back at once.</summary>
+    /// <summary>Launches runs that last until the drain, or are returned immediately.</summary>
     private sealed class Launcher(bool starts) : IRunLauncher
     {
         public ILaunchedRun Launch(Assignment assignment, SlotPermit slot, CancellationToken drain) => new Launched(assignment, starts, drain);

@@ -70,7 +70,7 @@ public class SlotTests
         await UntilAsync(() => team.Helpers == 1);
         Assert.Equal(1, pool.Free);
         Assert.True(pool.TryReserve(out var second));
-        // A request that is not answered with work takes nothing away.
+        // A request that gets no work does not occupy a slot.
         second.Dispose();
         Assert.Equal(1, team.Helpers);
         Assert.True(pool.TryReserve(out second));

@@ -4,7 +4,9 @@ using Sweeps.Programs;
 
 namespace Runtime.Tests.Programs;
 
-/// <summary>The macros of <c>command</c>, by the rules of W&amp;B's agent (wandb/sdk/launch/sweeps/utils.py and wandb/wandb_agent.py).</summary>
+/// <summary>
+/// The macros of <c>command</c>, with the rules of W&amp;B's agent (wandb/sdk/launch/sweeps/utils.py and wandb/wandb_agent.py).
+/// </summary>
 public class ProgramCommandTests
 {
     private static readonly Configuration Point = new(

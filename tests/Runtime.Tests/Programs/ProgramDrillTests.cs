@@ -8,12 +8,12 @@ using Tests.Shared;
 
 namespace Runtime.Tests.Programs;
 
-/// <summary>The drill finds one planted fault in each of these programs, and nothing in the sound ones.</summary>
+/// <summary>The drill finds the fault in each faulty program, and nothing in the correct ones.</summary>
 public sealed class ProgramDrillTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
-    /// <summary>A fault as a change of <c>adam.py</c>, and what the drill must say.</summary>
+    /// <summary>A fault as a change of <c>adam.py</c>, and a text that the drill must print.</summary>
     [PythonTheory]
     [InlineData("random state", "        self.random.setstate((state[0], tuple(state[1]), state[2]))\n", "", "The random state was lost (program.random)")]
     [InlineData("generator without a seed", "random.Random(sweep_report.seed())", "random.Random()", "does not reproduce itself even undisturbed")]
@@ -42,17 +42,17 @@ public sealed class ProgramDrillTests : IDisposable
 
     [PythonTheory]
     [InlineData("adam.py", "")]
-    // The generator follows from the epoch.
+    // The generator is seeded with the epoch.
     [InlineData("seeded by epoch", "        self.random.shuffle(self.order)\n=>        self.order = list(range(len(DATA)))\n        random.Random(self.step).shuffle(self.order)\n")]
-    // The order of each epoch begins afresh.
+    // The order of each epoch does not depend on the previous one.
     [InlineData("fresh order", "        self.random.shuffle(self.order)\n=>        self.order = self.random.sample(range(len(DATA)), len(DATA))\n")]
     // A checkpoint every second epoch: a resume repeats one.
     [InlineData("every second epoch", "    with sweep_report.checkpoint(epoch) as folder:\n        program.save(folder / \"state.json\")\n=>    if epoch % 2 == 0:\n        with sweep_report.checkpoint(epoch) as folder:\n            program.save(folder / \"state.json\")\n")]
-    // The module's own generator, and a state that is pickled whole.
+    // The global generator of the module random, and a pickled state.
     [InlineData("pickle", "            json.dump([self.random.getstate(), self.weights, self.moments, self.squares, self.step, self.rate, self.order], file)\n=>            pass\n        import pickle\n        open(path, 'wb').write(pickle.dumps(self.__dict__))\n#            state, weights, moments, squares, step, rate, order = json.load(file)\n        self.random.setstate((state[0], tuple(state[1]), state[2]))\n        self.weights = weights\n        self.moments, self.squares = moments, squares\n        self.step = step\n        self.rate = rate\n        self.order = order\n=>            pass\n        import pickle\n        self.__dict__.update(pickle.load(open(path, 'rb')))\n")]
-    // It writes its state when it is asked to end, too.
+    // The program also writes its state on SIGTERM.
     [InlineData("signal", "program = Program(config)\n=>program = Program(config)\nimport signal\nsignal.signal(signal.SIGTERM, lambda *_: os._exit(0))\n")]
-    // It trains in a process of its own.
+    // The program trains in a child process.
     [InlineData("child", "    loss = program.train_epoch()\n=>    import multiprocessing\n    child = multiprocessing.get_context('fork').Process(target=int)\n    child.start()\n    loss = program.train_epoch()\n    child.join()\n")]
     // Lines on standard output instead of the module.
     [InlineData("lines", "    sweep_report.report(epoch, loss=loss)\n=>    print('@sweep', json.dumps({'epoch': epoch, 'loss': loss}), flush=True)\n    if epoch == int(os.environ['SWEEP_UNTIL']): break\n")]

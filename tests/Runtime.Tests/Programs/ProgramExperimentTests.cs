@@ -10,12 +10,14 @@ using Tests.Shared;
 
 namespace Runtime.Tests.Programs;
 
-/// <summary>The programs of experiments/ under each way to search and to stop.</summary>
+/// <summary>The programs of experiments/ with each search method and each rule.</summary>
 public class ProgramExperimentTests
 {
     private const string Rings = "parameters: {hidden: {values: [4, 8]}, learning_rate: {values: [0.03, 0.3]}, epochs: {value: 4}}\nmetric: {name: val_loss, goal: minimize}";
 
-    /// <summary>The folder of the build: the project of ML.NET is built beside this one and not copied, as a user's is.</summary>
+    /// <summary>
+    /// The name of the build's output folder. The ML.NET project is built in its own folder and not copied, as a user's project is.
+    /// </summary>
     private static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
     private static readonly Dictionary<string, string> Programs = new()

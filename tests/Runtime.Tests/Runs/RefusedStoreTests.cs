@@ -4,7 +4,7 @@ using Sweeps.Core;
 
 namespace Runtime.Tests.Runs;
 
-/// <summary>A store that will never take a run's checkpoints must not hold the run's slot for ever.</summary>
+/// <summary>A run whose checkpoints the store always refuses must not hold its slot forever.</summary>
 public sealed class RefusedStoreTests
 {
     [Theory]

@@ -10,8 +10,8 @@ using Tests.Shared;
 namespace Runtime.Tests.Simulation;
 
 /// <summary>
-/// A task of TaskSet as a problem over its eight hyperparameters: a configuration has the curve of the nearest of the 1,000 recorded rows in the
-/// unit cube.
+/// A task of TaskSet as a function of its eight hyperparameters: a configuration has the learning curve of the nearest of the 1,000
+/// recorded rows in the unit cube.
 /// </summary>
 internal sealed class NearestRow : ClosedForm
 {

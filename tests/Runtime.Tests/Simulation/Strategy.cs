@@ -7,10 +7,12 @@ using Sweeps.Training.Functions;
 
 namespace Runtime.Tests.Simulation;
 
-/// <summary>A problem with the epochs of a full training.</summary>
+/// <summary>A problem and the number of epochs of a full training.</summary>
 /// <param name="Function">The function.</param>
 /// <param name="Epochs">The epochs of a full training.</param>
-/// <param name="IsCurve">Whether a run keeps its best epoch, as a training does. The epochs of other functions are approximations of the last one.</param>
+/// <param name="IsCurve">
+/// Whether the value of a run is that of its best epoch, as in training. For other functions, earlier epochs only approximate the last one.
+/// </param>
 internal sealed record Problem(ClosedForm Function, int Epochs, bool IsCurve = false)
 {
     /// <summary>The closed-form problems of docs/search.md, 6.</summary>
@@ -20,7 +22,7 @@ internal sealed record Problem(ClosedForm Function, int Epochs, bool IsCurve = f
     /// <summary>The tasks of TaskSet; needs the real data.</summary>
     public static IReadOnlyList<Problem> Recorded => [.. NearestRow.Tasks.Select(task => new Problem(NearestRow.Load(task), NearestRow.Epochs, IsCurve: true))];
 
-    /// <summary>The simple regret of a configuration that is trained to the end, without noise.</summary>
+    /// <summary>The noiseless simple regret of a fully trained configuration.</summary>
     public double Regret(Configuration configuration) => Enumerable.Range(IsCurve ? 1 : Epochs, IsCurve ? Epochs : 1).Min(epoch => Function.Regret(Value(configuration, epoch, 0)));
 
     public double Value(Configuration configuration, int epoch, ulong seed) => Function.Value(configuration, new FidelityLevel(epoch, Epochs, Fidelity.Linear), seed);
@@ -29,18 +31,18 @@ internal sealed record Problem(ClosedForm Function, int Epochs, bool IsCurve = f
 /// <summary>A search method with at most one rule.</summary>
 /// <param name="Name">The name in a table.</param>
 /// <param name="Method">The method.</param>
-/// <param name="Rule">The rule for runs of so many epochs; null for none.</param>
+/// <param name="Rule">Returns the rule for a number of epochs; null for none.</param>
 internal sealed record Strategy(string Name, SearchMethod Method, Func<int, RuleSpec>? Rule = null)
 {
-    /// <summary>How many full trainings a sweep may spend, on how many slots.</summary>
+    /// <summary>The budget of a sweep in full trainings, and its slots.</summary>
     private const int Trainings = 60, Slots = 4;
 
-    /// <summary>How many runs the one-epoch baseline trains to the end.</summary>
+    /// <summary>The number of runs that the one-epoch baseline trains to the end.</summary>
     private const int Kept = 30;
 
     public static Strategy Random { get; } = new("random", SearchMethod.Random);
 
-    /// <summary>What is compared with random search.</summary>
+    /// <summary>The strategies that are compared with random search.</summary>
     public static IReadOnlyList<Strategy> All { get; } =
     [
         new("sobol", SearchMethod.Sobol),

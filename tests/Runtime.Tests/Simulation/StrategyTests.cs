@@ -3,7 +3,7 @@ using Xunit.Abstractions;
 
 namespace Runtime.Tests.Simulation;
 
-/// <summary>No method and no rule is worse than random search with as many epochs by more than two standard errors.</summary>
+/// <summary>No method and no rule is worse than random search with the same number of epochs by more than two standard errors.</summary>
 public class StrategyTests(ITestOutputHelper output)
 {
     private const int Seeds = 10;

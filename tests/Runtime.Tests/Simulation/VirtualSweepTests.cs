@@ -45,12 +45,12 @@ public class VirtualSweepTests
     public void A_budget_of_time_counts_the_ticks_in_which_a_slot_trains()
     {
         var spec = MachineBench.Spec() with { Epochs = 1, MaxEpochs = 1, RunCap = 3000, Budget = new Budget(WallTime: TimeSpan.FromSeconds(100)) };
-        // The first report of the last tick uses up the budget and ends the sweep.
+        // The first report of the last tick exhausts the budget and ends the sweep.
         foreach (var slots in new[] { 1, 4 })
             Assert.Equal(99 * slots + 1, VirtualSweep.Run(spec, Train, slots, _ => new MachineBench.Counting()).State.EpochsRecorded);
     }
 
-    /// <summary>Remembers how many runs had ended at each proposal.</summary>
+    /// <summary>Records the number of ended runs at each proposal.</summary>
     private sealed class Seeing : ISearch
     {
         public List<int> Finished { get; } = [];
@@ -64,7 +64,7 @@ public class VirtualSweepTests
         }
     }
 
-    /// <summary>The two clocks word for word: what the simulator may not differ from.</summary>
+    /// <summary>A direct implementation of the two clocks, which the simulator must match.</summary>
     private static List<string> Plainly(SweepSpec spec, int slots, bool inTurn)
     {
         var machine = new SweepMachine(_ => spec, _ => new MachineBench.Counting(), new MachineOptions());

@@ -10,7 +10,7 @@ using Sweeps.Telemetry;
 
 namespace Runtime.Tests.Support;
 
-/// <summary>Runs a sweep over a <see cref="MemoryStore"/>, process after process.</summary>
+/// <summary>Runs a sweep on a <see cref="MemoryStore"/> in several simulated processes, one after the other.</summary>
 internal sealed class Bench(MemoryStore store, string spec) : IDisposable
 {
     public const string Asha = """
@@ -26,7 +26,7 @@ internal sealed class Bench(MemoryStore store, string spec) : IDisposable
 
     private readonly SweepMetrics metrics = new();
 
-    /// <summary>When checkpoints are written beside those at rungs.</summary>
+    /// <summary>The policy for checkpoints in addition to those at rungs.</summary>
     public CheckpointPolicy Policy { get; init; } = new(1, null);
 
     public CoordinatorContext Context => new(
@@ -37,8 +37,8 @@ internal sealed class Bench(MemoryStore store, string spec) : IDisposable
 
     /// <summary>One process: opens the coordinator and trains until the sweep has ended or the process is interrupted.</summary>
     /// <remarks>
-    /// With <paramref name="dies"/>, <paramref name="cancel"/> is its death: the first append that fails ends the coordinator and with it
-    /// all that waits for an answer.
+    /// With <paramref name="dies"/>, <paramref name="cancel"/> simulates a crash: the first append that fails ends the coordinator and
+    /// everything that waits for an answer.
     /// </remarks>
     public async Task<SweepOutcome?> RunAsync(
         string node, int slotCount, FakeTrainable trainable, CancellationToken cancel, bool dies = false)
@@ -56,7 +56,7 @@ internal sealed class Bench(MemoryStore store, string spec) : IDisposable
         return store.Dead ? null : await coordinator.QueryAsync(state => state.Outcome, CancellationToken.None);
     }
 
-    /// <summary>A person opens the sweep, steers, and goes.</summary>
+    /// <summary>Opens the sweep, applies steering actions, and closes it.</summary>
     public async Task SteerAsync(params SteerAction[] actions)
     {
         await using var coordinator = await SweepCoordinator.OpenAsync("test", Context, CancellationToken.None);
@@ -76,7 +76,9 @@ internal sealed class Bench(MemoryStore store, string spec) : IDisposable
         await coordinator.SendAsync(new RecordTest(best.Number, best.BestEpoch, metrics), CancellationToken.None);
     }
 
-    /// <summary>What the log says, but for who, when and how often: the same for every undisturbed or interrupted run of a sweep.</summary>
+    /// <summary>
+    /// The log as text without nodes, times and repetitions: equal for all undisturbed and interrupted executions of a sweep.
+    /// </summary>
     public static List<string> Story(IEnumerable<LoggedEvent> events) =>
     [
         .. events.Select(logged => logged.Event)

@@ -5,7 +5,7 @@ using Sweeps.Training;
 namespace Runtime.Tests.Support;
 
 /// <summary>
-/// Trains a 64-bit number: every batch mixes it, and the loss of an epoch depends on it, so that a lost, doubled or wrongly restored batch
+/// Trains a 64-bit number. Every batch mixes it and the loss of an epoch depends on it, so that a lost, doubled or wrongly restored batch
 /// changes every later metric.
 /// </summary>
 internal sealed class FakeTrainable : ITrainable
@@ -15,10 +15,10 @@ internal sealed class FakeTrainable : ITrainable
     /// <summary>Called on the slot's thread before each batch: (epoch, batch).</summary>
     public Action<int, int>? OnBatch { get; init; }
 
-    /// <summary>The (epoch, batch) at which it waits until it is cancelled, or null.</summary>
+    /// <summary>The (epoch, batch) at which training waits until it is cancelled; null for none.</summary>
     public (int, int)? Holds { get; init; }
 
-    /// <summary>The epoch after which a configuration diverges, or null.</summary>
+    /// <summary>Returns the epoch after which a configuration diverges; null for none.</summary>
     public Func<Configuration, int?> DivergesAfter { get; init; } = _ => null;
 
     /// <summary>Whether a configuration cannot be trained.</summary>

@@ -5,7 +5,9 @@ using Sweeps.Log;
 
 namespace Runtime.Tests.Support;
 
-/// <summary>A log and checkpoints that outlive a simulated process. <see cref="Dead"/> stands for its death: nothing is written any more.</summary>
+/// <summary>
+/// A log and checkpoints that outlive a simulated process. <see cref="Dead"/> simulates its crash: all later writes fail.
+/// </summary>
 internal sealed class MemoryStore : IEventLog, ICheckpointStore
 {
     private readonly Lock gate = new();
@@ -20,7 +22,7 @@ internal sealed class MemoryStore : IEventLog, ICheckpointStore
     /// <summary>Called after each append with its number, from 1.</summary>
     public Action<int>? AfterAppend { get; set; }
 
-    /// <summary>Called with what is to be appended; may throw.</summary>
+    /// <summary>Called with the events of each append; may throw.</summary>
     public Action<IReadOnlyList<LoggedEvent>>? Appending { get; set; }
 
     /// <summary>Called before each checkpoint is written.</summary>
@@ -28,7 +30,7 @@ internal sealed class MemoryStore : IEventLog, ICheckpointStore
 
     public int Appends { get; private set; }
 
-    /// <summary>How often the log was read from its first event.</summary>
+    /// <summary>The number of reads of the log from its first event.</summary>
     public int Replays { get; private set; }
 
     public volatile bool Dead;

@@ -7,7 +7,7 @@ using Xunit.Abstractions;
 
 namespace Runtime.Tests.TaskSetReference;
 
-/// <summary>On recorded curves, where it is known what the stopped runs would have become, the audit's 95 % limits hold it.</summary>
+/// <summary>On recorded curves, where the results of stopped runs are known, the audit's 95 % limits contain the true value.</summary>
 public class AuditCoverageTests(ITestOutputHelper output)
 {
     [DataTheory]

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Runtime.Tests.TaskSetReference;
 
-/// <summary>All 2,880 sweeps of the benchmark, run once for all tests: each line of the reference with what we got.</summary>
+/// <summary>All 2,880 sweeps of the benchmark, run once for all tests: each line of the reference with our result.</summary>
 public sealed class ReferenceSweeps
 {
     private static readonly ConcurrentDictionary<string, (double Least, double Median)> scales = [];
@@ -16,7 +16,8 @@ public sealed class ReferenceSweeps
     internal (Golden Expected, Golden Actual)[] All => all.Value;
 
     /// <summary>
-    /// The reference's mean regret and standard error after 255, 510, 1020 and 2040 epochs: scheduler, first rung, workers, four cells.
+    /// The lines of the reference's table of mean regret and standard error after 255, 510, 1020 and 2040 epochs: scheduler, first rung,
+    /// workers, four cells.
     /// </summary>
     internal static IEnumerable<string[]> RegretTable() => File.ReadLines(Path.Combine(AppContext.BaseDirectory, "TaskSetReference", "Regret.txt")).Select(line => line.Split(' '));
 

@@ -10,7 +10,7 @@ using Tests.Shared;
 
 namespace Runtime.Tests.TaskSetReference;
 
-/// <summary>The tabular benchmark of docs/rules.md, 9: its tables, its order of rows, its schedulers, its reference.</summary>
+/// <summary>The tabular benchmark of docs/rules.md, 9: tables, order of rows, schedulers, reference.</summary>
 internal static class TaskSet
 {
     public static readonly string[] Tasks =
@@ -107,7 +107,7 @@ internal sealed record Golden(
             [.. fields[11..15].Select(field => (double?)double.Parse(field, CultureInfo.InvariantCulture))], Int(15), Int(16));
     }
 
-    /// <summary>The same line as our sweep gives it.</summary>
+    /// <summary>The line with the results of our sweep.</summary>
     public Golden Actual(VirtualResult result)
     {
         var state = result.State;

@@ -59,7 +59,7 @@ public class FunctionTrainableTests
         Assert.Equal(3, session.Epoch);
     }
 
-    /// <summary>A clock whose waits are over at once.</summary>
+    /// <summary>A clock whose delays end immediately.</summary>
     private sealed class Impatient : TimeProvider
     {
         public List<TimeSpan> Waits { get; } = [];

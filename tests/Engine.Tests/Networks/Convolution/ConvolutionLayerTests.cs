@@ -9,7 +9,10 @@ public sealed class ConvolutionLayerTests
 {
     private const int Batch = 5;
 
-    /// <summary>Height, width, channels, filters, kernel, padding, stride: edges, one channel, no multiple of a vector, several panels.</summary>
+    /// <summary>
+    /// Height, width, channels, filters, kernel, padding, stride: with edges, one channel, sizes that are no multiple of a vector, several
+    /// panels.
+    /// </summary>
     public static TheoryData<int, int, int, int, int, int, int> Shapes => new()
     {
         { 6, 6, 1, 16, 3, 1, 1 },
@@ -132,7 +135,10 @@ public sealed class ConvolutionLayerTests
             return (dx, sink[layer.Parameters[0]], sink[layer.Parameters[1]]);
         }
 
-        /// <summary>Of Σ gradient · output by each of <paramref name="values"/>; at most sixty of them, spread evenly.</summary>
+        /// <summary>
+        /// Compares <paramref name="actual"/> with central differences of Σ gradient · output with respect to <paramref name="values"/>,
+        /// for at most sixty evenly spaced values.
+        /// </summary>
         public void AssertCentralDifferences(double[] values, float[] actual)
         {
             const double Step = 1e-4;

@@ -5,14 +5,15 @@ using Engine.Tests.Support;
 
 namespace Engine.Tests.Networks;
 
-/// <summary>A pooled convolution gives the bits of a whole convolution and a pooling layer after it.</summary>
+/// <summary>A pooled convolution gives the same bits as a convolution followed by a pooling layer.</summary>
 public sealed class PooledConvolutionTests
 {
     private const int Batch = 5;
 
     public static TheoryData<int, int, int, int> Shapes => new()
     {
-        // side, channels, filters, window: all pixels in windows; a row and a column left over; more left over; filters that fill no vector
+        // side, channels, filters, window: all pixels in windows; one row and column outside of windows; several outside; filters that do
+        // not fill a vector
         { 8, 1, 16, 2 },
         { 7, 3, 32, 2 },
         { 8, 20, 24, 3 },
@@ -72,7 +73,7 @@ public sealed class PooledConvolutionTests
         return layer;
     }
 
-    /// <summary>Outputs, the input's gradient, the bias's and the weights', one after the other; of the second of two batches.</summary>
+    /// <summary>Outputs and gradients of inputs, biases and weights, concatenated, of the second of two batches.</summary>
     private static float[] Run(
         ImageShape input, ImageShape output, Func<Rows, Rows> forward, Func<Rows, GradientSink, Rows> backward, IReadOnlyList<Parameter> parameters)
     {

@@ -3,7 +3,7 @@ using Engine.Networks;
 
 namespace Engine.Tests.Networks;
 
-/// <summary>A convolution in double precision, as the formula says it: six loops.</summary>
+/// <summary>A convolution in double precision with six loops, directly from the formula.</summary>
 internal sealed class ReferenceConvolution(ImageShape input, int filters, ConvolutionGeometry g)
 {
     public ImageShape Output { get; } = g.Output(input, filters);

@@ -6,7 +6,7 @@ using Engine.Training;
 
 namespace Engine.Tests.Networks;
 
-/// <summary>The engine's gradients against central differences of a textbook network in double precision.</summary>
+/// <summary>The engine's gradients against central differences of a simple network in double precision.</summary>
 public sealed class GradientTests
 {
     private const int Inputs = 5, Classes = 3, Rows = 7;

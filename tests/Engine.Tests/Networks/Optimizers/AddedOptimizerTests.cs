@@ -4,8 +4,8 @@ using Engine.Training;
 namespace Engine.Tests.Networks;
 
 /// <summary>
-/// An optimizer is one file (<see cref="DampedOptimizer"/>) with one line of registration. The tests that walk the catalog run with it too: it
-/// learns, is suggested for a wrong name, and its moments decay to zeros.
+/// An optimizer needs one file (<see cref="DampedOptimizer"/>) with one line of registration. Tests over the whole catalog include it: it
+/// learns, it is suggested for a misspelled name, and its moments decay to 0.
 /// </summary>
 public sealed class AddedOptimizerTests
 {

@@ -12,7 +12,7 @@ internal sealed class DampedOptimizer(double beta) : Optimizer
 
     public override int Moments => Rule.Moments;
 
-    /// <summary>Registers the optimizer before any test of this assembly, so that every test that walks the catalog runs with it.</summary>
+    /// <summary>Registers the optimizer before any test of this assembly, so that every test over the catalog includes it.</summary>
     [ModuleInitializer]
     [SuppressMessage("Usage", "CA2255", Justification = "The assembly is loaded by the test runner, not by a program.")]
     internal static void Register() => Optimizers.Catalog.Add(

@@ -5,7 +5,7 @@ using Engine.Training;
 
 namespace Engine.Tests.Networks;
 
-/// <summary>Numbers below 1.2e-38 become 0 whether or not the processor flushes them.</summary>
+/// <summary>Numbers below 1.2e-38 become 0, on processors with and without flushing of denormals.</summary>
 public sealed unsafe class DenormalTests
 {
     public static TheoryData<string> Names => new(Optimizers.Catalog.Names);
@@ -28,7 +28,7 @@ public sealed unsafe class DenormalTests
     [InlineData("adam", "beta2", 0.5)]
     public void Training_gives_the_same_weights_where_the_processor_does_not_flush(string optimizer, string option, double decay)
     {
-        // Large steps kill units, whose moments then halve at every step and are denormal after a hundred.
+        // Large steps make units inactive. Their moments then halve at every step and are denormal after a hundred steps.
         var options = new TrainingOptions
         {
             HiddenSizes = [30, 20], Activations = ["relu"], BatchSize = 4, Optimizer = optimizer, LossLimit = 1e9,

@@ -3,7 +3,9 @@ using Engine.Tests.Support;
 
 namespace Engine.Tests.Networks;
 
-/// <summary>Two steps of one weight, from w = 1 with gradients 0.5 and −0.25 at η = 0.1, written out by hand from the papers' formulas.</summary>
+/// <summary>
+/// Two steps of one weight, from w = 1 with gradients 0.5 and −0.25 at η = 0.1, computed by hand from the papers' formulas.
+/// </summary>
 public sealed unsafe class HandComputedStepTests
 {
     private const double Rate = 0.1, G1 = 0.5, G2 = -0.25, Tolerance = 2e-6;

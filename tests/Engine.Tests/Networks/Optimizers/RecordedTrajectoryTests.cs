@@ -7,7 +7,7 @@ using Engine.Training;
 
 namespace Engine.Tests.Networks;
 
-/// <summary>Ten steps of a tiny network against what PyTorch 1.13 did (Recorded/record.py says how that was recorded).</summary>
+/// <summary>Ten steps of a small network against those of PyTorch 1.13, recorded by Recorded/record.py.</summary>
 public sealed class RecordedTrajectoryTests
 {
     private const int Inputs = 6, Hidden = 5, Classes = 3, Rows = 8, Steps = 10;
