@@ -70,10 +70,10 @@ public class SpecCheckTests
             early_terminate: {type: hyperband_brackets, max_iter: 27}
             """);
 
-        Assert.Contains("27@1  9@3  3@9  1@27", check.ToString(), StringComparison.Ordinal);
-        Assert.Contains("12@3  4@9  1@27", check.ToString(), StringComparison.Ordinal);
-        Assert.Contains("6@9  2@27", check.ToString(), StringComparison.Ordinal);
-        Assert.Contains("    4@27", check.ToString(), StringComparison.Ordinal);
+        Assert.Contains("    27 runs to epoch 1, 9 to epoch 3, 3 to epoch 9, 1 to epoch 27", check.ToString(), StringComparison.Ordinal);
+        Assert.Contains("    12 runs to epoch 3, 4 to epoch 9, 1 to epoch 27", check.ToString(), StringComparison.Ordinal);
+        Assert.Contains("    6 runs to epoch 9, 2 to epoch 27", check.ToString(), StringComparison.Ordinal);
+        Assert.Contains("    4 runs to epoch 27", check.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]
