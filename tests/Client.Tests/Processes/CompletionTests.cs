@@ -51,7 +51,8 @@ public sealed class CompletionTests : IDisposable
     [ShellFact("pwsh")]
     public void PowerShell() => Complete("pwsh", typed => $"""
         sweep completion powershell | Out-String | Invoke-Expression
-        (TabExpansion2 -inputScript '{typed}' -cursorColumn {typed.Length}).CompletionMatches | ForEach-Object CompletionText
+        $typed = 'Get-Date; {typed}'
+        (TabExpansion2 -inputScript $typed -cursorColumn $typed.Length).CompletionMatches | ForEach-Object CompletionText
         """);
 
     public void Dispose() => folder.Dispose();
