@@ -9,7 +9,7 @@ namespace Client.Output;
 /// <summary>Renders the importance of each hyperparameter and its correlation with the metric.</summary>
 public static class ImportanceTable
 {
-    private const int BarWidth = 12, FanovaWidth = 6, PedWidth = 9;
+    private const int BarWidth = 12, PedWidth = 9;
 
     /// <summary>
     /// The text for <paramref name="width"/> columns. Where the directions have no room, the bars are left out, and then PED-ANOVA; only then directions
@@ -18,8 +18,9 @@ public static class ImportanceTable
     public static IRenderable Build(SweepHistory history, SweepAnalysis analysis, int width)
     {
         var few = analysis.Parameters.Compared < analysis.Parameters.RecommendedRuns;
+        var fanovaWidth = few ? "fanova".Length : "100.0 %".Length;
         var nameWidth = Math.Min(analysis.Rows.Select(row => Format.CellWidth(row.Parameter)).Append("parameter".Length).Max(), width >= 60 ? 24 : 18);
-        var room = width - nameWidth - 4 - FanovaWidth - 2;
+        var room = width - nameWidth - 4 - fanovaWidth - 2;
         var direction = analysis.Rows.Select(row => Format.CellWidth(Direction(row))).Append("goes with".Length).Max();
         var bars = direction + BarWidth + 2 + PedWidth + 2 <= room;
         var ped = direction + PedWidth + 2 <= room;
@@ -28,7 +29,7 @@ public static class ImportanceTable
         var grid = new Grid { Expand = false }.AddColumn(Column(nameWidth, left: 2));
         if (bars)
             grid.AddColumn(Column(BarWidth));
-        grid.AddColumn(Column(FanovaWidth, Justify.Right));
+        grid.AddColumn(Column(fanovaWidth, Justify.Right));
         if (ped)
             grid.AddColumn(Column(PedWidth, Justify.Right));
         grid.AddColumn(Column(rest, right: 0));

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Benchmarks;
 
@@ -54,6 +55,13 @@ internal sealed class TorchPeer : IDisposable
     private static TorchPeer? Start(string program, string[] arguments)
     {
         var info = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        if (!Avx512F.IsSupported)
+        {
+            // DOTNET_EnableAVX512=0 stands for a processor without AVX-512: the peer must not use it either.
+            info.Environment["ATEN_CPU_CAPABILITY"] = "avx2";
+            info.Environment["OPENBLAS_CORETYPE"] = "Haswell";
+            info.Environment["ONEDNN_MAX_CPU_ISA"] = "AVX2";
+        }
         var process = Process.Start(info)!;
         process.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();
