@@ -31,7 +31,7 @@ public static class ReviewText
             grid.AddColumn(new GridColumn { NoWrap = true, Alignment = right ? Justify.Right : Justify.Left, Padding = new Padding(2, 0, 0, 0) });
         grid.AddRow([.. ((string[])["confirmed", "seeds", "mean", "95 %", "in the search", ""]).Select(head => new Text(head, Palette.Dim))]);
         foreach (var run in race.Runs)
-            grid.AddRow([.. ((string[])[$"run {run.Run}", $"{run.Count}", Reported(history, run.Mean), double.IsNaN(run.HalfWidth) ? "" : $"±{Format.Metric(run.HalfWidth)}",
+            grid.AddRow([.. ((string[])[$"run {run.Run}", $"{run.Count}", Reported(history, run.Mean), Interval(run),
                 Reported(history, run.First), run.Alive ? "" : "worse"]).Select(cell => new Text(cell))]);
         yield return grid;
         yield return Line(Verdict(race));
@@ -40,6 +40,10 @@ public static class ReviewText
             yield return Line($"Run {best.Run} had {metric} {Reported(history, best.First)} in the search and has {Reported(history, best.Mean)} with fresh seeds: "
                 + $"{Shrinkage(best)}.");
     }
+
+    /// <summary>Half of the 95 % interval; empty for a single seed. A deviation of rounding errors is 0.</summary>
+    private static string Interval(ConfirmedRun run) =>
+        double.IsNaN(run.HalfWidth) ? "" : $"±{Format.Metric(run.HalfWidth <= 1e-9 * Math.Abs(run.Mean) ? 0 : run.HalfWidth)}";
 
     /// <summary>
     /// Describes the difference between the mean of a confirmed run and its value in the search. Differences of rounding errors are
