@@ -55,13 +55,30 @@ public sealed class SharedCheckpoints(ICheckpointStore inner, string folder) : I
         var found = await inner.LoadAsync(sweep, run, cancel);
         if (found is null || !found.Data.Span.StartsWith(Magic))
             return found;
-        var name = Encoding.UTF8.GetString(found.Data.Span[Magic.Length..]);
-        var path = Path.Combine(FolderOf(sweep, run), Path.GetFileName(name));
-        if (!File.Exists(path))
-            return null;
-        var data = await File.ReadAllBytesAsync(path, cancel);
-        return name.EndsWith(Convert.ToHexStringLower(SHA256.HashData(data)), StringComparison.Ordinal) ? found with { Data = data } : null;
+        var newest = Encoding.UTF8.GetString(found.Data.Span[Magic.Length..]);
+        var files = new DirectoryInfo(FolderOf(sweep, run));
+        // The file before the newest one is kept for the case that the newest is damaged: without it the run would begin at epoch 1. A later file than
+        // the newest name has not been accepted by the inner store.
+        IEnumerable<StoredCheckpoint> earlier = files.Exists
+            ? files.EnumerateFiles().Select(file => Named(run, file.Name)).OfType<StoredCheckpoint>().Where(one => one.Epoch < found.Epoch && one.Generation <= found.Generation)
+                .OrderByDescending(one => one.Epoch).ToList()
+            : [];
+        foreach (var candidate in earlier.Prepend(found with { Data = Encoding.UTF8.GetBytes(newest) }))
+        {
+            var name = Encoding.UTF8.GetString(candidate.Data.Span);
+            var path = Path.Combine(files.FullName, Path.GetFileName(name));
+            if (File.Exists(path) && await File.ReadAllBytesAsync(path, cancel) is var data && name.EndsWith(Convert.ToHexStringLower(SHA256.HashData(data)), StringComparison.Ordinal))
+                return candidate with { Data = data };
+        }
+        return null;
     }
+
+    /// <summary>The checkpoint that a file name describes, with the name as its data; null for other files.</summary>
+    private static StoredCheckpoint? Named(int run, string name) =>
+        name.Split('-') is [['e', .. var epoch], ['g', .. var generation], _]
+        && int.TryParse(epoch, NumberStyles.None, CultureInfo.InvariantCulture, out var e) && int.TryParse(generation, NumberStyles.None, CultureInfo.InvariantCulture, out var g)
+            ? new StoredCheckpoint(run, e, g, Encoding.UTF8.GetBytes(name))
+            : null;
 
     /// <inheritdoc/>
     public Task<bool> SaveBestAsync(string sweep, StoredCheckpoint weights, CancellationToken cancel) => inner.SaveBestAsync(sweep, weights, cancel);
