@@ -32,8 +32,8 @@ class Inspector {
     this.problem = '';
   }
 
-  /** The run to show: the one in the setting `md.run`, else the best run. */
-  get wanted() { return Number(this.view.get('md.run') || this.view.runs.best); }
+  /** The run to show: the best one. */
+  get wanted() { return this.view.runs.best; }
 
   /** Starts loading if the run to show has changed. @returns {Inspection | null} The loaded inspection; null while it loads. */
   get() {
