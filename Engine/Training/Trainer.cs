@@ -37,17 +37,12 @@ public sealed class Trainer : IDisposable
     private int batch, firstBatch, shuffled = -1;
     private long begun;
 
-    /// <summary>
-    /// Builds the network at epoch 0. Throws <see cref="EngineException"/> when the options are not valid or do not fit the data.
-    /// </summary>
+    /// <summary>Builds the network at epoch 0. Throws <see cref="EngineException"/> when the options are not valid or do not fit the data.</summary>
     /// <param name="data">The data set; it may be shared with other trainers.</param>
     /// <param name="options">The options of network and training.</param>
     /// <param name="seed">Determines the initial weights, the order of the examples, augmentation and dropout.</param>
     /// <param name="time">The clock that measures the epochs; the system's when null.</param>
-    /// <param name="threads">
-    /// The largest number of threads that compute a batch, ≥ 1: the calling one and helpers of <see cref="Team"/>. Null for the number of
-    /// processors.
-    /// </param>
+    /// <param name="threads">The largest number of threads that compute a batch, ≥ 1, the caller's included. Null for the number of processors.</param>
     public Trainer(Dataset data, TrainingOptions options, ulong seed, TimeProvider? time = null, int? threads = null)
     {
         options.Validate();
