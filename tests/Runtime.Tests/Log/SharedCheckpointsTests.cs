@@ -57,7 +57,7 @@ public sealed class SharedCheckpointsTests : IDisposable
         Assert.Null(await store.LoadAsync(Sweep, 1, default));
     }
 
-    private Task SaveAsync(int epoch) => store.SaveAsync(Sweep, new StoredCheckpoint(1, epoch, 1, Content(epoch)), default);
+    private Task<bool> SaveAsync(int epoch) => store.SaveAsync(Sweep, new StoredCheckpoint(1, epoch, 1, Content(epoch)), default);
 
     private static byte[] Content(int epoch)
     {
