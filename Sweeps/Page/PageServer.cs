@@ -129,7 +129,7 @@ public sealed class PageServer(IPageSource source, RequestGuard guard, TimeProvi
 
     /// <summary>
     /// Sends server-sent events: a block in base64 if there are new rows, and the text of <see cref="IPageSource.WorkerAsync"/> if it has
-    /// changed.
+    /// changed. Rows do not wait for that text: on a cluster its source may be a silo that has died, which takes seconds to be noticed.
     /// </summary>
     private async Task LiveAsync(HttpContext http, string sweep, int? from)
     {
@@ -141,6 +141,7 @@ public sealed class PageServer(IPageSource source, RequestGuard guard, TimeProvi
         }
         http.Response.ContentType = "text/event-stream";
         var (row, worker, workerAt) = (from ?? 0, (string?)null, 0L);
+        Task<string?>? asked = null;
         using var timer = new PeriodicTimer(LivePace, time);
         try
         {
@@ -150,10 +151,12 @@ public sealed class PageServer(IPageSource source, RequestGuard guard, TimeProvi
                 if (block is not null)
                     await SendAsync(http, "block", Convert.ToBase64String(block), cancel);
                 row = Math.Max(row, next);
-                if (workerAt != 0 && time.GetElapsedTime(workerAt) < WorkerPace)
+                if (asked is null && (workerAt == 0 || time.GetElapsedTime(workerAt) >= WorkerPace))
+                    (workerAt, asked) = (time.GetTimestamp(), source.WorkerAsync(sweep, cancel));
+                if (asked is not { IsCompleted: true })
                     continue;
-                workerAt = time.GetTimestamp();
-                var now = await source.WorkerAsync(sweep, cancel) ?? "";
+                var now = await asked ?? "";
+                asked = null;
                 if (now != worker)
                     await SendAsync(http, "worker", PageJson.Message(worker = now), cancel);
             }

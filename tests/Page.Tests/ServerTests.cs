@@ -91,6 +91,24 @@ public class ServerTests(Browser browser)
         Assert.Empty(visit.Problems);
     }
 
+    [Fact]
+    public async Task NewRowsDoNotWaitForTheAnswerWhichProcessRunsTheSweep()
+    {
+        var log = RecordedSweep.Of("silent-abcde");
+        await using var sweeps = new ServedSweeps();
+        await sweeps.AppendAsync("silent-abcde", log.Take(100));
+        await sweeps.StartAsync(source => new SilentWorker(source));
+        using var http = new HttpClient { BaseAddress = new Uri(sweeps.Url) };
+        using var live = new StreamReader(await http.GetStreamAsync("/api/sweeps/silent-abcde/live"));
+        Assert.Equal("event: block", await live.ReadLineAsync());
+        Assert.StartsWith("data: ", await live.ReadLineAsync(), StringComparison.Ordinal);
+        Assert.Equal("", await live.ReadLineAsync());
+
+        await sweeps.AppendAsync("silent-abcde", log.Skip(100));
+
+        Assert.Equal("event: block", await live.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1)));
+    }
+
     [BrowserFact]
     public async Task ThePageSteers_WithTheTokenOfItsAddressOnly()
     {

@@ -1,4 +1,4 @@
-import { download, el, toCsv } from './dom.js';
+import { download, el, replaceControls, toCsv } from './dom.js';
 import { CanvasSurface, SvgSurface, textWidth } from './surface.js';
 import { palette } from './theme.js';
 import { stateNames } from './fold.js';
@@ -125,7 +125,7 @@ export class Card {
   }
 
   buildControls() {
-    if (!this.controls.contains(document.activeElement)) this.controls.replaceChildren(.../** @type {Node[]} */ ((this.chart.controls?.() ?? []).filter(Boolean)));
+    replaceControls(this.controls, this.chart.controls?.() ?? []);
   }
 
   /** @param {Change} change */
@@ -133,8 +133,8 @@ export class Card {
     // The positions of the marked runs do not depend on the selection.
     if (change !== 'mask' || this.chart.marksBest?.()) this.staleOverlay = true;
     if (change !== 'hover' && !(change === 'mask' && this.chart.whole)) this.stale = true;
-    if (change === 'settings') this.staleControls = true;
-    if (change === 'data') this.staleControls = true;
+    // New rows of a running sweep must not close a list of choices that is open.
+    if (change === 'settings' || (change === 'data' && !this.controls.contains(document.activeElement))) this.staleControls = true;
     this.request();
   }
 

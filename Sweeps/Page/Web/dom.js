@@ -51,6 +51,20 @@ export function toggle(text, title, pressed, change) {
 }
 
 /**
+ * Replaces the controls of a card. The control with the same label as the focused one gets the focus. Nothing is replaced while a person types
+ * or drags in one of them.
+ * @param {HTMLElement} bar
+ * @param {(Node | null)[]} controls
+ */
+export function replaceControls(bar, controls) {
+  const focused = bar.contains(document.activeElement) ? document.activeElement : null;
+  if (focused instanceof HTMLInputElement) return;
+  const label = (/** @type {Element} */ control) => control.getAttribute('aria-label') ?? control.getAttribute('title');
+  bar.replaceChildren(.../** @type {Node[]} */ (controls.filter(Boolean)));
+  if (focused) [.../** @type {NodeListOf<HTMLElement>} */ (bar.querySelectorAll('select, button'))].find(one => label(one) === label(focused))?.focus({ preventScroll: true });
+}
+
+/**
  * @param {string} name The file's name.
  * @param {Blob} content
  */

@@ -152,7 +152,7 @@ function sweepColumn(view, connection) {
     analysing = setTimeout(async () => {
       try {
         view.analysis = await connection.analysis(view, view.cut ?? log.lastSeq);
-        view.changed('settings');
+        view.changed('data');
       } catch (problem) {
         connection.tell(/** @type {Error} */ (problem).message, true);
       }

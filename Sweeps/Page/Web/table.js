@@ -1,4 +1,4 @@
-import { choice, download, el, searchFor, toCsv, toggle } from './dom.js';
+import { choice, download, el, replaceControls, searchFor, toCsv, toggle } from './dom.js';
 import { groupBy } from './groups.js';
 import { formatCount, formatNumber } from './scales.js';
 import { palette } from './theme.js';
@@ -21,6 +21,8 @@ export class RunTable {
     this.sorter = new Sorter();
     /** @type {Uint32Array} */
     this.order = new Uint32Array(0);
+    /** @type {{key: string, sign: 1 | -1}[]} The columns by which the runs of `order` are sorted. */
+    this.sorted = [];
     /** @type {number | undefined} */
     this.frame = undefined;
     this.headKey = '';
@@ -48,15 +50,15 @@ export class RunTable {
 
   buildControls() {
     const { view } = this;
-    if (this.controls.contains(document.activeElement)) return;
     const groups = this.groupKeys;
-    this.controls.replaceChildren(
+    replaceControls(this.controls, [
       el('input', { type: 'search', placeholder: 'columns (regex)', 'aria-label': 'Show columns whose name matches', value: view.get('t.cols'), size: 14, oninput: (/** @type {Event} */ event) => view.set('t.cols', /** @type {HTMLInputElement} */ (event.target).value) }),
       choice('Value of the metrics', [['best', 'metrics at the best epoch'], ['last', 'metrics at the last epoch']], view.get('value', 'best'), value => { view.set('value', value === 'best' ? '' : value); view.refresh(); }),
       choice('Group by', [['', groups.length ? '+ group' : 'group by'], .../** @type {[string, string][]} */ (view.keys.filter(key => (key.startsWith('p:') || key === 'state' || key === 'node') && !groups.includes(key)).map(key => [key, view.column(key)?.label ?? key]))], '', key => view.set('t.group', [...groups, key].join('|'))),
       ...groups.map(key => el('button', { type: 'button', title: 'Do not group by it', onclick: () => view.set('t.group', groups.filter(one => one !== key).join('|')) }, `${view.column(key)?.label ?? key} ✕`)),
       toggle('differences', 'Show differences to the baseline: the run whose row has a ◆', view.get('t.diff', '1') === '1', on => view.set('t.diff', on ? '' : '0')),
-      el('button', { type: 'button', title: 'Save the rows and columns shown', onclick: () => download(`${view.log.about.sweep}-runs.csv`, new Blob([this.csv()], { type: 'text/csv' })) }, '⤓ CSV'));
+      el('button', { type: 'button', title: 'Save the rows and columns shown', onclick: () => download(`${view.log.about.sweep}-runs.csv`, new Blob([this.csv()], { type: 'text/csv' })) }, '⤓ CSV'),
+    ]);
   }
 
   get groupKeys() { return this.view.get('t.group').split('|').filter(key => key && this.view.column(key)); }
@@ -83,7 +85,8 @@ export class RunTable {
   /** @param {Change} change */
   changed(change) {
     if (change === 'hover') return this.mark();
-    if (change === 'settings' || change === 'data') this.buildControls();
+    // New rows of a running sweep must not close a list of choices that is open.
+    if (change === 'settings' || (change === 'data' && !this.controls.contains(document.activeElement))) this.buildControls();
     this.staleOrder = true;
     if (!this.visible) return;
     // Dragging a brush changes the selection with every move of the pointer: sort only after a pause of 80 milliseconds.
@@ -94,10 +97,12 @@ export class RunTable {
   sort() {
     const { view } = this;
     this.staleOrder = false;
-    const columns = this.sorting.map(({ key, sign }) => ({ column: view.column(key), sign })).filter(one => one.column !== null)
+    const sorting = this.sorting;
+    const columns = sorting.map(({ key, sign }) => ({ column: view.column(key), sign })).filter(one => one.column !== null)
       .map(({ column, sign }) => ({ values: Float64Array.from(/** @type {RunColumn} */ (column).values), sign }));
     this.sorter.sort(Uint32Array.from(selectedRuns(view)), columns, order => {
       this.order = order;
+      this.sorted = sorting;
       this.arrange();
     });
   }
@@ -160,7 +165,7 @@ export class RunTable {
 
   /** @param {RunColumn[]} columns */
   drawHead(columns) {
-    const sorting = this.sorting;
+    const sorting = this.sorted;
     const pinned = this.pinnedKeys;
     const key = columns.map(column => column.key).join() + JSON.stringify(sorting) + pinned.join();
     if (key === this.headKey) return;

@@ -19,7 +19,7 @@ import { levels } from './theme.js';
  * @property {number} [high]
  */
 
-/** @typedef {'data' | 'mask' | 'hover' | 'settings'} Change The part of the view that has changed: rows, the selection, the hovered run, or a setting. */
+/** @typedef {'data' | 'mask' | 'hover' | 'settings'} Change The part of the view that has changed: rows or the analysis, the selection, the hovered run, or a setting. */
 
 /** The state of one sweep after an event, with the selection of runs. All charts of the sweep share it. */
 export class View {

@@ -5,6 +5,7 @@ using Client.Sources;
 using Sweeps.Core;
 using Sweeps.Log;
 using Sweeps.Log.Folder;
+using Sweeps.Page;
 using Tests.Shared;
 
 namespace Page.Tests.Support;
@@ -43,10 +44,13 @@ internal sealed class ServedSweeps : IAsyncDisposable
     /// <summary>Releases the sweep's lock, as a process does when it ends.</summary>
     public void Close(string sweep) => log.Close(sweep);
 
-    public async Task StartAsync()
+    /// <summary>Serves the page.</summary>
+    /// <param name="change">Replaces the source of the page; null for the one of <c>sweep ui</c>.</param>
+    public async Task StartAsync(Func<IPageSource, IPageSource>? change = null)
     {
         source = new FolderSource(new CommandContext(Terminal.OfProcess(json: false), Home, TimeProvider.System, "ann"));
-        host = await PageHost.StartAsync(new PageSource(source, "ann"), 0, orAnyPort: false, TimeProvider.System, CancellationToken.None);
+        var pages = new PageSource(source, "ann");
+        host = await PageHost.StartAsync(change?.Invoke(pages) ?? pages, 0, orAnyPort: false, TimeProvider.System, CancellationToken.None);
     }
 
     /// <summary>Writes the report of a sweep as <c>sweep report</c> does, and returns its address.</summary>
