@@ -8,9 +8,10 @@ namespace Grains.Contracts;
 
 /// <summary>
 /// The coordinator of one sweep. The key is <c>s-</c> and the sweep's id, which never parses as a number. Every method may be repeated if its outcome
-/// is unknown.
+/// is unknown. Its version is that of the assignments: a request of a newer silo moves the coordinator there, and only that one knows which silos
+/// cannot read its assignments. If this contract changes, raise <see cref="Assignment.Format"/>.
 /// </summary>
-[Version(2), Alias("sweeps.coordinator")]
+[Version(Assignment.Format), Alias("sweeps.coordinator")]
 public interface ISweepCoordinatorGrain : IGrainWithStringKey
 {
     /// <summary>
