@@ -72,6 +72,7 @@ public sealed class ProgramTests
 
         // Drained, the node stays: its files of the run are older than those of the other node when the run comes back.
         var first = (await KeptAsync(3)).Facts<RunAssigned>().Last();
+        await using var follower = await person.StartAsync($"logs 0 {Sweep} -f");
         // Above 1 MB a checkpoint is a file of the shared folder.
         Assert.NotEmpty(Directory.GetFiles(Path.Combine(folder["checkpoints"], Sweep, "r000000"), "e000003-g1-*"));
         await person.SeesAsync($"drain {first.Node}", "");
@@ -89,6 +90,12 @@ public sealed class ProgramTests
         // The output is that of all nodes.
         var output = await person.SeesAsync($"logs 0 {Sweep}", "epoch 7 of generation 3");
         Assert.Equal(["epoch 1 of generation 1", "epoch 4 of generation 2", "epoch 7 of generation 3"], output.Split('\n').Where(line => line.StartsWith("epoch", StringComparison.Ordinal)));
+        // Whoever follows it sees each line once, although a silo was killed meanwhile, and leaves when the run has ended.
+        await follower.Ended.WaitAsync(TimeSpan.FromMinutes(2));
+        Assert.True(follower.ExitCode == 0, follower.Output);
+        Assert.Equal(
+            ["epoch 1 of generation 1", "epoch 4 of generation 2", "epoch 7 of generation 3"],
+            follower.Output.Split('\n').Where(line => line.StartsWith("epoch", StringComparison.Ordinal)));
         // The files of SWEEP_OUT are whole, whichever node wrote them.
         await person.SeesAsync($"artifacts 0 {Sweep} --to {folder["copied"]}", "");
         Assert.Equal(
