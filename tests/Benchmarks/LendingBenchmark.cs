@@ -12,7 +12,7 @@ namespace Benchmarks;
 /// </summary>
 internal static class LendingBenchmark
 {
-    private const int Rounds = 15, RunsPerSlot = 6, Epochs = 2;
+    private const int Rounds = 31, RunsPerSlot = 24, Epochs = 2;
 
     private static readonly TrainingOptions Options = EngineConfigurations.All.Single(one => one.Name == "C").Options;
 
