@@ -89,7 +89,7 @@ internal static class SiloStore
     /// </summary>
     private static ProgramHost Programs(SiloOptions options, IServiceProvider services)
     {
-        Leftovers.End();
+        OrphanedPrograms.Kill();
         var root = Path.Combine(Path.GetTempPath(), $"sweep-silo-{options.SiloPort}-{Environment.UserName}");
         if (Directory.Exists(root))
             Directory.Delete(root, recursive: true);

@@ -57,7 +57,7 @@ public interface ITrainingSession : IDisposable
     EpochReport TrainEpoch(CancellationToken cancel);
 
     /// <summary>What is to be recorded about the run since the last call: topics of <see cref="NoteTopic"/> with a text. Default: nothing.</summary>
-    IReadOnlyList<(string Topic, string Text)> TakeNotes() => [];
+    IReadOnlyList<(string Topic, string Text)> DequeueNotes() => [];
 
     /// <summary>Says how the assignment ends, before <see cref="IDisposable.Dispose"/>. Default: nothing.</summary>
     void End(Verdict verdict) { }

@@ -37,7 +37,7 @@ internal sealed class ReportHandler(MachineContext context, SweepCompletion comp
             if (epoch <= run.ResumedAt)
             {
                 context.AddRepeated(run, epoch, report.Restarted);
-                NoteDifference(run, report);
+                RecordDifference(run, report);
             }
         }
         if (run.Over)
@@ -66,7 +66,7 @@ internal sealed class ReportHandler(MachineContext context, SweepCompletion comp
     /// Compares an epoch that was trained again with the recorded one, which stays valid. Records the first difference under an assignment,
     /// because it shows that training is not reproducible.
     /// </summary>
-    private void NoteDifference(SweepRun run, ReportEpoch report)
+    private void RecordDifference(SweepRun run, ReportEpoch report)
     {
         if (!report.Metrics.TryGetValue(State.Spec.Objective.Name, out var again))
             return;

@@ -9,7 +9,7 @@ namespace Sweeps.Core.Rules;
 /// <param name="Brackets">The brackets, opened cyclically; empty for rules without brackets.</param>
 public sealed record RungPlan(IReadOnlyList<int> Rungs, double Eta, IReadOnlyList<BracketPlan> Brackets)
 {
-    private const int MostListed = 8, FirstListed = 4;
+    private const int MaxListed = 8, FirstListed = 4;
 
     /// <summary>The rungs r, rη, rη², … below R. 1 ≤ r, 2 ≤ η.</summary>
     public static RungPlan Geometric(int first, int last, int eta)
@@ -80,7 +80,7 @@ public sealed record RungPlan(IReadOnlyList<int> Rungs, double Eta, IReadOnlyLis
     /// <param name="separator">The text between two rungs.</param>
     public string List(int last, string separator = ", ")
     {
-        var (open, many) = (last >= SweepSpec.LargestEpochs, Rungs.Count > MostListed);
+        var (open, many) = (last >= SweepSpec.LargestEpochs, Rungs.Count > MaxListed);
         var first = string.Join(separator, open || many ? Rungs.Take(FirstListed) : Rungs);
         return open ? $"{first}{separator}…" : many ? $"{first}{separator}…{separator}{Rungs[^1]}" : first;
     }

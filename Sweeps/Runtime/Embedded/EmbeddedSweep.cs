@@ -81,7 +81,7 @@ public sealed class EmbeddedSweep : IAsyncDisposable
         var spec = await coordinator.QueryAsync(state => state.Spec, CancellationToken.None);
         var trainable = options.MakeTrainable(spec);
         if (spec.Trainable is ProgramSpec)
-            EndLeftovers(options.Home.Work(Sweep));
+            KillOrphans(options.Home.Work(Sweep));
         var needs = NeedsOf(spec, out var resources);
         using var slots = new SlotPool(options.Slots, resources: resources);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -132,9 +132,9 @@ public sealed class EmbeddedSweep : IAsyncDisposable
     }
 
     /// <summary>Ends the programs that an earlier, killed process has started, and deletes the working files of this sweep's programs.</summary>
-    private static void EndLeftovers(string work)
+    private static void KillOrphans(string work)
     {
-        Leftovers.End();
+        OrphanedPrograms.Kill();
         if (Directory.Exists(work))
             Directory.Delete(work, recursive: true);
     }

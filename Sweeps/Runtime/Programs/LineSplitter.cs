@@ -2,11 +2,11 @@ using System.Text;
 
 namespace Sweeps.Programs;
 
-/// <summary>Splits a stream of bytes into lines of UTF-8. A line is truncated after <see cref="Longest"/> bytes.</summary>
+/// <summary>Splits a stream of bytes into lines of UTF-8. A line is truncated after <see cref="MaxLineBytes"/> bytes.</summary>
 public sealed class LineSplitter(Action<string> line)
 {
     /// <summary>The maximum length of a line in bytes.</summary>
-    public const int Longest = 1 << 20;
+    public const int MaxLineBytes = 1 << 20;
 
     private readonly List<byte> open = [];
 
@@ -31,5 +31,5 @@ public sealed class LineSplitter(Action<string> line)
         open.Clear();
     }
 
-    private void Keep(ReadOnlySpan<byte> bytes) => open.AddRange(bytes[..Math.Min(bytes.Length, Longest - open.Count)]);
+    private void Keep(ReadOnlySpan<byte> bytes) => open.AddRange(bytes[..Math.Min(bytes.Length, MaxLineBytes - open.Count)]);
 }

@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace Sweeps.Programs;
 
-/// <summary>Ends the programs of killed nodes on this machine. Their processes continue to run and occupy memory, GPUs and files.</summary>
-public static class Leftovers
+/// <summary>Kills the programs of nodes that were killed on this machine. Their processes continue to run and occupy memory, GPUs and files.</summary>
+public static class OrphanedPrograms
 {
     private const string Mark = "SWEEP_NODE_PROCESS=";
 
@@ -11,15 +11,15 @@ public static class Leftovers
     /// Kills every process of this user whose environment names a node process that has ended. Returns the number of killed processes. Does nothing on
     /// systems without <c>/proc</c>.
     /// </summary>
-    public static int End()
+    public static int Kill()
     {
-        ProgramCgroup.EndLeftovers();
-        var ended = 0;
+        ProgramCgroup.KillOrphans();
+        var killed = 0;
         foreach (var entry in ProcessTable.Read(TimeSpan.Zero).Values)
             if (!entry.Zombie && entry.Id != Environment.ProcessId && NodeOf(entry.Id) is var (node, started) && ProcessTable.StartedAt(node) != started
                 && UnixNative.kill(entry.Id, UnixNative.SIGKILL) == 0)
-                ended++;
-        return ended;
+                killed++;
+        return killed;
     }
 
     /// <summary>Returns the id and start time of the node process that started a process; null for a process that no node started.</summary>

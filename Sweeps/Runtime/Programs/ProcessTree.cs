@@ -39,7 +39,7 @@ internal sealed class ProcessTree : IDisposable
 
     /// <summary>Returns the living processes. A process that was a member once stays one, even if it changes its session, parent or environment.</summary>
     /// <param name="age">The maximum age of the list of processes.</param>
-    public IReadOnlyList<ProcessEntry> Look(TimeSpan age)
+    public IReadOnlyList<ProcessEntry> ReadLiving(TimeSpan age)
     {
         var table = ProcessTable.Read(age);
         foreach (var (id, started) in members.ToList())
@@ -66,7 +66,7 @@ internal sealed class ProcessTree : IDisposable
 
     /// <summary>
     /// Whether a process of the run may live after the leader was reaped. Such processes are orphans and thus children of the first thread of this process,
-    /// their subreaper. One file lists these, while <see cref="Look"/> reads every process of the machine.
+    /// their subreaper. One file lists these, while <see cref="ReadLiving"/> reads every process of the machine.
     /// </summary>
     public bool MayHaveOrphans()
     {
@@ -83,7 +83,7 @@ internal sealed class ProcessTree : IDisposable
         if (signal == UnixNative.SIGKILL)
             group?.Kill();
         _ = UnixNative.kill(-leader, signal);
-        foreach (var entry in Look(TimeSpan.Zero))
+        foreach (var entry in ReadLiving(TimeSpan.Zero))
             if (entry.Group != leader)
                 _ = UnixNative.kill(entry.Id, signal);
     }

@@ -49,7 +49,7 @@ internal sealed class ProgramCgroup : IDisposable
     }
 
     /// <summary>Kills and deletes the groups of node processes that have ended.</summary>
-    public static void EndLeftovers()
+    public static void KillOrphans()
     {
         foreach (var folder in Base.Value is { } parent ? Directory.EnumerateDirectories(parent, Prefix + "*") : [])
             if (int.TryParse(Path.GetFileName(folder)[Prefix.Length..].Split('-')[0], CultureInfo.InvariantCulture, out var node) && ProcessTable.StartedAt(node) is null)

@@ -83,7 +83,7 @@ internal static partial class ProgramEnvironment
         return [.. variables.Select(variable => $"{variable.Key}={variable.Value}")];
     }
 
-    /// <summary>The id and start time of this process, by which <see cref="Leftovers"/> finds programs whose node process has ended.</summary>
+    /// <summary>The id and start time of this process, by which <see cref="OrphanedPrograms"/> finds programs whose node process has ended.</summary>
     public static string Supervisor { get; } =
         string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{ProcessTable.StartedAt(Environment.ProcessId) ?? 0}");
 

@@ -134,7 +134,7 @@ internal sealed class ProgramSession : ITrainingSession
     public IReadOnlyDictionary<string, double> EvaluateTest() => new Dictionary<string, double>();
 
     /// <inheritdoc/>
-    public IReadOnlyList<(string Topic, string Text)> TakeNotes()
+    public IReadOnlyList<(string Topic, string Text)> DequeueNotes()
     {
         if (notes.Count == 0)
             return [];

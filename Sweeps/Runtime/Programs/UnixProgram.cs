@@ -15,7 +15,7 @@ internal sealed class UnixProgram : IRunningProgram
     public ProgramExit? Exit => process.Exit;
 
     /// <inheritdoc/>
-    public bool Lives => process.Exit is null || (tree.MayHaveOrphans() && tree.Look(TimeSpan.Zero).Count > 0);
+    public bool Lives => process.Exit is null || (tree.MayHaveOrphans() && tree.ReadLiving(TimeSpan.Zero).Count > 0);
 
     /// <inheritdoc/>
     public string OutOfMemory => Exit is not { Signal: UnixNative.SIGKILL } ? ""
@@ -49,7 +49,7 @@ internal sealed class UnixProgram : IRunningProgram
     }
 
     /// <inheritdoc/>
-    public (int Count, long Memory) Living(TimeSpan age) => tree.Look(age) is var living ? (living.Count, living.Sum(one => one.Memory)) : default;
+    public (int Count, long Memory) Living(TimeSpan age) => tree.ReadLiving(age) is var living ? (living.Count, living.Sum(one => one.Memory)) : default;
 
     /// <inheritdoc/>
     public bool Wait(TimeSpan limit, Action<ProgramStream, ReadOnlySpan<byte>> read) => process.Wait(limit, read);

@@ -147,7 +147,7 @@ public sealed partial class RunDriver : IDisposable
 
     private async Task SendNotesAsync(CancellationToken cancel)
     {
-        foreach (var (topic, text) in session.TakeNotes())
+        foreach (var (topic, text) in session.DequeueNotes())
             await SendAsync<Acknowledged>(new NoteRun(context.Node, assignment.Run, assignment.Generation, topic, text), cancel);
     }
 

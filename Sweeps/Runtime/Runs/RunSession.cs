@@ -191,7 +191,7 @@ internal sealed partial class RunSession(RunContext context, Assignment assignme
     }
 
     /// <summary>Returns the notes of the training session since the last call, to be recorded in the log.</summary>
-    public IReadOnlyList<(string Topic, string Text)> TakeNotes() => training?.TakeNotes() ?? [];
+    public IReadOnlyList<(string Topic, string Text)> DequeueNotes() => training?.DequeueNotes() ?? [];
 
     private async Task<ITrainingSession> StartAsync(CancellationToken cancel)
     {

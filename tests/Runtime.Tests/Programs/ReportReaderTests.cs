@@ -52,11 +52,11 @@ public class ReportReaderTests
             splitter.Add(Encoding.UTF8.GetBytes(piece));
         splitter.End();
         for (var i = 0; i < 3; i++)
-            splitter.Add(new byte[LineSplitter.Longest]);
+            splitter.Add(new byte[LineSplitter.MaxLineBytes]);
         splitter.Add("\nnext\n"u8);
 
         Assert.Equal(["one", "two ä", "last"], lines.Take(3).Where(line => line.Length > 0));
-        Assert.Equal((LineSplitter.Longest, "next"), (lines[^2].Length, lines[^1]));
+        Assert.Equal((LineSplitter.MaxLineBytes, "next"), (lines[^2].Length, lines[^1]));
     }
 
     private static string? Show(ProgramReport? report) => report is null ? null
