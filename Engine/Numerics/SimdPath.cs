@@ -53,9 +53,13 @@ public static class SimdPath
 
     /// <summary>Runs a kernel at the width in use.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TKernel>(in TKernel kernel) where TKernel : struct, IKernel
+    public static void Run<TKernel>(in TKernel kernel) where TKernel : struct, IKernel => Run(kernel, Current);
+
+    /// <summary>Runs a kernel at the given width.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Run<TKernel>(in TKernel kernel, SimdWidth width) where TKernel : struct, IKernel
     {
-        switch (Current)
+        switch (width)
         {
             case SimdWidth.Avx512: Unsafe.AsRef(in kernel).Run<Lanes512, Vector512<float>>(); break;
             case SimdWidth.Avx2: Unsafe.AsRef(in kernel).Run<Lanes256, Vector256<float>>(); break;

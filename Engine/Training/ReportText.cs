@@ -53,9 +53,12 @@ public static class ReportText
         Line(text, $"{"accuracy".PadRight(name)}  {report.Accuracy:F4}");
         Line(text, "");
 
-        var cell = Math.Max(5, report.Classes.Max(c => c.Labelled).ToString(CultureInfo.InvariantCulture).Length + 1);
-        Line(text, $"{"true \\ predicted".PadRight(name + 4)}{Cells(report, cell, c => $"{c}")}");
-        for (var label = 0; label < report.ClassNames.Count; label++)
+        const string corner = "true \\ predicted";
+        var classes = Enumerable.Range(0, report.ClassNames.Count);
+        var cell = Math.Max(4, classes.Max(label => classes.Max(c => report.Confusion(label, c))).ToString(CultureInfo.InvariantCulture).Length + 1);
+        name = Math.Max(name, corner.Length - 4);
+        Line(text, $"{corner.PadRight(name + 4)}{Cells(report, cell, c => $"{c}")}");
+        foreach (var label in classes)
             Line(text, $"{label,3} {report.ClassNames[label].PadRight(name)}{Cells(report, cell, c => report.Confusion(label, c) is > 0 and var n ? $"{n}" : ".")}");
         return text.ToString();
     }

@@ -10,7 +10,6 @@ namespace Engine.Networks;
 /// </summary>
 public sealed unsafe class ConvolutionLayer : ILayer
 {
-    private readonly ImageShape inputShape;
     private readonly ConvolutionGeometry geometry;
     private readonly Parameter weight, bias;
     private readonly SegmentTable forward;
@@ -36,7 +35,6 @@ public sealed unsafe class ConvolutionLayer : ILayer
     /// </param>
     public ConvolutionLayer(string name, ImageShape input, int filters, ConvolutionGeometry geometry, int capacity, int window = 1)
     {
-        inputShape = input;
         this.geometry = geometry;
         Output = geometry.Output(input, filters);
         weight = new Parameter($"{name}.weight", [geometry.Kernel, geometry.Kernel, input.Channels, filters], isBias: false);

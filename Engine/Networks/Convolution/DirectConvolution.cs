@@ -99,13 +99,19 @@ internal sealed unsafe class DirectConvolution : IDisposable
 
     /// <summary>
     /// Computes the worker's share of the gradients from the gradient of the pooled result. <see cref="Pad"/> must have padded the images.
+    /// Workers share whole vectors of filters: where there are fewer of sixteen than workers, vectors of eight are used, with the same bits.
     /// </summary>
-    public void PooledGradient(Rows gradient, Rows argmax, PoolingWindows windows, float* sums, float* biasSums, Worker worker) =>
-        SimdPath.Run(new NineTapGradient
-        {
-            Padded = padded.Pointer, ImageStride = size, Line = line, Step = geometry.Stride, Gradient = gradient, Argmax = argmax, Windows = windows,
-            Layout = layout, Sums = sums, BiasSums = biasSums, Worker = worker,
-        });
+    public void PooledGradient(Rows gradient, Rows argmax, PoolingWindows windows, float* sums, float* biasSums, Worker worker)
+    {
+        var width = SimdPath.Current == SimdWidth.Avx512 && layout.Stride < Lanes512.Width * worker.Count ? SimdWidth.Avx2 : SimdPath.Current;
+        SimdPath.Run(
+            new NineTapGradient
+            {
+                Padded = padded.Pointer, ImageStride = size, Line = line, Step = geometry.Stride, Gradient = gradient, Argmax = argmax, Windows = windows,
+                Layout = layout, Sums = sums, BiasSums = biasSums, Worker = worker,
+            },
+            width);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => padded.Dispose();

@@ -26,10 +26,10 @@ public sealed class ClassificationReportTests
         mean      0.4444   0.4444   0.4444         6
         accuracy  0.6667
 
-        true \ predicted    0    1    2
-          0 cat      2    1    .
-          1 dog      1    2    .
-          2 owl      .    .    .
+        true \ predicted   0   1   2
+          0 cat            2   1   .
+          1 dog            1   2   .
+          2 owl            .   .   .
 
         """, ReportText.Render(Report));
 
