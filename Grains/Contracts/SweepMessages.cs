@@ -26,8 +26,9 @@ public static class SweepMessages
                 manifest.WellKnownTypeAliases[$"sweeps.{type.Name}"] = type;
         });
         serializer.Services.AddSingleton<IGeneralizedCopier, NoCopy>();
-        // Without this prefix a RefusedReportException would arrive as an exception of the serializer, and the run driver would repeat the report.
-        serializer.Services.Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.Add(typeof(Command).Namespace!));
+        // Exceptions of other namespaces arrive as exceptions of the serializer without their message: the run driver would repeat a refused report,
+        // and a person would not read that the store is down.
+        serializer.Services.Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.UnionWith(["Sweeps", "Engine", "Npgsql"]));
     }
 
     /// <summary>Passes messages to grains on the same silo without a copy, because they are immutable.</summary>

@@ -10,8 +10,13 @@ public sealed class StoreTroubleTests : IDisposable
     private const string Refuses = "the store refuses writes";
 
     private readonly Samples samples = new();
+    private readonly TemporaryFolder folder = new();
 
-    public void Dispose() => samples.Dispose();
+    public void Dispose()
+    {
+        samples.Dispose();
+        folder.Dispose();
+    }
 
     [PostgresFact]
     public async Task A_silo_whose_database_is_gone_lives_is_not_ready_and_recovers_with_it()
@@ -24,6 +29,9 @@ public sealed class StoreTroubleTests : IDisposable
         await cluster.Postgres.KillAsync();
         await coordinator.NotReadyAsync(Refuses);
         Assert.Equal((HttpStatusCode.OK, "live\n"), await coordinator.HealthAsync("live"));
+        var person = new Person(folder.Path, "--cluster", string.Join(',', cluster.Silos.Select(silo => $"127.0.0.1:{silo.GatewayPort}")));
+        foreach (var command in (string[])["list", $"show {sweep}"])
+            Assert.Contains("The store of the cluster", await person.FailsAsync(command, expected: 1), StringComparison.Ordinal);
         await cluster.Postgres.StartAgainAsync();
 
         await Task.WhenAll(cluster.Silos.Select(silo => silo.ReadyAsync()));
