@@ -49,10 +49,11 @@ public sealed class CurvesCommand : ReadingCommand
         terminal.Out.Write(new Text(Format.Fit($"  {metric} of {history.Sweep}", width) + "\n", Palette.Dim));
         terminal.Out.Write(new Rows(LineChart.Build(curves, width, terminal.Height is > 24 ? 20 : 14, legend: false)));
         terminal.Out.WriteLine();
+        var parameters = ParameterOrder.Of(history, width);
         foreach (var (i, run) in runs.Index())
             terminal.Out.Write(new Paragraph()
                 .Append($"  {(char)('a' + i)}  ", Palette.Curve(i))
-                .Append(Format.Fit($"run {run.Number}, {Format.State(history.StateOf(run))}, best {Format.Metric(history.BestOf(run))} at epoch {run.BestEpoch}: {Format.Varying(run.Configuration, history.Varying)}", width - 5) + "\n"));
+                .Append(Format.Fit($"run {run.Number}, {Format.State(history.StateOf(run))}, best {Format.Metric(history.BestOf(run))} at epoch {run.BestEpoch}: {Format.Varying(run.Configuration, parameters)}", width - 5) + "\n"));
     }
 
     private static string Write(string metric, IEnumerable<SweepRun> runs, RecordedEpochs epochs) => SweepJson.Write(json =>

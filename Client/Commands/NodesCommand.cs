@@ -17,7 +17,7 @@ public sealed class NodesCommand() : SweepCommand("nodes", "The nodes of a clust
         else if (nodes.Count == 0)
             context.Terminal.Say($"No nodes in {source.Place}. Start one with: dotnet run --project Silo");
         else
-            context.Terminal.Out.Write(NodeTable.Build(nodes));
+            context.Terminal.WriteTable(width => NodeTable.Build(nodes, width));
         return ExitCode.Done;
     }
 }

@@ -9,17 +9,23 @@ namespace Client.Output;
 /// </summary>
 public static class NodeTable
 {
-    public static IRenderable Build(IReadOnlyList<NodeMessage> nodes)
+    public static IRenderable Build(IReadOnlyList<NodeMessage> nodes, int width)
     {
-        var grid = new Grid { Expand = false };
-        for (var column = 0; column < 6; column++)
-            grid.AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(column == 0 ? 2 : 0, 0, 2, 0) });
-        grid.AddRow(Cells("node", "slots busy", "state", "trains", "data sets", "resources", Palette.Dim));
-        foreach (var node in nodes)
-            grid.AddRow(Cells(
-                node.Name, $"{node.Busy} of {node.Slots}", node.Draining ? "draining" : node.Trouble is null ? "up" : "in trouble",
-                Listed((node.Sweeps ?? []).Where(sweep => sweep.Slots > 0).Select(sweep => $"{sweep.Sweep} ({sweep.Slots})")), Listed(node.Datasets), node.Resources ?? "–", Palette.Plain));
-        return new Rows([grid, .. nodes.SelectMany(Troubles).Select(trouble => new Text("  " + trouble, Palette.Trouble))]);
+        List<TableColumn> columns =
+        [
+            new("node", Cells(node => node.Name)),
+            new("slots busy", Cells(node => $"{node.Busy} of {node.Slots}")),
+            new("state", Cells(node => node.Draining ? "draining" : node.Trouble is null ? "up" : "in trouble")),
+            new("trains", Cells(node => Listed((node.Sweeps ?? []).Where(sweep => sweep.Slots > 0).Select(sweep => $"{sweep.Sweep} ({sweep.Slots})")))) { Rank = 1 },
+            new("data sets", Cells(node => Listed(node.Datasets))) { Rank = 2 },
+            .. nodes.Any(node => node.Resources is not null) ? [new TableColumn("resources", Cells(node => node.Resources ?? "–")) { Rank = 3 }] : Array.Empty<TableColumn>(),
+        ];
+        return new Rows([
+            Table.Build(columns, width, "a wider terminal shows more"),
+            .. nodes.SelectMany(Troubles).Select(trouble => Lines.Of(trouble, width, Palette.Trouble)),
+        ]);
+
+        List<Cell> Cells(Func<NodeMessage, string> text) => [.. nodes.Select(node => Cell.Of(text(node)))];
     }
 
     private static IEnumerable<string> Troubles(NodeMessage node) =>
@@ -27,7 +33,4 @@ public static class NodeTable
             .Prepend(node.Trouble is null ? "" : $"{node.Name}: {node.Trouble}.").Where(line => line.Length > 0);
 
     private static string Listed(IEnumerable<string> names) => names.Any() ? string.Join(", ", names) : "–";
-
-    private static IRenderable[] Cells(string name, string slots, string state, string trains, string datasets, string resources, Style style) =>
-        [new Text(name, style), new Text(slots, style), new Text(state, style), new Text(trains, style), new Text(datasets, style), new Text(resources, style)];
 }

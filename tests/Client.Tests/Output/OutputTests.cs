@@ -3,6 +3,7 @@ using Client.Output;
 using Client.Output.Exports;
 using Client.Sources;
 using Client.Views;
+using Grains.Contracts;
 using Spectre.Console.Rendering;
 using Sweeps.Core;
 using Sweeps.Simulation;
@@ -37,6 +38,13 @@ public class OutputTests
         ["show-diverged"] = width => RunDetails.Build(History, History.Run(2), new RecordedEpochs(ExampleHistory.Log), width),
         ["top"] = width => RunTable.Build([.. History.State.Leaderboard(10).Select(History.ViewOf)], ParameterOrder.Of(History, width), "val_accuracy", width, 1),
         ["list"] = width => SweepList.Build([History], [], TimeZoneInfo.Utc, width),
+        ["nodes"] = width => NodeTable.Build(
+            [
+                new("127.0.0.1:11111@154818660", 4, 1, false, ["fashion-mnist"], "1.0.0", Sweeps: [new("fmnist-asha-wwquv", 1, null)], Resources: "8 cores (7 free), 16 GB, 1 GPU"),
+                new("127.0.0.1:11112@154818661", 2, 0, true, [], "1.0.0"),
+                new("127.0.0.1:11113@154818660", 2, 0, false, [], "0.9.0", Trouble: "its program (0.9.0) is older than that of other nodes and cannot read their assignments; update it"),
+            ],
+            width),
         ["why"] = width => WhyText.Build(History, History.Run(1), Why.Explain(ExampleHistory.Log, 1, SweepSources.ReadSpec), width),
         ["importance"] = width => ImportanceTable.Build(History, SweepAnalysis.Of(History, ExampleHistory.Log)!, width),
         ["simulate"] = width => SimulationTable.Build(ExampleSimulation.Variants, 16, width),
