@@ -11,7 +11,7 @@ public sealed record SweepSpec
     public const int DefaultEpochs = 10;
 
     /// <summary>The largest allowed number of epochs of a run.</summary>
-    public const int LargestEpochs = 1_000_000;
+    public const int EpochLimit = 1_000_000;
 
     /// <summary>A label for display; by default the file's name without extension.</summary>
     public required string Name { get; init; }

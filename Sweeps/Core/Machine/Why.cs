@@ -145,7 +145,7 @@ public static class Why
 
     private static string Epochs(SweepState state, int run, int until) => (state.Runs[run].Epoch + 1, until) switch
     {
-        var (first, last) when state.Spec.OpenEnded && last == SweepSpec.LargestEpochs => $"from epoch {first} until its program ends",
+        var (first, last) when state.Spec.OpenEnded && last == SweepSpec.EpochLimit => $"from epoch {first} until its program ends",
         var (first, last) when first == last => $"epoch {last}",
         var (first, last) => $"epochs {first} to {last}",
     };

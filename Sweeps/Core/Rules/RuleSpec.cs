@@ -62,7 +62,7 @@ public abstract record GeometricRuleSpec(int MinIter, int MaxIter, int Eta) : Ru
     public override int? LastEpoch => MaxIter > 0 ? MaxIter : null;
 
     /// <summary>The rungs and R: <c>1 3 9 27</c>; without R where it is not known.</summary>
-    protected string RungsAndLast => $"{Plan(int.MaxValue).List(MaxIter, " ")}{(MaxIter < SweepSpec.LargestEpochs ? $" {MaxIter}" : "")}";
+    protected string RungsAndLast => $"{Plan(int.MaxValue).List(MaxIter, " ")}{(MaxIter < SweepSpec.EpochLimit ? $" {MaxIter}" : "")}";
 
     /// <summary>The rungs below <paramref name="maxEpochs"/> and R.</summary>
     public override RungPlan Plan(int maxEpochs) => RungPlan.Geometric(MinIter, Math.Min(MaxIter, maxEpochs), Eta);
@@ -83,7 +83,7 @@ public abstract record GeometricRuleSpec(int MinIter, int MaxIter, int Eta) : Ru
     protected static RuleDescriptor DescriptorOf(Func<int, int, int, IRuleSection, RuleSpec> create, params IReadOnlyList<string> names) => new(
         section => create(
             section.TakeEpochs("min_iter") ?? 1, section.TakeEpochs("max_iter") ?? 0,
-            (int)(section.TakeInteger("eta", 2, SweepSpec.LargestEpochs) ?? 3), section),
+            (int)(section.TakeInteger("eta", 2, SweepSpec.EpochLimit) ?? 3), section),
         names) { Geometric = true };
 }
 
@@ -100,7 +100,7 @@ public interface IRuleSection
     long? TakeInteger(string key, long min, long max);
 
     /// <summary>A number of epochs, or null.</summary>
-    int? TakeEpochs(string key) => (int?)TakeInteger(key, 1, SweepSpec.LargestEpochs);
+    int? TakeEpochs(string key) => (int?)TakeInteger(key, 1, SweepSpec.EpochLimit);
 
     /// <summary>A finite number, or null.</summary>
     /// <param name="key">The key.</param>

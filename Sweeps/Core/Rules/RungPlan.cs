@@ -76,11 +76,11 @@ public sealed record RungPlan(IReadOnlyList<int> Rungs, double Eta, IReadOnlyLis
     /// <summary>
     /// The rungs for people: <c>1, 3, 9, 27</c>; of many the first and the last, and only the first where the program decides how long a run is.
     /// </summary>
-    /// <param name="last">The last epoch of a run; <see cref="SweepSpec.LargestEpochs"/> when it is not known.</param>
+    /// <param name="last">The last epoch of a run; <see cref="SweepSpec.EpochLimit"/> when it is not known.</param>
     /// <param name="separator">The text between two rungs.</param>
     public string List(int last, string separator = ", ")
     {
-        var (open, many) = (last >= SweepSpec.LargestEpochs, Rungs.Count > MaxListed);
+        var (open, many) = (last >= SweepSpec.EpochLimit, Rungs.Count > MaxListed);
         var first = string.Join(separator, open || many ? Rungs.Take(FirstListed) : Rungs);
         return open ? $"{first}{separator}…" : many ? $"{first}{separator}…{separator}{Rungs[^1]}" : first;
     }

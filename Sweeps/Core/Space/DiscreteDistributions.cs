@@ -151,8 +151,8 @@ public sealed record Quantized(Continuous Inner, double Q, bool Integer) : Distr
 
     private decimal? Steps(Uniform uniform)
     {
-        const double Largest = 1e15;
-        if (Math.Abs(uniform.Min) > Largest || Math.Abs(uniform.Max) > Largest || Q < 1 / Largest)
+        const double MaxMagnitude = 1e15;
+        if (Math.Abs(uniform.Min) > MaxMagnitude || Math.Abs(uniform.Max) > MaxMagnitude || Q < 1 / MaxMagnitude)
             return null;
         return Math.Ceiling(((decimal)uniform.Max - (decimal)uniform.Min) / (decimal)Q);
     }

@@ -201,7 +201,7 @@ internal sealed class ProgramSession : ITrainingSession
             artifacts!.Open(again: start.Generation > 1);
             reached = Math.Max(reached, Epoch);
             Epoch = checkpoint.Epoch;
-            until = start.WaitAt.FirstOrDefault(epoch => epoch > reached) is > 0 and < SweepSpec.LargestEpochs and var next ? next : null;
+            until = start.WaitAt.FirstOrDefault(epoch => epoch > reached) is > 0 and < SweepSpec.EpochLimit and var next ? next : null;
             var prepared = ProgramLauncher.Prepare(spec, start, Host, paths, Epoch, until);
             (reader, output, errors, reported) = Readers();
             if (evidence.Of(prepared) is var text && text != noted)

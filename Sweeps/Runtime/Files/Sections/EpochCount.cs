@@ -29,11 +29,11 @@ internal sealed record EpochCount(int Fixed, string? Parameter, int Most)
             case Domain.Categories categories when categories.Values.All(value => IsCount(value.AsDouble())):
                 most = categories.Values.Max(value => value.AsDouble()!.Value);
                 break;
-            case Domain.Range { Integer: true, Low: >= 1, High: <= SweepSpec.LargestEpochs } range:
+            case Domain.Range { Integer: true, Low: >= 1, High: <= SweepSpec.EpochLimit } range:
                 most = range.High;
                 break;
             default:
-                top.Diagnostics.Mistake(locations[parameter.Name], $"Every value of '{parameter.Name}' must be an integer from 1 to {SweepSpec.LargestEpochs}: it is the number of epochs of a run.");
+                top.Diagnostics.Mistake(locations[parameter.Name], $"Every value of '{parameter.Name}' must be an integer from 1 to {SweepSpec.EpochLimit}: it is the number of epochs of a run.");
                 break;
         }
         return new EpochCount(otherwise, parameter.Name, parameter.When.Count == 0 ? (int)most : Math.Max((int)most, otherwise));
@@ -41,13 +41,13 @@ internal sealed record EpochCount(int Fixed, string? Parameter, int Most)
 
     /// <summary>
     /// Determines the maximum epochs of a trainable that ends by itself from the top-level key, the last epoch of a rule, or
-    /// <see cref="SweepSpec.LargestEpochs"/>.
+    /// <see cref="SweepSpec.EpochLimit"/>.
     /// </summary>
     public static EpochCount Open(long? topLevel, int? ofRules)
     {
-        var most = (int?)topLevel ?? ofRules ?? SweepSpec.LargestEpochs;
+        var most = (int?)topLevel ?? ofRules ?? SweepSpec.EpochLimit;
         return new EpochCount(most, null, most);
     }
 
-    private static bool IsCount(double? value) => value is >= 1 and <= SweepSpec.LargestEpochs && value == Math.Floor(value.Value);
+    private static bool IsCount(double? value) => value is >= 1 and <= SweepSpec.EpochLimit && value == Math.Floor(value.Value);
 }

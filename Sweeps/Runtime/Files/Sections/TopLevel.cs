@@ -26,7 +26,7 @@ internal static class TopLevel
         var (kind, trainable) = TrainableSection.Read(top, stored, knownTrainables);
         var hasMetric = top.Has("metric");
         var objective = MetricSection.Read(top, kind, trainable);
-        var epochs = top.TakeInteger("epochs", 1, SweepSpec.LargestEpochs);
+        var epochs = top.TakeInteger("epochs", 1, SweepSpec.EpochLimit);
         var rules = RulesSection.Read(top, knownRules);
         if (!hasMetric && (method is { NeedsMetric: true } || rules.Count > 0))
             top.Mistake(null, $"'metric' is missing: 'early_terminate' and the methods {Names(knownMethods.Where(known => known.NeedsMetric))} need to know what is good. Add: metric: {{name: val_accuracy, goal: maximize}}");
@@ -77,7 +77,7 @@ internal static class TopLevel
             EpochsParameter = count.Parameter,
             SourceParameter = kind.SourceParameter(space),
             MaxEpochs = count.Most,
-            OpenEnded = kind.OpenEnded && count.Most == SweepSpec.LargestEpochs,
+            OpenEnded = kind.OpenEnded && count.Most == SweepSpec.EpochLimit,
             Trainable = trainable,
             Checkpoint = spec.Checkpoint,
             Confirm = spec.Confirm,
