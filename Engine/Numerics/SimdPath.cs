@@ -52,7 +52,7 @@ public static class SimdPath
     }
 
     /// <summary>Runs a kernel at the width in use.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run<TKernel>(in TKernel kernel) where TKernel : struct, IKernel => Run(kernel, Current);
 
     /// <summary>Runs a kernel at the given width.</summary>
