@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Client.Commands;
 using Engine;
 using Sweeps.Files;
 

@@ -1,4 +1,3 @@
-using Client.Local;
 using Sweeps.Coordination;
 using Sweeps.Core;
 using Sweeps.Core.Search;

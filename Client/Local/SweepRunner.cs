@@ -1,4 +1,3 @@
-using Client.Local;
 using Client.Output;
 using Client.Sources;
 using Client.Views;
