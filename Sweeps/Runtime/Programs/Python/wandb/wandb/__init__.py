@@ -1,7 +1,7 @@
-"""The module that a sweep puts in the place of W&B's: unmodified W&B scripts run offline and report to the sweep.
+"""Replaces the package wandb for the programs of a sweep: unmodified W&B scripts run offline and report to the sweep.
 
-Metrics of `log` become reports, one per row with the sweep's objective; images, tables and artifacts are accepted and counted.
-What needs W&B's server is refused with a sentence.
+A row of `log` that has the sweep's objective becomes the report of an epoch. Images, tables and artifacts are accepted and counted, but not
+kept. A function that needs W&B's server raises Unsupported, whose message says what to do instead.
 """
 
 import importlib
@@ -27,16 +27,16 @@ patched = {"tensorboard": [], "keras": [], "gym": []}
 
 
 def login(*args, **kwargs):
-    """Needs no account: does nothing."""
+    """Does nothing and returns True, because no account is needed."""
     return True
 
 
 def setup(*args, **kwargs):
-    """Nothing has to be set up."""
+    """Does nothing."""
 
 
 def require(*args, **kwargs):
-    """Has no features to switch on."""
+    """Does nothing: there are no optional features."""
 
 
 teardown = _teardown = ensure_configured = setup
@@ -50,7 +50,7 @@ attach = _attach
 
 
 def _of_run(name):
-    """A function of the module that is a method of the current run, as in W&B: an error without wandb.init()."""
+    """Returns a function that calls a method of the current run. It raises Error before wandb.init(), as in W&B."""
 
     def call(*args, **kwargs):
         if run is None:

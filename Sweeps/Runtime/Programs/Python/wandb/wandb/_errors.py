@@ -1,4 +1,4 @@
-"""Errors of the module, and how an uncaught one is shown."""
+"""The errors of the module, and a hook that prints an uncaught one as one sentence."""
 
 import sys
 
@@ -12,23 +12,23 @@ class Error(Exception):
 
 
 class CommError(Error):
-    """W&B: the server cannot be reached."""
+    """W&B's error for a server that cannot be reached. Never raised."""
 
 
 class UsageError(Error):
-    """W&B: a call that makes no sense."""
+    """An invalid call or argument."""
 
 
 class ConfigError(Error):
-    """W&B: a value of the configuration that may not change."""
+    """W&B's error for a configuration value that may not change. Never raised."""
 
 
 class Unsupported(Error, AttributeError):
-    """What this module does not have, or what needs W&B's server. Programs that ask with hasattr or try an import go on without it."""
+    """The module does not have the name, or the call needs W&B's server. An AttributeError, so that hasattr returns False."""
 
 
 def need_server(what, instead):
-    """Refuses what needs W&B's server, with what to do instead."""
+    """Raises Unsupported for a call that needs W&B's server; `instead` says what to do."""
     raise Unsupported("%s needs W&B's server, and this sweep runs without it. %s" % (what, instead))
 
 
@@ -40,7 +40,7 @@ termwarn = termerror = termlog
 
 
 def install_hook():
-    """Shows an uncaught Unsupported, and an import of what this module does not have, as one sentence with the place of the call."""
+    """Prints an uncaught Unsupported, or an import of a missing part of this module, as one sentence with the line of the call."""
     before = sys.excepthook
 
     def show(kind, error, trace):

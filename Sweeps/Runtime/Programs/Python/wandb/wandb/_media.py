@@ -1,4 +1,4 @@
-"""Images, tables, plots and artifacts: accepted and counted, not kept."""
+"""Images, tables, plots and artifacts. They are accepted and counted, but not kept."""
 
 import collections
 import contextlib
@@ -20,14 +20,14 @@ def count(value):
 
 
 def tell():
-    """Says once, at the end, what was accepted."""
+    """Prints what was counted. Called once, at the end of the process."""
     if _counts:
         termlog("accepted, but kept nowhere: %s." % ", ".join("%d × %s" % (many, kind) for kind, many in sorted(_counts.items())))
         _counts.clear()
 
 
 class Media:
-    """A value that W&B draws; takes any arguments."""
+    """The base class of values that W&B draws. Accepts any arguments."""
 
     def __init__(self, *args, **kwargs):
         pass
@@ -184,7 +184,7 @@ class AlertLevel:
 
 
 class Api:
-    """W&B's query interface."""
+    """W&B's query interface. Creating one raises Unsupported."""
 
     def __init__(self, *args, **kwargs):
         need_server("wandb.Api()", "The runs of a sweep are shown by: sweep top, sweep best, sweep export --runs FILE.")

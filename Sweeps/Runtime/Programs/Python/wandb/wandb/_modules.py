@@ -11,7 +11,7 @@ from wandb import _errors, _media, _run
 
 
 def _register(path, **names):
-    """Makes a module of the given names; its parents exist."""
+    """Creates a module with the given names. Its parent module must exist."""
     parent, _, last = ("wandb." + path).rpartition(".")
     module = types.ModuleType("wandb." + path)
     module.__dict__.update(names)
@@ -22,7 +22,7 @@ def _register(path, **names):
 
 
 class _Anything:
-    """Takes any attribute: W&B's telemetry."""
+    """Stands for W&B's telemetry: accepts any attribute."""
 
     def __setattr__(self, name, value):
         pass

@@ -1,4 +1,4 @@
-"""The run: its configuration, its summary, and the rows of `log` that become reports of epochs."""
+"""The run, its configuration and its summary, and the reporter that turns rows of `log` into reports of epochs."""
 
 import atexit
 import collections.abc
@@ -15,7 +15,7 @@ from wandb._errors import Unsupported, need_server, termwarn
 
 
 class Config(sweep_report.Config):
-    """The configuration. Keys that the sweep sets keep their value."""
+    """The configuration of the run. Values that the sweep has set cannot be changed."""
 
     def __init__(self, sweep=None):
         super().__init__(sweep or {})
@@ -34,7 +34,7 @@ class Config(sweep_report.Config):
     __setattr__ = __setitem__
 
     def update(self, values=None, allow_val_change=None, **more):
-        """Takes a dict, an argparse.Namespace, absl flags or the path of a YAML file."""
+        """Sets values from a dict, an argparse.Namespace, absl flags or the path of a YAML file."""
         for key, value in dict(parse_config(values), **more).items():
             key = str(key).strip("-")
             if key not in self._locked:
@@ -43,6 +43,7 @@ class Config(sweep_report.Config):
                 termwarn("config.%s keeps the value %r of the sweep; %r is ignored." % (key, self[key], value))
 
     def setdefaults(self, values):
+        """Sets the values whose keys are not set yet."""
         self.update({key: value for key, value in parse_config(values).items() if str(key).strip("-") not in self})
 
     def as_dict(self):
@@ -51,7 +52,7 @@ class Config(sweep_report.Config):
     _as_dict = as_dict
 
     def persist(self):
-        """Nothing has to be written."""
+        """Does nothing: the sweep keeps the configuration."""
 
     def update_locked(self, values, user=None, _allow_val_change=None):
         self.update(values)
@@ -66,7 +67,7 @@ class Config(sweep_report.Config):
 
 
 class Summary(sweep_report.Config):
-    """The last value of each metric, and what the script sets itself."""
+    """The last value of each logged metric, and the values that the script sets."""
 
     def update(self, values=None, **more):
         for key, value in flat(dict(values or {}, **more)):
@@ -77,7 +78,7 @@ class Summary(sweep_report.Config):
 
 
 class Settings:
-    """W&B's settings; none has an effect here."""
+    """W&B's settings. They have no effect."""
 
     def __init__(self, **settings):
         self.__dict__.update(settings)
@@ -89,14 +90,14 @@ class Settings:
 
 
 class Metric:
-    """What define_metric returns."""
+    """The result of define_metric."""
 
     def __init__(self, name):
         self.name = name
 
 
 def parse_config(values):
-    """A dict of what W&B takes as a configuration."""
+    """Converts a value that W&B accepts as a configuration to a dict."""
     if values is None:
         return {}
     if isinstance(values, str):
@@ -122,7 +123,7 @@ def _from_yaml(path):
 
 
 def flat(values, prefix=""):
-    """The values of nested dicts with dotted names, as W&B names them."""
+    """Yields the values of nested dicts with dotted names, as W&B does."""
     for key, value in values.items():
         if isinstance(value, collections.abc.Mapping):
             yield from flat(value, "%s%s." % (prefix, key))
@@ -134,7 +135,7 @@ config = Config(sweep_report.config())
 summary = Summary()
 
 
-# The names that have another meaning in a report.
+# Keys of a report that are not metrics.
 _RESERVED = ("epoch", "ask", "checkpoint")
 
 
@@ -156,6 +157,7 @@ class _Reporter:
         return self.inside and sweep_report.active() and sweep_report.rank() == 0
 
     def add(self, values, commit):
+        """Adds values to the open row, and reports the row if it is complete and has the objective."""
         if not self.on:
             return
         for key, value in flat(values):
@@ -169,6 +171,7 @@ class _Reporter:
             self.report()
 
     def report(self):
+        """Reports the open row as the next epoch. Ends the process if the verdict is pause or stop."""
         self.epochs += 1
         epoch = self.first + self.epochs
         row, self.row = self.row, {}
@@ -182,7 +185,7 @@ class _Reporter:
             sys.exit(0)
 
     def end(self):
-        """Reports what was logged with commit=False, or an objective that is in the summary only."""
+        """Reports the open row, or an objective that only the summary has."""
         if not self.on:
             return
         if self.objective and self.epochs == 0 and self.objective not in self.row:
@@ -196,7 +199,7 @@ class _Reporter:
             self.row = {}
 
     def tell(self):
-        """Says at the end of the process what the sweep did not get."""
+        """Prints at the end of the process what the sweep did not receive."""
         if self.ended or not self.on:
             return
         self.ended = True
@@ -241,7 +244,7 @@ class Run:
 
     @property
     def dir(self):
-        """A folder for files of the run; those of SWEEP_OUT are kept by the sweep."""
+        """The folder for files of the run. The sweep keeps those of SWEEP_OUT."""
         if not os.environ.get("SWEEP_OUT") and not self._dir:
             self._dir = tempfile.mkdtemp(prefix="wandb-")
         folder = os.environ.get("SWEEP_OUT") or self._dir
@@ -249,7 +252,7 @@ class Run:
         return str(folder)
 
     def log(self, data=None, step=None, commit=None, sync=None, **more):
-        """Adds a row. With commit=False it waits for the next call. Numbers are metrics; anything else is counted."""
+        """Adds a row of metrics. With commit=False the next call completes the row. Values that are not numbers are only counted."""
         if not isinstance(data, collections.abc.Mapping):
             raise ValueError("wandb.log takes a dict of names and values; received %s." % type(data).__name__)
         self.summary.update(data)
@@ -261,7 +264,7 @@ class Run:
         return Metric(name)
 
     def finish(self, exit_code=None, quiet=None):
-        """Ends the reports of the run, not the process."""
+        """Ends the reports of the run. The process continues."""
         if self._ended:
             return
         self._ended = True
@@ -281,7 +284,7 @@ class Run:
         return False
 
     def save(self, glob_str=None, base_path=None, policy=None):
-        """Copies the files that match to the folder of the run."""
+        """Copies the matching files to the folder of the run and returns their new paths."""
         if glob_str is None or not os.environ.get("SWEEP_OUT"):
             return []
         copied = []
@@ -331,7 +334,7 @@ class Run:
         return False
 
     def _ignore(self, *args, **kwargs):
-        """What has no effect without W&B's server."""
+        """Does nothing, because it would only change W&B's server."""
 
     watch = unwatch = log_code = link_model = link_artifact = mark_preempting = pin_config_keys = write_logs = status = _label = _ignore
 
@@ -346,7 +349,7 @@ RunDisabled = type("RunDisabled", (), {})
 
 def init(project=None, entity=None, config=None, mode=None, config_include_keys=None, config_exclude_keys=None, allow_val_change=None,
          **settings):
-    """Starts the run, or returns the one that is active. `config` fills what the sweep does not set."""
+    """Starts the run, or returns the active one. `config` sets the keys that the sweep has not set."""
     wandb = sys.modules["wandb"]
     # A forked process has the object of the run of its parent, and a run of its own.
     active = wandb.run if wandb.run is not None and wandb.run._process == os.getpid() else None
@@ -368,7 +371,7 @@ def init(project=None, entity=None, config=None, mode=None, config_include_keys=
 
 
 def finish(exit_code=None, quiet=None):
-    """Ends the reports of the run, not the process."""
+    """Ends the reports of the run. The process continues."""
     run = sys.modules["wandb"].run
     if run is not None:
         run.finish()

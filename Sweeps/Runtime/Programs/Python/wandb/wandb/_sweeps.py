@@ -1,4 +1,4 @@
-"""wandb.sweep and wandb.agent: captured when a sweep reads the script, and one call of the function when the script is a run."""
+"""wandb.sweep and wandb.agent. While `sweep run FILE.py` captures the script they record their arguments; in a run, agent calls the function once."""
 
 import json
 import os
@@ -56,11 +56,12 @@ def agent(sweep_id=None, function=None, entity=None, project=None, count=None, *
 
 
 def controller(*args, **kwargs):
+    """Raises Unsupported."""
     need_server("wandb.controller()", "Use wandb.sweep() and wandb.agent().")
 
 
 def _plain(value, place):
-    """A value as JSON has it: tuples and ranges as lists, NumPy's numbers as numbers."""
+    """Converts a value to JSON types: tuples and ranges to lists, NumPy's numbers to numbers."""
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     if hasattr(value, "tolist"):
