@@ -66,7 +66,7 @@ public static class Detached
             return (ExitCode)process.ExitCode;
         }
         context.Terminal.Answer(
-            $"Sweep {sweep} goes on in process {process.Id}. Watch it: ./sweep watch {sweep}   End it: ./sweep stop {sweep}   Its messages: {Path.Combine(context.Home.Folder(sweep), LogName)}",
+            $"Sweep {sweep} goes on in process {process.Id}.\n  Watch it: ./sweep watch {sweep}\n  End it: ./sweep stop {sweep}\n  Its messages: {Path.Combine(context.Home.Folder(sweep), LogName)}",
             json =>
             {
                 json.WriteString("sweep", sweep);
