@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Client.Sources;
 using Client.Views;
 using Sweeps.Core;
 
@@ -29,6 +30,22 @@ public sealed class AnnotateCommand : SteerCommand
 
     public static AnnotateCommand Tag() => new(
         "tag", "Add a tag to a sweep or to one of its runs, for `list --tag` and `top --where`.", Annotation.Tag, new("tag") { Description = "The tag: one word." });
+
+    /// <summary>Says so where the sweep was given first.</summary>
+    protected override async Task<string> ResolveAsync(string? wanted, ParseResult parse, ISweepSource source, CancellationToken cancel)
+    {
+        try
+        {
+            return await base.ResolveAsync(wanted, parse, source, cancel);
+        }
+        catch (UsageException) when (wanted is not null)
+        {
+            var first = parse.GetValue(text)!;
+            if ((await source.ListAsync(cancel)).Contains(first))
+                throw new UsageException($"There is no sweep '{wanted}', but '{first}' is one: the sweep comes last, as in ./sweep {Name} {wanted} {first}");
+            throw;
+        }
+    }
 
     /// <inheritdoc/>
     protected override SteerAction Read(ParseResult parse, SweepHistory history)

@@ -26,7 +26,7 @@ public abstract class SteerCommand : SweepCommand
     protected override async Task<ExitCode> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancel)
     {
         await using var source = context.OpenSource();
-        var id = await source.ResolveAsync(parse.GetValue(sweep), cancel);
+        var id = await ResolveAsync(parse.GetValue(sweep), parse, source, cancel);
         var action = Read(parse, await source.FoldAsync(id, cancel));
         var reply = await source.SteerAsync(id, new SweepSteered(context.User, parse.GetValue(why)!, action, Guid.NewGuid().ToString("N")), cancel);
         if (!reply.Accepted)
@@ -36,6 +36,10 @@ public abstract class SteerCommand : SweepCommand
     }
 
     protected abstract SteerAction Read(ParseResult parse, SweepHistory history);
+
+    /// <summary>The id of the sweep that the last argument names. Throws <see cref="UsageException"/>.</summary>
+    protected virtual Task<string> ResolveAsync(string? wanted, ParseResult parse, ISweepSource source, CancellationToken cancel) =>
+        source.ResolveAsync(wanted, cancel);
 }
 
 /// <summary><c>sweep pause</c>, <c>sweep stop</c>, <c>sweep cancel</c> …: the whole sweep.</summary>

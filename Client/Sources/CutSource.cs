@@ -14,6 +14,9 @@ public sealed class CutSource(ISweepSource inner, LogCut cut, Action<string> say
 {
     private (string Sweep, IReadOnlyList<LoggedEvent> Log, int Count) read = ("", [], 0);
 
+    /// <summary>The source with the whole logs.</summary>
+    public ISweepSource Whole => inner;
+
     /// <inheritdoc/>
     public string Place => inner.Place;
 

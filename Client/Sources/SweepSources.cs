@@ -36,9 +36,13 @@ public static class SweepSources
         };
     }
 
-    /// <summary>The sweeps with a name given by <c>rename</c>. Called last, because it reads all logs.</summary>
+    /// <summary>
+    /// The sweeps with a name given by <c>rename</c>. Called last, because it reads all logs. With <c>--at</c> they are found by the names that they have
+    /// now, because most are given after the end.
+    /// </summary>
     private static async Task<List<string>> NamedAsync(ISweepSource source, IEnumerable<string> ids, string name, CancellationToken cancel)
     {
+        source = source is CutSource cut ? cut.Whole : source;
         var named = new List<string>();
         foreach (var id in ids)
         {

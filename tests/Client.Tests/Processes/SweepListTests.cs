@@ -94,6 +94,9 @@ public class SweepListTests
         Assert.StartsWith("beta-", Best("@newest"), StringComparison.Ordinal);
         Ok("rename", "The base line", "beta");
         Assert.StartsWith("beta-", Best("The base line"), StringComparison.Ordinal);
+        // A name that was given after the moment counts too, and only the sweep that is shown is mentioned.
+        Assert.Single(Ok("best", "The base line", "--at", "50%").Split('\n'), line => line.Contains("as it was", StringComparison.Ordinal));
+        Assert.Contains("the sweep comes last", Refused("rename", Best("beta"), "the other way round"), StringComparison.Ordinal);
         Assert.Contains("No sweep", Refused("best", "gamma@newest"), StringComparison.Ordinal);
 
         // Tags and notes of the sweep and of a run are in the log.
