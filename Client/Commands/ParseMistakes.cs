@@ -66,7 +66,10 @@ public static class ParseMistakes
         return arguments.Concat(values).Concat(unmatched).Where(token => !literal.Contains(token)).Select(token => token.Value);
     }
 
-    private static string Unmatched(Command command, string word) => command.Subcommands.Count > 0
+    private static string Unmatched(Command command, string word) =>
+        command.Options.Any(option => option.Name == "--set") && word.Contains('=', StringComparison.Ordinal)
+        ? $"'{word}' is one argument too many. To set a parameter: --set {word}"
+        : command.Subcommands.Count > 0
         ? $"There is no command '{word}'.{Meant(word, [.. command.Subcommands.Select(one => one.Name)])}"
         : $"'{word}' is one argument too many: {command.Name} takes {(command.Arguments.Count == 0 ? "none" : string.Join(" ", command.Arguments.Select(argument => argument.Name)))}.";
 

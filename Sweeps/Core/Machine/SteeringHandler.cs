@@ -30,7 +30,12 @@ internal sealed class SteeringHandler(MachineContext context, SweepCompletion co
         SteerAction.TestRun test => CanTest(test.Run),
         SteerAction.Enqueue { Configuration: var configuration } => State.FindRun(configuration) is { } same
             ? $"Run {same} has this configuration already."
-            : Unless(State.Status is SweepStatus.Running or SweepStatus.Paused, "enqueue"),
+            : State.Status switch
+            {
+                SweepStatus.Running or SweepStatus.Paused => null,
+                SweepStatus.Stopping => "The sweep is stopping and takes no more runs: resume it first.",
+                _ => "The sweep has ended and takes no more runs: extend it first.",
+            },
         SteerAction.Annotate annotate => Refusal(annotate),
         SteerAction.Change change => State.Review is null ? Refusal(change.Spec) : "A review of the sweep is running: stop it, or wait for its end.",
         SteerAction.Confirm confirm => reviews.Refusal(confirm),

@@ -70,6 +70,7 @@ public class CommandLineTests
     [InlineData("run 'abc': expected a whole number", "why", "abc")]
     [InlineData("-n needs a value: number.", "top", "-n")]
     [InlineData("'extra' is one argument too many: list takes none.", "list", "extra")]
+    [InlineData("'x1=2' is one argument too many. To set a parameter: --set x1=2", "enqueue", "sweep-abcde", "x1=2")]
     [InlineData("Say what to do: data list, data fetch, data push, data show.", "data")]
     [InlineData("-o xml: expected text or json.", "list", "-o", "xml")]
     [InlineData("--slots 0", "demo", "--slots", "0")]

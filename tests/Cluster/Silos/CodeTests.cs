@@ -61,9 +61,11 @@ public sealed class CodeTests : IDisposable
         Assert.Equal(1, SweepLog.Winner(log, "loss"));
 
         // Each run had its own folder with the files that git lists; secret files were not sent.
-        var output = Encoding.UTF8.GetString((await new PostgresOutputs(cluster.Database).ReadAsync(sweep, 0, 0, CancellationToken.None)).Bytes);
-        Assert.Contains("./.gitignore\n./lib/losses.sh\n./sweep.yaml\n./train.sh\n", output, StringComparison.Ordinal);
-        Assert.Contains("r000000-g1/code\n", output, StringComparison.Ordinal);
+        // The last output is stored after the last report, so the sweep may end before it is there.
+        var output = await Eventually.SeeAsync(
+            "the output is stored", async () => Encoding.UTF8.GetString((await new PostgresOutputs(cluster.Database).ReadAsync(sweep, 0, 0, CancellationToken.None)).Bytes),
+            text => text.Contains("./.gitignore\n./lib/losses.sh\n./sweep.yaml\n./train.sh\n", StringComparison.Ordinal) && text.Contains("r000000-g1/code\n", StringComparison.Ordinal),
+            text => text.Length, () => "");
         Assert.Matches("train.sh [0-9a-f]{12}, code [0-9a-f]{12}, git [0-9a-f]{7,12}\\+changes", log.Facts<RunNoted>().First().Text);
         Assert.DoesNotContain("s3cret", string.Concat(log.Select(logged => Sweeps.Log.EventText.Write(logged))) + output, StringComparison.Ordinal);
 
