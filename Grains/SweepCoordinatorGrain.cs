@@ -17,7 +17,7 @@ namespace Grains;
 [Reentrant]
 public sealed partial class SweepCoordinatorGrain(
     CoordinatorContext context, IClusterMembershipService membership, ILogger<SweepCoordinatorGrain> logger)
-    : Grain, ISweepCoordinatorGrain, IRemindable, IDisposable
+    : Grain, ISweepCoordinatorGrain, ISweepWorkGrain, IRemindable, IDisposable
 {
     private const string Reminder = "awake";
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
@@ -79,12 +79,6 @@ public sealed partial class SweepCoordinatorGrain(
     /// <summary>Sends a command. If the coordinator has closed, the grain deactivates, so that the next activation opens a new coordinator.</summary>
     public async Task<TReply> Send<TReply>(Command<TReply> command, CancellationToken cancel) where TReply : Reply
     {
-        if (command is RequestWork { Node: var node })
-        {
-            DelayDeactivation(TimeSpan.FromMinutes(5));
-            if (IsDead(node))
-                throw new SiloUnavailableException($"The cluster has declared the silo {node} dead: it gets no work and ends when it notices.");
-        }
         try
         {
             return await Coordinator.SendAsync(command, cancel);
@@ -94,6 +88,15 @@ public sealed partial class SweepCoordinatorGrain(
             DeactivateOnIdle();
             throw;
         }
+    }
+
+    /// <inheritdoc/>
+    public Task<WorkReply> Request(RequestWork request, CancellationToken cancel)
+    {
+        DelayDeactivation(TimeSpan.FromMinutes(5));
+        return IsDead(request.Node)
+            ? throw new SiloUnavailableException($"The cluster has declared the silo {request.Node} dead: it gets no work and ends when it notices.")
+            : Send(request, cancel);
     }
 
     /// <inheritdoc/>

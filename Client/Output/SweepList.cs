@@ -14,7 +14,7 @@ public static class SweepList
     public static IRenderable Build(
         IReadOnlyList<SweepHistory> sweeps, IReadOnlyList<(string Sweep, string Reason)> damaged, TimeZoneInfo zone, int width)
     {
-        var lines = damaged.Select(one => Lines.Of($"{one.Sweep} is damaged: {one.Reason}", width, Palette.Trouble));
+        var lines = damaged.Select(one => Lines.Of($"{one.Sweep} cannot be read: {one.Reason}", width, Palette.Trouble));
         return new Rows(sweeps.Count > 0 ? lines.Prepend(Table.Build(Columns(sweeps, zone), width, "a wider terminal shows more")) : lines);
     }
 

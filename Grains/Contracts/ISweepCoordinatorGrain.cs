@@ -1,22 +1,19 @@
 using Orleans;
 using Orleans.CodeGeneration;
 using Orleans.Concurrency;
-using Orleans.Runtime;
 using Sweeps.Core;
 
 namespace Grains.Contracts;
 
 /// <summary>
 /// The coordinator of one sweep. The key is <c>s-</c> and the sweep's id, which never parses as a number. Every method may be repeated if its outcome
-/// is unknown. Its version is that of the assignments: a request of a newer silo moves the coordinator there, and only that one knows which silos
-/// cannot read its assignments. If this contract changes, raise <see cref="Assignment.Format"/>.
+/// is unknown.
 /// </summary>
-[Version(Assignment.Format), Alias("sweeps.coordinator")]
+[Version(2), Alias("sweeps.coordinator")]
 public interface ISweepCoordinatorGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// Decides a command and answers when its events are durable. Throws <see cref="RefusedReportException"/> for an impossible report, and
-    /// <see cref="SiloUnavailableException"/> if a silo that has been declared dead requests work.
+    /// Decides a command and answers when its events are durable. Throws <see cref="RefusedReportException"/> for an impossible report.
     /// </summary>
     [Alias("send")]
     Task<TReply> Send<TReply>(Command<TReply> command, CancellationToken cancel = default) where TReply : Reply;
