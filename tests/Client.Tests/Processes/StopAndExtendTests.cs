@@ -46,7 +46,7 @@ public class StopAndExtendTests
         var listed = JsonDocument.Parse(Ok(home, "list", "-o", "json")).RootElement;
         Assert.Equal([sweep, "broken-abcde"], listed.EnumerateArray().Select(one => one.GetProperty("sweep").GetString()));
         Assert.Contains("broken-abcde", listed[1].GetProperty("error").GetString(), StringComparison.Ordinal);
-        Assert.Contains("damaged", Ok(home, "list"), StringComparison.Ordinal);
+        Assert.Contains("broken-abcde cannot be read", Ok(home, "list"), StringComparison.Ordinal);
         Ok(home, "best");
     }
 
