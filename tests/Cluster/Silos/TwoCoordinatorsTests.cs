@@ -44,7 +44,10 @@ public sealed class TwoCoordinatorsTests
         await using var first = await SweepCoordinator.OpenAsync(Sweep, context, CancellationToken.None);
         await using var second = await SweepCoordinator.OpenAsync(Sweep, context, CancellationToken.None);
 
-        await Task.WhenAll(WorkAsync(first, "one"), WorkAsync(second, "two"));
+        // Both have an assignment before one of them trains: otherwise one may end the sweep before the other begins.
+        var ones = await RequestAsync(first, "one");
+        var twos = await RequestAsync(second, "two");
+        await Task.WhenAll(WorkAsync(first, "one", ones), WorkAsync(second, "two", twos));
 
         var events = await first.EventsAsync(0, int.MaxValue, CancellationToken.None);
         SweepLog.AssertNothingIsLostOrDoubled(events);
@@ -55,17 +58,18 @@ public sealed class TwoCoordinatorsTests
     }
 
     /// <summary>A node with one slot that reports epochs without training.</summary>
-    private static async Task WorkAsync(SweepCoordinator coordinator, string node)
+    private static async Task WorkAsync(SweepCoordinator coordinator, string node, WorkReply work)
     {
-        while (true)
+        while (!work.Done)
         {
-            var work = await coordinator.SendAsync(new RequestWork(node, 1, []), CancellationToken.None);
-            if (work.Done)
-                return;
             foreach (var assignment in work.Assignments)
                 await TrainAsync(coordinator, node, assignment);
+            work = await RequestAsync(coordinator, node);
         }
     }
+
+    private static Task<WorkReply> RequestAsync(SweepCoordinator coordinator, string node) =>
+        coordinator.SendAsync(new RequestWork(node, 1, []), CancellationToken.None);
 
     private static async Task TrainAsync(SweepCoordinator coordinator, string node, Assignment assignment)
     {
