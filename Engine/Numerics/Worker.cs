@@ -39,10 +39,13 @@ public sealed class Worker
     }
 
     /// <summary>The worker's share of the examples of a batch.</summary>
-    public (int First, int Count) Examples(int count)
+    public (int First, int Count) Examples(int count) => Part(Index, Count, count);
+
+    /// <summary>One of <paramref name="parts"/> parts of the examples of a batch: the share of a worker, if there were as many workers.</summary>
+    public static (int First, int Count) Part(int part, int parts, int examples)
     {
-        var first = Boundary(Index, count, 0, 1, 1);
-        return (first, Boundary(Index + 1, count, 0, 1, 1) - first);
+        var first = Boundary(part, parts, examples, 0, 1, 1);
+        return (first, Boundary(part + 1, parts, examples, 0, 1, 1) - first);
     }
 
     /// <summary>The worker's share of the rows of one panel: all or none, unless a boundary between two shares lies in the panel.</summary>
@@ -51,8 +54,8 @@ public sealed class Worker
         if (Count == 1)
             return (0, rows);
         int left = panel.FirstColumn / Panels.Lane, all = layout.Stride / Panels.Lane;
-        var first = Boundary(Index, rows, left, panel.Vectors, all);
-        return (first, Boundary(Index + 1, rows, left, panel.Vectors, all) - first);
+        var first = Boundary(Index, Count, rows, left, panel.Vectors, all);
+        return (first, Boundary(Index + 1, Count, rows, left, panel.Vectors, all) - first);
     }
 
     /// <summary>
@@ -86,9 +89,9 @@ public sealed class Worker
     }
 
     /// <summary>The row of a panel at which the share of a worker starts. Panels are assigned to workers in order.</summary>
-    private int Boundary(int worker, int rows, int left, int vectors, int all)
+    private static int Boundary(int worker, int workers, int rows, int left, int vectors, int all)
     {
-        var inPanel = ((long)all * rows * worker / Count - (long)left * rows) / vectors;
+        var inPanel = ((long)all * rows * worker / workers - (long)left * rows) / vectors;
         return inPanel >= rows ? rows : (int)Math.Clamp((inPanel + Granule / 2) / Granule * Granule, 0, rows);
     }
 }

@@ -10,15 +10,20 @@ namespace Engine.Networks;
 /// </summary>
 public sealed unsafe class ConvolutionLayer : ILayer
 {
+    /// <summary>
+    /// The largest number of floats of gradients or patches that are packed for one product, 32 KB: they must stay in the first-level cache.
+    /// </summary>
+    private const int MaxPacked = 8 * 1024;
+
     private readonly ConvolutionGeometry geometry;
     private readonly Parameter weight, bias;
     private readonly SegmentTable forward;
-    private readonly PatchPacker? packer;
+    private readonly ImageShape shape;
+    private readonly PatchPacker? packer, gradientPacker;
     private readonly DirectConvolution? direct;
     private readonly (int Height, int Width) used;
     private readonly int[] pixels;
-    private readonly GradientChunks chunks;
-    private readonly NativeBuffer weightSums, biasSums;
+    private readonly GradientSums sums;
     private readonly bool sharesRows;
     private readonly Lazy<(SegmentTable Segments, ReversedWeights Weights)> backward;
     private readonly Lazy<RowsBuffer> output, inputGradient;
@@ -35,7 +40,7 @@ public sealed unsafe class ConvolutionLayer : ILayer
     /// </param>
     public ConvolutionLayer(string name, ImageShape input, int filters, ConvolutionGeometry geometry, int capacity, int window = 1)
     {
-        this.geometry = geometry;
+        (this.geometry, shape) = (geometry, input);
         Output = geometry.Output(input, filters);
         weight = new Parameter($"{name}.weight", [geometry.Kernel, geometry.Kernel, input.Channels, filters], isBias: false);
         bias = new Parameter($"{name}.bias", [filters], isBias: true);
@@ -43,15 +48,14 @@ public sealed unsafe class ConvolutionLayer : ILayer
         used = (Output.Height / window * window, Output.Width / window * window);
         pixels = [.. Enumerable.Range(0, Output.Height * Output.Width).Where(at => at / Output.Width < used.Height && at % Output.Width < used.Width)];
         forward = SegmentTable.Forward(input, Output, geometry);
-        chunks = new GradientChunks(weight.Layout, forward, pixels);
+        sums = new GradientSums(weight, bias, forward, pixels);
         packer = geometry.Kernel * input.Channels < PatchPacker.LongEnough ? new PatchPacker(weight.FanIn) : null;
+        gradientPacker = packer ?? (input.Channels < PatchPacker.LongEnough ? new PatchPacker(weight.FanIn) : null);
         direct = packer is not null && geometry.Kernel > 1 && DirectConvolution.Fits(weight.Layout)
             ? new DirectConvolution(input, Output, geometry, weight.Layout, capacity)
             : null;
-        weightSums = new NativeBuffer(weight.Layout.Length);
-        biasSums = new NativeBuffer(bias.Layout.Stride);
-        sharesRows = packer is not null || input.Channels % 4 == 0;
-        (weight.Pieces, bias.Pieces) = (chunks.Pieces, ParameterGradient.Pieces(bias));
+        sharesRows = gradientPacker is not null || input.Channels % 4 == 0;
+        (weight.Pieces, bias.Pieces) = (sums.Pieces, ParameterGradient.Pieces(bias));
         output = new(() => new RowsBuffer(capacity, Output.Size));
         inputGradient = new(() => new RowsBuffer(capacity, input.Size));
         backward = new(() =>
@@ -87,9 +91,6 @@ public sealed unsafe class ConvolutionLayer : ILayer
     /// </summary>
     internal int ImagesAtOnce(int count) => IsDirect ? Math.Min(count, 4) : count;
 
-    /// <summary>Whether <see cref="SumPooledGradients"/> computes the gradients of the parameters.</summary>
-    internal bool HasPooledGradients => direct is { HasGradient: true };
-
     [MemberNotNullWhen(true, nameof(direct))]
     private bool IsDirect => direct is not null && DirectConvolution.PaysForward;
 
@@ -104,8 +105,6 @@ public sealed unsafe class ConvolutionLayer : ILayer
             direct.Forward(input, firstImage, images, firstRow, Math.Min(rows, used.Height - firstRow), used.Width, weight.Values.Pointer, bias.Values.Pointer, z);
             return;
         }
-        if (firstRow == 0 && HasPooledGradients)
-            direct!.Pad(input, firstImage, images);
         var patches = packer?.Length(images) ?? 0;
         var memory = ThreadMemory.Floats(patches + (long)(images + PanelProduct.SlackRows) * weight.Layout.Stride);
         var own = input.Slice(firstImage, images);
@@ -120,30 +119,44 @@ public sealed unsafe class ConvolutionLayer : ILayer
     /// <inheritdoc/>
     public Rows Backward(Rows gradient, bool needInputGradient, GradientSink sink, Worker worker)
     {
-        ClearGradients(worker);
+        sums.Clear(gradient.Count, worker);
         worker.Wait();
         var result = needInputGradient ? InputGradient(gradient, worker) : default;
         AddGradients(gradient, 0, Output.Height, worker);
-        SendGradients(sink, worker);
+        SendGradients(gradient.Count, sink, worker);
         return result;
     }
 
     /// <summary>Sets the sums of the parameters' gradients to 0. A barrier must follow before workers add to them.</summary>
-    internal void ClearGradients(Worker worker)
-    {
-        if (worker.Index > 0)
-            return;
-        chunks.Clear(weightSums.Pointer);
-        biasSums.Span.Clear();
-    }
+    internal void ClearGradients(int images, Worker worker) => sums.Clear(images, worker);
 
     /// <summary>Waits for all workers and passes the worker's share of the sums to the sink.</summary>
-    internal void SendGradients(GradientSink sink, Worker worker)
+    internal void SendGradients(int images, GradientSink sink, Worker worker)
     {
         worker.Wait();
-        if (worker.Index == 0)
-            sink.Accept(bias, 0, 0, biasSums.Pointer, bias.Layout.Stride);
-        chunks.Send(weight, weightSums.Pointer, sink, worker);
+        sums.Send(images, sink, worker);
+    }
+
+    /// <summary>The method for nine taps over one channel with max pooling after it; null when the layer is of another kind.</summary>
+    internal NineTapConvolution? NineTaps(PoolingWindows windows, int capacity) =>
+        NineTapConvolution.Fits(shape, geometry, weight.Layout) ? new NineTapConvolution(shape, geometry, weight.Layout, windows, capacity) : null;
+
+    /// <summary>Computes the pooled result of some images.</summary>
+    internal void Forward(NineTapConvolution nineTaps, Rows input, int first, int count, Rows result, Rows argmax) =>
+        nineTaps.Forward(input, first, count, weight.Values.Pointer, bias.Values.Pointer, result, argmax);
+
+    /// <summary>
+    /// Computes the worker's parts of all sums from the gradient of the pooled result. Overwrites the sums, so they need not be cleared.
+    /// </summary>
+    internal void SumGradients(NineTapConvolution nineTaps, Rows gradient, Rows argmax, Worker worker)
+    {
+        var parts = sums.Parts(gradient.Count);
+        for (var part = 0; part < parts; part++)
+        {
+            var (first, count) = Worker.Part(part, parts, gradient.Count);
+            if (worker.Owns(part, 1, parts))
+                nineTaps.Gradient(gradient, argmax, first, count, sums.Weights(part), sums.Biases(part));
+        }
     }
 
     private ReadOnlySpan<int> Band(int firstRow, int rows) =>
@@ -169,54 +182,99 @@ public sealed unsafe class ConvolutionLayer : ILayer
     }
 
     /// <summary>
-    /// Adds the contribution of some rows of pixels to the worker's share of the weight gradient. The rows of <paramref name="gradient"/>
-    /// start at pixel row <paramref name="firstRow"/>.
+    /// Adds the contribution of some rows of pixels to the worker's share of the sums. The rows of <paramref name="gradient"/> start at
+    /// pixel row <paramref name="firstRow"/>.
     /// </summary>
     internal void AddGradients(Rows gradient, int firstRow, int rows, Worker worker)
     {
-        var (stride, scratchLength) = (weight.Layout.Stride, PanelProduct.SlackRows * 4 * Panels.Lane);
-        var patchLength = packer?.Length(gradient.Count) ?? 0;
-        var patches = ThreadMemory.Floats(patchLength + scratchLength + stride + (long)(gradient.Count + PanelProduct.SlackRows) * stride);
-        float* scratch = patches + patchLength, sums = scratch + scratchLength, pixel = sums + stride;
-        foreach (var at in Band(firstRow, rows))
+        rows = Math.Min(rows, used.Height - firstRow);
+        var parts = sums.Parts(gradient.Count);
+        if (parts == 1)
         {
-            SimdPath.Run(new PackPixel
+            AddGradients(input, gradient, 0, firstRow, rows, worker);
+            return;
+        }
+        for (var part = 0; part < parts; part++)
+        {
+            var (first, count) = Worker.Part(part, parts, gradient.Count);
+            if (worker.Owns(part, 1, parts))
+                AddGradients(input.Slice(first, count), gradient.Slice(first, count), part, firstRow, rows, Worker.Alone);
+        }
+    }
+
+    private void AddGradients(Rows source, Rows gradient, int part, int firstRow, int rows, Worker worker)
+    {
+        var (stride, images) = (weight.Layout.Stride, gradient.Count);
+        var patchStride = gradientPacker is null ? 0 : Panels.RoundUp(weight.FanIn);
+        var atOnce = Math.Clamp(MaxPacked / (images * Math.Max(stride, patchStride)), 1, used.Width);
+        var packed = atOnce * images;
+        const int ScratchLength = PanelProduct.SlackRows * 4 * Panels.Lane;
+        var scratch = ThreadMemory.Floats(ScratchLength + stride + (long)packed * stride + (packed + PanelProduct.SlackRows) * (long)patchStride);
+        float* unused = scratch + ScratchLength, pixels = unused + stride, patches = pixels + packed * stride;
+        for (var y = firstRow; y < firstRow + rows; y++)
+            for (var x = 0; x < used.Width; x += atOnce)
             {
-                From = gradient.Data + (at - firstRow * Output.Width) * Output.Channels,
-                To = pixel,
-                // The first worker computes the bias gradient; the others write to scratch memory.
-                Sums = worker.Index == 0 ? biasSums.Pointer : sums,
-                Count = gradient.Count,
-                Channels = Output.Channels,
-                FromStride = gradient.Stride,
-                ToStride = weight.Layout.Stride,
-            });
-            var segments = Terms(at, input, patches, out var source);
-            foreach (var segment in segments)
-                foreach (var panel in weight.Layout.All)
-                    if (Share(segment, panel, worker) is { Depth: > 0 } share)
-                        PixelProducts.AddWeightGradient(share, source, panel, stride, pixel, weightSums.Pointer, scratch);
+                var count = Math.Min(atOnce, used.Width - x);
+                for (var i = 0; i < count; i++)
+                {
+                    SimdPath.Run(new PackPixel
+                    {
+                        From = gradient.Data + ((y - firstRow) * Output.Width + x + i) * Output.Channels,
+                        To = pixels + i * images * stride,
+                        // With one part, the first worker computes the bias gradient; the others write to scratch memory.
+                        Sums = worker.Index == 0 ? sums.Biases(part) : unused,
+                        Count = images,
+                        Channels = Output.Channels,
+                        FromStride = gradient.Stride,
+                        ToStride = stride,
+                    });
+                    gradientPacker?.Pack(forward[y * Output.Width + x + i], source, patches + i * images * patchStride);
+                }
+                if (gradientPacker is not null)
+                    Add(new(gradientPacker.Whole[0], 1, 0), new(patches, count * images, weight.FanIn, patchStride), pixels);
+                for (var tap = 0; gradientPacker is null && tap < geometry.Kernel * geometry.Kernel; tap++)
+                    if (Run(tap, y, x, count, out var first) is { Pixels: > 0 } run)
+                        Add(run, source, pixels + first * images * stride);
+            }
+
+        void Add(in PixelRun run, Rows source, float* pixel)
+        {
+            foreach (var panel in weight.Layout.All)
+                if (Share(run.Terms, panel, worker) is { Depth: > 0 } share)
+                    PixelProducts.AddWeightGradient(run with { Terms = share }, source, panel, stride, pixel, sums.Weights(part), scratch);
         }
     }
 
     /// <summary>
-    /// Computes the worker's share of all sums from the gradient of the pooled result. Requires <see cref="HasPooledGradients"/>.
-    /// Overwrites the sums, so they need not be cleared.
+    /// The pixels from <paramref name="x"/> on, among <paramref name="count"/> of row <paramref name="y"/>, for which a tap reads the
+    /// image and not its padding. The first is <paramref name="first"/> pixels after <paramref name="x"/>.
     /// </summary>
-    internal void SumPooledGradients(Rows gradient, Rows argmax, PoolingWindows windows, Worker worker) =>
-        direct!.PooledGradient(gradient, argmax, windows, weightSums.Pointer, biasSums.Pointer, worker);
+    private PixelRun Run(int tap, int y, int x, int count, out int first)
+    {
+        int sourceY = y * geometry.Stride + tap / geometry.Kernel - geometry.Padding, shift = tap % geometry.Kernel - geometry.Padding;
+        first = 0;
+        if ((uint)sourceY >= (uint)shape.Height)
+            return default;
+        while (first < count && (x + first) * geometry.Stride + shift < 0)
+            first++;
+        var end = first;
+        while (end < count && (x + end) * geometry.Stride + shift < shape.Width)
+            end++;
+        var source = sourceY * shape.Width + (x + first) * geometry.Stride + shift;
+        return new(new(source * shape.Channels, tap * shape.Channels, shape.Channels), end - first, geometry.Stride * shape.Channels);
+    }
 
     /// <summary>
-    /// The part of a segment whose weights in a panel belong to the worker. Workers share rows of a panel only if every segment starts at a
-    /// multiple of four; otherwise a boundary would change the order of a row's sum, and so its bits.
+    /// The terms whose weights in a panel belong to the worker. Workers share rows of a panel only if the terms start at a multiple of
+    /// four; otherwise a boundary would change the order of a row's sum, and so its bits.
     /// </summary>
-    private Segment Share(Segment segment, Panel panel, Worker worker)
+    private Segment Share(Segment terms, Panel panel, Worker worker)
     {
         if (!sharesRows)
-            return worker.Owns(panel.FirstColumn, panel.Width, weight.Layout.Stride) ? segment : default;
+            return worker.Owns(panel.FirstColumn, panel.Width, weight.Layout.Stride) ? terms : default;
         var (first, count) = worker.Rows(weight.Layout, panel, weight.Layout.Rows);
-        int from = Math.Max(segment.WeightRow, first), to = Math.Min(segment.WeightRow + segment.Depth, first + count);
-        return new Segment(segment.Source + from - segment.WeightRow, from, to - from);
+        int from = Math.Max(terms.WeightRow, first), to = Math.Min(terms.WeightRow + terms.Depth, first + count);
+        return new Segment(terms.Source + from - terms.WeightRow, from, to - from);
     }
 
     /// <inheritdoc/>
@@ -225,8 +283,7 @@ public sealed unsafe class ConvolutionLayer : ILayer
         weight.Dispose();
         bias.Dispose();
         direct?.Dispose();
-        weightSums.Dispose();
-        biasSums.Dispose();
+        sums.Dispose();
         if (output.IsValueCreated)
             output.Value.Dispose();
         if (inputGradient.IsValueCreated)

@@ -7,8 +7,7 @@ namespace Engine.Networks;
 /// <summary>
 /// A convolution for segments that are too short for a product per pixel: the rows of the register tiles are neighbouring pixels of one
 /// image instead of one pixel of all images, so that no patches are gathered. Images are padded with zeros first, and the taps run in the
-/// same order as in a gathered patch, so that the sums have the same bits. The same holds for the gradient of a 3 × 3 kernel over one
-/// channel (<see cref="NineTapGradient"/>).
+/// same order as in a gathered patch, so that the sums have the same bits.
 /// </summary>
 internal sealed unsafe class DirectConvolution : IDisposable
 {
@@ -37,9 +36,6 @@ internal sealed unsafe class DirectConvolution : IDisposable
     /// Whether <see cref="Forward"/> is faster than a product of gathered patches. With vectors of sixteen floats it is not.
     /// </summary>
     public static bool PaysForward => SimdPath.Current != SimdWidth.Avx512;
-
-    /// <summary>Whether <see cref="PooledGradient"/> computes the gradient of this kernel.</summary>
-    public bool HasGradient => layout.Rows == NineTapGradient.Taps && geometry.Kernel == 3;
 
     /// <summary>
     /// Computes the first <paramref name="width"/> pixels of some rows of some images into <paramref name="z"/>, whose rows start at pixel
@@ -86,7 +82,7 @@ internal sealed unsafe class DirectConvolution : IDisposable
     }
 
     /// <summary>Copies images into the padded buffer, whose edges stay 0.</summary>
-    public void Pad(Rows source, int first, int count)
+    private void Pad(Rows source, int first, int count)
     {
         var row = input.Width * input.Channels;
         for (var i = first; i < first + count; i++)
@@ -95,22 +91,6 @@ internal sealed unsafe class DirectConvolution : IDisposable
             for (var y = 0; y < input.Height; y++)
                 new ReadOnlySpan<float>(source[i] + y * row, row).CopyTo(new Span<float>(to + (long)y * line, row));
         }
-    }
-
-    /// <summary>
-    /// Computes the worker's share of the gradients from the gradient of the pooled result. <see cref="Pad"/> must have padded the images.
-    /// Workers share whole vectors of filters: where there are fewer of sixteen than workers, vectors of eight are used, with the same bits.
-    /// </summary>
-    public void PooledGradient(Rows gradient, Rows argmax, PoolingWindows windows, float* sums, float* biasSums, Worker worker)
-    {
-        var width = SimdPath.Current == SimdWidth.Avx512 && layout.Stride < Lanes512.Width * worker.Count ? SimdWidth.Avx2 : SimdPath.Current;
-        SimdPath.Run(
-            new NineTapGradient
-            {
-                Padded = padded.Pointer, ImageStride = size, Line = line, Step = geometry.Stride, Gradient = gradient, Argmax = argmax, Windows = windows,
-                Layout = layout, Sums = sums, BiasSums = biasSums, Worker = worker,
-            },
-            width);
     }
 
     /// <inheritdoc/>

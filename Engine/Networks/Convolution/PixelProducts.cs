@@ -69,38 +69,39 @@ internal static unsafe class PixelProducts
         });
 
     /// <summary>
-    /// Adds sourceᵀ (depth × count) · gradient (count × columns) to the segment's rows of a panel of <paramref name="sums"/>, which has the
-    /// layout of the weights. The gradient's columns are padded with zeros.
+    /// Adds Σ over neighbouring pixels: sourceᵀ (depth × count) · gradient (count × columns) to the tap's rows of a panel of
+    /// <paramref name="sums"/>, which has the layout of the weights. The gradient's columns are padded with zeros.
     /// </summary>
-    public static void AddWeightGradient(
-        Segment segment, Rows source, Panel panel, int gradientStride, float* gradient, float* sums, float* scratch)
+    public static void AddWeightGradient(in PixelRun run, Rows source, Panel panel, int gradientStride, float* gradient, float* sums, float* scratch)
     {
         // Tiles cover multiples of four rows. The remaining rows are computed in the scratch memory, because a tile would overwrite the
         // rows after them.
-        var whole = segment.Depth & ~3;
-        var to = sums + panel.At(segment.WeightRow);
+        var (terms, whole) = (run.Terms, run.Terms.Depth & ~3);
+        var to = sums + panel.At(terms.WeightRow);
         if (whole > 0)
-            Gradient(source, segment.Source, whole, panel, gradientStride, gradient, to, panel.Width, to);
-        if (whole < segment.Depth)
+            Gradient(run, 0, whole, source, panel, gradientStride, gradient, to, panel.Width, to);
+        if (whole < terms.Depth)
         {
-            Gradient(source, segment.Source + whole, segment.Depth - whole, panel, gradientStride, gradient, MatrixProduct.Zeros.Pointer, 0, scratch);
+            Gradient(run, whole, terms.Depth - whole, source, panel, gradientStride, gradient, MatrixProduct.Zeros.Pointer, 0, scratch);
             to += whole * panel.Width;
-            for (var i = 0; i < (segment.Depth - whole) * panel.Width; i++)
+            for (var i = 0; i < (terms.Depth - whole) * panel.Width; i++)
                 to[i] += scratch[i];
         }
     }
 
     private static void Gradient(
-        Rows source, int first, int rows, Panel panel, int gradientStride, float* gradient, float* start, nint startStride, float* to) =>
+        in PixelRun run, int first, int rows, Rows source, Panel panel, int gradientStride, float* gradient, float* start, nint startStride, float* to) =>
         SimdPath.Run(new PanelProduct
         {
             Rows = rows,
             Vectors = panel.Vectors,
             Tile = new TileArguments
             {
-                A = source.Data + first,
+                A = source.Data + run.Terms.Source + first,
                 RowStrideA = 1,
                 DepthStrideA = source.Stride,
+                Segments = run.Pixels,
+                SegmentStrideA = run.SourceStep,
                 B = gradient + panel.FirstColumn,
                 StrideB = gradientStride,
                 Depth = source.Count,
@@ -111,3 +112,9 @@ internal static unsafe class PixelProducts
             },
         });
 }
+
+/// <summary>Neighbouring pixels of the result for which the same rows of the weights are multiplied.</summary>
+/// <param name="Terms">The terms of the first pixel.</param>
+/// <param name="Pixels">The number of pixels.</param>
+/// <param name="SourceStep">The distance between the source values of one pixel and the next.</param>
+internal readonly record struct PixelRun(Segment Terms, int Pixels, int SourceStep);

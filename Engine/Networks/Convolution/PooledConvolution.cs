@@ -12,7 +12,9 @@ internal sealed unsafe class PooledConvolution : ILayer
 {
     private readonly ConvolutionLayer convolution;
     private readonly PoolingWindows whole, row;
-    private readonly RowsBuffer band, output, argmax;
+    private readonly RowsBuffer output, argmax;
+    private readonly NineTapConvolution? nineTaps;
+    private readonly Lazy<RowsBuffer> band;
     private readonly Lazy<RowsBuffer> gradientOfConvolution;
 
     /// <summary>
@@ -25,7 +27,8 @@ internal sealed unsafe class PooledConvolution : ILayer
         var large = convolution.Output;
         whole = PoolingWindows.Of(large, size, size);
         row = new PoolingWindows(large with { Height = size }, size, size);
-        band = new RowsBuffer(capacity, row.Input.Size);
+        nineTaps = convolution.NineTaps(whole, capacity);
+        band = new(() => new RowsBuffer(capacity, row.Input.Size));
         output = new RowsBuffer(capacity, whole.Output.Size);
         argmax = new RowsBuffer(capacity, whole.Output.Size);
         gradientOfConvolution = new(() => new RowsBuffer(capacity, whole.Input.Size));
@@ -43,18 +46,23 @@ internal sealed unsafe class PooledConvolution : ILayer
         pass.Worker.Wait();
         Rows result = output.Take(input.Count), argmaxRows = argmax.Take(input.Count);
         var (own, ownCount) = pass.Worker.Examples(input.Count);
+        convolution.Keep(input);
+        if (nineTaps is not null)
+        {
+            convolution.Forward(nineTaps, input, own, ownCount, result, argmaxRows);
+            return result;
+        }
         var together = convolution.ImagesAtOnce(ownCount);
         for (var first = own; first < own + ownCount; first += together)
         {
             var count = Math.Min(together, own + ownCount - first);
-            var z = band.Take(input.Count).Slice(own, count);
+            var z = band.Value.Take(input.Count).Slice(own, count);
             for (var y = 0; y < Output.Height; y++)
             {
                 convolution.ForwardBand(input, first, count, y * whole.Height, whole.Height, z);
                 Pool(row, z, RowOf(result.Slice(first, count), y), RowOf(argmaxRows.Slice(first, count), y), isBackward: false);
             }
         }
-        convolution.Keep(input);
         return result;
     }
 
@@ -70,14 +78,14 @@ internal sealed unsafe class PooledConvolution : ILayer
             Pool(whole, worker.Mine(dz), worker.Mine(gradient), worker.Mine(argmaxRows), isBackward: true);
             return convolution.Backward(dz, needInputGradient, sink, worker);
         }
-        if (convolution.HasPooledGradients)
+        if (nineTaps is not null)
         {
-            convolution.SumPooledGradients(gradient, argmaxRows, whole, worker);
-            convolution.SendGradients(sink, worker);
+            convolution.SumGradients(nineTaps, gradient, argmaxRows, worker);
+            convolution.SendGradients(gradient.Count, sink, worker);
             return default;
         }
-        convolution.ClearGradients(worker);
-        var part = band.Take(gradient.Count);
+        convolution.ClearGradients(gradient.Count, worker);
+        var part = band.Value.Take(gradient.Count);
         for (var y = 0; y < Output.Height; y++)
         {
             Pool(row, worker.Mine(part), RowOf(worker.Mine(gradient), y), RowOf(worker.Mine(argmaxRows), y), isBackward: true);
@@ -85,7 +93,7 @@ internal sealed unsafe class PooledConvolution : ILayer
             convolution.AddGradients(part, y * whole.Height, whole.Height, worker);
             worker.Wait();
         }
-        convolution.SendGradients(sink, worker);
+        convolution.SendGradients(gradient.Count, sink, worker);
         return default;
     }
 
@@ -98,7 +106,9 @@ internal sealed unsafe class PooledConvolution : ILayer
     public void Dispose()
     {
         convolution.Dispose();
-        band.Dispose();
+        nineTaps?.Dispose();
+        if (band.IsValueCreated)
+            band.Value.Dispose();
         output.Dispose();
         argmax.Dispose();
         if (gradientOfConvolution.IsValueCreated)

@@ -32,7 +32,7 @@ public sealed class TeamTests
     public static TheoryData<string, int> Variants => new()
     {
         { "dense", 2 }, { "dense", 3 }, { "dense", 8 }, { "clipped", 2 }, { "full batch", 2 }, { "decayed, z-score", 3 }, { "augmented", 2 },
-        { "images", 2 }, { "images", 3 }, { "images", 8 }, { "decayed images", 2 }, { "images of three channels, not pooled", 3 },
+        { "images", 2 }, { "images", 3 }, { "images", 8 }, { "large batches of images", 2 }, { "large batches of images", 8 }, { "decayed images", 3 }, { "images of three channels, not pooled", 3 },
     };
 
     [Theory]
@@ -153,6 +153,7 @@ public sealed class TeamTests
             "decayed, z-score" => Dense with { Scaling = "zscore", Optimizer = "adamw", WeightDecay = 1e-3 },
             "augmented" => Dense with { AugmentShift = 2, AugmentFlip = true },
             "images" => Images,
+            "large batches of images" => Images with { BatchSize = 70 },
             "decayed images" => Images with { WeightDecay = 1e-3, Optimizer = "adam" },
             "images of three channels, not pooled" => Images with { Convolutions = [new() { Filters = 20 }, new() { Filters = 7, Kernel = 5 }] },
             _ => Dense,

@@ -90,6 +90,34 @@ public sealed class ConvolutionLayerTests
         Assert.Equal(fresh.Backward().Input, again);
     }
 
+    [Theory]
+    [InlineData(16, 32, 3, 1)]
+    [InlineData(3, 20, 5, 2)]
+    [InlineData(1, 16, 3, 1)]
+    [InlineData(64, 48, 3, 1)]
+    public void The_gradients_of_a_large_batch_are_the_sums_of_those_of_its_images(int channels, int filters, int kernel, int padding)
+    {
+        const int Large = 150;
+        var shape = new ImageShape(5, 6, channels);
+        using var layer = new ConvolutionLayer("c", shape, filters, new(kernel, padding, 1), Large);
+        var (x, dz) = (Images.Random(Large * shape.Size, 1), Images.Random(Large * layer.Output.Size, 2));
+        var sums = new double[layer.Parameters[0].Count + filters];
+        for (var image = 0; image < Large; image++)
+            sums = [.. sums.Zip(Gradients(image, 1), (sum, one) => sum + one)];
+
+        Images.AssertClose(sums, Widths.Same(() => Gradients(0, Large)), 1e-4);
+
+        float[] Gradients(int first, int count)
+        {
+            using RowsBuffer input = new(count, shape.Size), gradient = new(count, layer.Output.Size);
+            var sink = new KeptGradients();
+            layer.Forward(Images.Fill(input, x[(first * shape.Size)..((first + count) * shape.Size)]), default);
+            layer.Backward(
+                Images.Fill(gradient, dz[(first * layer.Output.Size)..((first + count) * layer.Output.Size)]), needInputGradient: true, sink, Worker.Alone);
+            return [.. sink[layer.Parameters[0]], .. sink[layer.Parameters[1]]];
+        }
+    }
+
     [Fact]
     public void A_kernel_that_does_not_fit_is_refused() =>
         Assert.Contains("5×5 kernel", Assert.Throws<EngineException>(
