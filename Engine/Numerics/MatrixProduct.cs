@@ -7,13 +7,14 @@ internal static unsafe class MatrixProduct
     public static readonly NativeBuffer Zeros = new(4 * Panels.Lane);
 
     /// <summary>
-    /// Computes the worker's share of output (count × columns) = input (count × rows) · weights (rows × columns) + bias. A null bias is 0.
+    /// Computes the worker's share of output (count × columns) = input (count × rows) · weights (rows × columns) + bias, divided as
+    /// <see cref="Rows.Columns"/> of the output says. A null bias is 0.
     /// </summary>
     public static void Forward(Rows input, Panels layout, float* weights, float* bias, Rows output, Worker worker)
     {
         foreach (var panel in layout.All)
         {
-            var (first, count) = worker.Rows(layout, panel, input.Count);
+            var (first, count) = output.Columns is null ? worker.Examples(input.Count) : worker.Rows(layout, panel, input.Count);
             if (count == 0)
                 continue;
             SimdPath.Run(new PanelProduct

@@ -31,7 +31,7 @@ public sealed class TeamTests
 
     public static TheoryData<string, int> Variants => new()
     {
-        { "dense", 2 }, { "dense", 3 }, { "dense", 8 }, { "clipped", 2 }, { "full batch", 2 }, { "decayed, z-score", 3 }, { "augmented", 2 },
+        { "dense", 2 }, { "dense", 3 }, { "dense", 8 }, { "wide", 2 }, { "wide", 8 }, { "clipped", 2 }, { "full batch", 2 }, { "decayed, z-score", 3 }, { "augmented", 2 },
         { "images", 2 }, { "images", 3 }, { "images", 8 }, { "large batches of images", 2 }, { "large batches of images", 8 }, { "decayed images", 3 }, { "images of three channels, not pooled", 3 },
     };
 
@@ -149,6 +149,8 @@ public sealed class TeamTests
         var options = variant switch
         {
             "clipped" => Dense with { ClipNorm = 0.1, Optimizer = "momentum" },
+            // The second and third layer have too many weights to be divided by examples.
+            "wide" => Dense with { HiddenSizes = [24, 600, 300, 24], Activations = ["tanh", "gelu", "relu", "tanh"] },
             "full batch" => Dense with { BatchSize = TrainingOptions.FullBatch },
             "decayed, z-score" => Dense with { Scaling = "zscore", Optimizer = "adamw", WeightDecay = 1e-3 },
             "augmented" => Dense with { AugmentShift = 2, AugmentFlip = true },
