@@ -6,7 +6,7 @@ namespace Engine.Networks;
 /// <summary>
 /// A convolution fused with the max pooling after it, one row of windows at a time: the pixels of a row of windows, for the whole batch,
 /// stay in the second-level cache until they are pooled, and the large image between the two is never stored. In the first layer, which
-/// needs no input gradient, the same holds for the backward pass.
+/// needs no input gradient, the same holds for the backward pass. <see cref="NineTapConvolution"/> pools its pixels in registers.
 /// </summary>
 internal sealed unsafe class PooledConvolution : ILayer
 {
@@ -14,8 +14,7 @@ internal sealed unsafe class PooledConvolution : ILayer
     private readonly PoolingWindows whole, row;
     private readonly RowsBuffer output, argmax;
     private readonly NineTapConvolution? nineTaps;
-    private readonly Lazy<RowsBuffer> band;
-    private readonly Lazy<RowsBuffer> gradientOfConvolution;
+    private readonly Lazy<RowsBuffer> band, gradientOfConvolution;
 
     /// <summary>
     /// Pools by windows of <paramref name="size"/> × <paramref name="size"/> pixels. The convolution must have been built for the same
