@@ -86,10 +86,11 @@ public sealed unsafe class ConvolutionLayer : ILayer
     internal void Keep(Rows input) => this.input = input;
 
     /// <summary>
-    /// The number of images to convolve before they are pooled: all when images are the rows of the register tiles; few when each image is
-    /// computed separately, so that its pixels are pooled while they are in the first-level cache.
+    /// The number of images to convolve before they are pooled. When images are the rows of the register tiles, so many that their pixels
+    /// and inputs fit the second-level cache; when each image is computed separately, so few that its pixels are pooled while they are in the
+    /// first-level cache.
     /// </summary>
-    internal int ImagesAtOnce(int count) => IsDirect ? Math.Min(count, 4) : count;
+    internal int ImagesAtOnce => IsDirect ? 4 : 16;
 
     [MemberNotNullWhen(true, nameof(direct))]
     private bool IsDirect => direct is not null && DirectConvolution.PaysForward;

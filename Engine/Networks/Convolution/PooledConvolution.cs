@@ -4,7 +4,7 @@ using Engine.Numerics;
 namespace Engine.Networks;
 
 /// <summary>
-/// A convolution fused with the max pooling after it, one row of windows at a time: the pixels of a row of windows, for the whole batch,
+/// A convolution fused with the max pooling after it, one row of windows at a time: the pixels of a row of windows, for sixteen images,
 /// stay in the second-level cache until they are pooled, and the large image between the two is never stored. In the first layer, which
 /// needs no input gradient, the same holds for the backward pass. <see cref="NineTapConvolution"/> pools its pixels in registers.
 /// </summary>
@@ -51,10 +51,9 @@ internal sealed unsafe class PooledConvolution : ILayer
             convolution.Forward(nineTaps, input, own, ownCount, result, argmaxRows);
             return result;
         }
-        var together = convolution.ImagesAtOnce(ownCount);
-        for (var first = own; first < own + ownCount; first += together)
+        for (var first = own; first < own + ownCount; first += convolution.ImagesAtOnce)
         {
-            var count = Math.Min(together, own + ownCount - first);
+            var count = Math.Min(convolution.ImagesAtOnce, own + ownCount - first);
             var z = band.Value.Take(input.Count).Slice(own, count);
             for (var y = 0; y < Output.Height; y++)
             {
