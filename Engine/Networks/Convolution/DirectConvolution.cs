@@ -48,7 +48,7 @@ internal sealed unsafe class DirectConvolution : IDisposable
         {
             var image = padded.Pointer + (long)(firstImage + i) * size;
             if (firstRow == 0)
-                Pad(source, firstImage + i, 1);
+                Pad(source[firstImage + i], image);
             for (var y = 0; y < rows; y++)
             {
                 var to = z[i] + (long)y * output.Width * output.Channels;
@@ -81,16 +81,13 @@ internal sealed unsafe class DirectConvolution : IDisposable
         }
     }
 
-    /// <summary>Copies images into the padded buffer, whose edges stay 0.</summary>
-    private void Pad(Rows source, int first, int count)
+    /// <summary>Copies an image into the padded buffer, whose edges stay 0.</summary>
+    private void Pad(float* from, float* image)
     {
         var row = input.Width * input.Channels;
-        for (var i = first; i < first + count; i++)
-        {
-            var to = padded.Pointer + (long)i * size + (long)geometry.Padding * (line + input.Channels);
-            for (var y = 0; y < input.Height; y++)
-                new ReadOnlySpan<float>(source[i] + y * row, row).CopyTo(new Span<float>(to + (long)y * line, row));
-        }
+        var to = image + (long)geometry.Padding * (line + input.Channels);
+        for (var y = 0; y < input.Height; y++)
+            new ReadOnlySpan<float>(from + y * row, row).CopyTo(new Span<float>(to + (long)y * line, row));
     }
 
     /// <inheritdoc/>

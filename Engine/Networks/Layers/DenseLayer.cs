@@ -10,7 +10,7 @@ public sealed unsafe class DenseLayer : ILayer
     /// The largest number of weights of a layer that workers divide by examples: reading the weights that other workers have changed must
     /// not take longer than the barriers and activations that this division saves.
     /// </summary>
-    private const int MaxShared = 32 * 1024;
+    private const int MaxWeightsByExamples = 32 * 1024;
 
     private readonly Parameter weight, bias;
     private readonly bool byExamples;
@@ -25,7 +25,7 @@ public sealed unsafe class DenseLayer : ILayer
     {
         weight = new Parameter($"{name}.weight", [inputs, outputs], isBias: false);
         bias = new Parameter($"{name}.bias", [outputs], isBias: true);
-        byExamples = weight.Layout.Length <= MaxShared;
+        byExamples = weight.Layout.Length <= MaxWeightsByExamples;
         output = new RowsBuffer(capacity, outputs);
         transposedLayout = new Panels(outputs, inputs);
         inputGradient = new(() => new RowsBuffer(capacity, inputs));
