@@ -151,12 +151,10 @@ public sealed unsafe class ConvolutionLayer : ILayer
     /// </summary>
     internal void SumGradients(NineTapConvolution nineTaps, Rows gradient, Rows argmax, Worker worker)
     {
-        var parts = sums.Parts(gradient.Count);
-        for (var part = 0; part < parts; part++)
+        for (var (part, end) = sums.Parts(gradient.Count, worker); part < end; part++)
         {
-            var (first, count) = Worker.Part(part, parts, gradient.Count);
-            if (worker.Owns(part, 1, parts))
-                nineTaps.Gradient(gradient, argmax, first, count, sums.Weights(part), sums.Biases(part));
+            var (first, count) = sums.Images(part, gradient.Count);
+            nineTaps.Gradient(gradient, argmax, first, count, sums.Weights(part), sums.Biases(part));
         }
     }
 
@@ -189,17 +187,15 @@ public sealed unsafe class ConvolutionLayer : ILayer
     internal void AddGradients(Rows gradient, int firstRow, int rows, Worker worker)
     {
         rows = Math.Min(rows, used.Height - firstRow);
-        var parts = sums.Parts(gradient.Count);
-        if (parts == 1)
+        if (sums.Parts(gradient.Count) == 1)
         {
             AddGradients(input, gradient, 0, firstRow, rows, worker);
             return;
         }
-        for (var part = 0; part < parts; part++)
+        for (var (part, end) = sums.Parts(gradient.Count, worker); part < end; part++)
         {
-            var (first, count) = Worker.Part(part, parts, gradient.Count);
-            if (worker.Owns(part, 1, parts))
-                AddGradients(input.Slice(first, count), gradient.Slice(first, count), part, firstRow, rows, Worker.Alone);
+            var (first, count) = sums.Images(part, gradient.Count);
+            AddGradients(input.Slice(first, count), gradient.Slice(first, count), part, firstRow, rows, Worker.Alone);
         }
     }
 

@@ -14,16 +14,13 @@ internal sealed unsafe class DirectConvolution : IDisposable
     private readonly ImageShape input, output;
     private readonly ConvolutionGeometry geometry;
     private readonly Panels layout;
-    private readonly int line, size;
-    private readonly NativeBuffer padded;
+    private readonly PaddedImages padded;
 
     public DirectConvolution(ImageShape input, ImageShape output, ConvolutionGeometry geometry, Panels layout, int capacity)
     {
         (this.input, this.output, this.geometry, this.layout) = (input, output, geometry, layout);
-        line = (input.Width + 2 * geometry.Padding + geometry.Extra) * input.Channels;
-        size = Panels.RoundUp(line * (input.Height + 2 * geometry.Padding + geometry.Extra));
         // Tiles may read past the last pixel.
-        padded = new NativeBuffer((long)capacity * size + PanelProduct.SlackRows * geometry.Stride * input.Channels + line);
+        padded = new PaddedImages(input, geometry, capacity, PanelProduct.SlackRows * geometry.Stride * input.Channels);
     }
 
     /// <summary>
@@ -46,9 +43,7 @@ internal sealed unsafe class DirectConvolution : IDisposable
     {
         for (var i = 0; i < images; i++)
         {
-            var image = padded.Pointer + (long)(firstImage + i) * size;
-            if (firstRow == 0)
-                Pad(source[firstImage + i], image);
+            var image = firstRow == 0 ? padded.Fill(firstImage + i, source[firstImage + i]) : padded[firstImage + i];
             for (var y = 0; y < rows; y++)
             {
                 var to = z[i] + (long)y * output.Width * output.Channels;
@@ -62,14 +57,14 @@ internal sealed unsafe class DirectConvolution : IDisposable
                         Vectors = panel.Vectors,
                         Tile = new TileArguments
                         {
-                            A = image + (long)(firstRow + y) * geometry.Stride * line,
+                            A = image + (long)(firstRow + y) * geometry.Stride * padded.Line,
                             RowStrideA = geometry.Stride * input.Channels,
                             DepthStrideA = 1,
                             B = weights + panel.Offset,
                             StrideB = panel.Width,
                             Depth = geometry.Kernel * input.Channels,
                             Segments = geometry.Kernel,
-                            SegmentStrideA = line,
+                            SegmentStrideA = padded.Line,
                             Start = bias + panel.FirstColumn,
                             C = pixels + panel.FirstColumn,
                             StrideC = output.Channels,
@@ -79,15 +74,6 @@ internal sealed unsafe class DirectConvolution : IDisposable
                     new ReadOnlySpan<float>(pixels, width * output.Channels).CopyTo(new Span<float>(to, width * output.Channels));
             }
         }
-    }
-
-    /// <summary>Copies an image into the padded buffer, whose edges stay 0.</summary>
-    private void Pad(float* from, float* image)
-    {
-        var row = input.Width * input.Channels;
-        var to = image + (long)geometry.Padding * (line + input.Channels);
-        for (var y = 0; y < input.Height; y++)
-            new ReadOnlySpan<float>(from + y * row, row).CopyTo(new Span<float>(to + (long)y * line, row));
     }
 
     /// <inheritdoc/>

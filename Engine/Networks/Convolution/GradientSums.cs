@@ -52,6 +52,21 @@ internal sealed unsafe class GradientSums : IDisposable
     /// <summary>The number of parts of a batch.</summary>
     public int Parts(int images) => Math.Clamp(images / MinImages, 1, maxParts);
 
+    /// <summary>The worker's parts of a batch, from the first to before the end.</summary>
+    public (int First, int End) Parts(int images, Worker worker)
+    {
+        var (first, parts) = (0, Parts(images));
+        while (first < parts && !worker.Owns(first, 1, parts))
+            first++;
+        var end = first;
+        while (end < parts && worker.Owns(end, 1, parts))
+            end++;
+        return (first, end);
+    }
+
+    /// <summary>The images of a part.</summary>
+    public (int First, int Count) Images(int part, int images) => Worker.Part(part, Parts(images), images);
+
     /// <summary>The sums of a part, in the layout of the weights.</summary>
     public float* Weights(int part) => weights.Pointer + part * weight.Layout.Length;
 
@@ -61,10 +76,8 @@ internal sealed unsafe class GradientSums : IDisposable
     /// <summary>Sets the sums of the worker's parts to 0.</summary>
     public void Clear(int images, Worker worker)
     {
-        for (var part = 0; part < Parts(images); part++)
+        for (var (part, end) = Parts(images, worker); part < end; part++)
         {
-            if (!worker.Owns(part, 1, Parts(images)))
-                continue;
             foreach (var (start, count) in used)
                 new Span<float>(Weights(part) + start, count).Clear();
             new Span<float>(Biases(part), bias.Layout.Stride).Clear();

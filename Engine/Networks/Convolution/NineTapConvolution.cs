@@ -13,20 +13,16 @@ namespace Engine.Networks;
 internal sealed unsafe class NineTapConvolution : IDisposable
 {
     private const int Kernel = 3;
-    private readonly ImageShape input;
-    private readonly ConvolutionGeometry geometry;
+    private readonly int step;
     private readonly Panels layout;
     private readonly PoolingWindows windows;
-    private readonly int line, size;
-    private readonly NativeBuffer padded;
+    private readonly PaddedImages padded;
 
     /// <summary>Allocates the padded images of batches up to <paramref name="capacity"/>. Requires <see cref="Fits"/>.</summary>
     public NineTapConvolution(ImageShape input, ConvolutionGeometry geometry, Panels layout, PoolingWindows windows, int capacity)
     {
-        (this.input, this.geometry, this.layout, this.windows) = (input, geometry, layout, windows);
-        line = input.Width + 2 * geometry.Padding + geometry.Extra;
-        size = Panels.RoundUp(line * (input.Height + 2 * geometry.Padding + geometry.Extra));
-        padded = new NativeBuffer((long)capacity * size);
+        (step, this.layout, this.windows) = (geometry.Stride, layout, windows);
+        padded = new PaddedImages(input, geometry, capacity);
     }
 
     /// <summary>Whether a convolution has nine taps over one channel, and filters that fill whole vectors.</summary>
@@ -39,10 +35,10 @@ internal sealed unsafe class NineTapConvolution : IDisposable
     public void Forward(Rows source, int first, int count, float* weights, float* bias, Rows result, Rows argmax)
     {
         for (var i = first; i < first + count; i++)
-        {
-            Pad(source[i], Image(i));
-            SimdPath.Run(new ForwardKernel(this) { Image = Image(i), Weights = weights, Bias = bias, Result = result[i], Argmax = argmax[i] });
-        }
+            SimdPath.Run(new ForwardKernel(this)
+            {
+                Image = padded.Fill(i, source[i]), Weights = weights, Bias = bias, Result = result[i], Argmax = argmax[i],
+            });
     }
 
     /// <summary>
@@ -52,17 +48,8 @@ internal sealed unsafe class NineTapConvolution : IDisposable
     public void Gradient(Rows gradient, Rows argmax, int first, int count, float* sums, float* biasSums) =>
         SimdPath.Run(new GradientKernel(this)
         {
-            Images = Image(first), Gradient = gradient.Slice(first, count), Argmax = argmax.Slice(first, count), Sums = sums, BiasSums = biasSums,
+            Images = padded[first], Gradient = gradient.Slice(first, count), Argmax = argmax.Slice(first, count), Sums = sums, BiasSums = biasSums,
         });
-
-    private float* Image(int index) => padded.Pointer + (long)index * size;
-
-    private void Pad(float* from, float* to)
-    {
-        to += geometry.Padding * (line + 1);
-        for (var y = 0; y < input.Height; y++)
-            new ReadOnlySpan<float>(from + y * input.Width, input.Width).CopyTo(new Span<float>(to + y * line, input.Width));
-    }
 
     /// <inheritdoc/>
     public void Dispose() => padded.Dispose();
@@ -84,7 +71,7 @@ internal sealed unsafe class NineTapConvolution : IDisposable
         {
             // Before the vectors, because a call while they are in use makes the compiler keep all of them in memory.
             var ((rows, columns, filters), height, width) = (convolution.windows.Output, convolution.windows.Height, convolution.windows.Width);
-            nint step = convolution.geometry.Stride, line = convolution.line, down = step * line;
+            nint step = convolution.step, line = convolution.padded.Line, down = step * line;
             V w0 = L.Load(weights), w1 = L.Load(weights + stride), w2 = L.Load(weights + 2 * stride), w3 = L.Load(weights + 3 * stride);
             V w4 = L.Load(weights + 4 * stride), w5 = L.Load(weights + 5 * stride), w6 = L.Load(weights + 6 * stride);
             V w7 = L.Load(weights + 7 * stride), w8 = L.Load(weights + 8 * stride), bias = L.Load(Bias + filter);
@@ -147,7 +134,7 @@ internal sealed unsafe class NineTapConvolution : IDisposable
         {
             // Before the vectors, because a call while they are in use makes the compiler keep all of them in memory.
             var ((rows, columns, filters), height, width) = (convolution.windows.Output, convolution.windows.Height, convolution.windows.Width);
-            nint step = convolution.geometry.Stride, line = convolution.line, down = step * line;
+            nint step = convolution.step, line = convolution.padded.Line, down = step * line, imageStride = convolution.padded.Stride;
             V s0 = L.Zero, s1 = L.Zero, s2 = L.Zero, s3 = L.Zero, s4 = L.Zero, s5 = L.Zero, s6 = L.Zero, s7 = L.Zero, s8 = L.Zero, bias = L.Zero;
             var one = L.BroadcastBits(1);
             for (var image = 0; image < Gradient.Count; image++)
@@ -155,7 +142,7 @@ internal sealed unsafe class NineTapConvolution : IDisposable
                 float* gradient = Gradient[image] + filter, argmax = Argmax[image] + filter;
                 for (var y = 0; y < rows; y++)
                 {
-                    var window = Images + (long)image * convolution.size + y * height * down;
+                    var window = Images + image * imageStride + y * height * down;
                     for (var x = 0; x < columns; x++, window += width * step)
                     {
                         V value = L.Load(gradient), winner = L.Load(argmax);
