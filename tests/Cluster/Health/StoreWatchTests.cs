@@ -77,10 +77,12 @@ public sealed class StoreWatchTests : IAsyncDisposable
         return await probed;
     }
 
+    /// <summary>Reads <see cref="FailingLog.Trouble"/> once, so that the result which the test sees is the one which the watch gets.</summary>
     private Task ProbeAsync(CancellationToken cancel)
     {
-        probes.Writer.TryWrite(store.Trouble is null);
-        return store.Trouble is { } trouble ? Task.FromException(trouble) : Task.CompletedTask;
+        var trouble = store.Trouble;
+        probes.Writer.TryWrite(trouble is null);
+        return trouble is null ? Task.CompletedTask : Task.FromException(trouble);
     }
 
     private async Task AppendAsync(Exception? trouble)
@@ -92,10 +94,13 @@ public sealed class StoreWatchTests : IAsyncDisposable
 
     private sealed class FailingLog : IEventLog
     {
-        public Exception? Trouble { get; set; }
+        private volatile Exception? trouble;
+
+        /// <summary>What the next append throws; null if it succeeds. The test sets it while the watch reads it.</summary>
+        public Exception? Trouble { get => trouble; set => trouble = value; }
 
         public Task AppendAsync(string sweep, IReadOnlyList<LoggedEvent> events, CancellationToken cancel) =>
-            Trouble is null ? Task.CompletedTask : Task.FromException(Trouble);
+            Trouble is { } error ? Task.FromException(error) : Task.CompletedTask;
 
         public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancel) => Task.FromResult<IReadOnlyList<string>>([]);
 
