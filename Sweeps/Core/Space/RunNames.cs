@@ -39,7 +39,7 @@ public sealed class RunNames
 
     /// <summary>
     /// Candidates for an abbreviation: the initials of the words (for a single word its first two letters and trailing digits), then longer
-    /// forms.
+    /// forms, then the name with a number, because all of these may be abbreviations of other names: <c>lr</c> is one of <c>learning_rate</c>.
     /// </summary>
     private static IEnumerable<string> Candidates(string name)
     {
@@ -54,6 +54,8 @@ public sealed class RunNames
             yield return string.Concat(words);
         }
         yield return name;
+        for (var number = 2; ; number++)
+            yield return string.Create(CultureInfo.InvariantCulture, $"{name}{number}");
     }
 
     private static string Write(Value value) => value switch

@@ -27,6 +27,11 @@ public class RunNamesTests
             ("beta1", 0.9), ("beta2", 0.5), ("weight_decay", 0.001), ("width_depth", 2)));
 
     [Fact]
+    public void A_name_that_is_the_abbreviation_of_another_one_gets_a_number() => Assert.Equal(
+        "lr_0.1_lr2_0.2",
+        Name(SpaceOf(Real("learning_rate"), Real("lr")), ("learning_rate", 0.1), ("lr", 0.2)));
+
+    [Fact]
     public void Lists_and_numbers_are_short() => Assert.Equal(
         "hs_400-250_lr_0.001235",
         Name(
