@@ -119,9 +119,10 @@ public sealed record Quantized(Continuous Inner, double Q, bool Integer) : Distr
     }
 
     /// <summary>
-    /// For a uniform distribution the number of points min, min + q, min + 2q … below max, counted in decimal arithmetic; otherwise null.
+    /// For a uniform distribution the number of points min, min + q, min + 2q … below max, counted in decimal arithmetic and at most
+    /// <see cref="long.MaxValue"/>; otherwise null.
     /// </summary>
-    public override long? GridSize => Inner is Uniform uniform && Steps(uniform) is { } steps ? (long)steps : null;
+    public override long? GridSize => Inner is Uniform uniform ? Steps(uniform) : null;
 
     /// <summary>For a distribution with limits the number of multiples to which its values are rounded; else null.</summary>
     public override long? DrawnSize => Multiples is var (first, last) && last - first < MaxMultiples ? (long)(last - first) + 1 : null;
@@ -135,7 +136,7 @@ public sealed record Quantized(Continuous Inner, double Q, bool Integer) : Distr
         Inner.Limits is var (low, high) ? (Math.Floor(low / Q + 0.5), Math.Ceiling(high / Q - 0.5)) : null;
 
     public override Value GridValue(long index) =>
-        Inner is Uniform uniform ? Typed((double)((decimal)uniform.Min + index * (decimal)Q)) : base.GridValue(index);
+        Inner is Uniform uniform ? Typed(index == 0 ? uniform.Min : (double)((decimal)uniform.Min + index * (decimal)Q)) : base.GridValue(index);
 
     private Value Multiple(double n)
     {
@@ -149,11 +150,17 @@ public sealed record Quantized(Continuous Inner, double Q, bool Integer) : Distr
 
     private Value Typed(double x) => Whole && x == Math.Floor(x) && Math.Abs(x) < 1e15 ? new Value.Integer((long)x) : new Value.Number(x);
 
-    private decimal? Steps(Uniform uniform)
+    private long? Steps(Uniform uniform)
     {
         const double MaxMagnitude = 1e15;
         if (Math.Abs(uniform.Min) > MaxMagnitude || Math.Abs(uniform.Max) > MaxMagnitude || Q < 1 / MaxMagnitude)
             return null;
-        return Math.Ceiling(((decimal)uniform.Max - (decimal)uniform.Min) / (decimal)Q);
+        // Compare in doubles first: a conversion to decimal or long throws for a q above 10²⁸ and for more than 9·10¹⁸ steps.
+        return ((uniform.Max - uniform.Min) / Q) switch
+        {
+            <= 1 => 1,
+            >= long.MaxValue => long.MaxValue,
+            _ => (long)Math.Ceiling(((decimal)uniform.Max - (decimal)uniform.Min) / (decimal)Q),
+        };
     }
 }

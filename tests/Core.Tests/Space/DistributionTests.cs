@@ -87,6 +87,19 @@ public class DistributionTests
         Assert.Equal([1, 1.1, 1.2], Enumerable.Range(0, 3).Select(i => steps.GridValue(i).AsDouble()!.Value));
     }
 
+    [Theory]
+    [InlineData(0, 1e10, 1e-10, long.MaxValue)]
+    [InlineData(-1e15, 1e15, 1e-15, long.MaxValue)]
+    [InlineData(0, 10, 1e30, 1L)]
+    [InlineData(0, 10, 10, 1L)]
+    public void A_grid_of_too_many_steps_saturates_and_one_of_a_too_large_step_has_one_point(double min, double max, double q, long size)
+    {
+        var steps = new Quantized(new Uniform(min, max), q, Integer: false);
+
+        Assert.Equal(size, steps.GridSize);
+        Assert.Equal(min, steps.GridValue(0).AsDouble());
+    }
+
     [Fact]
     public void A_grid_takes_equal_values_once()
     {
