@@ -112,7 +112,11 @@ internal sealed class BracketHistory
         for (var left = reader.Int(); left > 0; left--)
         {
             var (firstBracket, all) = (reader.Int(), reader.Flag());
-            rules.Add((firstBracket, new SuccessiveHalvingSpec(reader.Int(), reader.Int(), reader.Int(), all)));
+            var rule = new SuccessiveHalvingSpec(reader.Int(), reader.Int(), reader.Int(), all);
+            // With a smaller η the computation of the brackets would not end.
+            if (rule is not { MinIter: >= 1, Eta: >= 2 })
+                throw new FormatException($"The snapshot is damaged: it has a rule with min_iter {rule.MinIter} and eta {rule.Eta}.");
+            rules.Add((firstBracket, rule));
         }
     }
 }

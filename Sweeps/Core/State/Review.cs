@@ -40,7 +40,7 @@ public sealed record Review(
 
         int[] Numbers()
         {
-            var numbers = new int[reader.Int()];
+            var numbers = new int[reader.Count()];
             foreach (ref var number in numbers.AsSpan())
                 number = reader.Int();
             return numbers;

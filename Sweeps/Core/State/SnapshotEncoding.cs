@@ -175,7 +175,10 @@ internal sealed class StateReader(ReadOnlyMemory<byte> bytes)
         throw Damaged();
     }
 
-    public int Int() => checked((int)Number());
+    public int Int() => Number() is >= int.MinValue and <= int.MaxValue and var number ? (int)number : throw Damaged();
+
+    /// <summary>The number of the elements that follow. It is limited by the remaining bytes, so that a damaged one allocates no memory.</summary>
+    public int Count() => Int() is >= 0 and var count && count <= bytes.Length - at ? count : throw Damaged();
 
     public double Double() => BinaryPrimitives.ReadDoubleLittleEndian(Take(8));
 
@@ -206,14 +209,14 @@ internal sealed class StateReader(ReadOnlyMemory<byte> bytes)
         var count = Int();
         if (count < 0)
             return null;
-        var metrics = new Dictionary<string, double>(count, StringComparer.Ordinal);
+        var metrics = new Dictionary<string, double>(StringComparer.Ordinal);
         for (var i = 0; i < count; i++)
             metrics.Add(NeedText(), Double());
         return metrics;
     }
 
     public Configuration Configuration() =>
-        new(Enumerable.Range(0, Int()).Select(_ => new KeyValuePair<string, Value>(NeedText(), Value())).ToArray());
+        new(Enumerable.Range(0, Count()).Select(_ => new KeyValuePair<string, Value>(NeedText(), Value())).ToArray());
 
     private Value Value() => Byte() switch
     {
@@ -222,8 +225,8 @@ internal sealed class StateReader(ReadOnlyMemory<byte> bytes)
         2 => new Core.Value.Integer(Number()),
         3 => new Core.Value.Number(Double()),
         4 => new Core.Value.Text(NeedText()),
-        5 => new Core.Value.List([.. Enumerable.Range(0, Int()).Select(_ => Value())]),
-        6 => new Core.Value.Map(Enumerable.Range(0, Int())
+        5 => new Core.Value.List([.. Enumerable.Range(0, Count()).Select(_ => Value())]),
+        6 => new Core.Value.Map(Enumerable.Range(0, Count())
             .Select(_ => KeyValuePair.Create(NeedText(), Value())).ToImmutableSortedDictionary(StringComparer.Ordinal)),
         _ => throw Damaged(),
     };

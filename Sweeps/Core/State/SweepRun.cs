@@ -201,7 +201,7 @@ public sealed class SweepRun
             TestEpoch = reader.Int(),
             TestError = reader.Text(),
         };
-        run.curve = new double[reader.Int()];
+        run.curve = new double[reader.Count()];
         foreach (ref var value in run.curve.AsSpan())
             run.Count(value = reader.Double());
         return run;

@@ -59,6 +59,19 @@ public static class SweepSnapshot
         var reader = new StateReader(snapshot);
         if (reader.Number() != Version)
             return null;
+        try
+        {
+            return ReadState(read, reader);
+        }
+        catch (Exception e) when (e is not (FormatException or OutOfMemoryException))
+        {
+            // A damaged number may be an impossible time, state or run, so that any step below can throw. The log still has the state.
+            throw new FormatException($"The snapshot is damaged: {e.Message}", e);
+        }
+    }
+
+    private static SweepState ReadState(SpecReader read, StateReader reader)
+    {
         var state = new SweepState(read)
         {
             Sweep = reader.NeedText(),
@@ -90,7 +103,13 @@ public static class SweepSnapshot
         state.Confirmation = Review.Read(reader);
         state.Audit = Review.Read(reader);
         for (var left = reader.Int(); left > 0; left--)
-            state.Add(state.ReadRun(reader));
+        {
+            var run = state.ReadRun(reader);
+            // Brackets are opened in order, so that a run's bracket cannot exceed its number. All brackets up to it are created below.
+            if (run.Bracket > run.Number)
+                throw new FormatException($"The snapshot is damaged: run {run.Number} is in bracket {run.Bracket}.");
+            state.Add(run);
+        }
         if (!reader.AtEnd)
             throw new FormatException("The snapshot goes on after its end.");
         if (state.Seq == 0)

@@ -229,6 +229,29 @@ public class SteeringTests
     }
 
     [Fact]
+    public void A_damaged_snapshot_is_reported_as_damaged_whatever_its_bytes_are()
+    {
+        var spec = MachineBench.Spec(new SuccessiveHalvingSpec(1, 9, 3, AllBrackets: true)) with { RunCap = 20 };
+        var bench = new MachineBench(spec);
+        Train(bench);
+        bench.Steer(new SteerAction.Annotate(Annotation.Tag, "baseline"));
+        var snapshot = SweepSnapshot.Write(bench.State).ToArray();
+        for (var i = 1; i < snapshot.Length; i++)
+            foreach (var damage in (byte[])[0x01, 0x40, 0x80, 0xff])
+            {
+                var damaged = (byte[])snapshot.Clone();
+                damaged[i] ^= damage;
+                try
+                {
+                    SweepSnapshot.Read(_ => spec, damaged);
+                }
+                catch (FormatException)
+                {
+                }
+            }
+    }
+
+    [Fact]
     public void After_a_change_of_the_rungs_a_coordinator_proposes_what_a_restarted_one_would()
     {
         var texts = new Dictionary<string, SweepSpec> { ["eta 2"] = MachineBench.Spec(MachineBench.Asha(1, 9, 2)) with { RunCap = 20 } };
