@@ -50,7 +50,7 @@ internal sealed class UnusedConfigurations
                 continue;
             anyAllowed = true;
             if (!known(configuration))
-                return (new Suggestion(configuration, $"{Attempts} proposals in a row had run"), null);
+                return (new Suggestion(configuration, last is null ? "the search found no further one within the constraints" : $"{Attempts} proposals in a row had run"), null);
         }
         return (null, anyAllowed ? null : ConstraintShare.Of(spec).Describe());
     }
