@@ -48,7 +48,7 @@ public sealed class ConfirmationRace
 
     private ConfirmationRace(IReadOnlyList<ConfirmedRun> runs, int seeds) => (Runs, Seeds) = (runs, seeds);
 
-    /// <summary>The configurations by mean, those that can still be the best first.</summary>
+    /// <summary>The configurations by mean: first those that can still be the best, and among these those with a result.</summary>
     public IReadOnlyList<ConfirmedRun> Runs { get; }
 
     /// <summary>The largest number of seeds per configuration.</summary>
@@ -106,7 +106,7 @@ public sealed class ConfirmationRace
         var level = Error / Math.Max(1, (runs.Length - 1) * (seeds - ConfirmSpec.MinSeeds + 1));
         return [.. runs
             .Select(run => run with { Alive = leader is null || run == leader || !PairedDifference.IsWorse(run.Values, leader.Values, level) })
-            .OrderByDescending(run => run.Alive).ThenBy(run => run.Mean)];
+            .OrderByDescending(run => run.Alive).ThenBy(run => run.Count == 0).ThenBy(run => run.Mean)];
     }
 }
 

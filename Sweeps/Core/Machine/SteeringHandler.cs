@@ -152,8 +152,8 @@ internal sealed class SteeringHandler(MachineContext context, SweepCompletion co
         _ => "The sweep goes on with the new file.",
     });
 
-    private string NothingLeft() => State.Spec.RunCap is { } cap && cap <= State.Runs.Count
-        ? $"the sweep has {State.Runs.Count} runs and run_cap is {cap}"
+    private string NothingLeft() => State.Spec.RunCap is { } cap && cap <= State.SearchedRuns.Count
+        ? $"the sweep has {State.SearchedRuns.Count} runs and run_cap is {cap}"
         : State.EndReason?.Detail ?? "the sweep has ended";
 
     private bool CanPromote(SweepRun run) =>

@@ -49,9 +49,10 @@ internal sealed class CoordinatorGauges : IDisposable
     {
         if (state.Status != SweepStatus.Running)
             return 0;
-        var unproposed = Math.Max(0, (state.Spec.RunCap ?? 0) - state.Runs.Count);
+        // During a review the search proposes no runs.
+        var unproposed = state.Review is null ? Math.Max(0, (state.Spec.RunCap ?? 0) - state.SearchedRuns.Count) : 0;
         var allowed = (state.Spec.Slots.MaxSlots ?? int.MaxValue) - state.Count(RunState.Running);
-        return Math.Clamp(state.QueuedRuns.Count + unproposed, 0, Math.Max(0, allowed));
+        return (int)Math.Clamp((long)state.QueuedRuns.Count + unproposed, 0, Math.Max(0, allowed));
     }
 
     /// <summary>

@@ -74,6 +74,34 @@ public class ReviewTests
     }
 
     [Fact]
+    public void While_a_confirmation_runs_a_configuration_with_a_result_is_listed_before_one_without()
+    {
+        var bench = new MachineBench(plain with { RunCap = 2 });
+        Finish(bench, (run, _) => run.Number);
+        bench.Steer(new SteerAction.Confirm(2, 3));
+        var (first, second) = (bench.One(), bench.One());
+        for (var epoch = 1; epoch <= second.UntilEpoch; epoch++)
+            bench.Report(second, epoch, 0.5);
+
+        Assert.Equal(0, bench.State.Runs[first.Run].Confirms);
+        Assert.Equal([(1, 1), (0, 0)], ConfirmationRace.Of(bench.State, bench.State.Confirmation!).Runs.Select(run => (run.Run, run.Count)));
+    }
+
+    [Fact]
+    public void Confirming_runs_do_not_count_for_the_limit_of_the_searchs_runs()
+    {
+        var limited = plain with { RunCap = 4, Budget = new Budget(Epochs: 6) };
+        var bench = new MachineBench(limited);
+        Finish(bench, (run, _) => run.Number);
+        bench.Steer(new SteerAction.Confirm(2, 3));
+        Finish(bench, (run, _) => run.Confirms ?? 0);
+        Assert.Equal((2, 8), (bench.State.SearchedRuns.Count, bench.State.Runs.Count));
+        bench.Texts["same"] = limited;
+
+        Assert.Equal("There is nothing more to do: 6 of 6 epochs are used.", bench.Steer(new SteerAction.Change("same")).Message);
+    }
+
+    [Fact]
     public void A_coordinator_that_restarts_goes_on_with_the_review()
     {
         var bench = new MachineBench(plain with { RunCap = 3 });

@@ -1,3 +1,4 @@
+using Core.Tests.Support;
 using Runtime.Tests.Support;
 using Sweeps.Coordination;
 using Sweeps.Core;
@@ -15,6 +16,20 @@ public sealed class WaitingRunsTests
 
     [Fact]
     public async Task Nothing_waits_while_a_sweep_is_paused() => Assert.Equal(0, await WaitingAsync(Bench.Asha, new SteerAction.Pause()));
+
+    [Fact]
+    public void During_a_confirmation_the_runs_that_the_search_had_left_do_not_wait()
+    {
+        var bench = new MachineBench(MachineBench.Spec() with { RunCap = 9, Budget = new Budget(Epochs: 18) });
+        for (var run = 0; run < 2; run++)
+            for (var (work, epoch) = (bench.One(), 1); epoch <= 9; epoch++)
+                bench.Report(work, epoch, 0.5);
+        bench.Steer(new SteerAction.Confirm(2, 3));
+        bench.One();
+
+        Assert.Equal((2, SweepStatus.Running), (bench.State.SearchedRuns.Count, bench.State.Status));
+        Assert.Equal(0, CoordinatorGauges.Waiting(bench.State));
+    }
 
     /// <summary>The value of the gauge for a sweep of nine runs, of which one has a slot.</summary>
     private static async Task<double> WaitingAsync(string spec, params SteerAction[] actions)
