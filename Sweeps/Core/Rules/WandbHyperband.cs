@@ -11,11 +11,14 @@ namespace Sweeps.Core.Rules;
 /// With <paramref name="S"/>: the epoch that is divided into bands. Without: all bands are below it; null for no limit.
 /// </param>
 /// <param name="S">The number of bands, or null.</param>
-/// <param name="Eta">The ratio between bands, above 1; may be fractional.</param>
+/// <param name="Eta">The ratio between bands, at least 1.0001; may be fractional.</param>
 /// <param name="Strict">Whether the value at the band is compared; otherwise the best value so far.</param>
 internal sealed record WandbHyperbandSpec(int? MinIter, int? MaxIter, int? S, double Eta, bool Strict) : RuleSpec
 {
     private const string Name = "hyperband";
+
+    /// <summary>The smallest ratio between bands. With a ratio nearer to 1 the bands up to the last epoch would be more than can be computed.</summary>
+    private const double MinEta = 1.0001;
 
     public static RuleDescriptor Descriptor { get; } = new(Read, Name);
 
@@ -37,7 +40,7 @@ internal sealed record WandbHyperbandSpec(int? MinIter, int? MaxIter, int? S, do
         var min = section.TakeEpochs("min_iter");
         var max = section.TakeEpochs("max_iter");
         var bands = (int?)section.TakeInteger("s", 1, 100);
-        var eta = section.TakeNumber("eta", eta => eta > 1, "a number above 1") ?? 3;
+        var eta = section.TakeNumber("eta", eta => eta >= MinEta, string.Create(CultureInfo.InvariantCulture, $"a number of at least {MinEta}")) ?? 3;
         var strict = section.TakeBoolean("strict") ?? true;
         if (!section.Has("min_iter") && !(section.Has("max_iter") && section.Has("s")))
             section.Mistake(null, "'hyperband' needs 'min_iter' (the first band), or 'max_iter' together with 's' (the number of bands).");

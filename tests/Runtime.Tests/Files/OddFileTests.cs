@@ -30,6 +30,33 @@ public class OddFileTests
     }
 
     [Fact]
+    public void Hyperband_whose_bands_are_too_many_to_compute_is_refused() => Assert.Contains(
+        "'early_terminate.eta' must be a number of at least 1.0001; received '1.000000001'.",
+        Assert.Throws<SweepFileException>(() => SweepFile.Parse(
+            Branin + "method: random\nparameters: {x1: {min: 0.0, max: 1.0}, x2: {value: 1}}\nearly_terminate: {type: hyperband, min_iter: 1, eta: 1.000000001}", "x.yaml")).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void A_grid_whose_step_is_too_large_for_decimal_arithmetic_is_refused_and_does_not_throw() => Assert.Contains(
+        "The step q of 'x1' (q_uniform) is 1E+30",
+        Assert.Throws<SweepFileException>(() => SweepFile.Parse(
+            Branin + "method: grid\nparameters: {x1: {distribution: q_uniform, min: 0, max: 10, q: 1.0e30}, x2: {value: 1}}", "x.yaml").Verify()).Message,
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("x1 > 0", " or ")]
+    [InlineData("x1 > 0", " and ")]
+    [InlineData("x1", " + ")]
+    [InlineData("x1", " * ")]
+    public void A_constraint_that_is_too_long_to_evaluate_is_refused(string operand, string between)
+    {
+        var constraint = string.Join(between, Enumerable.Repeat(operand, 100_000)) + (operand == "x1" ? " > 0" : "");
+
+        Assert.Contains("may have 1000 operators, and this one has more", Assert.Throws<SweepFileException>(() => SweepFile.Parse(
+            $"{Branin}method: random\nparameters: {{x1: {{min: 0.0, max: 1.0}}, x2: {{value: 1}}}}\nconstraints: ['{constraint}']", "x.yaml")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_grid_beyond_counting_is_not_given_as_a_count()
     {
         var numbers = string.Concat(Enumerable.Range(0, 3).Select(i => $", p{i}: {{min: 1, max: 9000000000}}"));

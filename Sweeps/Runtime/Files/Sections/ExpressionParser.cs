@@ -35,6 +35,9 @@ internal sealed partial class ExpressionParser
 {
     private const int MaxDepth = 50;
 
+    // An expression is evaluated recursively, one call per operator. Without a bound a long text would overflow the stack, which ends the process.
+    private const int MaxOperators = 1_000;
+
     private static readonly Dictionary<string, Comparison> Comparisons = new()
     {
         ["=="] = Comparison.Equal, ["="] = Comparison.Equal, ["!="] = Comparison.NotEqual, ["<"] = Comparison.Less,
@@ -46,6 +49,7 @@ internal sealed partial class ExpressionParser
     private readonly List<(string Text, int Position)> tokens;
     private int next;
     private int depth;
+    private int operators;
 
     private ExpressionParser(string text, ExpressionWords words)
     {
@@ -75,16 +79,19 @@ internal sealed partial class ExpressionParser
             throw Unexpected("fewer parentheses");
         var left = And();
         while (Take("or"))
-            left = new Expression.Or(left, And());
+            left = Counted(new Expression.Or(left, And()));
         depth--;
         return left;
     }
+
+    private Expression Counted(Expression operation) => ++operators <= MaxOperators ? operation : throw new ExpressionException(
+        0, $"An expression may have {MaxOperators} operators, and this one has more. Write a shorter one, or several constraints, which must all hold.");
 
     private Expression And()
     {
         var left = Not();
         while (Take("and"))
-            left = new Expression.And(left, Not());
+            left = Counted(new Expression.And(left, Not()));
         return left;
     }
 
@@ -119,7 +126,7 @@ internal sealed partial class ExpressionParser
     {
         var left = Product();
         while (next < tokens.Count && tokens[next].Text is "+" or "-")
-            left = new Expression.Arithmetic(tokens[next++].Text[0], left, Product());
+            left = Counted(new Expression.Arithmetic(tokens[next++].Text[0], left, Product()));
         return left;
     }
 
@@ -127,7 +134,7 @@ internal sealed partial class ExpressionParser
     {
         var left = Factor();
         while (next < tokens.Count && tokens[next].Text is "*" or "/")
-            left = new Expression.Arithmetic(tokens[next++].Text[0], left, Factor());
+            left = Counted(new Expression.Arithmetic(tokens[next++].Text[0], left, Factor()));
         return left;
     }
 
