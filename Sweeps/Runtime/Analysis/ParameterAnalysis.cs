@@ -1,4 +1,6 @@
 using Sweeps.Core;
+using Sweeps.Files;
+using Sweeps.Training;
 
 namespace Sweeps.Analysis;
 
@@ -29,13 +31,16 @@ public sealed record ParameterAnalysis(string Metric, int Epoch, int Compared, i
     /// <summary>Analyses a recorded metric or <see cref="Seconds"/>. Returns null if fewer than two runs have a value at the epoch.</summary>
     /// <param name="state">The state of the sweep.</param>
     /// <param name="log">The events of the sweep.</param>
-    /// <param name="metric">The name of the metric. Except for the objective, larger is better if the name contains "acc", else smaller is better.</param>
+    /// <param name="metric">
+    /// The name of the metric. Except for the objective, its goal is the usual one of the trainable, else the one that the name suggests; smaller is better if
+    /// neither is known.
+    /// </param>
     /// <param name="epoch">The epoch at which runs are compared; null for the one that <see cref="ComparedRuns.Choose"/> selects.</param>
     public static ParameterAnalysis? Of(SweepState state, IEnumerable<LoggedEvent> log, string metric, int? epoch)
     {
         if (metric == state.Spec.Objective.Name)
             return Of(state, epoch: epoch);
-        var objective = new Objective(metric, metric.Contains("acc", StringComparison.OrdinalIgnoreCase) ? Goal.Maximize : Goal.Minimize);
+        var objective = new Objective(metric, GoalOf(state.Spec.Trainable, metric));
         var values = state.Runs.Select(_ => new List<double>()).ToArray();
         foreach (var recorded in log.Select(logged => logged.Event).OfType<EpochRecorded>())
             values[recorded.Run].Add(metric == Seconds ? recorded.Seconds : objective.Of(recorded.Metrics));
@@ -64,6 +69,11 @@ public sealed record ParameterAnalysis(string Metric, int Epoch, int Compared, i
             [.. Fanova.Of(space, samples, state.Spec.Seed).Select(one => new ImportanceRow(
                 one.Parameter, one.Share, ped.GetValueOrDefault(one.Parameter), [.. correlations[one.Parameter].Select(row => Orient(row, objective))]))]);
     }
+
+    private static Goal GoalOf(TrainableSpec trainable, string metric) =>
+        TrainableFactory.All.FirstOrDefault(kind => kind.Matches(trainable))?.UsualGoal(metric)
+        ?? MetricCheck.GoalOf(metric)
+        ?? (metric.Contains("acc", StringComparison.OrdinalIgnoreCase) ? Goal.Maximize : Goal.Minimize);
 
     private static CurveEnd EndOf(SweepRun run) => run switch
     {

@@ -1,7 +1,10 @@
+using Core.Tests.Support;
 using Sweeps.Analysis;
 using Sweeps.Core;
+using Sweeps.Core.Search;
 using Sweeps.Core.Space;
 using Sweeps.Training.Functions;
+using static Core.Tests.Support.Parameters;
 using static Core.Tests.Support.Point;
 
 namespace Runtime.Tests.Analysis;
@@ -16,6 +19,24 @@ public class ImportanceTests
         Assert.Equal(1.7140816397382639, plain[0].Value, 1e-14);
         Assert.Equal(506.757480822552, plain.Sum(sample => sample.Value), 1e-9);
         Assert.Equal(563.686534676896, Golden.Runs(200, conditional: true).Sum(sample => sample.Value), 1e-9);
+    }
+
+    [Fact]
+    public void A_metric_other_than_the_objective_has_the_goal_that_its_name_suggests()
+    {
+        // The best tenth by AUC has a = 1 and the worst tenth b = 1.
+        var (a, b) = (Integer("a", 1, 10), Integer("b", 1, 10));
+        var spec = MachineBench.Spec() with { Method = SearchMethod.Grid, Space = SpaceOf(a, b), RunCap = 100, Epochs = 1, MaxEpochs = 1 };
+        var bench = new MachineBench(spec, SearchFactory.Create(spec));
+        while (bench.Ask("a", 1).Assignments is [var work])
+        {
+            var auc = work.Configuration["a"]!.AsDouble() == 1 ? 1 : work.Configuration["b"]!.AsDouble() == 1 ? 0 : 0.5;
+            bench.Send(new ReportEpoch("a", work.Run, work.Generation, 1, new Dictionary<string, double> { ["loss"] = 0.5, ["auc"] = auc }, 1));
+        }
+
+        var rows = ParameterAnalysis.Of(bench.State, bench.Log, "auc", epoch: 1)!.Rows;
+
+        Assert.True(rows.Single(row => row.Parameter == "a").PedAnova > 0.9);
     }
 
     [Fact]
