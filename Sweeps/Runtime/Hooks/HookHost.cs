@@ -16,6 +16,9 @@ public sealed record HookHost
 {
     private const int MaxErrorLength = 400;
 
+    /// <summary>The longest time of a timer, 24 days. .NET throws for a longer one, which a sweep file may have.</summary>
+    internal static readonly TimeSpan LongestTimer = TimeSpan.FromMilliseconds(int.MaxValue);
+
     // Redirects are not followed, because they could lead to a host that is not allowed.
     private static readonly HttpClient client = new(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
     {
@@ -40,7 +43,7 @@ public sealed record HookHost
     public async Task<string?> CallAsync(HookCall call, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(call.Hook.Timeout);
+        limit.CancelAfter(call.Hook.Timeout < LongestTimer ? call.Hook.Timeout : LongestTimer);
         try
         {
             return PlainText.Fit((call.Hook.Url is { } url ? await PostAsync(url, call, limit.Token) : await RunAsync(call, limit.Token)) ?? "", MaxErrorLength) is { Length: > 0 } error

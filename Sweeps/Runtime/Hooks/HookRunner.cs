@@ -140,7 +140,7 @@ internal sealed partial class HookRunner(
             left = best.Hook.Interval - time.GetElapsedTime(lastBest);
         }
         if (left > TimeSpan.Zero)
-            await Task.WhenAny(Task.Delay(left, time, closing.Token), endInterval.Task);
+            await Task.WhenAny(Task.Delay(left < HookHost.LongestTimer ? left : HookHost.LongestTimer, time, closing.Token), endInterval.Task);
     }
 
     private async Task CallAsync(HookCall call)
