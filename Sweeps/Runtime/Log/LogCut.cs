@@ -26,15 +26,16 @@ public abstract record LogCut
         if (word.StartsWith("seq:", StringComparison.OrdinalIgnoreCase) && long.TryParse(word[4..], NumberStyles.None, invariant, out var seq) && seq > 0)
             return new Event(seq);
         if (word.EndsWith('%') && double.TryParse(word[..^1], NumberStyles.AllowDecimalPoint, invariant, out var percent) && percent is >= 0 and <= 100)
-            return new Share(percent / 100);
+            return new Share(percent);
         if (word.StartsWith('+') && TimeSpan.TryParseExact(word[1..], Spans, invariant, out var span))
             return new Elapsed(span);
         if (TimeOnly.TryParseExact(word, Clock, invariant, DateTimeStyles.None, out var time))
             return new TimeOfDay(time, zone);
         if (DateTime.TryParseExact(word, Dates, invariant, DateTimeStyles.None, out var local))
             return new Moment(new DateTimeOffset(local, zone.GetUtcOffset(local)));
-        if (word.StartsWith("20", StringComparison.Ordinal) && DateTimeOffset.TryParse(word, invariant, DateTimeStyles.None, out var moment))
-            return new Moment(moment);
+        // With this style a text with Z or an offset gives a UTC time, and a text without them an unspecified one.
+        if (word.StartsWith("20", StringComparison.Ordinal) && DateTime.TryParse(word, invariant, DateTimeStyles.AdjustToUniversal, out var moment))
+            return new Moment(new DateTimeOffset(moment, moment.Kind == DateTimeKind.Utc ? TimeSpan.Zero : zone.GetUtcOffset(moment)));
         throw new FormatException(
             $"'{text}' is not a point of a log; expected a time (14:32, '2026-03-01 14:32:05'), a time since the sweep began (+1:02:03), a share of its events (62%) or an event (seq:1234).");
     }
@@ -68,14 +69,16 @@ public abstract record LogCut
         private protected override int Cut(IReadOnlyList<LoggedEvent> log) => (int)Math.Min(Seq, log.Count);
     }
 
-    private sealed record Share(double Part) : LogCut
+    private sealed record Share(double Percent) : LogCut
     {
-        private protected override int Cut(IReadOnlyList<LoggedEvent> log) => Math.Max(1, (int)Math.Floor(Part * log.Count));
+        // Multiply first: 0.29 · 100 is 28.999…, so that 29 % of 100 events would be 28.
+        private protected override int Cut(IReadOnlyList<LoggedEvent> log) => Math.Max(1, (int)Math.Floor(Percent * log.Count / 100));
     }
 
     private sealed record Elapsed(TimeSpan Span) : LogCut
     {
-        private protected override int Cut(IReadOnlyList<LoggedEvent> log) => Until(log, log[0].At + Span);
+        private protected override int Cut(IReadOnlyList<LoggedEvent> log) =>
+            Span < DateTimeOffset.MaxValue - log[0].At ? Until(log, log[0].At + Span) : log.Count;
     }
 
     private sealed record Moment(DateTimeOffset At) : LogCut

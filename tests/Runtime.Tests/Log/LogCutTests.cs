@@ -19,6 +19,7 @@ public class LogCutTests
     [InlineData("+0:00:00", 1)]
     [InlineData("+2:30:00", 3)]
     [InlineData("+1.2:00:00", 27)]
+    [InlineData("+9999999.0:00:00", 36)]
     // The log ends on 2 March at 20:00: 19:30 means that day, 21:00 the day before.
     [InlineData("19:30", 35)]
     [InlineData("19:00:00", 35)]
@@ -37,6 +38,16 @@ public class LogCutTests
         Assert.Equal(4, LogCut.Parse("2026-03-01 15:30", zone).CountOf(Hours));
         Assert.Equal(36, LogCut.Parse("23:00", zone).CountOf(Hours));
         Assert.Equal(13, LogCut.Parse("00:00", zone).CountOf(Hours));
+        Assert.Equal(13, LogCut.Parse("2026-03-02", zone).CountOf(Hours));
+        Assert.Equal(4, LogCut.Parse("2026-03-01 15:30:00.5", zone).CountOf(Hours));
+    }
+
+    [Fact]
+    public void A_share_in_whole_percent_of_a_hundred_events_is_that_number_of_events()
+    {
+        LoggedEvent[] log = [.. Enumerable.Range(1, 100).Select(seq => new LoggedEvent(seq, DateTimeOffset.UnixEpoch, new RunPaused(0, new Reason("asha"))))];
+
+        Assert.Equal(Enumerable.Range(1, 100), Enumerable.Range(1, 100).Select(percent => LogCut.Parse($"{percent}%", TimeZoneInfo.Utc).CountOf(log)));
     }
 
     [Theory]
