@@ -26,7 +26,8 @@ public static partial class SweepId
     public static string Check(string id) => IsValid(id) ? id : throw new ArgumentException(
         $"'{id}' is not a sweep's id. An id starts with a letter and has up to 64 lower-case letters, digits and dashes; `sweep list` shows them.");
 
-    [GeneratedRegex("^[a-z][a-z0-9-]{0,63}$")]
+    // \z and not $, which also matches before a line feed at the end.
+    [GeneratedRegex(@"^[a-z][a-z0-9-]{0,63}\z")]
     private static partial Regex Plain();
 
     [GeneratedRegex("[^a-z0-9]+")]

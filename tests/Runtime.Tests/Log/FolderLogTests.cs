@@ -72,6 +72,32 @@ public sealed class FolderLogTests : IDisposable
     }
 
     [Fact]
+    public async Task A_lock_whose_holder_cannot_be_written_is_released_and_can_be_taken_later()
+    {
+        await WriteAsync([[Event(1)]]);
+        using var log = new FolderLog(home, TimeProvider.System);
+        var holder = Path.Combine(home.Folder("a"), "lock.holder");
+        Directory.CreateDirectory(holder);
+        Assert.Throws<UnauthorizedAccessException>(() => log.Lock("a"));
+        Directory.Delete(holder);
+
+        log.Lock("a");
+
+        Assert.Contains($"process {Environment.ProcessId} ", log.Holder("a"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_log_whose_folder_was_deleted_is_closed_without_an_error()
+    {
+        await WriteAsync([[Event(1)]]);
+        var log = new FolderLog(home, TimeProvider.System);
+        log.Lock("a");
+        Directory.Delete(home.Folder("a"), recursive: true);
+
+        log.Dispose();
+    }
+
+    [Fact]
     public async Task A_damaged_log_is_listed_after_the_others_and_a_folder_of_another_kind_is_not()
     {
         await WriteAsync([[Event(1)], [Event(2)]]);
@@ -232,12 +258,31 @@ public sealed class FolderLogTests : IDisposable
         Assert.Null(await store.LoadAsync("a", 0, default));
     }
 
+    [Fact]
+    public async Task Weights_can_be_read_while_the_process_that_trains_replaces_them()
+    {
+        var (training, reading) = (new FolderCheckpoints(home), new FolderCheckpoints(home));
+        await training.SaveBestAsync("a", new StoredCheckpoint(0, 1, 1, new byte[100]), default);
+        var replacing = Task.Run(async () =>
+        {
+            for (var epoch = 2; epoch <= 300; epoch++)
+                await training.SaveBestAsync("a", new StoredCheckpoint(0, epoch, 1, new byte[100]), default);
+        });
+
+        while (!replacing.IsCompleted)
+            Assert.NotNull(await reading.LoadBestAsync("a", 0, default));
+
+        await replacing;
+        Assert.Equal(300, (await reading.LoadBestAsync("a", 0, default))!.Epoch);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("..")]
     [InlineData("a/b")]
     [InlineData("A")]
     [InlineData("1234")]
+    [InlineData("abc\n")]
     public void What_is_not_an_id_leads_nowhere(string id) => Assert.Throws<ArgumentException>(() => home.Folder(id));
 
     [Theory]

@@ -78,14 +78,28 @@ public sealed class FolderCheckpoints(SweepHome home) : ICheckpointStore
 
     private async Task<StoredCheckpoint?> LoadAsync(string sweep, int run, string kind, CancellationToken cancel)
     {
+        const int MaxAttempts = 10;
         var folder = home.Checkpoints(sweep, run);
-        foreach (var entry in Entries(folder, kind))
+        for (var attempt = 1; ; attempt++)
         {
-            var bytes = await File.ReadAllBytesAsync(Path.Combine(folder, entry.Name), cancel);
-            if (IsIntact(bytes))
-                return new StoredCheckpoint(run, entry.Epoch, entry.Generation, bytes.AsMemory(Magic.Length + HashLength));
+            var replaced = false;
+            foreach (var entry in Entries(folder, kind))
+            {
+                try
+                {
+                    var bytes = await File.ReadAllBytesAsync(Path.Combine(folder, entry.Name), cancel);
+                    if (IsIntact(bytes))
+                        return new StoredCheckpoint(run, entry.Epoch, entry.Generation, bytes.AsMemory(Magic.Length + HashLength));
+                }
+                catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+                {
+                    // The process that trains the sweep has written a newer file and deleted this one. List the files again.
+                    replaced = true;
+                }
+            }
+            if (!replaced || attempt == MaxAttempts)
+                return null;
         }
-        return null;
     }
 
     /// <inheritdoc/>

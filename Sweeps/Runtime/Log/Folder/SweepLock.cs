@@ -23,9 +23,18 @@ internal sealed class SweepLock : IDisposable
     public static SweepLock Take(string path, string sweep, DateTimeOffset now)
     {
         var file = Open(path, sweep);
-        File.WriteAllText(HolderFile(path), string.Create(
-            CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName} since {now:u}"));
-        return new SweepLock(file, HolderFile(path));
+        try
+        {
+            File.WriteAllText(HolderFile(path), string.Create(
+                CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName} since {now:u}"));
+            return new SweepLock(file, HolderFile(path));
+        }
+        catch
+        {
+            // For instance because the disk is full. Without this line the lock of this attempt would refuse the next one.
+            file.Dispose();
+            throw;
+        }
     }
 
     /// <summary>
@@ -37,7 +46,14 @@ internal sealed class SweepLock : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        File.Delete(holder);
+        try
+        {
+            File.Delete(holder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The folder was deleted or may not be written. A description without a held lock is ignored.
+        }
         file.Dispose();
     }
 
