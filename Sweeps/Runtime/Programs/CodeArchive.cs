@@ -54,7 +54,7 @@ public sealed record CodeArchive(byte[] Bytes, IReadOnlyList<string> Files, IRea
     /// </summary>
     public static void Unpack(ReadOnlyMemory<byte> archive, string folder)
     {
-        var root = Path.GetFullPath(folder) + Path.DirectorySeparatorChar;
+        var root = Root(folder);
         Directory.CreateDirectory(root);
         using var compressed = new MemoryStream(archive.ToArray(), writable: false);
         using var plain = new GZipStream(compressed, CompressionMode.Decompress);
@@ -95,8 +95,11 @@ public sealed record CodeArchive(byte[] Bytes, IReadOnlyList<string> Files, IRea
     private static bool IsInside(string folder, string path)
     {
         var file = new FileInfo(Path.Combine(folder, path));
-        return file.Exists && (file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? file.FullName).StartsWith(Path.GetFullPath(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        return file.Exists && (file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? file.FullName).StartsWith(Root(folder), StringComparison.Ordinal);
     }
+
+    /// <summary>The full path of a folder with one separator at its end, also if the folder is given with one.</summary>
+    private static string Root(string folder) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar;
 
     private static async Task<string?> CommitAsync(string folder, CancellationToken cancel)
     {

@@ -41,6 +41,11 @@ public sealed record ProgramReport(int? Epoch, IReadOnlyDictionary<string, doubl
             mistake = $"it is not JSON: {e.Message.Split(" LineNumber", 2)[0].TrimEnd('.')}";
             return null;
         }
+        catch (InvalidOperationException)
+        {
+            mistake = "a name in it has half of a surrogate pair, such as \\udcff, which is no character";
+            return null;
+        }
     }
 
     private static void Collect(JsonElement value, string prefix, Dictionary<string, double> metrics)
@@ -60,9 +65,22 @@ public sealed record ProgramReport(int? Epoch, IReadOnlyDictionary<string, doubl
         JsonValueKind.Number => value.GetDouble(),
         JsonValueKind.True => 1,
         JsonValueKind.False => 0,
-        JsonValueKind.String => Number(value.GetString()!),
+        JsonValueKind.String => NumberInText(value),
         _ => null,
     };
+
+    private static double? NumberInText(JsonElement text)
+    {
+        try
+        {
+            return Number(text.GetString()!);
+        }
+        catch (InvalidOperationException)
+        {
+            // The text has half of a surrogate pair: Python writes a file name that is not UTF-8 as "\udcff".
+            return null;
+        }
+    }
 
     /// <summary>
     /// Parses a number as programs print it: <c>0.41</c>, <c>1e-3</c>, <c>nan</c>, <c>-Infinity</c>, also with <c>. , ; %</c> after it; else null.

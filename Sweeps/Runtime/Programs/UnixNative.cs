@@ -6,9 +6,8 @@ namespace Sweeps.Programs;
 internal static unsafe partial class UnixNative
 {
     public const int SIGTERM = 15, SIGKILL = 9;
-    public const short POLLIN = 1, POLLERR = 8, POLLHUP = 16;
+    public const short POLLIN = 1;
     public const int WNOHANG = 1;
-    public const int EINTR = 4, ECHILD = 10;
     private const string C = "libc";
     private const int O_RDONLY = 0, O_RDWR = 2, F_SETFD = 2, FD_CLOEXEC = 1;
 
@@ -83,16 +82,19 @@ internal static unsafe partial class UnixNative
         return (ends[0], ends[1]);
     }
 
-    /// <summary>Creates a named pipe and opens it for reading and writing, so that the program's open does not block.</summary>
+    /// <summary>
+    /// Creates a named pipe and opens it for reading and writing, so that the program's open does not block. The descriptor does not block either: a
+    /// program that asks for verdicts and never reads one would fill the pipe, and the next answer would stop the slot forever.
+    /// </summary>
     public static int NamedPipe(string path)
     {
         if (mkfifo(path, 0x180 /* 0600 */) != 0)
             throw new IOException($"The pipe {path} could not be created: {Marshal.GetLastPInvokeErrorMessage()}");
-        var opened = open(path, O_RDWR | (Mac ? 0x1000000 : 0x80000) /* O_CLOEXEC */);
+        var opened = open(path, O_RDWR | (Mac ? 0x1000000 : 0x80000) /* O_CLOEXEC */ | (Mac ? 4 : 0x800) /* O_NONBLOCK */);
         return opened >= 0 ? opened : throw new IOException($"The pipe {path} could not be opened: {Marshal.GetLastPInvokeErrorMessage()}");
     }
 
-    /// <summary>Writes a short text to a pipe. Errors are ignored, because the reader may have ended.</summary>
+    /// <summary>Writes a short text to a pipe. Errors are ignored, because the reader may have ended or may not read.</summary>
     public static void Write(int descriptor, string text)
     {
         var bytes = System.Text.Encoding.UTF8.GetBytes(text);

@@ -33,6 +33,16 @@ public class ReportReaderTests
     }
 
     [Fact]
+    public void A_text_with_half_of_a_character_is_left_out_and_such_a_name_is_a_mistake_of_the_report()
+    {
+        var reader = new ReportReader("loss", []);
+
+        Assert.Equal("?: loss=0.5", Show(reader.Report("""{"loss": 0.5, "file": "\udcff"}""")));
+        Assert.Null(reader.Report("""{"loss": 0.5, "\udcff": 1}"""));
+        Assert.Contains("half of a surrogate pair", reader.Mistake, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Patterns_find_metrics_in_one_line_or_in_several()
     {
         var one = new ReportReader("val_loss", [new Regex(@"epoch (?<epoch>\d+): loss (?<loss>\S+) val (?<val_loss>\S+)")]);
