@@ -71,21 +71,40 @@ public sealed class LearningCurves
     private static LearningCurves ReadJson(Stream content)
     {
         using var document = JsonDocument.Parse(content);
+        if (document.RootElement.ValueKind != JsonValueKind.Object)
+            throw new InvalidDataException($"the file holds {Kind(document.RootElement)}, expected one object whose members are metrics");
         var metrics = new Dictionary<string, double[][]>();
         foreach (var member in document.RootElement.EnumerateObject())
             if (member.Name != "configs" && member.Value is { ValueKind: JsonValueKind.Array } rows
                 && rows.EnumerateArray().All(row => row.ValueKind == JsonValueKind.Array))
-                metrics.Add(member.Name, [.. rows.EnumerateArray().Select(row => row.EnumerateArray().Select(Value).ToArray())]);
+                metrics[member.Name] = [.. rows.EnumerateArray().Select((row, number) => row.EnumerateArray().Select(value => Value(value, member.Name, number)).ToArray())];
         return new LearningCurves(metrics);
     }
 
-    private static double Value(JsonElement value) => value.ValueKind == JsonValueKind.Null ? double.PositiveInfinity : value.GetDouble();
+    private static double Value(JsonElement value, string metric, int row) => value.ValueKind switch
+    {
+        JsonValueKind.Null => double.PositiveInfinity,
+        JsonValueKind.Number => value.GetDouble(),
+        _ => throw new InvalidDataException($"row {row} of '{metric}' has {Kind(value)}, expected numbers and nulls"),
+    };
+
+    private static string Kind(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "a list",
+        JsonValueKind.String => "a text",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.Null => "null",
+        _ => "a boolean",
+    };
 
     private static LearningCurves ReadCsv(StreamReader reader)
     {
         var header = (reader.ReadLine() ?? "").Split(',');
         if (header is not ["row", "epoch", _, ..])
             throw new InvalidDataException($"line 1 is '{string.Join(',', header)}', expected 'row,epoch,' and the metrics' names");
+        if (header.Distinct().Count() < header.Length)
+            throw new InvalidDataException($"line 1 is '{string.Join(',', header)}', expected every name once");
         var metrics = header[2..].ToDictionary(name => name, _ => new List<List<double>>());
         for (var line = 2; reader.ReadLine() is { } text; line++)
         {

@@ -30,6 +30,9 @@ public class LearningCurvesTests
     [InlineData("t.txt", "", ".json or .csv")]
     [InlineData("t.json", "[1", "t.json")]
     [InlineData("t.json", "{}", "at least one metric")]
+    [InlineData("t.json", "[]", "the file holds a list, expected one object")]
+    [InlineData("t.json", """{"loss": [[0.5], ["high"]]}""", "row 1 of 'loss' has a text, expected numbers and nulls")]
+    [InlineData("t.csv", "row,epoch,loss,loss\n", "expected every name once")]
     public void A_table_that_is_none_is_refused_with_file_and_place(string name, string content, string expected)
     {
         using var folder = new TemporaryFolder();
