@@ -48,12 +48,16 @@ public sealed record RunCheckpoint(int Epoch, int Generation, IReadOnlyList<Epoc
                 throw new InvalidDataException($"The checkpoint has version {version}; this version of the program reads {Version}.");
             var epoch = reader.ReadInt32();
             var generation = reader.ReadInt32();
-            var history = new EpochReport[reader.ReadInt32()];
+            var count = reader.ReadInt32();
+            // Every report has several bytes. A damaged number must not allocate memory for reports that the data cannot have.
+            if (count < 0 || count > data.Length)
+                throw new InvalidDataException($"The header of the checkpoint is damaged: it has {count} reports.");
+            var history = new EpochReport[count];
             for (var i = 0; i < history.Length; i++)
                 history[i] = Read(reader);
             return new RunCheckpoint(epoch, generation, history, data[(int)bytes.Position..]);
         }
-        catch (Exception e) when (e is EndOfStreamException or OverflowException or FormatException)
+        catch (Exception e) when (e is IOException or FormatException)
         {
             throw new InvalidDataException($"The header of the checkpoint is incomplete or damaged: {e.Message}", e);
         }

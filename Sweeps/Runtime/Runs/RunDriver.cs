@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using Sweeps.Coordination;
 using Sweeps.Core;
+using Sweeps.Log;
 using Sweeps.Nodes;
 using Sweeps.Programs;
 using Sweeps.Telemetry;
@@ -57,7 +58,7 @@ public sealed partial class RunDriver : IDisposable
         using var scope = AssignmentScope(context.Logger, context.Coordinator.Sweep, assignment.Run, assignment.Generation);
         using var span = SweepActivity.Assignment(context.Coordinator.Sweep, assignment.Run, assignment.Generation, assignment.Test);
         // Open reports are cancelled when the assignment is abandoned or a drain takes longer than DrainLimit.
-        using var cancelReports = new CancellationTokenSource();
+        using var cancelReports = new CancellationTokenSource(Timeout.InfiniteTimeSpan, context.Time);
         using var onDrain = drain.Register(() => cancelReports.CancelAfter(context.DrainLimit));
         using var onAbandon = ended.Token.Register(() => { if (Ended == Verdict.Abandon) cancelReports.Cancel(); });
         var reports = new ReportQueue(ReportAsync, Answered, Refused, cancelReports.Token);
@@ -254,7 +255,10 @@ public sealed partial class RunDriver : IDisposable
         }
     }
 
-    /// <summary>Sends a command until it is answered. It may be repeated if its outcome is unknown, because applying it twice has no further effect.</summary>
+    /// <summary>
+    /// Sends a command until it is answered. It may be repeated if its outcome is unknown, because applying it twice has no further effect. A command
+    /// that the coordinator or the log refuses is not repeated, because it would be refused again.
+    /// </summary>
     private async Task<TReply> SendAsync<TReply>(Command<TReply> command, CancellationToken cancel) where TReply : Reply
     {
         for (var attempt = 1; ; attempt++)
@@ -265,7 +269,7 @@ public sealed partial class RunDriver : IDisposable
             {
                 return await context.Coordinator.SendAsync(command, either.Token);
             }
-            catch (Exception e) when (e is not RefusedReportException)
+            catch (Exception e) when (e is not (RefusedReportException or EventRefusedException))
             {
                 cancel.ThrowIfCancellationRequested();
                 SendFailed(context.Logger, context.Coordinator.Sweep, assignment.Run, attempt, e);

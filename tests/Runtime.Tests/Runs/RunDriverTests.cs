@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Runtime.Tests.Support;
 using Sweeps.Coordination;
 using Sweeps.Core;
@@ -6,6 +7,7 @@ using Sweeps.Log;
 using Sweeps.Nodes;
 using Sweeps.Runs;
 using Sweeps.Telemetry;
+using Sweeps.Training;
 
 namespace Runtime.Tests.Runs;
 
@@ -15,6 +17,7 @@ public sealed class RunDriverTests : IDisposable
     private readonly ScriptedCoordinator coordinator = new();
     private readonly SweepMetrics metrics = new();
     private readonly SlotPool slots = new(1);
+    private TimeProvider time = TimeProvider.System;
 
     [Fact]
     public async Task A_checkpoint_is_written_before_the_report_of_an_epoch_that_waits()
@@ -226,6 +229,32 @@ public sealed class RunDriverTests : IDisposable
     }
 
     [Fact]
+    public async Task A_drain_that_takes_too_long_by_the_given_clock_gives_up_the_open_reports()
+    {
+        var (clock, drained) = (new FakeTimeProvider(), new TaskCompletionSource());
+        time = clock;
+        using var drain = new CancellationTokenSource();
+        coordinator.Verdict = _ => throw new TimeoutException("away");
+        var trainable = new FakeTrainable
+        {
+            OnBatch = (epoch, batch) =>
+            {
+                if ((epoch, batch) != (2, 2))
+                    return;
+                drain.Cancel();
+                drained.SetResult();
+            },
+        };
+
+        var running = RunAsync(Work(1, 0, 3, 3), trainable, drain.Token);
+        await drained.Task;
+        for (var minute = 0; minute <= 60; minute++)
+            clock.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(RunOutcome.Abandoned, await running.WaitAsync(TimeSpan.FromSeconds(60)));
+    }
+
+    [Fact]
     public async Task A_store_that_fails_as_the_drain_comes_is_no_failure_of_the_run()
     {
         using var drain = new CancellationTokenSource();
@@ -252,6 +281,38 @@ public sealed class RunDriverTests : IDisposable
 
         Assert.Equal("The log has no such assignment.", Assert.IsType<FailRun>(Assert.Single(coordinator.Others)).Error);
         Assert.Equal([1, 2], coordinator.Epochs);
+    }
+
+    [Fact]
+    public async Task A_report_that_the_log_cannot_store_ends_the_assignment_with_its_reason()
+    {
+        coordinator.Verdict = report => report.Epoch == 2 ? throw new EventRefusedException("test", "a null character", new InvalidOperationException()) : Verdict.Continue;
+
+        Assert.Equal(RunOutcome.Failed, await RunAsync(Work(1, 0, 3, 3), new FakeTrainable()));
+
+        Assert.Contains("a null character", Assert.IsType<FailRun>(Assert.Single(coordinator.Others)).Error, StringComparison.Ordinal);
+        Assert.Single(coordinator.Reports, report => report.Epoch == 2);
+    }
+
+    [Fact]
+    public void A_damaged_header_of_a_checkpoint_is_reported_as_damaged_whatever_its_bytes_are()
+    {
+        using var session = new FakeTrainable().Start(new Configuration([new("lr", new Value.Number(0.5))]), 1);
+        var history = new[] { new EpochReport(1, new Dictionary<string, double> { ["val_loss"] = 0.5 }, 1, "it diverged") };
+        var bytes = RunCheckpoint.Encode(1, 1, history, session);
+        for (var i = 0; i < bytes.Length; i++)
+            foreach (var damage in (byte[])[0x01, 0x40, 0x80, 0xff])
+            {
+                var damaged = (byte[])bytes.Clone();
+                damaged[i] ^= damage;
+                try
+                {
+                    RunCheckpoint.Decode(damaged);
+                }
+                catch (InvalidDataException)
+                {
+                }
+            }
     }
 
     [Fact]
@@ -313,9 +374,10 @@ public sealed class RunDriverTests : IDisposable
         using (slot)
         {
             var context = new RunContext(
-                "node", coordinator, store, trainable, new Objective("val_loss", Goal.Minimize), new CheckpointPolicy(1, null), TimeProvider.System, metrics, NullLogger.Instance)
+                "node", coordinator, store, trainable, new Objective("val_loss", Goal.Minimize), new CheckpointPolicy(1, null), time, metrics, NullLogger.Instance)
             {
                 StoreAttempts = 3,
+                DrainLimit = TimeSpan.FromHours(1),
             };
             using var driver = new RunDriver(context, assignment, slot);
             return await Task.Run(() => driver.RunAsync(drain));
@@ -336,6 +398,7 @@ public sealed class RunDriverTests : IDisposable
 
         public async Task<TReply> SendAsync<TReply>(Command<TReply> command, CancellationToken cancel) where TReply : Reply
         {
+            cancel.ThrowIfCancellationRequested();
             if ((Command)command is not ReportEpoch report)
             {
                 Others.Add(command);
