@@ -106,8 +106,18 @@ public sealed class EmbeddedSweep : IAsyncDisposable
                 Slots = options.Slots,
             },
         };
-        using (StopOnFailure(StoreFailed))
+        using var training = new CancellationTokenSource();
+        // Without the token the continuation would run after this method has returned, and cancel a disposed source.
+        _ = coordinator.Failure.ContinueWith(
+            failure => StoreFailed(failure.Result), training.Token, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        try
+        {
             await TrainAsync(coordinator, spec.Slots, context, slots, new NodeOptions(), stop.Token, needs);
+        }
+        finally
+        {
+            await training.CancelAsync();
+        }
         if (storeFailure is not null)
             throw new IOException($"{storeFailure.Message} The sweep has stopped; go on with `sweep resume {Sweep}`.", storeFailure);
         var outcome = await coordinator.QueryAsync(state => state.Outcome, CancellationToken.None);
@@ -137,15 +147,6 @@ public sealed class EmbeddedSweep : IAsyncDisposable
         OrphanedPrograms.Kill();
         if (Directory.Exists(work))
             Directory.Delete(work, recursive: true);
-    }
-
-    /// <summary>Calls <paramref name="failed"/> when the coordinator fails, until the result is disposed.</summary>
-    private CancellationTokenSource StopOnFailure(Action<Exception> failed)
-    {
-        var watching = new CancellationTokenSource();
-        _ = coordinator.Failure.ContinueWith(
-            failure => failed(failure.Result), watching.Token, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        return watching;
     }
 
     /// <summary>Queues the runs that an earlier, killed process was training.</summary>

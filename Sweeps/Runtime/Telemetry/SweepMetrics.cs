@@ -156,15 +156,19 @@ public sealed class SweepMetrics : IDisposable
     private static Measurement<double> Of(SweepGauges gauges, double value, string label, string content) =>
         new(value, Sweep(gauges.Sweep), new(label, content));
 
-    private sealed class Registration<T>(ConcurrentDictionary<string, Func<T>> all, string key, Func<T> read) : IDisposable
+    private sealed class Registration<T> : IDisposable
     {
-        private readonly bool added = all.AddOrUpdate(key, read, (_, _) => read) == read;
+        private readonly ConcurrentDictionary<string, Func<T>> all;
+        private readonly KeyValuePair<string, Func<T>> entry;
 
-        public void Dispose()
+        public Registration(ConcurrentDictionary<string, Func<T>> all, string key, Func<T> read)
         {
-            if (added)
-                all.TryRemove(new KeyValuePair<string, Func<T>>(key, read));
+            (this.all, entry) = (all, new(key, read));
+            all[key] = read;
         }
+
+        /// <summary>Removes the entry unless a later registration has replaced it.</summary>
+        public void Dispose() => all.TryRemove(entry);
     }
 }
 
