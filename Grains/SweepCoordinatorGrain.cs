@@ -174,6 +174,8 @@ public sealed partial class SweepCoordinatorGrain(
             {
                 AnnouncementFailed(logger, Sweep, e);
                 changed = true;
+                // Read the reminder again: if another activation has registered it, the handle is stale and cannot be unregistered.
+                reminder = null;
                 await Task.Delay(AnnouncementRetry, context.Time, deactivating.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             }
             catch (Exception)

@@ -15,7 +15,51 @@ internal static class SiloProcess
     /// <summary>Runs until SIGTERM or Ctrl-C has drained the silo, and returns 0; returns 1 if it could not start.</summary>
     public static async Task<int> RunAsync(SiloOptions options)
     {
-        var address = AddressOf(options);
+        WebApplication? app = null;
+        IPAddress address;
+        try
+        {
+            address = AddressOf(options);
+            app = Build(options, address);
+            await app.StartAsync();
+        }
+        catch (Exception e)
+        {
+            await Console.Error.WriteLineAsync($"The silo could not start: {Root(e).Message}");
+            if (app is not null)
+                await app.DisposeAsync();
+            return 1;
+        }
+        await using var started = app;
+        app.Logger.Starting(
+            app.Services.GetRequiredService<SlotPool>().Count, options.Store is null ? "none" : "PostgreSQL", address.ToString(), app.Urls.First());
+        if (options.Dashboard)
+            app.Logger.DashboardServed(app.Urls.First());
+        await app.WaitForShutdownAsync();
+        return 0;
+    }
+
+    /// <summary>
+    /// The address of <c>--address</c>; <c>auto</c> is the first one of this machine that is not loopback. Throws
+    /// <see cref="InvalidOperationException"/> if the machine does not know its own name.
+    /// </summary>
+    public static IPAddress AddressOf(SiloOptions options)
+    {
+        if (options.Address != "auto")
+            return IPAddress.Parse(options.Address);
+        try
+        {
+            return Dns.GetHostAddresses(Dns.GetHostName(), AddressFamily.InterNetwork).FirstOrDefault(ip => !IPAddress.IsLoopback(ip)) ?? IPAddress.Loopback;
+        }
+        catch (SocketException e)
+        {
+            throw new InvalidOperationException(
+                $"--address is auto, but the name of this machine, '{Dns.GetHostName()}', cannot be resolved ({e.Message}): give its IP address with --address.", e);
+        }
+    }
+
+    private static WebApplication Build(SiloOptions options, IPAddress address)
+    {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenAt(address, options));
         // Notifies systemd when the silo is ready and when it stops. It has no effect if systemd did not start the process.
@@ -37,7 +81,7 @@ internal static class SiloProcess
         // Hosted services stop in reverse order, so the slots are drained before the silo leaves its cluster.
         builder.Services.AddHostedService<NodeHostedService>();
 
-        await using var app = builder.Build();
+        var app = builder.Build();
         app.MapPrometheusScrapingEndpoint("/metrics");
         app.MapHealth(app.Services.GetRequiredService<NodeHealth>(), app.Services.GetRequiredService<NodeDrain>().Request);
         if (options.Dashboard)
@@ -45,26 +89,8 @@ internal static class SiloProcess
             app.MapDashboard(options.DashboardPassword);
             app.MapSweepPage(options.DashboardPassword, address);
         }
-        try
-        {
-            await app.StartAsync();
-        }
-        catch (Exception e)
-        {
-            await Console.Error.WriteLineAsync($"The silo could not start: {Root(e).Message}");
-            return 1;
-        }
-        app.Logger.Starting(slots, options.Store is null ? "none" : "PostgreSQL", address.ToString(), app.Urls.First());
-        if (options.Dashboard)
-            app.Logger.DashboardServed(app.Urls.First());
-        await app.WaitForShutdownAsync();
-        return 0;
+        return app;
     }
-
-    /// <summary>The address of <c>--address</c>; <c>auto</c> is the first one of this machine that is not loopback.</summary>
-    public static IPAddress AddressOf(SiloOptions options) => options.Address != "auto"
-        ? IPAddress.Parse(options.Address)
-        : Dns.GetHostAddresses(Dns.GetHostName(), AddressFamily.InterNetwork).FirstOrDefault(ip => !IPAddress.IsLoopback(ip)) ?? IPAddress.Loopback;
 
     private static Exception Root(Exception e) => e.InnerException is { } inner ? Root(inner) : e;
 }

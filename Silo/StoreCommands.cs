@@ -36,7 +36,21 @@ internal static class StoreCommands
             ServerCertificateCustomValidationCallback = (_, shown, _, _) => shown?.Thumbprint == certificate?.Thumbprint,
         };
         using var http = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(5) };
-        var uri = new Uri($"http{(certificate is null ? "" : "s")}://{SiloProcess.AddressOf(options)}:{options.HttpPort}/drain");
+        try
+        {
+            // UriBuilder puts an IPv6 address into brackets.
+            var uri = new UriBuilder(certificate is null ? "http" : "https", SiloProcess.AddressOf(options).ToString(), options.HttpPort, "/drain").Uri;
+            return await DrainAsync(http, uri);
+        }
+        catch (InvalidOperationException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
+    }
+
+    private static async Task<int> DrainAsync(HttpClient http, Uri uri)
+    {
         try
         {
             using var answer = await http.PostAsync(uri, content: null);

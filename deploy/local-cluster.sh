@@ -56,7 +56,7 @@ create_database() {
   mkdir -p "$data"
   [ "$(id -u)" -ne 0 ] || chown postgres "$data" "$state/new-password"
   as_owner "$bin/initdb" -D "$data" -U sweeps --auth=scram-sha-256 --pwfile="$state/new-password" -E UTF8 --no-locale >"$logs/initdb.log" 2>&1 \
-    || { cat "$logs/initdb.log" >&2; rm -rf "$data"; exit 1; }
+    || { cat "$logs/initdb.log" >&2; rm -rf "$data" "$state/new-password"; exit 1; }
   rm -f "$state/new-password"
 }
 
@@ -65,17 +65,20 @@ start_database() {
     say "The PostgreSQL in $data runs already: another local cluster is up. Stop that one first."
     exit 1
   fi
+  # A signal from here on must stop this PostgreSQL, because the next start refuses to run beside it.
+  trap stop INT TERM HUP
   port=$(free_port 5433)
   : >>"$logs/postgres.log"
   [ "$(id -u)" -ne 0 ] || chown postgres "$logs/postgres.log"
   as_owner "$bin/pg_ctl" -D "$data" -l "$logs/postgres.log" -w -t 30 \
     -o "-h 127.0.0.1 -p $port -c unix_socket_directories='' -c max_connections=$((count * 25 + 50))" start >/dev/null \
-    || { tail -n 20 "$logs/postgres.log" >&2; exit 1; }
+    || { tail -n 20 "$logs/postgres.log" >&2; finish KILL 1; }
   store="Host=127.0.0.1;Port=$port;Database=sweeps;Username=sweeps;Passfile=$passwords"
-  local psql="$bin/psql -h 127.0.0.1 -p $port -U sweeps -d postgres -qtA"
-  [ "$(PGPASSFILE=$passwords $psql -c "SELECT 1 FROM pg_database WHERE datname = 'sweeps'")" = 1 ] \
-    || PGPASSFILE=$passwords $psql -c 'CREATE DATABASE sweeps'
+  [ "$(query "SELECT 1 FROM pg_database WHERE datname = 'sweeps'")" = 1 ] || query 'CREATE DATABASE sweeps' || finish KILL 1
 }
+
+# query SQL: the answer of the PostgreSQL that start_database has started.
+query() { PGPASSFILE=$passwords "$bin/psql" -h 127.0.0.1 -p "$port" -U sweeps -d postgres -qtA -c "$1"; }
 
 # answers PORT: whether the silo at this HTTP port is ready.
 answers() {
@@ -117,19 +120,20 @@ stop() {
   finish TERM
 }
 
-# finish SIGNAL: ends the silos, then PostgreSQL, then this script.
+# finish SIGNAL [STATUS]: ends the silos, then PostgreSQL, then this script, with the exit status 0 unless another is given.
 finish() {
   local file supervisor
-  for supervisor in "${supervisors[@]}"; do kill -TERM "$supervisor" 2>/dev/null || true; done
+  # Written with +: for the bash 3.2 of macOS an empty array is an unset variable.
+  for supervisor in ${supervisors[@]+"${supervisors[@]}"}; do kill -TERM "$supervisor" 2>/dev/null || true; done
   if [ "$1" = KILL ]; then
     for file in "$state"/silo-*.pid; do [ -e "$file" ] && kill -KILL "$(cat "$file")" 2>/dev/null || true; done
   fi
-  for supervisor in "${supervisors[@]}"; do
+  for supervisor in ${supervisors[@]+"${supervisors[@]}"}; do
     while kill -0 "$supervisor" 2>/dev/null; do wait "$supervisor" || true; done
   done
   as_owner "$bin/pg_ctl" -D "$data" -m fast -w stop >/dev/null 2>&1 || true
   say "Stopped. The sweeps are kept in $data."
-  exit 0
+  exit "${2:-0}"
 }
 
 require_dotnet
@@ -139,10 +143,9 @@ mkdir -p "$logs"
 build_if_changed silo-built Silo/Silo.csproj Engine Sweeps Grains Silo
 silo=$root/Silo/bin/Release/net10.0/Silo.dll
 [ -e "$data/PG_VERSION" ] || create_database
-start_database
 supervisors=()
-trap stop INT TERM HUP
-dotnet "$silo" --init-store --store "$store" >"$logs/init-store.log" 2>&1 || { cat "$logs/init-store.log" >&2; finish KILL; }
+start_database
+dotnet "$silo" --init-store --store "$store" >"$logs/init-store.log" 2>&1 || { cat "$logs/init-store.log" >&2; finish KILL 1; }
 
 cores=$(getconf _NPROCESSORS_ONLN)
 slots=$((cores / count > 0 ? cores / count : 1))
@@ -161,7 +164,7 @@ done
 for number in $(seq "$count"); do
   port=${ports[$((number - 1))]}
   until answers "$port"; do
-    kill -0 "${supervisors[$((number - 1))]}" 2>/dev/null || finish TERM
+    kill -0 "${supervisors[$((number - 1))]}" 2>/dev/null || finish TERM 1
     sleep 0.2
   done
   say "Silo $number is ready: http://127.0.0.1:$port/metrics, log in $logs/silo-$number.log"

@@ -28,7 +28,7 @@ public sealed class DatasetCatalog(HttpMessageHandler? http = null, Func<string,
 
     private readonly ConcurrentDictionary<string, Entry> entries = new(StringComparer.Ordinal);
 
-    /// <summary>The names that need no file, for error messages and lists of choices.</summary>
+    /// <summary>The names that contain no path, for error messages and lists of choices.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. PublishedDataset.All.Select(p => p.Name), Glyphs.Name];
 
     /// <summary>
@@ -100,6 +100,8 @@ public sealed class DatasetCatalog(HttpMessageHandler? http = null, Func<string,
             return ReadPublished(published, FindOrFetch(published, options, progress, cancel));
         return DatasetName.Parse(name) switch
         {
+            { } parts when FileKinds.Contains(parts.Kind) && parts.Files.Contains("") =>
+                throw new DatasetNotFoundException($"'{name}' has an empty file name. Write {parts.Kind}:FILE; a comma separates two files."),
             { Kind: "idx" } parts => ReadIdx(name, parts),
             { Kind: "csv" } parts => ReadTable(name, parts),
             { Kind: "npz" } parts => ReadNpz(name, parts),

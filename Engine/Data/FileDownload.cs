@@ -4,33 +4,40 @@ using System.Security.Cryptography;
 namespace Engine.Data;
 
 /// <summary>Downloads published files, checks their SHA-256 and writes each completely or not at all.</summary>
-internal static class FileDownload
+/// <param name="http">Sends the requests. Its time limit must be infinite, because it would limit the whole download.</param>
+/// <param name="patience">The longest time without a byte from a server.</param>
+/// <param name="progress">Receives the progress; may be null.</param>
+/// <param name="cancel">Cancels the download.</param>
+internal sealed class FileDownload(HttpClient http, TimeSpan patience, IProgress<DownloadProgress>? progress, CancellationToken cancel)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     /// <summary>
     /// Downloads the missing files of a data set into a folder, each from the first address that works. Throws
     /// <see cref="DatasetNotFoundException"/> when none does.
     /// </summary>
     public static void Fetch(
-        PublishedDataset dataset, string folder, HttpMessageHandler handler, IProgress<DownloadProgress>? progress, CancellationToken cancel)
+        PublishedDataset dataset, string folder, HttpMessageHandler handler, IProgress<DownloadProgress>? progress, CancellationToken cancel,
+        TimeSpan? patience = null)
     {
         Directory.CreateDirectory(folder);
         using var http = new HttpClient(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
+        var download = new FileDownload(http, patience ?? Patience, progress, cancel);
         foreach (var file in dataset.Files)
         {
             if (!File.Exists(Path.Combine(folder, file.Name)))
-                FetchFromAny(dataset, file, folder, http, progress, cancel);
+                download.FetchFromAny(dataset, file, folder);
         }
     }
 
-    private static void FetchFromAny(
-        PublishedDataset dataset, PublishedFile file, string folder, HttpClient http, IProgress<DownloadProgress>? progress, CancellationToken cancel)
+    private void FetchFromAny(PublishedDataset dataset, PublishedFile file, string folder)
     {
         var failures = new List<Exception>();
         foreach (var address in dataset.Addresses)
         {
             try
             {
-                FetchFrom(new Uri(address, file.Name), file, folder, http, progress, cancel);
+                FetchFrom(new Uri(address, file.Name), file, folder);
                 return;
             }
             catch (Exception e) when (e is HttpRequestException or IOException && !cancel.IsCancellationRequested)
@@ -46,25 +53,33 @@ internal static class FileDownload
             new AggregateException(failures));
     }
 
-    private static void FetchFrom(
-        Uri address, PublishedFile file, string folder, HttpClient http, IProgress<DownloadProgress>? progress, CancellationToken cancel)
+    private void FetchFrom(Uri address, PublishedFile file, string folder)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, address) { VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
-        using var response = http.Send(request, HttpCompletionOption.ResponseHeadersRead, cancel);
-        if (response.StatusCode != HttpStatusCode.OK)
-            throw new DataFileException(address.ToString(), null, $"the server answered {(int)response.StatusCode}", "200 and the file");
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(patience);
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, address) { VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
+            using var response = http.Send(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            if (response.StatusCode != HttpStatusCode.OK)
+                throw new DataFileException(address.ToString(), null, $"the server answered {(int)response.StatusCode}", "200 and the file");
 
-        using var source = response.Content.ReadAsStream(cancel);
-        AtomicFile.Write(Path.Combine(folder, file.Name), destination => Copy(source, destination, address, file, progress, cancel));
+            using var source = response.Content.ReadAsStream(limit.Token);
+            AtomicFile.Write(Path.Combine(folder, file.Name), destination => Copy(source, destination, address, file, limit));
+        }
+        catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
+        {
+            throw new DataFileException(address.ToString(), null, $"the server sent nothing for {patience.TotalSeconds:0.#} s", "the published file", e);
+        }
     }
 
-    private static void Copy(
-        Stream source, Stream destination, Uri address, PublishedFile file, IProgress<DownloadProgress>? progress, CancellationToken cancel)
+    private void Copy(Stream source, Stream destination, Uri address, PublishedFile file, CancellationTokenSource limit)
     {
         using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[1 << 16];
         long bytes = 0;
-        for (int read; (read = source.Read(buffer)) > 0;)
+        // Only an asynchronous read can be cancelled: a synchronous one waits forever for a server that has stopped sending.
+        for (int read; (read = source.ReadAsync(buffer, limit.Token).AsTask().GetAwaiter().GetResult()) > 0; limit.CancelAfter(patience))
         {
             cancel.ThrowIfCancellationRequested();
             bytes += read;

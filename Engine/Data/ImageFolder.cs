@@ -43,11 +43,13 @@ public static class ImageFolder
 
     /// <summary>
     /// Reads one image file or all images of a folder, in the order of their names and resized to <paramref name="shape"/>: (images ×
-    /// height × width × channels). Throws <see cref="DataFileException"/>.
+    /// height × width × channels). Throws <see cref="DataFileException"/>, also unless there are 1 or 3 channels.
     /// </summary>
     internal static byte[] ReadImages(string path, ImageShape shape)
     {
-        string[] files = File.Exists(path) ? [path] : [.. Directory.GetFiles(path).Where(IsImage).Order(StringComparer.Ordinal)];
+        if (shape.Channels is not (1 or 3))
+            throw new DataFileException(path, null, "image files, which have 1 or 3 channels", $"an IDX file of images with {shape.Channels} channels, as the model was trained with");
+        string[] files = Directory.Exists(path) ? [.. Directory.GetFiles(path).Where(IsImage).Order(StringComparer.Ordinal)] : [path];
         return files.Length > 0
             ? [.. files.SelectMany(file => ReadImage(file, shape, resize: true))]
             : throw new DataFileException(path, null, "no images", $"files that end in {string.Join(", ", Endings)}");
@@ -83,6 +85,10 @@ public static class ImageFolder
 
     private static Samples Load(List<(string File, byte Label)> files, ImageShape shape, bool resize)
     {
+        if ((long)files.Count * shape.Size > Array.MaxLength)
+            throw new DataFileException(
+                Path.GetDirectoryName(Path.GetDirectoryName(files[0].File))!, null,
+                $"{files.Count:N0} images of {shape.Height} × {shape.Width} × {shape.Channels} bytes", "at most 2 GB in memory; give a smaller 'size' in the data set");
         var pixels = new byte[(long)files.Count * shape.Size];
         foreach (var (i, (file, _)) in files.Index())
             ReadImage(file, shape, resize).CopyTo(pixels.AsSpan(i * shape.Size));

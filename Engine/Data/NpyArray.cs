@@ -15,9 +15,6 @@ internal sealed partial record NpyArray(string Name, string Type, int[] Shape, R
 {
     internal static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
-    /// <summary>The number of elements.</summary>
-    public int Count => Shape.Aggregate(1, (product, size) => product * size);
-
     /// <summary>Whether the elements are integers or booleans.</summary>
     public bool IsWhole => Type[1] is 'u' or 'i' or 'b';
 

@@ -15,6 +15,8 @@ internal static class NpzArchive
             var entries = new List<(string, byte[])>();
             foreach (var entry in archive.Entries)
             {
+                if (entry.Length > Array.MaxLength)
+                    throw new DataFileException(file, $"array '{Path.GetFileNameWithoutExtension(entry.FullName)}'", $"{entry.Length:N0} bytes", "at most 2 GB");
                 using var stream = entry.Open();
                 using var buffer = new MemoryStream();
                 stream.CopyTo(buffer);

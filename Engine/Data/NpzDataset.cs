@@ -30,9 +30,13 @@ public static class NpzDataset
         {
             throw new DataFileException(file, null, "cannot be opened", "a readable file", e);
         }
-        var arrays = NpzArchive.Entries(content, file).Where(entry => entry.Name.EndsWith(".npy", StringComparison.Ordinal))
-            .Select(entry => NpyArray.Read(entry.Content, file, Path.GetFileNameWithoutExtension(entry.Name)))
-            .ToDictionary(array => array.Name, StringComparer.OrdinalIgnoreCase);
+        var arrays = new Dictionary<string, NpyArray>(StringComparer.OrdinalIgnoreCase);
+        foreach (var entry in NpzArchive.Entries(content, file).Where(entry => entry.Name.EndsWith(".npy", StringComparison.Ordinal)))
+        {
+            var array = NpyArray.Read(entry.Content, file, Path.GetFileNameWithoutExtension(entry.Name));
+            if (!arrays.TryAdd(array.Name, array))
+                throw new DataFileException(file, $"array '{array.Name}'", "another array of this name, ignoring case", "one array of each name");
+        }
         var train = Find(arrays, "train") ?? (arrays.TryGetValue("x", out var x) && arrays.TryGetValue("y", out var y) ? (x, y) : throw new DataFileException(
             file, null, $"arrays {string.Join(", ", arrays.Keys)}", "x_train and y_train"));
         var shape = ShapeOf(train.X, file, channelsFirst);
@@ -82,10 +86,11 @@ public static class NpzDataset
             : new OutputSpec(LearningTask.MultiLabel, Names("label", width));
     }
 
-    private static bool IsOneHot(float[] numbers, int width)
+    /// <summary>Whether every row has a single 1 among zeros.</summary>
+    private static bool IsOneHot(ReadOnlySpan<float> numbers, int width)
     {
         for (var start = 0; start < numbers.Length; start += width)
-            if (numbers.AsSpan(start, width).Count(1f) != 1)
+            if (numbers.Slice(start, width).Count(1f) != 1 || numbers.Slice(start, width).Count(0f) != width - 1)
                 return false;
         return width <= TableDataset.MaxClasses;
     }
@@ -106,29 +111,17 @@ public static class NpzDataset
             if (x.Shape[0] != y.Shape.FirstOrDefault())
                 throw new DataFileException(file, $"array '{y.Name}'", $"{y.Shape.FirstOrDefault():N0} rows", $"{x.Shape[0]:N0}, one for each example of {x.Name}");
         var isImage = shape.Height > 1;
-        var floats = parts.All(part => part.X.Type is "|u1") ? null : parts.SelectMany(part => Interleaved(part.X.ToFloats())).ToArray();
+        var floats = parts.All(part => part.X.Type is "|u1") ? null : parts.SelectMany(part => Interleaved(Finite(part.X, shape.Size, file))).ToArray();
         Array values = floats is null ? parts.SelectMany(part => Interleaved(part.X.Data.ToArray())).ToArray()
             : isImage && Array.TrueForAll(floats, x => x is >= 0 and <= 255 && (byte)x == x) && floats.AsSpan().ContainsAnyExceptInRange(0, 1) ? Array.ConvertAll(floats, x => (byte)x)
             : floats;
-        if (floats is not null && Array.FindIndex(floats, x => !float.IsFinite(x)) is >= 0 and var wrong)
-            throw new DataFileException(file, $"array '{parts[0].X.Name}', example {wrong / shape.Size}", $"{floats[wrong]}", "finite numbers");
         // Bytes share one scaling, floats are scaled per column. The columns of a table need their own scaling.
         if (values is byte[] table && !isImage)
             values = Array.ConvertAll(table, b => (float)b);
 
-        var targets = parts.SelectMany(part => part.Y.ToFloats()).ToArray();
         if (output.Task != LearningTask.Classification)
-            return new Samples(values, shape.Size, targets);
-        var count = values.Length / shape.Size;
-        var labels = new byte[count];
-        for (var i = 0; i < count; i++)
-        {
-            var oneHot = targets.Length != count;
-            var label = oneHot ? targets.AsSpan(i * output.Count, output.Count).IndexOf(1f) : (int)targets[i];
-            labels[i] = label >= 0 && label < output.Count
-                ? (byte)label
-                : throw new DataFileException(file, $"array '{parts[0].Y.Name}', example {i}", $"class {label}", $"0 to {output.Count - 1}, as in the training part");
-        }
+            return new Samples(values, shape.Size, [.. parts.SelectMany(part => Targets(part.Y, output, file))]);
+        byte[] labels = [.. parts.SelectMany(part => Labels(part.Y, output, file))];
         return values is byte[] bytes ? new Samples(bytes, labels, shape.Size) : new Samples((float[])values, labels, shape.Size);
 
         T[] Interleaved<T>(T[] from)
@@ -141,5 +134,53 @@ public static class NpzDataset
                 to[i / size * size + i % area * shape.Channels + i % size / area] = from[i];
             return to;
         }
+    }
+
+    /// <summary>The targets of one part, which must have as many columns as the training part.</summary>
+    private static float[] Targets(NpyArray y, OutputSpec output, string file)
+    {
+        CheckColumns(y, output.Count, file);
+        var targets = Finite(y, output.Count, file);
+        return output.Task == LearningTask.MultiLabel && Array.FindIndex(targets, target => target is not (0 or 1)) is >= 0 and var wrong
+            ? throw new DataFileException(file, $"array '{y.Name}', example {wrong / output.Count}", $"{targets[wrong]}", "1 or 0, whether the label is there")
+            : targets;
+    }
+
+    /// <summary>The classes of one part: numbers of classes, or one-hot rows.</summary>
+    private static byte[] Labels(NpyArray y, OutputSpec output, string file)
+    {
+        var isOneHot = Columns(y) != 1;
+        if (isOneHot)
+            CheckColumns(y, output.Count, file);
+        var numbers = y.ToFloats();
+        var labels = new byte[y.Shape[0]];
+        for (var i = 0; i < labels.Length; i++)
+        {
+            if (isOneHot && !IsOneHot(numbers.AsSpan(i * output.Count, output.Count), output.Count))
+                throw new DataFileException(file, $"array '{y.Name}', example {i}", "a row that is not one-hot", "a single 1 among zeros, as in the training part");
+            var label = isOneHot ? numbers.AsSpan(i * output.Count, output.Count).IndexOf(1f) : numbers[i];
+            labels[i] = label >= 0 && label < output.Count && label == MathF.Floor(label)
+                ? (byte)label
+                : throw new DataFileException(file, $"array '{y.Name}', example {i}", $"class {label}", $"0 to {output.Count - 1}, as in the training part");
+        }
+        return labels;
+    }
+
+    /// <summary>The number of columns; 0 for an array that is neither (examples) nor (examples, outputs).</summary>
+    private static int Columns(NpyArray y) => y.Shape switch { [_] => 1, [_, var columns] => columns, _ => 0 };
+
+    private static void CheckColumns(NpyArray y, int expected, string file)
+    {
+        if (Columns(y) != expected)
+            throw new DataFileException(
+                file, $"array '{y.Name}'", $"shape ({string.Join(", ", y.Shape)})", $"(examples{(expected > 1 ? $", {expected}" : "")}), as in the training part");
+    }
+
+    private static float[] Finite(NpyArray array, int width, string file)
+    {
+        var numbers = array.ToFloats();
+        return Array.FindIndex(numbers, number => !float.IsFinite(number)) is >= 0 and var wrong
+            ? throw new DataFileException(file, $"array '{array.Name}', example {wrong / width}", $"{numbers[wrong]}", "finite numbers")
+            : numbers;
     }
 }

@@ -49,8 +49,8 @@ public sealed record TableOptions
             {
                 null => null,
                 "tab" or "\\t" => '\t',
-                [var one] => one,
-                var other => throw new DatasetNotFoundException($"'delimiter' is '{other}', but must be one character or 'tab'."),
+                [var one and >= ' ' and < '\x7f' and not ('"' or '#')] => one,
+                var other => throw new DatasetNotFoundException($"'delimiter' is '{other}', but must be one character of ASCII other than \" and #, or 'tab'."),
             },
             Header = name.Value("header") switch { null or "true" => true, "false" => false, var other => throw new DatasetNotFoundException($"'header' is '{other}', but must be true or false.") },
             Missing = name.Value("missing") switch

@@ -75,6 +75,11 @@ internal sealed class TableReader
         {
             throw new DataFileException(file, null, $"not a valid gzip file ({e.Message.TrimEnd('.')})", "an undamaged file", e);
         }
+        catch (NotSupportedException e)
+        {
+            // The reader limits the length of a row. A double quote that is not closed makes the rest of the file one row.
+            throw new DataFileException(file, null, $"a row that is too long ({e.Message.TrimEnd('.')})", "shorter rows; is a double quote not closed?", e);
+        }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
         {
             throw new DataFileException(file, null, "cannot be opened", "a readable file", e);
@@ -167,7 +172,7 @@ internal sealed class TableReader
     {
         if (fields.ColCount != width)
             throw new DataFileException(file, $"line {line}", $"{fields.ColCount} fields", $"{width}, as in the {(options.Header ? "header" : "first line")}");
-        if (options.Missing == MissingValues.Drop && HasMissing(fields))
+        if (options.Missing == MissingValues.Drop && HasMissing(fields, line))
             return;
         for (var i = 0; i < row.Length; i++)
         {
@@ -197,13 +202,13 @@ internal sealed class TableReader
             output.Values.Add(output.Next);
     }
 
-    private bool HasMissing(SepReader.Row fields)
+    private bool HasMissing(SepReader.Row fields, int line)
     {
         foreach (var column in features)
-            if (IsMissing.Contains(fields[column.Index].Span.Trim()))
+            if (IsMissing.Contains(Unquote(fields[column.Index].Span, file, line, column.Name).Trim()))
                 return true;
         foreach (var output in outputs)
-            if (IsMissing.Contains(fields[output.Index].Span.Trim()))
+            if (IsMissing.Contains(Unquote(fields[output.Index].Span, file, line, output.Name).Trim()))
                 return true;
         return false;
     }
@@ -215,12 +220,14 @@ internal sealed class TableReader
         if (IsMissing.Contains(text))
             return float.NaN;
         var isNumber = float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && float.IsFinite(number);
-        if (!column.Decided && !isNumber)
+        if (!column.Decided && !isNumber && options.Shape is null)
             column.Categories ??= [];
         column.Decided = true;
         if (column.Categories is null)
             return isNumber ? number : throw new DataFileException(
-                file, Position(line, column.Index, column.Name), $"'{text}'", "a finite number such as -1.5 or 2e3, as above; a column of texts is named in 'text'");
+                file, Position(line, column.Index, column.Name), $"'{text}'", options.Shape is null
+                    ? "a finite number such as -1.5 or 2e3, as above; a column of texts is named in 'text'"
+                    : "a finite number, as 'shape' says that the columns are pixels");
         if (column.Categories.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out var known))
             return known;
         if (!isTraining)

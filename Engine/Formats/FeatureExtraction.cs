@@ -42,9 +42,9 @@ public static class FeatureExtraction
         var split = Split.Of(features, options.ValidationShare, options.Stratified, options.SplitSeed);
         Npz.Write(destination, new TensorFile(
             [
-                .. Part("train", features.Train, split.Training),
-                .. Part("validation", features.Train, split.Validation),
-                .. Part("test", features.Test, [.. Enumerable.Range(0, features.Test.Count)]),
+                .. Part("train", features.Train, features.Output.Count, split.Training),
+                .. Part("validation", features.Train, features.Output.Count, split.Validation),
+                .. Part("test", features.Test, features.Output.Count, [.. Enumerable.Range(0, features.Test.Count)]),
             ], Metadata: null));
     }
 
@@ -67,13 +67,12 @@ public static class FeatureExtraction
         return samples.Targets is { } targets ? new Samples(values, features, targets) : new Samples(values, samples.Labels, features);
     }
 
-    private static Tensor[] Part(string name, Samples samples, int[] chosen) =>
+    private static Tensor[] Part(string name, Samples samples, int outputs, int[] chosen) =>
     [
         new(name, [chosen.Length, samples.Features],
             [.. chosen.SelectMany(i => new ArraySegment<float>(samples.Floats!, i * samples.Features, samples.Features))]),
         samples.Targets is { } targets
-            ? new($"{name}_targets", [chosen.Length, targets.Length / samples.Count],
-                [.. chosen.SelectMany(i => new ArraySegment<float>(targets, i * (targets.Length / samples.Count), targets.Length / samples.Count))])
+            ? new($"{name}_targets", [chosen.Length, outputs], [.. chosen.SelectMany(i => new ArraySegment<float>(targets, i * outputs, outputs))])
             : new($"{name}_labels", [chosen.Length], [.. chosen.Select(i => (float)samples.Labels[i])]),
     ];
 }

@@ -55,8 +55,15 @@ internal sealed record ModelDescription
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
     /// <summary>Parses a description. Throws <see cref="JsonException"/> when it is not valid.</summary>
-    public static ModelDescription FromJson(string json) =>
-        JsonSerializer.Deserialize<ModelDescription>(json, Json) ?? throw new JsonException("It is null.");
+    public static ModelDescription FromJson(string json)
+    {
+        var description = JsonSerializer.Deserialize<ModelDescription>(json, Json) ?? throw new JsonException("It is null.");
+        // The serializer refuses null for a property, but not for an item of a list.
+        IEnumerable<object?> items = [.. description.Classes, .. description.Convolutions, .. description.Activations, .. description.Columns ?? []];
+        if (description.Table is { } table)
+            items = items.Concat(table.Columns).Concat(table.Outputs).Concat(table.Columns.SelectMany(column => column?.Categories ?? []));
+        return items.Contains(null) ? throw new JsonException("A list in it contains null.") : description;
+    }
 
     /// <summary>
     /// The meaning of the outputs, without the scaling of targets. Throws <see cref="JsonException"/> for an unknown task.

@@ -158,9 +158,10 @@ public static class ModelFile
         if (!byName.Remove(Factor, out var factor) || !byName.Remove(Offset, out var offset))
             throw new DataFileException(path, null, $"no {Factor} and {Offset}", "the scaling of the features beside the weights");
 
+        // In 128 bits, because a product that overflows could equal the number of factors; the kernels would then use wrong sizes.
+        if ((Int128)height * width * channels != factor.Values.Length)
+            throw new DataFileException(path, null, $"{Factor} for {factor.Values.Length} features", $"{height} × {width} × {channels}, the features of one example");
         var input = new ImageShape(height, width, channels);
-        if (factor.Values.Length != input.Size)
-            throw new DataFileException(path, null, $"{Factor} for {factor.Values.Length} features", $"{input.Size}");
 
         var output = description.Output;
         if (output.Task == LearningTask.Regression)
@@ -193,8 +194,18 @@ public static class ModelFile
             ? new Scaling(factor.Values, offset.Values)
             : throw new DataFileException(path, null, $"no {TargetFactor} and {TargetOffset} for {targets} targets", "the units of the targets beside the weights");
 
-    private static ModelDescription Describe(TensorFile file, string path) => ModelDescription.FromJson(
-        file.Metadata ?? throw new DataFileException(path, null, "no description of the model", "a file that this program wrote"));
+    private static ModelDescription Describe(TensorFile file, string path)
+    {
+        var json = file.Metadata ?? throw new DataFileException(path, null, "no description of the model", "a file that this program wrote");
+        try
+        {
+            return ModelDescription.FromJson(json);
+        }
+        catch (JsonException e)
+        {
+            throw new DataFileException(path, null, $"a description of the model that cannot be read ({e.Message.TrimEnd('.')})", "a model file that this program wrote", e);
+        }
+    }
 
     private static (Action<Stream, TensorFile> Write, Func<byte[], string, TensorFile> Read) Format(string path) =>
         Path.GetExtension(path).ToUpperInvariant() switch

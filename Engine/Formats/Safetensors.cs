@@ -82,8 +82,11 @@ public static class Safetensors
         string? metadata = null;
         var tensors = new List<Tensor>();
         var ranges = new List<(long Begin, long End, string Name)>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var entry in header.EnumerateObject())
         {
+            if (!names.Add(entry.Name))
+                throw new DataFileException(file, $"tensor '{entry.Name}'", "another tensor of this name", "one tensor of each name");
             if (entry.Name == "__metadata__")
             {
                 metadata = entry.Value.TryGetProperty(MetadataKey, out var ours) ? ours.GetString() : null;
@@ -96,7 +99,7 @@ public static class Safetensors
             if (entry.Value.GetProperty("data_offsets").EnumerateArray().Select(o => o.GetInt64()).ToArray() is not [var begin, var end])
                 throw new DataFileException(file, $"tensor '{entry.Name}'", "data_offsets that are not two numbers", "where its data begin and end");
             var values = TensorShape.Count(shape, file, entry.Name);
-            if (begin < 0 || end > content.Length - start || end - begin != values * sizeof(float))
+            if (begin < 0 || end < begin || end > content.Length - start || end - begin != values * sizeof(float))
                 throw new DataFileException(
                     file, $"tensor '{entry.Name}'", $"data_offsets {begin} to {end}", $"{values * sizeof(float)} bytes within the {content.Length - start} after the header");
 

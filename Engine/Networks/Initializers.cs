@@ -3,8 +3,8 @@ using Engine.Numerics;
 namespace Engine.Networks;
 
 /// <summary>
-/// The weight initializers by name. A name without a suffix is the normal distribution, except <c>xavier</c>, which is uniform as in its
-/// paper.
+/// The weight initializers by name. A name without a suffix is the normal distribution, except <c>xavier</c> and <c>pytorch</c>, which are
+/// uniform as in their sources.
 /// </summary>
 public static class Initializers
 {

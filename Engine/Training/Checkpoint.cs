@@ -14,7 +14,7 @@ namespace Engine.Training;
 /// </summary>
 internal static class Checkpoint
 {
-    private const int Version = 2;
+    private const int Version = 2, MaxTextBytes = 1 << 20;
     private static ReadOnlySpan<byte> Magic => "SWCK"u8;
 
     public static void Write(Trainer trainer, Stream destination)
@@ -53,10 +53,12 @@ internal static class Checkpoint
                 throw new InvalidDataException($"The checkpoint has format version {version}, but this program reads versions 1 to {Version}.");
             var bestWeights = false;
             if (version == 1)
-                bestWeights = CheckFirstVersion(trainer, reader.ReadString());
+                bestWeights = CheckFirstVersion(trainer, ReadText(reader));
             else
                 CheckMeaning(trainer, reader);
             var progress = ReadProgress(reader);
+            if (progress.Epoch < 0 || progress.Batch < 0 || progress.Batch > trainer.Batches)
+                throw new InvalidDataException($"The checkpoint is damaged: batch {progress.Batch} of {trainer.Batches} after {progress.Epoch} epochs. Load an older one.");
             Read(reader, trainer.Optimizer.State);
             Read(reader, trainer.Schedule.State);
             trainer.Stopping.State = (reader.ReadDouble(), reader.ReadInt32(), reader.ReadBoolean());
@@ -70,6 +72,10 @@ internal static class Checkpoint
         catch (EndOfStreamException e)
         {
             throw new InvalidDataException("The checkpoint is truncated: it ends before its arrays do. Load an older one.", e);
+        }
+        catch (FormatException e)
+        {
+            throw new InvalidDataException("The checkpoint is damaged: the length of a text is not a number. Load an older one.", e);
         }
     }
 
@@ -125,7 +131,7 @@ internal static class Checkpoint
         var ours = Meaning(trainer);
         for (var left = reader.ReadInt32(); left > 0; left--)
         {
-            var (name, saved) = (reader.ReadString(), reader.ReadString());
+            var (name, saved) = (ReadText(reader), ReadText(reader));
             if (ours.TryGetValue(name, out var here) && here != saved)
                 throw new InvalidDataException($"The checkpoint is of another model: its {name} is {saved}, expected {here}.");
         }
@@ -179,6 +185,20 @@ internal static class Checkpoint
     {
         for (var i = 0; i < state.Length; i++)
             state[i] = reader.ReadDouble();
+    }
+
+    /// <summary>
+    /// Reads a text that <see cref="BinaryWriter.Write(string)"/> wrote. <see cref="BinaryReader.ReadString"/> throws
+    /// <see cref="IOException"/> for a damaged length, which callers cannot distinguish from an error of the disk.
+    /// </summary>
+    private static string ReadText(BinaryReader reader)
+    {
+        var length = reader.Read7BitEncodedInt();
+        if (length is < 0 or > MaxTextBytes)
+            throw new InvalidDataException($"The checkpoint is damaged: a text of {length} bytes. Load an older one.");
+        var bytes = new byte[length];
+        reader.BaseStream.ReadExactly(bytes);
+        return Encoding.UTF8.GetString(bytes);
     }
 
     private static void Expect(BinaryReader reader, string otherwise)

@@ -26,7 +26,10 @@ public sealed class NodeHealth
 /// <summary><c>/healthz/live</c>, <c>/healthz/ready</c> and, for callers on this machine, <c>POST /drain</c>.</summary>
 public static class HealthEndpoints
 {
-    /// <summary>Maps the endpoints. A process that answers is live; it is ready if <see cref="NodeHealth.NotReady"/> is null.</summary>
+    /// <summary>
+    /// Maps the endpoints. A process that answers is live; it is ready if <see cref="NodeHealth.NotReady"/> is null. A drain is refused if the request
+    /// has an <c>Origin</c>: a page of another site that a browser on this machine shows could otherwise send it.
+    /// </summary>
     public static void MapHealth(this IEndpointRouteBuilder app, NodeHealth health, Action drain)
     {
         app.MapGet("/healthz/live", () => Results.Text("live\n"));
@@ -37,6 +40,8 @@ public static class HealthEndpoints
         {
             if (!context.Connection.IsFromThisMachine())
                 return Results.Text("only from this machine\n", statusCode: (int)HttpStatusCode.Forbidden);
+            if (context.Request.Headers.Origin.Count > 0)
+                return Results.Text("not from a browser\n", statusCode: (int)HttpStatusCode.Forbidden);
             drain();
             return Results.Text("draining\n");
         });

@@ -22,13 +22,16 @@ public sealed class SiloOptionsValidator(Func<string, bool> fileExists) : IValid
         Check(options.Slots is >= 0 and <= 1024, $"--slots is {options.Slots}, but must be 0 (one less than the cores) to 1024.");
         Check(options.DrainSeconds is >= 1 and <= 3600, $"--drain-seconds is {options.DrainSeconds}, but must be 1 to 3600.");
         Check(Formats.Contains(options.LogFormat), $"--log-format is '{options.LogFormat}', but must be text or json.");
-        foreach (var (port, number) in Ports(options))
-            Check(number is >= 0 and <= 65535, $"--{port} is {number}, but a port is 0 to 65535.");
+        foreach (var (port, number) in (ReadOnlySpan<(string, int)>)[("silo-port", options.SiloPort), ("gateway-port", options.GatewayPort)])
+            Check(number is >= 1 and <= 65535, $"--{port} is {number}, but must be 1 to 65535: other processes connect to this port.");
+        Check(options.HttpPort is >= 0 and <= 65535, $"--http-port is {options.HttpPort}, but must be 1 to 65535, or 0 for any free port.");
         Check(
             options.SiloPort != options.GatewayPort && options.SiloPort != options.HttpPort && options.GatewayPort != options.HttpPort,
             $"--silo-port {options.SiloPort}, --gateway-port {options.GatewayPort} and --http-port {options.HttpPort} must differ.");
         Check(IPAddress.TryParse(options.Address, out _) || options.Address == "auto",
             $"--address is '{options.Address}', but must be an IP address of this machine, or auto.");
+        Check(!IPAddress.TryParse(options.Address, out var ip) || !ip.Equals(IPAddress.Any) && !ip.Equals(IPAddress.IPv6Any),
+            $"--address is {options.Address}, to which no other silo or client can connect: give an address of this machine, or auto.");
         Check(options.Otlp is null || Uri.TryCreate(options.Otlp, UriKind.Absolute, out var collector) && collector.Scheme is "http" or "https",
             $"--otlp is '{options.Otlp}', but must be an address such as http://collector:4317.");
 
@@ -36,7 +39,7 @@ public sealed class SiloOptionsValidator(Func<string, bool> fileExists) : IValid
             Check(false, $"--programs names the folder '{folder}', which does not exist.");
         foreach (var host in options.WebhookHosts.Where(host => host.Contains('/') || Uri.CheckHostName(host.Split(':')[0]) == UriHostNameType.Unknown))
             Check(false, $"--webhooks names '{host}', but must have hosts such as hooks.example.org, without https:// and path.");
-        foreach (var (option, folder) in ((string, string?)[])[("checkpoints", options.Checkpoints), ("artifacts", options.Artifacts)])
+        foreach (var (option, folder) in ((string, string?)[])[("data", options.Data), ("checkpoints", options.Checkpoints), ("artifacts", options.Artifacts)])
             Check(folder is null || Directory.Exists(folder), $"--{option} names the folder '{folder}', which does not exist.");
         Check(options.Checkpoints is null || options.Store is not null, "--checkpoints needs --store; without a store checkpoints are files of --home anyway.");
         Check(options.Store is not null || !options.InitStore, "--init-store needs --store.");
@@ -55,9 +58,6 @@ public sealed class SiloOptionsValidator(Func<string, bool> fileExists) : IValid
             "--dashboard-password needs --dashboard, and --tls-certificate, --tls-key and --tls-authority: a password is only sent over HTTPS.");
         return result.Build();
     }
-
-    private static (string Name, int Number)[] Ports(SiloOptions options) =>
-        [("silo-port", options.SiloPort), ("gateway-port", options.GatewayPort), ("http-port", options.HttpPort)];
 
     private static bool IsLoopback(string address) => IPAddress.TryParse(address, out var ip) && IPAddress.IsLoopback(ip);
 

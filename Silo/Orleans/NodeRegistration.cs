@@ -64,10 +64,18 @@ internal static class NodeRegistration
 internal sealed class NodeHostedService(NodeWorker worker, NodeHealth health, NodeDrain drain, ILogger<NodeHostedService> logger) : BackgroundService
 {
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
+        // The silo has joined, because Orleans starts before this service. Not in ExecuteAsync, which may begin after the host has reported that it
+        // is ready: a probe would then find the node not ready, and a drain would not be shown.
         drain.Changed += ShowDrain;
         health.Joined();
+        return base.StartAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
         logger.NodeStarted(worker.Node);
         await worker.RunAsync(stoppingToken);
         logger.NodeDrained(worker.Node);

@@ -37,6 +37,21 @@ public sealed class CoordinatorTests
     }
 
     [Fact]
+    public async Task A_reminder_that_another_activation_has_registered_is_removed_too()
+    {
+        await using var cluster = await new GrainCluster { Slots = 0 }.StartAsync();
+        await cluster.CreateAsync("one");
+        var reminders = cluster.Service<IReminderTable>(cluster.Silos[0]);
+        var grain = cluster.Coordinator("one").GetGrainId();
+        // The row gets another ETag than the one that the grain has.
+        await reminders.UpsertRow(Assert.Single((await reminders.ReadRows(grain)).Reminders));
+
+        await cluster.SteerAsync("one", new SteerAction.Cancel());
+
+        await GrainCluster.SeeAsync(() => reminders.ReadRows(grain), rows => rows.Reminders.Count == 0);
+    }
+
+    [Fact]
     public async Task A_paused_sweep_goes_on_when_it_is_resumed()
     {
         await using var cluster = await new GrainCluster { Slots = 0 }.StartAsync();

@@ -4,8 +4,8 @@ using Engine.Numerics;
 namespace Engine.Networks;
 
 /// <summary>
-/// A convolution fused with the max pooling after it, one row of windows at a time: the pixels of a row of windows, for sixteen images,
-/// stay in the second-level cache until they are pooled, and the large image between the two is never stored. In the first layer, which
+/// A convolution fused with the max pooling after it, one row of windows at a time: the pixels of a row of windows, for at most sixteen
+/// images, stay in the cache until they are pooled, and the large image between the two is never stored. In the first layer, which
 /// needs no input gradient, the same holds for the backward pass. <see cref="NineTapConvolution"/> pools its pixels in registers.
 /// </summary>
 internal sealed unsafe class PooledConvolution : ILayer

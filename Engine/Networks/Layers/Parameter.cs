@@ -55,6 +55,8 @@ public sealed class Parameter : IDisposable
     {
         var matrix = new float[Count];
         Layout.Unpack(Values.Span, matrix);
+        // The span is a raw pointer. Without this call the finalizer could free the values of an unreachable parameter during the copy.
+        GC.KeepAlive(this);
         return matrix;
     }
 
@@ -65,6 +67,7 @@ public sealed class Parameter : IDisposable
             throw new ArgumentException(
                 $"'{Name}' has shape ({string.Join(" × ", Shape)}), {Count} values, but {matrix.Length} were given.", nameof(matrix));
         Layout.Pack(matrix, Values.Span);
+        GC.KeepAlive(this);
     }
 
     /// <inheritdoc/>

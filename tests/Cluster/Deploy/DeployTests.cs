@@ -1,8 +1,10 @@
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using Cluster.Monitoring;
 using k8s;
 using k8s.Models;
 using Silo.Options;
+using Tests.Shared;
 using YamlDotNet.RepresentationModel;
 
 namespace Cluster.Deploy;
@@ -83,6 +85,58 @@ public sealed partial class DeployTests
 
         Assert.Equal(["grafana", "postgres", "prometheus", "schema", "silo"], services.Children.Keys.Select(key => key.ToString()).Order(StringComparer.Ordinal));
         Assert.All(copied.Concat(mounted), path => Assert.True(Path.Exists(Repository.Path(path)), $"{path} is not in the repository."));
+    }
+
+    /// <summary>The image is published without a second restore, which fails for a project whose file was not there for the first.</summary>
+    [Fact]
+    public void The_container_restores_every_project_that_the_silo_references()
+    {
+        var steps = File.ReadAllText(Repository.Path("deploy/Dockerfile")).Split("RUN dotnet restore");
+        var copied = Copy().Matches(steps[0]).SelectMany(match => match.Groups["from"].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+        Assert.Equal(Projects("Silo/Silo.csproj").Order(StringComparer.Ordinal), copied.Where(file => file.EndsWith(".csproj", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>The script runs in a copy of its two files, with a PostgreSQL of its own and a <c>dotnet</c> that cannot prepare a store.</summary>
+    [PostgresFact]
+    public async Task A_local_cluster_whose_store_cannot_be_prepared_says_why_stops_its_database_and_fails()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var file in (string[])["deploy/local-cluster.sh", ".ci/build.sh"])
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(folder[file])!);
+            File.Copy(Repository.Path(file), folder[file]);
+        }
+        Directory.CreateDirectory(folder["bin"]);
+        File.WriteAllText(folder["bin/dotnet"], "#!/bin/sh\ncase $* in *--init-store*) echo 'The tables are of a newer program.'; exit 1;; esac\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(folder["bin/dotnet"], UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            // The user of PostgreSQL, which is not that of the test if that is root, must reach its data.
+            File.SetUnixFileMode(folder.Path, File.GetUnixFileMode(folder.Path) | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        }
+        await using var script = await GuardedProcess.StartAsync(
+            "bash", [folder["deploy/local-cluster.sh"], "1"],
+            new Dictionary<string, string?>
+            {
+                ["PATH"] = $"{folder["bin"]}:{Environment.GetEnvironmentVariable("PATH")}", ["XDG_STATE_HOME"] = folder["state"],
+            });
+
+        await script.Ended.WaitAsync(TimeSpan.FromMinutes(3));
+
+        Assert.True(script.ExitCode == 1, script.Output);
+        Assert.Contains("The tables are of a newer program.", script.Output, StringComparison.Ordinal);
+        Assert.True(File.Exists(folder["state/sweeps/local-cluster/postgres/PG_VERSION"]));
+        Assert.False(File.Exists(folder["state/sweeps/local-cluster/postgres/postmaster.pid"]));
+    }
+
+    /// <summary>A project and all that it references, as paths in the repository.</summary>
+    private static HashSet<string> Projects(string project)
+    {
+        HashSet<string> found = [project];
+        foreach (var reference in XDocument.Load(Repository.Path(project)).Descendants("ProjectReference"))
+            found.UnionWith(Projects(Path.GetRelativePath(Repository.Path(""), Path.GetFullPath(reference.Attribute("Include")!.Value, Repository.Path(Path.GetDirectoryName(project)!)))));
+        return found;
     }
 
     private static IEnumerable<YamlMappingNode> Documents(string file)

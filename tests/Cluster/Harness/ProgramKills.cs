@@ -65,7 +65,8 @@ internal sealed class ProgramKills : IAsyncDisposable
             switch (kill % 3)
             {
                 case 0:
-                    var silo = Cluster.Silos[random.Next(2)];
+                    // The silo of the newest assignment: any other may have no run, and the kill would lose none.
+                    var silo = Cluster.SiloOf((await Cluster.EventsAsync(sweep)).Facts<RunAssigned>().Last());
                     await silo.KillAsync();
                     await silo.StartAsync();
                     await silo.ReadyAsync();

@@ -7,7 +7,7 @@ namespace Cluster.Harness;
 /// <summary>A silo as a separate process. It keeps its ports after a restart.</summary>
 internal sealed class SiloNode : IAsyncDisposable
 {
-    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(2) };
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromMinutes(1) };
 
     private readonly string[] arguments;
     private readonly int httpPort = PostgresServer.FreePort();
@@ -81,9 +81,12 @@ internal sealed class SiloNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         disposed = true;
+        if (process is not null)
+            await process.KillAsync();
+        // After this no process is started and the list does not change.
+        await supervising;
         foreach (var started in past.Append(process).OfType<GuardedProcess>())
             await started.DisposeAsync();
-        await supervising;
     }
 
     /// <summary>Waits until the silo reports not ready with this reason.</summary>
@@ -106,6 +109,8 @@ internal sealed class SiloNode : IAsyncDisposable
             if (disposed)
                 return;
             await StartAsync();
+            if (disposed)
+                await process.KillAsync();
         }
     }
 

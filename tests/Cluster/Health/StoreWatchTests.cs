@@ -68,7 +68,8 @@ public sealed class StoreWatchTests : IAsyncDisposable
     /// <summary>Advances the clock until the watch, which runs in its own task, has probed. Returns whether the probe succeeded.</summary>
     private async Task<bool> ProbedAsync()
     {
-        var probed = probes.Reader.ReadAsync().AsTask();
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        var probed = probes.Reader.ReadAsync(limit.Token).AsTask();
         while (!probed.IsCompleted)
         {
             time.Advance(TimeSpan.FromSeconds(1));

@@ -8,7 +8,7 @@ namespace Cluster.Monitoring;
 /// <summary>A Prometheus server for one test: on loopback, with a temporary folder, disposed with the test.</summary>
 internal sealed class PrometheusServer : IAsyncDisposable
 {
-    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromMinutes(1) };
 
     private readonly TemporaryFolder folder;
     private readonly GuardedProcess process;

@@ -17,10 +17,9 @@ public sealed class SiloOptionsValidatorTests
     }
 
     [Theory]
-    [InlineData("0.0.0.0")]
     [InlineData("192.168.1.7")]
     [InlineData("auto")]
-    [InlineData("::")]
+    [InlineData("fd00::7")]
     public void An_address_that_others_can_reach_is_refused_without_certificates(string address)
     {
         var refused = Assert.Single(Validate(new SiloOptions { Address = address }));
@@ -37,6 +36,34 @@ public sealed class SiloOptionsValidatorTests
     public void Loopback_needs_no_certificates(string address)
     {
         Assert.Empty(Validate(new SiloOptions { Address = address }));
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0")]
+    [InlineData("::")]
+    public void An_address_that_is_no_destination_is_refused(string address)
+    {
+        var refused = Assert.Single(Validate(WithCertificates with { Address = address }));
+
+        Assert.StartsWith($"--address is {address}, to which no other silo or client can connect", refused, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Only_the_HTTP_port_may_be_any_free_one()
+    {
+        Assert.Empty(Validate(new SiloOptions { HttpPort = 0 }));
+        Assert.StartsWith("--silo-port is 0, but must be 1 to 65535", Assert.Single(Validate(new SiloOptions { SiloPort = 0 })), StringComparison.Ordinal);
+        Assert.StartsWith("--gateway-port is 0, but must be 1 to 65535", Assert.Single(Validate(new SiloOptions { GatewayPort = 0 })), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Folders_that_are_named_must_exist()
+    {
+        var mistakes = Validate(new SiloOptions { Data = "/nowhere/data", Artifacts = "/nowhere/artifacts" });
+
+        Assert.Equal(
+            ["--artifacts names the folder '/nowhere/artifacts', which does not exist.", "--data names the folder '/nowhere/data', which does not exist."],
+            mistakes.Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -59,9 +59,9 @@ public sealed class ClientConnectionTests : IDisposable
 
         // A draining node runs nothing; the store does not record that it drains.
         var store = new Person(folder.Path, "--store", cluster.Postgres.ConnectionString());
-        await person.DoesAsync($"drain 127.0.0.1:{silo.SiloPort}");
+        await person.SeesAsync($"drain 127.0.0.1:{silo.SiloPort}", "");
         await person.SeesAsync("show", "no process works on it");
-        await person.DoesAsync($"undrain 127.0.0.1:{silo.SiloPort}");
+        await person.SeesAsync($"undrain 127.0.0.1:{silo.SiloPort}", "");
         Assert.DoesNotContain("interrupted", await person.DoesAsync("show"), StringComparison.Ordinal);
         Assert.DoesNotContain("interrupted", await store.DoesAsync("show"), StringComparison.Ordinal);
 

@@ -23,7 +23,7 @@ public sealed class MembershipWatcherTests
         membership.Declare(dead: 1);
         membership.Declare(dead: 2);
 
-        await ((Unreachable)(object)grains).AskedTwice.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await ((Unreachable)(object)grains).AskedTwice.Task.WaitAsync(TimeSpan.FromSeconds(90));
         await watcher.StopAsync(CancellationToken.None);
     }
 

@@ -40,6 +40,9 @@ public sealed class SiloHttpTests : IDisposable
             Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
         using (var get = await http.GetAsync("/drain"))
             Assert.Equal(HttpStatusCode.MethodNotAllowed, get.StatusCode);
+        using (var foreign = new HttpRequestMessage(HttpMethod.Post, "/drain") { Headers = { { "Origin", "https://evil.example" } } })
+        using (var refused = await http.SendAsync(foreign))
+            Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
         Assert.Equal("ready\n", await http.GetStringAsync("/healthz/ready"));
 
         Assert.Equal("draining\n", await RunAsync("--dashboard", "--drain"));
@@ -71,6 +74,14 @@ public sealed class SiloHttpTests : IDisposable
     }
 
     [Fact]
+    public async Task A_drain_that_nobody_answers_says_so_at_an_address_of_IPv6_too()
+    {
+        var failed = await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync("--drain", "--address", "::1"));
+
+        Assert.Contains($"ended with 1:\nNo silo answers at http://[::1]:{port}/drain: ", failed.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_the_option_there_is_no_dashboard()
     {
         await using var silo = await StartAsync();
@@ -95,7 +106,7 @@ public sealed class SiloHttpTests : IDisposable
         await using var silo = await GuardedProcess.StartAsync(
             folder["systemd"], ["-c", "setpriv --pdeathsig KILL dotnet \"$@\" & child=$!; trap 'kill $child' TERM; wait; wait", "systemd", .. Arguments([])],
             new Dictionary<string, string?> { ["NOTIFY_SOCKET"] = folder["notify"] });
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
 
         Assert.Contains("READY=1", await ReceiveAsync(), StringComparison.Ordinal);
         using var http = new HttpClient();

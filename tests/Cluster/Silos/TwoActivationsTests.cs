@@ -24,11 +24,12 @@ public sealed class TwoActivationsTests : IDisposable
         await using var cluster = await ClusterHarness.StartAsync(silos: 0);
         await using var stranger = new SiloNode("stranger", cluster.Postgres.ConnectionString(), 1, "--cluster-id", "stranger");
 
-        // The sweep exists before the silos, so that both find it at the same time.
+        // The silos are ready before the sweep exists, so that both find it within two seconds, however long one of them takes to start.
+        await stranger.StartAsync();
+        await Task.WhenAll(cluster.AddSiloAsync(), stranger.ReadyAsync());
         const string sweep = "points-abcde";
         await cluster.Log.AppendAsync(
             sweep, [new LoggedEvent(1, DateTimeOffset.UtcNow, new SweepCreated(sweep, spec, "test"))], CancellationToken.None);
-        await Task.WhenAll(cluster.AddSiloAsync(), stranger.StartAsync());
         await Task.WhenAll(cluster.Silos.Append(stranger).Select(silo => silo.SawAsync($"Coordinator of sweep {sweep} activated")));
         var events = await cluster.EndedAsync(sweep);
 

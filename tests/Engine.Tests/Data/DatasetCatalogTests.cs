@@ -116,6 +116,20 @@ public sealed class DatasetCatalogTests : IDisposable
     }
 
     [Theory]
+    [InlineData("csv:")]
+    [InlineData("csv:#label")]
+    [InlineData("csv:a.csv,")]
+    [InlineData("npz:")]
+    [InlineData("idx:")]
+    [InlineData("images:?size=2")]
+    public void A_data_set_in_files_needs_their_names(string name)
+    {
+        var error = Assert.Throws<DatasetNotFoundException>(() => new DatasetCatalog().Load(name, new DataOptions()));
+
+        Assert.Contains("empty file name", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("features:model.npz")]
     [InlineData("features:@glyphs")]
     [InlineData("features:a@b@c")]

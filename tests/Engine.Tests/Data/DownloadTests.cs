@@ -61,7 +61,25 @@ public sealed class DownloadTests : IDisposable
     {
         using var cancel = new CancellationTokenSource();
         var progress = new Kept { Then = cancel.Cancel };
-        Assert.ThrowsAny<OperationCanceledException>(() => Fetch(new Server { Answers = { ["first.example"] = Content } }, progress, cancel.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => Fetch(new Server { Answers = { ["first.example"] = Content } }, progress, cancel: cancel.Token));
+        Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
+    public void A_server_that_stops_sending_is_given_up_for_the_next_one()
+    {
+        Fetch(new Server { Stalled = "first.example", Answers = { ["second.example"] = Content } }, patience: TimeSpan.FromMilliseconds(50));
+
+        Assert.Equal(Content, File.ReadAllBytes(folder["file.gz"]));
+    }
+
+    [Fact]
+    public void A_download_from_a_server_that_stops_sending_can_be_cancelled()
+    {
+        using var cancel = new CancellationTokenSource();
+        var progress = new Kept { Then = cancel.Cancel };
+
+        Assert.ThrowsAny<OperationCanceledException>(() => Fetch(new Server { Stalled = "first.example" }, progress, cancel: cancel.Token));
         Assert.Empty(Directory.GetFiles(folder.Path));
     }
 
@@ -81,8 +99,8 @@ public sealed class DownloadTests : IDisposable
         Assert.False(Directory.Exists(folder["cache"]));
     }
 
-    private void Fetch(Server server, IProgress<DownloadProgress>? progress = null, CancellationToken cancel = default) =>
-        FileDownload.Fetch(Dataset, folder.Path, server, progress, cancel);
+    private void Fetch(Server server, IProgress<DownloadProgress>? progress = null, TimeSpan? patience = null, CancellationToken cancel = default) =>
+        FileDownload.Fetch(Dataset, folder.Path, server, progress, cancel, patience);
 
     private sealed class Kept : IProgress<DownloadProgress>
     {
@@ -100,12 +118,34 @@ public sealed class DownloadTests : IDisposable
     {
         public Dictionary<string, byte[]> Answers { get; } = [];
 
+        /// <summary>A host that sends the first bytes of the file and then nothing.</summary>
+        public string? Stalled { get; init; }
+
         protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            Answers.TryGetValue(request.RequestUri!.Host, out var body)
+            request.RequestUri!.Host == Stalled ? new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(new StalledStream()) }
+            : Answers.TryGetValue(request.RequestUri.Host, out var body)
                 ? new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(body) }
                 : new HttpResponseMessage(HttpStatusCode.NotFound);
 
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
             Task.FromResult(Send(request, cancellationToken));
+    }
+
+    /// <summary>A stream with some bytes, whose next read ends only when it is cancelled.</summary>
+    private sealed class StalledStream : MemoryStream
+    {
+        public StalledStream() : base(Content[..100])
+        {
+        }
+
+        public override int Read(Span<byte> buffer) => base.Read(buffer) is > 0 and var read ? read : ReadAsync(new byte[1]).AsTask().GetAwaiter().GetResult();
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (base.Read(buffer.Span) is > 0 and var read)
+                return read;
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+            return 0;
+        }
     }
 }

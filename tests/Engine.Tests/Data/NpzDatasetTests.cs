@@ -67,6 +67,68 @@ public sealed class NpzDatasetTests : IDisposable
     }
 
     [Fact]
+    public void An_array_that_is_larger_than_memory_can_hold_is_refused_by_name()
+    {
+        Write(("x_train", "|u1", "2, 1", [1, 2]), ("y_train", "|u1", "2,", [0, 1]));
+        var content = File.ReadAllBytes(folder["a.npz"]);
+        // The uncompressed size in the first entry of the archive's directory.
+        BitConverter.TryWriteBytes(content.AsSpan(content.AsSpan().IndexOf("PK\u0001\u0002"u8) + 24), uint.MaxValue - 9);
+        File.WriteAllBytes(folder["a.npz"], content);
+
+        var error = Assert.Throws<DataFileException>(() => NpzDataset.FromFile("a", folder["a.npz"]));
+
+        Assert.Equal(("array 'x_train'", "4,294,967,286 bytes"), (error.Position, error.Found));
+    }
+
+    [Fact]
+    public void A_validation_or_test_part_must_have_the_outputs_of_the_training_part()
+    {
+        var images = ("x_train", "|u1", "2, 1", new byte[] { 1, 2 });
+        var others = ("x_test", "|u1", "2, 1", new byte[] { 1, 2 });
+        var oneHot = ("y_train", "|u1", "2, 3", new byte[] { 0, 0, 1, 1, 0, 0 });
+        var numbers = ("y_train", "<f4", "2, 2", Bytes(1, 2, 3, 4));
+
+        Assert.Equal([2, 1], Load(images, others, oneHot, ("y_test", "|u1", "2,", [2, 1])).Test.Labels);
+        Refused("array 'y_test': shape (2, 2); expected (examples, 3)", oneHot, "|u1", "2, 2", [0, 1, 1, 0]);
+        Refused("array 'y_test', example 1: a row that is not one-hot", oneHot, "|u1", "2, 3", [0, 0, 1, 1, 0, 1]);
+        Refused("array 'y_test', example 1: class 1.5", oneHot, "<f4", "2,", Bytes(1, 1.5f));
+        Refused("array 'y_test', example 0: class NaN", oneHot, "<f4", "2,", Bytes(float.NaN, 1));
+        Refused("array 'y_test': shape (2); expected (examples, 2)", numbers, "<f4", "2,", Bytes(1, 2));
+        Refused("array 'y_test', example 1: Infinity; expected finite numbers", numbers, "<f4", "2, 2", Bytes(1, 2, float.PositiveInfinity, 3));
+        Refused("array 'y_test', example 1: 2; expected 1 or 0", ("y_train", "|u1", "2, 2", [1, 1, 0, 1]), "|u1", "2, 2", [0, 1, 2, 0]);
+
+        void Refused(string message, (string, string, string, byte[]) outputs, string type, string shape, byte[] data)
+        {
+            var error = Assert.Throws<DataFileException>(() => Load(images, others, outputs, ("y_test", type, shape, data)));
+            Assert.Contains(message, error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Numbers_that_are_not_finite_are_refused_by_array_and_example_and_so_are_two_arrays_of_a_name()
+    {
+        var x = ("x_train", "<f4", "2, 1", Bytes(1, 2));
+        var y = ("y_train", "<f4", "2,", Bytes(1, 2));
+
+        Assert.Contains("array 'y_train', example 1: NaN", Refused(x, ("y_train", "<f4", "2,", Bytes(1, float.NaN))), StringComparison.Ordinal);
+        Assert.Contains("array 'x_val', example 0: NaN", Refused(x, y, ("x_val", "<f4", "1, 1", Bytes(float.NaN)), ("y_val", "<f4", "1,", Bytes(1))), StringComparison.Ordinal);
+        Assert.Contains("array 'X_TRAIN': another array of this name", Refused(x, y, ("X_TRAIN", "<f4", "1,", Bytes(1))), StringComparison.Ordinal);
+
+        string Refused(params (string, string, string, byte[])[] arrays) => Assert.Throws<DataFileException>(() => Load(arrays)).Message;
+    }
+
+    [Fact]
+    public void Images_that_do_not_fit_an_array_are_refused_before_they_are_read()
+    {
+        foreach (var i in Enumerable.Range(0, 8))
+            Image($"cat/{i}.png", 1, 1, 1, [1]);
+
+        var error = Assert.Throws<DataFileException>(() => new DatasetCatalog().Load($"images:{folder.Path}?size=10000&channels=3", new DataOptions()));
+
+        Assert.Equal((folder.Path, "8 images of 10000 × 10000 × 3 bytes"), (error.File, error.Found));
+    }
+
+    [Fact]
     public void A_folder_of_images_has_its_classes_as_folders()
     {
         Image("train/owl/b.png", 2, 2, 1, [0, 50, 100, 150]);

@@ -100,6 +100,8 @@ public sealed class TableDatasetTests : IDisposable
         Assert.Equal(("line 3, column 1 'x'", "'', no value"), Load($"csv:{folder["t.csv"]}", error => (error.Position, error.Found)));
         Assert.Equal("line 5, column 'label'", Load($"csv:{folder["t.csv"]}?missing=mean#label", error => error.Position));
         Assert.Equal([1f, 1f], Load($"csv:{folder["t.csv"]}?missing=drop#label").Train.Floats!);
+        File.WriteAllText(folder["quoted.csv"], "x,color,label\n1,red,a\n\"\",red,b\n2,\"NA\",b\n3,red,\"\"\n");
+        Assert.Equal([1f, 1f], Load($"csv:{folder["quoted.csv"]}?missing=drop#label").Train.Floats!);
 
         File.WriteAllText(folder["t.csv"], "x,color,label\n1,red,a\n,red,b\n4,?,a\n");
         var data = Load($"csv:{folder["t.csv"]},{folder["test.csv"]}?missing=mean#label");
@@ -116,6 +118,9 @@ public sealed class TableDatasetTests : IDisposable
         Assert.Equal((2, 2, 1), (data.Height, data.Width, data.Channels));
         Assert.Equal([0, 1, 2, 255, 4, 5, 6, 7], data.Train.Bytes!);
         Assert.Contains("2 × 3 × 1 = 6", Load($"csv:{folder["t.csv"]}?shape=2,3#label", error => error.Expected), StringComparison.Ordinal);
+
+        File.WriteAllText(folder["t.csv"], "label,a,b,c,d\n0,0,1,2,black\n1,4,5,6,7\n");
+        Assert.Equal("line 2, column 5 'd'", Load($"csv:{folder["t.csv"]}?shape=2,2,1#label", error => error.Position));
 
         File.WriteAllText(folder["t.csv"], "label,a,b,c,d\n0,0,1,2,255\n1,4,5,6,0.5\n");
         Assert.Equal([0, 1, 2, 255, 4, 5, 6, 0.5f], Load($"csv:{folder["t.csv"]}?shape=2,2,1#label").Train.Floats!);
@@ -134,6 +139,28 @@ public sealed class TableDatasetTests : IDisposable
         Assert.Equal((LearningTask.MultiLabel, 2), (labels.Output.Task, labels.Output.Count));
         Assert.Equal([1f, 0, 1, 1], labels.Train.Targets!);
         Assert.Contains("1 or 0", Load($"csv:{folder["t.csv"]}?labels=warm,rent", error => error.Expected), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_delimiter_is_read_or_refused()
+    {
+        var read = 0;
+        for (var delimiter = '\0'; delimiter < '\u0100'; delimiter++)
+        {
+            File.WriteAllText(folder["t.csv"], $"x{delimiter}label\n1{delimiter}a\n");
+            var error = Record.Exception(() => Load($"csv:{folder["t.csv"]}?delimiter={Uri.EscapeDataString(delimiter.ToString())}#label"));
+            Assert.True(error is null or DatasetNotFoundException or DataFileException, $"Delimiter {(int)delimiter}: {error}");
+            read += error is null ? 1 : 0;
+        }
+        Assert.InRange(read, 20, 96);
+    }
+
+    [Fact]
+    public void A_quote_that_is_not_closed_in_a_large_file_is_refused()
+    {
+        File.WriteAllText(folder["t.csv"], "x,label\n1,\"a\n" + string.Concat(Enumerable.Repeat("1,aaaaaaaaaaaaaaaaaaaaaaaaaaaa\n", 600_000)));
+
+        Assert.Contains("double quote", Load($"csv:{folder["t.csv"]}", error => error.Expected), StringComparison.Ordinal);
     }
 
     [Theory]

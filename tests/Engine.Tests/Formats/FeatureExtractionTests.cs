@@ -41,6 +41,22 @@ public sealed class FeatureExtractionTests
     }
 
     [Fact]
+    public void Targets_without_a_test_part_are_written_as_an_empty_array()
+    {
+        var random = Engine.Tests.Support.Images.Random(20 * 16 + 20 * 2, seed: 1);
+        var output = new OutputSpec(LearningTask.Regression, ["a", "b"]);
+        var data = new Dataset("images", 4, 4, 1, output, new Samples(random[..320], 16, random[320..]), new Samples(Array.Empty<float>(), 16, []));
+        using var trainer = new Trainer(data, new TrainingOptions { Convolutions = [new() { Filters = 3 }], HiddenSizes = [] }, seed: 1);
+        using var stream = new MemoryStream();
+
+        FeatureExtraction.WriteNpz(stream, FeatureExtraction.Extract(trainer.Model, data), new TrainingOptions { ValidationShare = 0.2 });
+
+        var parts = Npz.Read(stream.ToArray(), "features.npz").Tensors.ToDictionary(t => t.Name, t => t.Shape);
+        Assert.Equal([16, 2], parts["train_targets"]);
+        Assert.Equal([0, 2], parts["test_targets"]);
+    }
+
+    [Fact]
     public void A_dense_network_has_no_features()
     {
         using var trainer = new Trainer(Data, new TrainingOptions(), seed: 1);

@@ -128,6 +128,8 @@ public sealed class ModelFileTests : IDisposable
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4,8]}}""", "data_offsets")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", "inside those of 'a'")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "inside those of 'a'")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", "another tensor of this name")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[9223372036854775804,-9223372036854775808]}}""", "data_offsets 9223372036854775804 to")]
     public void Tensors_of_safetensors_have_a_place_of_their_own(string header, string message)
     {
         var json = Encoding.UTF8.GetBytes(header);
@@ -145,6 +147,50 @@ public sealed class ModelFileTests : IDisposable
             Npz.Write(stream, file with { Metadata = file.Metadata!.Replace("[12,7]", "[12,8]", StringComparison.Ordinal) });
 
         Assert.Contains("dense2.weight", Assert.Throws<DataFileException>(() => ModelFile.Load(folder["other.npz"])).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"convolutions\":[", "\"convolutions\":[null,")]
+    [InlineData("\"classes\":[", "\"classes\":[null,")]
+    [InlineData("\"input\":[28,28,1]", "\"input\":[65536,65536,1]")]
+    [InlineData("\"input\":[28,28,1]", "\"input\":[268435505,16,1]")]
+    [InlineData("{\"version\"", "{{\"version\"")]
+    public void A_description_that_cannot_be_of_a_model_is_refused(string found, string instead)
+    {
+        ModelFile.Save(trainer, folder["model.npz"]);
+        var file = Npz.Read(File.ReadAllBytes(folder["model.npz"]), "model.npz");
+        var damaged = file with { Metadata = file.Metadata!.Replace(found, instead, StringComparison.Ordinal) };
+        Assert.NotEqual(file.Metadata, damaged.Metadata);
+        using var stream = new MemoryStream();
+        Safetensors.Write(stream, damaged);
+
+        Assert.Throws<DataFileException>(() => ModelFile.Read(stream.ToArray(), "model.safetensors"));
+    }
+
+    [Fact]
+    public void Weights_without_a_readable_description_are_not_saved()
+    {
+        using var stream = new MemoryStream();
+        Safetensors.Write(stream, new TensorFile([], "no JSON"));
+
+        Assert.Throws<DataFileException>(() => ModelFile.Save(stream.ToArray(), [], folder["model.npz"]));
+        Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
+    public void Image_files_are_refused_for_a_model_of_other_channels_and_when_they_do_not_exist()
+    {
+        var data = new Dataset("bands", 2, 2, 4, ["a", "b"], new Samples(new byte[4 * 16], [0, 1, 0, 1], 16), new Samples(Array.Empty<byte>(), [], 16));
+        using (var bands = new Trainer(data, new TrainingOptions { HiddenSizes = [2], ValidationShare = 0 }, seed: 1))
+            ModelFile.Save(bands, folder["bands.npz"]);
+        ModelFile.Save(trainer, folder["gray.npz"]);
+        File.WriteAllBytes(folder["a.png"], Png.Encode(3, 3, 3, new byte[27]));
+        using var model = ModelFile.Load(folder["bands.npz"]);
+        using var gray = ModelFile.Load(folder["gray.npz"]);
+
+        Assert.Contains("1 or 3 channels", Assert.Throws<DataFileException>(() => model.ReadExamples(folder["a.png"])).Found, StringComparison.Ordinal);
+        Assert.Equal("cannot be opened", Assert.Throws<DataFileException>(() => gray.ReadExamples(folder["absent.png"])).Found);
+        Assert.Equal(1, gray.ReadExamples(folder["a.png"]).Count);
     }
 
     [Fact]

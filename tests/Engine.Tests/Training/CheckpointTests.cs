@@ -20,6 +20,46 @@ public sealed class CheckpointTests
         }
     }
 
+    /// <summary>
+    /// The caller starts the run again only for <see cref="InvalidDataException"/>; any other exception would fail it. Damage of an array
+    /// gives other weights and is not detected here.
+    /// </summary>
+    [Fact]
+    public void A_damaged_checkpoint_is_refused_or_loaded_whichever_byte_of_its_header_has_changed()
+    {
+        var saved = Save(Options);
+        using var trainer = new Trainer(Blobs.Make(), Options, 1);
+        var refused = 0;
+        for (var at = 4; at < 800; at++)
+        {
+            var damaged = saved.ToArray();
+            damaged[at] ^= 0xff;
+            var error = Record.Exception(() => trainer.Load(new MemoryStream(damaged)));
+            if (error is not null)
+                Assert.IsType<InvalidDataException>(error);
+            refused += error is null ? 0 : 1;
+        }
+        Assert.InRange(refused, 200, 796);
+    }
+
+    [Fact]
+    public void A_checkpoint_in_a_batch_that_the_epoch_does_not_have_is_refused()
+    {
+        using var trainer = new Trainer(Blobs.Make(), Options, 1);
+        using var saved = new MemoryStream();
+        trainer.Save(saved);
+        var bytes = saved.ToArray();
+        // The progress (65 bytes) is followed by the state of early stopping (13 bytes), the weights with two moments each, and the magic
+        // number: Adam and the constant schedule have no state of their own.
+        var arrays = trainer.Model.Network.Parameters.Sum(parameter => parameter.Values.Length) * 3 * sizeof(float);
+        var progress = bytes.Length - 4 - (int)arrays - 13 - 65;
+        BitConverter.TryWriteBytes(bytes.AsSpan(progress + 4), 1_000_000);
+
+        var error = Assert.Throws<InvalidDataException>(() => trainer.Load(new MemoryStream(bytes)));
+
+        Assert.Contains("batch 1000000 of", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_checkpoint_of_another_model_is_refused_with_both_meanings()
     {
