@@ -32,7 +32,7 @@ public sealed record CommandContext(Terminal Terminal, SweepHome Home, TimeProvi
     public ISweepSource OpenSource() => this switch
     {
         { Gateways: not null } => OpenCluster(),
-        { Store: { Length: > 0 } store } => new StoreSource(store),
+        { Store: not null } => new StoreSource(StoreOrUsage),
         _ => new FolderSource(this),
     };
 

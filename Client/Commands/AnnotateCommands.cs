@@ -31,7 +31,7 @@ public sealed class AnnotateCommand : SteerCommand
     public static AnnotateCommand Tag() => new(
         "tag", "Add a tag to a sweep or to one of its runs, for `list --tag` and `top --where`.", Annotation.Tag, new("tag") { Description = "The tag: one word." });
 
-    /// <summary>Says so where the sweep was given first.</summary>
+    /// <summary>The id of the sweep. If there is none with this name and the first argument names one, the error says that the sweep comes last.</summary>
     protected override async Task<string> ResolveAsync(string? wanted, ParseResult parse, ISweepSource source, CancellationToken cancel)
     {
         try

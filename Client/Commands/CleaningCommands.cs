@@ -123,6 +123,9 @@ public sealed class DeleteCommand : CleaningCommand
 /// <summary><c>sweep prune</c></summary>
 public sealed class PruneCommand : CleaningCommand
 {
+    // A million days fit into a TimeSpan.
+    private const int MaxAge = 1_000_000;
+
     private readonly Option<string?> olderThan = new("--older-than")
     {
         Description = "Delete whole sweeps that ended longer ago than this: 30d, 12h; on a cluster only their code. Without it: checkpoints of ended sweeps, and code of no sweep.",
@@ -191,7 +194,8 @@ public sealed class PruneCommand : CleaningCommand
         }
     }
 
-    private static TimeSpan Age(string text) => double.TryParse(text.AsSpan(0, Math.Max(0, text.Length - 1)), CultureInfo.InvariantCulture, out var number) && number >= 0
+    private static TimeSpan Age(string text) => double.TryParse(text.AsSpan(0, Math.Max(0, text.Length - 1)), CultureInfo.InvariantCulture, out var number)
+        && number is >= 0 and <= MaxAge
         ? text[^1] switch
         {
             'd' => TimeSpan.FromDays(number),
@@ -201,5 +205,6 @@ public sealed class PruneCommand : CleaningCommand
         }
         : throw Unknown(text);
 
-    private static UsageException Unknown(string text) => new($"--older-than {text}: expected a number with d, h or m, such as 30d.");
+    private static UsageException Unknown(string text) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"--older-than {text}: expected a number, at most {MaxAge}, with d, h or m, such as 30d."));
 }

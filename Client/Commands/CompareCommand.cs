@@ -61,7 +61,7 @@ public sealed class CompareCommand : ReadingCommand
     }
 
     private static string Difference(Value? first, Value? second) => first?.AsDouble() is { } before && second?.AsDouble() is { } after
-        ? (after - before).ToString("+0.####;-0.####;0", CultureInfo.InvariantCulture) : "";
+        ? Format.Difference(after - before) : "";
 
     private static string Write(SweepHistory history, List<SweepRun> runs, List<string> differing) => SweepJson.Write(json =>
     {

@@ -131,15 +131,18 @@ public sealed class DataCommand : Command
             // Load finds or downloads the files and checks them.
             Trainables.Load(context, known.Name, parse.GetValue(Folder), cancel);
             var options = Trainables.Options(parse.GetValue(Folder));
-            var folders = options.Folders.SelectMany(folder => new[] { Path.Combine(folder, known.Name), folder }).Append(Path.Combine(options.CacheFolder ?? "", known.Name));
-            var files = known.Files.Select(file => folders.Select(folder => Path.Combine(folder, file.Name)).FirstOrDefault(File.Exists)
+            var files = known.Files.Select(file => Trainables.FoldersOf(known, options).Select(folder => Path.Combine(folder, file.Name)).FirstOrDefault(File.Exists)
                 ?? throw new UsageException($"{file.Name} is not here as it was published; push needs the compressed file.")).ToList();
             try
             {
                 await PostgresStore.Migrator.CheckAsync(database, cancel);
                 await new PostgresDatasets(database).PushAsync(known.Name, files, cancel);
             }
-            catch (Exception problem) when (problem is NpgsqlException or InvalidOperationException)
+            catch (NpgsqlException problem)
+            {
+                throw new SourceUnavailableException($"The data set could not be written to the store: {problem.Message}", problem);
+            }
+            catch (InvalidOperationException problem)
             {
                 throw new UsageException($"The data set could not be written to the store: {problem.Message}", problem);
             }

@@ -11,8 +11,10 @@ public sealed class LogsCommand : SweepCommand
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.3);
 
-    /// <summary>How often nothing new may be found after the end of a run: its last output is stored after its last report.</summary>
-    private const int QuietLooks = 3;
+    /// <summary>
+    /// The number of reads without new output after the end of a run that end <c>--follow</c>: the last output of a run is stored after its last report.
+    /// </summary>
+    private const int QuietReads = 3;
 
     private readonly Argument<int> run = CommonArguments.Run();
     private readonly Argument<string?> sweep = CommonArguments.Sweep();
@@ -53,7 +55,7 @@ public sealed class LogsCommand : SweepCommand
                     splitter.Add(piece.Bytes);
                     (position, quiet) = (piece.Position + piece.Bytes.Length, 0);
                 }
-                var over = !follows || quiet == QuietLooks;
+                var over = !follows || quiet == QuietReads;
                 if (over)
                     splitter.End();
                 foreach (var line in first && parse.GetValue(tail) is { } most ? lines.TakeLast(most) : lines)

@@ -71,7 +71,7 @@ public sealed class ReportCommand : ReadingCommand
             if (await source.BestWeightsAsync(history.Sweep, best.Number, cancel) is not { } weights)
                 return [];
             var data = Datasets.Shared.Load(name, DataOptions.FromEnvironment() with { Download = false }, null, cancel);
-            return [.. SweepFigures.Of($"{history.Sweep}, run {best.Number}, epoch {best.BestEpoch}", ModelInspection.Of(weights.Data.ToArray(), data), data)];
+            return [.. SweepFigures.Of($"{history.Sweep}, run {best.Number}, epoch {weights.Epoch}", ModelInspection.Of(weights.Data.ToArray(), data), data)];
         }
         catch (Exception problem) when (problem is DatasetNotFoundException or DataFileException or EngineException or UsageException)
         {

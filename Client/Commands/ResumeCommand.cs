@@ -51,12 +51,14 @@ public abstract class ContinueCommand : SweepCommand
         }
 
         using var metrics = new SweepMetrics();
-        using var served = how.ServeMetrics();
         for (var since = context.Time.GetTimestamp(); ;)
         {
             // If another process already works on the sweep, it only has to end a pause.
             if (await SteeringPipe.AskAsync(context.Home.Folder(id), request, cancel) is { } reply)
             {
+                // A sweep that is not paused refuses a resume, because it already runs. A refused confirmation or audit has not started.
+                if (!reply.Accepted && request.Action is not SteerAction.Resume)
+                    throw new UsageException($"{id}: {reply.Message}");
                 context.Terminal.Answer(
                     reply.Accepted ? $"{id}: {reply.Message}" : $"{id}: another process works on it. Watch it with: ./sweep watch {id}",
                     json => json.WriteString("sweep", id));
@@ -66,6 +68,8 @@ public abstract class ContinueCommand : SweepCommand
                 return await Detached.StartAsync(parse, context, id, cancel);
             try
             {
+                // Not before the sweep is detached: the other process serves the port.
+                using var served = how.ServeMetrics();
                 return await new SweepRunner(context, metrics).ContinueAsync(id, history.Spec, request, how, cancel);
             }
             catch (SweepLockedException) when (context.Time.GetElapsedTime(since) < LocalSweeps.AnswerLimit)

@@ -18,7 +18,11 @@ public sealed class StoreInitCommand() : SweepCommand("init", "Create or migrate
             await PostgresStore.Migrator.ApplyAsync(database, cancel);
             await ClusterSchema.Migrator.ApplyAsync(database, cancel);
         }
-        catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
+        catch (NpgsqlException e)
+        {
+            throw new SourceUnavailableException($"The store could not be prepared: {e.Message}", e);
+        }
+        catch (InvalidOperationException e)
         {
             throw new UsageException($"The store could not be prepared: {e.Message}", e);
         }

@@ -46,7 +46,7 @@ public sealed class TestCommand : SweepCommand
             else
                 await EvaluateAsync(context, history, actions, work.Read(parse), cancel);
             do
-                history = await source.FoldAsync(id, cancel);
+                await source.FollowAsync(id, history, cancel);
             while (context.Remote && wanted.Any(run => IsUntested(history.State.Runs[run]) && history.State.Runs[run].TestError is null) && await WaitAsync(context, cancel));
         }
         return Show(context, history, wanted);
@@ -77,6 +77,7 @@ public sealed class TestCommand : SweepCommand
     private static async Task EvaluateAsync(CommandContext context, SweepHistory history, IEnumerable<SteerAction> actions, WorkOptions work, CancellationToken cancel)
     {
         using var metrics = new SweepMetrics();
+        using var served = work.ServeMetrics();
         try
         {
             var options = LocalSweeps.Options(context, metrics, Trainables.Make(context, history.Spec, work.Data, cancel), work.Slots);

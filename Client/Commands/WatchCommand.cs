@@ -16,15 +16,16 @@ public sealed class WatchCommand : SweepCommand
     protected override async Task<ExitCode> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancel)
     {
         await using var source = context.OpenSource();
-        var watcher = new Watcher(source, await source.ResolveAsync(parse.GetValue(sweep), cancel), context);
+        var id = await source.ResolveAsync(parse.GetValue(sweep), cancel);
+        var watcher = new Watcher(source, id, context);
         try
         {
             await watcher.WatchAsync(null, cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            context.Terminal.Answer($"No longer watching; the sweep goes on without it. Look again with: ./sweep watch {watcher.History.Sweep}",
-                json => json.WriteString("sweep", watcher.History.Sweep));
+            context.Terminal.Answer($"No longer watching; the sweep goes on without it. Look again with: ./sweep watch {id}",
+                json => json.WriteString("sweep", id));
             return ExitCode.Interrupted;
         }
         context.Finish(watcher.History);

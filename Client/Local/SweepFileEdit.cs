@@ -221,6 +221,8 @@ public static class SweepFileEdit
             var equals = word.IndexOf('=', StringComparison.Ordinal);
             if (equals < 1)
                 throw new UsageException($"'{word}' is not a parameter with its value: write learning_rate=0.01");
+            if (point.Children.ContainsKey(word[..equals]))
+                throw new UsageException($"'{word[..equals]}' has two values: give each parameter one.");
             point.Add(word[..equals], Node(word[(equals + 1)..]));
         }
         root.Children["enqueue"] = new YamlSequenceNode(point);

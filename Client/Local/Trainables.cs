@@ -80,10 +80,13 @@ public static class Trainables
         }
     }
 
-    /// <summary>The folder that has all files of a published data set, or null.</summary>
-    public static string? FolderOf(PublishedDataset known, DataOptions options) => options.Folders
+    /// <summary>The folders in which the files of a published data set may be, in the order of the search.</summary>
+    public static IEnumerable<string> FoldersOf(PublishedDataset known, DataOptions options) => options.Folders
         .SelectMany(folder => new[] { Path.Combine(folder, known.Name), folder })
-        .Append(options.CacheFolder is { } cache ? Path.Combine(cache, known.Name) : "")
+        .Concat(options.CacheFolder is { } cache ? [Path.Combine(cache, known.Name)] : Array.Empty<string>());
+
+    /// <summary>The folder that has all files of a published data set, or null.</summary>
+    public static string? FolderOf(PublishedDataset known, DataOptions options) => FoldersOf(known, options)
         .FirstOrDefault(folder => known.Files.All(file => File.Exists(Path.Combine(folder, file.Name)) || File.Exists(Path.Combine(folder, Path.GetFileNameWithoutExtension(file.Name)))));
 
     /// <summary>The folders in which data sets are searched. Throws <see cref="UsageException"/> when <paramref name="folder"/> does not exist.</summary>

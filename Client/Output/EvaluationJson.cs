@@ -34,7 +34,7 @@ public static class EvaluationJson
             ? new ClassificationReport(evaluation.Predictions, evaluation.Labels, evaluation.Output.Names)
             : null;
         json.WriteNumber("accuracy", evaluation.Accuracy!.Value);
-        json.WriteNumber("macro_f1", report?.MacroF1 ?? evaluation.Measure(["macro_f1"])[0]);
+        SweepJson.WriteNumber(json, "macro_f1", report?.MacroF1 ?? evaluation.Measure(["macro_f1"])[0]);
         json.WriteStartArray(report is null ? "labels" : "classes");
         foreach (var (label, score) in Metrics.Scores(evaluation).Index())
         {
@@ -71,7 +71,10 @@ public static class EvaluationJson
             {
                 json.WriteStartObject();
                 foreach (var (output, name) in names.Index())
-                    json.WriteNumber(name, shown[i * names.Count + output]);
+                    if (shown[i * names.Count + output] is var value && float.IsFinite(value))
+                        json.WriteNumber(name, value);
+                    else
+                        json.WriteNull(name);
                 json.WriteEndObject();
             }
             else if (evaluation.Output.Task == LearningTask.Classification)

@@ -22,10 +22,18 @@ public static class Format
 
     /// <summary>A hyperparameter's value: numbers with at most four significant digits, other values as in the sweep file.</summary>
     public static string Value(Value value) => value is Value.Number { Content: var number } && double.IsFinite(number)
-        ? Math.Abs(number) is >= 0.0001 and < 1e6 or 0
-            ? number.ToString("G4", CultureInfo.InvariantCulture)
-            : number.ToString("0.###e+0", CultureInfo.InvariantCulture).Replace("e+", "e", StringComparison.Ordinal)
+        ? Number(number)
         : PlainText.Escape(value.ToString(), oneLine: true);
+
+    /// <summary>The difference of two numbers with its sign: an integer in full, another number with at most four significant digits.</summary>
+    public static string Difference(double difference) => double.IsInteger(difference) && Math.Abs(difference) < 1e9
+        ? difference.ToString("+0;-0;0", CultureInfo.InvariantCulture)
+        : $"{(difference > 0 ? "+" : "")}{Number(difference)}";
+
+    // G4 writes a number below 0.0001 or from 10,000 on as 1.2E+04. Such numbers get the short form 1.2e4.
+    private static string Number(double number) => number.ToString("G4", CultureInfo.InvariantCulture) is var plain && !plain.Contains('E', StringComparison.Ordinal)
+        ? plain
+        : number.ToString("0.###e+0", CultureInfo.InvariantCulture).Replace("e+", "e", StringComparison.Ordinal);
 
     /// <summary>The values of some parameters on one line: <c>optimizer=adam learning_rate=0.01</c>.</summary>
     public static string Varying(Configuration configuration, IEnumerable<string> parameters) => string.Join(' ',

@@ -25,7 +25,9 @@ public static class LineChart
     {
         var finite = curves.SelectMany(curve => curve.Values).Where(double.IsFinite).ToList();
         var (low, high) = finite.Count > 0 ? (finite.Min(), finite.Max()) : (0, 1);
-        if (low == high)
+        // Values that differ only by rounding count as equal: the steps of an axis over them would be too small to change a double, and the
+        // loop over the labels would not end.
+        if (high - low <= 1e-12 * Math.Max(Math.Abs(low), Math.Abs(high)))
             (low, high) = (low - Math.Max(Math.Abs(low) * 0.1, 0.01), high + Math.Max(Math.Abs(high) * 0.1, 0.01));
         var labels = Labels(low, high, height);
         var gutter = labels.Max(label => label.Length);

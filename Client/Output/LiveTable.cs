@@ -37,9 +37,10 @@ public static class LiveTable
         var time = Format.Time(view.Elapsed);
         var room = Math.Max(10, width - 2 - time.Length - 2);
         var title = Format.Fit(view.Title, room);
-        var rules = room - title.Length - 2 >= 12 ? "  " + Format.Fit(view.Rules, room - title.Length - 2) : "";
+        var rest = room - Format.CellWidth(title) - 2;
+        var rules = rest >= 12 ? "  " + Format.Fit(view.Rules, rest) : "";
         return new Paragraph().Append("  ").Append(title, new Style(decoration: Decoration.Bold)).Append(rules, Palette.Dim)
-            .Append(new string(' ', Math.Max(1, width - 2 - title.Length - rules.Length - time.Length))).Append(time, Palette.Dim);
+            .Append(new string(' ', Math.Max(1, width - 2 - Format.CellWidth(title + rules) - time.Length))).Append(time, Palette.Dim);
     }
 
     /// <summary>The obstacles, the best run, the counts, the pace, and the reason why the sweep makes no progress.</summary>

@@ -4,6 +4,7 @@ using Spectre.Console;
 using Spectre.Console.Rendering;
 using Sweeps.Analysis;
 using Sweeps.Core;
+using Sweeps.Files;
 
 namespace Client.Output;
 
@@ -78,5 +79,5 @@ public static class ReviewText
 
     private static string Reported(SweepHistory history, double oriented) => Format.Metric(history.Spec.Objective.Orient(oriented));
 
-    private static Padder Line(string text) => new(new Text(text), new Padding(2, 0, 0, 0));
+    private static Padder Line(string text) => new(new Text(PlainText.Escape(text, oneLine: true)), new Padding(2, 0, 0, 0));
 }

@@ -56,7 +56,7 @@ public static class RunTable
             });
         columns.Add(Column("epoch", run => $"{run.Epoch}/{run.Until}") with { Right = true, Rank = Epochs, Mentioned = false });
         columns.Add(Column(metric, run => Format.Metric(run.Best)) with { Right = true, MaxHeadWidth = 24 });
-        columns.Add(new TableColumn("at epoch", [.. runs.Select(run => Cell.Of(run.BestEpoch > 0 ? $"{run.BestEpoch}" : "–", Palette.Dim))]) { Right = true, Rank = BestEpoch, Mentioned = false });
+        columns.Add(new TableColumn("best_epoch", [.. runs.Select(run => Cell.Of(run.BestEpoch > 0 ? $"{run.BestEpoch}" : "–", Palette.Dim))]) { Right = true, Rank = BestEpoch, Mentioned = false });
         if (runs.Select(run => run.Test?.Name).FirstOrDefault(name => name is not null) is { } test)
             columns.Add(Column(test, run => run.Test is { } found && found.Name == test ? Format.Metric(found.Value) : "–") with { Right = true, MaxHeadWidth = 24, Rank = Test, Mentioned = false });
         return columns;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Client.Views;
 using Sweeps.Core;
+using Sweeps.Page;
 
 namespace Client.Output;
 
@@ -68,7 +69,7 @@ public static class StatusText
     public static string Action(LoggedEvent logged)
     {
         var steered = (SweepSteered)logged.Event;
-        var text = $"{steered.By} {Done(steered.Action)}";
+        var text = $"{steered.By} {SteeringText.Of(steered.Action)}";
         return steered.Why.Length > 0 ? $"{text}: {steered.Why}" : text;
     }
 
@@ -79,28 +80,5 @@ public static class StatusText
         SweepOutcome.Stopped => "was stopped",
         SweepOutcome.Cancelled => "was cancelled",
         _ => "failed",
-    };
-
-    private static string On(int? run) => run is null ? "" : $" on run {run}";
-
-    private static string Done(SteerAction action) => action switch
-    {
-        SteerAction.Pause => "paused the sweep",
-        SteerAction.Resume => "resumed the sweep",
-        SteerAction.Stop => "stopped the sweep",
-        SteerAction.Cancel => "cancelled the sweep",
-        SteerAction.StopRun { Run: var run } => $"stopped run {run}",
-        SteerAction.PinRun { Run: var run } => $"pinned run {run}",
-        SteerAction.PromoteRun { Run: var run } => $"promoted run {run}",
-        SteerAction.TestRun { Run: var run } => $"asked for the metrics of run {run} on the test part",
-        SteerAction.Enqueue { Configuration: var configuration } => $"enqueued {configuration}",
-        SteerAction.Change => "changed the sweep file",
-        SteerAction.Annotate { What: Annotation.Name, Text: var name } => $"renamed the sweep to {name}",
-        SteerAction.Annotate { What: Annotation.Note, Run: var run, Text: var note } => $"noted{On(run)}: {note}",
-        SteerAction.Annotate { What: Annotation.Tag, Run: var run, Text: var tag } => $"tagged{(On(run) is { Length: > 0 } on ? on[3..] : " the sweep")} {tag}",
-        SteerAction.Annotate { Run: var run, Text: var tag } => $"removed the tag {tag}{(run is null ? "" : $" of run {run}")}",
-        SteerAction.Confirm { Top: var top, Seeds: var seeds } => $"had the best {top} runs confirmed with up to {seeds} seeds",
-        SteerAction.Audit { Epochs: var epochs } => $"had stopped runs audited for about {epochs} epochs",
-        _ => "steered the sweep",
     };
 }

@@ -240,7 +240,7 @@ public static class SweepJson
         json.WritePropertyName("best");
         WriteNumber(json, history.BestOf(run));
         json.WriteNumber("best_epoch", run.BestEpoch);
-        json.WriteNumber("seconds", run.Seconds);
+        WriteNumber(json, "seconds", run.Seconds);
         if (progress is not null)
         {
             json.WritePropertyName("progress");

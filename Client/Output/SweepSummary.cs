@@ -27,7 +27,7 @@ public static class SweepSummary
             Text.Empty,
             NextCommands.Build(history.Sweep, best.Number, history.Spec.Trainable.HasTestPart, width))
         : new Rows(
-            new Text("  No run has reported a finite " + history.Spec.Objective.Name + "."),
+            Lines.Of($"No run has reported a finite {history.Spec.Objective.Name}.", width),
             Cost(history, width));
 
     /// <summary>The configuration of a run, then the metrics of its best epoch.</summary>

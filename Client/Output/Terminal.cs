@@ -88,9 +88,9 @@ public sealed record Terminal(IAnsiConsole Out, IAnsiConsole Error, bool Json)
     public void Warn(string text) => WriteSentence(Error, $"warning: {text}");
 
     /// <summary>Writes a line of plain text: in a terminal it is wrapped between words, in a file or a pipe it stays one line.</summary>
-    /// <param name="console">Where to.</param>
+    /// <param name="console">The console to write to.</param>
     /// <param name="text">The line; its control characters are escaped.</param>
-    /// <param name="indent">By how much the lines that continue it are indented: the width of a column at its beginning.</param>
+    /// <param name="indent">The indentation of continuation lines, in cells: the width of a column at the beginning of the line.</param>
     public static void WriteSentence(IAnsiConsole console, string text, int indent = 0)
     {
         var escaped = PlainText.Escape(text);

@@ -26,7 +26,7 @@ public static class WhyText
         {
             var text = new Paragraph().Append(PlainText.Escape(decision.Text, oneLine: true));
             if (decision.ToGoOn is { } missed)
-                text.Append(" " + missed, Palette.Accent);
+                text.Append(" " + PlainText.Escape(missed, oneLine: true), Palette.Accent);
             grid.AddRow(
                 new Text(Format.Time(decision.At - history.State.CreatedAt), Palette.Dim),
                 new Text(decision.Epoch.ToString(CultureInfo.InvariantCulture), Palette.Dim), text);

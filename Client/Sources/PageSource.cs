@@ -20,7 +20,18 @@ public sealed class PageSource(ISweepSource source, string user) : IPageSource
     public bool CanEdit => true;
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancel) => source.ListAsync(cancel);
+    public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return await source.ListAsync(cancel);
+        }
+        catch (UsageException mistake)
+        {
+            // The store has no tables yet.
+            throw new PageRequestException(mistake.Message, mistake);
+        }
+    }
 
     /// <inheritdoc/>
     public IAsyncEnumerable<LoggedEvent> ReadAsync(string sweep, long afterSeq, CancellationToken cancel) => source.ReadAsync(sweep, afterSeq, cancel);

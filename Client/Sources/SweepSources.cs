@@ -19,6 +19,9 @@ public static class SweepSources
         var ids = await source.ListAsync(cancel);
         if (ids.Count == 0)
             throw new UsageException($"There are no sweeps in {source.Place}. Start one with: ./sweep demo");
+        // Every id begins with an empty text: `delete "$UNSET"` would delete the only sweep.
+        if (wanted is "")
+            throw new UsageException("The name of the sweep is empty. Give its id, the beginning of it, or @newest.");
         wanted ??= Newest;
         if (ids.Contains(wanted))
             return wanted;
@@ -64,7 +67,7 @@ public static class SweepSources
     {
         var history = NewHistory();
         await source.FollowAsync(sweep, history, cancel);
-        return history.State.Seq > 0 ? history : throw new InvalidDataException($"The log of sweep {sweep} in {source.Place} has no whole event.");
+        return history.State.Seq > 0 ? history : throw Empty(source, sweep);
     }
 
     /// <summary>Reads the whole log of a sweep and also returns its events.</summary>
@@ -76,6 +79,8 @@ public static class SweepSources
             history.Add(logged);
             log.Add(logged);
         }
+        if (log.Count == 0)
+            throw Empty(source, sweep);
         history.Worker = await source.WorkerAsync(sweep, cancel);
         return (history, log);
     }
@@ -100,6 +105,8 @@ public static class SweepSources
     }
 
     public static SweepHistory NewHistory() => new(ReadSpec);
+
+    private static InvalidDataException Empty(ISweepSource source, string sweep) => new($"The log of sweep {sweep} in {source.Place} has no whole event.");
 
     /// <summary>Parses the text of a sweep file in a log.</summary>
     public static SweepSpec ReadSpec(string text) => SweepFile.Stored(text);

@@ -12,7 +12,7 @@ namespace Client.Views;
 public sealed class RunFields
 {
     private const string MetricPrefix = "metrics.";
-    private static readonly string[] Facts = ["run", "name", "state", "epoch", "until", "best", "best_epoch", "seconds", "bracket", "tags"];
+    private static readonly string[] Properties = ["run", "name", "state", "epoch", "until", "best", "best_epoch", "seconds", "bracket", "tags"];
 
     private readonly SweepHistory history;
     private readonly HashSet<string> parameters;
@@ -23,7 +23,7 @@ public sealed class RunFields
         this.history = history;
         parameters = [.. history.Spec.Space.Parameters.Select(parameter => parameter.Name), .. history.State.Runs.SelectMany(run => run.Configuration.Select(pair => pair.Key))];
         metrics = [.. history.State.Runs.SelectMany(run => (run.Metrics?.Keys ?? []).Concat(run.Test?.Keys ?? [])).Distinct().Order(StringComparer.Ordinal)];
-        Names = [.. Facts, .. parameters.Order(StringComparer.Ordinal), .. metrics.Select(Name)];
+        Names = [.. Properties, .. parameters.Order(StringComparer.Ordinal), .. metrics.Select(Name)];
     }
 
     /// <summary>All names: properties, parameters, metrics.</summary>
@@ -66,18 +66,18 @@ public sealed class RunFields
     }
 
     /// <summary>Whether a name is that of a metric or of the best value.</summary>
-    public bool IsMetric(string name) => name == "best" || (!parameters.Contains(name) && !Facts.Contains(name));
+    public bool IsMetric(string name) => name == "best" || (!parameters.Contains(name) && !Properties.Contains(name));
 
     /// <summary>A run's value, or null when it has none.</summary>
-    public Value? Of(SweepRun run, string name) => Fact(run, name) ?? run.Configuration[name]
+    public Value? Of(SweepRun run, string name) => Property(run, name) ?? run.Configuration[name]
         ?? (MetricOf(run, name.StartsWith(MetricPrefix, StringComparison.Ordinal) ? name[MetricPrefix.Length..] : name) is { } metric ? new Value.Number(metric) : null);
 
     private Configuration Values(SweepRun run) => new(Names.Select(name => (name, Of(run, name))).Where(pair => pair.Item2 is not null)
         .Select(pair => KeyValuePair.Create(pair.name, pair.Item2!)));
 
-    private string Name(string metric) => parameters.Contains(metric) || Facts.Contains(metric) ? MetricPrefix + metric : metric;
+    private string Name(string metric) => parameters.Contains(metric) || Properties.Contains(metric) ? MetricPrefix + metric : metric;
 
-    private Value? Fact(SweepRun run, string name) => name switch
+    private Value? Property(SweepRun run, string name) => name switch
     {
         "run" => new Value.Integer(run.Number),
         "name" => new Value.Text(history.NameOf(run)),

@@ -18,7 +18,7 @@ namespace Client.Views;
 /// <param name="Wasted">The number of epochs that were trained again after losses.</param>
 /// <param name="EpochsPerSecond">The current rate of all slots together; null while it is unknown.</param>
 /// <param name="Elapsed">The time for which this process has worked on the sweep, or the time since the sweep was created.</param>
-/// <param name="Left">The estimated remaining time, or null.</param>
+/// <param name="Left">The estimated remaining time; null while it is unknown or above a thousand years.</param>
 /// <param name="Running">The runs on slots, in order of number.</param>
 /// <param name="Leaders">The best runs, best first.</param>
 public sealed record SweepView(
@@ -26,6 +26,9 @@ public sealed record SweepView(
     long Wasted, double? EpochsPerSecond, TimeSpan Elapsed, TimeSpan? Left, IReadOnlyList<RunView> Running, IReadOnlyList<RunView> Leaders)
 {
     private const int MaxLeaders = 60;
+
+    // A thousand years. A huge run_cap stands for no limit: its remaining time says nothing, and would overflow a TimeSpan.
+    private const double MaxSecondsLeft = 1000 * 365.25 * 86400;
 
     /// <summary>The time since which the sweep is interrupted (<see cref="SweepHistory.InterruptedSince"/>), or null.</summary>
     public DateTimeOffset? InterruptedSince { get; init; }
@@ -48,8 +51,8 @@ public sealed record SweepView(
         var (spec, state) = (history.Spec, history.State);
         var expected = ExpectedEpochs.Of(spec, spec.RunCap);
         var left = history.InterruptedSince is null && state.Status == SweepStatus.Running && expected is { } epochs && epochs > state.EpochsRecorded
-            && rate.PerSecond is > 0 and { } perSecond
-            ? TimeSpan.FromSeconds((epochs - state.EpochsRecorded) / perSecond)
+            && rate.PerSecond is > 0 and { } perSecond && (epochs - state.EpochsRecorded) / perSecond is < MaxSecondsLeft and var seconds
+            ? TimeSpan.FromSeconds(seconds)
             : (TimeSpan?)null;
         return new SweepView(
             history.Sweep, spec.Name, SpecText.Rules(spec), history.StatusName, spec.Objective.Name, history.Counts, spec.RunCap, state.EpochsRecorded, expected,

@@ -2,6 +2,7 @@ using System.Globalization;
 using Client.Output;
 using Client.Views;
 using Spectre.Console;
+using Sweeps.Files;
 
 namespace Client.Watching;
 
@@ -31,7 +32,7 @@ public sealed class LiveDisplay(LiveDisplayContext context, IAnsiConsole console
     }
 
     /// <inheritdoc/>
-    public void Say(string sentence) => console.WriteLine(sentence);
+    public void Say(string sentence) => console.WriteLine(PlainText.Escape(sentence));
 
     /// <summary>Runs <paramref name="body"/> with a live display whose last table stays on the terminal.</summary>
     public static async Task RunAsync(IAnsiConsole console, Func<IDisplay, Task> body) => await console.Live(new Text(""))

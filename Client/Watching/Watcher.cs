@@ -37,6 +37,8 @@ public sealed class Watcher(ISweepSource source, string sweep, CommandContext co
     private async Task ShowAsync(IDisplay display, Task? work, CancellationToken cancel)
     {
         var began = context.Time.GetUtcNow();
+        // One task for all rounds: each delay keeps a registration with the token until it is cancelled.
+        var ends = work ?? Task.Delay(Timeout.InfiniteTimeSpan, cancel);
         var rate = new EpochRate(RateWindow);
         var away = false;
         for (var over = false; !over;)
@@ -57,7 +59,7 @@ public sealed class Watcher(ISweepSource source, string sweep, CommandContext co
             }
             over |= work is null && History.State.Status == SweepStatus.Ended && !(UntilTested && History.State.HasWork);
             if (!over)
-                await Task.WhenAny(work ?? Task.Delay(Timeout.InfiniteTimeSpan, cancel), Task.Delay(display.Interval, context.Time, CancellationToken.None));
+                await Task.WhenAny(ends, Task.Delay(display.Interval, context.Time, CancellationToken.None));
         }
         if (work is not null)
         {

@@ -13,11 +13,11 @@ internal static class ModelJson
     private const int MaxMistakes = 30;
     private const int MaxUnits = 64;
 
-    /// <summary>Evaluates the best weights of a run. It does not download the data set.</summary>
+    /// <summary>Evaluates the best weights of a run. Returns the result with the epoch of the weights. It does not download the data set.</summary>
     /// <exception cref="PageRequestException">
     /// The sweep does not train a network, the weights are not kept, the data set is not on this machine, or a file is damaged.
     /// </exception>
-    public static async Task<string> OfAsync(IPageSource source, string sweep, SweepSpec spec, int run, CancellationToken cancel)
+    public static async Task<(int Epoch, string Json)> OfAsync(IPageSource source, string sweep, SweepSpec spec, int run, CancellationToken cancel)
     {
         if (spec.Trainable is not TrainableSpec.Network { Dataset: var name })
             throw new PageRequestException("Only networks that the sweep itself trains can be examined.");
@@ -28,7 +28,7 @@ internal static class ModelJson
             return await Task.Run(() =>
             {
                 var data = Datasets.Shared.Load(name, DataOptions.FromEnvironment() with { Download = false }, null, cancel);
-                return PageJson.Write(json => Write(json, run, ModelInspection.Of(weights.Data.ToArray(), data), data));
+                return (weights.Epoch, PageJson.Write(json => Write(json, run, ModelInspection.Of(weights.Data.ToArray(), data), data)));
             }, cancel);
         }
         catch (Exception problem) when (problem is DatasetNotFoundException or DataFileException or EngineException)

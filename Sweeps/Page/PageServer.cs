@@ -23,8 +23,8 @@ public sealed class PageServer(IPageSource source, RequestGuard guard, TimeProvi
     private static readonly TimeSpan WorkerPace = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<string, SweepFeed> feeds = new();
-    private readonly ConcurrentDictionary<string, SweepSummary> ended = new();
-    private readonly ConcurrentDictionary<(string Sweep, int Run, int Epoch), string> models = new();
+    private readonly ConcurrentDictionary<string, (long Seq, SweepSummary Summary)> ended = new();
+    private readonly ConcurrentDictionary<(string Sweep, int Run), (int Epoch, string Json)> models = new();
 
     /// <summary>Maps the routes of the page and its data.</summary>
     /// <param name="routes">The application's routes, or a group of them with a prefix such as <c>/sweeps</c>.</param>
@@ -70,7 +70,7 @@ public sealed class PageServer(IPageSource source, RequestGuard guard, TimeProvi
         {
             return Problem(StatusCodes.Status400BadRequest, mistake.Message);
         }
-        catch (Exception trouble) when (trouble is IOException or InvalidDataException or LogVersionException or TimeoutException)
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException or InvalidDataException or LogVersionException or TimeoutException)
         {
             return Problem(StatusCodes.Status503ServiceUnavailable, trouble.Message);
         }
@@ -104,7 +104,7 @@ public sealed class PageServer(IPageSource source, RequestGuard guard, TimeProvi
     {
         var summaries = new List<SweepSummary>();
         foreach (var id in await source.ListAsync(cancel))
-            summaries.Add(ended.TryGetValue(id, out var known) ? known : await SummaryAsync(id, cancel));
+            summaries.Add(await SummaryAsync(id, cancel));
         return PageJson.List(source, summaries);
     }
 
@@ -112,12 +112,15 @@ public sealed class PageServer(IPageSource source, RequestGuard guard, TimeProvi
     {
         try
         {
+            // An extension, a confirmation or an audit continues an ended sweep, so a known summary counts only while there are no new events.
+            if (ended.TryGetValue(sweep, out var known) && !await source.ReadAsync(sweep, known.Seq, cancel).AnyAsync(cancel))
+                return known.Summary;
             var state = new SweepState(SweepFile.Stored);
             await foreach (var logged in source.ReadAsync(sweep, 0, cancel))
                 state.Apply(logged);
             var summary = SweepSummary.Of(sweep, state);
             if (state.Status == SweepStatus.Ended)
-                ended[sweep] = summary;
+                ended[sweep] = (state.Seq, summary);
             return summary;
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -197,8 +200,13 @@ public sealed class PageServer(IPageSource source, RequestGuard guard, TimeProvi
             return PageJson.Problem($"Run {run} has no value yet.");
         try
         {
-            return models.TryGetValue((sweep, run, epoch), out var known) ? known
-                : models[(sweep, run, epoch)] = await ModelJson.OfAsync(source, sweep, spec, run, cancel);
+            if (models.TryGetValue((sweep, run), out var known) && known.Epoch == epoch)
+                return known.Json;
+            var model = await ModelJson.OfAsync(source, sweep, spec, run, cancel);
+            // A running run stores its weights with a checkpoint: those of its best epoch may come later and must not be hidden by earlier ones.
+            if (model.Epoch == epoch)
+                models[(sweep, run)] = model;
+            return model.Json;
         }
         catch (PageRequestException problem)
         {

@@ -39,12 +39,11 @@ internal sealed class SweepFeed(IPageSource source, string sweep, TimeProvider t
 
     /// <summary>
     /// Returns the result of <paramref name="look"/> on the state after the event <paramref name="seq"/>; on the current state if
-    /// <paramref name="seq"/> is not below the last event.
+    /// <paramref name="seq"/> is not below the last event. Reads the log again, so that a slow <paramref name="look"/> does not keep
+    /// <see cref="LookAsync"/> from sending new rows to the pages.
     /// </summary>
     public async Task<T> AtAsync<T>(long seq, Func<SweepState, T> look, CancellationToken cancel)
     {
-        if (seq >= await LookAsync(now => now.State.Seq, cancel))
-            return await LookAsync(now => look(now.State), cancel);
         var state = new SweepState(SweepFile.Stored);
         await foreach (var logged in source.ReadAsync(sweep, 0, cancel))
         {

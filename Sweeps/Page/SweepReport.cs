@@ -37,6 +37,8 @@ public static class SweepReport
                 log.Add(logged);
                 columns.Add(logged);
             }
+            if (log.Count == 0)
+                throw new InvalidDataException($"The log of sweep {sweep} in {source.Place} has no whole event.");
             blocks.Add(columns.Block(level: CompressionLevel.SmallestSize));
             var (model, noModel) = await ModelAsync(source, sweep, columns.State, cancel);
             extras.Add(PageJson.Write(json =>
@@ -98,7 +100,7 @@ public static class SweepReport
     {
         try
         {
-            return state.Best is { } best ? (await ModelJson.OfAsync(source, sweep, state.Spec, best.Number, cancel), null) : (null, "No run has a value yet.");
+            return state.Best is { } best ? ((await ModelJson.OfAsync(source, sweep, state.Spec, best.Number, cancel)).Json, null) : (null, "No run has a value yet.");
         }
         catch (PageRequestException problem)
         {

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Page.Tests.Support;
 using Sweeps.Core;
 using Sweeps.Files;
@@ -50,6 +51,18 @@ public class ColumnTests
         Assert.Equal(RowsOf(await begun.DocumentAsync("ordinary-abcde")), RowsOf(await whole.DocumentAsync("ordinary-abcde", "seq:200")));
 
         static string RowsOf(string document) => document.Split("<script type=\"application/x-sweep-block\">")[1].Split("</script>")[0];
+    }
+
+    [Fact]
+    public void AConfirmationIsNamedInItsRow()
+    {
+        var log = RecordedSweep.Of("ordinary-abcde");
+        var columns = Columns(log);
+
+        columns.Add(new LoggedEvent(log[^1].Seq + 1, log[^1].At, new SweepSteered("ann", "", new SteerAction.Confirm(3, 5))));
+
+        using var unpacked = new StreamReader(new GZipStream(new MemoryStream(columns.Block()), CompressionMode.Decompress));
+        Assert.Contains("had the best", unpacked.ReadToEnd(), StringComparison.Ordinal);
     }
 
     private static SweepColumns Columns(IEnumerable<LoggedEvent> log)

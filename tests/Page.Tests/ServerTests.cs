@@ -1,6 +1,10 @@
 using System.Net;
 using System.Text;
+using Client;
+using Client.Sources;
 using Page.Tests.Support;
+using Sweeps.Core;
+using Sweeps.Page;
 using static Microsoft.Playwright.Assertions;
 
 namespace Page.Tests;
@@ -136,6 +140,105 @@ public class ServerTests(Browser browser)
         await visit.Page.Locator("input[aria-label='Search runs']").FillAsync("good");
         await Expect(visit.Page.Locator("#table .caption")).ToContainTextAsync("1 of ");
         Assert.Empty(visit.Problems);
+    }
+
+    [BrowserFact]
+    public async Task NewRowsDoNotReplaceTheFieldInWhichAPersonTypes()
+    {
+        var log = RecordedSweep.Of("typed-abcde");
+        await using var sweeps = new ServedSweeps();
+        await sweeps.AppendAsync("typed-abcde", log.Take(100));
+        await sweeps.StartAsync();
+        await using var visit = await browser.OpenAsync(sweeps.AddressOf("typed-abcde") + "&runs=0", height: 2400);
+        var field = visit.Page.GetByLabel("Add a note to run 0");
+        await field.FillAsync("looks");
+        var facts = visit.Page.Locator(".facts").First;
+        var before = await facts.TextContentAsync();
+
+        await sweeps.AppendAsync("typed-abcde", log.Skip(100));
+
+        await Expect(facts).Not.ToHaveTextAsync(before!);
+        await Expect(field).ToHaveValueAsync("looks");
+        await Expect(field).ToBeFocusedAsync();
+        // Without the focus the panel shows the new rows.
+        await field.BlurAsync();
+        await Expect(field).ToHaveValueAsync("");
+        Assert.Empty(visit.Problems);
+    }
+
+    [BrowserFact]
+    public async Task AConfigurationWithAList_IsEnqueuedAgain()
+    {
+        const string text = """
+            name: listed
+            function: branin
+            method: random
+            run_cap: 20
+            epochs: 3
+            metric: {name: value, goal: maximize}
+            parameters:
+              hidden: {values: [[64, 32], [128, 16]]}
+              x1: {min: -5.0, max: 10.0}
+              x2: {min: 0.0, max: 15.0}
+            """;
+        await using var sweeps = new ServedSweeps();
+        await sweeps.AppendAsync("listed-abcde", RecordedSweep.Of("listed-abcde", text, 4, "value").Take(30));
+        sweeps.Close("listed-abcde");
+        await sweeps.StartAsync();
+        await using var visit = await browser.OpenAsync(sweeps.AddressOf("listed-abcde") + "&runs=0", height: 2400);
+        var asked = new List<string>();
+        visit.Page.Dialog += (_, dialog) =>
+        {
+            asked.Add(dialog.DefaultValue);
+            _ = dialog.AcceptAsync(dialog.DefaultValue);
+        };
+
+        await visit.Page.GetByText("Enqueue like this").ClickAsync();
+
+        await Expect(visit.Page.Locator(".message")).Not.ToHaveTextAsync("");
+        Assert.Matches(@"^hidden=\[\d+, \d+\] x1=-?[\d.]{1,11} x2=", asked[0]);
+        Assert.DoesNotContain("bad", await visit.Page.Locator(".message").GetAttributeAsync("class"), StringComparison.Ordinal);
+        Assert.Empty(visit.Problems);
+    }
+
+    [Fact]
+    public async Task TheListShowsAnEndedSweepThatIsExtendedAsRunning()
+    {
+        var log = RecordedSweep.Of("extended-abcde");
+        await using var sweeps = await ServedSweeps.OfAsync("extended-abcde", log);
+        using var http = new HttpClient { BaseAddress = new Uri(sweeps.Url) };
+        Assert.Contains("\"status\":\"finished\"", await http.GetStringAsync(new Uri("/api/sweeps", UriKind.Relative)), StringComparison.Ordinal);
+
+        var more = RecordedSweep.Ordinary.Replace("run_cap: 120", "run_cap: 130", StringComparison.Ordinal);
+        await sweeps.AppendAsync("extended-abcde", [new LoggedEvent(log[^1].Seq + 1, log[^1].At, new SweepSteered("ann", "", new SteerAction.Change(more)))]);
+
+        Assert.Contains("\"status\":\"running\"", await http.GetStringAsync(new Uri("/api/sweeps", UriKind.Relative)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ASlowAnalysisDoesNotKeepPagesFromNewRows()
+    {
+        await using var sweeps = await ServedSweeps.OfAsync("slow-abcde", RecordedSweep.Of("slow-abcde"));
+        await using var folder = new FolderSource(new CommandContext(Client.Output.Terminal.OfProcess(json: false), sweeps.Home, TimeProvider.System, "ann"));
+        using var feed = new SweepFeed(new PageSource(folder, "ann"), "slow-abcde", TimeProvider.System);
+        var (begun, leave) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var analysis = Task.Run(() => feed.AtAsync(long.MaxValue, state =>
+        {
+            begun.SetResult();
+            leave.Task.Wait();
+            return state.Runs.Count;
+        }, CancellationToken.None));
+        await begun.Task;
+
+        try
+        {
+            Assert.NotEqual(0, await feed.LookAsync(columns => columns.Rows, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30)));
+        }
+        finally
+        {
+            leave.SetResult();
+        }
+        Assert.Equal(120, await analysis);
     }
 
     [BrowserFact]

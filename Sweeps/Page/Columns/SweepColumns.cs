@@ -89,23 +89,8 @@ public sealed partial class SweepColumns(SpecReader read)
         SweepCreated created => $"Created by {created.By}.",
         HookRan { Name: var hook, Error: { } error } => $"{hook} failed: {error}",
         SweepEnded { Reason: var reason } => $"Ended: {reason.Detail ?? reason.Rule}.",
-        SweepSteered steered => $"{steered.By} {Action(steered.Action)}{(steered.Why.Length > 0 ? $" ({steered.Why})" : "")}.",
+        SweepSteered steered => $"{steered.By} {SteeringText.Of(steered.Action)}{(steered.Why.Length > 0 ? $" ({steered.Why})" : "")}.",
         _ => "",
-    };
-
-    private static string Action(SteerAction action) => action switch
-    {
-        SteerAction.Pause => "paused the sweep",
-        SteerAction.Resume => "resumed the sweep",
-        SteerAction.Stop => "stopped the sweep",
-        SteerAction.Cancel => "cancelled the sweep",
-        SteerAction.StopRun one => $"stopped run {one.Run}",
-        SteerAction.PinRun one => $"pinned run {one.Run}",
-        SteerAction.TestRun one => $"asked for run {one.Run} on the test part",
-        SteerAction.PromoteRun one => $"promoted run {one.Run}",
-        SteerAction.Enqueue one => $"enqueued {one.Configuration}",
-        SteerAction.Change => "changed the sweep file",
-        _ => "steered the sweep",
     };
 
     private void AddRow(LoggedEvent logged, RowKind kind, int run, string? text)

@@ -23,7 +23,7 @@ public static class Figure
         {
             if (!double.IsFinite(values[run]))
                 continue;
-            canvas.Circle(area.Horizontal(run), area.Vertical(values[run]), 3, Colours.Category(0), 0.55, $"run {run}: {values[run]:0.####}");
+            canvas.Circle(area.Horizontal(run), area.Vertical(values[run]), 3, Colours.Category(0), 0.55, $"run {run}: {Axis.Label(values[run])}");
             if (double.IsNaN(record) || (maximize ? values[run] > record : values[run] < record))
             {
                 if (best.Count > 0)

@@ -1,11 +1,13 @@
 using System.Globalization;
+using System.Text;
+using System.Xml;
 using System.Xml.Linq;
 
 namespace Sweeps.Page.Figures;
 
 /// <summary>
 /// An SVG document that figures draw on. Coordinates are pixels with the origin at the top left. Text is written as text elements, so that
-/// it can be searched and edited. The XML writer escapes every value that comes from a sweep.
+/// it can be searched and edited. Every text that comes from a sweep is escaped; a character that XML does not allow becomes U+FFFD.
 /// </summary>
 public sealed class SvgCanvas
 {
@@ -22,7 +24,7 @@ public sealed class SvgCanvas
         root = new XElement(Svg + "svg",
             new XAttribute("viewBox", $"0 0 {width} {height}"), new XAttribute("width", width), new XAttribute("height", height),
             new XAttribute("font-family", "system-ui, sans-serif"), new XAttribute("font-size", 12), new XAttribute("role", "img"),
-            new XElement(Svg + "title", title),
+            new XElement(Svg + "title", Allowed(title)),
             new XElement(Svg + "rect", new XAttribute("width", width), new XAttribute("height", height), new XAttribute("fill", Colours.Paper)));
     }
 
@@ -51,7 +53,7 @@ public sealed class SvgCanvas
     {
         var circle = new XElement(Svg + "circle", Number("cx", x), Number("cy", y), Number("r", radius), new XAttribute("fill", colour), Number("fill-opacity", opacity));
         if (tip is not null)
-            circle.Add(new XElement(Svg + "title", tip));
+            circle.Add(new XElement(Svg + "title", Allowed(tip)));
         root.Add(circle);
     }
 
@@ -69,7 +71,7 @@ public sealed class SvgCanvas
     /// </summary>
     public void Write(double x, double y, string text, string anchor = "start", string colour = Colours.Ink, double size = 12, bool turned = false, bool halo = false)
     {
-        var element = new XElement(Svg + "text", Number("x", x), Number("y", y), new XAttribute("fill", colour), text);
+        var element = new XElement(Svg + "text", Number("x", x), Number("y", y), new XAttribute("fill", colour), Allowed(text));
         if (anchor != "start")
             element.Add(new XAttribute("text-anchor", anchor));
         if (size != 12)
@@ -83,6 +85,15 @@ public sealed class SvgCanvas
 
     /// <summary>The document as text. The same calls give the same text.</summary>
     public override string ToString() => root.ToString(SaveOptions.None).ReplaceLineEndings("\n") + "\n";
+
+    // The XML writer throws for other control characters than tab and line breaks, and for half of a surrogate pair.
+    private static string Allowed(string text)
+    {
+        var allowed = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+            allowed.Append(rune.IsBmp && !XmlConvert.IsXmlChar((char)rune.Value) ? "\uFFFD" : rune.ToString());
+        return allowed.ToString();
+    }
 
     private static XAttribute Number(string name, double value) => new(name, Text(value));
 

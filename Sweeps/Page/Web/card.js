@@ -1,4 +1,4 @@
-import { download, el, replaceControls, toCsv } from './dom.js';
+import { changesControls, download, el, replaceControls, toCsv } from './dom.js';
 import { CanvasSurface, SvgSurface, textWidth } from './surface.js';
 import { palette } from './theme.js';
 import { stateNames } from './fold.js';
@@ -133,8 +133,7 @@ export class Card {
     // The positions of the marked runs do not depend on the selection.
     if (change !== 'mask' || this.chart.marksBest?.()) this.staleOverlay = true;
     if (change !== 'hover' && !(change === 'mask' && this.chart.whole)) this.stale = true;
-    // New rows of a running sweep must not close a list of choices that is open.
-    if (change === 'settings' || (change === 'data' && !this.controls.contains(document.activeElement))) this.staleControls = true;
+    if (changesControls(change, this.controls)) this.staleControls = true;
     this.request();
   }
 
@@ -258,7 +257,7 @@ export class Card {
  * @param {number} run
  * @returns {string[]} A description of a run in a few lines: its value, its varying parameters, and the reason for its last change of state.
  */
-export function describeRun(view, run) {
+function describeRun(view, run) {
   const { runs, log } = view;
   const objective = view.column('objective');
   const value = objective ? view.show(objective, run) : '';

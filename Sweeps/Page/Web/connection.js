@@ -165,9 +165,10 @@ export class Connection {
     if (state === State.Paused || state === State.Stopped) bar.append(button('promote', 'Promote', 'Continue this run past its rung'));
     if (this.canEdit) bar.append(el('button', { type: 'button', title: 'Enqueue a configuration like this one', onclick: () => {
       const values = view.log.parameters.map(parameter => view.column('p:' + parameter.name)).filter(column => column !== null && view.show(column, run) !== '')
-        .map(column => `${column?.label}=${column?.categories ? view.show(column, run) : column?.values[run]}`);
+        .map(column => `${column?.label}=${column?.categories ? view.show(column, run) : shortest(column?.values[run] ?? NaN)}`);
       const text = prompt('The configuration to train next:', values.join(' '));
-      if (text) this.steer(view, 'enqueue', undefined, text.split(/\s+/).filter(Boolean));
+      // A value may have spaces, such as [64, 32]: a space separates two values only before the next name.
+      if (text) this.steer(view, 'enqueue', undefined, text.trim().split(/\s+(?=[^\s=]+=)/).filter(Boolean));
     } }, 'Enqueue like this'));
     return bar;
   }
@@ -185,3 +186,6 @@ export class Connection {
     return bar;
   }
 }
+
+/** @param {number} value @returns {number} The value without the digits that single precision adds: 0.01 for 0.009999999776482582. */
+function shortest(value) { return Number.isInteger(value) ? value : Number(value.toPrecision(7)); }

@@ -12,15 +12,25 @@ import { formatDuration, formatMoment, formatNumber } from './scales.js';
 export function detailsPanel(view, connection) {
   const element = el('section', { className: 'card details', id: view.prefix + 'details', 'aria-label': 'Picked runs', 'aria-live': 'polite', hidden: true });
   let key = '';
+  /** The runs that the panel shows. */
+  let drawn = '';
+  /** Whether the pointer is pressed in the panel. */
+  let held = false;
   const draw = () => {
     const picked = view.picked;
     const now = `${view.version} ${picked} ${view.baseline}`;
-    if (now === key) return;
+    // New rows of a running sweep must not replace a field in which a person types, or a button that is pressed.
+    if (now === key || (drawn === String(picked) && (held || (element.contains(document.activeElement) && document.activeElement instanceof HTMLInputElement)))) return;
     key = now;
+    drawn = String(picked);
     element.hidden = picked.length === 0;
     if (picked.length === 1) element.replaceChildren(...one(view, connection, picked[0]));
     else if (picked.length > 1) element.replaceChildren(...several(view, picked));
   };
+  element.addEventListener('pointerdown', () => { held = true; });
+  // The click comes after pointerup: the panel is drawn after it.
+  for (const end of ['pointerup', 'pointercancel']) addEventListener(end, () => setTimeout(() => { held = false; draw(); }));
+  element.addEventListener('focusout', () => setTimeout(draw));
   view.listeners.add(draw);
   draw();
   return element;
@@ -72,7 +82,10 @@ export function annotationList(view, connection, run) {
   const field = (/** @type {string} */ action, /** @type {string} */ hint) => el('input', { type: 'text', placeholder: hint, 'aria-label': `Add a ${action} to ${whose}`, size: action === 'note' ? 28 : 10,
     onkeydown: (/** @type {KeyboardEvent} */ event) => {
       const input = /** @type {HTMLInputElement} */ (event.target);
-      if (event.key === 'Enter' && input.value) connection.annotate(view, action, run, input.value);
+      if (event.key !== 'Enter' || !input.value) return;
+      connection.annotate(view, action, run, input.value);
+      // Without the focus the panel shows the new text as soon as the log has it.
+      input.blur();
     } });
   return [
     el('h4', {}, 'Notes and tags'),

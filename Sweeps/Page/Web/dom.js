@@ -51,6 +51,15 @@ export function toggle(text, title, pressed, change) {
 }
 
 /**
+ * @param {string} change The `Change` of the view.
+ * @param {HTMLElement} bar The controls of a card.
+ * @returns {boolean} Whether the controls must be built again. New rows of a running sweep must not close a list of choices that is open.
+ */
+export function changesControls(change, bar) {
+  return change === 'settings' || (change === 'data' && !bar.contains(document.activeElement));
+}
+
+/**
  * Replaces the controls of a card. The control with the same label as the focused one gets the focus. Nothing is replaced while a person types
  * or drags in one of them.
  * @param {HTMLElement} bar

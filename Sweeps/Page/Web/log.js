@@ -59,8 +59,10 @@ export class SweepLog {
     this.texts = 0;
     /** The index of each row's text, −1 without one. */
     this.textIndex = new Column();
-    /** @type {number[]} The rows with names, notes and tags. */
-    this.noteRows = [];
+    /** @type {Map<number, number[]>} The rows with names, notes and tags of each run, and of the sweep (−1). */
+    this.noteRows = new Map();
+    /** The number of rows with names, notes and tags. */
+    this.noted = 0;
   }
 
   get rows() { return this.kind.length; }
@@ -110,7 +112,13 @@ export class SweepLog {
       case Kind.Assigned: detail = seen.assigned++; break;
       case Kind.Wasted: detail = seen.wasted++; break;
       case Kind.Tested: detail = seen.tested++; break;
-      case Kind.Noted: this.noteRows.push(row); break;
+      case Kind.Noted: {
+        const rows = this.noteRows.get(run);
+        if (rows) rows.push(row);
+        else this.noteRows.set(run, [row]);
+        this.noted++;
+        break;
+      }
       case Kind.Epoch: {
         detail = this.epochRow.length;
         const before = this.lastEpoch.data[run];
@@ -191,8 +199,8 @@ export class SweepLog {
     const tags = new Set();
     const notes = [];
     let name = '';
-    for (const row of this.noteRows) {
-      if (row >= cut || this.run.data[row] !== run) continue;
+    for (const row of this.noteRows.get(run) ?? []) {
+      if (row >= cut) break;
       const [what, text] = firstLine(this.textOf(row));
       if (what === 'note') notes.push({ row, text });
       else if (what === 'tag') tags.add(text);

@@ -122,7 +122,7 @@ function sweepColumn(view, connection) {
     steered = runs.status;
     const { name } = log.annotations(-1, runs.rows);
     title.textContent = name || log.about.name;
-    const noted = `${log.noteRows.length} ${view.cut}`;
+    const noted = `${log.noted} ${view.cut}`;
     if (noted !== notedKey) notes.replaceChildren(...annotationList(view, connection, -1));
     notedKey = noted;
     const hidden = view.hiddenStates;
@@ -147,14 +147,19 @@ function sweepColumn(view, connection) {
 
   /** @type {ReturnType<typeof setTimeout>} */
   let analysing;
+  /** The number of the newest request. An answer to an earlier one is ignored: it is of an event that the view no longer shows. */
+  let asked = 0;
   const analyse = (/** @type {number} */ delay) => {
     clearTimeout(analysing);
     analysing = setTimeout(async () => {
+      const request = ++asked;
       try {
-        view.analysis = await connection.analysis(view, view.cut ?? log.lastSeq);
+        const analysis = await connection.analysis(view, view.cut ?? log.lastSeq);
+        if (request !== asked) return;
+        view.analysis = analysis;
         view.changed('data');
       } catch (problem) {
-        connection.tell(/** @type {Error} */ (problem).message, true);
+        if (request === asked) connection.tell(/** @type {Error} */ (problem).message, true);
       }
     }, delay);
   };

@@ -28,10 +28,12 @@ export function formatNumber(value, digits = 4) {
 
 /** @param {number} milliseconds */
 export function formatDuration(milliseconds) {
-  const seconds = milliseconds / 1000;
-  if (seconds < 60) return `${formatNumber(seconds, 3)} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min${Math.round(seconds % 60) ? ` ${Math.round(seconds % 60)} s` : ''}`;
-  return `${Math.floor(seconds / 3600)} h${Math.round(seconds % 3600 / 60) ? ` ${Math.round(seconds % 3600 / 60)} min` : ''}`;
+  // Each number is rounded before it is divided into units: 119.7 s is 2 min, not 1 min 60 s.
+  const seconds = Math.round(milliseconds / 1000);
+  if (seconds < 60) return `${formatNumber(milliseconds / 1000, 3)} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min${seconds % 60 ? ` ${seconds % 60} s` : ''}`;
+  const minutes = Math.round(seconds / 60);
+  return `${Math.floor(minutes / 60)} h${minutes % 60 ? ` ${minutes % 60} min` : ''}`;
 }
 
 /** @param {number} at Milliseconds since 1970 (Unix time). */
@@ -56,6 +58,9 @@ function niceTicks(low, high, count, steps = [1, 2, 5, 10]) {
   return ticks;
 }
 
+/** @param {number} low @param {number} high @returns {boolean} Whether `high` is above `low` by more than an error of rounding. */
+function differ(low, high) { return high - low > 1e-12 * Math.max(Math.abs(low), Math.abs(high)); }
+
 /**
  * @param {number} low
  * @param {number} high
@@ -63,7 +68,8 @@ function niceTicks(low, high, count, steps = [1, 2, 5, 10]) {
  * @returns {Scale}
  */
 export function linearScale(low, high, format = formatNumber) {
-  if (!(high > low)) [low, high] = isFinite(low) ? [low - Math.abs(low || 1) / 2, low + Math.abs(low || 1) / 2] : [0, 1];
+  // Values that differ only by rounding count as equal: the steps between ticks would be too small to change a number, and niceTicks would not end.
+  if (!differ(low, high)) [low, high] = isFinite(low) ? [low - Math.abs(low || 1) / 2, low + Math.abs(low || 1) / 2] : [0, 1];
   return {
     map: value => (value - low) / (high - low),
     invert: t => low + t * (high - low),
@@ -78,7 +84,7 @@ export function linearScale(low, high, format = formatNumber) {
  * @returns {Scale}
  */
 export function logScale(low, high) {
-  if (!(low > 0) || !(high > low)) return linearScale(low, high);
+  if (!(low > 0) || !differ(low, high)) return linearScale(low, high);
   const [from, to] = [Math.log(low), Math.log(high)];
   return {
     map: value => value > 0 ? (Math.log(value) - from) / (to - from) : NaN,

@@ -34,7 +34,7 @@ export function textWidth(text, size, bold = false) {
  * @param {number} most
  * @param {boolean} [bold]
  */
-export function fitText(text, size, most, bold = false) {
+function fitText(text, size, most, bold = false) {
   if (textWidth(text, size, bold) <= most) return text;
   let length = Math.max(1, Math.floor(text.length * most / textWidth(text, size, bold)));
   while (length > 1 && textWidth(text.slice(0, length) + '…', size, bold) > most) length--;

@@ -1,4 +1,4 @@
-import { choice, download, el, replaceControls, searchFor, toCsv, toggle } from './dom.js';
+import { changesControls, choice, download, el, replaceControls, searchFor, toCsv, toggle } from './dom.js';
 import { groupBy } from './groups.js';
 import { formatCount, formatNumber } from './scales.js';
 import { palette } from './theme.js';
@@ -85,8 +85,7 @@ export class RunTable {
   /** @param {Change} change */
   changed(change) {
     if (change === 'hover') return this.mark();
-    // New rows of a running sweep must not close a list of choices that is open.
-    if (change === 'settings' || (change === 'data' && !this.controls.contains(document.activeElement))) this.buildControls();
+    if (changesControls(change, this.controls)) this.buildControls();
     this.staleOrder = true;
     if (!this.visible) return;
     // Dragging a brush changes the selection with every move of the pointer: sort only after a pause of 80 milliseconds.
@@ -101,7 +100,8 @@ export class RunTable {
     const columns = sorting.map(({ key, sign }) => ({ column: view.column(key), sign })).filter(one => one.column !== null)
       .map(({ column, sign }) => ({ values: Float64Array.from(/** @type {RunColumn} */ (column).values), sign }));
     this.sorter.sort(Uint32Array.from(selectedRuns(view)), columns, order => {
-      this.order = order;
+      // The selection may have changed since the request.
+      this.order = order.filter(run => view.mask[run]);
       this.sorted = sorting;
       this.arrange();
     });

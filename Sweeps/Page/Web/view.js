@@ -156,14 +156,14 @@ export class View {
       const value = parameter.values.data[run];
       if (parameter.categories ? value > 0 : !isNaN(value)) text += ` ${parameter.name}=${parameter.categories ? parameter.categories[value - 1] : formatNumber(value)}`;
     }
-    if (!this.log.noteRows.length) return text;
+    if (!this.log.noteRows.has(run)) return text;
     const { tags, notes } = this.log.annotations(run, this.runs.rows);
     return [text, ...tags, ...notes.map(note => note.text)].join(' ');
   }
 
   /** The keys of all columns: the run, its varying parameters, its metrics. */
   get keys() {
-    return ['run', 'state', ...(this.log.noteRows.length ? ['tags', 'notes'] : []), 'objective', 'epoch', ...this.varying.map(one => 'p:' + one.name),
+    return ['run', 'state', ...(this.log.noted ? ['tags', 'notes'] : []), 'objective', 'epoch', ...this.varying.map(one => 'p:' + one.name),
       ...this.log.metrics.filter(one => one.name !== this.objective).map(one => 'm:' + one.name), 'bestEpoch', 'trained', 'created', 'node', 'wasted', 'bracket'];
   }
 
@@ -205,7 +205,7 @@ export class View {
         return number(this.objective, last && values ? each(run => runs.lastEpoch[run] < 0 ? NaN : values[runs.lastEpoch[run]]) : runs.value.subarray(0, count));
       }
       case 'run': return number('run', each(run => run));
-      case 'epoch': return number('epochs', runs.epoch.subarray(0, count));
+      case 'epoch': return number('epoch', runs.epoch.subarray(0, count));
       case 'bestEpoch': return number('best epoch', each(run => runs.bestEpoch[run] < 0 ? NaN : log.epochNumber.data[runs.bestEpoch[run]]));
       case 'wasted': return number('epochs repeated', runs.wastedEpochs.subarray(0, count));
       case 'bracket': return number('bracket', log.bracket.data.subarray(0, count));
@@ -227,15 +227,15 @@ export class View {
    */
   texts(key, text) {
     const values = new Float64Array(this.runs.count);
-    /** @type {string[]} */
-    const categories = [];
-    for (const run of new Set(this.log.noteRows.map(row => this.log.run.data[row]))) {
+    /** @type {Map<string, number>} The texts with their indexes from 1. */
+    const indexes = new Map();
+    for (const run of this.log.noteRows.keys()) {
       const one = run >= 0 && run < values.length ? text(run) : '';
       if (!one) continue;
-      if (!categories.includes(one)) categories.push(one);
-      values[run] = categories.indexOf(one) + 1;
+      if (!indexes.has(one)) indexes.set(one, indexes.size + 1);
+      values[run] = indexes.get(one) ?? 0;
     }
-    return { key, label: key, type: 'category', values, categories };
+    return { key, label: key, type: 'category', values, categories: [...indexes.keys()] };
   }
 
   /**

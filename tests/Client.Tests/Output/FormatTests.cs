@@ -23,8 +23,17 @@ public class FormatTests
     [InlineData(0.00001234, "1.234e-5")]
     [InlineData(400.0, "400")]
     [InlineData(2.5e9, "2.5e9")]
+    [InlineData(70941.2, "7.094e4")]
+    [InlineData(9999.6, "1e4")]
     public void A_hyperparameter_has_four_significant_digits(double value, string expected) =>
         Assert.Equal(expected, Format.Value(new Value.Number(value)));
+
+    [Theory]
+    [InlineData(0.00002, "+2e-5")]
+    [InlineData(-1.25, "-1.25")]
+    [InlineData(348463.0, "+348463")]
+    [InlineData(0.0, "0")]
+    public void A_difference_has_a_sign_and_is_not_rounded_to_nothing(double difference, string expected) => Assert.Equal(expected, Format.Difference(difference));
 
     [Theory]
     [InlineData(42, "0:42")]

@@ -13,6 +13,15 @@ public class LiveTableTests
         Golden.Check($"live-{width}", TestConsole.Draw(LiveTable.Build(ExampleView.View, width, 24), width));
 
     [Fact]
+    public void A_title_of_wide_characters_leaves_the_heading_on_one_line()
+    {
+        var drawn = TestConsole.Draw(LiveTable.Build(ExampleView.View with { Title = "日本語の値日本語の値" }, 80, 24), 80).Split('\n');
+
+        Assert.EndsWith("0:42", drawn[0], StringComparison.Ordinal);
+        Assert.Equal(80, Format.CellWidth(drawn[0]));
+    }
+
+    [Fact]
     public void A_sweep_that_nothing_works_on_says_so_and_estimates_no_time()
     {
         var since = new DateTimeOffset(2026, 3, 1, 9, 0, 0, TimeSpan.Zero);

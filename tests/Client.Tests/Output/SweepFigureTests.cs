@@ -31,5 +31,18 @@ public class SweepFigureTests
         Assert.Contains("<script>alert(1)</script>", XDocument.Parse(svg).Root!.Value, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_character_that_XML_does_not_allow_is_replaced()
+    {
+        var svg = Figure.Bars("red \u001b[31m", [("half a pair \ud800", 1), ("whole \ud83d\ude00", 2)]);
+
+        Assert.Contains("red \uFFFD[31mhalf a pair \uFFFD", XDocument.Parse(svg).Root!.Value, StringComparison.Ordinal);
+        Assert.Contains("whole \ud83d\ude00", XDocument.Parse(svg).Root!.Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_tip_of_a_run_has_a_small_value_in_full() =>
+        Assert.Contains("run 0: 2e-5", Figure.ObjectiveByRun("title", "loss", [0.00002], maximize: false), StringComparison.Ordinal);
+
     private static int Count(XDocument document, string name) => document.Descendants().Count(element => element.Name.LocalName == name);
 }

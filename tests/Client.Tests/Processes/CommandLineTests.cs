@@ -74,6 +74,7 @@ public class CommandLineTests
     [InlineData("Say what to do: data list, data fetch, data push, data show.", "data")]
     [InlineData("-o xml: expected text or json.", "list", "-o", "xml")]
     [InlineData("--slots 0", "demo", "--slots", "0")]
+    [InlineData("--older-than 99999999999d: expected a number, at most 1000000,", "prune", "--older-than", "99999999999d")]
     [InlineData("no such file", "run", "nowhere.yaml", "--detach")]
     [InlineData("no such file", "run", "nowhere.yaml")]
     [InlineData("There are no sweeps", "show")]
@@ -91,6 +92,17 @@ public class CommandLineTests
         Assert.DoesNotContain("System.", errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["home"]));
+    }
+
+    [Fact]
+    public void A_store_that_does_not_answer_is_not_wrong_usage()
+    {
+        using var folder = new TemporaryFolder();
+
+        var (exit, _, errors) = SweepProcess.Run(folder["home"], "store", "init", "--store", $"Host=127.0.0.1;Port={PostgresServer.FreePort()};Database=x;Username=x;Timeout=5");
+
+        Assert.Equal((int)ExitCode.Failed, exit);
+        Assert.Contains("The store could not be prepared", errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -46,4 +46,36 @@ public class DetachTests
         Assert.Contains("\"cancelled\"", SweepProcess.Run(home, "show", id, "-o", "json").Output, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(home, id, "output.log")));
     }
+
+    [Fact]
+    public void A_resumed_sweep_serves_its_metrics_from_the_detached_process_and_refuses_a_confirmation()
+    {
+        using var folder = new TemporaryFolder();
+        var home = folder["home"];
+        File.WriteAllText(folder["slow.yaml"], """
+            name: slow
+            method: random
+            run_cap: 20
+            epochs: 9
+            function: {name: branin, pace: 60s}
+            metric: {name: value, goal: minimize}
+            parameters: {x1: {min: -5.0, max: 10.0}, x2: {min: 0.0, max: 15.0}}
+            """);
+        using (var killed = SweepProcess.Start(home, "run", folder["slow.yaml"], "--slots", "1"))
+        {
+            Assert.True(killed.WaitUntil(() => TinySweep.Only(home) is not null && TinySweep.LogLength(home) > 0), killed.Errors);
+            killed.Kill();
+        }
+        var id = TinySweep.Only(home)!;
+
+        var (exit, _, errors) = SweepProcess.Run(home, "resume", id, "--slots", "1", "--metrics", $"{PostgresServer.FreePort()}", "--detach");
+
+        Assert.True(exit == 0, errors);
+        // The sweep runs: it needs no resume, but it does not carry out a confirmation.
+        Assert.Equal(0, SweepProcess.Run(home, "resume", id).ExitCode);
+        var refused = SweepProcess.Run(home, "confirm", id);
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains(id, refused.Errors, StringComparison.Ordinal);
+        Assert.Equal(0, SweepProcess.Run(home, "cancel", id).ExitCode);
+    }
 }

@@ -34,6 +34,27 @@ public class LostTerminalTests
         Assert.All(sweeps, sweep => Assert.Equal("finished", sweep.GetProperty("state").GetString()));
     }
 
+    [UnixFact]
+    public void Control_characters_of_a_metric_never_reach_the_terminal()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["sweep.yaml"], """
+            method: grid
+            epochs: 1
+            command: [sh, -c, 'echo nothing']
+            metric: {name: "\u001b[31mred", goal: minimize}
+            parameters: {x: {value: 1}}
+            """);
+
+        foreach (var command in (string[])["run FILE --slots=1", "best", "show", "show --run 0", "why 0", "top --sort run"])
+        {
+            var (_, output, errors) = SweepProcess.Run(folder["home"], [.. command.Split(' ').Select(word => word == "FILE" ? folder["sweep.yaml"] : word)]);
+
+            Assert.False((output + errors).Contains('\u001b', StringComparison.Ordinal), $"{command}: {output}{errors}");
+        }
+        Assert.Contains("\\u001b[31mred", SweepProcess.Run(folder["home"], "best").Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Control_characters_of_a_file_never_reach_the_terminal()
     {

@@ -108,6 +108,24 @@ public sealed class RunTableTests(WideSweep sweep) : IClassFixture<WideSweep>
     }
 
     [Fact]
+    public void A_number_of_slots_that_no_memory_holds_is_refused()
+    {
+        var (exit, _, errors) = SweepProcess.Run(Home, "whatif", "--early-terminate", "median", "--slots", "1000001");
+
+        Assert.Equal(2, exit);
+        Assert.Contains("--slots 1000001: expected 1 … 1000000.", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_headings_are_the_names_of_the_columns()
+    {
+        var heads = Output("top").Split('\n')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+        Assert.Equal(["epoch", "value", "best_epoch"], heads[^3..]);
+        Assert.Contains("best_epoch", Output("top", "--columns", "best_epoch").Split('\n')[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Runs_are_compared_drawn_and_told_event_by_event()
     {
         var compared = Output("compare", "3", "7", "wide");

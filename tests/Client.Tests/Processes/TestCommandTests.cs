@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Sweeps.Core;
 using Tests.Shared;
@@ -30,6 +32,14 @@ public sealed class TestCommandTests : IDisposable
         var home = folder["home"];
         Assert.Equal(0, Run("run", folder["sweep.yaml"], "--slots", "1").ExitCode);
         var best = (await TinySweep.LogAsync(home)).Select(logged => logged.Event).OfType<TestEvaluated>().Single();
+
+        using (var taken = new TcpListener(IPAddress.Loopback, 0))
+        {
+            taken.Start();
+            var refused = Run("test", "--top", "4", "--metrics", $"{((IPEndPoint)taken.LocalEndpoint).Port}");
+            Assert.Equal(2, refused.ExitCode);
+            Assert.Contains("for --metrics cannot be opened", refused.Errors, StringComparison.Ordinal);
+        }
 
         var all = JsonNode.Parse(Run("test", "--top", "4", "--slots", "2", "--output", "json").Output)!.AsArray();
 

@@ -30,6 +30,10 @@ public class SpecEditTests
     }
 
     [Fact]
+    public void A_parameter_with_two_values_is_refused() => Assert.Contains("'hidden_size' has two values",
+        Assert.Throws<UsageException>(() => SweepFileEdit.Configuration(Text, ["hidden_size=32", "hidden_size=64"])).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void A_key_below_nothing_is_refused() =>
         Assert.Contains("early_stopping", Assert.Throws<UsageException>(() => SweepFileEdit.Set(Text, [("early_stopping.eta", "4")])).Message, StringComparison.Ordinal);
 

@@ -73,7 +73,8 @@ export function curvesChart(view) {
     let end = 1;
     for (let run = 0; run < runs.count; run++) end = Math.max(end, mode === 'epoch' ? runs.epoch[run] : mode === 'trained' ? runs.trained[run] : 0);
     const start = mode === 'epoch' ? 1 : mode === 'trained' ? 0 : log.startedAt;
-    if (mode === 'time') end = log.at.data[Math.max(0, runs.rows - 1)];
+    // A simulated sweep may begin and end within a millisecond.
+    if (mode === 'time') end = Math.max(start + 1, log.at.data[Math.max(0, runs.rows - 1)]);
     const exact = mode === 'epoch' && end <= maxKnots;
     const count = exact ? Math.max(2, end) : maxKnots;
     const knots = Array.from({ length: count }, (_, i) => start + (end - start) * i / (count - 1) || start + i);

@@ -49,13 +49,19 @@ class Inspector {
 
   /** @param {number} run */
   async load(run) {
+    /** @type {Inspection | null} */
+    let result = null;
+    let problem = '';
     try {
       const answer = await this.connection.model(this.view, run);
       const decode = async (/** @type {any[]} */ list) => Promise.all(list.map(async one => ({ ...one, picture: one.image ? await toCanvas(one.image) : null })));
-      this.result = { ...answer, worst: await decode(answer.worst), classes: await decode(answer.classes), layer: await decode(answer.layer) };
-    } catch (problem) {
-      this.problem = /** @type {Error} */ (problem).message;
+      result = { ...answer, worst: await decode(answer.worst), classes: await decode(answer.classes), layer: await decode(answer.layer) };
+    } catch (trouble) {
+      problem = /** @type {Error} */ (trouble).message;
     }
+    // If another run has become the best meanwhile, its own request sets the result.
+    if (run !== this.run) return;
+    [this.result, this.problem] = [result, problem];
     this.view.changed('settings');
   }
 }

@@ -140,8 +140,12 @@ export function parallelChart(view) {
       if (Math.abs(moving.clientX - start) > 4) moved = true;
       if (moved) head.style.left = origin + moving.clientX - start + 'px';
     };
+    head.onpointercancel = () => {
+      head.onpointermove = head.onpointerup = head.onpointercancel = null;
+      placeHeads();
+    };
     head.onpointerup = up => {
-      head.onpointermove = head.onpointerup = null;
+      head.onpointermove = head.onpointerup = head.onpointercancel = null;
       head.blur();
       if (!moved) return change(i, '~');
       const x = origin + up.clientX - start;
@@ -180,6 +184,8 @@ export function parallelChart(view) {
         if (dragging && Math.abs(dragging.to - dragging.from) <= 3) view.brush(axes[dragging.axis].key, null);
         dragging = null;
       });
+      // A touch that becomes a scroll of the page ends without pointerup.
+      plot.addEventListener('pointercancel', () => { dragging = null; });
     },
     paint(surface, box) {
       [height, room] = [box.h, box.w];
