@@ -11,8 +11,8 @@ namespace Client.Views;
 /// </summary>
 public sealed class RunFields
 {
-    private const string MetricPrefix = "metrics.";
-    private static readonly string[] Properties = ["run", "name", "state", "epoch", "until", "best", "best_epoch", "seconds", "bracket", "tags"];
+    private const string MetricPrefix = "metrics.", Tags = "tags";
+    private static readonly string[] Properties = ["run", "name", "state", "epoch", "until", "best", "best_epoch", "seconds", "bracket", Tags];
 
     private readonly SweepHistory history;
     private readonly HashSet<string> parameters;
@@ -56,7 +56,8 @@ public sealed class RunFields
     {
         try
         {
-            var filter = RunFilter.Parse(text, history.Spec.Space, Names, Enum.GetValues<RunState>().Select(Output.Format.State));
+            var texts = Enum.GetValues<RunState>().Select(Output.Format.State).Concat(history.State.Runs.SelectMany(run => history.TagsOf(run.Number)));
+            var filter = RunFilter.Parse(text, history.Spec.Space, Names, texts, Tags);
             return run => filter.Holds(Values(run));
         }
         catch (FormatException mistake)
@@ -72,8 +73,9 @@ public sealed class RunFields
     public Value? Of(SweepRun run, string name) => Property(run, name) ?? run.Configuration[name]
         ?? (MetricOf(run, name.StartsWith(MetricPrefix, StringComparison.Ordinal) ? name[MetricPrefix.Length..] : name) is { } metric ? new Value.Number(metric) : null);
 
-    private Configuration Values(SweepRun run) => new(Names.Select(name => (name, Of(run, name))).Where(pair => pair.Item2 is not null)
-        .Select(pair => KeyValuePair.Create(pair.name, pair.Item2!)));
+    // A run without tags has an empty list: 'tags != good' is true for it.
+    private Configuration Values(SweepRun run) => new(Names.Select(name => (name, Of(run, name) ?? (name == Tags ? new Value.List([]) : null)))
+        .Where(pair => pair.Item2 is not null).Select(pair => KeyValuePair.Create(pair.name, pair.Item2!)));
 
     private string Name(string metric) => parameters.Contains(metric) || Properties.Contains(metric) ? MetricPrefix + metric : metric;
 
@@ -88,7 +90,7 @@ public sealed class RunFields
         "best_epoch" => run.BestEpoch > 0 ? new Value.Integer(run.BestEpoch) : null,
         "seconds" => new Value.Number(run.Seconds),
         "bracket" => new Value.Integer(run.Bracket),
-        "tags" => history.TagsOf(run.Number) is { Count: > 0 } tags ? new Value.Text(string.Join(' ', tags)) : null,
+        Tags => history.TagsOf(run.Number) is { Count: > 0 } tags ? new Value.List([.. tags.Select(tag => new Value.Text(tag))]) : null,
         _ => null,
     };
 

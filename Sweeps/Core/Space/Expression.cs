@@ -38,11 +38,17 @@ public abstract record Expression
         public override Value? Evaluate(Configuration configuration) => Logic(Left, Right, configuration, decides: true);
     }
 
-    /// <summary><c>x in [a, b, c]</c>.</summary>
+    /// <summary><c>x in [a, b, c]</c>: whether one of the items is x, or is in x if x is a list.</summary>
     public sealed record In(Expression Operand, IReadOnlyList<Value> Items) : Expression
     {
-        public override Value? Evaluate(Configuration configuration) =>
-            Operand.Evaluate(configuration) is { } value ? new Value.Boolean(Items.Any(item => ValueComparison.Same(value, item))) : null;
+        public override Value? Evaluate(Configuration configuration) => Operand.Evaluate(configuration) switch
+        {
+            null => null,
+            Value.List list => new Value.Boolean(list.Items.Any(Has)),
+            var value => new Value.Boolean(Has(value)),
+        };
+
+        private bool Has(Value value) => Items.Any(item => ValueComparison.Same(value, item));
     }
 
     /// <summary>A comparison. Numbers compare by value, texts by code point; values of different types are unequal and unordered.</summary>

@@ -16,13 +16,14 @@ public sealed class RunFilter
     /// <param name="space">The parameters and their values.</param>
     /// <param name="names">Further names, such as metrics, for which a run has a value.</param>
     /// <param name="texts">The texts that are values of those names and need no quotes.</param>
-    public static RunFilter Parse(string text, SearchSpace space, IEnumerable<string> names, IEnumerable<string> texts)
+    /// <param name="lists">Those of <paramref name="names"/> whose value is a list.</param>
+    public static RunFilter Parse(string text, SearchSpace space, IEnumerable<string> names, IEnumerable<string> texts, params string[] lists)
     {
         var words = ExpressionWords.Of(space);
         try
         {
             return new RunFilter(ExpressionParser.Parse(text, new ExpressionWords(
-                [.. words.Names.Concat(names).Distinct()], words.Texts.Concat(texts).ToHashSet(), "a column")));
+                [.. words.Names.Concat(names).Distinct()], words.Texts.Concat(texts).ToHashSet(), "a column") { Lists = lists.ToHashSet() }));
         }
         catch (ExpressionException mistake)
         {

@@ -57,14 +57,21 @@ public class ConstraintTests
     [InlineData("`eval/loss` < 0.2", true)]
     [InlineData("test_loss < 1", false)]
     [InlineData("test_loss < 1 or state == finished", true)]
+    [InlineData("tags == good", true)]
+    [InlineData("tags != good", false)]
+    [InlineData("good in tags and 'x-1' in tags", true)]
+    [InlineData("tags in [bad, good]", true)]
+    [InlineData("bad in tags", false)]
+    [InlineData("tags not in [bad]", true)]
     public void A_filter_reads_metrics_too_and_does_not_hold_where_a_value_is_absent(string text, bool holds)
     {
         var space = SweepFile.Parse("method: random\nparameters: {optimizer: {values: [sgd, adam]}}", "x.yaml").Spec.Space;
         var run = new Configuration(Example.Concat(new Dictionary<string, Value>
         {
             ["val_accuracy"] = new Value.Number(0.9), ["eval/loss"] = new Value.Number(0.1), ["state"] = new Value.Text("finished"),
+            ["tags"] = new Value.List([new Value.Text("good"), new Value.Text("x-1")]),
         }));
 
-        Assert.Equal(holds, RunFilter.Parse(text, space, ["val_accuracy", "eval/loss", "state", "test_loss"], ["finished"]).Holds(run));
+        Assert.Equal(holds, RunFilter.Parse(text, space, ["val_accuracy", "eval/loss", "state", "test_loss", "tags"], ["finished", "good", "bad"], "tags").Holds(run));
     }
 }

@@ -19,6 +19,9 @@ internal sealed class ExpressionException(int position, string message) : Except
 /// <param name="Kind">What messages call a name: <c>a parameter</c>.</param>
 internal sealed record ExpressionWords(IReadOnlyCollection<string> Names, IReadOnlySet<string> Texts, string Kind)
 {
+    /// <summary>The names whose value is a list: <c>tags == good</c> and <c>good in tags</c> ask whether the list has an item.</summary>
+    public IReadOnlySet<string> Lists { get; init; } = new HashSet<string>();
+
     /// <summary>The parameters of a space and their values.</summary>
     public static ExpressionWords Of(SearchSpace space) => new(
         [.. space.Parameters.Select(parameter => parameter.Name)],
@@ -110,16 +113,31 @@ internal sealed partial class ExpressionParser
         if (next >= tokens.Count)
             return left;
         if (Take("in"))
-            return new Expression.In(left, Items());
+            return In(left);
         if (tokens[next].Text == "not" && next + 1 < tokens.Count && tokens[next + 1].Text == "in")
         {
             next += 2;
-            return new Expression.Not(new Expression.In(left, Items()));
+            return new Expression.Not(In(left));
         }
         if (!Comparisons.TryGetValue(tokens[next].Text, out var comparison))
             return left;
+        if (left is Expression.Name { Parameter: var list } && words.Lists.Contains(list))
+            return OfList(left, comparison, list);
         next++;
         return new Expression.Compare(comparison, left, Sum());
+    }
+
+    private Expression.In In(Expression left) => left is Expression.Literal item && next < tokens.Count && words.Lists.Contains(tokens[next].Text)
+        ? new Expression.In(Name()!, [item.Value])
+        : new Expression.In(left, Items());
+
+    private Expression OfList(Expression left, Comparison comparison, string list)
+    {
+        if (comparison is not (Comparison.Equal or Comparison.NotEqual))
+            throw Unexpected($"'==', '!=' or 'in', because '{list}' is a list of words");
+        next++;
+        var has = new Expression.In(left, [Literal()]);
+        return comparison is Comparison.Equal ? has : new Expression.Not(has);
     }
 
     private Expression Sum()
@@ -234,7 +252,9 @@ internal sealed partial class ExpressionParser
             }
             var match = Token().Match(text, position);
             if (!match.Success)
-                throw new ExpressionException(position, $"'{text[position]}' is not allowed in an expression; expected for instance 'hidden_size >= 64 or epochs <= 5'.");
+                throw new ExpressionException(position, text[position] is '`' or '\'' or '"'
+                    ? $"The {text[position]} has no second one that closes it in '{text}'."
+                    : $"'{text[position]}' is not allowed in an expression; expected for instance 'hidden_size >= 64 or epochs <= 5'.");
             var token = match.Value;
             var dash = token.IndexOf('-', StringComparison.Ordinal);
             if (dash > 0 && Word().IsMatch(token) && !words.Names.Contains(token) && !words.Texts.Contains(token))
