@@ -34,17 +34,29 @@ public sealed class AnnotateCommand : SteerCommand
     /// <summary>The id of the sweep. If there is none with this name and the first argument names one, the error says that the sweep comes last.</summary>
     protected override async Task<string> ResolveAsync(string? wanted, ParseResult parse, ISweepSource source, CancellationToken cancel)
     {
+        var first = parse.GetValue(text)!;
         try
         {
-            return await base.ResolveAsync(wanted, parse, source, cancel);
+            var id = await base.ResolveAsync(wanted, parse, source, cancel);
+            if (what == Annotation.Name)
+                await CheckNameAsync(first, id, source, cancel);
+            return id;
         }
         catch (UsageException) when (wanted is not null)
         {
-            var first = parse.GetValue(text)!;
             if ((await source.ListAsync(cancel)).Contains(first))
                 throw new UsageException($"There is no sweep '{wanted}', but '{first}' is one: the sweep comes last, as in ./sweep {Name} {wanted} {first}");
             throw;
         }
+    }
+
+    /// <summary>Refuses a name that <see cref="SweepSources.ResolveAsync"/> would resolve to another sweep.</summary>
+    private static async Task CheckNameAsync(string name, string id, ISweepSource source, CancellationToken cancel)
+    {
+        if (name.EndsWith(SweepSources.Newest, StringComparison.Ordinal))
+            throw new UsageException($"'{name}' means the newest sweep, so that it cannot be a name. Choose another.");
+        if ((await source.ListAsync(cancel)).FirstOrDefault(other => other != id && other.StartsWith(name, StringComparison.Ordinal)) is { } taken)
+            throw new UsageException($"'{name}' is the beginning of another sweep's id, {taken}, which is found by it. Choose another name.");
     }
 
     /// <inheritdoc/>

@@ -7,7 +7,8 @@ namespace Client.Sources;
 /// <summary>Extension methods of <see cref="ISweepSource"/>.</summary>
 public static class SweepSources
 {
-    private const string Newest = "@newest";
+    /// <summary>The end of a word that names the newest sweep.</summary>
+    public const string Newest = "@newest";
 
     /// <summary>
     /// Resolves <paramref name="wanted"/> to the id of a sweep: a whole id, a unique prefix of one, the newest with a prefix

@@ -143,6 +143,7 @@ internal sealed class SteeringHandler(MachineContext context, SweepCompletion co
         SteerAction.PromoteRun { Run: var run } => $"Run {run} is promoted: it goes on to epoch {State.Runs[run].Until}.",
         SteerAction.Enqueue => "It will be the next new run.",
         SteerAction.Annotate { What: Annotation.Name, Text: var name } => $"Renamed: {name}.",
+        SteerAction.Annotate { What: Annotation.Untag, Text: var tag, Run: var run } => $"The tag '{tag}' is removed from {(run is null ? "the sweep" : $"run {run}")}.",
         SteerAction.Annotate { What: var what, Run: var run } => $"The {what.ToString().ToLowerInvariant()} is in the log of {(run is null ? "the sweep" : $"run {run}")}.",
         SteerAction.TestRun { Run: var run } => $"Run {run} will be evaluated on the test part.",
         SteerAction.Confirm when State.Confirmation is { } review => $"Runs {string.Join(", ", review.Runs)} are trained again with up to {review.Seeds} seeds.",

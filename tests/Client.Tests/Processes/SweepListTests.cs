@@ -98,6 +98,9 @@ public class SweepListTests
         Assert.Single(Ok("best", "The base line", "--at", "50%").Split('\n'), line => line.Contains("as it was", StringComparison.Ordinal));
         Assert.Contains("the sweep comes last", Refused("rename", Best("beta"), "the other way round"), StringComparison.Ordinal);
         Assert.Contains("No sweep", Refused("best", "gamma@newest"), StringComparison.Ordinal);
+        // A name that means another sweep is refused: otherwise a command with the name, such as delete, would act on that sweep.
+        Assert.Contains("beginning of another sweep's id", Refused("rename", "alph", "beta"), StringComparison.Ordinal);
+        Assert.Contains("means the newest sweep", Refused("rename", "beta@newest", "beta"), StringComparison.Ordinal);
 
         // Tags and notes of the sweep and of a run are in the log.
         Ok("tag", "good", "beta");
@@ -108,7 +111,13 @@ public class SweepListTests
         var run = Ok("show", "beta", "--run", "2");
         Assert.Contains("#odd", run, StringComparison.Ordinal);
         Assert.Contains("noted on run 2: it \\u001b[31mdiverges", run, StringComparison.Ordinal);
-        Assert.Equal(2, JsonDocument.Parse(Ok("top", "beta", "--where", "tags == 'odd'", "-o", "json")).RootElement[0].GetProperty("run").GetInt32());
+        Ok("tag", "slow-1", "beta", "--run", "2");
+        foreach (var condition in (string[])["tags == odd", "odd in tags", "tags == \"slow-1\"", "tags in [odd, none]"])
+            Assert.Equal(2, JsonDocument.Parse(Ok("top", "beta", "--where", condition, "-o", "json")).RootElement[0].GetProperty("run").GetInt32());
+        Assert.NotEqual(2, JsonDocument.Parse(Ok("top", "beta", "--where", "tags != odd", "-o", "json")).RootElement[0].GetProperty("run").GetInt32());
+        Assert.Contains("is a list of words", Refused("top", "beta", "--where", "tags > odd"), StringComparison.Ordinal);
+        Assert.Contains("has no second one that closes it", Refused("top", "beta", "--where", "tags == 'odd"), StringComparison.Ordinal);
+        Assert.Contains("The tag 'slow-1' is removed from run 2", Ok("tag", "slow-1", "beta", "--run", "2", "--remove"), StringComparison.Ordinal);
         Assert.Equal(3, JsonDocument.Parse(Ok("list", "-o", "json")).RootElement.GetArrayLength());
         var tagged = Ok("list", "--tag", "good");
         Assert.Contains("The base line", tagged, StringComparison.Ordinal);
