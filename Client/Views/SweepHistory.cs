@@ -67,6 +67,10 @@ public sealed class SweepHistory(SpecReader read)
     public string StatusName =>
         InterruptedSince is null ? (State.Outcome?.ToString() ?? State.Status.ToString()).ToLowerInvariant() : "interrupted";
 
+    /// <summary>The time during which runs were assigned, up to <paramref name="now"/> if runs train, else up to the last event.</summary>
+    public TimeSpan BusyAt(DateTimeOffset now) =>
+        State.Busy + (Worker is not null && State.RunningRuns.Count > 0 && now > State.At ? now - State.At : TimeSpan.Zero);
+
     /// <summary>Whether a confirmation or an audit is active; if it was interrupted, a resume continues it.</summary>
     public bool InReview => State.Confirmation is { Active: true } || State.Audit is { Active: true };
 

@@ -17,7 +17,7 @@ namespace Client.Views;
 /// </param>
 /// <param name="Wasted">The number of epochs that were trained again after losses.</param>
 /// <param name="EpochsPerSecond">The current rate of all slots together; null while it is unknown.</param>
-/// <param name="Elapsed">The time for which this process has worked on the sweep, or the time since the sweep was created.</param>
+/// <param name="Elapsed">The time for which this process has worked on the sweep, or, when it watches others, the time during which runs were assigned.</param>
 /// <param name="Left">The estimated remaining time; null while it is unknown or above a thousand years.</param>
 /// <param name="Running">The runs on slots, in order of number.</param>
 /// <param name="Leaders">The best runs, best first.</param>

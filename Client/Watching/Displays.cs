@@ -48,6 +48,7 @@ public sealed class LiveDisplay(LiveDisplayContext context, IAnsiConsole console
 /// <param name="paceInterval">The time without another line after which a line about the pace is written.</param>
 public sealed class PlainDisplay(Action<string> write, TimeSpan paceInterval) : IDisplay
 {
+    private bool shown;
     private double? best;
     private TimeSpan written;
     private IReadOnlyList<string> obstacles = [];
@@ -69,8 +70,10 @@ public sealed class PlainDisplay(Action<string> write, TimeSpan paceInterval) : 
         {
             best = run.Best;
             written = view.Elapsed;
-            write($"{Format.Time(view.Elapsed)}  {view.Metric} {Format.Metric(run.Best)}  run {run.Run} at epoch {run.BestEpoch}  {Format.Varying(run.Configuration, view.Parameters)}");
+            // The first view may show a best value that was recorded before this process began to watch.
+            write($"{Format.Time(view.Elapsed)}  {view.Metric} {Format.Metric(run.Best)}{(shown ? "" : " so far")}  run {run.Run} at epoch {run.BestEpoch}  {Format.Varying(run.Configuration, view.Parameters)}");
         }
+        shown = true;
         var now = string.Join("; ", StatusText.WhyNoProgress(view.Sweep, view.InterruptedSince, view.Held));
         if (now != status)
         {

@@ -77,7 +77,7 @@ public sealed class Watcher(ISweepSource source, string sweep, CommandContext co
             if (History.State.Seq == 0)
                 return;
             rate.Add(now, History.State.EpochsRecorded);
-            display.Show(SweepView.Of(History, rate, work is null ? now - History.State.CreatedAt : now - began) with
+            display.Show(SweepView.Of(History, rate, work is null ? History.BusyAt(now) : now - began) with
             {
                 Obstacles = await ObstaclesAsync(now, cancel),
             });

@@ -18,7 +18,7 @@ public class PlainDisplayTests
 
         Assert.Equal(
             [
-                "0:01  val_accuracy 0.9651  run 4 at epoch 9  hidden_size=128 optimizer=adam learning_rate=0.00211",
+                "0:01  val_accuracy 0.9651 so far  run 4 at epoch 9  hidden_size=128 optimizer=adam learning_rate=0.00211",
                 "0:11  14 runs · 2 running · 7 waiting at a rung · 2 stopped early · 2 finished · 1 diverged · 41 epochs · 3.3 epochs/s",
             ],
             lines);
