@@ -39,6 +39,8 @@ internal sealed class EventFold(SweepState state, SpecReader read)
                 break;
             case EpochRecorded recorded:
                 state.Record(state.Runs[recorded.Run], state.Oriented(recorded.Metrics), recorded.Metrics, recorded.Seconds);
+                // A changed sweep file may have lowered the limit while this epoch was trained.
+                state.Runs[recorded.Run].MaxEpochs = Math.Max(state.Runs[recorded.Run].MaxEpochs, recorded.Epoch);
                 break;
             case RunPaused paused:
                 state.Move(state.Runs[paused.Run], RunState.Paused, paused.Reason);

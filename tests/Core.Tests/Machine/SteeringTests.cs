@@ -25,6 +25,21 @@ public class SteeringTests
     }
 
     [Fact]
+    public void A_run_is_never_beyond_its_last_epoch_after_a_file_with_fewer()
+    {
+        var bench = new MachineBench(MachineBench.Spec() with { RunCap = 1, Epochs = 9, MaxEpochs = 9 });
+        var work = bench.One();
+        for (var epoch = 1; epoch <= 3; epoch++)
+            bench.Report(work, epoch, 0.5);
+        bench.Texts["shorter"] = MachineBench.Spec() with { RunCap = 1, Epochs = 3, MaxEpochs = 3 };
+
+        Assert.True(bench.Steer(new SteerAction.Change("shorter")).Accepted);
+        bench.Report(work, 4, 0.4);
+
+        Assert.Equal((4, 4), (bench.State.Runs[0].Epoch, bench.State.Runs[0].MaxEpochs));
+    }
+
+    [Fact]
     public void A_paused_sweep_starts_nothing_but_judges_what_runs()
     {
         var bench = new MachineBench(MachineBench.Spec());
