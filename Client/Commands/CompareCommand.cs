@@ -24,8 +24,8 @@ public sealed class CompareCommand : ReadingCommand
     {
         var given = parse.GetValue(words)!;
         var numbers = given.TakeWhile(word => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out _)).Select(word => int.Parse(word, CultureInfo.InvariantCulture)).ToList();
-        if (numbers.Count < 2 || given.Length > numbers.Count + 1)
-            throw new UsageException($"compare {string.Join(' ', given)}: expected the numbers of two runs or more, then at most one sweep: compare 11 49 demo.");
+        if (numbers.Distinct().Count() < Math.Max(2, numbers.Count) || given.Length > numbers.Count + 1)
+            throw new UsageException($"compare {string.Join(' ', given)}: expected the numbers of two different runs or more, then at most one sweep: compare 11 49 demo.");
         var history = await source.FoldAsync(await source.ResolveAsync(given.ElementAtOrDefault(numbers.Count), cancel), cancel);
         var runs = numbers.ConvertAll(history.Run);
         var fields = new RunFields(history);

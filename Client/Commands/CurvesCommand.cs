@@ -28,12 +28,14 @@ public sealed class CurvesCommand : ReadingCommand
     protected override async Task ShowAsync(ParseResult parse, CommandContext context, ISweepSource source, CancellationToken cancel)
     {
         var (number, named) = (parse.GetValue(count), parse.GetValue(runs) ?? []);
+        if (named.Length > 0 && parse.GetResult(count) is { Implicit: false })
+            throw new UsageException("--run names the curves, so --count has no effect. Leave one of them out.");
         if (number is < 1 or > MaxCurves || named.Length > MaxCurves)
             throw new UsageException($"{(named.Length > MaxCurves ? $"--run: {named.Length} runs" : $"--count {number}")}: a chart has 1 … {MaxCurves} curves.");
         var (history, log) = await source.LogAsync(await source.ResolveAsync(parse.GetValue(sweep), cancel), cancel);
         var epochs = new RecordedEpochs(log);
         var name = parse.GetValue(metric) is { } other ? epochs.Find(other) : history.Spec.Objective.Name;
-        List<SweepRun> chosen = [.. named.Length > 0 ? named.Select(history.Run) : history.State.Leaderboard(number)];
+        List<SweepRun> chosen = [.. named.Length > 0 ? named.Distinct().Select(history.Run) : history.State.Leaderboard(number)];
         if (context.Terminal.Json)
             context.Terminal.WriteData(Write(name, chosen, epochs));
         else if (chosen.TrueForAll(run => run.Epoch == 0))
@@ -53,7 +55,11 @@ public sealed class CurvesCommand : ReadingCommand
         foreach (var (i, run) in runs.Index())
             terminal.Out.Write(new Paragraph()
                 .Append($"  {(char)('a' + i)}  ", Palette.Curve(i))
-                .Append(Format.Fit($"run {run.Number}, {Format.State(history.StateOf(run))}, best {Format.Metric(history.BestOf(run))} at epoch {run.BestEpoch}: {Format.Varying(run.Configuration, parameters)}", width - 5) + "\n"));
+                .Append(Format.Fit($"run {run.Number}, {Format.State(history.StateOf(run))}, {AtBest(run)}: {Format.Varying(run.Configuration, parameters)}", width - 5) + "\n"));
+
+        // The epoch is that of the best objective, also for another metric, of which it is not known whether more or less is better.
+        string AtBest(SweepRun run) => run.BestEpoch == 0 ? "no finite value yet"
+            : $"{metric} {Format.Metric(epochs.Curve(run.Number, metric)[run.BestEpoch - 1])} at epoch {run.BestEpoch}, its best";
     }
 
     private static string Write(string metric, IEnumerable<SweepRun> runs, RecordedEpochs epochs) => SweepJson.Write(json =>

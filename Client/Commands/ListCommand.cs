@@ -45,7 +45,7 @@ public sealed class ListCommand : ReadingCommand
         if (context.Terminal.Json)
             context.Terminal.WriteData(SweepJson.Sweeps(sweeps, damaged));
         else if (sweeps.Count + damaged.Count == 0 && wanted.Length > 0)
-            context.Terminal.Say($"No sweep in {source.Place} has the tag {string.Join(" and ", wanted)}.");
+            context.Terminal.Say($"No sweep in {source.Place} has {(wanted.Length == 1 ? "the tag" : "all of the tags")} {string.Join(", ", wanted)}.");
         else if (sweeps.Count + damaged.Count == 0)
             context.Terminal.Say($"No sweeps in {source.Place} yet. Start with: ./sweep demo");
         else

@@ -33,6 +33,8 @@ public sealed class ShowCommand : ReadingCommand
         var drawn = parse.GetValue(metric);
         if (drawn is not null && parse.GetValue(run) is null)
             throw new UsageException("--metric draws the curve of a run: add --run NUMBER, or see `sweep curves`.");
+        if (parse.GetValue(file) && parse.GetValue(run) is not null)
+            throw new UsageException("--file shows the file of the sweep, so --run has no effect. Leave one of them out.");
         if (parse.GetValue(file))
             terminal.WriteData(terminal.Json ? SweepFileText.Json(history) : SweepFileText.Of(history));
         else if (parse.GetValue(run) is { } number)

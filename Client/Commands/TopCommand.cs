@@ -64,6 +64,8 @@ public sealed class TopCommand : ReadingCommand
         }
         var best = ranking is null ? history.State.Best?.Number : ranking.Runs[0].Number;
         var named = parse.GetValue(columns)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(word => fields.Find(word, "--columns")).ToList();
+        if (named is { Count: 0 })
+            throw new UsageException($"--columns {parse.GetValue(columns)}: expected names, such as optimizer,val_loss.");
         context.Terminal.WriteTable(width => Table.Build(
             named is not null ? RunTable.Named(runs, fields, named, best)
                 : RunTable.Columns([.. runs.Select(run => ranking?.ViewOf(run) ?? history.ViewOf(run))], ParameterOrder.Of(history, width), ranking?.Head ?? history.Spec.Objective.Name, width, best),

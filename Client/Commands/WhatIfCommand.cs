@@ -3,6 +3,7 @@ using System.Globalization;
 using Client.Local;
 using Client.Output;
 using Client.Sources;
+using Client.Views;
 using Spectre.Console;
 using Sweeps.Core;
 using Sweeps.Simulation;
@@ -38,7 +39,7 @@ public sealed class WhatIfCommand : ReadingCommand
         var count = parse.GetValue(slots);
         if (count is < 1 or > 1_000_000)
             throw new UsageException($"--slots {count}: expected 1 … 1000000.");
-        var spec = SweepFileEdit.Apply(history.State.SpecText, "sweep.yaml", Changes(parse, history.Spec)).File.Spec;
+        var spec = Changed(parse, history);
         var result = WhatIf.Replay(log, SweepSources.ReadSpec, _ => spec, count);
         if (spec.Rules.Count == 0 && result.Missing.Count > 0)
             throw new UsageException(
@@ -48,6 +49,21 @@ public sealed class WhatIfCommand : ReadingCommand
             context.Terminal.WriteData(Write(history.Sweep, result));
         else
             context.Terminal.Out.Write(WhatIfText.Build(history, spec, result, Math.Min(120, context.Terminal.Width)));
+    }
+
+    /// <summary>The sweep file with the changes of the options. Throws <see cref="UsageException"/> that names the options.</summary>
+    private SweepSpec Changed(ParseResult parse, SweepHistory history)
+    {
+        var changes = Changes(parse, history.Spec);
+        try
+        {
+            return SweepFileEdit.Apply(history.State.SpecText, "sweep.yaml", changes).File.Spec;
+        }
+        catch (UsageException mistake)
+        {
+            var given = ((Option[])[rule, eta, budget]).Where(option => GlobalOptions.Given(parse, option)).Select(option => option.Name);
+            throw new UsageException($"{string.Join(", ", given)}: {mistake.Message}", mistake);
+        }
     }
 
     private List<(string, string)> Changes(ParseResult parse, SweepSpec spec)

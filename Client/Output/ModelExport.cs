@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Client.Sources;
 using Client.Views;
 using Engine.Data;
@@ -68,7 +69,7 @@ public static class ModelExport
 }
 
 /// <summary>Writes files that the user named.</summary>
-public static class OutputFile
+public static partial class OutputFile
 {
     /// <summary>Writes a file atomically. Throws <see cref="UsageException"/> when this fails.</summary>
     public static void Write(string path, Action<Stream> content)
@@ -79,9 +80,18 @@ public static class OutputFile
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"{path}: {problem.Message}", problem);
+            throw Refused(path, problem);
         }
     }
+
+    /// <summary>The error of a file that cannot be written, without the name of the temporary file.</summary>
+    public static UsageException Refused(string path, Exception problem) => new(
+        Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder) ? $"{path} cannot be written: there is no folder {folder}."
+        : Directory.Exists(path) ? $"{path} is a folder; expected the name of a file."
+        : $"{path} cannot be written: {TemporaryName().Replace(problem.Message, "")}", problem);
+
+    [GeneratedRegex(@"\.[0-9a-f]{32}\.tmp")]
+    private static partial Regex TemporaryName();
 
     /// <summary>Writes a text as UTF-8, atomically. Throws <see cref="UsageException"/> when this fails.</summary>
     public static void Write(string path, string text) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));

@@ -38,7 +38,7 @@ public static class RunTable
         var columns = new List<TableColumn>
         {
             Column("run", run => $"{run.Run}") with { Right = true },
-            Column("state", run => Format.State(run.State)) with { Rank = State, Mentioned = false },
+            Column("state", run => Format.State(run.State)) with { Rank = State, Mentioned = !bars },
         };
         foreach (var (position, parameter) in parameters.Index())
             columns.Add(Column(parameter, run => run.Configuration[parameter] is { } value ? Format.Fit(Format.Value(value), width >= Terminal.Unlimited ? int.MaxValue : MaxValueWidth) : "") with
@@ -54,11 +54,11 @@ public static class RunTable
             {
                 Head = "", Rank = Bar, Mentioned = false,
             });
-        columns.Add(Column("epoch", run => $"{run.Epoch}/{run.Until}") with { Right = true, Rank = Epochs, Mentioned = false });
+        columns.Add(Column("epoch", run => $"{run.Epoch}/{run.Until}") with { Right = true, Rank = Epochs, Mentioned = !bars });
         columns.Add(Column(metric, run => Format.Metric(run.Best)) with { Right = true, MaxHeadWidth = 24 });
-        columns.Add(new TableColumn("best_epoch", [.. runs.Select(run => Cell.Of(run.BestEpoch > 0 ? $"{run.BestEpoch}" : "–", Palette.Dim))]) { Right = true, Rank = BestEpoch, Mentioned = false });
+        columns.Add(new TableColumn("best_epoch", [.. runs.Select(run => Cell.Of(run.BestEpoch > 0 ? $"{run.BestEpoch}" : "–", Palette.Dim))]) { Right = true, Rank = BestEpoch, Mentioned = !bars });
         if (runs.Select(run => run.Test?.Name).FirstOrDefault(name => name is not null) is { } test)
-            columns.Add(Column(test, run => run.Test is { } found && found.Name == test ? Format.Metric(found.Value) : "–") with { Right = true, MaxHeadWidth = 24, Rank = Test, Mentioned = false });
+            columns.Add(Column(test, run => run.Test is { } found && found.Name == test ? Format.Metric(found.Value) : "–") with { Right = true, MaxHeadWidth = 24, Rank = Test, Mentioned = !bars });
         return columns;
 
         TableColumn Column(string name, Func<RunView, string> text) =>
@@ -84,6 +84,7 @@ public static class RunTable
         null => "–",
         Value.Number { Content: var number } when fields.IsMetric(name) => Format.Metric(number),
         Value.Number { Content: var number } when name == "seconds" => number.ToString("0.0", CultureInfo.InvariantCulture),
+        Value.List { Items: var tags } when name == "tags" => string.Join(' ', tags),
         { } value => Format.Value(value),
     };
 

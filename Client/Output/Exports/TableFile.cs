@@ -61,7 +61,7 @@ public static class TableFile
         }
         catch (Exception problem) when (problem is SqliteException or IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"{file}: {problem.Message}", problem);
+            throw OutputFile.Refused(file.ToString(), problem);
         }
         finally
         {

@@ -107,13 +107,23 @@ public sealed class RunTableTests(WideSweep sweep) : IClassFixture<WideSweep>
         Assert.Contains(message, errors, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_number_of_slots_that_no_memory_holds_is_refused()
+    [Theory]
+    [InlineData("--slots 1000001: expected 1 … 1000000.", "whatif", "--early-terminate", "median", "--slots", "1000001")]
+    [InlineData("--early-terminate: ", "whatif", "--early-terminate", "{")]
+    [InlineData("--budget-epochs: ", "whatif", "--budget-epochs", "0")]
+    [InlineData("--columns ,: expected names", "top", "--columns", ",")]
+    [InlineData("--count has no effect", "curves", "--run", "3", "-n", "3")]
+    [InlineData("--run has no effect", "show", "--run", "3", "--file")]
+    [InlineData("two different runs or more", "compare", "3", "3")]
+    [InlineData("there is no folder /no/such", "export", "--runs", "/no/such/x.csv")]
+    [InlineData("there is no folder /no/such", "export", "--runs", "/no/such/x.sqlite")]
+    public void An_option_without_meaning_is_refused_with_its_name(string message, params string[] args)
     {
-        var (exit, _, errors) = SweepProcess.Run(Home, "whatif", "--early-terminate", "median", "--slots", "1000001");
+        var (exit, output, errors) = SweepProcess.Run(Home, args);
 
-        Assert.Equal(2, exit);
-        Assert.Contains("--slots 1000001: expected 1 … 1000000.", errors, StringComparison.Ordinal);
+        Assert.Equal((2, ""), (exit, output));
+        Assert.Contains(message, errors, StringComparison.Ordinal);
+        Assert.DoesNotContain(".tmp", errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -133,7 +143,10 @@ public sealed class RunTableTests(WideSweep sweep) : IClassFixture<WideSweep>
         Assert.Contains("difference", compared, StringComparison.Ordinal);
         Assert.Contains("the same: ", compared, StringComparison.Ordinal);
         Assert.Contains("no run 99", SweepProcess.Run(Home, "compare", "3", "99").Errors, StringComparison.Ordinal);
-        Assert.Contains("two runs or more", SweepProcess.Run(Home, "compare", "3").Errors, StringComparison.Ordinal);
+        Assert.Contains("two different runs or more", SweepProcess.Run(Home, "compare", "3").Errors, StringComparison.Ordinal);
+
+        Assert.Matches(@"a  run 3, .*value [-0-9.]+ at epoch \d, its best", Output("curves", "--run", "3", "--run", "3"));
+        Assert.DoesNotContain("b  run 3", Output("curves", "--run", "3", "--run", "3"), StringComparison.Ordinal);
 
         var curves = Output("curves", "-n", "3");
         Assert.Contains("┤", curves, StringComparison.Ordinal);
