@@ -38,6 +38,7 @@ class WandbSweepTests(unittest.TestCase):
                 (one, 1, 2), ("def main():\n    %s\n    print('final training')\nmain()" % one, 1, 2), ("for _ in range(3):\n    %s" % one, 3, 6),
                 ("s = wandb.sweep(config)\nfor _ in range(3): wandb.agent(s, train, count=2)", 1, 6), ("%s\nprint('between')\n%s" % (one, one), 2, 4),
                 (launch + "launch()\nprint('between')\nlaunch()", 2, 4), (launch + "for step in [launch, launch]: step()", 2, 4),
+                ("def search():\n    def one(): %s\n    def two(): one()\n    one()\n    two()\nsearch()" % one, 2, 4),
                 ("class Search:\n    def run(self):\n        %s\nfirst = Search(); first.run(); Search().run()" % one, 2, 4),
                 ("if True:\n    %s\nelse:\n    %s" % (one, one), 1, 2), ("from wandb import agent\nagent(wandb.sweep(config), train, count=2)", 1, 2),
                 ("%s\nwandb.agent(\n    wandb.sweep(\n        config),\n    train,\n    count=2,\n)" % one, 2, 4),

@@ -86,6 +86,17 @@ def _reachable(code, last, calling):
     return [instructions[index] for index in sorted(found)]
 
 
+def _enclosed(function):
+    """The variables of the enclosing functions, without those that are not assigned yet."""
+    found = {}
+    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or ()):
+        try:
+            found[name] = cell.cell_contents
+        except ValueError:
+            pass
+    return found
+
+
 class _Search:
     """Looks for a use of the agent in code and in the functions of the script that the code names."""
 
@@ -119,7 +130,7 @@ class _Search:
             # A class stands for its methods.
             return any(self.calls(item, scopes) for item in list(vars(value).values()) if isinstance(item, (types.FunctionType, staticmethod, classmethod)))
         if isinstance(value, types.FunctionType):
-            scopes, value = [inspect.getclosurevars(value).nonlocals, value.__globals__], value.__code__
+            scopes, value = [_enclosed(value), value.__globals__], value.__code__
         if not isinstance(value, types.CodeType) or value in self.seen or value.co_filename.startswith(_LIBRARIES) or "site-packages" in value.co_filename:
             return False
         self.seen.add(value)
