@@ -309,7 +309,7 @@ internal sealed class ProgramSession : ITrainingSession
         var seen = reader.Seen;
         var what = reader.Mistake is { } mistake ? mistake
             : seen.Count > 0 ? $"it reported {string.Join(", ", seen)}"
-            : $"expected are lines such as @sweep {{\"epoch\": 1, \"{start.Objective}\": 0.5}}";
+            : $"expected are lines such as @sweep {{\"epoch\": 1, \"{start.Objective}\": 0.5}}, or calls such as wandb.log({{'{start.Objective}': 0.5}})";
         return $"ended with exit code 0 and never reported '{start.Objective}'; {what}";
     }
 

@@ -12,11 +12,16 @@ namespace Sweeps.Programs.Python;
 /// <param name="Agents">The number of calls of <c>wandb.agent</c>.</param>
 public sealed record CapturedSweep(JsonObject? Configuration, string? File, string? Function, long? Count, int Agents);
 
-/// <summary>Runs a script once to find the sweeps that it defines. During this run <c>wandb.agent</c> trains nothing.</summary>
+/// <summary>
+/// Runs a script once to find the sweeps that it defines. During this run <c>wandb.agent</c> trains nothing, and the script ends after its last call.
+/// </summary>
 public static class ScriptCapture
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
+
     /// <summary>
-    /// Returns the sweeps in the order of their definition. Throws <see cref="ProgramException"/> if the script fails before it defines one.
+    /// Returns the sweeps in the order of their definition. Throws <see cref="ProgramException"/> if the script fails, or has run for ten minutes, before it
+    /// calls <c>wandb.agent</c>.
     /// </summary>
     /// <param name="modules">The Python modules.</param>
     /// <param name="script">The script or notebook, relative to <paramref name="folder"/>.</param>
@@ -24,8 +29,12 @@ public static class ScriptCapture
     /// <param name="folder">The working folder.</param>
     /// <param name="output">Receives the lines that the script writes.</param>
     /// <param name="cancel">Ends the script.</param>
-    public static async Task<IReadOnlyList<CapturedSweep>> RunAsync(
-        PythonModules modules, string script, IReadOnlyList<string> arguments, string folder, Action<string> output, CancellationToken cancel)
+    public static Task<IReadOnlyList<CapturedSweep>> RunAsync(
+        PythonModules modules, string script, IReadOnlyList<string> arguments, string folder, Action<string> output, CancellationToken cancel) =>
+        RunAsync(modules, script, arguments, folder, output, Limit, cancel);
+
+    internal static async Task<IReadOnlyList<CapturedSweep>> RunAsync(
+        PythonModules modules, string script, IReadOnlyList<string> arguments, string folder, Action<string> output, TimeSpan limit, CancellationToken cancel)
     {
         var captured = Path.GetTempFileName();
         try
@@ -39,15 +48,20 @@ public static class ScriptCapture
             start.Environment["PYTHONPATH"] = string.Join(Path.PathSeparator, new[] { modules.Reports, modules.Wandb, own }.Where(path => path is { Length: > 0 }));
             start.Environment["PYTHONUNBUFFERED"] = "1";
             var last = new LastLines();
-            var failed = await RunAsync(start, interpreter, line =>
+            var exit = await RunAsync(start, interpreter, line =>
             {
                 last.Add(line);
                 output(line);
-            }, cancel);
+            }, limit, cancel);
             var sweeps = Read(await File.ReadAllTextAsync(captured, cancel));
-            return failed && sweeps.All(sweep => sweep.Agents == 0)
-                ? throw new ProgramException($"{script} failed before it {(sweeps.Count == 0 ? "defined a sweep" : "called wandb.agent")}. Its last output: {last.Text(3)}", permanent: true)
-                : sweeps;
+            if (exit == 0 || sweeps.Any(sweep => sweep.Agents > 0))
+                return sweeps;
+            var missing = sweeps.Count == 0 ? "defined a sweep" : "called wandb.agent";
+            var what = exit is null
+                ? $"was ended after {limit.TotalMinutes:0.##} minutes, before it {missing}: what comes before wandb.agent runs once for the sweep and again in every run, "
+                    + "so put long work into the function that trains."
+                : $"failed before it {missing}.";
+            throw new ProgramException($"{script} {what}{(last.Text(3) is { Length: > 0 } text ? $" Its last output: {text}" : "")}", permanent: true);
         }
         finally
         {
@@ -55,8 +69,8 @@ public static class ScriptCapture
         }
     }
 
-    /// <summary>Runs the process to its end. Returns true if its exit code is not 0.</summary>
-    private static async Task<bool> RunAsync(ProcessStartInfo start, string interpreter, Action<string> line, CancellationToken cancel)
+    /// <summary>Runs the process to its end and returns its exit code; ends it at the limit and returns null.</summary>
+    private static async Task<int?> RunAsync(ProcessStartInfo start, string interpreter, Action<string> line, TimeSpan limit, CancellationToken cancel)
     {
         using var process = new Process { StartInfo = start };
         try
@@ -73,16 +87,19 @@ public static class ScriptCapture
         process.ErrorDataReceived += Forward;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        ended.CancelAfter(limit);
         try
         {
-            await process.WaitForExitAsync(cancel);
+            await process.WaitForExitAsync(ended.Token);
+            return process.ExitCode;
         }
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw;
+            cancel.ThrowIfCancellationRequested();
+            return null;
         }
-        return process.ExitCode != 0;
 
         void Forward(object _, DataReceivedEventArgs data)
         {

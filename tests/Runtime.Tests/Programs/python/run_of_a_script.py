@@ -50,7 +50,7 @@ def run(source, config=None, metric="val_loss", files=None, verdicts=None, numbe
             os.close(answers)
         reports = folder / "reports"
         result = Result(process, [json.loads(line) for line in reports.read_text().splitlines()] if reports.is_file() else [])
-        result.kept = sorted(path.name for path in (folder / "out").iterdir())
+        result.kept = {path.relative_to(folder / "out").as_posix(): path.read_text() for path in sorted((folder / "out").rglob("*")) if path.is_file()}
         mark = folder / "checkpoint" / "epoch"
         result.mark = mark.read_text() if mark.exists() else None
         captured = folder / "captured"

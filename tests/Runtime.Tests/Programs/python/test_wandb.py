@@ -42,15 +42,82 @@ class WandbTests(unittest.TestCase):
         """, "epoch", "loss", "extra", "val_loss"))
 
     def test_commit_and_step(self):
-        self.assertEqual([(1, 0.5, 1), (2, 0.4, 2), (3, 0.3, 3)], epochs("""
+        self.assertEqual([(1, 0.5, 1), (2, 0.3, 3)], epochs("""
             import wandb
             with wandb.init() as run:
                 run.log({"val_loss": 0.5}, commit=False)
                 run.log({"loss": 1})
                 run.log({"loss": 2}, step=10)
                 run.log({"val_loss": 0.4}, step=10)
-                run.log({"val_loss": 0.3, "loss": 3}, commit=False)
+                run.log({"val_loss": 0.3, "loss": 3}, commit=False)           # still the row of step 10
         """, "epoch", "val_loss", "loss"))
+
+    def test_the_calls_of_a_step_are_one_epoch(self):
+        for calls, expected in (
+                ("log({'val_loss': e}, step=e); log({'f1': 10 * e}, step=e); log({'m': wandb.Image(None)}, step=e)", [(1, 0, 0), (2, 1, 10), (3, 2, 20)]),
+                ("[log({'val_loss': e + b / 4}, step=e) for b in range(4)]", [(1, 0.75, None), (2, 1.75, None), (3, 2.75, None)]),
+                ("[log({'f1': 4 * e + b}, step=4 * e + b) for b in range(4)]; log({'val_loss': e}, step=4 * e + 3)", [(1, 0, 3), (2, 1, 7), (3, 2, 11)]),
+                ("log({'val_loss': e}, step=e, commit=False); log({'f1': e}, step=e, commit=True)", [(1, 0, 0), (2, 1, 1), (3, 2, 2)]),
+                ("log({'val_loss': e}, step=e, commit=False)", [(1, 0, None), (2, 1, None), (3, 2, None)])):
+            self.assertEqual(expected, epochs("import wandb\nwandb.init()\nlog = wandb.log\nfor e in range(3): " + calls, "epoch", "val_loss", "f1"), calls)
+
+    def test_a_row_without_a_step_ends_the_row_of_a_step(self):
+        self.assertEqual([(1, 0, None), (2, 1, 5)], epochs("""
+            import wandb
+            wandb.init()
+            for e in range(2): wandb.log({"val_loss": e}, step=e, commit=False)
+            wandb.log({"f1": 5})
+        """, "epoch", "val_loss", "f1"))
+
+    def test_a_lower_step_is_ignored_with_the_warning_of_wandb(self):
+        result = run("""
+            import wandb
+            run = wandb.init()
+            run.log({"val_loss": 1}, step=5)
+            run.log({"val_loss": 2}, step=4)
+            run.log({"val_loss": 3}, step=6)
+            assert run.step == 6 and run.summary["val_loss"] == 1
+        """)
+        self.assertEqual([1, 3], [line["val_loss"] for line in result.epochs], result.errors)
+        self.assertIn("Tried to log to step 4 that is less than the current step 5. Steps must be monotonically increasing", result.errors)
+
+    def test_a_resumed_process_counts_its_steps_as_it_likes(self):
+        self.assertEqual([(6, 1), (7, 2)], epochs("""
+            import wandb
+            run = wandb.init()
+            assert run.step == 5
+            for e in range(2): run.log({"val_loss": e + 1}, step=e)
+        """, "epoch", "val_loss", SWEEP_EPOCH="5"))
+
+    def test_from_the_second_epoch_on_a_step_is_reported_with_its_last_call(self):
+        result = run("""
+            import os, wandb
+            wandb.init()
+            for epoch in range(9):
+                print("train", epoch)
+                wandb.log({"val_loss": epoch}, step=epoch)
+                wandb.log({"f1": epoch}, step=epoch)
+                print("reports", sum(1 for line in open(os.environ["SWEEP_REPORT"])) if epoch else 0)
+        """, verdicts=["pause"], SWEEP_UNTIL="3")
+        self.assertEqual((0, "train 0\nreports 0\ntrain 1\nreports 2\ntrain 2\n"), (result.code, result.output), result.errors)
+        self.assertEqual([(1, 0, 0), (2, 1, 1), (3, 2, 2)], [(line["epoch"], line["val_loss"], line["f1"]) for line in result.lines])
+
+    def test_a_step_with_more_calls_than_the_one_before_is_one_epoch(self):
+        self.assertEqual([(1, 0, None), (2, 1, None), (3, 2, 7)], epochs("""
+            import wandb
+            wandb.init()
+            wandb.log({"val_loss": 0}, step=0)
+            wandb.log({"val_loss": 1}, step=1); wandb.log({"val_loss": 9, "f1": 7}, step=1)
+            wandb.log({"val_loss": 2}, step=2)
+        """, "epoch", "val_loss", "f1"))
+
+    def test_a_pause_is_not_followed_by_another_report(self):
+        result = run("""
+            import wandb
+            wandb.init()
+            for epoch in range(9): wandb.log({"val_loss": epoch}, step=epoch)
+        """, verdicts=["pause"], SWEEP_UNTIL="1")
+        self.assertEqual((0, [1]), (result.code, [line["epoch"] for line in result.lines]), result.errors)
 
     def test_what_is_logged_after_the_last_epoch_is_the_summary(self):
         result = run("""
@@ -97,6 +164,66 @@ class WandbTests(unittest.TestCase):
         """, {"rate": 0.5, "model": {"width": 8}})
         self.assertIn("config.rate keeps the value 0.5 of the sweep; 9 is ignored.", result.errors)
         self.assertTrue(result.errors.strip().endswith("The configuration has no parameter 'missing'. It has: batch, depth, model, rate, seed."), result.errors)
+
+    def test_init_sets_the_names_of_the_module(self):
+        result = run("""
+            import wandb
+            wandb.config = {"rate": 0.1, "epochs": 4}
+            wandb.summary = wandb.run = None
+            wandb.log = print
+            run = wandb.init(config=wandb.config)
+            assert wandb.config is run.config and wandb.summary is run.summary and wandb.run is run
+            assert dict(wandb.config) == {"rate": 0.5, "epochs": 4}
+            wandb.log({"val_loss": wandb.config["rate"]})
+            assert wandb.summary["val_loss"] == 0.5
+        """, {"rate": 0.5})
+        self.assertEqual((0, [0.5], ""), (result.code, [line["val_loss"] for line in result.epochs], result.output), result.errors)
+
+    def test_a_further_run_has_its_own_configuration(self):
+        result = run("""
+            import wandb
+            for fold in range(2):
+                with wandb.init(config={"fold": fold, "rate": 0.1}) as run:
+                    assert dict(wandb.config) == {"fold": fold, "rate": 0.5} and dict(run.summary) == {}
+                    run.log({"val_loss": fold})
+        """, {"rate": 0.5})
+        self.assertEqual((0, 2), (result.code, len(result.epochs)), result.errors)
+
+    def test_defaults_within_a_group_of_the_sweep(self):
+        result = run("""
+            import wandb
+            wandb.init(config={"model": {"width": 1, "depth": 2, "head": {"bias": True, "size": 3}}, "epochs": 2, "rate": {"a": 1}})
+            assert dict(wandb.config) == {"model": {"width": 8, "depth": 2, "head": {"bias": True, "size": 4}}, "epochs": 2, "rate": 0.5}, wandb.config
+            wandb.config.update({"model": {"width": 2}}, allow_val_change=True)
+            assert wandb.config.model["width"] == 8
+        """, {"model": {"width": 8, "head": {"size": 4}}, "rate": 0.5})
+        self.assertEqual(0, result.code, result.errors)
+
+    def test_the_statistics_of_a_metric_in_the_summary(self):
+        result = run("""
+            import wandb
+            run = wandb.init()
+            run.define_metric("acc", summary="max")
+            run.define_metric("loss", summary="min,last"); run.define_metric("loss", summary="mean")
+            run.define_metric("val.*", summary="max,min")
+            run.define_metric("hidden", summary="none"); run.define_metric("old", summary="best", goal="maximize")
+            for step, acc in enumerate([0.5, 0.9, 0.6]):
+                run.log({"acc": acc, "loss": acc, "val": {"acc": acc}, "hidden": 1, "old": acc, "late": acc, "set": acc})
+            run.define_metric("late", summary="first"); run.define_metric("set", summary="max")
+            summary = run.summary
+            assert summary["acc"]["max"] == summary.acc.max == 0.9 and summary["acc"] == {"max": 0.9}
+            assert summary["loss"]["min"] == 0.5 and summary["loss"]["last"] == 0.6 and abs(summary["loss"]["mean"] - 2 / 3) < 1e-9
+            assert summary["val"]["acc"] == {"max": 0.9, "min": 0.5} and summary["old"] == 0.6 and summary["late"]["first"] == 0.5
+            assert "hidden" not in summary
+            summary["set"] = 3
+            assert summary["set"] == 3
+            run.log({"set": 4, "acc": 0.1})
+            assert summary["set"] == 4 and summary["acc"]["max"] == 0.9
+            summary.update({"best": {"epoch": 2}})
+            assert summary.best.epoch == 2
+            run.define_metric("acc", summary="median")
+        """)
+        self.assertIn("\nwandb._errors.Error: Unhandled define_metric() arg: summary op: median\n", result.errors)
 
     def test_a_child_process_that_is_another_run_reports_nothing(self):
         for method in ("fork", "spawn"):
@@ -166,8 +293,39 @@ class WandbTests(unittest.TestCase):
             wandb.save("train.py")
         """)
         self.assertEqual(0, result.code, result.errors)
-        self.assertEqual(["train.py"], result.kept)
+        self.assertEqual(["train.py"], list(result.kept))
         self.assertIn("1 × Artifact, 1 × Audio, 1 × Histogram, 1 × Plot, 1 × Table", result.errors)
+
+    def test_saved_files_keep_their_folders(self):
+        files = {"ck/a/model.pt": "A", "ck/b/model.pt": "B", "live.txt": "one", "now.txt": "one", "[1].txt": "x"}
+        result = run("""
+            import os, pathlib, wandb
+            run = wandb.init()
+            run.log({"val_loss": 1})
+            out, here = os.environ["SWEEP_OUT"], os.getcwd()
+            assert wandb.save("ck/a/model.pt") == [os.path.join(out, "ck/a/model.pt")]
+            wandb.save("ck/*/model.pt"); wandb.save("ck")
+            wandb.save(pathlib.Path("ck/a") / "*", base_path="ck")
+            wandb.save(os.path.join(here, "ck/b/model.pt"))
+            wandb.save(os.path.join(here, "ck/b/model.pt"), base_path=here)
+            wandb.save("[1].txt", glob=False)
+            wandb.save("live.txt"); wandb.save("now.txt", policy="now")
+            for name in ("live.txt", "now.txt"): pathlib.Path(name).write_text("two")
+            for pattern, base, policy in (("/etc/hostname", "/etc/apt", "live"), ("ck/../../x", None, "live"), ("ck", "ck", "live"), ("ck/a/*", None, "never")):
+                try: print(wandb.save(pattern, base_path=base, policy=policy))
+                except ValueError as error: print(error)
+        """, files=files)
+        self.assertEqual(0, result.code, result.errors)
+        self.assertEqual({"a/model.pt": "A", "b/model.pt": "B", "ck/a/model.pt": "A", "ck/b/model.pt": "B", "[1].txt": "x", "live.txt": "two", "now.txt": "one"}, result.kept)
+        self.assertEqual(["Glob may not walk above the base path", "Glob may not walk above the base path", "Glob cannot be the same as the base path",
+                          'Only "live", "end" and "now" policies are currently supported.'], result.output.splitlines())
+
+    def test_a_run_that_the_script_disabled_is_said(self):
+        for start in ("wandb.init(mode='disabled')", "import os; os.environ['WANDB_MODE'] = 'disabled'; wandb.init()", "wandb.init(settings=wandb.Settings(mode='disabled'))"):
+            result = run("import wandb\n%s\nwandb.log({'val_loss': 1})\nassert wandb.summary['val_loss'] == 1" % start)
+            self.assertEqual((0, []), (result.code, result.lines), result.errors)
+            self.assertIn("the script disabled its run (mode='disabled' or WANDB_MODE=disabled), so that nothing was reported.", result.errors)
+        self.assertEqual([(1, 1)], epochs("import os, wandb\nos.environ['WANDB_MODE'] = 'disabled'\nwandb.init(mode='online').log({'val_loss': 1})", "epoch", "val_loss"))
 
     def test_what_needs_a_server_or_is_unknown_is_one_sentence(self):
         for call, sentence in (("wandb.Api()", "wandb.Api() needs W&B's server"), ("wandb.init().use_artifact('data:v0')", "use_artifact('data:v0') needs W&B's server"),

@@ -30,9 +30,31 @@ class WandbSweepTests(unittest.TestCase):
         calls = "import argparse, spaces; p = argparse.ArgumentParser(); p.add_argument('--n', type=int); wandb.agent(wandb.sweep(spaces.config), train, count=p.parse_args().n)"
         self.assertEqual([({"method": "grid"}, "train", 8, 1)], self.captured(calls, files={"spaces.py": "config = {'method': 'grid'}"}, arguments=["--n", "8"]))
 
-    def test_capturing_trains_nothing_and_outlives_what_follows(self):
-        result = run(TRAIN + "wandb.agent(wandb.sweep(config), train)\nwandb.Api().sweep('x').best_run()", capture=True)
-        self.assertEqual(EXPECTED, result.captured[0]["config"])
+    def test_capturing_ends_at_the_last_agent(self):
+        one = "wandb.agent(wandb.sweep(config), train, count=2)"
+        after = "\nprint('final training')\nwandb.Api().sweep('x').best_run()"
+        launch = "def launch(): %s\n" % one
+        for calls, sweeps, runs in (
+                (one, 1, 2), ("def main():\n    %s\n    print('final training')\nmain()" % one, 1, 2), ("for _ in range(3):\n    %s" % one, 3, 6),
+                ("s = wandb.sweep(config)\nfor _ in range(3): wandb.agent(s, train, count=2)", 1, 6), ("%s\nprint('between')\n%s" % (one, one), 2, 4),
+                (launch + "launch()\nprint('between')\nlaunch()", 2, 4), (launch + "for step in [launch, launch]: step()", 2, 4),
+                ("def search():\n    def one(): %s\n    def two(): one()\n    one()\n    two()\nsearch()" % one, 2, 4),
+                ("class Search:\n    def run(self):\n        %s\nfirst = Search(); first.run(); Search().run()" % one, 2, 4),
+                ("if True:\n    %s\nelse:\n    %s" % (one, one), 1, 2), ("from wandb import agent\nagent(wandb.sweep(config), train, count=2)", 1, 2),
+                ("%s\nwandb.agent(\n    wandb.sweep(\n        config),\n    train,\n    count=2,\n)" % one, 2, 4),
+                ("if __name__ == '__main__':\n    with open(__file__):\n        try:\n            %s\n        finally: pass" % one, 1, 2)):
+            result = run(TRAIN + calls + after, capture=True)
+            self.assertEqual((0, sweeps, runs), (result.code, len(result.captured), sum(entry["count"] for entry in result.captured)), calls + result.errors)
+            self.assertNotIn("final training", result.output, calls)
+
+    def test_capturing_a_notebook_ends_at_the_last_agent_of_its_cells(self):
+        def cells(*sources):
+            return {"cells": [{"cell_type": "code", "source": source} for source in sources]}
+        result = run(cells(TRAIN, "s = wandb.sweep(config)", "wandb.agent(s, train, count=2)", "print('between')", "wandb.agent(s, train, count=1)", "print('after')", "await later()"),
+                     capture=True, notebook=True)
+        self.assertEqual((0, [3]), (result.code, [entry["count"] for entry in result.captured]), result.errors)
+        self.assertIn("between", result.output)
+        self.assertNotIn("after", result.output)
 
     def test_an_id_from_elsewhere_has_no_dictionary(self):
         self.assertEqual([(None, "train", None, 1)], self.captured("import sys; wandb.agent(sys.argv[1], train)", arguments=["abc123"]))
@@ -86,6 +108,19 @@ if __name__ == '__main__': wandb.agent(wandb.sweep(config), pooled)
         for skipped in ("cell 1: !pip install wandb -q is skipped", "cell 2 is skipped: %%bash", "cell 4: !nvidia-smi is skipped", "cell 5: files = !ls is skipped"):
             self.assertIn(skipped, result.errors)
         self.assertNotIn("after", result.output)
+
+    def test_a_line_is_only_a_magic_where_a_statement_begins(self):
+        for cell, output, skipped in (
+                ("!pip install -q wandb \\\n    numpy \\\n    scipy\nprint(1)", "1", ["!pip install -q wandb \\"]),
+                ("%matplotlib inline\nprint('%s and %s'\n      % (1,\n% 2) if False else\n      3)" .replace("% 2", "2"), "3", ["%matplotlib inline"]),
+                ("!ls\ntotal = 7 \\\n% 4\nprint(total)", "3", ["!ls"]),
+                ("text = \"\"\"\n%d items\n!important\nwandb?\n\"\"\"\nprint(text.count('%d'), len(text.split()))\n%matplotlib inline", "1 4", ["%matplotlib inline"]),
+                ("# wandb?\n\nif True:\n    # a comment\n    %cd /\n    print([4,\n!= 5] if False else 6)".replace("!= 5", "5"), "6", ["%cd /"]),
+                ("%%time\n%%wandb\n%ls\nprint(8)", "8", ["%ls"]),
+                ("!ls\nhandle = display({'a': 1}, display_id=True)\nhandle.update({'a': 2})", "{'a': 1}\n{'a': 2}", ["!ls"])):
+            result = run({"cells": [{"cell_type": "code", "source": cell}]}, notebook=True)
+            self.assertEqual((0, output), (result.code, result.output.strip()), cell + result.errors)
+            self.assertEqual(["train.ipynb: cell 1: %s is skipped" % line for line in skipped], result.errors.splitlines(), cell)
 
     def test_an_agent_outside_a_sweep_says_how_to_start(self):
         self.assertIn("Start it with: sweep run train.py", run(TRAIN + "wandb.agent(wandb.sweep(config), train)", alone=True).errors)

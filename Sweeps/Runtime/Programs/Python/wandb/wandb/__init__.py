@@ -61,9 +61,10 @@ def _of_run(name):
     return call
 
 
-for _name in ("log", "watch", "unwatch", "save", "use_artifact", "log_artifact", "log_model", "use_model", "link_model", "define_metric",
-              "mark_preempting", "alert", "pin_config_keys", "log_code"):
-    globals()[_name] = _of_run(_name)
+_calls = {name: _of_run(name) for name in (
+    "log", "watch", "unwatch", "save", "use_artifact", "log_artifact", "log_model", "use_model", "link_model", "define_metric", "mark_preempting",
+    "alert", "pin_config_keys", "log_code")}
+globals().update(_calls)
 
 from wandb import _modules  # noqa: E402  Registers wandb.sdk, wandb.plot and others; they refer to the names above.
 

@@ -2,8 +2,9 @@
 
 import atexit
 import collections.abc
-import glob
+import glob as globs
 import os
+import pathlib
 import shutil
 import sys
 import tempfile
@@ -11,7 +12,8 @@ import time
 
 import sweep_report
 from wandb import _media
-from wandb._errors import Unsupported, need_server, termwarn
+from wandb._errors import Error, Unsupported, need_server, termlog, termwarn
+from wandb._summary import Summary, leaves
 
 
 class Config(sweep_report.Config):
@@ -46,6 +48,15 @@ class Config(sweep_report.Config):
         """Sets the values whose keys are not set yet."""
         self.update({key: value for key, value in parse_config(values).items() if str(key).strip("-") not in self})
 
+    def _begin(self, values):
+        """Sets the values of init. Values that are set already stay, also those within a group."""
+        for key, value in values.items():
+            key = str(key).strip("-")
+            if key not in self:
+                super().__setitem__(key, value)
+            elif isinstance(value, collections.abc.Mapping) and isinstance(self[key], dict):
+                super().__setitem__(key, _merged(value, self[key]))
+
     def as_dict(self):
         return dict(self)
 
@@ -64,17 +75,6 @@ class Config(sweep_report.Config):
 
     def __reduce__(self):
         return Config, (dict(self),)
-
-
-class Summary(sweep_report.Config):
-    """The last value of each logged metric, and the values that the script sets."""
-
-    def update(self, values=None, **more):
-        for key, value in flat(dict(values or {}, **more)):
-            self[key] = value
-
-    def _as_dict(self):
-        return dict(self)
 
 
 class Settings:
@@ -122,15 +122,16 @@ def _from_yaml(path):
             for key, value in values.items() if key != "wandb_version"}
 
 
-def flat(values, prefix=""):
-    """Yields the values of nested dicts with dotted names, as W&B does."""
-    for key, value in values.items():
-        if isinstance(value, collections.abc.Mapping):
-            yield from flat(value, "%s%s." % (prefix, key))
-        else:
-            yield "%s%s" % (prefix, key), value
+def _merged(values, over):
+    """Returns `values` with those of `over` in their place, group by group."""
+    result = dict(values)
+    for key, value in over.items():
+        group = result.get(key)
+        result[key] = _merged(group, value) if isinstance(group, collections.abc.Mapping) and isinstance(value, dict) else value
+    return result
 
 
+# wandb.config and wandb.summary before init. Each run has its own.
 config = Config(sweep_report.config())
 summary = Summary()
 
@@ -140,34 +141,59 @@ _RESERVED = ("epoch", "ask", "checkpoint")
 
 
 class _Reporter:
-    """Turns rows into reports. A row with the objective is an epoch; the metrics of rows without it are kept for the next epoch."""
+    """Turns rows into reports. A row with the objective is an epoch; the metrics of rows without it are kept for the next epoch.
+
+    A row that is logged with a step ends when the step rises, which would report the only call of an epoch after the next epoch was trained.
+    Therefore such a row is reported as soon as it has had as many calls as the row of the epoch before.
+    """
 
     def __init__(self):
         self.objective = os.environ.get("SWEEP_METRIC", "")
         self.first = sweep_report.epoch()
         self.epochs = 0
         self.row = {}
+        # The calls of the open row, and those of the last row with the objective if a higher step ended it, otherwise 0.
+        self.calls, self.usual = 0, 0
+        self.reported = False
         self.seen = set()
         # A script that defines its own sweep reports only from wandb.agent; what it logs before is not part of the run.
         self.inside = "SWEEP_NUMBER" not in os.environ
-        self.ended = False
+        self.disabled = self.ended = False
 
     @property
     def on(self):
         return self.inside and sweep_report.active() and sweep_report.rank() == 0
 
-    def add(self, values, commit):
-        """Adds values to the open row, and reports the row if it is complete and has the objective."""
+    @property
+    def is_epoch(self):
+        return bool(self.row) and (not self.objective or self.objective in self.row)
+
+    def add(self, values, may_be_complete):
+        """Adds the values of a call, which are keyed by the tuples of `leaves`, to the open row."""
         if not self.on:
             return
-        for key, value in flat(values):
-            number = sweep_report.to_number(value)
+        self.calls += 1
+        for path, value in values.items():
+            key, number = ".".join(path), sweep_report.to_number(value)
             if number is None:
                 _media.count(value)
             elif key not in _RESERVED:
                 self.row[key] = number
         self.seen.update(self.row)
-        if commit and self.row and (not self.objective or self.objective in self.row):
+        if may_be_complete and self.calls == self.usual and self.is_epoch:
+            self.reported = True
+            self.report()
+
+    def end_row(self, by_step):
+        """Ends the open row, and reports it if it has the objective and is not reported yet."""
+        if self.reported:
+            # One step is one epoch, also if the objective was logged again after the report.
+            self.row.pop(self.objective, None)
+        is_epoch = not self.reported and self.is_epoch
+        if is_epoch or self.reported:
+            self.usual = self.calls if by_step else 0
+        self.calls, self.reported = 0, False
+        if is_epoch and self.on:
             self.report()
 
     def report(self):
@@ -184,30 +210,37 @@ class _Reporter:
         if not goes_on:
             sys.exit(0)
 
-    def end(self):
-        """Reports the open row, or an objective that only the summary has."""
+    def end(self, summary):
+        """Reports an objective that only the summary has, or appends what is left as the summary."""
         if not self.on:
             return
-        if self.objective and self.epochs == 0 and self.objective not in self.row:
-            numbers = {key: sweep_report.to_number(value) for key, value in summary.items()}
+        if self.objective and self.epochs == 0:
+            numbers = {".".join(path): sweep_report.to_number(value) for path, value in leaves(summary)}
             if numbers.get(self.objective) is not None:
                 self.row = {key: number for key, number in numbers.items() if number is not None and key not in _RESERVED}
-        if self.objective in self.row:
-            self.report()
-        elif self.row:
+                return self.report()
+        if self.row:
             sweep_report.append({"summary": self.row})
             self.row = {}
 
     def tell(self):
-        """Prints at the end of the process what the sweep did not receive."""
-        if self.ended or not self.on:
+        """Ends the run at the end of the process and prints what the sweep did not receive."""
+        if self.ended:
             return
         self.ended = True
-        self.end()
-        if self.seen and self.epochs == 0:
-            termwarn("'%s', the metric of the sweep, was never logged. Logged were: %s. Set 'metric: {name: ...}' to one of them."
-                     % (self.objective, ", ".join(sorted(self.seen))))
-        _media.tell()
+        try:
+            run = _active()
+            if run is not None:
+                run.finish()
+        finally:
+            if self.on and self.epochs == 0:
+                if self.seen:
+                    termwarn("'%s', the metric of the sweep, was never logged. Logged were: %s. Set 'metric: {name: ...}' to one of them."
+                             % (self.objective, ", ".join(sorted(self.seen))))
+                elif self.disabled:
+                    termwarn("the script disabled its run (mode='disabled' or WANDB_MODE=disabled), so that nothing was reported.")
+            if self.on:
+                _media.tell()
 
 
 reporter = _Reporter()
@@ -219,8 +252,9 @@ class Run:
 
     def __init__(self, disabled=False, **settings):
         self.disabled = disabled
-        self.config = config
-        self.summary = Summary() if disabled else summary
+        self.config = Config(sweep_report.config())
+        self.config._begin(config)
+        self.summary = Summary()
         self.settings = settings.get("settings") or Settings(**settings)
         number = os.environ.get("SWEEP_RUN", "0")
         self.id = settings.get("id") or "run-" + number
@@ -234,13 +268,22 @@ class Run:
         self.notes = settings.get("notes")
         self.start_time = time.time()
         self.resumed = reporter.first > 0
-        self.step = self.starting_step = reporter.first
+        self.starting_step = reporter.first
         self.offline = True
         self.url = self.sweep_url = self.project_url = None
         self.path = "/".join((self.entity, self.project, self.id))
         self._dir = settings.get("dir")
         self._ended = False
         self._process = os.getpid()
+        # The step and the values of the open row; the step is unknown before the first call of log.
+        self._step, self._row = None, {}
+        # The files of save that are copied again at the end: from the copy to the original.
+        self._saved = {}
+
+    @property
+    def step(self):
+        """The step of the open row."""
+        return self.starting_step if self._step is None else self._step
 
     @property
     def dir(self):
@@ -252,15 +295,41 @@ class Run:
         return str(folder)
 
     def log(self, data=None, step=None, commit=None, sync=None, **more):
-        """Adds a row of metrics. With commit=False the next call completes the row. Values that are not numbers are only counted."""
+        """Adds values to the row of a step. The row ends with a call that has no step, with commit=True, or when the step rises.
+
+        Values that are not numbers are only counted.
+        """
         if not isinstance(data, collections.abc.Mapping):
             raise ValueError("wandb.log takes a dict of names and values; received %s." % type(data).__name__)
-        self.summary.update(data)
+        if self._step is None:
+            # A resumed process may count its steps from any number.
+            self._step = self.starting_step if step is None else int(step)
+        if step is not None and step < self._step:
+            termwarn("Tried to log to step %d that is less than the current step %d. Steps must be monotonically increasing, so this data will be ignored."
+                     % (step, self._step))
+            return
+        if step is not None and step > self._step:
+            self._end_row(int(step), by_step=True)
+        values = dict(leaves(data))
+        self._row.update(values)
+        ends = commit or (commit is None and step is None)
         if not self.disabled:
-            reporter.add(data, commit is not False)
-        self.step = self.step + (commit is not False) if step is None else step
+            reporter.add(values, may_be_complete=not ends and commit is None)
+        if ends:
+            self._end_row(self._step + 1)
 
-    def define_metric(self, name, *args, **kwargs):
+    def _end_row(self, next_step, by_step=False):
+        row, self._row = self._row, {}
+        self._step = next_step
+        self.summary.add(row)
+        if not self.disabled:
+            reporter.end_row(by_step)
+
+    def define_metric(self, name, step_metric=None, step_sync=None, hidden=None, summary=None, goal=None, overwrite=None):
+        """Sets which statistics of a metric the summary has. The steps of charts have no effect."""
+        if not name:
+            raise Error("define_metric() requires non-empty name argument")
+        self.summary.define(name, summary, overwrite)
         return Metric(name)
 
     def finish(self, exit_code=None, quiet=None):
@@ -268,11 +337,14 @@ class Run:
         if self._ended:
             return
         self._ended = True
-        if not self.disabled:
-            reporter.end()
         wandb = sys.modules["wandb"]
         if wandb.run is self:
             wandb.run = None
+        for target, source in self._saved.items():
+            _copy(source, target)
+        self._end_row(self.step)
+        if not self.disabled:
+            reporter.end(self.summary)
 
     join = finish
 
@@ -283,17 +355,36 @@ class Run:
         self.finish()
         return False
 
-    def save(self, glob_str=None, base_path=None, policy=None):
-        """Copies the matching files to the folder of the run and returns their new paths."""
-        if glob_str is None or not os.environ.get("SWEEP_OUT"):
+    def save(self, glob_str=None, base_path=None, policy="live", glob=True):
+        """Copies the matching files to the folder of the run, with their folders below `base_path`, and returns their new paths.
+
+        With the policies live and end they are copied again at the end of the run.
+        """
+        if glob_str is None:
+            return []
+        pattern = os.fspath(glob_str)
+        if pattern.startswith(("gs://", "s3://")):
+            termlog("%s is a cloud storage url, can't save file to W&B." % pattern)
+            return []
+        if policy not in ("live", "end", "now"):
+            raise ValueError('Only "live", "end" and "now" policies are currently supported.')
+        absolute = pathlib.PurePath(os.path.abspath(pattern))
+        if base_path is None:
+            # As in W&B, an absolute path keeps one folder.
+            base_path = absolute.parent.parent if os.path.isabs(pattern) else "."
+        base = pathlib.PurePath(os.path.abspath(base_path))
+        if base not in absolute.parents:
+            raise ValueError("Glob may not walk above the base path" if absolute != base else "Glob cannot be the same as the base path")
+        if not os.environ.get("SWEEP_OUT") or self.disabled:
             return []
         copied = []
-        for path in glob.glob(str(glob_str)):
-            target = os.path.join(self.dir, os.path.relpath(path, base_path) if base_path else os.path.basename(path))
-            if os.path.isfile(path) and os.path.abspath(path) != os.path.abspath(target):
-                os.makedirs(os.path.dirname(target), exist_ok=True)
-                shutil.copyfile(path, target)
-            copied.append(target)
+        for path in sorted(globs.glob(str(absolute))) if glob else [str(absolute)]:
+            if os.path.isfile(path):
+                target = os.path.join(os.path.abspath(self.dir), os.path.relpath(path, base))
+                _copy(path, target)
+                if policy != "now":
+                    self._saved[target] = path
+                copied.append(target)
         return copied
 
     def alert(self, title="", text="", level=None, wait_duration=None):
@@ -344,6 +435,13 @@ class Run:
         raise Unsupported("wandb.run.%s is not in the module that a sweep puts in the place of wandb." % name)
 
 
+def _copy(source, target):
+    """Copies a file, unless it is gone or `target` is the same file."""
+    if os.path.isfile(source) and not (os.path.exists(target) and os.path.samefile(source, target)):
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        shutil.copyfile(source, target)
+
+
 RunDisabled = type("RunDisabled", (), {})
 
 
@@ -351,8 +449,7 @@ def init(project=None, entity=None, config=None, mode=None, config_include_keys=
          **settings):
     """Starts the run, or returns the active one. `config` sets the keys that the sweep has not set."""
     wandb = sys.modules["wandb"]
-    # A forked process has the object of the run of its parent, and a run of its own.
-    active = wandb.run if wandb.run is not None and wandb.run._process == os.getpid() else None
+    active = _active()
     if active is not None and settings.pop("reinit", None) in (None, False, "return_previous", "default"):
         run = active
     else:
@@ -360,14 +457,30 @@ def init(project=None, entity=None, config=None, mode=None, config_include_keys=
             active.finish()
         # A child process from which the script has taken WANDB_RUN_ID is another run than that of the sweep, at W&B too.
         foreign = sweep_report.active() and not os.environ.get("WANDB_RUN_ID")
-        run = Run(disabled=foreign or mode == "disabled", project=project, entity=entity, **settings)
-    wandb.run = run
+        disabled = _mode(mode, settings.get("settings")) == "disabled"
+        reporter.disabled = reporter.disabled or (disabled and not foreign)
+        run = Run(disabled=foreign or disabled, project=project, entity=entity, **settings)
     values = parse_config(config)
     if config_include_keys is not None:
         values = {key: value for key, value in values.items() if key in config_include_keys}
     values = {key: value for key, value in values.items() if key not in (config_exclude_keys or ())}
-    run.config.setdefaults(values)
+    run.config._begin(values)
+    # As in W&B, the names of the module are those of the run from here on, whatever the script has assigned to them before.
+    wandb.run, wandb.config, wandb.summary = run, run.config, run.summary
+    vars(wandb).update(wandb._calls)
     return run
+
+
+def _active():
+    """Returns the run of this process. A forked process has the object of the run of its parent, and a run of its own."""
+    run = sys.modules["wandb"].run
+    return run if run is not None and run._process == os.getpid() else None
+
+
+def _mode(mode, settings):
+    if mode is None and settings is not None:
+        mode = settings.get("mode") if isinstance(settings, dict) else getattr(settings, "mode", None)
+    return mode or os.environ.get("WANDB_MODE")
 
 
 def finish(exit_code=None, quiet=None):

@@ -1,11 +1,15 @@
-"""wandb.sweep and wandb.agent. While `sweep run FILE.py` captures the script they record their arguments; in a run, agent calls the function once."""
+"""wandb.sweep and wandb.agent.
+
+While `sweep run FILE.py` captures the script they record their arguments, and the script ends at the last agent; in a run, agent calls the
+function once.
+"""
 
 import json
 import os
 import sys
 
 import sweep_report
-from wandb import _run
+from wandb import _ahead, _run
 from wandb._errors import UsageError, need_server
 
 # The sweeps that this process has defined, in order: [{"id", "config", "file", "project", "function", "count", "agents"}].
@@ -41,7 +45,8 @@ def agent(sweep_id=None, function=None, entity=None, project=None, count=None, *
         entry["agents"] += 1
         entry["function"] = getattr(function, "__name__", type(function).__name__) if function is not None else None
         entry["count"] = count if entry["agents"] == 1 else None if count is None or entry["count"] is None else entry["count"] + count
-        return _write()
+        _write()
+        return _ahead.end_after_last_call(agent)
     if entry is not None and entry["id"].startswith("not-selected-"):
         return None
     if not sweep_report.active():
