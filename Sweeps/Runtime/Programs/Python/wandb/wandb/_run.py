@@ -143,8 +143,8 @@ _RESERVED = ("epoch", "ask", "checkpoint")
 class _Reporter:
     """Turns rows into reports. A row with the objective is an epoch; the metrics of rows without it are kept for the next epoch.
 
-    A row that is logged with a step ends when the step rises, which would report the only call of an epoch after the next epoch was trained.
-    Therefore such a row is reported as soon as it has had as many calls as the row of the epoch before.
+    A row that is logged with a step ends when the step rises. Reporting it then would be one epoch of training late, with the checkpoint of
+    the next epoch. Therefore such a row is reported as soon as it has the objective and as many calls as the row of the epoch before.
     """
 
     def __init__(self):
@@ -152,7 +152,7 @@ class _Reporter:
         self.first = sweep_report.epoch()
         self.epochs = 0
         self.row = {}
-        # The calls of the open row, and those of the last row with the objective if a higher step ended it, otherwise 0.
+        # The calls of the open row, and those of the last row with the objective if a higher step ended it; 0 while that is not known.
         self.calls, self.usual = 0, 0
         self.reported = False
         self.seen = set()
@@ -180,7 +180,7 @@ class _Reporter:
             elif key not in _RESERVED:
                 self.row[key] = number
         self.seen.update(self.row)
-        if may_be_complete and self.calls == self.usual and self.is_epoch:
+        if may_be_complete and not self.reported and self.calls >= self.usual and self.is_epoch:
             self.reported = True
             self.report()
 
