@@ -38,7 +38,7 @@ public sealed class WhatIfCommand : ReadingCommand
         var count = parse.GetValue(slots);
         if (count < 1)
             throw new UsageException($"--slots {count}: expected at least 1.");
-        var spec = SweepFileEdit.Apply(history.State.SpecText, "sweep.yaml", Changes(parse, history.Spec)).File.Spec;
+        var spec = SweepFileEdit.Apply(history.State.SpecText, "sweep.yaml", Changes(parse, history.Spec), elsewhere: true).File.Spec;
         var result = WhatIf.Replay(log, SweepSources.ReadSpec, _ => spec, count);
         if (spec.Rules.Count == 0 && result.Missing.Count > 0)
             throw new UsageException(
