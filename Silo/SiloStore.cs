@@ -80,7 +80,10 @@ internal static class SiloStore
             Resources = provider.GetRequiredService<SlotPool>().Resources,
         });
         if (options.RunsPrograms)
+        {
+            services.AddSingleton(_ => new ProgramRoot(Path.Combine(Path.GetTempPath(), $"sweep-silo-{options.SiloPort}-{Environment.UserName}")));
             services.AddSingleton(provider => Programs(options, provider));
+        }
     }
 
     /// <summary>
@@ -90,7 +93,7 @@ internal static class SiloStore
     private static ProgramHost Programs(SiloOptions options, IServiceProvider services)
     {
         OrphanedPrograms.Kill();
-        var root = Path.Combine(Path.GetTempPath(), $"sweep-silo-{options.SiloPort}-{Environment.UserName}");
+        var root = services.GetRequiredService<ProgramRoot>().Path;
         if (Directory.Exists(root))
             Directory.Delete(root, recursive: true);
         return new ProgramHost
@@ -98,13 +101,13 @@ internal static class SiloStore
             Work = sweep => Path.Combine(root, sweep),
             Artifacts = options.Artifacts is { } kept ? ArtifactsIn(kept)
                 : services.GetService<SweepHome>() is { } home ? home.Artifacts
-                : ArtifactsIn(Path.Combine(root, "artifacts")),
+                : ArtifactsIn(Path.Combine(root, ProgramRoot.Artifacts)),
             ArtifactStore = options.Artifacts is null ? services.GetService<PostgresArtifacts>() : null,
             Code = options.AcceptCode
-                ? new CodeCache(Path.Combine(root, "code"), services.GetRequiredService<ICodeStore>(), services.GetRequiredService<TimeProvider>())
+                ? new CodeCache(Path.Combine(root, ProgramRoot.Code), services.GetRequiredService<ICodeStore>(), services.GetRequiredService<TimeProvider>())
                 : null,
             Outputs = services.GetRequiredService<IRunOutputs>(),
-            Modules = new(() => PythonModules.Unpack(Path.Combine(root, "python"))),
+            Modules = new(() => PythonModules.Unpack(Path.Combine(root, ProgramRoot.Python))),
             Allowed = options.ProgramFolders,
             Slots = services.GetRequiredService<SlotPool>().Count,
         };
@@ -119,6 +122,47 @@ internal static class SiloStore
 
     private static async Task<bool> FetchAsync(PostgresDatasets? datasets, string name, string folder, CancellationToken cancel) =>
         datasets is not null && (await datasets.FetchAsync(name, folder, cancel)).Count > 0;
+}
+
+/// <summary>
+/// The temporary folder of a silo's programs. When the silo ends, what the store has, or another silo makes again, is deleted. Files of <c>SWEEP_OUT</c>
+/// that the store does not have stay until the next silo with this port starts.
+/// </summary>
+/// <param name="path">The folder.</param>
+internal sealed class ProgramRoot(string path) : IDisposable
+{
+    public const string Artifacts = "artifacts", Code = "code", Python = "python";
+
+    public string Path { get; } = path;
+
+    public void Dispose()
+    {
+        try
+        {
+            foreach (var copied in (string[])[Code, Python])
+                if (Directory.Exists(Of(copied)))
+                    Directory.Delete(Of(copied), recursive: true);
+            // The folders of sweeps are empty when all their assignments have ended and their files are in the store.
+            foreach (var parent in (string[])[Of(Artifacts), Path])
+            {
+                foreach (var sweep in Directory.Exists(parent) ? Directory.GetDirectories(parent) : [])
+                    DeleteIfEmpty(sweep);
+                DeleteIfEmpty(parent);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A program that could not be killed still writes. The next silo with this port deletes the folder.
+        }
+    }
+
+    private string Of(string name) => System.IO.Path.Combine(Path, name);
+
+    private static void DeleteIfEmpty(string folder)
+    {
+        if (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any())
+            Directory.Delete(folder);
+    }
 }
 
 /// <summary>Wakes the node's worker. It exists because <see cref="NodeTrainables"/> wakes the worker but is constructed before it.</summary>

@@ -6,6 +6,7 @@ using Sweeps.Core;
 using Sweeps.Files;
 using Sweeps.Nodes;
 using Sweeps.Programs;
+using Sweeps.Training;
 
 namespace Client.Commands;
 
@@ -77,6 +78,9 @@ public sealed class CheckCommand : SweepCommand
     /// </summary>
     private static SweepFile WithData(CommandContext context, SweepFile sweep, DataOptions options, CancellationToken cancel)
     {
+        // The file of a class library may be on the nodes only, which Verify has said.
+        if (sweep.Elsewhere && sweep.Spec.Trainable is DotnetSpec { File: var library } && !File.Exists(library))
+            return sweep;
         if (sweep.Spec.Trainable is TrainableSpec.Network { Dataset: var name } && PublishedDataset.All.FirstOrDefault(one => one.Name == name) is { } published
             && Trainables.FolderOf(published, options) is null)
             return sweep with { Warnings = [.. sweep.Warnings, new Diagnostic(sweep.TrainedLocation, $"{name} is not on this machine yet: `sweep run` downloads it.")] };

@@ -26,13 +26,15 @@ public sealed class ExtendCommand : SteerCommand
     /// <inheritdoc/>
     protected override SteerAction Read(ParseResult parse, SweepHistory history)
     {
+        // The program of a sweep that has run already may be on the nodes of its cluster only.
+        var stored = parse.GetValue(file) is null;
         var text = parse.GetValue(file) is { } whole ? SweepFiles.Read(whole).Text : SweepFileEdit.Set(history.State.SpecText, Changes(parse));
         // Keeps the format, so that the parameters of later runs have the same semantics as those of earlier ones.
         if (history.Spec.Trainable is TrainableSpec.Network { Format: var format })
             text = SweepFileEdit.Set(text, [("format", format.ToString(CultureInfo.InvariantCulture))]);
         try
         {
-            return new SteerAction.Change(SweepFileEdit.ForLog(text, SweepFile.Parse(text, $"{history.Spec.Name}.yaml").Verify()));
+            return new SteerAction.Change(SweepFileEdit.ForLog(text, (SweepFile.Parse(text, $"{history.Spec.Name}.yaml") with { Elsewhere = stored }).Verify()));
         }
         catch (SweepFileException mistake)
         {

@@ -50,7 +50,7 @@ public sealed class RunCommand : SweepCommand
         var labels = parse.GetValue(tags) ?? [];
         if (labels.FirstOrDefault(tag => tag.Length == 0 || tag.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter) || letter == ',')) is { } wrong)
             throw new UsageException($"--tag '{wrong}': expected one word, such as baseline.");
-        var (sweep, text) = await file.ReadAsync(parse, context, cancel, spec => Changes(parse, spec));
+        var (sweep, text) = await file.ReadAsync(parse, context, cancel, spec => Changes(parse, spec), parse.GetValue(withCode));
         foreach (var warning in sweep.Warnings)
             context.Terminal.Warn(warning.At(sweep.FileName));
         if (context.Remote)

@@ -32,8 +32,10 @@ public sealed class SweepFileArgument
     /// <param name="context">The terminal and the folder.</param>
     /// <param name="cancel">Cancels the script.</param>
     /// <param name="changes">Returns keys to set after the file has been read; see <see cref="SweepFileEdit.Set"/>.</param>
+    /// <param name="withCode">Whether the program is sent with the file, so that it must be on this machine.</param>
     public async Task<(SweepFile File, string Text)> ReadAsync(
-        ParseResult parse, CommandContext context, CancellationToken cancel, Func<SweepSpec, IReadOnlyList<(string Key, string Value)>>? changes = null)
+        ParseResult parse, CommandContext context, CancellationToken cancel, Func<SweepSpec, IReadOnlyList<(string Key, string Value)>>? changes = null,
+        bool withCode = false)
     {
         var path = parse.GetValue(file)!;
         var words = parse.GetValue(arguments) ?? [];
@@ -48,7 +50,7 @@ public sealed class SweepFileArgument
         if (words.Length > 0)
             throw new UsageException($"'{words[0]}' is one argument too many: {parse.CommandResult.Command.Name} takes file.");
         return parse.GetValue(number) is null
-            ? SweepFiles.Read(path, changes)
+            ? SweepFiles.Read(path, changes, elsewhere: context.Remote && !withCode)
             : throw new UsageException($"--sweep selects a sweep of a Python script, and {path} is a sweep file: leave it out.");
     }
 }

@@ -57,7 +57,7 @@ public sealed class WhatIfCommand : ReadingCommand
         var changes = Changes(parse, history.Spec);
         try
         {
-            return SweepFileEdit.Apply(history.State.SpecText, "sweep.yaml", changes).File.Spec;
+            return SweepFileEdit.Apply(history.State.SpecText, "sweep.yaml", changes, elsewhere: true).File.Spec;
         }
         catch (UsageException mistake)
         {

@@ -17,10 +17,14 @@ public static class SweepFileEdit
     /// <summary>
     /// Applies changes (<see cref="Set"/>) to a file, parses and validates it. Throws <see cref="UsageException"/> with all errors.
     /// </summary>
-    public static (SweepFile File, string Text) Apply(string text, string fileName, IReadOnlyList<(string Key, string Value)> changes)
+    /// <param name="text">The text of the file.</param>
+    /// <param name="fileName">The name of the file in messages.</param>
+    /// <param name="changes">The keys and their new values.</param>
+    /// <param name="elsewhere">See <see cref="SweepFile.Elsewhere"/>.</param>
+    public static (SweepFile File, string Text) Apply(string text, string fileName, IReadOnlyList<(string Key, string Value)> changes, bool elsewhere = false)
     {
         var changed = changes.Count > 0 ? Set(text, changes) : text;
-        return (Checked(() => SweepFile.Parse(changed, fileName).Verify()), changed);
+        return (Checked(() => (SweepFile.Parse(changed, fileName) with { Elsewhere = elsewhere }).Verify()), changed);
     }
 
     /// <summary>

@@ -16,16 +16,18 @@ public static class SweepFiles
     /// </summary>
     /// <param name="file">The file.</param>
     /// <param name="changes">Returns keys to set after the file has been read; see <see cref="SweepFileEdit.Set"/>.</param>
-    public static (SweepFile File, string Text) Read(FileInfo file, Func<SweepSpec, IReadOnlyList<(string Key, string Value)>>? changes = null)
+    /// <param name="elsewhere">See <see cref="SweepFile.Elsewhere"/>.</param>
+    public static (SweepFile File, string Text) Read(
+        FileInfo file, Func<SweepSpec, IReadOnlyList<(string Key, string Value)>>? changes = null, bool elsewhere = false)
     {
-        var (read, text) = ReadAsWritten(file);
+        var (read, text) = ReadAsWritten(file, elsewhere);
         if (changes?.Invoke(read.Spec) is not { Count: > 0 } set)
             return (read, text);
-        var (changed, changedText) = SweepFileEdit.Apply(text, file.ToString(), set);
+        var (changed, changedText) = SweepFileEdit.Apply(text, file.ToString(), set, elsewhere);
         return (changed, SweepFileEdit.ForLog(changedText, changed));
     }
 
-    private static (SweepFile File, string Text) ReadAsWritten(FileInfo file)
+    private static (SweepFile File, string Text) ReadAsWritten(FileInfo file, bool elsewhere)
     {
         try
         {
@@ -40,7 +42,7 @@ public static class SweepFiles
             var rooted = SweepFileEdit.WithRootedPaths(text, read.Spec, file.DirectoryName!);
             if (rooted != text)
                 read = SweepFile.Parse(rooted, file.ToString());
-            read = read.Verify();
+            read = (read with { Elsewhere = elsewhere }).Verify();
             return (read, SweepFileEdit.ForLog(rooted, read));
         }
         catch (SweepFileException mistakes)

@@ -17,22 +17,42 @@ public static partial class TriedLog
     {
         if (file.Spec.Trainable is not ProgramSpec program)
             throw new UsageException($"{file.FileName} runs no program, so that there is no output to look at: --try-log goes with 'program' or 'command'.");
-        string[] lines;
+        var reader = new ReportReader(file.Spec.Objective.Name, program.Patterns);
+        var (lines, found) = (new List<string>(), new List<(int Line, ProgramReport Report)>());
+        int count;
         try
         {
-            lines = File.ReadAllLines(log.FullName);
+            count = Read(log, (number, line) =>
+            {
+                lines.Add(line);
+                if (reader.Output(line) is { } report)
+                    found.Add((number, report));
+            });
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             throw new UsageException($"{log}: {problem.Message}", problem);
         }
-        var reader = new ReportReader(file.Spec.Objective.Name, program.Patterns);
-        var reports = lines.Index().Select(line => (Line: line.Index + 1, Report: reader.Output(line.Item))).Where(found => found.Report is not null).Select(found => (found.Line, found.Report!)).ToArray();
+        var reports = found.ToArray();
         var suggestion = reports.Length == 0 ? Suggest(lines, file.Spec.Objective.Name) : null;
         if (terminal.Json)
             terminal.WriteData(Json(reports, reader, suggestion));
         else
-            terminal.Say(Text(file, log, lines.Length, reports, reader, suggestion));
+            terminal.Say(Text(file, log, count, reports, reader, suggestion));
+    }
+
+    /// <summary>Splits the log as the output of a run is split, so that it has the same lines. Returns their number, with blank lines.</summary>
+    private static int Read(FileInfo log, Action<int, string> take)
+    {
+        var count = 0;
+        LineSplitter splitter = null!;
+        splitter = new LineSplitter(line => take(count = splitter.Number, line));
+        using var content = log.OpenRead();
+        var buffer = new byte[1 << 16];
+        while (content.Read(buffer) is > 0 and var length)
+            splitter.Add(buffer.AsSpan(0, length));
+        splitter.End();
+        return Math.Max(count, splitter.Number - 1);
     }
 
     private static string Text(SweepFile file, FileInfo log, int lines, (int Line, ProgramReport Report)[] reports, ReportReader reader, string? suggestion)

@@ -76,7 +76,7 @@ public sealed class PageSource(ISweepSource source, string user) : IPageSource
         {
             return SweepFileEdit.Apply(spec, "sweep.yaml", [.. changes.Select(change => change.Key == "early_terminate"
                 ? SweepFileEdit.ReplaceRules(SweepSources.ReadSpec(spec), change.Value)
-                : change)]).File.Spec;
+                : change)], elsewhere: true).File.Spec;
         }
         catch (UsageException mistake)
         {

@@ -46,7 +46,7 @@ public sealed record RequestWork(string Node, int Free, IReadOnlyList<RunLease> 
 /// <param name="Seconds">Wall time of the epoch on its node.</param>
 /// <param name="Divergence">Why training diverged, or null.</param>
 /// <param name="Last">Whether the trainable ended training itself: no further epoch follows.</param>
-/// <param name="Restarted">Why the run's checkpoint could not be used and training began again at the first epoch, or null.</param>
+/// <param name="Restarted">Why the epoch was trained again although the log has it: the run has no checkpoint, or its program began again; or null.</param>
 public sealed record ReportEpoch(
     string Node, int Run, int Generation, int Epoch, IReadOnlyDictionary<string, double> Metrics, double Seconds,
     string? Divergence = null, bool Last = false, string? Restarted = null) : Command<VerdictReply>

@@ -34,7 +34,8 @@ internal sealed class ReportHandler(MachineContext context, SweepCompletion comp
         if (run.State == RunState.Running)
         {
             context.Leases.Touch(run.Number, context.Now);
-            if (epoch <= run.ResumedAt)
+            // A repeated message about an epoch of this assignment has no reason; an epoch that the program trained again in it has one.
+            if (epoch <= run.ResumedAt || report.Restarted is not null)
             {
                 context.AddRepeated(run, epoch, report.Restarted);
                 RecordDifference(run, report);

@@ -124,7 +124,7 @@ public static class Why
         RunLost lost when lost.Run == number => ($"Lost by {lost.Node} ({lost.Why}); it goes on from its last checkpoint.", state.Runs[number].Reason),
         RunReleased released when released.Run == number => ($"Given back by {released.Node} with a checkpoint.", state.Runs[number].Reason),
         EpochsWasted wasted when wasted.Run == number => (wasted.Why is { } why
-            ? $"Started again from epoch 1, and trained {wasted.Epochs} epochs a second time: {why}"
+            ? $"Started again, and trained {wasted.Epochs} epochs a second time: {why}"
             : $"{wasted.Epochs} epochs were trained a second time.", null),
         RunNoted { Topic: NoteTopic.Program } noted when noted.Run == number =>
             ($"{(state.Programs is [var first, ..] && first != noted.Text ? "Another program than that of earlier runs" : "Program")}: {noted.Text}.", null),

@@ -24,6 +24,9 @@ public sealed record SweepFile(
 {
     private bool verified;
 
+    /// <summary>Whether only the nodes of a cluster need the program or library of the file, so that it may be missing on this machine. Default: false.</summary>
+    public bool Elsewhere { get; init; }
+
     /// <summary>Parses a sweep file. The same text and name give the same spec.</summary>
     /// <param name="text">The whole file, YAML 1.2.</param>
     /// <param name="fileName">The file's name, for messages and as the default name of the sweep.</param>

@@ -41,15 +41,15 @@ public sealed class FolderArtifacts(Func<string, string> folder) : IRunArtifacts
     public Task<IReadOnlyList<RunArtifact>> ListAsync(string sweep, int run, CancellationToken cancel)
     {
         var root = Of(sweep, run);
-        return Task.FromResult<IReadOnlyList<RunArtifact>>(!Directory.Exists(root) ? [] : [.. new DirectoryInfo(root).EnumerateFiles("*", SearchOption.AllDirectories)
-            .Select(file => new RunArtifact(Path.GetRelativePath(root, file.FullName).Replace(Path.DirectorySeparatorChar, '/'), file.Length))
+        return Task.FromResult<IReadOnlyList<RunArtifact>>(!Directory.Exists(root) ? [] : [.. Programs.ProgramFiles.In(root).Where(Programs.ProgramFiles.IsFile)
+            .Select(file => new RunArtifact(Programs.ProgramFiles.NameIn(root, file), ((FileInfo)file).Length))
             .OrderBy(file => file.Path, StringComparer.Ordinal)]);
     }
 
     /// <inheritdoc/>
     public async Task<byte[]> ReadAsync(string sweep, int run, string path, long from, CancellationToken cancel)
     {
-        // The path comes from a client. Reading only listed files prevents access to files outside the folder.
+        // The path comes from a client. Reading only listed files, which are no links, prevents access to files outside the folder.
         if ((await ListAsync(sweep, run, cancel)).All(listed => listed.Path != path))
             return [];
         await using var file = new FileStream(Path.Combine(Of(sweep, run), path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);

@@ -5,7 +5,7 @@ namespace Sweeps.Programs;
 
 /// <summary>
 /// The folder <c>SWEEP_OUT</c> of a run on this node. If nodes share no folder, its files are copied to the store when a checkpoint is taken and at the
-/// end of the assignment, and from there to the node that continues the run.
+/// end of the assignment, and from there to the node that continues the run. Symbolic links, sockets, named pipes and devices are not copied.
 /// </summary>
 /// <param name="folder">The folder.</param>
 /// <param name="store">The store; null if the files are kept in the folder itself.</param>
@@ -30,9 +30,7 @@ internal sealed class ArtifactFolder(string folder, IArtifactStore? store, strin
             return;
         }
         // An earlier assignment on this node may have left files that the run has deleted on another node since, so start with an empty folder.
-        if (Directory.Exists(folder))
-            Directory.Delete(folder, recursive: true);
-        Directory.CreateDirectory(folder);
+        ProgramFiles.Empty(folder);
         using var cancel = new CancellationTokenSource(Limit);
         foreach (var file in Wait(store.ListAsync(sweep, run, cancel.Token)))
         {
@@ -54,18 +52,22 @@ internal sealed class ArtifactFolder(string folder, IArtifactStore? store, strin
 
     /// <summary>
     /// Copies new and changed files to the store in the order of their paths, up to <see cref="IArtifactStore.MaxBytes"/>. Returns a sentence about the files
-    /// beyond that or about an error; else null.
+    /// that were not copied or about an error; else null.
     /// </summary>
     public string? Save()
     {
         if (store is null || !Directory.Exists(folder))
             return null;
-        var (left, over) = (IArtifactStore.MaxBytes, new List<string>());
+        var (left, over, links) = (IArtifactStore.MaxBytes, new List<string>(), new List<string>());
         using var cancel = new CancellationTokenSource(Limit);
         try
         {
-            var files = new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories)
-                .ToDictionary(file => Path.GetRelativePath(folder, file.FullName).Replace(Path.DirectorySeparatorChar, '/'), StringComparer.Ordinal);
+            var files = new Dictionary<string, FileInfo>(StringComparer.Ordinal);
+            foreach (var entry in ProgramFiles.In(folder))
+                if (ProgramFiles.IsFile(entry))
+                    files.Add(ProgramFiles.NameIn(folder, entry), (FileInfo)entry);
+                else if (entry is FileInfo || ProgramFiles.IsLink(entry))
+                    links.Add(ProgramFiles.NameIn(folder, entry));
             foreach (var gone in saved.Keys.Except(files.Keys).ToList())
             {
                 Wait(store.DeleteAsync(sweep, run, gone, cancel.Token));
@@ -92,8 +94,31 @@ internal sealed class ArtifactFolder(string folder, IArtifactStore? store, strin
             // The program is changing its files, or the store does not answer. The run continues, and the next call copies them.
             return $"files of SWEEP_OUT could not be copied to the store: {e.Message.Split('\n')[0]}";
         }
-        return over.Count == 0 ? null : string.Create(CultureInfo.InvariantCulture,
-            $"the store keeps {IArtifactStore.MaxBytes / 1e6:N0} MB of SWEEP_OUT: only on this node {(over.Count == 1 ? "is" : "are")} {string.Join(", ", over.Take(5))}{(over.Count > 5 ? $" and {over.Count - 5} more" : "")}");
+        var problems = new List<string>();
+        if (over.Count > 0)
+            problems.Add(string.Create(CultureInfo.InvariantCulture,
+                $"the store keeps {IArtifactStore.MaxBytes / 1e6:N0} MB of SWEEP_OUT: only on this node {(over.Count == 1 ? "is" : "are")} {ProgramFiles.Some(over)}"));
+        if (links.Count > 0)
+            problems.Add($"links, sockets, named pipes and devices of SWEEP_OUT are not copied to the store: {ProgramFiles.Some(links)}");
+        return problems.Count == 0 ? null : string.Join("; ", problems);
+    }
+
+    /// <summary>
+    /// Does the same at the end of the assignment, and deletes the folder if the store has all of it: the next assignment copies it from there.
+    /// </summary>
+    public string? Close()
+    {
+        var problem = Save();
+        try
+        {
+            if (store is not null && problem is null && Directory.Exists(folder))
+                Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"the files of SWEEP_OUT could not be deleted on this node: {e.Message}";
+        }
+        return problem;
     }
 
     private static (long Length, DateTime At) Stamp(FileInfo file) => (file.Length, file.LastWriteTimeUtc);

@@ -1,4 +1,3 @@
-using System.Formats.Tar;
 using System.Globalization;
 
 namespace Sweeps.Programs;
@@ -17,12 +16,16 @@ internal sealed class CheckpointFolder(string path, string copy, long limit)
 
     private string? marked;
     private int markedEpoch;
+    private bool restored;
 
     /// <summary>The epoch of the copy, or 0 without one.</summary>
     public int Epoch { get; private set; }
 
     /// <summary>The reason why the last copy was refused or failed, or null.</summary>
     public string? Refusal { get; private set; }
+
+    /// <summary>A sentence about files that the copy lacks, or null.</summary>
+    public string? Lack { get; private set; }
 
     /// <summary>Whether a state that is newer than the copy was marked.</summary>
     public bool HasNewer => markedEpoch > Epoch;
@@ -44,7 +47,19 @@ internal sealed class CheckpointFolder(string path, string copy, long limit)
     }
 
     /// <summary>Records that the folder now has the state after an epoch.</summary>
-    public void Mark(int epoch) => (marked, markedEpoch) = (Fingerprint(out _), epoch);
+    public void Mark(int epoch)
+    {
+        (marked, markedEpoch) = (null, epoch);
+        try
+        {
+            marked = Fingerprint(out _);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The program is changing its files, or has made them inaccessible.
+            Refusal = Failed(e);
+        }
+    }
 
     /// <summary>Copies the folder if it still has the marked state, and replaces the earlier copy.</summary>
     public void Copy()
@@ -61,16 +76,17 @@ internal sealed class CheckpointFolder(string path, string copy, long limit)
                 Refusal = string.Create(CultureInfo.InvariantCulture, $"the checkpoint of epoch {markedEpoch} has {size:N0} bytes, more than limits.checkpoint ({limit:N0})");
                 return;
             }
-            TarFile.CreateFromDirectory(path, temporary, includeBaseDirectory: false);
+            var leftOut = CheckpointArchive.Pack(path, temporary);
             if (Fingerprint(out _) != marked)
                 return;
             File.Move(temporary, copy, overwrite: true);
             (Epoch, Refusal) = (markedEpoch, null);
+            Lack = leftOut.Count == 0 ? null : $"the checkpoint is kept without sockets, named pipes and devices: {ProgramFiles.Some(leftOut)}";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             // The program is changing its files, or the disk is full. The earlier copy stays.
-            Refusal = $"the checkpoint of epoch {markedEpoch} could not be copied: {e.Message}";
+            Refusal = Failed(e);
         }
         finally
         {
@@ -94,35 +110,44 @@ internal sealed class CheckpointFolder(string path, string copy, long limit)
             source.CopyTo(file);
         (Epoch, markedEpoch) = (epoch, epoch);
         Restore();
+        restored = true;
     }
 
-    /// <summary>Replaces the content of the folder by that of the copy; empties the folder without a copy.</summary>
-    public void Restore()
+    /// <summary>
+    /// Prepares the folder for the start of a process: replaces its content by that of the copy, or empties it without a copy. After <see cref="Load"/> it has
+    /// that content already.
+    /// </summary>
+    public void Open()
     {
-        if (Directory.Exists(path))
-            Directory.Delete(path, recursive: true);
-        Directory.CreateDirectory(path);
-        if (Epoch > 0)
-            TarFile.ExtractToDirectory(copy, path, overwriteFiles: true);
+        if (!restored)
+            Restore();
+        restored = false;
     }
 
-    /// <summary>Returns the names, sizes and times of all files; null if the program deletes files meanwhile.</summary>
-    private string? Fingerprint(out long size)
+    private void Restore()
+    {
+        ProgramFiles.Empty(path);
+        if (Epoch > 0)
+            CheckpointArchive.Unpack(copy, path);
+    }
+
+    private string Failed(Exception e) => $"the checkpoint of epoch {markedEpoch} could not be copied: {e.Message}";
+
+    /// <summary>Returns the names, sizes and times of all files, and the names and targets of links.</summary>
+    private string Fingerprint(out long size)
     {
         size = 0;
         var lines = new List<string>();
-        try
-        {
-            foreach (var file in new DirectoryInfo(path).EnumerateFiles("*", SearchOption.AllDirectories))
+        foreach (var entry in ProgramFiles.In(path))
+            if (ProgramFiles.IsLink(entry))
+            {
+                lines.Add($"{entry.FullName}|{entry.LinkTarget}");
+            }
+            else if (entry is FileInfo file)
             {
                 size += file.Length;
                 lines.Add(string.Create(CultureInfo.InvariantCulture, $"{file.FullName}|{file.Length}|{file.LastWriteTimeUtc.Ticks}"));
             }
-        }
-        catch (IOException)
-        {
-            return null;
-        }
         lines.Sort(StringComparer.Ordinal);
         return string.Join('\n', lines);
     }

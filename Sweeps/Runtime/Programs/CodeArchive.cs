@@ -35,17 +35,21 @@ public sealed record CodeArchive(byte[] Bytes, IReadOnlyList<string> Files, IRea
         var (listed, problem) = await GitAsync(folder, cancel, "ls-files", "-z", "--cached", "--others", "--exclude-standard");
         if (listed is null)
             throw new ProgramException($"git cannot list the files of {folder}: {problem}. What is sent is what git tracks or would add; in a new folder: git init", permanent: true);
-        var (files, leftOut) = (new List<string>(), new List<string>());
-        foreach (var path in listed.Split('\0', StringSplitOptions.RemoveEmptyEntries).Distinct().Order(StringComparer.Ordinal))
-            if (!IsSecret(path) && IsInside(folder, path))
-                files.Add(path);
+        var paths = listed.Split('\0', StringSplitOptions.RemoveEmptyEntries).Distinct().Order(StringComparer.Ordinal).ToList();
+        var plain = paths.Where(path => !IsSecret(path) && new FileInfo(Path.Combine(folder, path)) is { Exists: true, LinkTarget: null }).ToHashSet(StringComparer.Ordinal);
+        var (files, leftOut) = (new List<(string Path, string Source)>(), new List<string>());
+        foreach (var path in paths)
+            if (plain.Contains(path))
+                files.Add((path, path));
+            else if (!IsSecret(path) && CopiesOf(folder, path, plain) is { Count: > 0 } copies)
+                files.AddRange(copies);
             else if (Path.Exists(Path.Combine(folder, path)))
                 leftOut.Add(path);
-        var size = files.Sum(path => new FileInfo(Path.Combine(folder, path)).Length);
-        if (size > MaxBytes)
+        var sizes = files.ToDictionary(file => file.Path, file => new FileInfo(Path.Combine(folder, file.Source)).Length);
+        if (sizes.Values.Sum() is var size and > MaxBytes)
             throw new ProgramException(string.Create(CultureInfo.InvariantCulture,
-                $"The files of {folder} have {size / 1e6:N0} MB; at most {MaxBytes / 1e6:N0} MB are sent. Let git ignore data and results (the largest: {files.MaxBy(path => new FileInfo(Path.Combine(folder, path)).Length)})."), permanent: true);
-        return new CodeArchive(Pack(folder, files), files, leftOut, await CommitAsync(folder, cancel));
+                $"The files of {folder} have {size / 1e6:N0} MB; at most {MaxBytes / 1e6:N0} MB are sent. Let git ignore data and results (the largest: {sizes.MaxBy(file => file.Value).Key})."), permanent: true);
+        return new CodeArchive(Pack(folder, files), [.. files.Select(file => file.Path)], leftOut, await CommitAsync(folder, cancel));
     }
 
     /// <summary>
@@ -69,14 +73,14 @@ public sealed record CodeArchive(byte[] Bytes, IReadOnlyList<string> Files, IRea
         }
     }
 
-    private static byte[] Pack(string folder, IEnumerable<string> files)
+    private static byte[] Pack(string folder, IEnumerable<(string Path, string Source)> files)
     {
         using var bytes = new MemoryStream();
         using (var compressed = new GZipStream(bytes, CompressionLevel.Optimal))
         using (var tar = new TarWriter(compressed, TarEntryFormat.Gnu))
-            foreach (var path in files)
+            foreach (var (path, source) in files)
             {
-                var full = Path.Combine(folder, path);
+                var full = Path.Combine(folder, source);
                 using var content = File.OpenRead(full);
                 // Fixed times and no owners, so that the same files give the same archive.
                 tar.WriteEntry(new GnuTarEntry(TarEntryType.RegularFile, path)
@@ -91,11 +95,29 @@ public sealed record CodeArchive(byte[] Bytes, IReadOnlyList<string> Files, IRea
     private static bool IsSecret(string path) => Path.GetFileName(path) is var name
         && (name == ".env" || name.StartsWith(".env.", StringComparison.Ordinal) || SecretNames.Contains(name) || SecretExtensions.Contains(Path.GetExtension(name).ToLowerInvariant()));
 
-    /// <summary>Whether a path is a file in the folder, or a symbolic link to one, which is packed as a copy of that file.</summary>
-    private static bool IsInside(string folder, string path)
+    /// <summary>
+    /// Returns the files that are packed in the place of a symbolic link, with the files that they copy: the one that it leads to, or those of the folder that
+    /// it leads to. Only files of <paramref name="plain"/> are copied, because a link could lead to a secret file or out of the folder. Empty for a folder
+    /// that contains the link.
+    /// </summary>
+    private static List<(string Path, string Source)> CopiesOf(string folder, string path, IEnumerable<string> plain)
     {
-        var file = new FileInfo(Path.Combine(folder, path));
-        return file.Exists && (file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? file.FullName).StartsWith(Root(folder), StringComparison.Ordinal);
+        var full = Path.Combine(folder, path);
+        FileSystemInfo link = Directory.Exists(full) ? new DirectoryInfo(full) : new FileInfo(full);
+        try
+        {
+            if (link.ResolveLinkTarget(returnFinalTarget: true) is not { } final)
+                return [];
+            var target = Path.GetRelativePath(folder, Path.TrimEndingDirectorySeparator(final.FullName)).Replace(Path.DirectorySeparatorChar, '/');
+            return path.StartsWith(target + '/', StringComparison.Ordinal) ? [] : [.. plain
+                .Where(file => file == target || file.StartsWith(target + '/', StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal).Select(file => (path + file[target.Length..], file))];
+        }
+        catch (IOException)
+        {
+            // The link leads in a circle.
+            return [];
+        }
     }
 
     /// <summary>The full path of a folder with one separator at its end, also if the folder is given with one.</summary>

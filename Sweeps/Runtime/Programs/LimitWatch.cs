@@ -2,13 +2,18 @@ using System.Globalization;
 
 namespace Sweeps.Programs;
 
-/// <summary>Compares the use of a run with its limits. Processes are counted once per second, files five times per second.</summary>
+/// <summary>
+/// Compares the use of a run with its limits. Processes are counted once per second, files five times per second, and less often if there are many.
+/// </summary>
 internal sealed class LimitWatch(ProgramLimits limits, TimeProvider time, string artifacts, string checkpoint)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    // The least time between two listings of the files, as a multiple of the time that the last one took, so that many files do not slow down the run.
+    private const int PausePerListing = 10;
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1), SizeInterval = Interval / 5;
 
     private readonly long startedAt = time.GetTimestamp();
     private long reportedAt = time.GetTimestamp(), countedAt = time.GetTimestamp(), sizedAt = time.GetTimestamp();
+    private TimeSpan pause = SizeInterval;
 
     /// <summary>Restarts the time limit of an epoch, because an epoch was reported.</summary>
     public void Reported() => reportedAt = time.GetTimestamp();
@@ -37,10 +42,14 @@ internal sealed class LimitWatch(ProgramLimits limits, TimeProvider time, string
     /// <summary>Checks the files, more often than the processes, because a program can write a gigabyte per second.</summary>
     private string? Oversized()
     {
-        if (time.GetElapsedTime(sizedAt) < Interval / 5)
+        if (time.GetElapsedTime(sizedAt) < pause)
             return null;
+        var began = time.GetTimestamp();
+        var larger = Larger("SWEEP_OUT", artifacts, "limits.artifacts", limits.Artifacts) ?? Larger("SWEEP_CHECKPOINT", checkpoint, "limits.checkpoint", limits.Checkpoint);
         sizedAt = time.GetTimestamp();
-        return Larger("SWEEP_OUT", artifacts, "limits.artifacts", limits.Artifacts) ?? Larger("SWEEP_CHECKPOINT", checkpoint, "limits.checkpoint", limits.Checkpoint);
+        var cost = time.GetElapsedTime(began, sizedAt) * PausePerListing;
+        pause = cost > SizeInterval ? cost : SizeInterval;
+        return larger;
     }
 
     private static string? Larger(string variable, string folder, string key, long limit) => Size(folder) is var size && size > limit
@@ -51,11 +60,11 @@ internal sealed class LimitWatch(ProgramLimits limits, TimeProvider time, string
     {
         try
         {
-            return new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+            return ProgramFiles.Size(folder);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The program is deleting files; the next check counts again.
+            // The program is deleting files or has made them inaccessible; the next check counts again.
             return 0;
         }
     }

@@ -89,7 +89,12 @@ public sealed partial class ProgramDescriptor : TrainableDescriptor
     {
         var spec = (ProgramSpec)file.Spec.Trainable;
         if (spec.Folder is { } folder && Path.IsPathRooted(folder) && !ProgramLauncher.IsThere(spec, folder, Environment.GetEnvironmentVariable))
-            diagnostics.Mistake(file.TrainedLocation, $"There is no program '{spec.Program}' in {folder}. Name it relative to the folder of the sweep file, or set 'folder'.");
+        {
+            if (file.Elsewhere)
+                diagnostics.Warn(file.TrainedLocation, $"There is no program '{spec.Program}' in {folder} on this machine: a run needs a node that has it in a folder of its --programs.");
+            else
+                diagnostics.Mistake(file.TrainedLocation, $"There is no program '{spec.Program}' in {folder}. Name it relative to the folder of the sweep file, or set 'folder'.");
+        }
         if (file.Spec.Rules.Any(rule => rule is AshaSpec or SuccessiveHalvingSpec) && !KeepsCheckpoints(spec))
             diagnostics.Warn(file.TrainedLocation, $"Runs wait at rungs, and {spec.Name} keeps no checkpoint in SWEEP_CHECKPOINT: a run that goes on begins again at epoch 1. "
                 + "Save the state there, or choose a rule that does not make runs wait: hyperband, asha_stopping, median.");

@@ -16,7 +16,7 @@ public sealed record ProgramReport(int? Epoch, IReadOnlyDictionary<string, doubl
     /// <summary>
     /// Parses a report in JSON: <c>{"epoch": 3, "val_loss": 0.41}</c>. The names of members of inner objects are joined with a dot. Booleans count as 1
     /// and 0, Python's NaN and Infinity as numbers; nulls, lists and texts that are not numbers are left out. Returns null and the mistake if it is not
-    /// a JSON object.
+    /// a JSON object; a report without metrics and the mistake if its epoch is not a whole number from 0 on.
     /// </summary>
     public static ProgramReport? OfJson(string json, out string? mistake)
     {
@@ -30,8 +30,13 @@ public sealed record ProgramReport(int? Epoch, IReadOnlyDictionary<string, doubl
             }
             var metrics = new Dictionary<string, double>(StringComparer.Ordinal);
             Collect(document.RootElement, "", metrics);
-            mistake = null;
             var epoch = metrics.Remove(EpochKey, out var number) && number is >= 0 and <= int.MaxValue && number == Math.Floor(number) ? (int?)number : null;
+            if (epoch is null && document.RootElement.TryGetProperty(EpochKey, out var given) && given.ValueKind != JsonValueKind.Null)
+            {
+                mistake = $"the epoch is {Files.PlainText.Fit(given.GetRawText(), 20)}; expected a whole number from 0 on";
+                return new ProgramReport(null, new Dictionary<string, double>());
+            }
+            mistake = null;
             var ask = metrics.Remove(AskKey, out var asked) && asked != 0;
             var checkpoint = metrics.Remove(CheckpointKey, out var saved) && saved != 0;
             return new ProgramReport(epoch, metrics, ask, checkpoint);
@@ -99,14 +104,14 @@ public sealed record ProgramReport(int? Epoch, IReadOnlyDictionary<string, doubl
 }
 
 /// <summary>
-/// Finds the reports of a program: lines <c>@sweep {json}</c> and lines that match the patterns of the sweep file in its output, and lines of JSON in
-/// the report file. Metrics that are reported without the objective are kept until a report has it.
+/// Finds the reports of a program: <c>@sweep {json}</c> at the end of lines and lines that match the patterns of the sweep file in its output, and lines of
+/// JSON in the report file. Metrics that are reported without the objective are kept until a report has it.
 /// </summary>
 /// <param name="objective">The metric that completes the report of an epoch.</param>
 /// <param name="patterns">The patterns of the sweep file.</param>
 public sealed class ReportReader(string objective, IReadOnlyList<Regex> patterns)
 {
-    private const string Mark = "@sweep ", EpochGroup = "epoch";
+    private const string Mark = "@sweep", EpochGroup = "epoch";
 
     private readonly Dictionary<string, double> open = new(StringComparer.Ordinal);
     private int? openEpoch;
@@ -115,16 +120,25 @@ public sealed class ReportReader(string objective, IReadOnlyList<Regex> patterns
     /// <summary>The first line that has the form of a report but cannot be read, with the reason; or null.</summary>
     public string? Mistake { get; private set; }
 
+    /// <summary>The first report whose epoch is not a whole number, with that reason; or null. The run cannot go on after it, because its place is unknown.</summary>
+    public string? Refused { get; private set; }
+
     /// <summary>The names of the metrics that were reported since the last complete report, sorted.</summary>
     public IReadOnlyList<string> Seen => [.. open.Keys.Order(StringComparer.Ordinal)];
 
     /// <summary>Reads a line of standard output. Returns the report of an epoch if the line completes one.</summary>
     public ProgramReport? Output(string line)
     {
-        // A progress bar may precede the report on the same line; it ends with a carriage return.
+        // A progress bar may precede the report on the same line, with a carriage return at its end or without.
         var text = line.AsSpan(line.LastIndexOf('\r') + 1).Trim();
-        if (text.StartsWith(Mark, StringComparison.Ordinal))
-            return Report(text[Mark.Length..].Trim().ToString());
+        if (text.IndexOf(Mark, StringComparison.Ordinal) is >= 0 and var at)
+        {
+            var after = text[(at + Mark.Length)..];
+            var json = after.TrimStart();
+            // At the beginning of a line the mark alone shows that a report is meant, also if no object follows.
+            if (json.StartsWith('{') || (at == 0 && json.Length < after.Length))
+                return Report(json.ToString());
+        }
         return patterns.Count > 0 ? Match(text.ToString()) : null;
     }
 
@@ -133,12 +147,14 @@ public sealed class ReportReader(string objective, IReadOnlyList<Regex> patterns
     {
         if (json.Length == 0)
             return null;
-        if (ProgramReport.OfJson(json, out var mistake) is not { } report)
-        {
-            Mistake ??= $"of its report '{Files.PlainText.Fit(json, 80)}', {mistake}";
-            return null;
-        }
-        return Add(report);
+        var report = ProgramReport.OfJson(json, out var mistake);
+        if (report is not null && mistake is null)
+            return Add(report);
+        var told = $"of its report '{Files.PlainText.Fit(json, 80)}', {mistake}";
+        Mistake ??= told;
+        if (report is not null)
+            Refused ??= told;
+        return null;
     }
 
     private ProgramReport? Match(string line)

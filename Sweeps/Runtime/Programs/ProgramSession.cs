@@ -7,7 +7,7 @@ namespace Sweeps.Programs;
 
 /// <summary>
 /// The training session of a run whose epochs a process reports. The process is started for the first epoch, after a checkpoint was loaded, and again if
-/// it ended at the requested epoch and the run continues. The thread of the slot waits for the process and reads its output.
+/// it ended at the requested epoch, was not told to go on, and the run continues. The thread of the slot waits for the process and reads its output.
 /// </summary>
 internal sealed class ProgramSession : ITrainingSession
 {
@@ -21,6 +21,7 @@ internal sealed class ProgramSession : ITrainingSession
     private readonly TimeProvider time;
     private readonly Queue<ProgramReport> reports = [];
     private readonly List<(string, string)> notes = [];
+    private readonly HashSet<string> told = new(StringComparer.Ordinal);
     private readonly LastLines lines = new();
     private ReportReader reader;
     private LineSplitter output, errors, reported;
@@ -34,7 +35,7 @@ internal sealed class ProgramSession : ITrainingSession
     private int? until;
     private int reached;
     private bool first, fromZero, interrupted, spoke;
-    private int? asked;
+    private int? asked, toldToContinue;
     private Verdict? ending;
     private long reportedAt, copiedAt;
 
@@ -62,6 +63,12 @@ internal sealed class ProgramSession : ITrainingSession
                 if (Take(report) is { } epoch)
                     return epoch;
                 continue;
+            }
+            if (reader.Refused is { } refused)
+            {
+                // A program that asks would wait for ever for the answer to such a report.
+                StopTree(gently: false);
+                throw Failure($"was ended: {refused}", permanent: true);
             }
             if (program!.Exit is { } exit)
             {
@@ -152,7 +159,7 @@ internal sealed class ProgramSession : ITrainingSession
         StopTree(gently: ending != Verdict.Abandon);
         // Do not copy the files of an abandoned run, because another node may have taken it over and write its own.
         if (ending != Verdict.Abandon)
-            SaveArtifacts();
+            Tell(artifacts?.Close());
         log?.Dispose();
         if (folders is not null && Directory.Exists(folders.Root))
             Directory.Delete(folders.Root, recursive: true);
@@ -197,7 +204,7 @@ internal sealed class ProgramSession : ITrainingSession
         try
         {
             var paths = OpenFolders();
-            checkpoint!.Restore();
+            checkpoint!.Open();
             artifacts!.Open(again: start.Generation > 1);
             reached = Math.Max(reached, Epoch);
             Epoch = checkpoint.Epoch;
@@ -209,7 +216,7 @@ internal sealed class ProgramSession : ITrainingSession
             log!.Note($"{prepared.Shown} (assignment {start.Generation}, from epoch {Epoch + 1})");
             program = IRunningProgram.Start(prepared, ProgramEnvironment.Marks(start), spec.Limits, paths);
             limits = new LimitWatch(spec.Limits, time, paths.Artifacts, paths.Checkpoint);
-            (first, asked) = (true, null);
+            (first, asked, toldToContinue) = (true, null, null);
             reportedAt = time.GetTimestamp();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or OperationCanceledException or System.Data.Common.DbException)
@@ -223,6 +230,20 @@ internal sealed class ProgramSession : ITrainingSession
         if (stream != ProgramStream.Reports)
             log!.Write(bytes);
         (stream switch { ProgramStream.Output => output, ProgramStream.Errors => errors, _ => reported }).Add(bytes);
+        TellMistake();
+    }
+
+    /// <summary>Writes a text to the log of the run, once.</summary>
+    private void Tell(string? text)
+    {
+        if (text is not null && told.Add(text))
+            log?.Note(text);
+    }
+
+    private void TellMistake()
+    {
+        if (reader.Mistake is { } mistake)
+            Tell($"a report was not read: {mistake}");
     }
 
     /// <summary>Returns the epoch of a report; null for an epoch that was just reported. Throws <see cref="ProgramException"/> for a gap.</summary>
@@ -264,18 +285,11 @@ internal sealed class ProgramSession : ITrainingSession
     {
         if (checkpoint is not { HasNewer: true })
             return;
-        var before = checkpoint.Refusal;
         checkpoint.Copy();
         copiedAt = time.GetTimestamp();
-        if (checkpoint.Refusal is { } refusal && refusal != before)
-            log!.Note(refusal);
-        SaveArtifacts();
-    }
-
-    private void SaveArtifacts()
-    {
-        if (artifacts?.Save() is { } problem)
-            log!.Note(problem);
+        Tell(checkpoint.Refusal);
+        Tell(checkpoint.Lack);
+        Tell(artifacts?.Save());
     }
 
     /// <summary>
@@ -287,7 +301,8 @@ internal sealed class ProgramSession : ITrainingSession
         output.End();
         reported.End();
         errors.End();
-        if (reports.Count > 0)
+        TellMistake();
+        if (reports.Count > 0 || reader.Refused is not null)
             return null;
         var memory = program!.OutOfMemory;
         StopTree(gently: false);
@@ -295,14 +310,21 @@ internal sealed class ProgramSession : ITrainingSession
             throw Failure(exit.ToString() + (Epoch > 0 ? $" after epoch {Epoch}" : "") + memory, permanent: exit.Signal == 0);
         if (!spoke && Epoch == 0)
             throw Failure(NoReport(), permanent: true);
-        // It ended at the requested epoch and made progress, so start it again for the next rung. Without progress a restart would loop forever.
-        if (Epoch == until && Epoch > reached && Epoch < start.WaitAt[^1])
+        if (EndedForRung())
         {
             Launch();
             return null;
         }
         return new EpochReport(Epoch, new Dictionary<string, double>(), 0, Last: true);
     }
+
+    /// <summary>
+    /// Whether the process ended because it reached the requested epoch, and is started again for the next rung. A program that was told to continue ended by
+    /// itself. So did a program that is read by patterns and keeps no checkpoint: it does not know the requested epoch. Without progress since the last start
+    /// another start would repeat that forever.
+    /// </summary>
+    private bool EndedForRung() => Epoch == until && Epoch > reached && Epoch < start.WaitAt[^1] && toldToContinue != Epoch
+        && (spec.Patterns.Count == 0 || checkpoint!.Epoch > 0);
 
     private string NoReport()
     {
@@ -327,6 +349,7 @@ internal sealed class ProgramSession : ITrainingSession
         if (asked is not { } epoch)
             return;
         asked = null;
+        toldToContinue = verdict == Verdict.Continue ? Epoch : null;
         var answer = verdict switch { Verdict.Continue => "continue", Verdict.Pause => "pause", _ => "stop" };
         program!.Answer(string.Create(CultureInfo.InvariantCulture, $"{{\"epoch\": {epoch}, \"verdict\": \"{answer}\"}}\n"));
     }

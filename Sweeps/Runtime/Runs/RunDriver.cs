@@ -217,7 +217,7 @@ public sealed partial class RunDriver : IDisposable
         var reply = await SendAsync(
             new ReportEpoch(
                 context.Node, assignment.Run, assignment.Generation, report.Epoch, report.Metrics, report.Seconds,
-                report.Divergence, report.Last, report.Epoch <= assignment.RecordedEpoch ? session.Restarted : null),
+                report.Divergence, report.Last, report.Epoch <= Math.Max(assignment.RecordedEpoch, session.Repeated) ? session.Restarted : null),
             cancel);
         context.Metrics.VerdictReceived(context.Time.GetElapsedTime(sent));
         return reply;

@@ -30,8 +30,11 @@ internal sealed partial class RunSession(RunContext context, Assignment assignme
     /// <summary>The first epoch with the best value of the objective so far; 0 before the first finite value.</summary>
     public int BestEpoch { get; private set; }
 
-    /// <summary>The reason why the run started from scratch although the log has epochs of it; null if it did not.</summary>
+    /// <summary>The reason why the run trains epochs that the log has; null if it does not.</summary>
     public string? Restarted { get; private set; }
+
+    /// <summary>The last epoch that is trained a second time in this assignment, because its program began again; 0 if none is.</summary>
+    public int Repeated { get; private set; }
 
     private string Sweep => context.Coordinator.Sweep;
 
@@ -92,7 +95,11 @@ internal sealed partial class RunSession(RunContext context, Assignment assignme
             return report with { Metrics = history.LastOrDefault()?.Metrics ?? report.Metrics };
         // A program that started again reports earlier epochs a second time. These reports replace the first ones.
         if (report.Epoch <= Epoch)
+        {
             history.RemoveAll(earlier => earlier.Epoch >= report.Epoch);
+            Restarted ??= $"its program was at epoch {Epoch} and reported epoch {report.Epoch} again.";
+            Repeated = Math.Max(Repeated, Epoch);
+        }
         history.Add(report);
         Volatile.Write(ref epoch, report.Epoch);
         reported = report.Epoch;

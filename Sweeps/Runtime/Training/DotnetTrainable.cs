@@ -68,7 +68,11 @@ public sealed class DotnetDescriptor : TrainableDescriptor
     internal override void Check(SweepFile file, Diagnostics diagnostics)
     {
         var spec = (DotnetSpec)file.Spec.Trainable;
-        if (Path.IsPathRooted(spec.File) && !File.Exists(spec.File))
+        if (!Path.IsPathRooted(spec.File) || File.Exists(spec.File))
+            return;
+        if (file.Elsewhere)
+            diagnostics.Warn(file.TrainedLocation, $"There is no file {spec.File} on this machine: a run needs a node that has it in a folder of its --programs.");
+        else
             diagnostics.Mistake(file.TrainedLocation, $"There is no file {spec.File}. Build the class library first (dotnet build -c Release), or name its .dll relative to the sweep file.");
     }
 

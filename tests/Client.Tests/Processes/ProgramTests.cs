@@ -5,6 +5,15 @@ namespace Client.Tests.Processes;
 /// <summary>Sweeps over programs through the real command.</summary>
 public sealed class ProgramTests : IDisposable
 {
+    private const string Hyperband = """
+        program: train.sh
+        command: [sh, '${program}', '${args}']
+        method: grid
+        metric: {name: loss, goal: minimize}
+        early_terminate: {type: hyperband, min_iter: 2}
+        parameters: {x: {values: [1]}}
+        """;
+
     private readonly TemporaryFolder folder = new();
 
     [UnixFact]
@@ -61,8 +70,72 @@ public sealed class ProgramTests : IDisposable
         Assert.True(exit == (int)ExitCode.Done, output + errors);
         var why = Words(SweepProcess.Run(home, "why", "0").Output);
         Assert.Contains("epoch 1 was trained again with loss 11, recorded is 10: the training does not reproduce itself", why, StringComparison.Ordinal);
-        Assert.Contains("Started again from epoch 1, and trained 2 epochs a second time: it has no checkpoint.", why, StringComparison.Ordinal);
+        Assert.Contains("Started again, and trained 2 epochs a second time: it has no checkpoint.", why, StringComparison.Ordinal);
         Assert.Equal(6 + 2, System.Text.Json.JsonDocument.Parse(SweepProcess.Run(home, "best", "-o", "json").Output).RootElement.GetProperty("best").GetProperty("metrics").GetProperty("loss").GetDouble());
+    }
+
+    /// <summary>At its rung the program is told to continue, and ends: it is at its end, and is not started again.</summary>
+    [LinuxFact]
+    public void A_program_that_ends_after_it_was_told_to_continue_is_finished()
+    {
+        File.WriteAllText(folder["train.sh"], $$"""
+            echo start >> '{{folder["starts"]}}'
+            for epoch in 1 2; do
+              echo "{\"epoch\": $epoch, \"loss\": $epoch, \"ask\": true}" >> "$SWEEP_REPORT"
+              read answer < "$SWEEP_VERDICTS"
+            done
+            """);
+        File.WriteAllText(folder["sweep.yaml"], Hyperband);
+        var home = folder["home"];
+
+        var (exit, output, errors) = SweepProcess.Run(home, "run", folder["sweep.yaml"]);
+
+        Assert.True(exit == (int)ExitCode.Done, output + errors);
+        Assert.Equal(["start"], File.ReadAllLines(folder["starts"]));
+        var why = Words(SweepProcess.Run(home, "why", "0").Output);
+        Assert.Contains("Finished", why, StringComparison.Ordinal);
+        Assert.DoesNotContain("second time", why, StringComparison.Ordinal);
+    }
+
+    /// <summary>A program that is told nothing and keeps nothing begins again in the same assignment: its epochs are counted as waste.</summary>
+    [UnixFact]
+    public void Epochs_that_are_repeated_in_one_assignment_are_told()
+    {
+        File.WriteAllText(folder["train.sh"], """
+            for epoch in 1 2 3 4; do
+              echo "@sweep {\"epoch\": $epoch, \"loss\": $epoch}"
+              if [ $epoch = "$SWEEP_UNTIL" ]; then exit 0; fi
+            done
+            """);
+        File.WriteAllText(folder["sweep.yaml"], $"{Hyperband}\nepochs: 4\n");
+        var home = folder["home"];
+
+        var (exit, output, errors) = SweepProcess.Run(home, "run", folder["sweep.yaml"]);
+
+        Assert.True(exit == (int)ExitCode.Done, output + errors);
+        var why = Words(SweepProcess.Run(home, "why", "0").Output);
+        Assert.Contains("trained 2 epochs a second time: its program was at epoch 2 and reported epoch 1 again.", why, StringComparison.Ordinal);
+    }
+
+    /// <summary>A report with a wrong epoch ends the run, because a program that asks would wait for the answer for ever.</summary>
+    [UnixFact]
+    public void A_report_with_a_wrong_epoch_and_a_mark_without_a_report_are_told()
+    {
+        File.WriteAllText(folder["train.sh"], """
+            echo '50%|####@sweep {"epoch": 1, "loss": 3}'
+            echo 'done @sweep {"epoch": 2, "loss": 2} it seems'
+            echo '{"epoch": 1.5, "loss": 1, "ask": true}' >> "$SWEEP_REPORT"
+            read answer < "$SWEEP_VERDICTS"
+            """);
+        File.WriteAllText(folder["sweep.yaml"], Hyperband);
+        var home = folder["home"];
+
+        var (exit, output, errors) = SweepProcess.Run(home, "run", folder["sweep.yaml"]);
+
+        Assert.True(exit != (int)ExitCode.Done, output + errors);
+        var why = Words(SweepProcess.Run(home, "why", "0").Output);
+        Assert.Contains("the epoch is 1.5; expected a whole number from 0 on", why, StringComparison.Ordinal);
+        Assert.Contains("[sweep] a report was not read: of its report '{\"epoch\": ", Words(SweepProcess.Run(home, "logs", "0").Output), StringComparison.Ordinal);
     }
 
     /// <summary>A sweep that is extended goes on from the checkpoints of its program, and says that the program was changed meanwhile.</summary>

@@ -46,6 +46,20 @@ public sealed class TryLogTests : IDisposable
         Assert.Contains("log.txt", Check("", 2), StringComparison.Ordinal);
     }
 
+    /// <summary>A progress bar overwrites its line: a run reads only the last text of it, and so does the trial.</summary>
+    [UnixFact]
+    public void A_line_is_what_a_run_reads_as_a_line()
+    {
+        File.WriteAllText(folder["train.py"], "");
+        File.WriteAllText(folder["log.txt"], "start\n\n\r 50%|## | val_loss=3\r100%|####| val_loss=2\n\r100%|####| val_loss=1\n");
+
+        var found = Check(@"pattern: 'val_loss=(?<val_loss>\S+)'", 0);
+
+        Assert.Contains("4 lines, 2 reports of val_loss", found, StringComparison.Ordinal);
+        Assert.Matches(@"line 3 .*val_loss 2", found);
+        Assert.Matches(@"line 4 .*val_loss 1", found);
+    }
+
     public void Dispose() => folder.Dispose();
 
     private string Check(string more, int expected, params string[] options)

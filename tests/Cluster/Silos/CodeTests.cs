@@ -92,6 +92,14 @@ public sealed class CodeTests : IDisposable
         Assert.Contains("Nothing was deleted", planned.Output, StringComparison.Ordinal);
         await other.DoesAsync("prune --older-than 0m --yes");
         Assert.Empty(await code.ListAsync(CancellationToken.None));
+
+        // A silo that ends normally leaves nothing on its machine that is in the store.
+        foreach (var silo in cluster.Silos)
+        {
+            silo.Signal("TERM");
+            await silo.EndedAsync();
+            Assert.False(Directory.Exists(Path.Combine(Path.GetTempPath(), $"sweep-silo-{silo.SiloPort}-{Environment.UserName}")), silo.Output);
+        }
     }
 
     [PostgresFact]
@@ -108,6 +116,16 @@ public sealed class CodeTests : IDisposable
         await Eventually.SeeAsync(
             "the node refuses it", () => new ClusterClient().ObstaclesAsync(cluster, "forged-abcde"),
             said => said.Any(obstacle => obstacle.Contains("it takes no code from clients", StringComparison.Ordinal)), said => said.Length, () => "");
+        // The program of a sweep without code is on the nodes; it may be missing on the client's machine.
+        Directory.CreateDirectory(folder["elsewhere"]);
+        File.WriteAllText(folder["elsewhere/sweep.yaml"], Spec);
+        var check = await person.DoesAsync($"check {folder["elsewhere"]}/sweep.yaml");
+        Assert.Contains("on this machine: a run needs a node that has it", string.Join(' ', check.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains("a run fits on 1 of 1 node", check, StringComparison.Ordinal);
+        Assert.Contains("There is no program", await person.FailsAsync($"run {folder["elsewhere"]}/sweep.yaml --with-code --yes"), StringComparison.Ordinal);
+        await person.DoesAsync($"run {folder["elsewhere"]}/sweep.yaml --detach --name elsewhere");
+        var elsewhere = Assert.Single(await cluster.Log.ListAsync(CancellationToken.None), sweep => sweep.StartsWith("elsewhere", StringComparison.Ordinal));
+        Assert.Equal(1, SweepLog.Winner(await cluster.EndedAsync(elsewhere), "loss"));
         // Outside a git repository no code can be sent.
         Directory.CreateDirectory(folder["plain"]);
         File.WriteAllText(folder["plain/train.sh"], Program);

@@ -45,7 +45,54 @@ public sealed class LimitWatchTests : IDisposable
         Assert.Equal("it ran for 60 s (limits.run)", After(12));
     }
 
+    [Fact]
+    public void The_more_time_a_listing_of_the_files_takes_the_less_often_they_are_listed()
+    {
+        Directory.CreateDirectory(folder["out"]);
+        Directory.CreateDirectory(folder["checkpoint"]);
+        var clock = new SlowClock();
+        var watch = new LimitWatch(new ProgramLimits { Artifacts = 100 }, clock, folder["out"], folder["checkpoint"]);
+        clock.PerReading = TimeSpan.FromSeconds(1);
+        Assert.Null(watch.Exceeded(program));
+        clock.PerReading = TimeSpan.Zero;
+        File.WriteAllBytes(folder["out/big"], new byte[2_000_000]);
+
+        clock.Now += TimeSpan.FromSeconds(5);
+        Assert.Null(watch.Exceeded(program));
+        clock.Now += TimeSpan.FromSeconds(6);
+        Assert.Contains("limits.artifacts", watch.Exceeded(program), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Links_are_not_followed_when_files_are_counted()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        Directory.CreateDirectory(folder["out"]);
+        Directory.CreateDirectory(folder["checkpoint"]);
+        File.WriteAllBytes(folder["big"], new byte[2_000_000]);
+        Directory.CreateSymbolicLink(folder["out/up"], "..");
+        Directory.CreateSymbolicLink(folder["checkpoint/up"], "..");
+        File.CreateSymbolicLink(folder["checkpoint/big"], folder["big"]);
+        var watch = new LimitWatch(new ProgramLimits { Artifacts = 100, Checkpoint = 100 }, time, folder["out"], folder["checkpoint"]);
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Null(watch.Exceeded(program));
+    }
+
     public void Dispose() => folder.Dispose();
+
+    /// <summary>A clock on which every reading takes time.</summary>
+    private sealed class SlowClock : TimeProvider
+    {
+        public TimeSpan Now { get; set; }
+
+        public TimeSpan PerReading { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => (Now += PerReading).Ticks;
+    }
 
     private sealed class Pretended : IRunningProgram
     {

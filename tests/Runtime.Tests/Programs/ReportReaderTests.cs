@@ -12,7 +12,12 @@ public class ReportReaderTests
     [InlineData("  50%|#####     |\r@sweep {\"epoch\": 3, \"loss\": NaN, \"val\": {\"acc\": true}}  ", "3: loss=NaN val.acc=1")]
     [InlineData("@sweep {\"loss\": -Infinity, \"text\": \"a NaN\", \"list\": [1]}", "?: loss=-∞")]
     [InlineData("@sweep {\"loss\": \"0.25\", \"none\": null}", "?: loss=0.25")]
-    [InlineData("@sweep {\"epoch\": 1.5, \"loss\": 1}", "?: loss=1")]
+    [InlineData("@sweep{\"epoch\": 1, \"loss\": 2}", "1: loss=2")]
+    [InlineData("50%|#####     | 5/10@sweep {\"epoch\": 1, \"loss\": 2}", "1: loss=2")]
+    [InlineData("write lines such as @sweep {json}", null)]
+    [InlineData("@sweeper {\"loss\": 1}", null)]
+    [InlineData("@sweep {\"epoch\": null, \"loss\": 1}", "?: loss=1")]
+    [InlineData("@sweep {\"epoch\": 1.5, \"loss\": 1}", null)]
     [InlineData("@sweep [1]", null)]
     [InlineData("@sweep {\"loss\": 1", null)]
     [InlineData("loss 0.5", null)]
@@ -30,6 +35,31 @@ public class ReportReaderTests
         Assert.Equal("?: loss=1", Show(reader.Report("{\"loss\": 1}")));
         Assert.Null(reader.Report("nonsense"));
         Assert.StartsWith("of its report 'nonsense', it is not JSON", reader.Mistake, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("2.5")]
+    [InlineData("\"three\"")]
+    [InlineData("[1]")]
+    public void An_epoch_that_is_not_a_whole_number_is_refused(string epoch)
+    {
+        var reader = new ReportReader("loss", []);
+
+        Assert.Null(reader.Report($"{{\"epoch\": {epoch}, \"loss\": 1}}"));
+        Assert.EndsWith($"the epoch is {epoch}; expected a whole number from 0 on", reader.Refused, StringComparison.Ordinal);
+        Assert.Equal(reader.Refused, reader.Mistake);
+        Assert.Empty(reader.Seen);
+    }
+
+    [Fact]
+    public void A_mark_inside_a_line_that_no_report_follows_is_told()
+    {
+        var reader = new ReportReader("loss", []);
+
+        Assert.Null(reader.Output("done @sweep {\"loss\": 1} at last"));
+        Assert.StartsWith("of its report '{\"loss\": 1} at last', it is not JSON", reader.Mistake, StringComparison.Ordinal);
+        Assert.Null(reader.Refused);
     }
 
     [Fact]
@@ -67,6 +97,27 @@ public class ReportReaderTests
 
         Assert.Equal(["one", "two ä", "last"], lines.Take(3).Where(line => line.Length > 0));
         Assert.Equal((LineSplitter.MaxLineBytes, "next"), (lines[^2].Length, lines[^1]));
+    }
+
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    public void Of_a_long_progress_line_the_end_is_kept(string end)
+    {
+        var lines = new List<string>();
+        var splitter = new LineSplitter(lines.Add);
+        var bar = Encoding.UTF8.GetBytes($"{new string('=', 999)}\r");
+        for (var step = 0; step < 3 * LineSplitter.MaxLineBytes / bar.Length; step++)
+            splitter.Add(bar);
+        splitter.Add(Encoding.UTF8.GetBytes($"val_loss: 0.5{end}\n"));
+        // The carriage return after a text without any is the last byte of those that arrived.
+        splitter.Add(Encoding.UTF8.GetBytes(new string('x', 2 * LineSplitter.MaxLineBytes) + '\r'));
+        splitter.Add(Encoding.UTF8.GetBytes($"val_loss: 0.4{end}"));
+
+        Assert.Equal(2, lines.Count);
+        Assert.All(lines, line => Assert.InRange(line.Length, 1, LineSplitter.MaxLineBytes));
+        Assert.Equal(["val_loss: 0.5", "val_loss: 0.4"], lines.Select(line => line.Split('\r')[^1]));
+        Assert.Equal(4, splitter.Number);
     }
 
     private static string? Show(ProgramReport? report) => report is null ? null
