@@ -20,7 +20,7 @@ public sealed class StoreInitCommand() : SweepCommand("init", "Create or migrate
         }
         catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
         {
-            throw new UsageException($"The store could not be prepared: {e.Message}", e);
+            throw new SourceUnavailableException($"The store could not be prepared: {e.Message}", e);
         }
         context.Terminal.Answer("The store is ready.", json => json.WriteBoolean("ready", true));
         return ExitCode.Done;
