@@ -110,6 +110,21 @@ public sealed class DirectoryTests
     }
 
     [Fact]
+    public async Task Two_who_drain_a_node_at_the_same_time_are_both_told_that_it_drains()
+    {
+        await using var cluster = await new GrainCluster { Slots = 0 }.StartAsync();
+        await cluster.Directory.Announce(Node("a"));
+
+        var first = cluster.Directory.Drain("a");
+        var second = cluster.Directory.Drain("a");
+        // Both calls have arrived: the directory is one activation, which takes the calls of a client in their order.
+        Assert.True((await cluster.Directory.Announce(Node("a"))).Drain);
+        await cluster.Directory.Announce(Node("a") with { Draining = true });
+
+        Assert.All(await Task.WhenAll(first, second), Assert.True);
+    }
+
+    [Fact]
     public async Task What_keeps_a_sweep_from_progress_is_said()
     {
         await using var cluster = await new GrainCluster { Slots = 0 }.StartAsync();
@@ -122,6 +137,11 @@ public sealed class DirectoryTests
             ["Node a: the data set x is not there.", "Node b: all slots are taken (1 by two)."], await directory.Obstacles("one"));
         Assert.Empty(await directory.Obstacles("two"));
 
+        await directory.Announce(Node("c") with { Draining = true });
+        await directory.Announce(Node("d") with { Draining = true });
+        Assert.Contains("Nodes c, d: draining; to end the drain: ./sweep undrain NODE.", await directory.Obstacles("one"));
+
+        await directory.Announce(Node("d") with { Busy = 1 });
         await directory.Announce(Node("c") with { Trouble = "the store refuses its writes", Sweeps = [new NodeSweep("two", 1, null)] });
         Assert.Equal(["Node c: the store refuses its writes."], await directory.Obstacles("two"));
     }
