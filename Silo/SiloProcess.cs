@@ -5,6 +5,7 @@ using Silo.Options;
 using Silo.Orleans;
 using Silo.Telemetry;
 using Sweeps.Nodes;
+using Sweeps.Page;
 using Sweeps.Telemetry;
 
 namespace Silo;
@@ -15,6 +16,9 @@ internal static class SiloProcess
     /// <summary>Runs until SIGTERM or Ctrl-C has drained the silo, and returns 0; returns 1 if it could not start.</summary>
     public static async Task<int> RunAsync(SiloOptions options)
     {
+        // Ask the store first: if Orleans cannot use it, Orleans logs the exception many times, with stack traces, before it gives up.
+        if (options.Store is { } store && await SiloStore.ProblemAsync(store) is { } problem)
+            return await CannotStartAsync(problem);
         var address = AddressOf(options);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenAt(address, options));
@@ -39,10 +43,11 @@ internal static class SiloProcess
 
         await using var app = builder.Build();
         app.MapPrometheusScrapingEndpoint("/metrics");
-        app.MapHealth(app.Services.GetRequiredService<NodeHealth>(), app.Services.GetRequiredService<NodeDrain>().Request);
+        app.MapHealth(
+            app.Services.GetRequiredService<NodeHealth>(), app.Services.GetRequiredService<NodeDrain>().Request, new RequestGuard([address.ToString()]));
         if (options.Dashboard)
         {
-            app.MapDashboard(options.DashboardPassword);
+            app.MapDashboard(options.DashboardPassword, address);
             app.MapSweepPage(options.DashboardPassword, address);
         }
         try
@@ -51,8 +56,9 @@ internal static class SiloProcess
         }
         catch (Exception e)
         {
-            await Console.Error.WriteLineAsync($"The silo could not start: {Root(e).Message}");
-            return 1;
+            // Dispose first, which writes the rest of the log, so that the reason is the last line.
+            await app.DisposeAsync();
+            return await CannotStartAsync(Root(e).Message);
         }
         app.Logger.Starting(slots, options.Store is null ? "none" : "PostgreSQL", address.ToString(), app.Urls.First());
         if (options.Dashboard)
@@ -65,6 +71,12 @@ internal static class SiloProcess
     public static IPAddress AddressOf(SiloOptions options) => options.Address != "auto"
         ? IPAddress.Parse(options.Address)
         : Dns.GetHostAddresses(Dns.GetHostName(), AddressFamily.InterNetwork).FirstOrDefault(ip => !IPAddress.IsLoopback(ip)) ?? IPAddress.Loopback;
+
+    private static async Task<int> CannotStartAsync(string problem)
+    {
+        await Console.Error.WriteLineAsync($"The silo could not start: {problem}");
+        return 1;
+    }
 
     private static Exception Root(Exception e) => e.InnerException is { } inner ? Root(inner) : e;
 }
