@@ -114,15 +114,15 @@ public sealed partial class SweepDirectoryGrain(
 
     /// <summary>
     /// Requests a state of the drain and waits until the node announces it. Its later announcements contain the state, so that a new activation of this
-    /// grain learns it from them.
+    /// grain learns it from them. Two callers that request the same wait for the same announcement.
     /// </summary>
     private async Task<bool> SetDrainAsync(string node, bool drain, CancellationToken cancel)
     {
         var known = LiveNodes().FirstOrDefault(one => one.Name == node);
         if (known is null || known.Draining == drain)
             return known is not null;
-        var request = (Drain: drain, Done: new TaskCompletionSource());
-        drainRequests[node] = request;
+        if (!drainRequests.TryGetValue(node, out var request) || request.Drain != drain)
+            drainRequests[node] = request = (drain, new TaskCompletionSource());
         try
         {
             await request.Done.Task.WaitAsync(NodeTimeout, context.Time, cancel);
@@ -130,7 +130,8 @@ public sealed partial class SweepDirectoryGrain(
         }
         catch (TimeoutException)
         {
-            return false;
+            // A later request for the opposite may have replaced this one after the node had done it, or the other way round.
+            return LiveNodes().Any(one => one.Name == node && one.Draining == drain);
         }
         finally
         {

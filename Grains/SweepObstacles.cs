@@ -22,7 +22,7 @@ internal static class SweepObstacles
         var causes = nodes.Select(node => (node.Name, Cause: Cause(node, newest, sweep))).ToList();
         if (nodes.Any(node => Seen(node, sweep) is { Slots: > 0 }) || causes.Exists(node => node.Cause is null))
             causes = [.. nodes.Where(node => node.Trouble is not null).Select(node => (node.Name, node.Trouble))];
-        return [.. causes.GroupBy(node => node.Cause!, node => node.Name).Select(group => $"{Who([.. group], nodes.Count)}: {group.Key}.")];
+        return [.. causes.GroupBy(node => node.Cause!, node => node.Name).Select(group => $"{Who([.. group])}: {group.Key}.")];
     }
 
     private static string? Cause(NodeMessage node, int newest, string sweep) =>
@@ -39,8 +39,8 @@ internal static class SweepObstacles
         return $"all slots are taken{(users.Count > 0 ? $" ({string.Join(", ", users)})" : "")}";
     }
 
-    private static string Who(IReadOnlyList<string> names, int all) =>
-        names.Count == all && all > 1 ? $"All {all} nodes" : $"Node {string.Join(", ", names.Take(3))}{(names.Count > 3 ? $" and {names.Count - 3} more" : "")}";
+    private static string Who(IReadOnlyList<string> names) =>
+        $"{(names.Count == 1 ? "Node" : "Nodes")} {string.Join(", ", names.Take(3))}{(names.Count > 3 ? $" and {names.Count - 3} more" : "")}";
 
     private static NodeSweep? Seen(NodeMessage node, string sweep) => node.Sweeps?.FirstOrDefault(seen => seen.Sweep == sweep);
 }

@@ -5,6 +5,7 @@ using Silo.Options;
 using Silo.Orleans;
 using Silo.Telemetry;
 using Sweeps.Nodes;
+using Sweeps.Page;
 using Sweeps.Telemetry;
 
 namespace Silo;
@@ -15,6 +16,9 @@ internal static class SiloProcess
     /// <summary>Runs until SIGTERM or Ctrl-C has drained the silo, and returns 0; returns 1 if it could not start.</summary>
     public static async Task<int> RunAsync(SiloOptions options)
     {
+        // Ask the store first: if Orleans cannot use it, Orleans logs the exception many times, with stack traces, before it gives up.
+        if (options.Store is { } store && await SiloStore.ProblemAsync(store) is { } problem)
+            return await CannotStartAsync(problem);
         WebApplication? app = null;
         IPAddress address;
         try
@@ -25,10 +29,10 @@ internal static class SiloProcess
         }
         catch (Exception e)
         {
-            await Console.Error.WriteLineAsync($"The silo could not start: {Root(e).Message}");
+            // Dispose first, which writes the rest of the log, so that the reason is the last line.
             if (app is not null)
                 await app.DisposeAsync();
-            return 1;
+            return await CannotStartAsync(Root(e).Message);
         }
         await using var started = app;
         app.Logger.Starting(
@@ -83,13 +87,20 @@ internal static class SiloProcess
 
         var app = builder.Build();
         app.MapPrometheusScrapingEndpoint("/metrics");
-        app.MapHealth(app.Services.GetRequiredService<NodeHealth>(), app.Services.GetRequiredService<NodeDrain>().Request);
+        app.MapHealth(
+            app.Services.GetRequiredService<NodeHealth>(), app.Services.GetRequiredService<NodeDrain>().Request, new RequestGuard([address.ToString()]));
         if (options.Dashboard)
         {
-            app.MapDashboard(options.DashboardPassword);
+            app.MapDashboard(options.DashboardPassword, address);
             app.MapSweepPage(options.DashboardPassword, address);
         }
         return app;
+    }
+
+    private static async Task<int> CannotStartAsync(string problem)
+    {
+        await Console.Error.WriteLineAsync($"The silo could not start: {problem}");
+        return 1;
     }
 
     private static Exception Root(Exception e) => e.InnerException is { } inner ? Root(inner) : e;

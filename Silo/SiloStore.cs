@@ -1,4 +1,6 @@
+using System.Net.Sockets;
 using Engine.Data;
+using Npgsql;
 using Silo.Health;
 using Silo.Options;
 using Sweeps.Coordination;
@@ -27,12 +29,19 @@ internal static class SiloStore
         {
             services.AddSingleton(_ => PostgresStore.Open(store));
             services.AddSingleton<PostgresLog>();
-            services.AddSingleton<WriteProbe>(provider => provider.GetRequiredService<PostgresLog>().ProbeAsync);
+            services.AddSingleton(provider => new StoreProbes(
+                provider.GetRequiredService<PostgresLog>().ProbeAsync,
+                async cancel =>
+                {
+                    await provider.GetRequiredService<PostgresCheckpoints>().ProbeAsync(cancel);
+                    if (options.Checkpoints is { } shared)
+                        await WriteProbeFile.TryAsync(shared, cancel);
+                }));
             services.AddSingleton<IEventLog>(Watched<PostgresLog>);
             services.AddSingleton<PostgresCheckpoints>();
-            services.AddSingleton<ICheckpointStore>(provider => options.Checkpoints is { } shared
+            services.AddSingleton<ICheckpointStore>(provider => Watched(provider, options.Checkpoints is { } shared
                 ? new SharedCheckpoints(provider.GetRequiredService<PostgresCheckpoints>(), Path.GetFullPath(shared))
-                : provider.GetRequiredService<PostgresCheckpoints>());
+                : provider.GetRequiredService<PostgresCheckpoints>()));
             services.AddSingleton<IRunOutputs, PostgresOutputs>();
             services.AddSingleton<ICodeStore, PostgresCode>();
             services.AddSingleton<PostgresArtifacts>();
@@ -46,9 +55,10 @@ internal static class SiloStore
         {
             services.AddSingleton(options.Home is { } home ? new SweepHome(home) : SweepHome.Default());
             services.AddSingleton<FolderLog>();
-            services.AddSingleton<WriteProbe>(provider => provider.GetRequiredService<FolderLog>().ProbeAsync);
+            services.AddSingleton(provider => new StoreProbes(
+                provider.GetRequiredService<FolderLog>().ProbeAsync, provider.GetRequiredService<FolderLog>().ProbeAsync));
             services.AddSingleton<IEventLog>(Watched<FolderLog>);
-            services.AddSingleton<ICheckpointStore, FolderCheckpoints>();
+            services.AddSingleton<ICheckpointStore>(provider => Watched(provider, new FolderCheckpoints(provider.GetRequiredService<SweepHome>())));
             services.AddSingleton<IRunOutputs, FolderOutputs>();
             services.AddSingleton<ICodeStore>(provider => new FolderCode(provider.GetRequiredService<SweepHome>().Code, provider.GetRequiredService<TimeProvider>()));
             services.AddSingleton<IRunArtifacts>(provider => options.Artifacts is { } kept
@@ -86,6 +96,26 @@ internal static class SiloStore
         }
     }
 
+    /// <summary>Why no silo can start with a store, with what to do; null if it answers and has its tables.</summary>
+    public static async Task<string?> ProblemAsync(string store)
+    {
+        try
+        {
+            await using var database = NpgsqlDataSource.Create(store);
+            await using var command = database.CreateCommand("SELECT EXISTS (SELECT FROM sweep_event), EXISTS (SELECT FROM orleansquery)");
+            await command.ExecuteNonQueryAsync();
+            return null;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            return "The store has no tables yet. Create them with: ./sweep store init --store \"…\", or start this program once with --init-store.";
+        }
+        catch (Exception e) when (e is NpgsqlException or SocketException or TimeoutException)
+        {
+            return $"The store does not answer: {e.Message}";
+        }
+    }
+
     /// <summary>
     /// Creates the settings of this silo's programs. Ends the programs that a killed silo on this machine has left running, and deletes the files of the
     /// previous silo with this port.
@@ -119,6 +149,9 @@ internal static class SiloStore
 
     private static WatchedLog Watched<T>(IServiceProvider services) where T : IEventLog =>
         new(services.GetRequiredService<T>(), services.GetRequiredService<NodeHealth>());
+
+    private static WatchedCheckpoints Watched(IServiceProvider services, ICheckpointStore checkpoints) =>
+        new(checkpoints, services.GetRequiredService<NodeHealth>());
 
     private static async Task<bool> FetchAsync(PostgresDatasets? datasets, string name, string folder, CancellationToken cancel) =>
         datasets is not null && (await datasets.FetchAsync(name, folder, cancel)).Count > 0;

@@ -24,7 +24,7 @@ public sealed class StoreInitCommand() : SweepCommand("init", "Create or migrate
         }
         catch (InvalidOperationException e)
         {
-            throw new UsageException($"The store could not be prepared: {e.Message}", e);
+            throw new SourceUnavailableException($"The store could not be prepared: {e.Message}", e);
         }
         context.Terminal.Answer("The store is ready.", json => json.WriteBoolean("ready", true));
         return ExitCode.Done;

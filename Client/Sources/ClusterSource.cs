@@ -7,9 +7,11 @@ using Grains.Contracts;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Orleans.Configuration;
 using Orleans.Runtime;
 using Orleans.Serialization;
+using Sweeps.Coordination;
 using Sweeps.Core;
 using Sweeps.Log;
 using Sweeps.Programs;
@@ -28,6 +30,12 @@ public sealed class ClusterSource : ISweepSource
     private static readonly TimeSpan RetryLimit = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// The time for one attempt to connect to one of several gateways. A frozen silo accepts connections and never answers; each attempt at it delays a
+    /// command by this time before another gateway is tried.
+    /// </summary>
+    private static readonly TimeSpan OpenLimit = TimeSpan.FromSeconds(2);
 
     private readonly string gateways, clusterId;
     private readonly IPEndPoint[] endpoints;
@@ -149,7 +157,7 @@ public sealed class ClusterSource : ISweepSource
     /// A request with an id is repeated while the cluster detects the death of a silo; the id ensures that it is executed only once.
     /// </summary>
     public Task<SteerReply> SteerAsync(string sweep, SweepSteered request, CancellationToken cancel) => AskAsync(
-        grains => new GrainCoordinator(grains, sweep).SendAsync(new Steer(request), cancel), cancel, repeatable: request.Id is not null);
+        grains => new GrainCoordinator(grains, sweep).SendAsync(new Steer(request), cancel), cancel, repeatable: request.Id is not null, acts: true);
 
     /// <summary>
     /// Creates a sweep. The caller chooses its id, so that a repeated call creates no second sweep. Throws <see cref="UsageException"/>
@@ -218,7 +226,11 @@ public sealed class ClusterSource : ISweepSource
     /// Calls a grain and repeats a failed call for <see cref="RetryLimit"/>, because the grains of a dead silo do not answer until the
     /// cluster has detected its death. Returns immediately when cancelled. Throws <see cref="SourceUnavailableException"/>.
     /// </summary>
-    private async Task<T> AskAsync<T>(Func<IGrainFactory, Task<T>> ask, CancellationToken cancel, bool repeatable = true)
+    /// <param name="ask">The call.</param>
+    /// <param name="cancel">Cancels the call.</param>
+    /// <param name="repeatable">Whether the call may be executed twice.</param>
+    /// <param name="acts">Whether the call changes a sweep, so that a person must know that it may still be executed.</param>
+    private async Task<T> AskAsync<T>(Func<IGrainFactory, Task<T>> ask, CancellationToken cancel, bool repeatable = true, bool acts = false)
     {
         var grains = await ConnectAsync(cancel);
         for (var since = time.GetTimestamp(); ;)
@@ -229,10 +241,8 @@ public sealed class ClusterSource : ISweepSource
             }
             catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
             {
-                if (!repeatable && e is TimeoutException)
-                    throw new SourceUnavailableException($"{Place} has not answered in time, so the request may or may not have been executed: check before you repeat it.", e);
-                if (!repeatable || time.GetElapsedTime(since) > RetryLimit)
-                    throw new SourceUnavailableException(Sentence(e), e);
+                if (!repeatable || e is CommandWithdrawnException || time.GetElapsedTime(since) > RetryLimit)
+                    throw new SourceUnavailableException(await SentenceAsync(e, acts, cancel), e);
             }
             await Task.Delay(TimeSpan.FromSeconds(0.5), time, cancel);
         }
@@ -241,12 +251,30 @@ public sealed class ClusterSource : ISweepSource
     /// <summary>
     /// Describes an exception of a call in one sentence. Exceptions of a grain, for example of its store, arrive with their own type.
     /// </summary>
-    private string Sentence(Exception e) => e switch
+    private async Task<string> SentenceAsync(Exception e, bool acts, CancellationToken cancel) => e switch
     {
-        TimeoutException or OrleansException => $"{Place} does not answer. Do its silos run? Their logs say more.",
+        TimeoutException or OrleansException =>
+            (await TroubleAsync(cancel) is { } trouble ? $"{Place} does not answer in time: {trouble.TrimEnd('.')}." : $"{Place} does not answer. Do its silos run? Their logs say more.")
+            + (acts ? " The request may or may not have been executed: check before you repeat it." : ""),
+        CommandWithdrawnException => e.Message,
+        PostgresException => $"The store of {Place} refuses its silos: {FirstLine(e)}",
         DbException => $"The store of {Place} does not answer its silos: {FirstLine(e)}",
         _ => $"{Place} failed to answer: {FirstLine(e)}",
     };
+
+    /// <summary>What the nodes say about their store; null if they say nothing or cannot be asked within seconds.</summary>
+    private async Task<string?> TroubleAsync(CancellationToken cancel)
+    {
+        try
+        {
+            var nodes = await Directory(await ConnectAsync(cancel)).Nodes(cancel).WaitAsync(TimeSpan.FromSeconds(3), time, cancel);
+            return nodes.Select(node => node.Trouble).FirstOrDefault(trouble => trouble is not null);
+        }
+        catch (Exception e) when (e is TimeoutException or OrleansException)
+        {
+            return null;
+        }
+    }
 
     private static string FirstLine(Exception e) => e.Message.Split('\n')[0].TrimEnd();
 
@@ -295,6 +323,10 @@ public sealed class ClusterSource : ISweepSource
         {
             client.UseStaticClustering(endpoints);
             client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (clusterId, ServiceId));
+            // A silo that still waits for its store must not carry out a request whose sender has given up.
+            client.Configure<ClientMessagingOptions>(messaging => messaging.CancelRequestOnTimeout = true);
+            if (endpoints.Length > 1)
+                client.Configure<ConnectionOptions>(connection => connection.OpenConnectionTimeout = OpenLimit);
             client.Services.AddSerializer(SweepMessages.Configure);
             if (certificates is not null)
                 client.UseTls(certificates.Apply);

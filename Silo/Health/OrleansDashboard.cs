@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Orleans.Dashboard;
 using Silo.Options;
+using Sweeps.Page;
 
 namespace Silo.Health;
 
@@ -29,13 +30,27 @@ internal static class OrleansDashboard
             });
     }
 
-    public static void MapDashboard(this IEndpointRouteBuilder app, string? password) =>
-        app.MapOrleansDashboard("/dashboard").AddEndpointFilter((context, next) => AdmitAsync(context, next, password));
+    public static void MapDashboard(this IEndpointRouteBuilder app, string? password, IPAddress address)
+    {
+        var guard = Guard(password, address);
+        app.MapOrleansDashboard("/dashboard").AddEndpointFilter((context, next) => AdmitAsync(context, next, password, guard));
+    }
 
-    /// <summary>Answers only requests from this machine or, if there is a password, only requests that have it.</summary>
-    public static async ValueTask<object?> AdmitAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next, string? password)
+    /// <summary>
+    /// The guard against requests of other sites. With a password any host name is allowed: a browser sends the password only to the host for which it
+    /// was entered.
+    /// </summary>
+    public static RequestGuard Guard(string? password, IPAddress address) => new(password is null ? [address.ToString()] : null);
+
+    /// <summary>
+    /// Answers only requests from this machine or, if there is a password, only requests that have it; and none that a page of another site makes.
+    /// </summary>
+    public static async ValueTask<object?> AdmitAsync(
+        EndpointFilterInvocationContext context, EndpointFilterDelegate next, string? password, RequestGuard guard)
     {
         var http = context.HttpContext;
+        if (guard.Refusal(http.Request) is { } refusal)
+            return Results.Text($"{refusal}\n", statusCode: (int)HttpStatusCode.Forbidden);
         if (password is null)
             return http.Connection.IsFromThisMachine()
                 ? await next(context)

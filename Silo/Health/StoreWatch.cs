@@ -1,70 +1,64 @@
-using Sweeps.Core;
-using Sweeps.Log;
-
 namespace Silo.Health;
 
-/// <summary>Checks with a write that leaves no trace whether the store accepts writes. Throws if it does not.</summary>
+/// <summary>Checks with a write that leaves no trace whether a part of the store accepts writes. Throws if it does not.</summary>
 public delegate Task WriteProbe(CancellationToken cancel);
 
+/// <summary>The probes of the store's parts.</summary>
+public sealed record StoreProbes(WriteProbe Log, WriteProbe Checkpoints);
+
 /// <summary>
-/// Probes the store once a second while its last write failed. Without the probe the node might stay unready: the coordinator whose append failed may
-/// move to another node, and then this node makes no further append.
+/// Probes the store every five seconds, and every second while it does not accept writes. Without the probes a node that writes nothing would not say
+/// that it cannot use the store, and a node whose write failed might stay unready: the coordinator whose append failed may move to another node.
 /// </summary>
-public sealed class StoreWatch(WriteProbe probe, NodeHealth health, TimeProvider time) : BackgroundService
+public sealed class StoreWatch(StoreProbes probes, NodeHealth health, TimeProvider time, ILogger<StoreWatch> logger) : BackgroundService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private const int SecondsBetweenProbes = 5;
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1), ProbeLimit = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-            if (health.StoreFails)
-                await ProbeAsync(stoppingToken);
-    }
-
-    private async Task ProbeAsync(CancellationToken cancel)
-    {
         try
         {
-            await probe(cancel);
-            health.StoreAnswered(well: true);
+            for (var second = 1; await timer.WaitForNextTickAsync(stoppingToken); second++)
+                if (second % SecondsBetweenProbes == 0 || health.StoreTrouble is not null)
+                    await ProbeAsync(stoppingToken);
         }
-        catch (Exception)
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The store still refuses writes, for which the failed append has logged the reason; or this node stops.
+            // The node stops. The exception of a background service would be logged as a failure.
         }
     }
-}
 
-/// <summary>Passes every call on to <paramref name="log"/> and reports to <paramref name="health"/> whether appends succeed.</summary>
-public sealed class WatchedLog(IEventLog log, NodeHealth health) : IEventLog
-{
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancel) => log.ListAsync(cancel);
-
-    /// <inheritdoc/>
-    public IAsyncEnumerable<LoggedEvent> ReadAsync(string sweep, long afterSeq, CancellationToken cancel, int limit = int.MaxValue) =>
-        log.ReadAsync(sweep, afterSeq, cancel, limit);
-
-    /// <inheritdoc/>
-    public async Task AppendAsync(string sweep, IReadOnlyList<LoggedEvent> events, CancellationToken cancel)
+    private async Task ProbeAsync(CancellationToken stopping)
     {
+        var before = health.StoreTrouble;
+        foreach (var (part, probe) in ((StorePart, WriteProbe)[])[(StorePart.Log, probes.Log), (StorePart.Checkpoints, probes.Checkpoints)])
+            health.StoreProbed(part, await ProblemAsync(probe, stopping));
+        var after = health.StoreTrouble;
+        if (before is null && after is not null)
+            logger.StoreFails(after);
+        else if (before is not null && after is null)
+            logger.StoreWorks();
+    }
+
+    private async Task<Exception?> ProblemAsync(WriteProbe probe, CancellationToken stopping)
+    {
+        using var limit = new CancellationTokenSource(ProbeLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
         try
         {
-            await log.AppendAsync(sweep, events, cancel);
-            health.StoreAnswered(well: true);
+            await probe(either.Token);
+            return null;
         }
-        catch (Exception e) when (e is not (LogConflictException or OperationCanceledException))
+        catch (Exception) when (limit.IsCancellationRequested)
         {
-            health.StoreAnswered(well: false);
-            throw;
+            return new TimeoutException($"it has not answered for {ProbeLimit.TotalSeconds:0} seconds");
+        }
+        catch (Exception e) when (!stopping.IsCancellationRequested)
+        {
+            return e;
         }
     }
-
-    /// <inheritdoc/>
-    public Task<LogSnapshot?> ReadSnapshotAsync(string sweep, CancellationToken cancel) => log.ReadSnapshotAsync(sweep, cancel);
-
-    /// <inheritdoc/>
-    public Task WriteSnapshotAsync(string sweep, LogSnapshot snapshot, CancellationToken cancel) => log.WriteSnapshotAsync(sweep, snapshot, cancel);
 }

@@ -12,14 +12,13 @@ internal static class SweepPage
 {
     public static void MapSweepPage(this WebApplication app, string? password, IPAddress address)
     {
-        // With a password any host name is allowed: a browser sends the password only to the host for which it was entered.
-        var guard = new RequestGuard(password is null ? [address.ToString()] : null);
+        var guard = OrleansDashboard.Guard(password, address);
         var server = new PageServer(
             new SiloPageSource(app.Services.GetRequiredService<IEventLog>(), app.Services.GetRequiredService<ICheckpointStore>(), app.Services.GetRequiredService<IGrainFactory>()),
             guard, app.Services.GetRequiredService<TimeProvider>());
         app.Lifetime.ApplicationStopped.Register(server.Dispose);
         var group = app.MapGroup("/sweeps");
-        group.AddEndpointFilter((context, next) => OrleansDashboard.AdmitAsync(context, next, password));
+        group.AddEndpointFilter((context, next) => OrleansDashboard.AdmitAsync(context, next, password, guard));
         server.Map(group, tokenInPage: true);
     }
 

@@ -61,19 +61,24 @@ public static class SiloConfiguration
 /// <summary>Binds <see cref="SiloOptions"/> to configuration, and reports every option that is unknown or whose value has the wrong type.</summary>
 public sealed class SiloOptionsReader(IConfiguration configuration) : IConfigureOptions<SiloOptions>, IValidateOptions<SiloOptions>
 {
-    private readonly List<string> mistakes = [.. configuration.GetChildren().Select(Mistake).OfType<string>()];
+    private readonly List<(IConfigurationSection Given, string? Mistake)> given = [.. configuration.GetChildren().Select(one => (one, Mistake(one)))];
 
     /// <inheritdoc/>
     public void Configure(SiloOptions options)
     {
-        // Do not bind if there are mistakes: Bind throws at the first one, while Validate reports all of them.
-        if (mistakes.Count == 0)
-            configuration.Bind(options);
+        // Bind only values that can be read: Bind throws at the first other one. The validator then reports the mistakes in the rest too.
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(given.Where(one => one.Mistake is null).Select(one => KeyValuePair.Create(one.Given.Key, one.Given.Value)))
+            .Build()
+            .Bind(options);
     }
 
     /// <inheritdoc/>
-    public ValidateOptionsResult Validate(string? name, SiloOptions options) =>
-        mistakes.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(mistakes);
+    public ValidateOptionsResult Validate(string? name, SiloOptions options)
+    {
+        var mistakes = given.Select(one => one.Mistake).OfType<string>().ToList();
+        return mistakes.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(mistakes);
+    }
 
     private static string? Mistake(IConfigurationSection given)
     {

@@ -7,7 +7,8 @@ namespace Silo.Orleans;
 
 /// <summary>
 /// Reports a dead silo to every sweep with work, so that its runs are queued before their leases expire: the cluster detects a killed silo in about two
-/// seconds, and a lease has four. Every silo reports it; the second report has no effect.
+/// seconds, and a lease has four. Every silo reports it; the second report has no effect. Silos that were dead before this one started are reported too,
+/// because after a restart of the whole cluster nobody else reports them, but they are not logged: most died long ago.
 /// </summary>
 public sealed class MembershipWatcher(
     IClusterMembershipService membership, IGrainFactory grains, ILogger<MembershipWatcher> logger) : BackgroundService
@@ -16,15 +17,24 @@ public sealed class MembershipWatcher(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var reported = new HashSet<SiloAddress>();
-        await foreach (var snapshot in membership.MembershipUpdates.WithCancellation(stoppingToken))
+        var first = true;
+        try
         {
-            foreach (var member in snapshot.Members.Values)
-                if (member.Status == SiloStatus.Dead && reported.Add(member.SiloAddress))
-                    await ReportAsync(member.SiloAddress, stoppingToken);
+            await foreach (var snapshot in membership.MembershipUpdates.WithCancellation(stoppingToken))
+            {
+                foreach (var member in snapshot.Members.Values)
+                    if (member.Status == SiloStatus.Dead && reported.Add(member.SiloAddress))
+                        await ReportAsync(member.SiloAddress, isNew: !first, stoppingToken);
+                first = false;
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The node stops. The exception of a background service would be logged as a failure.
         }
     }
 
-    private async Task ReportAsync(SiloAddress silo, CancellationToken cancel)
+    private async Task ReportAsync(SiloAddress silo, bool isNew, CancellationToken cancel)
     {
         var node = OrleansHost.NodeName(silo);
         try
@@ -32,7 +42,8 @@ public sealed class MembershipWatcher(
             var sweeps = await grains.GetGrain<ISweepDirectoryGrain>(ISweepDirectoryGrain.Key).Active(cancel);
             foreach (var sweep in sweeps)
                 await new GrainCoordinator(grains, sweep.Sweep).SendAsync(new LoseNode(node), cancel);
-            logger.SiloLost(node, sweeps.Length);
+            if (isNew)
+                logger.SiloLost(node);
         }
         catch (Exception e)
         {

@@ -21,7 +21,7 @@ internal static class NodeRegistration
         services.AddSingleton<NodeDrain>();
         services.AddSingleton(provider => new NodeIdentity(
             OrleansHost.NodeName(provider.GetRequiredService<ILocalSiloDetails>().SiloAddress), provider.GetRequiredService<SlotPool>(), Version,
-            provider.GetRequiredService<NodeDrain>(), () => provider.GetRequiredService<NodeHealth>().StoreFails ? "the store refuses its writes" : null));
+            provider.GetRequiredService<NodeDrain>(), () => provider.GetRequiredService<NodeHealth>().StoreTrouble));
         services.AddSingleton(Directory);
         services.AddSingleton(Worker);
     }

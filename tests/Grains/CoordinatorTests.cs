@@ -1,4 +1,5 @@
 using Orleans;
+using Sweeps.Coordination;
 using Sweeps.Core;
 
 namespace Grains.Tests;
@@ -49,6 +50,25 @@ public sealed class CoordinatorTests
         await cluster.SteerAsync("one", new SteerAction.Cancel());
 
         await GrainCluster.SeeAsync(() => reminders.ReadRows(grain), rows => rows.Reminders.Count == 0);
+    }
+
+    [Fact]
+    public async Task Commands_that_the_store_does_not_accept_are_withdrawn_with_its_reason_and_have_no_effect_later()
+    {
+        await using var cluster = await new GrainCluster { Slots = 0, Patience = TimeSpan.FromMilliseconds(200) }.StartAsync();
+        await cluster.CreateAsync("one");
+        cluster.Log.Trouble = new IOException("the disk is full");
+
+        // The first one is decided again after each failed append; the second one waits in the mailbox.
+        foreach (var action in (SteerAction[])[new SteerAction.Pause(), new SteerAction.Cancel()])
+        {
+            var refused = await Assert.ThrowsAsync<CommandWithdrawnException>(() => cluster.SteerAsync("one", action));
+            Assert.Contains("the disk is full", refused.Message, StringComparison.Ordinal);
+        }
+        cluster.Log.Trouble = null;
+        await cluster.SteerAsync("one", new SteerAction.Enqueue(new Configuration([new("x1", new Value.Number(1)), new("x2", new Value.Number(1))])));
+
+        Assert.IsType<SteerAction.Enqueue>(Assert.Single((await cluster.EventsAsync("one")).OfType<SweepSteered>()).Action);
     }
 
     [Fact]

@@ -110,6 +110,26 @@ public sealed class DirectoryTests
     }
 
     [Fact]
+    public async Task Two_who_drain_a_node_at_the_same_time_are_both_told_that_it_drains()
+    {
+        await using var cluster = await new GrainCluster { Slots = 0, Time = new StoppedTime() }.StartAsync();
+        await cluster.Directory.Announce(Node("a"));
+        var arrived = 0;
+        cluster.Calls.Before("ISweepDirectoryGrain.Drain", _ =>
+        {
+            Interlocked.Increment(ref arrived);
+            return Task.CompletedTask;
+        });
+
+        var both = Task.WhenAll(cluster.Directory.Drain("a"), cluster.Directory.Drain("a"));
+        await GrainCluster.SeeAsync(() => Task.FromResult(Volatile.Read(ref arrived)), calls => calls == 2);
+        Assert.True((await cluster.Directory.Announce(Node("a"))).Drain);
+        await cluster.Directory.Announce(Node("a") with { Draining = true });
+
+        Assert.All(await both.WaitAsync(TimeSpan.FromMinutes(1)), Assert.True);
+    }
+
+    [Fact]
     public async Task What_keeps_a_sweep_from_progress_is_said()
     {
         await using var cluster = await new GrainCluster { Slots = 0 }.StartAsync();
@@ -122,6 +142,11 @@ public sealed class DirectoryTests
             ["Node a: the data set x is not there.", "Node b: all slots are taken (1 by two)."], await directory.Obstacles("one"));
         Assert.Empty(await directory.Obstacles("two"));
 
+        await directory.Announce(Node("c") with { Draining = true });
+        await directory.Announce(Node("d") with { Draining = true });
+        Assert.Contains("Nodes c, d: draining; to end the drain: ./sweep undrain NODE.", await directory.Obstacles("one"));
+
+        await directory.Announce(Node("d") with { Busy = 1 });
         await directory.Announce(Node("c") with { Trouble = "the store refuses its writes", Sweeps = [new NodeSweep("two", 1, null)] });
         Assert.Equal(["Node c: the store refuses its writes."], await directory.Obstacles("two"));
     }
@@ -143,6 +168,15 @@ public sealed class DirectoryTests
         Assert.Null(nodes["new"].Trouble);
 
         Assert.Single((await cluster.Coordinator("one").Send(new RequestWork(node, 1, []))).Assignments);
+    }
+
+    /// <summary>A clock that stands still, so that no node and no request expires however slow the machine is.</summary>
+    private sealed class StoppedTime : TimeProvider
+    {
+        public override long GetTimestamp() => 0;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     private static NodeMessage Node(string name) => new(name, 1, 0, false, [], "test", Assignment.Format, []);

@@ -8,10 +8,14 @@ namespace Grains.Tests;
 /// <summary>A log in which reads of one sweep wait until they are released.</summary>
 internal sealed class GatedLog(FolderLog log) : IEventLog, IDisposable
 {
+    private volatile Exception? trouble;
     private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The sweep whose reads wait.</summary>
     public string? Held { get; set; }
+
+    /// <summary>What appends throw; null if they succeed.</summary>
+    public Exception? Trouble { get => trouble; set => trouble = value; }
 
     public void Release() => released.TrySetResult();
 
@@ -28,7 +32,8 @@ internal sealed class GatedLog(FolderLog log) : IEventLog, IDisposable
             yield return logged;
     }
 
-    public Task AppendAsync(string sweep, IReadOnlyList<LoggedEvent> events, CancellationToken cancel) => log.AppendAsync(sweep, events, cancel);
+    public Task AppendAsync(string sweep, IReadOnlyList<LoggedEvent> events, CancellationToken cancel) =>
+        Trouble is { } problem ? Task.FromException(problem) : log.AppendAsync(sweep, events, cancel);
 
     public Task<LogSnapshot?> ReadSnapshotAsync(string sweep, CancellationToken cancel) => log.ReadSnapshotAsync(sweep, cancel);
 

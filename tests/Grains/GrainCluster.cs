@@ -53,6 +53,12 @@ internal sealed class GrainCluster : IAsyncDisposable
     /// <summary>The interval of the nodes' heartbeats.</summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>The clock of the grains.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>How long commands of persons wait for a store that fails.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>The trainable of all runs.</summary>
     public HeldTrainable Training { get; } = new();
 
@@ -69,7 +75,7 @@ internal sealed class GrainCluster : IAsyncDisposable
 
     public CoordinatorContext Context => new(
         Log, Checkpoints, new MachineFactory(ReadSpec, SearchFactory.Create, new MachineOptions { Lease = TimeSpan.FromHours(1) }),
-        TimeProvider.System, metrics, NullLogger.Instance);
+        Time, metrics, NullLogger.Instance) { Patience = Patience };
 
     public static string NodeName(InProcessSiloHandle silo) => silo.SiloAddress.ToParsableString();
 

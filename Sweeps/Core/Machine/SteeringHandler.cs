@@ -13,6 +13,7 @@ internal sealed class SteeringHandler(MachineContext context, SweepCompletion co
     public SteerReply Decide(SweepSteered steer) =>
         steer.Id is { } id && State.CommandIds.Contains(id) ? Accepted(steer.Action)
         : Refusal(steer) is { } refusal ? new SteerReply(false, refusal)
+        : ChangesNothing(steer.Action) ? new SteerReply(true, "The sweep file has these values already: nothing changes.")
         : Act(steer);
 
     private string? Refusal(SweepSteered steer) => steer.Action switch
@@ -24,9 +25,9 @@ internal sealed class SteeringHandler(MachineContext context, SweepCompletion co
         SteerAction.Stop => Unless(
             State.Status is SweepStatus.Running or SweepStatus.Paused || (State.Status == SweepStatus.Stopping && State.RunningRuns.Count == 0), "stop"),
         SteerAction.Cancel => Unless(State.Status != SweepStatus.Ended, "cancel"),
-        SteerAction.StopRun stop => OnRun(stop.Run, run => !run.Over),
-        SteerAction.PinRun pin => OnRun(pin.Run, run => !run.Over && !run.Pinned),
-        SteerAction.PromoteRun promote => OnRun(promote.Run, CanPromote),
+        SteerAction.StopRun stop => OnRun(stop.Run, "stopped", run => !run.Over),
+        SteerAction.PinRun pin => OnRun(pin.Run, "pinned", run => !run.Over && !run.Pinned),
+        SteerAction.PromoteRun promote => OnRun(promote.Run, "promoted", CanPromote),
         SteerAction.TestRun test => CanTest(test.Run),
         SteerAction.Enqueue { Configuration: var configuration } => State.FindRun(configuration) is { } same
             ? $"Run {same} has this configuration already."
@@ -65,14 +66,18 @@ internal sealed class SteeringHandler(MachineContext context, SweepCompletion co
     private string? NoRun(int number) =>
         number >= 0 && number < State.Runs.Count ? null : $"There is no run {number}: the sweep has runs 0 to {State.Runs.Count - 1}.";
 
-    private string? OnRun(int number, Func<SweepRun, bool> possible)
+    private string? OnRun(int number, string done, Func<SweepRun, bool> possible)
     {
         if (NoRun(number) is { } missing)
             return missing;
         var run = State.Runs[number];
         if (State.Status == SweepStatus.Ended)
             return "The sweep has ended: extend it by changing its file.";
-        return possible(run) ? null : $"Run {number} {(run.State == RunState.Paused ? "waits at a rung" : $"is {run.State.ToString().ToLowerInvariant()}")}{(run.Pinned ? " and is pinned" : "")}.";
+        if (possible(run))
+            return null;
+        var now = run.State == RunState.Paused ? "waits at a rung" : $"is {run.State.ToString().ToLowerInvariant()}";
+        return $"Run {number} cannot be {done}: it {now}{(run.Pinned ? " and is pinned already" : "")}."
+            + (CanPromote(run) ? $" To let it go on: promote {number}." : "");
     }
 
     private string? Refusal(SteerAction.Annotate annotate)
@@ -152,6 +157,9 @@ internal sealed class SteeringHandler(MachineContext context, SweepCompletion co
         SteerAction.Resume => "Resumed.",
         _ => "The sweep goes on with the new file.",
     });
+
+    private bool ChangesNothing(SteerAction action) =>
+        action is SteerAction.Change change && change.Spec == State.SpecText && State.Status != SweepStatus.Ended;
 
     private string NothingLeft() => State.Spec.RunCap is { } cap && cap <= State.SearchedRuns.Count
         ? $"the sweep has {State.SearchedRuns.Count} runs and run_cap is {cap}"

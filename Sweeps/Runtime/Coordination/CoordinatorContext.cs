@@ -34,6 +34,12 @@ public sealed record CoordinatorContext(
     /// <summary>The capacity of the mailbox; a sender waits while it is full. Default: 16,384.</summary>
     public int MailboxSize { get; init; } = 16 * 1024;
 
+    /// <summary>
+    /// The time after which a command of a person is withdrawn if the store does not accept its events; the sender gets the store's reason. Default: ten
+    /// seconds.
+    /// </summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>The maximum number of commands per append. Default: 4096.</summary>
     public int MaxBatch { get; init; } = 4096;
 }

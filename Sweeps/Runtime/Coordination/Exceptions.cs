@@ -8,6 +8,10 @@ public sealed class SweepNotFoundException(string sweep) : Exception($"There is 
 public sealed class CoordinatorClosedException(string sweep, string? because = null)
     : Exception($"The coordinator of the sweep '{sweep}' {(because is null ? "is closing." : $"has closed: {because}")}");
 
+/// <summary>A command of a person was not carried out and will not be, because the store does not accept its events.</summary>
+public sealed class CommandWithdrawnException(Exception problem)
+    : Exception($"The command is withdrawn and has no effect, because the store does not accept it: {problem.Message.Split('\n')[0].TrimEnd()}");
+
 /// <summary>A newer generation of the run has claimed its checkpoints.</summary>
 internal sealed class GenerationLostException() : Exception("A newer assignment owns the run.");
 

@@ -115,6 +115,8 @@ internal sealed class Message<TReply>(Command<TReply> command, CancellationToken
 {
     private readonly TaskCompletionSource<TReply> reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TReply? outcome;
+    private Exception? withdrawnFor;
+    private int taken;
 
     public Command<TReply> Command => command;
 
@@ -128,11 +130,28 @@ internal sealed class Message<TReply>(Command<TReply> command, CancellationToken
 
     public override void Fail(Exception error) => reply.TrySetException(error);
 
+    /// <summary>
+    /// Withdraws the command. If the pump has not taken it, its sender is told at once. Otherwise its events may be durable although the append failed, so
+    /// the sender is told when the log has been read again.
+    /// </summary>
+    public void Withdraw(Exception problem)
+    {
+        Interlocked.Exchange(ref withdrawnFor, problem);
+        if (Interlocked.CompareExchange(ref taken, 0, 0) == 0)
+            Fail(new CommandWithdrawnException(problem));
+    }
+
     protected override void DecideCommand(SweepMachine machine, DateTimeOffset at, ICollection<LoggedEvent> decided)
     {
         outcome = null;
         if (Cancel.IsCancellationRequested)
             return;
+        Interlocked.Exchange(ref taken, 1);
+        if (withdrawnFor is { } problem && !(command is Steer { Request.Id: { } id } && machine.State.CommandIds.Contains(id)))
+        {
+            Fail(new CommandWithdrawnException(problem));
+            return;
+        }
         outcome = machine.Decide(command, at, decided);
         Waits = command is RequestWork { Free: > 0 } && outcome is WorkReply { Assignments.Count: 0, Done: false } && machine.Wanted is not null;
     }

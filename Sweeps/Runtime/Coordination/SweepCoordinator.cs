@@ -36,6 +36,7 @@ public sealed partial class SweepCoordinator : ISweepCoordinator, IAsyncDisposab
     private readonly List<Message> waiting = [];
     private readonly Task pump, ticking;
     private SweepMachine machine;
+    private volatile Exception? storeProblem;
     private int disposed;
 
     private SweepCoordinator(string sweep, CoordinatorContext context, SweepMachine machine)
@@ -87,13 +88,27 @@ public sealed partial class SweepCoordinator : ISweepCoordinator, IAsyncDisposab
 
     /// <summary>
     /// Decides a command; replies after its events are durable. Waits while the mailbox is full. A command that is cancelled before the pump
-    /// takes it is not decided. Throws <see cref="EventRefusedException"/> when the log cannot store the command's events.
+    /// takes it is not decided. Throws <see cref="EventRefusedException"/> when the log cannot store the command's events, and
+    /// <see cref="CommandWithdrawnException"/> when the store fails for <see cref="CoordinatorContext.Patience"/> while a person waits.
     /// </summary>
     public async Task<TReply> SendAsync<TReply>(Command<TReply> command, CancellationToken cancel) where TReply : Reply
     {
         var message = new Message<TReply>(command, cancel);
         await mailbox.PostAsync(message);
-        return await message.Reply.WaitAsync(cancel);
+        if (command is not Steer)
+            return await message.Reply.WaitAsync(cancel);
+        while (true)
+        {
+            try
+            {
+                return await message.Reply.WaitAsync(context.Patience, context.Time, cancel);
+            }
+            catch (TimeoutException) when (!message.Reply.IsCompleted)
+            {
+                if (storeProblem is { } problem)
+                    message.Withdraw(problem);
+            }
+        }
     }
 
     /// <summary>
@@ -220,6 +235,7 @@ public sealed partial class SweepCoordinator : ISweepCoordinator, IAsyncDisposab
                 if (TryDecide(batch))
                 {
                     await AppendAsync();
+                    storeProblem = null;
                     break;
                 }
             }
@@ -229,6 +245,7 @@ public sealed partial class SweepCoordinator : ISweepCoordinator, IAsyncDisposab
             }
             catch (Exception e) when (!closing.IsCancellationRequested)
             {
+                storeProblem = e;
                 context.Metrics.AppendFailed(Sweep);
                 AppendFailed(context.Logger, Sweep, decided.Count, attempt, e);
                 if (attempt >= context.MaxAttempts)
@@ -360,6 +377,7 @@ public sealed partial class SweepCoordinator : ISweepCoordinator, IAsyncDisposab
             }
             catch (Exception e) when (!closing.IsCancellationRequested)
             {
+                storeProblem = e;
                 ReplayFailed(context.Logger, Sweep, attempt, e);
                 await Retry.WaitAsync(attempt, context.Time, closing.Token);
             }

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Npgsql;
 using Silo.Health;
 using Sweeps.Core;
 using Sweeps.Log;
@@ -10,18 +12,19 @@ namespace Cluster.Health;
 /// <summary>Readiness follows the store: not ready after a failed append, ready again after the next write or a successful probe.</summary>
 public sealed class StoreWatchTests : IAsyncDisposable
 {
-    private readonly NodeHealth health = new();
+    private readonly FakeTimeProvider time = new();
+    private readonly NodeHealth health;
     private readonly FailingLog store = new();
     private readonly WatchedLog log;
-    private readonly FakeTimeProvider time = new();
     private readonly Channel<bool> probes = Channel.CreateUnbounded<bool>();
     private readonly StoreWatch watch;
 
     public StoreWatchTests()
     {
+        health = new NodeHealth(time);
         health.Joined();
         log = new WatchedLog(store, health);
-        watch = new StoreWatch(ProbeAsync, health, time);
+        watch = new StoreWatch(new StoreProbes(ProbeAsync, _ => Task.CompletedTask), health, time, NullLogger<StoreWatch>.Instance);
     }
 
     public async ValueTask DisposeAsync()
@@ -59,9 +62,45 @@ public sealed class StoreWatchTests : IAsyncDisposable
         Assert.Equal("the store refuses writes", health.NotReady);
 
         store.Trouble = null;
-        while (!await ProbedAsync())
-            continue;
-        await watch.StopAsync(CancellationToken.None);
+        while (health.NotReady is not null)
+            await ProbedAsync();
+    }
+
+    [Fact]
+    public async Task A_node_that_writes_nothing_says_that_the_store_cannot_be_reached()
+    {
+        store.Trouble = new NpgsqlException("Failed to connect to 127.0.0.1:5432\nmore");
+        await watch.StartAsync(CancellationToken.None);
+
+        while (health.NotReady is null)
+            await ProbedAsync();
+
+        Assert.Equal("the store cannot be reached", health.NotReady);
+        Assert.Equal("the store cannot be reached: Failed to connect to 127.0.0.1:5432", health.StoreTrouble);
+    }
+
+    [Fact]
+    public async Task A_refused_checkpoint_is_told_until_one_is_written_although_appends_and_probes_succeed()
+    {
+        var checkpoints = new WatchedCheckpoints(new FailingCheckpoints(store), health);
+        store.Trouble = new IOException("disk full");
+        await Assert.ThrowsAsync<IOException>(SaveAsync);
+
+        await AppendAsync(null);
+        health.StoreProbed(StorePart.Checkpoints, null);
+        Assert.Equal("the store refuses checkpoints: disk full", health.StoreTrouble);
+
+        await SaveAsync();
+        Assert.Null(health.NotReady);
+
+        Task SaveAsync() => checkpoints.SaveAsync("s", new StoredCheckpoint(0, 1, 1, default), CancellationToken.None);
+    }
+
+    [Fact]
+    public void An_error_that_concerns_only_the_written_data_says_nothing_about_the_store()
+    {
+        health.StoreFailed(StorePart.Checkpoints, new PostgresException("value too large", "ERROR", "ERROR", "54000"));
+
         Assert.Null(health.NotReady);
     }
 
@@ -91,6 +130,22 @@ public sealed class StoreWatchTests : IAsyncDisposable
         store.Trouble = trouble;
         var error = await Record.ExceptionAsync(() => log.AppendAsync("s", [], CancellationToken.None));
         Assert.Same(trouble, error);
+    }
+
+    private sealed class FailingCheckpoints(FailingLog store) : ICheckpointStore
+    {
+        public Task<bool> ClaimAsync(string sweep, int run, int generation, CancellationToken cancel) => Task.FromResult(true);
+
+        public Task<bool> SaveAsync(string sweep, StoredCheckpoint checkpoint, CancellationToken cancel) =>
+            store.Trouble is { } error ? Task.FromException<bool>(error) : Task.FromResult(true);
+
+        public Task<StoredCheckpoint?> LoadAsync(string sweep, int run, CancellationToken cancel) => Task.FromResult<StoredCheckpoint?>(null);
+
+        public Task<bool> SaveBestAsync(string sweep, StoredCheckpoint weights, CancellationToken cancel) => Task.FromResult(true);
+
+        public Task<StoredCheckpoint?> LoadBestAsync(string sweep, int run, CancellationToken cancel) => Task.FromResult<StoredCheckpoint?>(null);
+
+        public Task DeleteAsync(string sweep, IReadOnlyCollection<int> runs, CancellationToken cancel) => Task.CompletedTask;
     }
 
     private sealed class FailingLog : IEventLog

@@ -69,6 +69,14 @@ public sealed class SiloConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void A_value_that_cannot_be_read_does_not_hide_the_mistakes_of_the_others()
+    {
+        Assert.Equal(
+            ["--address", "--http-port", "--slots"],
+            Mistakes(["--slots", "x", "--http-port", "99999", "--address", "10.0.0.1"]).Select(mistake => mistake.Split(' ')[0]).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void A_value_that_can_be_read_is_validated()
     {
         Assert.Equal("--slots is 2000, but must be 0 (one less than the cores) to 1024.", Assert.Single(Mistakes(["--slots", "2000"])));

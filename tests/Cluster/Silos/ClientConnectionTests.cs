@@ -127,7 +127,7 @@ public sealed class ClientConnectionTests : IDisposable
         Assert.Contains("role", await new Person(folder.Path, "--store", store.Replace("Username=sweeps", "Username=x", StringComparison.Ordinal)).FailsAsync("list", expected: 1), StringComparison.Ordinal);
         await cluster.Postgres.KillAsync();
         await person.FailsAsync("list", expected: 1);
-        await person.FailsAsync("store init");
+        await person.FailsAsync("store init", expected: 1);
         await cluster.Postgres.StartAgainAsync();
     }
 

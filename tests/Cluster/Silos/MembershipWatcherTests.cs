@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Reflection;
 using System.Threading.Channels;
+using Grains.Contracts;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Orleans;
@@ -27,6 +29,21 @@ public sealed class MembershipWatcherTests
         await watcher.StopAsync(CancellationToken.None);
     }
 
+    [Fact]
+    public async Task Only_a_silo_that_dies_after_the_start_is_logged()
+    {
+        var membership = new Membership();
+        var log = new Lines();
+        using var watcher = new MembershipWatcher(membership, DispatchProxy.Create<IGrainFactory, WithoutSweeps>(), log);
+        membership.Declare(dead: 2);
+        membership.Declare(dead: 3);
+        await watcher.StartAsync(CancellationToken.None);
+        membership.End();
+        await watcher.ExecuteTask!.WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.StartsWith("Silo 127.0.0.1:3@1 has left", Assert.Single(log), StringComparison.Ordinal);
+    }
+
     /// <summary>A membership service in which silos are declared dead one after the other.</summary>
     private sealed class Membership : IClusterMembershipService
     {
@@ -43,9 +60,30 @@ public sealed class MembershipWatcherTests
             Assert.True(updates.Writer.TryWrite(new ClusterMembershipSnapshot(members, new MembershipVersion(dead))));
         }
 
+        public void End() => updates.Writer.Complete();
+
         public ValueTask Refresh(MembershipVersion minimumVersion, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<bool> TryKill(SiloAddress siloAddress) => throw new NotSupportedException();
+    }
+
+    /// <summary>The messages that were logged.</summary>
+    private sealed class Lines : List<string>, ILogger<MembershipWatcher>
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Add(formatter(state, exception));
+    }
+
+    /// <summary>A directory that knows no sweep with work.</summary>
+    public class WithoutSweeps : DispatchProxy
+    {
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod!.ReturnType == typeof(Task<SweepDescription[]>)
+            ? Task.FromResult<SweepDescription[]>([])
+            : typeof(DispatchProxy).GetMethod(nameof(Create), 2, [])!.MakeGenericMethod(targetMethod.ReturnType, typeof(WithoutSweeps)).Invoke(null, null);
     }
 
     /// <summary>Grains whose store is not available: the caller gets the exception that the grain throws.</summary>

@@ -35,9 +35,14 @@ public sealed class SiloHttpTests : IDisposable
             counters => counters.Contains($"127.0.0.1:{siloPort}@", StringComparison.Ordinal), _ => 0, () => silo.Output);
         Assert.Contains("<title>Sweeps</title>", await http.GetStringAsync("/sweeps"), StringComparison.Ordinal);
         Assert.Contains("this cluster", await http.GetStringAsync("/sweeps/api/sweeps"), StringComparison.Ordinal);
-        using (var foreign = new HttpRequestMessage(HttpMethod.Get, "/sweeps/api/sweeps") { Headers = { Host = "evil.example" } })
-        using (var refused = await http.SendAsync(foreign))
-            Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        foreach (var (method, path) in ((HttpMethod, string)[])[(HttpMethod.Get, "/sweeps/api/sweeps"), (HttpMethod.Get, "/dashboard/version"), (HttpMethod.Post, "/drain")])
+            foreach (var (header, value) in ((string, string)[])[("Host", "evil.example"), ("Origin", "http://evil.example")])
+            {
+                using var foreign = new HttpRequestMessage(method, path);
+                foreign.Headers.Add(header, value);
+                using var refused = await http.SendAsync(foreign);
+                Assert.Equal((path, header, HttpStatusCode.Forbidden), (path, header, refused.StatusCode));
+            }
         using (var get = await http.GetAsync("/drain"))
             Assert.Equal(HttpStatusCode.MethodNotAllowed, get.StatusCode);
         using (var foreign = new HttpRequestMessage(HttpMethod.Post, "/drain") { Headers = { { "Origin", "https://evil.example" } } })
@@ -71,6 +76,25 @@ public sealed class SiloHttpTests : IDisposable
         Assert.Equal(HttpStatusCode.Unauthorized, await DashboardAsync(http, null, "/sweeps/api/sweeps"));
         Assert.Equal(HttpStatusCode.OK, await DashboardAsync(http, "somebody:a:b ß", "/sweeps/api/sweeps"));
         Assert.Equal("draining\n", await RunAsync([.. secured, "--drain"]));
+    }
+
+    [PostgresFact]
+    public async Task A_silo_whose_store_has_no_tables_or_does_not_answer_says_only_what_to_do()
+    {
+        await using var postgres = await PostgresServer.StartAsync();
+        var empty = await RefusedAsync("--store", postgres.ConnectionString());
+        var closed = await RefusedAsync("--store", $"Host=127.0.0.1;Port={Port()};Username=nobody");
+
+        Assert.StartsWith("The silo could not start: The store has no tables yet. Create them with: ./sweep store init", empty, StringComparison.Ordinal);
+        Assert.StartsWith("The silo could not start: The store does not answer: ", closed, StringComparison.Ordinal);
+
+        async Task<string> RefusedAsync(params string[] more)
+        {
+            await using var silo = await GuardedProcess.StartAsync("dotnet", Arguments(more));
+            await silo.Ended.WaitAsync(TimeSpan.FromMinutes(1));
+            Assert.Equal(1, silo.ExitCode);
+            return Assert.Single(silo.Output.Trim().Split('\n'));
+        }
     }
 
     [Fact]

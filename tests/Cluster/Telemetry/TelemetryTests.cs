@@ -55,6 +55,7 @@ public sealed class TelemetryTests : IDisposable
         await cluster.RefuseAsync("checkpoint");
         var sweep = await cluster.SubmitAsync(samples.Halving(runs: 3, first: 1, last: 3));
         await cluster.Silos[0].SawAsync("\"EventId\":103");
+        await cluster.Silos[0].NotReadyAsync("the store refuses checkpoints");
 
         var lines = cluster.Silos[0].Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         using var line = JsonDocument.Parse(lines.First(text => text.Contains("\"EventId\":103", StringComparison.Ordinal)));

@@ -40,6 +40,30 @@ public class SteeringTests
     }
 
     [Fact]
+    public void A_change_to_the_same_sweep_file_says_so_and_is_no_event()
+    {
+        var bench = new MachineBench(MachineBench.Spec());
+        bench.Texts["more"] = MachineBench.Spec() with { RunCap = 2 };
+        Assert.Equal("The sweep goes on with the new file.", bench.Steer(new SteerAction.Change("more")).Message);
+        var events = bench.State.Seq;
+
+        var again = bench.Steer(new SteerAction.Change("more"));
+
+        Assert.Equal((true, "The sweep file has these values already: nothing changes."), (again.Accepted, again.Message));
+        Assert.Equal(events, bench.State.Seq);
+    }
+
+    [Fact]
+    public void A_refused_command_says_that_the_run_cannot_be_what_was_asked()
+    {
+        var bench = new MachineBench(MachineBench.Spec());
+        bench.One();
+        bench.Steer(new SteerAction.PinRun(0));
+        Assert.Equal("Run 0 cannot be pinned: it is running and is pinned already.", bench.Steer(new SteerAction.PinRun(0)).Message);
+        Assert.Equal("Run 0 cannot be promoted: it is running and is pinned already.", bench.Steer(new SteerAction.PromoteRun(0)).Message);
+    }
+
+    [Fact]
     public void A_paused_sweep_starts_nothing_but_judges_what_runs()
     {
         var bench = new MachineBench(MachineBench.Spec());

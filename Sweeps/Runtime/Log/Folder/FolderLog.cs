@@ -138,13 +138,7 @@ public sealed class FolderLog(SweepHome home, TimeProvider time) : IEventLog, ID
     /// Checks with a temporary file that the folder can be written. Throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>
     /// otherwise.
     /// </summary>
-    public async Task ProbeAsync(CancellationToken cancel)
-    {
-        Directory.CreateDirectory(home.Path);
-        await using var file = new FileStream(
-            Path.Combine(home.Path, $".probe-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
-        await file.WriteAsync(new byte[4096], cancel);
-    }
+    public Task ProbeAsync(CancellationToken cancel) => WriteProbeFile.TryAsync(home.Path, cancel);
 
     /// <inheritdoc/>
     public void Dispose()

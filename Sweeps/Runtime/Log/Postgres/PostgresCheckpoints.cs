@@ -115,6 +115,23 @@ public sealed class PostgresCheckpoints(NpgsqlDataSource database) : ICheckpoint
     public Task<StoredCheckpoint?> LoadBestAsync(string sweep, int run, CancellationToken cancel) => LoadAsync(sweep, run,
         "SELECT epoch, generation, sha256, data FROM best_weights WHERE sweep_id = $1 AND run = $2", cancel);
 
+    /// <summary>Checks that the database accepts checkpoints, by inserting rows and rolling back. Throws the exception of Npgsql if it does not.</summary>
+    public async Task ProbeAsync(CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        // The key is unique, so that concurrent probes of two nodes do not wait for each other's transaction.
+        await using var insert = new NpgsqlCommand(
+            """
+            WITH fence AS (INSERT INTO run_fence (sweep_id, run, generation) VALUES ($1, 0, 0)),
+            weights AS (INSERT INTO best_weights (sweep_id, run, epoch, generation, sha256, data) VALUES ($1, 0, 0, 0, '', ''))
+            INSERT INTO checkpoint (sweep_id, run, epoch, generation, sha256, data) VALUES ($1, 0, 0, 0, '', '')
+            """, connection, transaction);
+        insert.Parameters.AddWithValue(Guid.NewGuid().ToString());
+        await insert.ExecuteNonQueryAsync(cancel);
+        await transaction.RollbackAsync(cancel);
+    }
+
     /// <summary>
     /// Creates a command that claims the run and then writes. The claim locks the run's row in <c>run_fence</c>: a concurrent claim of a newer generation
     /// is applied either before, and then the command writes no row, or after it.
