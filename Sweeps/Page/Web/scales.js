@@ -13,6 +13,9 @@ const wholeNumbers = new Intl.NumberFormat('en-US');
 /** @param {number} count @returns {string} The number with commas: 10,000. */
 export function formatCount(count) { return wholeNumbers.format(count); }
 
+/** @param {number} count @param {string} noun @returns {string} The number with the noun: 1 run, 2 runs. */
+export function counted(count, noun) { return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`; }
+
 /**
  * @param {number} value
  * @param {number} [digits]
