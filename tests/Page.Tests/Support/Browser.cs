@@ -44,12 +44,12 @@ public sealed class Browser : IAsyncLifetime
         playwright?.Dispose();
     }
 
-    /// <summary>Opens an address in a new browser context.</summary>
-    public async Task<Visit> OpenAsync(string url, int width = 1400, int height = 1000, ColorScheme scheme = ColorScheme.Light)
+    /// <summary>Opens an address in a new browser context, whose clock has a time zone; null for the zone of the machine.</summary>
+    public async Task<Visit> OpenAsync(string url, int width = 1400, int height = 1000, ColorScheme scheme = ColorScheme.Light, string? zone = null)
     {
         var context = await browser!.NewContextAsync(new BrowserNewContextOptions
         {
-            ViewportSize = new ViewportSize { Width = width, Height = height }, ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce,
+            ViewportSize = new ViewportSize { Width = width, Height = height }, ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce, TimezoneId = zone,
         });
         var visit = new Visit(context, await context.NewPageAsync());
         await visit.Page.GotoAsync(url);
