@@ -166,7 +166,7 @@ public class ServerTests(Browser browser)
         // A refused configuration stays in the dialog.
         var before = Words();
         await page.GetByText("Enqueue like this").ClickAsync();
-        await Expect(page.Locator("dialog select")).ToHaveValueAsync("two words");
+        await Expect(page.Locator("dialog").GetByLabel("greeting")).ToHaveValueAsync("two words");
         await page.Locator("dialog").GetByLabel("learning_rate").FillAsync("fast");
         await page.Locator("dialog").GetByText("Enqueue", new() { Exact = true }).ClickAsync();
         await Expect(page.Locator("dialog .bad")).ToContainTextAsync("learning_rate");
