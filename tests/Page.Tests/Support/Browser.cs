@@ -45,11 +45,13 @@ public sealed class Browser : IAsyncLifetime
     }
 
     /// <summary>Opens an address in a new browser context, whose clock has a time zone; null for the zone of the machine.</summary>
-    public async Task<Visit> OpenAsync(string url, int width = 1400, int height = 1000, ColorScheme scheme = ColorScheme.Light, string? zone = null)
+    public async Task<Visit> OpenAsync(
+        string url, int width = 1400, int height = 1000, ColorScheme scheme = ColorScheme.Light, string? zone = null, bool touch = false)
     {
         var context = await browser!.NewContextAsync(new BrowserNewContextOptions
         {
             ViewportSize = new ViewportSize { Width = width, Height = height }, ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce, TimezoneId = zone,
+            HasTouch = touch, IsMobile = touch,
         });
         var visit = new Visit(context, await context.NewPageAsync());
         await visit.Page.GotoAsync(url);
