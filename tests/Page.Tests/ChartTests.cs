@@ -93,7 +93,7 @@ public class ChartTests(Browser browser)
         await page.Keyboard.PressAsync("Shift+L");
         await Expect(head).ToContainTextAsync("log");
 
-        var rates = log.Select(logged => logged.Event).OfType<RunCreated>().ToDictionary(created => created.Run, created => created.Configuration["learning_rate"]!.Value.AsDouble());
+        var rates = log.Select(logged => logged.Event).OfType<RunCreated>().ToDictionary(created => created.Run, created => created.Configuration["learning_rate"]!.AsDouble());
         var rows = Encoding.UTF8.GetString(await SaveAsync(visit, "contour", "Data (CSV)")).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal("run,learning_rate,dropout,val_accuracy", rows[0]);
         Assert.Equal(120, rows.Length - 1);

@@ -122,7 +122,7 @@ addEventListener('afterprint', () => {
   }
 });
 
-/** A chart on the page: title, controls, drawing, tooltip, export. It draws only while it is visible. */
+/** A chart on the page: title, controls, drawing, tooltip, export. It draws only while it is visible, and for paper. */
 export class Card {
   /** @param {View} view @param {Chart} chart */
   constructor(view, chart) {

@@ -102,6 +102,8 @@ public sealed class Visit : IAsyncDisposable
             await card.ScrollIntoViewIfNeededAsync();
             await Assertions.Expect(card).ToHaveAttributeAsync("data-drawn", "true", new() { Timeout = 60_000 });
         }
+        // The importance is computed after the first drawing of its chart.
+        await Page.WaitForFunctionAsync("() => [...document.querySelectorAll('#importance .caption')].every(caption => !caption.textContent.includes('being computed'))");
     }
 
     /// <summary>The number of colours of a chart: 1 if it is empty.</summary>

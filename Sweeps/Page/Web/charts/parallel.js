@@ -1,6 +1,7 @@
 import { el } from '../dom.js';
 import { shown } from '../card.js';
 import { noBin, paintPairs, toBins } from '../density.js';
+import { counted } from '../scales.js';
 import { layer } from '../surface.js';
 /** @import { Chart, Box } from '../card.js' */
 /** @import { Surface } from '../surface.js' */
@@ -287,7 +288,7 @@ export function parallelChart(view) {
       return best < 0 ? null : { run: best };
     },
     rows: () => view.rows(axes.map(axis => axis.column), selectedRuns(view)),
-    caption: () => `${shown(view)}, ${axes.filter(axis => axis.key.startsWith('p:')).length} of ${view.varying.length} parameters${view.selected > maxLines ? ', as densities of 64 × 64 bins between two axes; the best ten, picked and pointed ones as lines' : ''}. Colour: rank by ${view.objective}.`,
+    caption: () => `${shown(view)}, ${axes.filter(axis => axis.key.startsWith('p:')).length} of ${counted(view.varying.length, 'parameter')}${view.selected > maxLines ? ', as densities of 64 × 64 bins between two axes; the best ten, picked and pointed ones as lines' : ''}. Colour: rank by ${view.objective}.`,
   };
 
   function addAxis() {

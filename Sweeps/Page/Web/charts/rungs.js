@@ -99,7 +99,7 @@ export function rungsChart(view) {
           at += length;
         });
         surface.text(`${formatCount(total)} arrived`, left, 16, { color: palette.text, size: 11, bold: true, most: width * 0.9 });
-        const ends = [on && `${formatCount(on)} continued`, waits && `${formatCount(waits)} wait`, stopped && `${formatCount(stopped)} stopped`].filter(Boolean);
+        const ends = [on && `${formatCount(on)} continued`, waits && `${formatCount(waits)} ${waits === 1 ? 'waits' : 'wait'}`, stopped && `${formatCount(stopped)} stopped`].filter(Boolean);
         while (ends.length > 1 && textWidth(ends.join(', '), 11) > width * 0.9) ends.pop();
         surface.text(ends.join(', '), left, 47, { color: palette.dim, size: 11, most: width * 0.9 });
         if (on && total > on) {

@@ -46,23 +46,23 @@ export function slotsChart(view) {
     if (version === view.version) return;
     version = view.version;
     const { log, runs } = view;
-    /** @type {Map<number, Shift>} */
-    const open = new Map();
+    /** @type {(Shift | undefined)[]} The assignment of each run that has not ended. */
+    const open = new Array(runs.count);
     shifts = [];
     for (let row = 0; row < runs.rows; row++) {
       const [kind, run, at] = [log.kind.data[row], log.run.data[row], log.at.data[row]];
       if (kind === Kind.Assigned) {
         const shift = { run, node: log.node.data[log.detail.data[row]], start: at, end: NaN, lane: 0, how: Kind.Paused, epochs: 0, repeated: 0 };
-        open.set(run, shift);
+        open[run] = shift;
         shifts.push(shift);
       } else {
-        const shift = open.get(run);
+        const shift = open[run];
         if (!shift) continue;
         if (kind === Kind.Epoch) shift.epochs++;
         else if (kind === Kind.Wasted) shift.repeated += log.wasted.data[log.detail.data[row]];
         else if ((kind >= Kind.Paused && kind <= Kind.Retried) || kind === Kind.Reopened) {
           [shift.end, shift.how] = [at, kind];
-          open.delete(run);
+          open[run] = undefined;
         }
       }
     }
@@ -87,7 +87,7 @@ export function slotsChart(view) {
     id: 'slots', title: 'Slots', wide: true, help: 'Which run each slot of each node trained over time; losses, failures and epochs that were trained twice.',
     height: () => {
       compute();
-      return 100 + Math.min(40, Math.max(4, lanes.length)) * 16;
+      return 116 + Math.min(40, Math.max(4, lanes.length)) * 16;
     },
     controls: () => [choice('Colour', [['', 'colour by value'], ['end', 'colour by ending']], view.get('sl.colour'), value => view.set('sl.colour', value))],
     empty() {
