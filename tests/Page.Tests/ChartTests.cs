@@ -93,11 +93,12 @@ public class ChartTests(Browser browser)
         await page.Keyboard.PressAsync("Shift+L");
         await Expect(head).ToContainTextAsync("log");
 
-        var rates = log.Select(logged => logged.Event).OfType<RunCreated>().ToDictionary(created => created.Run, created => created.Configuration["learning_rate"]!.AsDouble());
+        // The page has parameters in single precision.
+        var rates = log.Select(logged => logged.Event).OfType<RunCreated>().ToDictionary(created => created.Run, created => (float)created.Configuration["learning_rate"]!.AsDouble()!.Value);
         var rows = Encoding.UTF8.GetString(await SaveAsync(visit, "contour", "Data (CSV)")).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal("run,learning_rate,dropout,val_accuracy", rows[0]);
         Assert.Equal(120, rows.Length - 1);
-        Assert.All(rows.Skip(1).Select(row => row.Split(',')), row => Assert.Equal(rates[int.Parse(row[0], CultureInfo.InvariantCulture)], double.Parse(row[1], CultureInfo.InvariantCulture)));
+        Assert.All(rows.Skip(1).Select(row => row.Split(',')), row => Assert.Equal(rates[int.Parse(row[0], CultureInfo.InvariantCulture)], float.Parse(row[1], CultureInfo.InvariantCulture)));
         Assert.Empty(visit.Problems);
     }
 

@@ -269,7 +269,7 @@ export class View {
   /**
    * @param {(RunColumn | null)[]} columns
    * @param {number[]} runs
-   * @returns {(string | number)[][]} A header row, then the number and the values of each run in full precision, for a CSV file.
+   * @returns {(string | number)[][]} A header row, then the number and the values of each run without rounding, for a CSV file.
    */
   rows(columns, runs) {
     const shown = columns.filter(column => column !== null);
