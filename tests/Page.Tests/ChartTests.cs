@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using System.Xml.Linq;
 using Microsoft.Playwright;
 using Page.Tests.Support;
@@ -43,11 +42,15 @@ public class ChartTests(Browser browser)
             await TouchAsync("touchMove", y + moved);
         await TouchAsync("touchEnd", null);
 
-        await page.WaitForFunctionAsync("() => location.hash.includes('brush')");
-        var brush = JsonDocument.Parse(await page.EvaluateAsync<string>("() => new URLSearchParams(location.hash.slice(1)).get('brush')"))
-            .RootElement.GetProperty("objective").EnumerateArray().Select(end => end.GetDouble()).ToList();
         var best = log.Select(logged => logged.Event).OfType<EpochRecorded>().GroupBy(epoch => epoch.Run, epoch => epoch.Metrics["val_accuracy"]).Select(values => values.Max()).ToList();
-        Assert.InRange((brush[1] - brush[0]) / (best.Max() - best.Min()), 0.5, 0.6);
+        // The page writes the address after a pause, which a slow browser also has between two moves.
+        await page.WaitForFunctionAsync(
+            """
+            range => {
+              const [low, high] = JSON.parse(new URLSearchParams(location.hash.slice(1)).get('brush') ?? '{}').objective ?? [0, 0];
+              return Math.abs((high - low) / range - 0.54) < 0.03;
+            }
+            """, best.Max() - best.Min());
         Assert.Empty(visit.Problems);
 
         async Task TouchAsync(string type, float? at)
