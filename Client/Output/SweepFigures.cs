@@ -90,7 +90,7 @@ public static class SweepFigures
         _ => [],
     };
 
-    private static Axis Over(string name, Domain.Range range) => new(name, range.Low, range.High, range.Logarithmic);
+    private static Axis Over(string name, Domain.Range range) => new(name, range.Low, range.High, range.Logarithmic, range.Integer);
 
     /// <summary>The position of the middle of a category's band on its axis, 0 … 1.</summary>
     private static double Place(int index, int count) => (index + 0.5) / count;

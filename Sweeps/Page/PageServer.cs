@@ -94,10 +94,25 @@ public sealed class PageServer(IPageSource source, RequestGuard guard, TimeProvi
 
     private async Task<SweepFeed?> KnownAsync(string sweep)
     {
-        if (!SweepId.IsValid(sweep))
+        if (!SweepId.IsValid(sweep) || !await HasAsync(sweep, CancellationToken.None))
             return null;
         var feed = feeds.GetOrAdd(sweep, id => new SweepFeed(source, id, time));
         return await feed.LookAsync(columns => columns.Rows, CancellationToken.None) > 0 ? feed : null;
+    }
+
+    /// <summary>
+    /// Whether the source has the sweep. If it does not, the method forgets what it knew: a log that was deleted has no new events and would
+    /// else be shown until the server ends. A request that still uses the feed keeps it, therefore it is not disposed.
+    /// </summary>
+    private async Task<bool> HasAsync(string sweep, CancellationToken cancel)
+    {
+        if ((await source.ListAsync(cancel)).Contains(sweep))
+            return true;
+        feeds.TryRemove(sweep, out _);
+        ended.TryRemove(sweep, out _);
+        foreach (var key in models.Keys.Where(key => key.Sweep == sweep))
+            models.TryRemove(key, out _);
+        return false;
     }
 
     private async Task<string> ListAsync(CancellationToken cancel)
@@ -132,17 +147,21 @@ public sealed class PageServer(IPageSource source, RequestGuard guard, TimeProvi
 
     /// <summary>
     /// Sends server-sent events: a block in base64 if there are new rows, and the text of <see cref="IPageSource.WorkerAsync"/> if it has
-    /// changed. Rows do not wait for that text: on a cluster its source may be a silo that has died, which takes seconds to be noticed.
+    /// changed. Rows do not wait for that text: on a cluster its source may be a silo that has died, which takes seconds to be noticed. The
+    /// event <c>deleted</c> is the last one: the source does not have the sweep. A status 404 would not tell this to the page, because an
+    /// EventSource hides it.
     /// </summary>
     private async Task LiveAsync(HttpContext http, string sweep, int? from)
     {
         var cancel = http.RequestAborted;
+        http.Response.ContentType = "text/event-stream";
         if (await KnownAsync(sweep) is not { } feed)
         {
-            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            await SendDeletedAsync();
             return;
         }
-        http.Response.ContentType = "text/event-stream";
+        // The page waits for the headers: they tell it that the server answers.
+        await http.Response.Body.FlushAsync(cancel);
         var (row, worker, workerAt) = (from ?? 0, (string?)null, 0L);
         Task<string?>? asked = null;
         using var timer = new PeriodicTimer(LivePace, time);
@@ -155,11 +174,16 @@ public sealed class PageServer(IPageSource source, RequestGuard guard, TimeProvi
                     await SendAsync(http, "block", Convert.ToBase64String(block), cancel);
                 row = Math.Max(row, next);
                 if (asked is null && (workerAt == 0 || time.GetElapsedTime(workerAt) >= WorkerPace))
-                    (workerAt, asked) = (time.GetTimestamp(), source.WorkerAsync(sweep, cancel));
+                    (workerAt, asked) = (time.GetTimestamp(), WorkerAsync());
                 if (asked is not { IsCompleted: true })
                     continue;
-                var now = await asked ?? "";
+                var now = await asked;
                 asked = null;
+                if (now is null)
+                {
+                    await SendDeletedAsync();
+                    return;
+                }
                 if (now != worker)
                     await SendAsync(http, "worker", PageJson.Message(worker = now), cancel);
             }
@@ -169,6 +193,10 @@ public sealed class PageServer(IPageSource source, RequestGuard guard, TimeProvi
         {
             // The page was closed, or the source does not answer. An open page connects again and sends its number of rows as from.
         }
+
+        async Task<string?> WorkerAsync() => await HasAsync(sweep, cancel) ? await source.WorkerAsync(sweep, cancel) ?? "" : null;
+
+        Task SendDeletedAsync() => SendAsync(http, "deleted", PageJson.Message($"Sweep {sweep} was deleted from {source.Place}."), cancel);
     }
 
     private static async Task SendAsync(HttpContext http, string name, string data, CancellationToken cancel)

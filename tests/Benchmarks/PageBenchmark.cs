@@ -143,11 +143,12 @@ internal static class PageBenchmark
             async () => {
               const plot = document.querySelector('#parallel .plot');
               plot.setPointerCapture = () => {};
-              const over = plot.querySelector('canvas.over');
               const bounds = plot.getBoundingClientRect();
-              const head = document.querySelector('#parallel .axis[data-axis="p:learning_rate"]').getBoundingClientRect();
+              const axis = [...plot.querySelectorAll('.axis')].findIndex(one => one.dataset.axis === 'p:learning_rate');
+              const strip = plot.querySelectorAll('.strip')[axis];
+              const head = plot.querySelectorAll('.axis')[axis].getBoundingClientRect();
               const x = head.left + head.width / 2;
-              const send = (type, y) => over.dispatchEvent(new PointerEvent(type, { bubbles: true, clientX: x, clientY: bounds.top + y, pointerId: 1 }));
+              const send = (type, y) => strip.dispatchEvent(new PointerEvent(type, { bubbles: true, clientX: x, clientY: bounds.top + y, pointerId: 1 }));
               const drawn = () => new Promise(done => requestAnimationFrame(() => { const channel = new MessageChannel(); channel.port1.onmessage = () => done(); channel.port2.postMessage(0); }));
               send('pointerdown', 80);
               const times = [];

@@ -3,6 +3,7 @@ using System.Xml.Linq;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Page.Tests.Support;
+using Sweeps.Log;
 using static Microsoft.Playwright.Assertions;
 
 namespace Page.Tests;
@@ -62,6 +63,50 @@ public class ReportTests(Browser browser)
     }
 
     [BrowserFact]
+    public async Task AMomentIsTheEventThatTheConsoleShows()
+    {
+        // 97.3 seconds between two events: the log ends on the next day.
+        var log = RecordedSweep.Of("ordinary-abcde").Select((logged, i) => logged with { At = RecordedSweep.Start.AddSeconds(97.3 * i) }).ToList();
+        await using var sweeps = await ServedSweeps.OfAsync("ordinary-abcde", log);
+        var zone = TimeZoneInfo.CreateCustomTimeZone("east", TimeSpan.FromHours(3), "east", "east");
+        await using var visit = await browser.OpenAsync(await sweeps.ReportAsync("ordinary-abcde"), zone: "Etc/GMT-3");
+        string[] moments =
+        [
+            "seq:12", "SEQ:7", "seq:100000", "seq:0", "12", "0%", "33.3%", "62%", "62.5%", ".5%", "100%", "120%", "..%", "-1%",
+            "+0:00", "+1:37", "+1:38", "+2:30:00", "+0.02:30:00", "+40.00:00:00", "+1:60", "+1", "11:59", "12:00", "12:30:59", "0:10", "00:10:00", "23:59", "25:00", "14:60",
+            "2026-03-01 12:00", "2026-03-01 15:30", "2026-03-01T15:30:21", "2026-03-01 12:30:00Z", "2026-03-01T14:00:00+02:00", "2026-02-01 12:00", "2026-02-30 12:00", "2027-01-01 0:00", "yesterday",
+        ];
+
+        await Expect(visit.Page.Locator(".travel")).ToBeVisibleAsync();
+        var shown = await visit.Page.EvaluateAsync<int[]>(
+            """
+            moments => {
+              const [slider, field] = document.querySelectorAll('.travel input');
+              return moments.map(moment => {
+                field.value = moment;
+                field.dispatchEvent(new Event('change'));
+                return field.ariaInvalid === 'true' && field.nextSibling.textContent ? 0 : Number(slider.value);
+              });
+            }
+            """, moments);
+
+        Assert.Equal(moments.Select(moment => (moment, CountOf(moment))), moments.Zip(shown));
+        Assert.Empty(visit.Problems);
+
+        int CountOf(string moment)
+        {
+            try
+            {
+                return LogCut.Parse(moment, zone).CountOf(log);
+            }
+            catch (FormatException)
+            {
+                return 0;
+            }
+        }
+    }
+
+    [BrowserFact]
     public async Task HostileNamesMetricsAndNotesStayText()
     {
         const string evil = "<img src=x onerror=\"window.broken=1\">";
@@ -86,7 +131,7 @@ public class ReportTests(Browser browser)
         await using var visit = await browser.OpenAsync(await sweeps.ReportAsync("ordinary-abcde"));
         await visit.DrawAllAsync();
 
-        foreach (var id in (await ChartsAsync(visit)).Where(id => id is not ("confusion" or "mistakes" or "classes" or "weights")))
+        foreach (var id in await ChartsAsync(visit))
         {
             var picture = await SaveAsync(id, "Picture (PNG)");
             Assert.Equal("PNG"u8, picture.AsSpan(1, 3));
@@ -109,5 +154,5 @@ public class ReportTests(Browser browser)
     }
 
     private static async Task<IReadOnlyList<string>> ChartsAsync(Visit visit) =>
-        await visit.Page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('section.card')].filter(card => card.querySelector('canvas')).map(card => card.id)");
+        await visit.Page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('section.card')].filter(card => !card.hidden && card.querySelector('.plot:not([hidden]) canvas')).map(card => card.id)");
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.RegularExpressions;
 using Client;
 using Client.Sources;
 using Page.Tests.Support;
@@ -13,6 +14,19 @@ namespace Page.Tests;
 [Collection(BrowserTests.Name)]
 public class ServerTests(Browser browser)
 {
+    /// <summary>A sweep of a program, with a value that has a space.</summary>
+    private const string Worded = """
+        program: train.py
+        method: random
+        seed: 3
+        run_cap: 40
+        metric: {name: val_accuracy, goal: maximize}
+        parameters:
+          greeting: {values: [two words, word]}
+          learning_rate: {distribution: log_uniform_values, min: 0.0001, max: 0.1}
+          epochs: {value: 3}
+        """;
+
     [Fact]
     public async Task RequestsOfForeignHostsAndOrigins_AndSteeringWithoutTheToken_AreRefused()
     {
@@ -101,7 +115,7 @@ public class ServerTests(Browser browser)
         var log = RecordedSweep.Of("silent-abcde");
         await using var sweeps = new ServedSweeps();
         await sweeps.AppendAsync("silent-abcde", log.Take(100));
-        await sweeps.StartAsync(source => new SilentWorker(source));
+        await sweeps.StartAsync(source => new StatedWorker(source));
         using var http = new HttpClient { BaseAddress = new Uri(sweeps.Url) };
         using var live = new StreamReader(await http.GetStreamAsync("/api/sweeps/silent-abcde/live"));
         Assert.Equal("event: block", await live.ReadLineAsync());
@@ -114,9 +128,9 @@ public class ServerTests(Browser browser)
     }
 
     [BrowserFact]
-    public async Task ThePageSteers_WithTheTokenOfItsAddressOnly()
+    public async Task ThePageSteers_WithTheTokenOfItsAddressOnly_AndKeepsWhatAPersonTypes()
     {
-        var log = RecordedSweep.Of("steered-abcde");
+        var log = RecordedSweep.Of("steered-abcde", Worded);
         await using var sweeps = new ServedSweeps();
         await sweeps.AppendAsync("steered-abcde", log.Take(60));
         sweeps.Close("steered-abcde");
@@ -125,45 +139,92 @@ public class ServerTests(Browser browser)
         await using (var onlooker = await browser.OpenAsync(sweeps.Url))
         {
             await Expect(onlooker.Page.Locator(".status")).ToContainTextAsync("interrupted");
-            await Expect(onlooker.Page.GetByText("Pause", new() { Exact = true })).ToHaveCountAsync(0);
+            await Expect(onlooker.Page.GetByText("Pause", new() { Exact = true })).Not.ToBeVisibleAsync();
         }
         await using var visit = await browser.OpenAsync(sweeps.AddressOf("steered-abcde"), height: 2400);
-        visit.Page.Dialog += (_, dialog) => _ = dialog.AcceptAsync("too <b>hot</b>");
-        await visit.Page.GetByText("Pause", new() { Exact = true }).ClickAsync();
-        await Expect(visit.Page.Locator(".status")).ToContainTextAsync("paused");
+        var page = visit.Page;
+        page.Dialog += (_, dialog) => _ = dialog.AcceptAsync("too <b>hot</b>");
 
-        await visit.Page.Locator("#table tbody button.link").First.ClickAsync();
-        await visit.Page.GetByLabel("Add a tag to run").FillAsync("good");
-        await visit.Page.Keyboard.PressAsync("Enter");
-        await Expect(visit.Page.Locator("#details .tag")).ToContainTextAsync("good");
-        await Expect(visit.Page.Locator("#table thead")).ToContainTextAsync("tags");
-        await visit.Page.Locator("input[aria-label='Search runs']").FillAsync("good");
-        await Expect(visit.Page.Locator("#table .caption")).ToContainTextAsync("1 of ");
-        Assert.Empty(visit.Problems);
+        // New events change neither the field in which a person types nor the focus.
+        await page.Locator("#table tbody tr").Filter(new() { HasText = "two words" }).First.Locator("button.link").ClickAsync();
+        var note = page.GetByLabel("Add a note to run");
+        await note.FillAsync("half a tho");
+        await sweeps.AppendAsync("steered-abcde", log.Skip(60).Take(40));
+        sweeps.Close("steered-abcde");
+        await Expect(page.Locator(".facts").First).ToContainTextAsync($"{log.Take(100).Count(logged => logged.Event is EpochRecorded)} epochs");
+        await Expect(note).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync("ught");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("#details ul li").Filter(new() { HasText = "half a thought" })).ToBeVisibleAsync();
+        await Expect(note).ToBeFocusedAsync();
+        await Expect(note).ToHaveValueAsync("");
+
+        await page.GetByText("Pause", new() { Exact = true }).ClickAsync();
+        await Expect(page.Locator(".status")).ToContainTextAsync("paused");
+        await Expect(page.Locator(".message")).ToBeInViewportAsync();
+
+        // A refused configuration stays in the dialog.
+        var before = Words();
+        await page.GetByText("Enqueue like this").ClickAsync();
+        await Expect(page.Locator("dialog").GetByLabel("greeting")).ToHaveValueAsync("two words");
+        await page.Locator("dialog").GetByLabel("learning_rate").FillAsync("fast");
+        await page.Locator("dialog").GetByText("Enqueue", new() { Exact = true }).ClickAsync();
+        await Expect(page.Locator("dialog .bad")).ToContainTextAsync("learning_rate");
+        await Expect(page.Locator("dialog").GetByLabel("learning_rate")).ToHaveValueAsync("fast");
+        await page.Locator("dialog").GetByLabel("learning_rate").FillAsync("0.02");
+        await page.Locator("dialog").GetByText("Enqueue", new() { Exact = true }).ClickAsync();
+        await Expect(page.Locator("dialog")).ToHaveCountAsync(0);
+        Assert.True(Words() > before, "The log has no configuration with two words.");
+
+        await page.GetByLabel("Add a tag to run").FillAsync("good");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("#details .tag")).ToContainTextAsync("good");
+        await Expect(page.Locator("#table thead")).ToContainTextAsync("tags");
+        await page.Locator("input[aria-label='Search runs']").FillAsync("good");
+        await Expect(page.Locator("#table .caption")).ToContainTextAsync("1 of ");
+        // The refused request is the only problem: the browser reports its status.
+        Assert.All(visit.Problems, problem => Assert.Contains("400", problem, StringComparison.Ordinal));
+
+        int Words() => File.ReadAllText(sweeps.Home.Events("steered-abcde")).Split("two words").Length;
     }
 
     [BrowserFact]
-    public async Task NewRowsDoNotReplaceTheFieldInWhichAPersonTypes()
+    public async Task ThePageFollowsTheListOfSweeps_AServerThatReturns_AndADeletedSweep()
     {
-        var log = RecordedSweep.Of("typed-abcde");
+        var log = RecordedSweep.Of("first-abcde");
         await using var sweeps = new ServedSweeps();
-        await sweeps.AppendAsync("typed-abcde", log.Take(100));
-        await sweeps.StartAsync();
-        await using var visit = await browser.OpenAsync(sweeps.AddressOf("typed-abcde") + "&runs=0", height: 2400);
-        var field = visit.Page.GetByLabel("Add a note to run 0");
-        await field.FillAsync("looks");
-        var facts = visit.Page.Locator(".facts").First;
-        var before = await facts.TextContentAsync();
+        await sweeps.StartAsync(source => new StatedWorker(source, "process 7"));
+        var (url, port) = (sweeps.Url, new Uri(sweeps.Url).Port);
+        await using var visit = await browser.OpenAsync(sweeps.AddressOf(null));
+        var page = visit.Page;
+        page.Dialog += (_, dialog) => _ = dialog.AcceptAsync("");
+        await Expect(page.Locator(".loading")).ToContainTextAsync("There are no sweeps");
 
-        await sweeps.AppendAsync("typed-abcde", log.Skip(100));
+        await sweeps.AppendAsync("first-abcde", log.Take(30));
+        await Expect(page.Locator(".status")).ToContainTextAsync("running");
+        await sweeps.AppendAsync("first-abcde", log.Skip(30).Take(170));
+        var choice = page.GetByLabel("Sweep", new() { Exact = true });
+        await Expect(choice.Locator("option:checked")).ToHaveTextAsync($"first-abcde · running · {log.Take(200).Count(logged => logged.Event is RunCreated)} runs");
+        await sweeps.AppendAsync("second-abcde", RecordedSweep.Of("second-abcde").Take(100));
+        await choice.FocusAsync();
+        await Expect(choice.Locator("option")).ToHaveCountAsync(2);
 
-        await Expect(facts).Not.ToHaveTextAsync(before!);
-        await Expect(field).ToHaveValueAsync("looks");
-        await Expect(field).ToBeFocusedAsync();
-        // Without the focus the panel shows the new rows.
-        await field.BlurAsync();
-        await Expect(field).ToHaveValueAsync("");
-        Assert.Empty(visit.Problems);
+        await sweeps.StopAsync();
+        await Expect(page.Locator(".message")).ToContainTextAsync("No connection to the server since");
+        await Expect(page.Locator(".status")).ToContainTextAsync("running");
+        await page.GetByText("Pause", new() { Exact = true }).ClickAsync();
+        await Expect(page.Locator(".message")).ToContainTextAsync("The server does not answer.");
+        await sweeps.StartAsync(source => new StatedWorker(source, "process 7"), port);
+        await Expect(page.Locator(".message")).Not.ToBeVisibleAsync();
+
+        sweeps.Delete("first-abcde");
+        await Expect(page.Locator(".message")).ToContainTextAsync("first-abcde was deleted");
+        await Expect(page.Locator(".status")).ToContainTextAsync("deleted");
+        await page.GotoAsync(url + "#sweep=first-abcde");
+        await Expect(page.Locator(".message")).ToContainTextAsync("There is no sweep 'first-abcde'");
+        await Expect(choice.Locator("option:checked")).ToHaveTextAsync("choose a sweep");
+        await choice.SelectOptionAsync("second-abcde");
+        await Expect(page.Locator(".status")).ToContainTextAsync("running");
     }
 
     [BrowserFact]
@@ -186,18 +247,15 @@ public class ServerTests(Browser browser)
         sweeps.Close("listed-abcde");
         await sweeps.StartAsync();
         await using var visit = await browser.OpenAsync(sweeps.AddressOf("listed-abcde") + "&runs=0", height: 2400);
-        var asked = new List<string>();
-        visit.Page.Dialog += (_, dialog) =>
-        {
-            asked.Add(dialog.DefaultValue);
-            _ = dialog.AcceptAsync(dialog.DefaultValue);
-        };
+        var dialog = visit.Page.Locator("dialog");
 
         await visit.Page.GetByText("Enqueue like this").ClickAsync();
 
-        await Expect(visit.Page.Locator(".message")).Not.ToHaveTextAsync("");
-        Assert.Matches(@"^hidden=\[\d+, \d+\] x1=-?[\d.]{1,11} x2=", asked[0]);
-        Assert.DoesNotContain("bad", await visit.Page.Locator(".message").GetAttributeAsync("class"), StringComparison.Ordinal);
+        await Expect(dialog.Locator("select")).ToHaveValueAsync(new Regex(@"^\[\d+, \d+\]$"));
+        Assert.Matches(@"^-?[\d.]{1,11}$", await dialog.GetByLabel("x1").InputValueAsync());
+        await dialog.GetByText("Enqueue", new() { Exact = true }).ClickAsync();
+        await Expect(dialog).ToHaveCountAsync(0);
+        await Expect(visit.Page.Locator(".message")).ToContainTextAsync("next new run");
         Assert.Empty(visit.Problems);
     }
 
@@ -246,12 +304,20 @@ public class ServerTests(Browser browser)
     {
         await using var sweeps = await ServedSweeps.OfAsync("first-abcde", RecordedSweep.Of("first-abcde"));
         await sweeps.AppendAsync("second-abcde", RecordedSweep.Of("second-abcde", RecordedSweep.Ordinary.Replace("seed: 3", "seed: 4", StringComparison.Ordinal)));
-        await using var visit = await browser.OpenAsync(sweeps.AddressOf("first-abcde") + "&beside=second-abcde");
+        await using var visit = await browser.OpenAsync(sweeps.AddressOf("first-abcde") + "&find=adam");
+        await visit.Page.GetByLabel("Second sweep beside it").SelectOptionAsync("second-abcde");
 
         await Expect(visit.Page.Locator(".sweep")).ToHaveCountAsync(2);
+        await Expect(visit.Page.GetByLabel("Search runs").First).ToHaveValueAsync("adam");
         await Expect(visit.Page.Locator("#objective[data-drawn]")).ToHaveCountAsync(1);
         await Expect(visit.Page.Locator("[id='b.objective'][data-drawn]")).ToHaveCountAsync(1);
         Assert.NotEqual(await visit.PixelsAsync("objective"), await visit.PixelsAsync("b.objective"));
+        await Expect(visit.Page.Locator(".sweep[data-complete]")).ToHaveCountAsync(2);
+        await visit.Page.GetByText("Rungs and slots", new() { Exact = true }).First.ClickAsync();
+        await visit.Page.WaitForFunctionAsync("() => ['section-decisions', 'b.section-decisions'].every(id => Math.abs(document.getElementById(id).getBoundingClientRect().top) < 100)");
+        await visit.Page.GoBackAsync();
+        await Expect(visit.Page.Locator(".sweep")).ToHaveCountAsync(1);
+        await Expect(visit.Page.GetByLabel("Search runs")).ToHaveValueAsync("adam");
 
         await using var phone = await browser.OpenAsync(sweeps.AddressOf("first-abcde"), 390, 844, Microsoft.Playwright.ColorScheme.Dark);
         await phone.DrawAllAsync();

@@ -33,6 +33,10 @@ public class TableTests(Browser browser)
 
         await page.GetByLabel("Pin val_loss").ClickAsync();
         await Expect(page.Locator("#table thead th").Nth(1)).ToContainTextAsync("val_loss");
+        await page.GetByLabel("Pin learning_rate").ClickAsync();
+        await Expect(page.Locator("#table thead th").Nth(2)).ToContainTextAsync("learning_rate");
+        await AssertPinnedAsync(page, 3);
+        await page.GetByLabel("Pin learning_rate").ClickAsync();
         await page.GetByLabel("Show columns whose name matches").FillAsync("^(activation|dropout)$");
         await Expect(page.Locator("#table thead th")).ToHaveCountAsync(4);
         Assert.Equal(["run", "val_loss ▲2", "activation", "dropout"], await HeadsAsync(page));
@@ -60,6 +64,15 @@ public class TableTests(Browser browser)
         await page.GetByLabel("Group by").SelectOptionAsync(new SelectOptionValue { Label = "activation" });
         await Expect(page.Locator("#table tbody tr.group")).ToHaveCountAsync(9);
         await Expect(page.Locator("#table .caption")).ToContainTextAsync("120 of 120 runs shown in 9 groups");
+
+        // The first key reaches the first group, and Enter opens and closes it.
+        await page.GetByRole(AriaRole.Region, new() { Name = "Table of runs" }).FocusAsync();
+        await page.Keyboard.PressAsync("ArrowDown");
+        await Expect(page.Locator("#table tr.group.hovered")).ToHaveAttributeAsync("aria-rowindex", "2");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("#table tr.group.hovered button")).ToHaveAttributeAsync("aria-expanded", "true");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("#table tr.group.hovered button")).ToHaveAttributeAsync("aria-expanded", "false");
 
         var members = runs.Where(run => run is { Second: "adam", Third: "relu" }).Select(run => run.First).ToList();
         var group = page.Locator("#table tbody tr.group").Filter(new() { HasText = $"optimizer adam · activation relu ({members.Count})" });
@@ -113,6 +126,14 @@ public class TableTests(Browser browser)
         await using var visit = await OpenAsync(sweeps, height: 900);
         var page = visit.Page;
         await page.GetByLabel("Search runs").FillAsync("run (\\d|1\\d)\\b");
+        await Expect(page.Locator("#objective .caption")).ToContainTextAsync("20 of 120 runs");
+        // What is not an expression is marked, and the search before it stays.
+        await page.GetByLabel("Search runs").FillAsync("run (\\d");
+        await Expect(page.GetByLabel("Search runs")).ToHaveAttributeAsync("aria-invalid", "true");
+        await Expect(page.Locator(".filters .why")).ToHaveTextAsync("not a regular expression: Unterminated group");
+        await Expect(page.Locator("#objective .caption")).ToContainTextAsync("20 of 120 runs");
+        await page.GetByLabel("Search runs").FillAsync("run (\\d|1\\d)\\b");
+        await Expect(page.GetByLabel("Search runs")).ToHaveAttributeAsync("aria-invalid", "false");
         await page.GetByRole(AriaRole.Region, new() { Name = "Table of runs" }).FocusAsync();
         await Expect(page.Locator("#table .caption")).ToHaveTextAsync(new Regex("^20 of 120 runs"));
 
@@ -142,6 +163,26 @@ public class TableTests(Browser browser)
             await Expect(visit.Page.Locator("#table tbody tr[data-run]")).ToHaveCountAsync(120);
         }
         return visit;
+    }
+
+    /// <summary>Scrolls the table to the right: each of the first columns stays in sight, right of the one before, with its head above its cells.</summary>
+    private static async Task AssertPinnedAsync(IPage page, int count)
+    {
+        var places = await page.EvaluateAsync<double[][]>(
+            """
+            count => {
+              const scroll = document.querySelector('#table .scroll');
+              const places = () => [...scroll.querySelectorAll('thead tr, tbody tr[data-run]')].map(row => [...row.cells].slice(0, count + 1).map(cell => cell.getBoundingClientRect().left));
+              scroll.scrollLeft = 0;
+              const before = places();
+              scroll.scrollLeft = 150;
+              return [...places(), before[0].map((left, i) => left - places()[0][i])];
+            }
+            """, count);
+        Assert.Equal([.. Enumerable.Repeat(0.0, count), 150.0], places[^1], new Near(1));
+        foreach (var row in places[1..^1])
+            Assert.Equal(places[0], row, new Near(1));
+        Assert.Equal(places[0].Take(count).Order(), places[0].Take(count));
     }
 
     private static ILocator Head(IPage page, string name) => page.Locator("#table thead button.sort").Filter(new() { HasText = name }).First;

@@ -163,6 +163,7 @@ public sealed partial class SweepColumns(SpecReader read)
 
         public List<int> Brackets { get; } = [];
 
+        /// <summary>The number of epochs of each run at most; 0 if the sweep file and its rules name none.</summary>
         public List<int> MaxEpochs { get; } = [];
 
         public List<ParameterColumn> Parameters { get; } = [];
@@ -181,7 +182,7 @@ public sealed partial class SweepColumns(SpecReader read)
         {
             Rows.Add(row);
             Brackets.Add(run.Bracket);
-            MaxEpochs.Add(run.MaxEpochs);
+            MaxEpochs.Add(run.MaxEpochs < SweepSpec.EpochLimit ? run.MaxEpochs : 0);
             foreach (var parameter in Parameters)
                 parameter.Add(run.Configuration[parameter.Name]);
         }

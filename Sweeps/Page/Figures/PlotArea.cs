@@ -43,17 +43,23 @@ public sealed record PlotArea(SvgCanvas Canvas, Axis X, Axis Y)
 /// <param name="Min">The value at the start of the axis.</param>
 /// <param name="Max">The value at the end of the axis, above <paramref name="Min"/>.</param>
 /// <param name="Logarithmic">Whether the scale is logarithmic. Then <paramref name="Min"/> must be above 0.</param>
-public sealed record Axis(string Name, double Min, double Max, bool Logarithmic = false)
+/// <param name="Whole">Whether the values are whole numbers. Then the ticks of a linear scale are, too.</param>
+public sealed record Axis(string Name, double Min, double Max, bool Logarithmic = false, bool Whole = false)
 {
     private static readonly int[] RoundSteps = [1, 2, 5, 10];
+
+    /// <summary>The only value, or null. It is the only tick: others would show values that may not be possible, such as an accuracy above 1.</summary>
+    public double? Only { get; init; }
 
     /// <summary>An axis over the range of the finite <paramref name="values"/>, with a margin of 4 % of the range at each end.</summary>
     public static Axis Over(string name, IEnumerable<double> values)
     {
         var finite = values.Where(double.IsFinite).DefaultIfEmpty(0).ToList();
         var (min, max) = (finite.Min(), finite.Max());
-        var margin = max > min ? (max - min) * 0.04 : Math.Max(Math.Abs(max) * 0.04, 0.5);
-        return new Axis(name, min - margin, max + margin);
+        if (max > min)
+            return new Axis(name, min - (max - min) * 0.04, max + (max - min) * 0.04, Whole: finite.TrueForAll(double.IsInteger));
+        var margin = max == 0 ? 1 : Math.Abs(max) / 2;
+        return new Axis(name, max - margin, max + margin) { Only = max };
     }
 
     /// <summary>The position of a value: 0 at the start of the axis, 1 at its end.</summary>
@@ -64,9 +70,11 @@ public sealed record Axis(string Name, double Min, double Max, bool Logarithmic 
     /// <summary>About six round numbers on the axis; powers of ten on a logarithmic one.</summary>
     public IEnumerable<double> Ticks()
     {
+        if (Only is { } only)
+            return [only];
         if (Logarithmic)
             return Enumerable.Range((int)Math.Ceiling(Math.Log10(Min) - 1e-9), 40).Select(power => Math.Pow(10, power)).TakeWhile(tick => tick <= Max * (1 + 1e-9));
-        var raw = (Max - Min) / 6;
+        var raw = Math.Max(Whole ? 1 : 0, (Max - Min) / 6);
         var unit = Math.Pow(10, Math.Floor(Math.Log10(raw)));
         var step = unit * RoundSteps.First(factor => factor * unit >= raw);
         return Enumerable.Range(0, 20).Select(i => (Math.Ceiling(Min / step) + i) * step).TakeWhile(tick => tick <= Max);

@@ -2,7 +2,7 @@ import { changesControls, download, el, replaceControls, toCsv } from './dom.js'
 import { CanvasSurface, SvgSurface, textWidth } from './surface.js';
 import { palette } from './theme.js';
 import { stateNames } from './fold.js';
-import { formatCount } from './scales.js';
+import { counted, formatCount } from './scales.js';
 /** @import { Surface } from './surface.js' */
 /** @import { Palette } from './theme.js' */
 /** @import { Scale } from './scales.js' */
@@ -32,7 +32,10 @@ import { formatCount } from './scales.js';
  * @property {() => (Node | null)[]} [controls]
  * @property {(surface: Surface, box: Box) => void} paint
  * @property {(surface: Surface, box: Box) => void} [overlay] Draws the marks that depend on the hovered run and the picked runs.
- * @property {() => boolean} [marksBest] Whether the overlay marks the best selected run, so that it must be drawn again when the selection changes.
+ * @property {() => string} [empty] Says why there is nothing to draw, instead of the drawing and the caption; empty if there is something.
+ * @property {() => boolean} [absent] Whether the card is left out, because another one says why there is nothing to draw.
+ * @property {() => boolean} [marksBest] Whether the overlay marks the best selected run and the caption names the marked runs, so that both must be
+ * made again when they change.
  * @property {(x: number, y: number) => Spot | null} [find]
  * @property {() => (string | number)[][]} rows The chart's data, with a header row.
  * @property {() => string} caption The text below the chart: how much of the sweep it shows.
@@ -51,7 +54,9 @@ class Drawing {
   constructor() {
     /** @type {Set<Card>} */
     this.waiting = new Set();
-    /** @type {Card | null} The card under the pointer. */
+    /** @type {Card[]} */
+    this.cards = [];
+    /** @type {Card | null} The card under the pointer, or the card that was touched last. */
     this.pointed = null;
     this.frame = 0;
     /** Whether the last frame drew one chart only and others waited. */
@@ -86,7 +91,38 @@ class Drawing {
 
 const drawing = new Drawing();
 
-/** A chart on the page: title, controls, drawing, tooltip, export. It draws only while it is visible. */
+// A touch ends with `pointerleave`, but what it shows stays until the next touch elsewhere.
+addEventListener('pointerdown', event => {
+  const card = drawing.pointed;
+  if (card && !card.plot.contains(/** @type {Node} */ (event.target))) card.leave();
+}, true);
+
+/** The width of a chart on paper in pixels: that of a page without its margins. */
+const paperWidth = 700;
+
+// Paper shows all charts, also those that were not visible yet, in the light colours.
+/** @type {string | undefined} */
+let themeOnScreen;
+addEventListener('beforeprint', () => {
+  themeOnScreen = document.documentElement.dataset.theme;
+  document.documentElement.dataset.theme = 'light';
+  for (const card of drawing.cards) {
+    if (card.element.hidden) continue;
+    card.width = paperWidth;
+    card.stale = card.staleOverlay = true;
+    card.draw();
+  }
+});
+addEventListener('afterprint', () => {
+  if (themeOnScreen) document.documentElement.dataset.theme = themeOnScreen;
+  else delete document.documentElement.dataset.theme;
+  for (const card of drawing.cards) {
+    card.width = 0;
+    card.dirty();
+  }
+});
+
+/** A chart on the page: title, controls, drawing, tooltip, export. It draws only while it is visible, and for paper. */
 export class Card {
   /** @param {View} view @param {Chart} chart */
   constructor(view, chart) {
@@ -103,11 +139,14 @@ export class Card {
     this.tip = el('div', { className: 'tip', role: 'tooltip', hidden: true });
     this.controls = el('div', { className: 'controls' });
     this.caption = el('p', { className: 'caption' });
+    this.menu = this.exportMenu();
     this.plot = el('div', { className: 'plot', tabIndex: 0, role: 'group', 'aria-roledescription': 'chart', 'aria-label': `${chart.title}. ${chart.help}` }, this.base, this.over, this.tip);
     this.element = el('section', { className: chart.wide ? 'card wide' : 'card', id: view.prefix + chart.id, 'aria-label': chart.title },
-      el('header', {}, el('h3', { title: chart.help }, chart.title), this.controls, this.exportMenu()), this.plot, this.caption);
+      el('header', {}, el('div', { className: 'heading' }, el('h3', { title: chart.help }, chart.title), this.menu), this.controls), this.plot, this.caption);
     this.plot.style.height = chart.height(1000) + 'px';
+    this.element.hidden = chart.absent?.() ?? false;
     this.buildControls();
+    drawing.cards.push(this);
     this.plot.addEventListener('pointermove', event => this.point(event));
     this.plot.addEventListener('pointerleave', () => this.leave());
     this.plot.addEventListener('click', event => this.click(event));
@@ -134,6 +173,7 @@ export class Card {
     if (change !== 'mask' || this.chart.marksBest?.()) this.staleOverlay = true;
     if (change !== 'hover' && !(change === 'mask' && this.chart.whole)) this.stale = true;
     if (changesControls(change, this.controls)) this.staleControls = true;
+    if (this.chart.absent && change !== 'hover') this.element.hidden = this.chart.absent();
     this.request();
   }
 
@@ -154,25 +194,32 @@ export class Card {
   }
 
   draw() {
-    const box = this.box;
     if (this.staleControls) this.buildControls();
     this.staleControls = false;
+    const empty = this.chart.empty?.() ?? '';
+    this.plot.hidden = this.menu.hidden = empty !== '';
+    if (empty) this.caption.textContent = empty;
+    else this.drawChart();
+    if (!this.drawn) performance.mark('drawn:' + this.view.prefix + this.chart.id);
+    this.drawn = true;
+    this.element.dataset.drawn = 'true';
+    this.stale = this.staleOverlay = false;
+  }
+
+  drawChart() {
+    const box = this.box;
     this.plot.style.height = box.h + 'px';
     for (const canvas of [this.base, this.over]) [canvas.style.width, canvas.style.height] = [box.w + 'px', box.h + 'px'];
     if (this.stale) {
       const surface = new CanvasSurface(this.base, box.w, box.h);
       surface.rect(0, 0, box.w, box.h, box.palette.background);
       this.chart.paint(surface, box);
-      this.caption.textContent = this.chart.caption();
-      if (!this.drawn) performance.mark('drawn:' + this.view.prefix + this.chart.id);
-      this.drawn = true;
-      this.element.dataset.drawn = 'true';
     }
+    if (this.stale || this.chart.marksBest?.()) this.caption.textContent = this.chart.caption();
     if (this.staleOverlay && this.chart.overlay) this.chart.overlay(new CanvasSurface(this.over, box.w, box.h), box);
-    this.stale = this.staleOverlay = false;
   }
 
-  /** @param {PointerEvent} event */
+  /** @param {MouseEvent} event */
   point(event) {
     drawing.pointed = this;
     const bounds = this.plot.getBoundingClientRect();
@@ -199,7 +246,10 @@ export class Card {
 
   /** @param {MouseEvent} event */
   click(event) {
-    if (this.view.hovered >= 0 && event.target === this.over) this.view.pick(this.view.hovered, event.ctrlKey || event.metaKey || event.shiftKey);
+    if (event.target !== this.over) return;
+    // A touch has no `pointermove` before its click.
+    this.point(event);
+    if (this.view.hovered >= 0) this.view.pick(this.view.hovered, event.ctrlKey || event.metaKey || event.shiftKey);
   }
 
   /** Arrow keys move through the best 200 selected runs, best first; Enter picks one. @param {KeyboardEvent} event */
@@ -261,7 +311,7 @@ function describeRun(view, run) {
   const { runs, log } = view;
   const objective = view.column('objective');
   const value = objective ? view.show(objective, run) : '';
-  const lines = [`run ${run} · ${stateNames[runs.state[run]]}${value ? ` · ${view.objective} ${value}` : ''} · ${runs.epoch[run]} epochs`];
+  const lines = [`run ${run} · ${stateNames[runs.state[run]]}${value ? ` · ${view.objective} ${value}` : ''} · ${counted(runs.epoch[run], 'epoch')}`];
   const parameters = view.varying.map(one => view.column('p:' + one.name)).filter(one => one !== null);
   const shown = parameters.map(column => [column.label, view.show(column, run)]).filter(([, text]) => text).slice(0, 10);
   if (shown.length) lines.push(shown.map(([name, text]) => `${name} ${text}`).join(' · '));
@@ -270,13 +320,17 @@ function describeRun(view, run) {
   return lines;
 }
 
+/** The distance in pixels between the axes and the nearest points. It is larger than a point, so that no point is cut off. */
+const inset = 6;
+
 /**
- * Draws axes and grid, and returns the rectangle between them.
+ * Draws axes and grid, and returns the rectangle of the scales, which is `inset` pixels inside the axes.
  * @param {Surface} surface
  * @param {Box} box
  * @param {Scale} x
  * @param {Scale} y
- * @param {{x: string, y: string, top?: number, right?: number, left?: number, flipY?: boolean}} labels
+ * @param {{x: string, y: string, top?: number, right?: number, left?: number, second?: {scale: Scale, label: string}}} labels `second` has the axis at the
+ * right of the plot, and `right` is the width beside it.
  * @returns {Rect}
  */
 export function frame(surface, box, x, y, labels) {
@@ -284,47 +338,44 @@ export function frame(surface, box, x, y, labels) {
   const top = labels.top ?? 14;
   const yTicks = y.ticks(Math.max(2, Math.floor((box.h - top - 40) / 34)));
   const left = labels.left ?? Math.min(box.w * 0.35, 26 + Math.max(...yTicks.map(tick => textWidth(y.format(tick), 11)), 10));
-  const plot = { x: left, y: top, w: box.w - left - (labels.right ?? 16), h: box.h - top - 40 };
+  const second = labels.second?.scale.ticks(yTicks.length) ?? [];
+  const right = (labels.right ?? 16) + (labels.second ? 22 + Math.max(...second.map(tick => textWidth(labels.second?.scale.format(tick) ?? '', 11)), 10) : 0);
+  const outer = { x: left, y: top, w: box.w - left - right, h: box.h - top - 40 };
+  const plot = { x: outer.x + inset, y: outer.y + inset, w: outer.w - 2 * inset, h: outer.h - 2 * inset };
   const xTicks = x.ticks(Math.max(3, Math.floor(plot.w / 90)));
   for (const tick of yTicks) {
     const at = plot.y + plot.h * (1 - y.map(tick));
-    surface.segments([plot.x, at, plot.x + plot.w, at], grid, 1);
-    surface.text(y.format(tick), plot.x - 6, at, { color: dim, size: 11, align: 'right', most: left - 24 });
+    surface.segments([outer.x, at, outer.x + outer.w, at], grid, 1);
+    surface.text(y.format(tick), outer.x - 6, at, { color: dim, size: 11, align: 'right', most: left - 24 });
   }
   let last = -Infinity;
   for (const tick of xTicks) {
     const at = plot.x + plot.w * x.map(tick);
-    const width = Math.min(plot.w / Math.max(1, xTicks.length) - 4, textWidth(x.format(tick), 11));
-    if (!x.categories) surface.segments([at, plot.y, at, plot.y + plot.h], grid, 1);
+    const width = Math.min(plot.w / Math.max(1, xTicks.length) - 8, textWidth(x.format(tick), 11));
+    if (!x.categories) surface.segments([at, outer.y, at, outer.y + outer.h], grid, 1);
     if (at - width / 2 < last + 6) continue;
     last = at + width / 2;
-    surface.text(x.format(tick), Math.max(plot.x - 4, Math.min(at, box.w - width / 2 - 2)), plot.y + plot.h + 12, { color: dim, size: 11, align: 'center', most: Math.max(24, x.categories ? width : 200) });
+    surface.text(x.format(tick), Math.max(outer.x - 4, Math.min(at, box.w - width / 2 - 2)), outer.y + outer.h + 12, { color: dim, size: 11, align: 'center', most: Math.max(24, x.categories ? width : 200) });
   }
-  surface.segments([plot.x, plot.y + plot.h, plot.x + plot.w, plot.y + plot.h, plot.x, plot.y, plot.x, plot.y + plot.h], dim, 1, 0.7);
+  surface.segments([outer.x, outer.y + outer.h, outer.x + outer.w, outer.y + outer.h, outer.x, outer.y, outer.x, outer.y + outer.h], dim, 1, 0.7);
+  if (labels.second) {
+    const [scale, at] = [labels.second.scale, outer.x + outer.w];
+    for (const tick of second) surface.text(scale.format(tick), at + 6, plot.y + plot.h * (1 - scale.map(tick)), { color: dim, size: 11 });
+    surface.segments([at, outer.y, at, outer.y + outer.h], dim, 1, 0.7, [5, 4]);
+    surface.text(labels.second.label, at + right - (labels.right ?? 16) + 4, plot.y + plot.h / 2, { color: text, size: 12, align: 'center', turn: -90, most: plot.h });
+  }
   surface.text(labels.x, plot.x + plot.w / 2, box.h - 9, { color: text, size: 12, align: 'center', most: plot.w });
   surface.text(labels.y, 9, plot.y + plot.h / 2, { color: text, size: 12, align: 'center', turn: -90, most: plot.h });
   return plot;
 }
 
 /**
- * Writes a text instead of a chart, because there is nothing to draw.
- * @param {Surface} surface @param {Box} box @param {string} text
+ * Draws within the axes, so that values outside of the scales are cut off at them.
+ * @param {Surface} surface @param {Rect} plot The rectangle that `frame` returned. @param {() => void} draw
  */
-export function note(surface, box, text) {
-  const words = text.split(' ');
-  let line = '';
-  let y = box.h / 2 - 8;
-  const flush = () => { surface.text(line, box.w / 2, y, { color: box.palette.dim, size: 13, align: 'center' }); y += 18; };
-  for (const word of words) {
-    if (line && textWidth(`${line} ${word}`, 13) > box.w - 40) { flush(); line = word; }
-    else line = line ? `${line} ${word}` : word;
-  }
-  flush();
+export function within(surface, plot, draw) {
+  surface.clip(plot.x - inset, plot.y - inset, plot.w + 2 * inset, plot.h + 2 * inset, draw);
 }
 
 /** @param {View} view @returns {string} `120 of 400 runs shown` */
-export function shown(view) {
-  const total = view.runs.count;
-  return `${formatCount(view.selected)} of ${formatCount(total)} runs shown`;
-}
-
+export function shown(view) { return `${formatCount(view.selected)} of ${counted(view.runs.count, 'run')} shown`; }

@@ -1,7 +1,6 @@
 import { fromBase64, inflate } from './decode.js';
-import { el } from './dom.js';
-import { State } from './fold.js';
 import { SweepLog } from './log.js';
+import { formatMoment } from './scales.js';
 /** @import { Settings } from './settings.js' */
 /** @import { View } from './view.js' */
 
@@ -29,6 +28,8 @@ export class Connection {
     this.blocks = blocks;
     /** @type {(text: string, bad?: boolean) => void} */
     this.tell = () => {};
+    /** Whether the server does not answer. */
+    this.lost = false;
   }
 
   async open() {
@@ -47,6 +48,9 @@ export class Connection {
     this.place = 'this file';
   }
 
+  /** Asks the server for its sweeps again. If it does not answer, the list stays. */
+  async refresh() { if (!this.report) await this.open().catch(() => {}); }
+
   /** @param {string} sweep @returns {Promise<SweepLog>} */
   async load(sweep) {
     const embedded = this.embedded.get(sweep);
@@ -58,10 +62,11 @@ export class Connection {
   }
 
   /**
-   * Follows a sweep until the page is closed. It does nothing in a report.
+   * Follows a sweep until the page is closed or the sweep is deleted. It does nothing in a report.
    * @param {SweepLog} log
    * @param {() => void} added Called after rows were added to the log.
-   * @param {(worker: string) => void} works Called with a text that names the process or silo that runs the sweep; '' for none.
+   * @param {(worker: string | null) => void} works Called with a text that names the process or silo that runs the sweep; '' for none, null if it
+   *   is not known: the server does not answer, or the sweep was deleted.
    */
   follow(log, added, works) {
     if (this.report) return;
@@ -73,12 +78,27 @@ export class Connection {
       last = last.then(async () => { if (log.append(await rows)) added(); });
     });
     events.addEventListener('worker', event => works(JSON.parse(event.data).message));
+    events.addEventListener('deleted', event => {
+      events.close();
+      log.deleted = true;
+      works(null);
+      this.tell(JSON.parse(event.data).message, true);
+    });
+    events.onopen = () => this.reached(true);
     // An EventSource connects again with its first address, which has the old row number: a new one asks for the rows that are missing.
     events.onerror = () => {
       events.close();
-      works('');
+      works(null);
+      this.reached(false);
       setTimeout(() => this.follow(log, added, works), 1000);
     };
+  }
+
+  /** Says that the server does not answer, and takes it back when it answers again. @param {boolean} answers */
+  reached(answers) {
+    if (this.lost !== answers) return;
+    this.lost = !answers;
+    this.tell(answers ? '' : `No connection to the server since ${formatMoment(Date.now()).slice(11)}; trying again.`, this.lost);
   }
 
   /**
@@ -125,67 +145,37 @@ export class Connection {
 
   /** @param {string} path @param {RequestInit} [init] */
   async fetch(path, init) {
-    const answer = await fetch(path, init);
+    const answer = await fetch(path, init).catch(() => { throw new Error('The server does not answer. Is the program that serves this page still running?'); });
     if (answer.ok) return answer;
     let message = `The server answered ${answer.status}.`;
     try { message = (await answer.json()).message; } catch { /* A response of another program, for example a proxy, has no message. */ }
     throw new Error(message);
   }
 
-  /** @param {View} view @param {string} action @param {number} [run] @param {string[]} [values] */
-  async steer(view, action, run, values) {
-    const why = prompt(`Why ${action}${run === undefined ? '' : ` run ${run}`}? The sweep's log keeps the reason. It may be empty.`);
-    if (why !== null) await this.send(view, { action, run, why, values });
+  /**
+   * Asks the sweep to do something.
+   * @param {View} view @param {{action: string, run?: number, why?: string, text?: string, values?: string[]}} request
+   * @returns {Promise<string>} What the sweep answers. It throws an error with the reason if the request is refused.
+   */
+  async request(view, request) {
+    const answer = await this.fetch(`api/sweeps/${encodeURIComponent(view.log.about.sweep)}/steer`, {
+      method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Sweep-Token': this.settings.token }, body: JSON.stringify(request),
+    });
+    return (await answer.json()).message;
   }
 
   /** @param {View} view @param {string} action `note`, `tag` or `untag`. @param {number} run −1 for the sweep. @param {string} text */
   annotate(view, action, run, text) { return this.send(view, { action, run: run < 0 ? undefined : run, text }); }
 
-  /** @param {View} view @param {{action: string, run?: number, why?: string, text?: string, values?: string[]}} request */
+  /** Sends a request and tells its answer. @param {View} view @param {Parameters<Connection['request']>[1]} request @returns {Promise<boolean>} Whether it was accepted. */
   async send(view, request) {
+    this.tell('');
     try {
-      const answer = await this.fetch(`api/sweeps/${encodeURIComponent(view.log.about.sweep)}/steer`, {
-        method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Sweep-Token': this.settings.token }, body: JSON.stringify(request),
-      });
-      this.tell((await answer.json()).message);
+      this.tell(await this.request(view, request));
+      return true;
     } catch (problem) {
       this.tell(/** @type {Error} */ (problem).message, true);
+      return false;
     }
   }
-
-  /** @param {View} view @param {number} run */
-  runButtons(view, run) {
-    const bar = el('div', { className: 'controls' });
-    if (!this.canSteer) return bar;
-    const button = (/** @type {string} */ action, /** @type {string} */ text, /** @type {string} */ title) => el('button', { type: 'button', title, onclick: () => this.steer(view, action, run) }, text);
-    const state = view.runs.state[run];
-    const over = state === State.Finished || state === State.Stopped || state === State.Diverged || state === State.Failed;
-    if (!over) bar.append(button('stop-run', 'Stop', 'Stop this run permanently'));
-    if (!over && !view.runs.pinned[run]) bar.append(button('pin', 'Pin', 'Exempt this run from the rules that stop runs'));
-    if (state === State.Paused || state === State.Stopped) bar.append(button('promote', 'Promote', 'Continue this run past its rung'));
-    if (this.canEdit) bar.append(el('button', { type: 'button', title: 'Enqueue a configuration like this one', onclick: () => {
-      const values = view.log.parameters.map(parameter => view.column('p:' + parameter.name)).filter(column => column !== null && view.show(column, run) !== '')
-        .map(column => `${column?.label}=${column?.categories ? view.show(column, run) : shortest(column?.values[run] ?? NaN)}`);
-      const text = prompt('The configuration to train next:', values.join(' '));
-      // A value may have spaces, such as [64, 32]: a space separates two values only before the next name.
-      if (text) this.steer(view, 'enqueue', undefined, text.trim().split(/\s+(?=[^\s=]+=)/).filter(Boolean));
-    } }, 'Enqueue like this'));
-    return bar;
-  }
-
-  /** @param {View} view */
-  sweepButtons(view) {
-    const { status } = view.runs;
-    const bar = el('div', { className: 'controls' });
-    if (!this.canSteer) return bar;
-    const button = (/** @type {string} */ action, /** @type {string} */ text) => el('button', { type: 'button', onclick: () => this.steer(view, action) }, text);
-    if (status === 'running') bar.append(button('pause', 'Pause'));
-    if (status === 'paused' || status === 'stopping' || status === 'stopped') bar.append(button('resume', 'Resume'));
-    if (status === 'running' || status === 'paused') bar.append(button('stop', 'Stop'));
-    if (['running', 'paused', 'stopping'].includes(status)) bar.append(button('cancel', 'Cancel'));
-    return bar;
-  }
 }
-
-/** @param {number} value @returns {number} The value without the digits that single precision adds: 0.01 for 0.009999999776482582. */
-function shortest(value) { return Number.isInteger(value) ? value : Number(value.toPrecision(7)); }

@@ -27,11 +27,72 @@ export function el(tag, properties = {}, ...children) {
  */
 export function choice(label, options, value, change) {
   const select = el('select', { title: label, 'aria-label': label, onchange: () => change(select.value) });
-  for (const option of options) {
-    const [key, text] = Array.isArray(option) ? option : [option, option];
-    select.append(el('option', { value: key, selected: key === value }, text));
-  }
+  setOptions(select, options.map(option => Array.isArray(option) ? option : [option, option]), value);
   return select;
+}
+
+/**
+ * Changes the options of a select element. The elements of options stay, so that an open list stays open.
+ * @param {HTMLSelectElement} select
+ * @param {[string, string][]} options The values with their texts.
+ * @param {string} value
+ */
+export function setOptions(select, options, value) {
+  select.length = options.length;
+  for (const [i, [key, text]] of options.entries()) {
+    const option = select.options[i];
+    if (option.value !== key || option.text !== text) Object.assign(option, { value: key, text });
+  }
+  if (options.some(([key]) => key === value)) select.value = value;
+}
+
+/**
+ * Replaces the children of an element if their text has changed. With new rows of a running sweep, what is not new keeps the focus, a selection
+ * and a pressed button.
+ * @param {Element} parent
+ * @param {...(Node | string)} children
+ */
+export function renew(parent, ...children) {
+  const text = children.map(child => typeof child === 'string' ? child : child.textContent).join('');
+  if (parent.childNodes.length !== children.length || parent.textContent !== text) parent.replaceChildren(...children);
+}
+
+/**
+ * Creates a bar of buttons, each shown while it applies. A button stays the same element: if it were replaced between press and release of the
+ * pointer, the browser would send no click.
+ * @param {{text: string, title?: string, act: () => void, applies: () => boolean}[]} actions
+ * @returns {{element: HTMLElement, update: () => void}} The bar, and what shows the buttons that apply now.
+ */
+export function actionBar(actions) {
+  const buttons = actions.map(({ text, title, act }) => el('button', { type: 'button', title, onclick: act }, text));
+  const update = () => {
+    const focused = buttons.find(button => button === document.activeElement);
+    for (const [i, button] of buttons.entries()) button.hidden = !actions[i].applies();
+    // A hidden element loses the focus to the document: the next keys would go to the page.
+    if (focused?.hidden) buttons.find(button => !button.hidden)?.focus({ preventScroll: true });
+  };
+  update();
+  return { element: el('div', { className: 'controls' }, ...buttons), update };
+}
+
+/**
+ * Creates a text field that says why its text is not valid.
+ * @param {Record<string, any>} properties The properties of the field.
+ * @param {'input' | 'change'} event The event after which the text is used.
+ * @param {(text: string) => string} problem Returns why a text is not valid; empty if it is.
+ * @param {(text: string) => void} use Receives each valid text.
+ */
+export function checkedField(properties, event, problem, use) {
+  const field = el('input', properties);
+  const why = el('span', { className: 'why bad', role: 'alert' });
+  const check = () => {
+    why.textContent = problem(field.value);
+    field.setAttribute('aria-invalid', String(why.textContent !== ''));
+    return why.textContent === '';
+  };
+  check();
+  field.addEventListener(event, () => { if (check()) use(field.value); });
+  return el('span', { className: 'checked' }, field, why);
 }
 
 /**
@@ -97,12 +158,16 @@ export function toCsv(rows) {
   }).join(',')).join('\r\n') + '\r\n';
 }
 
-/** @param {string} text @returns {RegExp | null} Null for an empty text; an invalid expression is searched for literally. */
-export function searchFor(text) {
-  if (!text) return null;
+/** @param {string} text @returns {string} Why a text is not a regular expression; empty if it is one. */
+export function searchProblem(text) {
   try {
-    return new RegExp(text, 'i');
-  } catch {
-    return new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'i');
+    new RegExp(text);
+    return '';
+  } catch (problem) {
+    // Browsers repeat the expression before the reason.
+    return `not a regular expression: ${/** @type {Error} */ (problem).message.split(': ').at(-1)}`;
   }
 }
+
+/** @param {string} text @returns {RegExp | null} Null for a text that is empty or not a regular expression. */
+export function searchFor(text) { return text && !searchProblem(text) ? new RegExp(text, 'i') : null; }

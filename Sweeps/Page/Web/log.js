@@ -63,6 +63,8 @@ export class SweepLog {
     this.noteRows = new Map();
     /** The number of rows with names, notes and tags. */
     this.noted = 0;
+    /** Whether the sweep was deleted since its log was loaded. */
+    this.deleted = false;
   }
 
   get rows() { return this.kind.length; }

@@ -1,10 +1,12 @@
 import { Card } from './card.js';
 import { Connection } from './connection.js';
 import { annotationList, detailsPanel } from './details.js';
-import { choice, el } from './dom.js';
+import { checkedField, choice, el, renew, searchProblem, setOptions } from './dom.js';
 import { stateNames } from './fold.js';
-import { formatCount, formatDuration, formatMoment, formatNumber } from './scales.js';
+import { eventAt } from './moment.js';
+import { counted, formatCount, formatDuration, formatMoment, formatNumber } from './scales.js';
 import { Settings } from './settings.js';
+import { sweepActions } from './steering.js';
 import { RunTable } from './table.js';
 import { isDark, palette } from './theme.js';
 import { View } from './view.js';
@@ -18,7 +20,6 @@ import { rungsChart } from './charts/rungs.js';
 import { contourChart, histogramChart, sliceChart } from './charts/slice.js';
 import { slotsChart } from './charts/slots.js';
 import { whatIfCard } from './charts/whatif.js';
-/** @import { Change } from './view.js' */
 /** @import { Chart } from './card.js' */
 
 const page = /** @type {HTMLElement} */ (document.getElementById('page'));
@@ -39,32 +40,33 @@ async function start() {
   if (settings.get('theme')) document.documentElement.dataset.theme = settings.get('theme');
   const connection = new Connection(settings);
   await connection.open();
-  const first = settings.get('sweep') || connection.list.find(one => !one.problem)?.sweep;
-  if (!first) return page.replaceChildren(el('p', { className: 'loading' }, `There are no sweeps in ${connection.place} yet. Start one with: ./sweep demo`));
-  const second = settings.get('beside', connection.report && connection.list.length > 1 ? connection.list[1].sweep : '');
-  const logs = await Promise.all([first, ...(second && second !== '-' && second !== first ? [second] : [])].map(sweep => connection.load(sweep)));
-  const views = logs.map((log, i) => new View(log, settings, i ? 'b.' : ''));
-  document.title = `${logs.map(log => log.about.name).join(' and ')} – Sweeps`;
-  const message = el('div', { className: 'message', role: 'status' });
+  const first = settings.get('sweep') || await newestSweep(connection);
+  const second = settings.get('beside', connection.report && connection.list.length > 1 ? connection.list[1].sweep : '-');
+  const said = el('span', { role: 'status' });
+  const message = el('div', { className: 'message', hidden: true }, said, el('button', { type: 'button', title: 'Close', 'aria-label': 'Close the message', onclick: () => connection.tell('') }, '✕'));
   connection.tell = (text, bad) => {
-    message.textContent = text;
-    message.classList.toggle('bad', !!bad);
+    message.hidden = text === '';
+    said.textContent = text;
+    said.className = bad ? 'bad' : '';
   };
-  const reopen = (/** @type {string} */ key, /** @type {string} */ value) => {
-    const kept = new URLSearchParams({ [key]: value });
-    for (const name of ['sweep', 'beside', 'theme']) if (name !== key && settings.get(name)) kept.set(name, settings.get(name));
-    history.replaceState(null, '', '#' + kept);
-    location.reload();
-  };
-  const listed = connection.list.filter(one => !one.problem).map(one => /** @type {[string, string]} */ ([one.sweep, `${one.sweep} · ${one.status ? one.status + ' · ' : ''}${formatCount(one.runs)} runs`]));
+  const opened = [first, ...(second === '-' || second === first ? [] : [second])].map((sweep, i) => connection.load(sweep).then(log => new View(log, settings, i ? 'b.' : ''), problem => {
+    connection.tell(problem.message, true);
+    return null;
+  }));
+  const views = (await Promise.all(opened)).filter(view => view !== null);
+  document.title = ['Sweeps', ...views.map(view => view.log.about.name)].reverse().join(' – ');
+
   const columns = views.map(view => sweepColumn(view, connection));
+  /** Scrolls to a section of the sweep in sight: on a narrow page the second sweep is below the first one. @param {string} id */
+  const scrollTo = id => {
+    const column = columns.find(({ element }) => element.getBoundingClientRect().bottom > innerHeight / 2);
+    column?.element.querySelector(`.section[id$="section-${id}"]`)?.scrollIntoView({ behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' });
+  };
   page.replaceChildren(
     el('header', { className: 'top' },
       el('a', { className: 'skip', href: '#', onclick: (/** @type {Event} */ event) => { event.preventDefault(); page.querySelector('main')?.focus(); } }, 'To the charts'),
-      el('h1', {}, 'Sweeps'),
-      choice('Sweep', listed, first, sweep => reopen('sweep', sweep)),
-      listed.length > 1 ? choice('Second sweep beside it', [['-', 'beside: none'], ...listed.filter(([id]) => id !== first)], second, sweep => reopen('beside', sweep)) : null,
-      el('nav', { 'aria-label': 'Sections' }, ...sections.map(([id, title]) => el('button', { type: 'button', onclick: () => document.getElementById(`section-${id}`)?.scrollIntoView({ behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' }) }, title))),
+      el('h1', {}, 'Sweeps'), ...sweepChoices(connection, settings, views, first, second),
+      el('nav', { 'aria-label': 'Sections' }, ...sections.map(([id, title]) => el('button', { type: 'button', onclick: () => scrollTo(id) }, title))),
       el('button', { type: 'button', className: 'theme', title: 'Light or dark', 'aria-label': 'Light or dark', onclick: () => {
         const next = isDark() ? 'light' : 'dark';
         document.documentElement.dataset.theme = next;
@@ -72,12 +74,54 @@ async function start() {
         for (const view of views) view.changed('settings');
       } }, '◐'),
       el('span', { className: 'place', title: connection.place }, connection.report ? 'report' : connection.place)),
-    message,
-    el('main', { tabIndex: -1, className: views.length > 1 ? 'two' : '' }, ...columns.map(column => column.element)));
+    el('main', { tabIndex: -1, className: views.length > 1 ? 'two' : '' }, ...columns.map(column => column.element), columns.length === 0 && el('p', { className: 'loading' }, 'Choose a sweep above.')),
+    message);
   // The observers of a card tell that it is visible only after the first frame, which would be shown without a chart.
   for (const { first } of columns) first.draw();
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => { for (const view of views) view.changed('settings'); });
   addEventListener('hashchange', () => location.reload());
+}
+
+/** Waits until there is a sweep. @param {Connection} connection @returns {Promise<string>} The newest one. */
+async function newestSweep(connection) {
+  for (;;) {
+    const found = connection.list.find(one => !one.problem);
+    if (found) return found.sweep;
+    page.replaceChildren(el('p', { className: 'loading' }, `There are no sweeps in ${connection.place} yet. Start one with: ./sweep demo`));
+    await new Promise(done => setTimeout(done, 2000));
+    await connection.refresh();
+  }
+}
+
+/**
+ * The choices of the first and the second sweep.
+ * @param {Connection} connection @param {Settings} settings @param {View[]} views @param {string} first @param {string} second `-` for none.
+ */
+function sweepChoices(connection, settings, views, first, second) {
+  const [one, other] = [choice('Sweep', [], '', sweep => reopen('sweep', sweep)), choice('Second sweep beside it', [], '', sweep => reopen('beside', sweep))];
+  const offer = () => {
+    const listed = connection.list.filter(entry => !entry.problem).map(({ sweep, status, runs }) => {
+      // The page knows more of a sweep that it shows than the list.
+      const shown = views.find(view => view.log.about.sweep === sweep && view.cut === null)?.runs;
+      return /** @type {[string, string]} */ ([sweep, [sweep, shown?.status ?? status, counted(shown?.count ?? runs, 'run')].filter(Boolean).join(' · ')]);
+    });
+    // The address may name a sweep that was deleted: without an entry of its own, another one would seem to be chosen and could not be chosen.
+    setOptions(one, listed.some(([sweep]) => sweep === first) ? listed : [['', 'choose a sweep'], ...listed], first);
+    setOptions(other, [['-', 'beside: none'], ...listed.filter(([sweep]) => sweep !== first)], second);
+    other.hidden = listed.length < 2;
+  };
+  const reopen = (/** @type {'sweep' | 'beside'} */ key, /** @type {string} */ sweep) => {
+    if (!sweep) return;
+    // The settings of the other sweep stay: those of the second one begin with b.
+    const kept = [...settings.values].filter(([name]) => ['beside', 'theme'].includes(name) || name.startsWith('b.') === (key === 'sweep'));
+    settings.open(new Map([...kept, ['sweep', first], [key, sweep]]));
+  };
+  offer();
+  let next = 0;
+  for (const view of views) view.listeners.add(change => { if (change === 'data') next ||= window.setTimeout(() => { next = 0; offer(); }, 1000); });
+  for (const select of [one, other])
+    for (const event of ['pointerenter', 'focus']) select.addEventListener(event, () => connection.refresh().then(offer));
+  return [one, other];
 }
 
 /**
@@ -88,43 +132,35 @@ function sweepColumn(view, connection) {
   const { log } = view;
   const status = el('p', { className: 'status' });
   const facts = el('p', { className: 'facts' });
-  const buttons = el('div', {});
+  const actions = sweepActions(view, connection);
   const title = el('h2', {});
-  const notes = el('div', { className: 'notes' });
-  let notedKey = '';
-  /** The status for which the buttons were built. */
-  let steered = '';
+  const annotations = annotationList(view, connection, -1);
   const states = el('div', { className: 'states', role: 'group', 'aria-label': 'States shown' });
-  const search = el('input', { type: 'search', placeholder: 'search runs: regex, such as adam|relu', 'aria-label': 'Search runs', value: view.get('find') });
-  search.addEventListener('input', () => {
-    clearTimeout(typing);
-    typing = setTimeout(() => view.set('find', search.value, 'mask'), 120);
-  });
   /** @type {ReturnType<typeof setTimeout>} */
   let typing;
+  const search = checkedField({ type: 'search', placeholder: 'search runs: regex, such as adam|relu', 'aria-label': 'Search runs', value: view.get('find') }, 'input', searchProblem, text => {
+    clearTimeout(typing);
+    typing = setTimeout(() => view.set('find', text, 'mask'), 120);
+  });
   /** @type {string | null} The process or silo that runs the sweep; '' for none, null before the server's first message. */
   let worker = null;
 
   const drawHead = () => {
     const { runs } = view;
     const colours = palette();
-    const word = runs.status === 'running' && worker === '' && view.cut === null ? 'interrupted' : runs.status;
+    const isNow = runs.status === 'running' && view.cut === null;
+    const word = log.deleted ? 'deleted' : isNow && worker === '' ? 'interrupted' : runs.status;
     const best = runs.best >= 0 ? `best ${view.objective} ${formatNumber(runs.value[runs.best], 5)} by run ${runs.best}` : 'no value yet';
-    status.replaceChildren(el('strong', { className: 'word ' + word }, word), ` ${best}`);
-    const [start, end] = [log.startedAt, log.at.data[Math.max(0, runs.rows - 1)]];
-    facts.textContent = [
-      log.about.trains, log.about.method, `rules: ${log.about.rules}`, `${formatCount(runs.count)}${log.about.runCap ? ` of ${formatCount(Math.max(log.about.runCap, runs.count))}` : ''} runs`,
-      `${formatCount(runs.epochs)} epochs${runs.wasted ? `, ${runs.wasted} of them twice` : ''}`, `began ${formatMoment(start)}`, `${formatDuration(end - start)} long`, worker ?? '',
-    ].filter(Boolean).join(' · ');
-    // If a button is replaced between press and release of the pointer, the browser sends no click: build the buttons only when the status
-    // changes.
-    if (runs.status !== steered) buttons.replaceChildren(connection.sweepButtons(view));
-    steered = runs.status;
-    const { name } = log.annotations(-1, runs.rows);
-    title.textContent = name || log.about.name;
-    const noted = `${log.noted} ${view.cut}`;
-    if (noted !== notedKey) notes.replaceChildren(...annotationList(view, connection, -1));
-    notedKey = noted;
+    renew(status, el('strong', { className: 'word ' + word }, word), ` ${best}`);
+    const last = log.at.data[Math.max(0, runs.rows - 1)];
+    const end = isNow && worker ? Math.max(last, Date.now()) : last;
+    renew(facts, [
+      log.about.trains, log.about.method, `rules: ${log.about.rules}`, log.about.runCap ? `${formatCount(runs.count)} of ${counted(Math.max(log.about.runCap, runs.count), 'run')}` : counted(runs.count, 'run'),
+      `${counted(runs.epochs, 'epoch')}${runs.wasted ? `, ${runs.wasted} of them twice` : ''}`, `began ${formatMoment(log.startedAt)}`, `${formatDuration(end - log.startedAt)} long`, worker ?? '',
+    ].filter(Boolean).join(' · '));
+    actions.update();
+    title.textContent = log.annotations(-1, runs.rows).name || log.about.name;
+    annotations.update();
     const hidden = view.hiddenStates;
     const counts = runs.counts();
     for (const [i, name] of stateNames.entries()) {
@@ -181,11 +217,13 @@ function sweepColumn(view, connection) {
   }, name => { worker = name; drawHead(); });
   let analysisDue = 0;
 
+  // A run of many minutes may log nothing for as long: only the clock tells how long the sweep is.
+  if (!connection.report) setInterval(() => { if (worker) drawHead(); }, 1000);
   drawHead();
   analyse(0);
   const cards = sections[0][2].map(make => new Card(view, make(view, connection)));
   const column = el('div', { className: 'sweep' },
-    el('div', { className: 'head' }, title, status, facts, log.about.description ? el('p', { className: 'facts' }, log.about.description) : null, buttons, notes, scrubber.element, el('div', { className: 'filters' }, search, states)),
+    el('div', { className: 'head' }, title, status, facts, log.about.description ? el('p', { className: 'facts' }, log.about.description) : null, actions.element, el('div', { className: 'notes' }, ...annotations.elements), scrubber.element, el('div', { className: 'filters' }, search, states)),
     sectionOf(sections[0], view, connection, cards));
   // The first charts are drawn in the first two frames, before the others are built.
   requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => {
@@ -207,7 +245,9 @@ function timeTravel(view, moved) {
   const { log } = view;
   const slider = el('input', { type: 'range', min: '1', max: String(log.lastSeq), step: '1', value: String(view.cut ?? log.lastSeq), 'aria-label': 'Moment: events of the log that count' });
   const label = el('span', { className: 'moment' });
-  const exact = el('input', { type: 'text', size: 9, placeholder: '62% or 14:32', 'aria-label': 'Go to a share, a time or an event: 62%, 14:32, seq:1234' });
+  const exact = checkedField({ type: 'text', size: 9, placeholder: '62% or 14:32', 'aria-label': 'Go to a share, a time or an event: 62%, 14:32, +1:30, seq:1234' }, 'change',
+    text => { const seq = text ? eventAt(text, log) : ''; return typeof seq === 'string' ? seq : ''; },
+    text => { if (text) go(Number(eventAt(text, log))); });
   const now = el('button', { type: 'button', title: 'Show the newest state', onclick: () => go(null) }, 'now');
   let frame = 0;
   const describe = () => {
@@ -226,11 +266,6 @@ function timeTravel(view, moved) {
     moved();
   };
   slider.addEventListener('input', () => go(Number(slider.value)));
-  exact.addEventListener('change', () => {
-    const seq = momentOf(exact.value.trim(), view);
-    exact.setAttribute('aria-invalid', String(seq === null));
-    if (seq !== null) go(seq);
-  });
   describe();
   return {
     element: el('div', { className: 'travel' }, slider, now, exact, label),
@@ -240,28 +275,6 @@ function timeTravel(view, moved) {
       describe();
     },
   };
-}
-
-/**
- * @param {string} text `62%`, `seq:1234`, `14:32` or a date with a time.
- * @param {View} view
- * @returns {number | null} The number of an event; null if the text is not valid.
- */
-function momentOf(text, view) {
-  const { log } = view;
-  if (/^[\d.]+\s*%$/.test(text)) return Math.round(log.lastSeq * parseFloat(text) / 100);
-  if (/^(seq:)?\d+$/.test(text)) return Number(text.replace('seq:', ''));
-  const clock = /^(\d{1,2}):(\d{2})(?::(\d{2}))?$/.exec(text);
-  let at = Date.parse(text);
-  if (clock) {
-    const date = new Date(log.startedAt);
-    date.setHours(Number(clock[1]), Number(clock[2]), Number(clock[3] ?? 0), 999);
-    at = date.getTime() < log.startedAt ? date.getTime() + 86_400_000 : date.getTime();
-  }
-  if (isNaN(at)) return null;
-  let row = 0;
-  while (row + 1 < log.rows && log.at.data[row + 1] <= at) row++;
-  return log.seq.data[row];
 }
 
 start().catch(problem => page.replaceChildren(el('p', { className: 'loading bad' }, /** @type {Error} */ (problem).message)));

@@ -13,6 +13,9 @@ const wholeNumbers = new Intl.NumberFormat('en-US');
 /** @param {number} count @returns {string} The number with commas: 10,000. */
 export function formatCount(count) { return wholeNumbers.format(count); }
 
+/** @param {number} count @param {string} noun @returns {string} The number with the noun: 1 run, 2 runs. */
+export function counted(count, noun) { return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`; }
+
 /**
  * @param {number} value
  * @param {number} [digits]
@@ -47,10 +50,11 @@ export function formatMoment(at) {
  * @param {number} low
  * @param {number} high
  * @param {number} count
+ * @param {number} [least] The smallest step between two ticks.
  * @param {number[]} [steps]
  */
-function niceTicks(low, high, count, steps = [1, 2, 5, 10]) {
-  const raw = (high - low) / Math.max(1, count);
+function niceTicks(low, high, count, least = 0, steps = [1, 2, 5, 10]) {
+  const raw = Math.max(least, (high - low) / Math.max(1, count));
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = power * (steps.find(one => one * power >= raw) ?? 10);
   const ticks = [];
@@ -62,29 +66,33 @@ function niceTicks(low, high, count, steps = [1, 2, 5, 10]) {
 function differ(low, high) { return high - low > 1e-12 * Math.max(Math.abs(low), Math.abs(high)); }
 
 /**
- * @param {number} low
+ * @param {number} low NaN if there are no values: then the axis has no ticks.
  * @param {number} high
- * @param {(value: number) => string} [format]
+ * @param {boolean} [whole] Whether the values are whole numbers: then the ticks are, too.
  * @returns {Scale}
  */
-export function linearScale(low, high, format = formatNumber) {
+export function linearScale(low, high, whole = false) {
   // Values that differ only by rounding count as equal: the steps between ticks would be too small to change a number, and niceTicks would not end.
-  if (!differ(low, high)) [low, high] = isFinite(low) ? [low - Math.abs(low || 1) / 2, low + Math.abs(low || 1) / 2] : [0, 1];
+  // A single value is in the middle and is the only tick: other ticks would show values that may not be possible, such as an accuracy above 1.
+  const single = !differ(low, high);
+  const only = low;
+  if (single) [low, high] = [only - Math.abs(only || 1) / 2, only + Math.abs(only || 1) / 2];
   return {
     map: value => (value - low) / (high - low),
     invert: t => low + t * (high - low),
-    ticks: count => niceTicks(low, high, count),
-    format,
+    ticks: count => !single ? niceTicks(low, high, count, whole ? 1 : 0) : isFinite(only) ? [only] : [],
+    format: formatNumber,
   };
 }
 
 /**
  * @param {number} low Above 0.
  * @param {number} high
+ * @param {boolean} [whole]
  * @returns {Scale}
  */
-export function logScale(low, high) {
-  if (!(low > 0) || !differ(low, high)) return linearScale(low, high);
+export function logScale(low, high, whole = false) {
+  if (!(low > 0) || !differ(low, high)) return linearScale(low, high, whole);
   const [from, to] = [Math.log(low), Math.log(high)];
   return {
     map: value => value > 0 ? (Math.log(value) - from) / (to - from) : NaN,
@@ -92,7 +100,7 @@ export function logScale(low, high) {
     ticks: count => {
       const decades = (to - from) / Math.LN10;
       const mantissas = decades > count ? [1] : decades > count / 2 ? [1, 3] : decades >= 1 ? [1, 2, 5] : null;
-      if (!mantissas) return niceTicks(low, high, count);
+      if (!mantissas) return niceTicks(low, high, count, whole ? 1 : 0);
       const ticks = [];
       const step = Math.max(1, Math.ceil(decades / count));
       for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power += step)
@@ -130,7 +138,7 @@ export function timeScale(start, end) {
   return {
     map: value => (value - start) / span,
     invert: t => start + t * span,
-    ticks: count => niceTicks(0, span / unit, count, steps).map(tick => start + tick * unit),
+    ticks: count => niceTicks(0, span / unit, count, 0, steps).map(tick => start + tick * unit),
     format: value => formatDuration(value - start),
   };
 }
@@ -138,7 +146,7 @@ export function timeScale(start, end) {
 /**
  * @param {ArrayLike<number>} values
  * @param {boolean} [positive] Whether to ignore values that are not above 0.
- * @returns {[number, number]} The range of the finite values; 0 … 1 if there are none.
+ * @returns {[number, number]} The range of the finite values; NaN if there are none.
  */
 export function extent(values, positive = false) {
   let low = Infinity;
@@ -149,7 +157,7 @@ export function extent(values, positive = false) {
     if (value < low) low = value;
     if (value > high) high = value;
   }
-  return low <= high ? [low, high] : [0, 1];
+  return low <= high ? [low, high] : [NaN, NaN];
 }
 
 /**

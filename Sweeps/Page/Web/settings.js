@@ -24,7 +24,19 @@ export class Settings {
   write() {
     clearTimeout(this.timer);
     // Browsers limit the number of address changes (Safari: 100 in 30 seconds), and dragging a brush makes more: wait for a pause.
-    this.timer = setTimeout(() => history.replaceState(null, '', '#' + new URLSearchParams([...this.values])), 150);
+    this.timer = setTimeout(() => this.writeNow(), 150);
+  }
+
+  writeNow() {
+    clearTimeout(this.timer);
+    history.replaceState(null, '', '#' + new URLSearchParams([...this.values]));
+  }
+
+  /** Loads the page with other settings. Back returns to the present ones. @param {Map<string, string>} values */
+  open(values) {
+    this.writeNow();
+    history.pushState(null, '', '#' + new URLSearchParams([...values]));
+    location.reload();
   }
 }
 

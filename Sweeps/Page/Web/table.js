@@ -1,6 +1,6 @@
-import { changesControls, choice, download, el, replaceControls, searchFor, toCsv, toggle } from './dom.js';
+import { changesControls, checkedField, choice, download, el, replaceControls, searchFor, searchProblem, toCsv, toggle } from './dom.js';
 import { groupBy } from './groups.js';
-import { formatCount, formatNumber } from './scales.js';
+import { counted, formatCount, formatNumber } from './scales.js';
 import { palette } from './theme.js';
 import { Sorter } from './sorter.js';
 import { selectedRuns } from './charts/parallel.js';
@@ -30,11 +30,12 @@ export class RunTable {
     this.rows = [];
     /** @type {Set<number>} */
     this.open = new Set();
-    this.current = 0;
+    /** The index of the row that the keys have reached; −1 before the first key. */
+    this.current = -1;
     this.head = el('thead');
     this.body = el('tbody');
     this.table = el('table', { className: 'runs', 'aria-label': 'Runs' }, this.head, this.body);
-    this.scroll = el('div', { className: 'scroll', tabIndex: 0, role: 'region', 'aria-label': 'Table of runs', onscroll: () => this.request(), onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event) }, this.table);
+    this.scroll = el('div', { className: 'scroll', tabIndex: 0, role: 'region', 'aria-label': 'Table of runs', onscroll: () => this.request(), onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event), onblur: () => this.mark() }, this.table);
     this.caption = el('p', { className: 'caption' });
     this.controls = el('div', { className: 'controls' });
     this.element = el('section', { className: 'card wide', id: view.prefix + 'table', 'aria-label': 'Runs' }, el('header', {}, el('h3', {}, 'Runs'), this.controls), this.scroll, this.caption);
@@ -52,7 +53,7 @@ export class RunTable {
     const { view } = this;
     const groups = this.groupKeys;
     replaceControls(this.controls, [
-      el('input', { type: 'search', placeholder: 'columns (regex)', 'aria-label': 'Show columns whose name matches', value: view.get('t.cols'), size: 14, oninput: (/** @type {Event} */ event) => view.set('t.cols', /** @type {HTMLInputElement} */ (event.target).value) }),
+      checkedField({ type: 'search', placeholder: 'columns (regex)', 'aria-label': 'Show columns whose name matches', value: view.get('t.cols'), size: 14 }, 'input', searchProblem, text => view.set('t.cols', text)),
       choice('Value of the metrics', [['best', 'metrics at the best epoch'], ['last', 'metrics at the last epoch']], view.get('value', 'best'), value => { view.set('value', value === 'best' ? '' : value); view.refresh(); }),
       choice('Group by', [['', groups.length ? '+ group' : 'group by'], .../** @type {[string, string][]} */ (view.keys.filter(key => (key.startsWith('p:') || key === 'state' || key === 'node') && !groups.includes(key)).map(key => [key, view.column(key)?.label ?? key]))], '', key => view.set('t.group', [...groups, key].join('|'))),
       ...groups.map(key => el('button', { type: 'button', title: 'Do not group by it', onclick: () => view.set('t.group', groups.filter(one => one !== key).join('|')) }, `${view.column(key)?.label ?? key} ✕`)),
@@ -125,7 +126,7 @@ export class RunTable {
       this.members = members;
       this.rows = [...members].flatMap(([group, runs]) => /** @type {Row[]} */ ([{ group }, ...(this.open.has(group) ? runs.map(run => ({ run })) : [])]));
     } else this.rows = Array.from(this.order, run => ({ run }));
-    this.current = Math.min(this.current, Math.max(0, this.rows.length - 1));
+    this.current = Math.min(this.current, this.rows.length - 1);
     this.draw();
   }
 
@@ -157,10 +158,28 @@ export class RunTable {
     const focused = this.body.contains(document.activeElement) ? document.activeElement?.getAttribute('data-act') : null;
     this.body.replaceChildren(...(first > 0 ? [space(first)] : []), ...rows, ...(last < this.rows.length ? [space(this.rows.length - last)] : []));
     if (focused) /** @type {HTMLElement | null} */ (this.body.querySelector(`[data-act="${focused}"]`))?.focus({ preventScroll: true });
-    const total = view.runs.count;
-    this.caption.textContent = `${formatCount(this.order.length)} of ${formatCount(total)} runs shown${this.grouping ? ` in ${this.members?.size ?? 0} groups` : ''}, ${columns.length} of ${Math.max(columns.length, view.keys.length - 1)} columns.`;
+    if (this.pinnedKeys.length) this.placePinned();
+    this.caption.textContent = `${formatCount(this.order.length)} of ${counted(view.runs.count, 'run')} shown${this.grouping ? ` in ${counted(this.members?.size ?? 0, 'group')}` : ''}, ${columns.length} of ${counted(Math.max(columns.length, view.keys.length - 1), 'column')}.`;
     this.element.dataset.drawn = 'true';
     this.mark();
+  }
+
+  /**
+   * Pins the cells of the pinned columns, each right of the one before. A column that would leave less than a third of the width to the others
+   * scrolls with them.
+   */
+  placePinned() {
+    const widths = Array.from(this.head.rows[0].cells, cell => cell.offsetWidth).slice(0, 1 + this.pinnedKeys.length);
+    const rows = [...this.head.rows, ...this.body.rows].filter(row => row.cells.length > 1);
+    let left = 0;
+    for (const [i, width] of widths.entries()) {
+      const stays = i === 0 || left + width < this.scroll.clientWidth * 2 / 3;
+      for (const { cells } of rows) {
+        cells[i].classList.toggle('pinned', stays);
+        cells[i].style.left = left + 'px';
+      }
+      if (stays) left += width;
+    }
   }
 
   /** @param {RunColumn[]} columns */
@@ -170,10 +189,10 @@ export class RunTable {
     const key = columns.map(column => column.key).join() + JSON.stringify(sorting) + pinned.join();
     if (key === this.headKey) return;
     this.headKey = key;
-    this.head.replaceChildren(el('tr', {}, ...[{ key: 'run', label: 'run' }, ...columns].map((column, i) => {
+    this.head.replaceChildren(el('tr', {}, ...[{ key: 'run', label: 'run', type: '' }, ...columns].map((column, i) => {
       const at = sorting.findIndex(one => one.key === column.key);
       const arrow = at < 0 ? '' : sorting[at].sign > 0 ? ' ▲' : ' ▼';
-      return el('th', { scope: 'col', className: i === 0 || pinned.includes(column.key) ? 'pinned' : '', 'aria-sort': at !== 0 ? 'none' : sorting[0].sign > 0 ? 'ascending' : 'descending' },
+      return el('th', { scope: 'col', className: i === 0 ? 'pinned' : isNumber(column) ? 'number' : '', 'aria-sort': at !== 0 ? 'none' : sorting[0].sign > 0 ? 'ascending' : 'descending' },
         el('button', { type: 'button', className: 'sort', title: 'Sort; with Shift, sort also by this', onclick: (/** @type {MouseEvent} */ event) => this.sortBy(column.key, event.shiftKey) }, column.label + arrow + (sorting.length > 1 && at >= 0 ? at + 1 : '')),
         i === 0 ? null : el('button', { type: 'button', className: 'pin', title: pinned.includes(column.key) ? 'Do not pin the column' : 'Pin the column to the left', 'aria-label': `Pin ${column.label}`, 'aria-pressed': String(pinned.includes(column.key)), onclick: () => this.pinColumn(column.key) }, pinned.includes(column.key) ? '●' : '○'));
     })));
@@ -210,7 +229,7 @@ export class RunTable {
       ...columns.map(column => {
         const text = view.show(column, run);
         const different = base >= 0 && base !== run && column.values[base] !== column.values[run] && !(isNaN(column.values[base]) && isNaN(column.values[run]));
-        const cell = el('td', { className: column.type === 'number' || column.type === 'duration' ? 'number' : '' }, text);
+        const cell = el('td', { className: isNumber(column) ? 'number' : '' }, text);
         if (column.key === 'state') cell.style.color = colours.states[view.runs.state[run]];
         if (different && column.type === 'number' && !isNaN(column.values[run]) && !isNaN(column.values[base])) {
           const difference = column.values[run] - column.values[base];
@@ -225,14 +244,12 @@ export class RunTable {
   groupRow(group, index, columns) {
     const runs = this.members?.get(group) ?? [];
     const open = this.open.has(group);
-    return el('tr', { className: 'group', 'aria-rowindex': index + 2 },
-      el('th', { scope: 'row', className: 'pinned' }, el('button', { type: 'button', className: 'link', 'data-act': `group${group}`, 'aria-expanded': String(open), onclick: () => {
-        if (open) this.open.delete(group);
-        else this.open.add(group);
-        this.arrange();
-      } }, `${open ? '▾' : '▸'} ${this.grouping?.labels[group] ?? ''} (${formatCount(runs.length)})`)),
+    const label = this.grouping?.labels[group] ?? '';
+    return el('tr', { className: 'group', 'data-group': group, 'aria-rowindex': index + 2 },
+      el('th', { scope: 'row', className: 'pinned' },
+        el('button', { type: 'button', className: 'link', title: label, 'data-act': `group${group}`, 'aria-expanded': String(open), onclick: () => this.toggleGroup(group) }, `${open ? '▾' : '▸'} ${label}`), ` (${formatCount(runs.length)})`),
       ...columns.map(column => {
-        if (column.type !== 'number' && column.type !== 'duration') return el('td', {});
+        if (!isNumber(column)) return el('td', {});
         let [sum, low, high, count] = [0, Infinity, -Infinity, 0];
         for (const run of runs) {
           const value = column.values[run];
@@ -243,14 +260,23 @@ export class RunTable {
           count++;
         }
         const show = (/** @type {number} */ value) => column.type === 'duration' ? formatNumber(value / 1000, 3) : formatNumber(value, 4);
-        return el('td', { className: 'number', title: `mean ${show(sum / count)}, minimum ${show(low)}, maximum ${show(high)} of ${count} runs` },
+        return el('td', { className: 'number', title: `mean ${show(sum / count)}, minimum ${show(low)}, maximum ${show(high)} of ${counted(count, 'run')}` },
           count ? `${show(sum / count)}` : '', count > 1 && low < high ? el('span', { className: 'delta' }, ` ${show(low)}…${show(high)}`) : null);
       }));
   }
 
-  /** Marks the hovered and the picked runs in the existing rows. */
+  /** @param {number} group */
+  toggleGroup(group) {
+    if (!this.open.delete(group)) this.open.add(group);
+    this.arrange();
+  }
+
+  /** Marks in the existing rows the hovered and the picked runs, and the group that the keys have reached. */
   mark() {
     const { view } = this;
+    const row = document.activeElement === this.scroll ? this.rows[this.current] : undefined;
+    for (const group of /** @type {NodeListOf<HTMLElement>} */ (this.body.querySelectorAll('tr.group')))
+      group.classList.toggle('hovered', row !== undefined && 'group' in row && Number(group.dataset.group) === row.group);
     const picked = new Set(view.picked);
     for (const row of /** @type {NodeListOf<HTMLElement>} */ (this.body.querySelectorAll('tr[data-run]'))) {
       const run = Number(row.dataset.run);
@@ -270,8 +296,11 @@ export class RunTable {
       const next = this.rows[this.current];
       this.scroll.scrollTop = Math.max(0, this.current * rowHeight - this.scroll.clientHeight / 2);
       this.view.hover(next && 'run' in next ? next.run : -1);
-    } else if ((event.key === 'Enter' || event.key === ' ') && row && 'run' in row) this.view.pick(row.run, event.key === ' ');
-    else return;
+      this.mark();
+    } else if ((event.key === 'Enter' || event.key === ' ') && row) {
+      if ('run' in row) this.view.pick(row.run, event.key === ' ');
+      else this.toggleGroup(row.group);
+    } else return;
     event.preventDefault();
   }
 
@@ -280,6 +309,9 @@ export class RunTable {
     return toCsv([['run', ...columns.map(column => column.label)], ...Array.from(this.order, run => [run, ...columns.map(column => column.categories ? this.view.show(column, run) : column.values[run])])]);
   }
 }
+
+/** @param {{type: string}} column @returns {boolean} Whether its values are aligned to the right. */
+function isNumber({ type }) { return type === 'number' || type === 'duration'; }
 
 /** @param {RunColumn} column @param {number} count */
 function varies(column, count) {

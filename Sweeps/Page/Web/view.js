@@ -17,6 +17,7 @@ import { levels } from './theme.js';
  * @property {boolean} [log] Whether the scale is logarithmic by default.
  * @property {number} [low]
  * @property {number} [high]
+ * @property {boolean} [whole] Whether the values are whole numbers.
  */
 
 /** @typedef {'data' | 'mask' | 'hover' | 'settings'} Change The part of the view that has changed: rows or the analysis, the selection, the hovered run, or a setting. */
@@ -184,12 +185,12 @@ export class View {
     const { log, runs } = this;
     const count = runs.count;
     const each = (/** @type {(run: number) => number} */ value) => Float64Array.from({ length: count }, (_, run) => value(run));
-    const number = (/** @type {string} */ label, /** @type {ArrayLike<number>} */ values) => /** @type {RunColumn} */ ({ key, label, type: 'number', values });
+    const number = (/** @type {string} */ label, /** @type {ArrayLike<number>} */ values, whole = false) => /** @type {RunColumn} */ ({ key, label, type: 'number', values, whole });
     if (key.startsWith('p:')) {
       const parameter = log.parameters.find(one => one.name === key.slice(2));
       return parameter ? {
         key, label: parameter.name, type: parameter.categories ? 'category' : 'number', values: parameter.values.data.subarray(0, count),
-        categories: parameter.categories, log: parameter.log, low: parameter.low, high: parameter.high,
+        categories: parameter.categories, log: parameter.log, low: parameter.low, high: parameter.high, whole: parameter.integer,
       } : null;
     }
     if (key.startsWith('m:')) {
@@ -204,11 +205,11 @@ export class View {
         const values = log.metric(this.objective)?.values.data;
         return number(this.objective, last && values ? each(run => runs.lastEpoch[run] < 0 ? NaN : values[runs.lastEpoch[run]]) : runs.value.subarray(0, count));
       }
-      case 'run': return number('run', each(run => run));
-      case 'epoch': return number('epoch', runs.epoch.subarray(0, count));
-      case 'bestEpoch': return number('best epoch', each(run => runs.bestEpoch[run] < 0 ? NaN : log.epochNumber.data[runs.bestEpoch[run]]));
-      case 'wasted': return number('epochs repeated', runs.wastedEpochs.subarray(0, count));
-      case 'bracket': return number('bracket', log.bracket.data.subarray(0, count));
+      case 'run': return number('run', each(run => run), true);
+      case 'epoch': return number('epoch', runs.epoch.subarray(0, count), true);
+      case 'bestEpoch': return number('best epoch', each(run => runs.bestEpoch[run] < 0 ? NaN : log.epochNumber.data[runs.bestEpoch[run]]), true);
+      case 'wasted': return number('epochs repeated', runs.wastedEpochs.subarray(0, count), true);
+      case 'bracket': return number('bracket', log.bracket.data.subarray(0, count), true);
       case 'trained': return { key, label: 'trained for', type: 'duration', values: runs.trained.subarray(0, count) };
       case 'created': return { key, label: 'created', type: 'moment', values: each(run => log.at.data[log.createdRow.data[run]]) };
       case 'state': return { key, label: 'state', type: 'category', values: each(run => runs.state[run] + 1), categories: stateNames };
@@ -248,7 +249,7 @@ export class View {
     const [low, high] = extent(column.values, logarithmic);
     if (column.type === 'moment') return timeScale(Math.min(low, this.log.startedAt), high);
     if (column.type === 'duration' && !logarithmic) return timeScale(0, high);
-    return logarithmic ? logScale(low, high) : linearScale(low, high);
+    return logarithmic ? logScale(low, high, column.whole) : linearScale(low, high, column.whole);
   }
 
   /**
@@ -263,6 +264,18 @@ export class View {
     if (column.type === 'duration') return formatDuration(value);
     if (column.type === 'moment') return formatMoment(value);
     return formatNumber(value, 5);
+  }
+
+  /**
+   * @param {(RunColumn | null)[]} columns
+   * @param {number[]} runs
+   * @returns {(string | number)[][]} A header row, then the number and the values of each run without rounding, for a CSV file.
+   */
+  rows(columns, runs) {
+    const shown = columns.filter(column => column !== null);
+    const exact = (/** @type {RunColumn} */ { type, categories, values }, /** @type {number} */ run) =>
+      categories ? categories[values[run] - 1] ?? '' : type === 'duration' ? values[run] / 1000 : type === 'moment' ? new Date(values[run]).toISOString() : values[run];
+    return [['run', ...shown.map(column => column.type === 'duration' ? `${column.label} (s)` : column.label)], ...runs.map(run => [run, ...shown.map(column => exact(column, run))])];
   }
 
   /** @param {number} limit @returns {number[]} The best selected runs, best first. */

@@ -44,12 +44,14 @@ public sealed class Browser : IAsyncLifetime
         playwright?.Dispose();
     }
 
-    /// <summary>Opens an address in a new browser context.</summary>
-    public async Task<Visit> OpenAsync(string url, int width = 1400, int height = 1000, ColorScheme scheme = ColorScheme.Light)
+    /// <summary>Opens an address in a new browser context, whose clock has a time zone; null for the zone of the machine.</summary>
+    public async Task<Visit> OpenAsync(
+        string url, int width = 1400, int height = 1000, ColorScheme scheme = ColorScheme.Light, string? zone = null, bool touch = false)
     {
         var context = await browser!.NewContextAsync(new BrowserNewContextOptions
         {
-            ViewportSize = new ViewportSize { Width = width, Height = height }, ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce,
+            ViewportSize = new ViewportSize { Width = width, Height = height }, ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce, TimezoneId = zone,
+            HasTouch = touch, IsMobile = touch,
         });
         var visit = new Visit(context, await context.NewPageAsync());
         await visit.Page.GotoAsync(url);
@@ -100,6 +102,8 @@ public sealed class Visit : IAsyncDisposable
             await card.ScrollIntoViewIfNeededAsync();
             await Assertions.Expect(card).ToHaveAttributeAsync("data-drawn", "true", new() { Timeout = 60_000 });
         }
+        // The importance is computed after the first drawing of its chart.
+        await Page.WaitForFunctionAsync("() => [...document.querySelectorAll('#importance .caption')].every(caption => !caption.textContent.includes('being computed'))");
     }
 
     /// <summary>The number of colours of a chart: 1 if it is empty.</summary>

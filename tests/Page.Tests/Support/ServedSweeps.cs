@@ -46,11 +46,29 @@ internal sealed class ServedSweeps : IAsyncDisposable
 
     /// <summary>Serves the page.</summary>
     /// <param name="change">Replaces the source of the page; null for the one of <c>sweep ui</c>.</param>
-    public async Task StartAsync(Func<IPageSource, IPageSource>? change = null)
+    /// <param name="port">The port, or 0 for any free one.</param>
+    public async Task StartAsync(Func<IPageSource, IPageSource>? change = null, int port = 0)
     {
         source = new FolderSource(new CommandContext(Terminal.OfProcess(json: false), Home, TimeProvider.System, "ann"));
         var pages = new PageSource(source, "ann");
-        host = await PageHost.StartAsync(change?.Invoke(pages) ?? pages, 0, orAnyPort: false, TimeProvider.System, CancellationToken.None);
+        host = await PageHost.StartAsync(change?.Invoke(pages) ?? pages, port, orAnyPort: false, TimeProvider.System, CancellationToken.None);
+    }
+
+    /// <summary>Ends the server.</summary>
+    public async Task StopAsync()
+    {
+        if (host is not null)
+            await host.DisposeAsync();
+        if (source is not null)
+            await source.DisposeAsync();
+        (host, source) = (null, null);
+    }
+
+    /// <summary>Deletes a sweep, as <c>sweep delete</c> does.</summary>
+    public void Delete(string sweep)
+    {
+        log.Close(sweep);
+        Directory.Delete(Home.Folder(sweep), recursive: true);
     }
 
     /// <summary>Writes the report of a sweep as <c>sweep report</c> does, and returns its address.</summary>
@@ -66,10 +84,7 @@ internal sealed class ServedSweeps : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (host is not null)
-            await host.DisposeAsync();
-        if (source is not null)
-            await source.DisposeAsync();
+        await StopAsync();
         log.Dispose();
         folder.Dispose();
     }

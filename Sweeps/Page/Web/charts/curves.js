@@ -1,5 +1,5 @@
 import { choice, el, toggle } from '../dom.js';
-import { frame, note, shown } from '../card.js';
+import { frame, shown, within } from '../card.js';
 import { noBin, paintPairs, toBins } from '../density.js';
 import { groupBy } from '../groups.js';
 import { extent, linearScale, logScale, quantiles, timeScale } from '../scales.js';
@@ -21,7 +21,7 @@ const maxBands = 8;
 /** Learning curves of all runs. @param {View} view @returns {Chart} */
 export function curvesChart(view) {
   let key = '';
-  /** @type {{knots: number[], values: Float32Array[], bins: Uint8Array[], x: Scale, y: Scale} | null} */
+  /** @type {{knots: number[], values: Float32Array[], bins: Uint8Array[], x: Scale, y: Scale, second: Scale | null} | null} `second` is the scale of the second metric. */
   let matrix = null;
   /** @type {{key?: string, canvas?: HTMLCanvasElement}} */
   const rest = {};
@@ -29,6 +29,8 @@ export function curvesChart(view) {
   let plot = { x: 0, y: 0, w: 1, h: 1 };
 
   const metricName = () => view.log.metric(view.get('cv.metric', view.objective)) ? view.get('cv.metric', view.objective) : view.objective;
+  /** The second metric, or an empty text. */
+  const also = () => view.get('cv.also') !== metricName() && view.log.metric(view.get('cv.also')) ? view.get('cv.also') : '';
   const xMode = () => view.get('cv.x', 'epoch');
   const smoothing = () => Math.min(0.99, Math.max(0, Number(view.get('cv.smooth', '0')) || 0));
 
@@ -56,19 +58,25 @@ export function curvesChart(view) {
     }
   };
 
-  const compute = () => {
-    const metric = metricName();
-    const asked = [view.version, metric, xMode(), smoothing(), view.get('cv.log'), view.get('cv.cut')].join();
-    if (asked === key) return matrix;
-    key = asked;
-    const { log, runs } = view;
-    const all = log.metric(metric)?.values.data.subarray(0, runs.epochs);
-    if (!all?.length) return matrix = null;
+  /** @param {string} metric @returns {Scale | null} Null without a value. */
+  const scaleOf = metric => {
+    const all = view.log.metric(metric)?.values.data.subarray(0, view.runs.epochs);
+    if (!all?.some(isFinite)) return null;
     const logarithmic = view.get('cv.log') === '1';
     let [low, high] = extent(all, logarithmic);
     if (view.get('cv.cut') === '1') [low, high] = quantiles(all, [0.02, 0.98]);
     const margin = (high - low) * 0.03;
-    const y = logarithmic ? logScale(low, high) : linearScale(low - margin, high + margin);
+    return logarithmic ? logScale(low, high) : linearScale(low - margin, high + margin);
+  };
+
+  const compute = () => {
+    const metric = metricName();
+    const asked = [view.version, metric, also(), xMode(), smoothing(), view.get('cv.log'), view.get('cv.cut')].join();
+    if (asked === key) return matrix;
+    key = asked;
+    const { log, runs } = view;
+    const y = scaleOf(metric);
+    if (!y) return matrix = null;
     const mode = xMode();
     let end = 1;
     for (let run = 0; run < runs.count; run++) end = Math.max(end, mode === 'epoch' ? runs.epoch[run] : mode === 'trained' ? runs.trained[run] : 0);
@@ -92,17 +100,17 @@ export function curvesChart(view) {
       });
     }
     return matrix = {
-      knots, values, bins: values.map(column => toBins(column, y.map, runs.count)), y,
-      x: mode === 'epoch' ? linearScale(1, Math.max(2, end)) : timeScale(start, end),
+      knots, values, bins: values.map(column => toBins(column, y.map, runs.count)), y, second: also() ? scaleOf(also()) : null,
+      x: mode === 'epoch' ? linearScale(1, Math.max(2, end), true) : timeScale(start, end),
     };
   };
 
-  /** @param {number} run @param {string} metric @returns {number[]} */
-  const points = (run, metric) => {
+  /** @param {number} run @param {string} metric @param {Scale | undefined} [y] @returns {number[]} */
+  const points = (run, metric, y = matrix?.y) => {
     /** @type {number[]} */
     const line = [];
-    if (matrix) {
-      const { x, y } = matrix;
+    if (matrix && y) {
+      const { x } = matrix;
       walk(run, metric, (px, value) => line.push(plot.x + plot.w * x.map(px), isFinite(value) ? plot.y + plot.h * (1 - y.map(value)) : NaN));
     }
     return line;
@@ -113,7 +121,7 @@ export function curvesChart(view) {
     height: width => width < 600 ? 280 : 360,
     controls: () => [
       choice('Metric', view.log.metrics.map(one => one.name), metricName(), value => view.set('cv.metric', value)),
-      choice('Second metric, dashed', [['', '+ metric'], .../** @type {[string, string][]} */ (view.log.metrics.map(one => [one.name, one.name]))], view.get('cv.also'), value => view.set('cv.also', value)),
+      choice('Second metric, dashed', [['', '+ metric'], .../** @type {[string, string][]} */ (view.log.metrics.filter(one => one.name !== metricName()).map(one => [one.name, one.name]))], also(), value => view.set('cv.also', value)),
       choice('Horizontal axis', [['epoch', 'by epoch'], ['trained', 'by training time'], ['time', 'by wall time']], xMode(), value => view.set('cv.x', value)),
       choice('Group', [['', 'no groups'], .../** @type {[string, string][]} */ (view.varying.map(one => ['p:' + one.name, 'by ' + one.name])), ['state', 'by state']], view.get('cv.group'), value => view.set('cv.group', value)),
       el('label', { title: 'Smoothing: the weight of the previous values' }, 'smooth ', el('input', {
@@ -123,16 +131,18 @@ export function curvesChart(view) {
       toggle('log', 'Logarithmic values', view.get('cv.log') === '1', on => view.set('cv.log', on ? '1' : '')),
       toggle('no outliers', 'Leave out the lowest and the highest 2 % of the values', view.get('cv.cut') === '1', on => view.set('cv.cut', on ? '1' : '')),
     ],
+    empty: () => compute() ? '' : `No run has reported ${metricName()} yet.`,
     paint(surface, box) {
       const now = compute();
-      if (!now) return note(surface, box, `No run has reported ${metricName()} yet.`);
+      if (!now) return;
       const { palette } = box;
       const grouped = view.get('cv.group');
+      const right = grouped ? Math.min(190, box.w * 0.3) : 16;
       plot = frame(surface, box, now.x, now.y, {
-        x: { epoch: 'epoch', trained: 'time that the run has trained', time: 'time since the start' }[xMode()] ?? '', y: metricName(), right: grouped ? Math.min(190, box.w * 0.3) : 16,
+        x: { epoch: 'epoch', trained: 'time that the run has trained', time: 'time since the start' }[xMode()] ?? '', y: metricName(), right, second: now.second ? { scale: now.second, label: also() } : undefined,
       });
-      if (grouped) return bands(surface, box, now, grouped);
-      surface.clip(plot.x, plot.y, plot.w, plot.h, () => {
+      if (grouped) return bands(surface, box, now, grouped, box.w - right);
+      within(surface, plot, () => {
         const everything = view.selected === view.runs.count;
         const few = view.selected <= maxCurves;
         const place = (/** @type {number} */ i) => plot.x + plot.w * now.x.map(now.knots[i]);
@@ -146,18 +156,21 @@ export function curvesChart(view) {
       });
       legend(surface, box);
     },
-    marksBest: () => view.get('cv.also') !== '',
+    marksBest: () => also() !== '',
     overlay(surface, box) {
       if (!matrix) return;
-      surface.clip(plot.x, plot.y, plot.w, plot.h, () => {
-        const also = view.get('cv.also');
+      const { second } = matrix;
+      within(surface, plot, () => {
         const both = (/** @type {number} */ run, /** @type {string} */ colour, /** @type {number} */ width) => {
           curve(surface, run, metricName(), colour, width, 1);
-          if (also) surface.line(points(run, also), colour, width * 0.8, 0.9, [5, 4]);
+          if (!second) return;
+          const line = points(run, also(), second);
+          if (line.length === 2) surface.dot(line[0], line[1], width + 0.8, box.palette.background, colour);
+          else surface.line(line, colour, width * 0.8, 0.9, [5, 4]);
         };
         for (const [i, run] of view.picked.entries()) both(run, view.picked.length > 1 ? box.palette.groups[i % 7] : box.palette.accent, 2.2);
         if (view.baseline >= 0) both(view.baseline, box.palette.text, 2.2);
-        if (also && !view.picked.length && view.top(1).length) both(view.top(1)[0], box.palette.accent, 2);
+        if (second && !view.picked.length) for (const run of view.top(1)) both(run, box.palette.accent, 2);
         if (view.hovered >= 0 && view.hovered < view.runs.count) {
           curve(surface, view.hovered, metricName(), box.palette.background, 5, 1);
           both(view.hovered, box.palette.accent, 2.6);
@@ -183,12 +196,17 @@ export function curvesChart(view) {
       return best < 0 ? null : { run: best };
     },
     rows() {
+      const mode = xMode();
       /** @type {(string | number)[][]} */
-      const rows = [['run', xMode(), metricName()]];
-      for (const run of selectedRuns(view)) walk(run, metricName(), (x, value) => rows.push([run, x, value]));
+      const rows = [['run', mode === 'trained' ? 'trained (s)' : mode, metricName()]];
+      for (const run of selectedRuns(view)) walk(run, metricName(), (x, value) => rows.push([run, mode === 'epoch' ? x : mode === 'trained' ? x / 1000 : new Date(x).toISOString(), value]));
       return rows;
     },
-    caption: () => `${shown(view)}${view.get('cv.group') ? '. Lines: means; bands: the middle half' : view.selected > maxCurves ? ', as densities; the best ten, picked and pointed ones as lines' : ''}. A curve ends where its run has ended.`,
+    caption() {
+      const runs = !matrix?.second ? [] : view.picked.length ? view.picked : view.top(1);
+      const how = view.get('cv.group') ? '. Lines: means; bands: the middle half' : view.selected > maxCurves ? ', as densities; the best ten, picked and pointed ones as lines' : '';
+      return `${shown(view)}${how}. A curve ends where its run has ended.${runs.length ? ` Dashed, or a ring for a single epoch, on the right axis: ${also()} of ${runs.length > 1 ? 'runs' : 'run'} ${runs.join(', ')}.` : ''}`;
+    },
   };
 
   /** @param {Surface} surface @param {number} run @param {string} metric @param {string} colour @param {number} width @param {number} alpha */
@@ -209,8 +227,8 @@ export function curvesChart(view) {
     });
   }
 
-  /** @param {Surface} surface @param {Box} box @param {NonNullable<typeof matrix>} now @param {string} key */
-  function bands(surface, box, now, key) {
+  /** @param {Surface} surface @param {Box} box @param {NonNullable<typeof matrix>} now @param {string} key @param {number} beside Where the names of the groups begin. */
+  function bands(surface, box, now, key, beside) {
     const grouping = groupBy(view, [key]);
     const order = [...grouping.sizes.keys()].filter(i => grouping.sizes[i]).sort((a, b) => grouping.sizes[b] - grouping.sizes[a]).slice(0, maxBands).sort((a, b) => a - b);
     const left = grouping.sizes.filter(size => size > 0).length - order.length;
@@ -238,9 +256,9 @@ export function curvesChart(view) {
       else surface.line(line, colour, 2.4);
       const y = plot.y + 8 + i * 18;
       const label = `${grouping.labels[group]} (${grouping.sizes[group]})`;
-      surface.segments([plot.x + plot.w + 8, y, plot.x + plot.w + 24, y], colour, 3);
-      surface.text(label, plot.x + plot.w + 29, y, { color: box.palette.text, size: 11, most: box.w - plot.x - plot.w - 32 });
+      surface.segments([beside + 8, y, beside + 24, y], colour, 3);
+      surface.text(label, beside + 29, y, { color: box.palette.text, size: 11, most: box.w - beside - 32 });
     });
-    if (left > 0) surface.text(`and ${left} smaller groups`, plot.x + plot.w + 8, plot.y + 8 + order.length * 18, { color: box.palette.dim, size: 11 });
+    if (left > 0) surface.text(`and ${left} smaller ${left === 1 ? 'group' : 'groups'}`, beside + 8, plot.y + 8 + order.length * 18, { color: box.palette.dim, size: 11 });
   }
 }

@@ -1,5 +1,4 @@
-import { note } from '../card.js';
-import { formatCount, formatNumber } from '../scales.js';
+import { counted, formatCount, formatNumber } from '../scales.js';
 import { textWidth } from '../surface.js';
 import { fromBase64 } from '../decode.js';
 /** @import { Chart } from '../card.js' */
@@ -92,10 +91,13 @@ export function confusionChart(view, connection) {
   return {
     id: 'confusion', whole: true, title: 'Confusion matrix', help: 'The number of examples of each class by the class that the best weights predict.',
     height: width => Math.min(460, Math.max(260, width * 0.8)),
-    paint(surface, box) {
+    empty() {
       const model = inspector.get();
-      if (!model) return note(surface, box, inspector.problem || 'No run has a value yet.');
-      if (!model.confusion.length) return note(surface, box, 'The model does not predict classes.');
+      return !model ? inspector.problem || 'No run has a value yet.' : model.confusion.length ? '' : 'The model does not predict classes.';
+    },
+    paint(surface, box) {
+      const model = inspector.result;
+      if (!model) return;
       const { names, confusion } = model;
       const left = Math.min(box.w * 0.34, 26 + Math.max(...names.map(name => textWidth(name, 11))));
       const top = Math.min(box.h * 0.26, 28 + 0.7 * Math.max(...names.map(name => textWidth(name, 11))));
@@ -138,25 +140,26 @@ function gallery(view, connection, what) {
   const inspector = inspectorOf(view, connection);
   /** @type {{x: number, y: number, w: number, h: number, lines: string[]}[]} */
   let places = [];
-  const itemsOf = () => inspector.get() ? what.pick(/** @type {Inspection} */ (inspector.result)).filter(one => one.picture) : [];
+  const itemsOf = () => inspector.result ? what.pick(inspector.result).filter(one => one.picture) : [];
   const layout = (/** @type {number} */ width) => {
-    const columns = Math.max(1, Math.floor(width / (what.size + 12)));
-    const lines = Math.max(0, ...itemsOf().map(one => one.lines.length));
-    return { columns, row: what.size + 10 + lines * 13 };
+    const lines = itemsOf().map(one => one.lines);
+    // The texts below a picture may be wider than the picture.
+    const cell = 12 + Math.max(what.size, Math.min(140, Math.ceil(Math.max(0, ...lines.flat().map(line => textWidth(line, 10))))));
+    return { columns: Math.max(1, Math.floor(width / cell)), cell, row: what.size + 10 + Math.max(0, ...lines.map(one => one.length)) * 13 };
   };
   return {
     id: what.id, whole: true, title: what.title, help: what.help,
     height: width => Math.max(180, Math.ceil(itemsOf().length / layout(width).columns) * layout(width).row + 8),
+    absent: () => !itemsOf().length,
+    empty: () => inspector.get() ? '' : inspector.problem,
     paint(surface, box) {
-      const items = itemsOf();
       places = [];
-      if (!items.length) return note(surface, box, inspector.result ? 'The examples of this data set are not images.' : inspector.problem || 'No run has a value yet.');
-      const { columns, row } = layout(box.w);
-      items.forEach((item, i) => {
-        const [x, y] = [4 + (i % columns) * (what.size + 12), 4 + Math.floor(i / columns) * row];
+      const { columns, cell, row } = layout(box.w);
+      itemsOf().forEach((item, i) => {
+        const [x, y] = [4 + (i % columns) * cell, 4 + Math.floor(i / columns) * row];
         surface.image(/** @type {HTMLCanvasElement} */ (item.picture), x, y, what.size, what.size);
-        item.lines.forEach((line, at) => surface.text(line, x, y + what.size + 9 + at * 13, { color: at ? box.palette.dim : box.palette.text, size: 10, most: what.size + 8 }));
-        places.push({ x, y, w: what.size, h: row, lines: item.lines });
+        item.lines.forEach((line, at) => surface.text(line, x, y + what.size + 9 + at * 13, { color: at ? box.palette.dim : box.palette.text, size: 10, most: cell - 8 }));
+        places.push({ x, y, w: cell - 12, h: row, lines: item.lines });
       });
     },
     find: (x, y) => places.find(one => x >= one.x && x <= one.x + one.w && y >= one.y && y <= one.y + one.h) ?? null,
@@ -170,7 +173,7 @@ export function mistakesChart(view, connection) {
   return gallery(view, connection, {
     id: 'mistakes', title: 'Most confidently wrong', help: 'The wrong predictions of the best weights with the highest probabilities.', size: 64,
     pick: model => model.worst.map(one => ({ picture: one.picture, lines: [`class ${one.label}`, `predicted ${one.prediction}`, `with ${formatNumber(100 * one.probability, 4)} %`] })),
-    caption: model => `${model.worst.length} of ${formatCount(model.mistakes)} wrong examples of the ${model.part} part shown, highest probability first.`,
+    caption: model => `${model.worst.length} of ${counted(model.mistakes, 'wrong example')} of the ${model.part} part shown, highest probability first.`,
   });
 }
 

@@ -1,7 +1,7 @@
 import { choice, toggle } from '../dom.js';
-import { frame, note, shown } from '../card.js';
+import { frame, shown, within } from '../card.js';
 import { Scatter } from './scatter.js';
-import { extent, linearScale, logScale, quantiles, timeScale } from '../scales.js';
+import { counted, extent, linearScale, logScale, quantiles, timeScale } from '../scales.js';
 /** @import { Chart } from '../card.js' */
 /** @import { View } from '../view.js' */
 
@@ -51,11 +51,13 @@ export function objectiveChart(view) {
       toggle('log', 'Logarithmic values', view.get('obj.log') === '1', on => view.set('obj.log', on ? '1' : '')),
       toggle('no outliers', 'Leave out the worst 5 % of the values', view.get('obj.cut') === '1', on => view.set('obj.cut', on ? '1' : '')),
     ],
-    paint(surface, box) {
+    empty() {
       compute();
+      return best.length ? '' : 'No run has a value yet.';
+    },
+    paint(surface, box) {
       const { runs, log } = view;
       const values = runs.value.subarray(0, runs.count);
-      if (!best.length) return note(surface, box, 'No run has a value yet.');
       const mode = view.get('obj.x', 'run');
       const logarithmic = view.get('obj.log') === '1';
       let [low, high] = extent(values, logarithmic);
@@ -66,11 +68,11 @@ export function objectiveChart(view) {
       const margin = (high - low) * 0.04;
       const y = logarithmic ? logScale(low, high) : linearScale(low - margin, high + margin);
       const end = mode === 'time' ? log.at.data[Math.max(0, runs.rows - 1)] : mode === 'epochs' ? runs.epochs : runs.count - 1;
-      const x = mode === 'time' ? timeScale(log.startedAt, end) : linearScale(0, Math.max(1, end));
+      const x = mode === 'time' ? timeScale(log.startedAt, end) : linearScale(0, Math.max(1, end), true);
       const plot = frame(surface, box, x, y, { x: { run: 'run, in the order of creation', time: 'time since the start', epochs: 'epochs spent by all runs' }[mode] ?? '', y: view.objective });
       scatter.place(xs, values, x, y, plot, `${key} ${view.get('obj.log')} ${view.get('obj.cut')}`);
       scatter.paint(surface, box);
-      surface.clip(plot.x, plot.y, plot.w, plot.h, () => {
+      within(surface, plot, () => {
         const line = [];
         for (const [i, one] of best.entries()) {
           const px = plot.x + plot.w * x.map(one.x);
@@ -87,8 +89,12 @@ export function objectiveChart(view) {
     },
     overlay: (surface, box) => scatter.overlay(surface, box),
     find: (px, py) => scatter.find(px, py),
-    rows: () => [['run', view.get('obj.x', 'run'), view.objective, 'best so far'], ...scatter.selected().map(run =>
-      [run, xs[run], view.runs.value[run], best.findLast(one => one.x <= xs[run])?.value ?? NaN])],
-    caption: () => `${shown(view)}. Red: the best so far${best.length ? `, improved ${best.length === 1 ? 'once' : `${best.length} times`}, last by run ${best[best.length - 1].run}` : ''}.`,
+    rows() {
+      const mode = view.get('obj.x', 'run');
+      const place = (/** @type {number} */ x) => mode === 'run' ? [] : [mode === 'epochs' || isNaN(x) ? x : new Date(x).toISOString()];
+      return [['run', ...(mode === 'run' ? [] : [mode]), view.objective, 'best so far'], ...scatter.selected().map(run =>
+        [run, ...place(xs[run]), view.runs.value[run], best.findLast(one => one.x <= xs[run])?.value ?? NaN])];
+    },
+    caption: () => `${shown(view)}. Red: the best so far, ${best.length > 1 ? `improved ${counted(best.length - 1, 'time')}, last by` : 'of'} run ${best[best.length - 1].run}.`,
   };
 }

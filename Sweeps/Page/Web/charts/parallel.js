@@ -1,6 +1,7 @@
 import { el } from '../dom.js';
 import { shown } from '../card.js';
 import { noBin, paintPairs, toBins } from '../density.js';
+import { counted } from '../scales.js';
 import { layer } from '../surface.js';
 /** @import { Chart, Box } from '../card.js' */
 /** @import { Surface } from '../surface.js' */
@@ -25,8 +26,11 @@ export function parallelChart(view) {
   const top = 52;
   let height = 360;
   let room = 1200;
-  /** @type {HTMLElement} */
+  /** @type {HTMLElement} The names of the axes. */
   let heads;
+  let headsKey = '';
+  /** @type {HTMLElement} The areas over the axes in which a touch selects and does not scroll the page. */
+  let strips;
   /** @type {HTMLButtonElement | undefined} */
   let clear;
   /** @type {{axis: number, from: number, to: number} | null} */
@@ -84,29 +88,75 @@ export function parallelChart(view) {
     if (axis.column.categories) {
       const names = axis.column.categories.filter((_, i) => { const t = axis.scale.map(i + 1); return t >= low - 0.5 / 64 && t <= high + 0.5 / 64; });
       view.brush(axis.key, names.length ? names : null);
-    } else view.brush(axis.key, [axis.scale.invert(low), axis.scale.invert(high)]);
+    } else
+      // An error of rounding must not leave out the first or the last value of the axis.
+      view.brush(axis.key, [axis.scale.invert(low - 1e-9), axis.scale.invert(high + 1e-9)]);
   };
 
+  /** The selected parts of an axis, as positions from its lower end (0) to its upper end (1). @param {Axis} axis @returns {[number, number][]} */
+  const spansOf = axis => {
+    const range = view.brushes[axis.key];
+    if (!range) return [];
+    const { categories } = axis.column;
+    const spans = categories
+      ? /** @type {string[]} */ (range).map(name => axis.scale.map(categories.indexOf(name) + 1)).map(t => [t - 0.35 / categories.length, t + 0.35 / categories.length])
+      : [/** @type {[number, number]} */ (range).map(value => axis.scale.map(value))];
+    return spans.map(span => /** @type {[number, number]} */ (span.map(t => Math.min(1, Math.max(0, axis.flip ? 1 - t : t))).sort((p, q) => p - q)));
+  };
+
+  /**
+   * Moves an end of the selected part of an axis: by a category, or by a twentieth of the axis.
+   * @param {Axis} axis @param {number} step Up (1) or down (−1). @param {boolean} lower Whether to move the lower end.
+   */
+  const moveEnd = (axis, step, lower) => {
+    const steps = axis.column.categories?.length ?? 20;
+    const spans = spansOf(axis);
+    let [low, high] = spans.length ? [Math.floor(Math.min(...spans.map(span => span[0])) * steps + 1e-6), Math.ceil(Math.max(...spans.map(span => span[1])) * steps - 1e-6)] : [0, steps];
+    if (lower) low = Math.min(high - 1, Math.max(0, low + step));
+    else high = Math.max(low + 1, Math.min(steps, high + step));
+    const y = (/** @type {number} */ place) => bottom() + (top - bottom()) * place / steps;
+    if (low === 0 && high === steps) view.brush(axis.key, null);
+    else setBrush(axis, y(low), y(high));
+  };
+
+  /** Builds the names of the axes again if they have changed. The focus stays on its axis, or goes to the first one if that was hidden. */
   const buildHeads = () => {
-    if (!heads || heads.contains(document.activeElement)) return placeHeads();
-    heads.replaceChildren(...axes.map((axis, i) => el('button', {
-      type: 'button', className: 'axis', 'data-axis': axis.key, 'aria-keyshortcuts': 'ArrowLeft ArrowRight f l Delete',
-      title: `${axis.column.label}: drag to move, click to flip, L for the other scale, Delete to hide; drag along the axis to select`,
+    const names = axes.map(axis => axis.column.label + (axis.flip ? ' ↓' : '') + (axis.log && !axis.column.log ? ' log' : !axis.log && axis.column.log ? ' lin' : ''));
+    const key = JSON.stringify(axes.map((axis, i) => [axis.key, names[i]]));
+    if (key === headsKey) return placeHeads();
+    headsKey = key;
+    const focused = heads.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement).dataset.axis : null;
+    const built = axes.map((axis, i) => el('button', {
+      type: 'button', className: 'axis', 'data-axis': axis.key, 'aria-keyshortcuts': 'ArrowLeft ArrowRight ArrowUp ArrowDown Shift+ArrowUp Shift+ArrowDown Escape f l Delete',
+      title: `${axis.column.label}: drag to move, click to flip, L for the other scale, Delete to hide; drag along the axis to select, or ↑ and ↓ for the upper end, with Shift for the lower end`,
       onkeydown: (/** @type {KeyboardEvent} */ event) => headKey(event, i), onpointerdown: (/** @type {PointerEvent} */ event) => headDrag(event, i),
-    }, axis.column.label + (axis.flip ? ' ↓' : '') + (axis.log && !axis.column.log ? ' log' : !axis.log && axis.column.log ? ' lin' : ''))));
+    }, names[i]));
+    heads.replaceChildren(...built);
+    strips.replaceChildren(...axes.map((_, i) => el('div', { className: 'strip', onpointerdown: (/** @type {PointerEvent} */ event) => startBrush(event, i) })));
+    if (focused) (built.find(head => head.dataset.axis === focused) ?? built[0]).focus({ preventScroll: true });
     placeHeads();
   };
   const placeHeads = () => {
     const gap = axes.length > 1 ? axes[1].x - axes[0].x : 120;
-    [...(heads?.children ?? [])].forEach((head, i) => {
-      if (!axes[i]) return;
+    [...heads.children].forEach((head, i) => {
       const style = /** @type {HTMLElement} */ (head).style;
-      style.left = axes[i].x + 'px';
+      // Shares of the width, not pixels: on paper the drawing is as wide as the page.
+      style.left = 100 * axes[i].x / room + '%';
       // The names of the outer axes stay within the card.
       const outer = i === 0 ? axes[i].x : i === axes.length - 1 ? room - axes[i].x : Infinity;
-      style.maxWidth = Math.max(44, Math.min(gap - 6, 2 * outer + 16)) + 'px';
+      style.maxWidth = 100 * Math.max(44, Math.min(gap - 6, 2 * outer + 16)) / room + '%';
       style.top = i % 2 && gap < 90 ? '22px' : '2px';
+      Object.assign(/** @type {HTMLElement} */ (strips.children[i]).style, { left: style.left, top: top - 12 + 'px', width: Math.min(32, gap) + 'px', height: height - top + 12 + 'px' });
     });
+  };
+
+  /** @param {PointerEvent} event @param {number} axis */
+  const startBrush = (event, axis) => {
+    const plot = /** @type {HTMLElement} */ (strips.parentElement);
+    const y = event.clientY - plot.getBoundingClientRect().top;
+    dragging = { axis, from: y, to: y };
+    plot.setPointerCapture(event.pointerId);
+    event.preventDefault();
   };
 
   const change = (/** @type {number} */ i, /** @type {string} */ sign) => {
@@ -120,13 +170,15 @@ export function parallelChart(view) {
     store(keys);
   };
   const headKey = (/** @type {KeyboardEvent} */ event, /** @type {number} */ i) => {
-    const { key } = event;
-    const focus = (/** @type {number} */ at) => { heads.blur(); /** @type {HTMLElement} */ (document.activeElement)?.blur(); requestAnimationFrame(() => requestAnimationFrame(() => /** @type {HTMLElement} */ (heads.children[at])?.focus())); };
-    if (key === 'ArrowLeft' && i > 0) { focus(i - 1); move(i, i - 1); }
-    else if (key === 'ArrowRight' && i < axes.length - 1) { focus(i + 1); move(i, i + 1); }
-    else if (key === 'f' || key === 'Enter' || key === ' ') { focus(i); change(i, '~'); }
-    else if (key === 'l') { focus(i); change(i, '^'); }
-    else if (key === 'Delete' && axes.length > 2) { focus(0); store(chosen().filter((_, at) => at !== i)); }
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    if (key === 'ArrowLeft' && i > 0) move(i, i - 1);
+    else if (key === 'ArrowRight' && i < axes.length - 1) move(i, i + 1);
+    else if (key === 'f' || key === 'Enter' || key === ' ') change(i, '~');
+    else if (key === 'l' && !axes[i].column.categories) change(i, '^');
+    else if (key === 'ArrowUp' || key === 'ArrowDown') moveEnd(axes[i], key === 'ArrowUp' ? 1 : -1, event.shiftKey);
+    else if (key === 'Escape') view.brush(axes[i].key, null);
+    else if (key === 'Delete' && axes.length > 2) store(chosen().filter((_, at) => at !== i));
     else return;
     event.preventDefault();
   };
@@ -163,18 +215,8 @@ export function parallelChart(view) {
       addAxis(),
     ],
     attach(plot) {
-      heads = el('div', { className: 'heads' });
-      plot.append(heads);
-      plot.addEventListener('pointerdown', event => {
-        if (event.target !== plot.querySelector('canvas.over')) return;
-        const bounds = plot.getBoundingClientRect();
-        const [x, y] = [event.clientX - bounds.left, event.clientY - bounds.top];
-        const axis = axes.findIndex(one => Math.abs(one.x - x) < 16);
-        if (axis < 0 || y < top - 12) return;
-        dragging = { axis, from: y, to: y };
-        plot.setPointerCapture(event.pointerId);
-        event.preventDefault();
-      });
+      [strips, heads] = [el('div', { className: 'heads' }), el('div', { className: 'heads' })];
+      plot.append(strips, heads);
       plot.addEventListener('pointermove', event => {
         if (!dragging) return;
         dragging.to = event.clientY - plot.getBoundingClientRect().top;
@@ -184,9 +226,10 @@ export function parallelChart(view) {
         if (dragging && Math.abs(dragging.to - dragging.from) <= 3) view.brush(axes[dragging.axis].key, null);
         dragging = null;
       });
-      // A touch that becomes a scroll of the page ends without pointerup.
+      // The browser may take over a touch, for example for a gesture of two fingers: then there is no pointerup.
       plot.addEventListener('pointercancel', () => { dragging = null; });
     },
+    empty: () => chosen().length > 1 ? '' : 'Parallel coordinates need a parameter that varies.',
     paint(surface, box) {
       [height, room] = [box.h, box.w];
       layout(box.w);
@@ -244,8 +287,8 @@ export function parallelChart(view) {
       }
       return best < 0 ? null : { run: best };
     },
-    rows: () => [['run', ...axes.map(axis => axis.column.label)], ...selectedRuns(view).map(run => [run, ...axes.map(axis => axis.column.categories ? view.show(axis.column, run) : axis.column.values[run])])],
-    caption: () => `${shown(view)}, ${axes.filter(axis => axis.key.startsWith('p:')).length} of ${view.varying.length} parameters${view.selected > maxLines ? ', as densities of 64 × 64 bins between two axes; the best ten, picked and pointed ones as lines' : ''}. Colour: rank by ${view.objective}.`,
+    rows: () => view.rows(axes.map(axis => axis.column), selectedRuns(view)),
+    caption: () => `${shown(view)}, ${axes.filter(axis => axis.key.startsWith('p:')).length} of ${counted(view.varying.length, 'parameter')}${view.selected > maxLines ? ', as densities of 64 × 64 bins between two axes; the best ten, picked and pointed ones as lines' : ''}. Colour: rank by ${view.objective}.`,
   };
 
   function addAxis() {
@@ -259,19 +302,12 @@ export function parallelChart(view) {
 
   /** @param {Surface} surface @param {Box} box */
   function paintBrushes(surface, box) {
-    for (const [key, range] of Object.entries(view.brushes)) {
-      const axis = axes.find(one => one.key === key);
-      if (!axis) continue;
-      const { categories } = axis.column;
-      const spans = categories
-        ? /** @type {string[]} */ (range).map(name => axis.scale.map(categories.indexOf(name) + 1)).map(t => [t - 0.35 / categories.length, t + 0.35 / categories.length])
-        : [/** @type {[number, number]} */ (range).map(value => axis.scale.map(value))];
-      for (const [a, b] of spans) {
-        const ys = [a, b].map(t => bottom() + (top - bottom()) * Math.min(1, Math.max(0, axis.flip ? 1 - t : t))).sort((p, q) => p - q);
+    for (const axis of axes)
+      for (const [low, high] of spansOf(axis)) {
+        const ys = [high, low].map(t => bottom() + (top - bottom()) * t);
         surface.rect(axis.x - 7, ys[0], 14, Math.max(2, ys[1] - ys[0]), box.palette.accent, 0.3);
         surface.segments([axis.x - 7, ys[0], axis.x + 7, ys[0], axis.x - 7, ys[1], axis.x + 7, ys[1]], box.palette.accent, 1.5);
       }
-    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { choice, toggle } from '../dom.js';
-import { frame, note, shown } from '../card.js';
+import { frame, shown } from '../card.js';
 import { Scatter } from './scatter.js';
 import { extent, linearScale, logScale, timeScale } from '../scales.js';
 /** @import { Chart } from '../card.js' */
@@ -42,7 +42,7 @@ export function paretoChart(view) {
   const scaleOf = (/** @type {RunColumn} */ column, /** @type {boolean} */ log) => {
     const [low, high] = extent(column.values, log);
     const margin = (high - low) * 0.03;
-    return log ? logScale(low, high) : column.type === 'duration' ? timeScale(0, high) : linearScale(low - margin, high + margin);
+    return log ? logScale(low, high, column.whole) : column.type === 'duration' ? timeScale(0, high) : linearScale(low - margin, high + margin, column.whole);
   };
   return {
     id: 'pareto', title: 'Pareto front', help: 'Two metrics of all runs, and the runs that no other run beats in both.',
@@ -54,9 +54,10 @@ export function paretoChart(view) {
       toggle(more(keyY()) ? 'more ↑' : 'less ↑', 'Whether more or less of it is better', more(keyY()), () => turn(keyY())),
       toggle('log', 'Logarithmic horizontal scale', view.get('pf.log') === '1', on => view.set('pf.log', on ? '1' : '')),
     ],
+    empty: () => view.runs.best < 0 ? 'No run has a value yet.' : '',
     paint(surface, box) {
       const [a, b] = [view.column(keyX()), view.column(keyY())];
-      if (!a || !b || view.runs.best < 0) return note(surface, box, 'No run has a value yet.');
+      if (!a || !b) return;
       compute(a, b);
       const [x, y] = [scaleOf(a, view.get('pf.log') === '1'), scaleOf(b, false)];
       const plot = frame(surface, box, x, y, { x: a.label, y: b.label });
@@ -73,10 +74,10 @@ export function paretoChart(view) {
     overlay: (surface, box) => scatter.overlay(surface, box),
     find: (x, y) => scatter.find(x, y),
     rows() {
-      const [a, b] = [view.column(keyX()), view.column(keyY())];
       const best = new Set(front);
-      return [['run', a?.label ?? '', b?.label ?? '', 'on the front'], ...scatter.selected().map(run => [run, a?.values[run] ?? NaN, b?.values[run] ?? NaN, best.has(run) ? 'yes' : 'no'])];
+      const runs = scatter.selected();
+      return view.rows([view.column(keyX()), view.column(keyY())], runs).map((row, i) => [...row, i === 0 ? 'on the front' : best.has(runs[i - 1]) ? 'yes' : 'no']);
     },
-    caption: () => `${shown(view)}; ${front.length} on the front${front.length && front.length <= 8 ? `: runs ${front.join(', ')}` : ''}.`,
+    caption: () => `${shown(view)}; ${front.length} on the front${front.length && front.length <= 8 ? `: ${front.length === 1 ? 'run' : 'runs'} ${front.join(', ')}` : ''}.`,
   };
 }

@@ -1,9 +1,9 @@
 import { choice } from '../dom.js';
-import { frame, note } from '../card.js';
+import { frame } from '../card.js';
 import { State } from '../fold.js';
 import { paintPoints } from '../density.js';
 import { textWidth } from '../surface.js';
-import { linearScale, logScale, extent, quantiles, formatCount, formatNumber } from '../scales.js';
+import { counted, linearScale, logScale, extent, quantiles, formatCount, formatNumber } from '../scales.js';
 /** @import { Chart, Rect } from '../card.js' */
 /** @import { View } from '../view.js' */
 
@@ -50,13 +50,13 @@ export function rungsChart(view) {
   return {
     id: 'rungs', title: 'Rungs', wide: true, help: 'Each run at each rung that it reached: its value there, and whether it continued, waits or was stopped.',
     height: width => width < 600 ? 320 : 380,
-    controls: () => [
+    controls: () => !epochs().length ? [] : [
       brackets().length > 1 ? choice('Bracket', brackets().map(one => /** @type {[string, string]} */ ([String(one), `bracket ${one}`])), String(chosen()), value => view.set('rg.bracket', value)) : null,
       choice('Values', [['', 'linear'], ['log', 'logarithmic'], ['cut', 'no outliers']], view.get('rg.scale'), value => view.set('rg.scale', value)),
     ],
+    empty: () => epochs().length ? '' : 'The rules of this sweep have no rungs: no run is compared with others at an epoch.',
     paint(surface, box) {
       const rungs = epochs();
-      if (!rungs.length) return note(surface, box, 'The rules of this sweep have no rungs: no run is compared with others at an epoch.');
       collect();
       const { palette } = box;
       const colours = [palette.states[State.Finished], palette.states[State.Paused], palette.states[State.Stopped], palette.states[State.Running]];
@@ -99,7 +99,7 @@ export function rungsChart(view) {
           at += length;
         });
         surface.text(`${formatCount(total)} arrived`, left, 16, { color: palette.text, size: 11, bold: true, most: width * 0.9 });
-        const ends = [on && `${formatCount(on)} continued`, waits && `${formatCount(waits)} wait`, stopped && `${formatCount(stopped)} stopped`].filter(Boolean);
+        const ends = [on && `${formatCount(on)} continued`, waits && `${formatCount(waits)} ${waits === 1 ? 'waits' : 'wait'}`, stopped && `${formatCount(stopped)} stopped`].filter(Boolean);
         while (ends.length > 1 && textWidth(ends.join(', '), 11) > width * 0.9) ends.pop();
         surface.text(ends.join(', '), left, 47, { color: palette.dim, size: 11, most: width * 0.9 });
         if (on && total > on) {
@@ -129,6 +129,6 @@ export function rungsChart(view) {
       return best && { run: best.run, lines: [`at epoch ${epochs()[best.rung]}: ${formatNumber(best.value)}, ${outcomes[best.outcome]}`] };
     },
     rows: () => [['rung', 'run', view.objective, 'outcome'], ...arrivals.map(one => [epochs()[one.rung], one.run, one.value, outcomes[one.outcome]])],
-    caption: () => epochs().length ? `${formatCount(arrivals.filter(one => view.mask[one.run]).length)} of ${formatCount(arrivals.length)} arrivals at ${epochs().length} rungs shown. Green: continued; orange: waits; purple: stopped; dashed: the worst value that continued.` : '',
+    caption: () => `${formatCount(arrivals.filter(one => view.mask[one.run]).length)} of ${counted(arrivals.length, 'arrival')} at ${counted(epochs().length, 'rung')} shown. Green: continued; orange: waits; purple: stopped; dashed: the worst value that continued.`,
   };
 }

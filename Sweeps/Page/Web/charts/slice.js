@@ -1,10 +1,12 @@
 import { choice, toggle } from '../dom.js';
-import { frame, note, shown } from '../card.js';
+import { frame, shown } from '../card.js';
+import { selectedRuns } from './parallel.js';
 import { Scatter } from './scatter.js';
 import { rgbOf } from '../density.js';
 import { groupBy } from '../groups.js';
 import { levels } from '../theme.js';
-import { linearScale, extent, quantiles, formatCount } from '../scales.js';
+import { counted, linearScale, extent, quantiles } from '../scales.js';
+import { textWidth } from '../surface.js';
 /** @import { Chart, Box, Rect } from '../card.js' */
 /** @import { Surface } from '../surface.js' */
 /** @import { View, RunColumn } from '../view.js' */
@@ -28,13 +30,14 @@ export function sliceChart(view) {
     id: 'slice', title: 'Slice', help: 'The value of each run against one parameter.',
     height: width => width < 500 ? 260 : 320,
     controls: () => [
-      choice('Parameter', parameterChoices(view), key(), value => view.set('sc.x', value)),
+      view.varying.length ? choice('Parameter', parameterChoices(view), key(), value => view.set('sc.x', value)) : null,
       toggle('no outliers', 'Leave out the worst 5 % of the values', view.get('sc.cut') === '1', on => view.set('sc.cut', on ? '1' : '')),
     ],
+    empty: () => !key() ? 'A slice needs a parameter that varies.' : view.runs.best < 0 ? 'No run has a value yet.' : '',
     paint(surface, box) {
       const column = view.column(key());
       const objective = view.column('objective');
-      if (!column || !objective || view.runs.best < 0) return note(surface, box, 'No parameter varies yet, or no run has a value.');
+      if (!column || !objective) return;
       let [low, high] = extent(objective.values);
       if (view.get('sc.cut') === '1') [low, high] = quantiles(objective.values, view.maximize ? [0.05, 1] : [0, 0.95]);
       const margin = (high - low) * 0.04;
@@ -45,7 +48,7 @@ export function sliceChart(view) {
     },
     overlay: (surface, box) => scatter.overlay(surface, box),
     find: (x, y) => scatter.find(x, y),
-    rows: () => { const column = view.column(key()); return [['run', column?.label ?? '', view.objective], ...scatter.selected().map(run => [run, column ? column.categories ? view.show(column, run) : column.values[run] : '', view.runs.value[run]])]; },
+    rows: () => view.rows([view.column(key()), view.column('objective')], scatter.selected()),
     caption: () => `${shown(view)}. Colour: rank by ${view.objective}.`,
   };
 }
@@ -70,13 +73,14 @@ export function contourChart(view) {
   return {
     id: 'contour', title: 'Contour', help: 'The mean value over two parameters; the points are the runs.',
     height: width => width < 500 ? 280 : 320,
-    controls: () => [
+    controls: () => view.varying.length < 2 ? [] : [
       choice('Horizontal parameter', parameterChoices(view), keyX(), value => view.set('ct.x', value)),
       choice('Vertical parameter', parameterChoices(view), keyY(), value => view.set('ct.y', value)),
     ],
+    empty: () => view.varying.length < 2 ? 'A contour needs two parameters that vary.' : keyX() === keyY() ? 'A contour needs two different parameters.' : view.runs.best < 0 ? 'No run has a value yet.' : '',
     paint(surface, box) {
       const [a, b] = [view.column(keyX()), view.column(keyY())];
-      if (!a || !b || a === b || view.runs.best < 0) return note(surface, box, 'A contour needs two parameters that vary, and runs with values.');
+      if (!a || !b) return;
       const [x, y] = [view.scale(a), view.scale(b)];
       const plot = frame(surface, box, x, y, { x: a.label, y: b.label });
       const [xs, ys] = [spread(a, view.runs.count), spread(b, view.runs.count)];
@@ -89,7 +93,7 @@ export function contourChart(view) {
     },
     overlay: (surface, box) => scatter.overlay(surface, box),
     find: (px, py) => scatter.find(px, py),
-    rows: () => { const [a, b] = [view.column(keyX()), view.column(keyY())]; return [['run', a?.label ?? '', b?.label ?? '', view.objective], ...scatter.selected().map(run => [run, a ? view.show(a, run) : '', b ? view.show(b, run) : '', view.runs.value[run]])]; },
+    rows: () => view.rows([view.column(keyX()), view.column(keyY()), view.column('objective')], scatter.selected()),
     caption: () => `${shown(view)}${view.selected > 4000 ? ' in the means; points only up to 4,000 runs' : ''}. Colour: weighted mean of the ranks by ${view.objective} nearby; pale where no run is near.`,
   };
 
@@ -172,23 +176,24 @@ const bars = 40;
 export function histogramChart(view) {
   /** @type {{y: number, h: number, lines: string[]}[]} */
   let rows = [];
-  const key = () => view.column(view.get('hg.by')) ? view.get('hg.by') : view.varying.find(one => one.categories) ? 'p:' + view.varying.find(one => one.categories)?.name : likely(view, 0);
+  const key = () => view.column(view.get('hg.by')) ? view.get('hg.by') : view.varying.find(one => one.categories) ? 'p:' + view.varying.find(one => one.categories)?.name : likely(view, 0) || 'state';
   return {
     id: 'histogram', title: 'Values by category', help: 'The distribution of the values for each category of a parameter, with its median.',
     height: width => width < 500 ? 260 : 320,
     controls: () => [choice('Parameter', [...parameterChoices(view), ['state', 'state']], key(), value => view.set('hg.by', value))],
+    empty: () => view.runs.best < 0 ? 'No run has a value yet.' : '',
     paint(surface, box) {
-      rows = [];
-      if (!key() || view.runs.best < 0) return note(surface, box, 'No parameter varies yet, or no run has a value.');
       const grouping = groupBy(view, [key()]);
       const groups = [...grouping.labels.keys()].filter(i => grouping.sizes[i]).slice(0, 12);
       const values = view.runs.value.subarray(0, view.runs.count);
       const [low, high] = extent(values);
       const x = linearScale(low, high);
-      const height = (box.h - 54) / Math.max(1, groups.length);
       const names = groups.map(i => grouping.labels[i].slice(grouping.labels[i].indexOf(' ') + 1));
       const y = { map: (/** @type {number} */ value) => 1 - (value - 0.5) / groups.length, invert: (/** @type {number} */ t) => t, ticks: () => groups.map((_, i) => i + 1), format: (/** @type {number} */ value) => names[value - 1] };
-      const plot = frame(surface, box, x, y, { x: view.objective, y: view.column(key())?.label ?? '' });
+      const sizes = groups.map(group => counted(grouping.sizes[group], 'run'));
+      const plot = frame(surface, box, x, y, { x: view.objective, y: view.column(key())?.label ?? '', right: 16 + Math.max(0, ...sizes.map(size => textWidth(size, 11))) });
+      const height = plot.h / Math.max(1, groups.length);
+      rows = [];
       groups.forEach((group, i) => {
         const counts = new Uint32Array(bars);
         const mine = [];
@@ -203,13 +208,13 @@ export function histogramChart(view) {
         counts.forEach((count, bar) => { if (count) surface.rect(plot.x + plot.w * bar / bars, base - height * 0.8 * count / most, plot.w / bars - 1, height * 0.8 * count / most, colour, 0.85); });
         const [median] = quantiles(mine, [0.5]);
         if (!isNaN(median)) surface.segments([plot.x + plot.w * x.map(median), base - height * 0.84, plot.x + plot.w * x.map(median), base], box.palette.text, 2);
-        surface.text(`${formatCount(mine.length)} runs`, plot.x + 3, base - height * 0.84, { color: box.palette.dim, size: 10, baseline: 'top', halo: box.palette.background });
+        surface.text(sizes[i], plot.x + plot.w + 12, base - height * 0.42, { color: box.palette.dim, size: 11 });
         const best = mine.reduce((one, value) => (view.maximize ? value > one : value < one) ? value : one, view.maximize ? -Infinity : Infinity);
-        rows.push({ y: plot.y + i * height, h: height, lines: [grouping.labels[group], `${mine.length} runs, median ${x.format(median)}, best ${x.format(best)}`] });
+        rows.push({ y: plot.y + i * height, h: height, lines: [grouping.labels[group], `${counted(mine.length, 'run')} with a value, median ${x.format(median)}, best ${x.format(best)}`] });
       });
     },
     find: (x, y) => rows.find(row => y >= row.y && y < row.y + row.h) ?? null,
-    rows: () => { const column = view.column(key()); return [['run', column?.label ?? '', view.objective], ...Array.from(view.mask.keys()).filter(run => view.mask[run]).map(run => [run, column ? view.show(column, run) : '', view.runs.value[run]])]; },
+    rows: () => view.rows([view.column(key()), view.column('objective')], selectedRuns(view)),
     caption: () => `${shown(view)}. The line across the bars is the median.`,
   };
 }

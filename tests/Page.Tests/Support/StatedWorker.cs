@@ -4,8 +4,10 @@ using Sweeps.Page;
 
 namespace Page.Tests.Support;
 
-/// <summary>A source that never says which process runs a sweep, like a cluster whose directory was on a silo that has died.</summary>
-internal sealed class SilentWorker(IPageSource source) : IPageSource
+/// <summary>
+/// A source that states which process runs its sweeps. Without one it never says it, like a cluster whose directory was on a silo that has died.
+/// </summary>
+internal sealed class StatedWorker(IPageSource source, string? worker = null) : IPageSource
 {
     public string Place => source.Place;
 
@@ -17,7 +19,8 @@ internal sealed class SilentWorker(IPageSource source) : IPageSource
 
     public IAsyncEnumerable<LoggedEvent> ReadAsync(string sweep, long afterSeq, CancellationToken cancel) => source.ReadAsync(sweep, afterSeq, cancel);
 
-    public Task<string?> WorkerAsync(string sweep, CancellationToken cancel) => new TaskCompletionSource<string?>().Task.WaitAsync(cancel);
+    public Task<string?> WorkerAsync(string sweep, CancellationToken cancel) =>
+        worker is null ? new TaskCompletionSource<string?>().Task.WaitAsync(cancel) : Task.FromResult<string?>(worker);
 
     public Task<StoredCheckpoint?> BestWeightsAsync(string sweep, int run, CancellationToken cancel) => source.BestWeightsAsync(sweep, run, cancel);
 
