@@ -29,9 +29,7 @@ internal static class MetricsServer
             return Sdk.CreateMeterProviderBuilder()
                 .ConfigureResource(resource => resource.AddService("sweep"))
                 .AddMeter(SweepMetrics.MeterName, "System.Runtime")
-                // The listener answers only requests whose Host header is its host, so there is one for the address and one for the name.
-                .AddPrometheusHttpListener("address", options => (options.Host, options.Port) = ("127.0.0.1", port))
-                .AddPrometheusHttpListener("name", options => (options.Host, options.Port) = ("localhost", port))
+                .AddPrometheusHttpListener(options => (options.Host, options.Port) = ("127.0.0.1", port))
                 .Build();
         }
         catch (InvalidOperationException e)

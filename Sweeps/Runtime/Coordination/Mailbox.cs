@@ -131,10 +131,33 @@ internal sealed class Message<TReply>(Command<TReply> command, CancellationToken
     public override void Fail(Exception error) => reply.TrySetException(error);
 
     /// <summary>
+    /// Waits for the reply. If the store fails, the command is withdrawn after <paramref name="patience"/>, and this method throws
+    /// <see cref="CommandWithdrawnException"/>.
+    /// </summary>
+    /// <param name="patience">The time without a reply after which the store is asked about.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="storeProblem">Returns the error with which the store fails now; null while it works.</param>
+    public async Task<TReply> ReplyAsync(TimeSpan patience, TimeProvider time, Func<Exception?> storeProblem)
+    {
+        while (true)
+        {
+            try
+            {
+                return await Reply.WaitAsync(patience, time, Cancel);
+            }
+            catch (TimeoutException) when (!Reply.IsCompleted)
+            {
+                if (storeProblem() is { } problem)
+                    Withdraw(problem);
+            }
+        }
+    }
+
+    /// <summary>
     /// Withdraws the command. If the pump has not taken it, its sender is told at once. Otherwise its events may be durable although the append failed, so
     /// the sender is told when the log has been read again.
     /// </summary>
-    public void Withdraw(Exception problem)
+    private void Withdraw(Exception problem)
     {
         Interlocked.Exchange(ref withdrawnFor, problem);
         if (Interlocked.CompareExchange(ref taken, 0, 0) == 0)

@@ -95,20 +95,7 @@ public sealed partial class SweepCoordinator : ISweepCoordinator, IAsyncDisposab
     {
         var message = new Message<TReply>(command, cancel);
         await mailbox.PostAsync(message);
-        if (command is not Steer)
-            return await message.Reply.WaitAsync(cancel);
-        while (true)
-        {
-            try
-            {
-                return await message.Reply.WaitAsync(context.Patience, context.Time, cancel);
-            }
-            catch (TimeoutException) when (!message.Reply.IsCompleted)
-            {
-                if (storeProblem is { } problem)
-                    message.Withdraw(problem);
-            }
-        }
+        return command is Steer ? await message.ReplyAsync(context.Patience, context.Time, () => storeProblem) : await message.Reply.WaitAsync(cancel);
     }
 
     /// <summary>

@@ -83,7 +83,8 @@ public class KillTests(ITestOutputHelper output)
     {
         using var tiny = new TinySweep();
         var home = tiny.Home("interrupted");
-        using var process = SweepProcess.Start(home, "run", tiny.File, "--slots", "1", "--output", "json");
+        // So many runs that the sweep cannot end before the signal arrives.
+        using var process = SweepProcess.Start(home, "run", tiny.File, "--set", "run_cap=200", "--slots", "1", "--output", "json");
         Assert.True(process.WaitUntil(() => TinySweep.LogLength(home) > 6000), process.Errors);
 
         process.Interrupt();

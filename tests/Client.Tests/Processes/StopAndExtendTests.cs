@@ -10,7 +10,8 @@ public class StopAndExtendTests
     {
         using var tiny = new TinySweep();
         var home = tiny.Home("stopped");
-        using (var run = SweepProcess.Start(home, "run", tiny.File, "--slots", "1"))
+        // So many runs that the sweep cannot end before the signal arrives.
+        using (var run = SweepProcess.Start(home, "run", tiny.File, "--set", "run_cap=200", "--slots", "1"))
         {
             Assert.True(run.WaitUntil(() => TinySweep.LogLength(home) > 3000), run.Errors);
             run.Interrupt();
@@ -22,11 +23,11 @@ public class StopAndExtendTests
         Assert.Contains("\"state\":\"stopped\"", Ok(home, "show", sweep, "-o", "json"), StringComparison.Ordinal);
         Ok(home, "resume", sweep, "--slots", "1");
         Assert.Contains("\"state\":\"finished\"", Ok(home, "show", sweep, "-o", "json"), StringComparison.Ordinal);
-        Assert.Equal(40, (await TinySweep.LogAsync(home)).Count(logged => logged.Event is RunCreated));
+        Assert.Equal(200, (await TinySweep.LogAsync(home)).Count(logged => logged.Event is RunCreated));
 
         var (exit, output, errors) = SweepProcess.Run(home, "extend", sweep, "--run-cap", "7");
         Assert.True(exit == 0, errors);
-        Assert.Contains("There is nothing more to do: the sweep has 40 runs and run_cap is 7.", output + errors, StringComparison.Ordinal);
+        Assert.Contains("There is nothing more to do: the sweep has 200 runs and run_cap is 7.", output + errors, StringComparison.Ordinal);
         Assert.DoesNotContain("sweep resume", output + errors, StringComparison.Ordinal);
         Assert.Contains("run_cap: 7", await File.ReadAllTextAsync(Path.Combine(home, sweep, "sweep.yaml")), StringComparison.Ordinal);
 
@@ -35,7 +36,7 @@ public class StopAndExtendTests
         Ok(home, "extend", sweep, "--file", tiny.File, "--why", "small ones will do");
         Assert.Equal(names, Names(home));
         var file = Ok(home, "show", sweep, "--file");
-        Assert.Contains("#   run_cap: 40 → 7", file, StringComparison.Ordinal);
+        Assert.Contains("#   run_cap: 200 → 7", file, StringComparison.Ordinal);
         Assert.Contains(": small ones will do", file, StringComparison.Ordinal);
         Assert.Contains("#   parameters.hidden_size.value: (absent) → 8", file, StringComparison.Ordinal);
 
