@@ -10,8 +10,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Page.Tests;
 
 /// <summary>The charts: by touch, by keyboard, on paper, as data, and with nothing to draw.</summary>
-[Collection(BrowserTests.Name)]
-public class ChartTests(Browser browser)
+public class ChartTests(Browser browser) : IClassFixture<Browser>
 {
     [BrowserFact]
     public async Task ByTouch_ATapPicksARunAndDescribesIt_AndABrushIsAsLongAsItsGesture()

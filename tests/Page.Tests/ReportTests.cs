@@ -9,8 +9,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Page.Tests;
 
 /// <summary>The page as a file from disk.</summary>
-[Collection(BrowserTests.Name)]
-public class ReportTests(Browser browser)
+public class ReportTests(Browser browser) : IClassFixture<Browser>
 {
     [BrowserFact]
     public async Task EveryChartIsDrawn_WithoutConsoleErrors_RequestsOrSeriousAxeFindings()

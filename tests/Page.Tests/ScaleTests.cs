@@ -5,8 +5,7 @@ using Page.Tests.Support;
 namespace Page.Tests;
 
 /// <summary>The module <c>scales.js</c>, which imports nothing, alone in the browser.</summary>
-[Collection(BrowserTests.Name)]
-public class ScaleTests(Browser browser)
+public class ScaleTests(Browser browser) : IClassFixture<Browser>
 {
     [BrowserFact]
     public async Task ADurationIsRoundedBeforeItIsDividedIntoUnits()

@@ -11,8 +11,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Page.Tests;
 
 /// <summary>The page over HTTP.</summary>
-[Collection(BrowserTests.Name)]
-public class ServerTests(Browser browser)
+public class ServerTests(Browser browser) : IClassFixture<Browser>
 {
     /// <summary>A sweep of a program, with a value that has a space.</summary>
     private const string Worded = """

@@ -7,8 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Page.Tests;
 
 /// <summary>The table of runs in the browser.</summary>
-[Collection(BrowserTests.Name)]
-public class TableTests(Browser browser)
+public class TableTests(Browser browser) : IClassFixture<Browser>
 {
     [BrowserFact]
     public async Task AHeadSorts_WithShiftByTwoColumns_AndThePinnedColumnIsFirst()

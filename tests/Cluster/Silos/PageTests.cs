@@ -14,8 +14,7 @@ internal sealed class PostgresBrowserFactAttribute : FactAttribute
 }
 
 /// <summary>The page of a silo in a real cluster, in a browser.</summary>
-[Collection(BrowserTests.Name)]
-public sealed class PageTests(Browser browser) : IDisposable
+public sealed class PageTests(Browser browser) : IClassFixture<Browser>, IDisposable
 {
     private const string Hostile = "<img/src=x/onerror=window.broken=1>";
 

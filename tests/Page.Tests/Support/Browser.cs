@@ -11,7 +11,7 @@ public sealed class BrowserFactAttribute : FactAttribute
         : null;
 }
 
-/// <summary>One headless Chromium for all tests of the collection.</summary>
+/// <summary>A headless Chromium for the tests of a class. Classes run beside each other.</summary>
 public sealed class Browser : IAsyncLifetime
 {
     private IPlaywright? playwright;
@@ -57,13 +57,6 @@ public sealed class Browser : IAsyncLifetime
         await visit.Page.GotoAsync(url);
         return visit;
     }
-}
-
-/// <summary>The tests that share <see cref="Browser"/>.</summary>
-[CollectionDefinition(Name)]
-public sealed class BrowserTests : ICollectionFixture<Browser>
-{
-    public const string Name = "browser";
 }
 
 /// <summary>A page in the browser, with its errors.</summary>
