@@ -28,7 +28,7 @@ public sealed class CurvesCommand : ReadingCommand
     protected override async Task ShowAsync(ParseResult parse, CommandContext context, ISweepSource source, CancellationToken cancel)
     {
         var (number, named) = (parse.GetValue(count), parse.GetValue(runs) ?? []);
-        if (named.Length > 0 && parse.GetResult(count) is { Implicit: false })
+        if (named.Length > 0 && GlobalOptions.Given(parse, count))
             throw new UsageException("--run names the curves, so --count has no effect. Leave one of them out.");
         if (number is < 1 or > MaxCurves || named.Length > MaxCurves)
             throw new UsageException($"{(named.Length > MaxCurves ? $"--run: {named.Length} runs" : $"--count {number}")}: a chart has 1 … {MaxCurves} curves.");

@@ -7,6 +7,9 @@ namespace Client.Commands;
 /// <summary><c>sweep simulate</c></summary>
 public sealed class SimulateCommand : SweepCommand
 {
+    /// <summary>The largest number of virtual slots. Each slot takes memory.</summary>
+    public const int MaxSlots = 1_000_000;
+
     private readonly Argument<FileInfo[]> files = new("file")
     {
         Description = "Sweep files (YAML) with 'trainable: function' or 'trainable: table'.",
@@ -36,8 +39,8 @@ public sealed class SimulateCommand : SweepCommand
     {
         var (count, seeds, kept) = (parse.GetValue(slots), parse.GetValue(repeat), parse.GetValue(keep));
         var (read, stopping) = (parse.GetValue(files)!, parse.GetValue(rules) ?? []);
-        if (count is < 1 or > 1_000_000)
-            throw new UsageException($"--slots {count}: expected 1 … 1000000.");
+        if (count is < 1 or > MaxSlots)
+            throw new UsageException($"--slots {count}: expected 1 … {MaxSlots}.");
         if (seeds is < 1 or > 1_000_000)
             throw new UsageException($"--repeat {seeds}: expected 1 … 1000000.");
         if (kept && (seeds > 1 || read.Length > 1 || stopping.Length > 1))

@@ -18,11 +18,7 @@ public sealed class StoreInitCommand() : SweepCommand("init", "Create or migrate
             await PostgresStore.Migrator.ApplyAsync(database, cancel);
             await ClusterSchema.Migrator.ApplyAsync(database, cancel);
         }
-        catch (NpgsqlException e)
-        {
-            throw new SourceUnavailableException($"The store could not be prepared: {e.Message}", e);
-        }
-        catch (InvalidOperationException e)
+        catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
         {
             throw new SourceUnavailableException($"The store could not be prepared: {e.Message}", e);
         }

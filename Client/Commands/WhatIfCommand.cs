@@ -37,8 +37,8 @@ public sealed class WhatIfCommand : ReadingCommand
         if (history.State.Best is null)
             throw new UsageException($"Sweep {history.Sweep} has no recorded epoch to replay.");
         var count = parse.GetValue(slots);
-        if (count is < 1 or > 1_000_000)
-            throw new UsageException($"--slots {count}: expected 1 … 1000000.");
+        if (count is < 1 or > SimulateCommand.MaxSlots)
+            throw new UsageException($"--slots {count}: expected 1 … {SimulateCommand.MaxSlots}.");
         var spec = Changed(parse, history);
         var result = WhatIf.Replay(log, SweepSources.ReadSpec, _ => spec, count);
         if (spec.Rules.Count == 0 && result.Missing.Count > 0)

@@ -7,8 +7,9 @@ namespace Silo.Orleans;
 
 /// <summary>
 /// Reports a dead silo to every sweep with work, so that its runs are queued before their leases expire: the cluster detects a killed silo in about two
-/// seconds, and a lease has four. Every silo reports it; the second report has no effect. Silos that were dead before this one started are reported too,
-/// because after a restart of the whole cluster nobody else reports them, but they are not logged: most died long ago.
+/// seconds, and a lease has four. Every silo reports it; the second report has no effect. The first snapshot of the membership also contains silos that died before this
+/// one started. They are reported, because after a restart of the whole cluster no other silo reports them, and are not logged, because a log line would
+/// state an old death as a new one.
 /// </summary>
 public sealed class MembershipWatcher(
     IClusterMembershipService membership, IGrainFactory grains, ILogger<MembershipWatcher> logger) : BackgroundService

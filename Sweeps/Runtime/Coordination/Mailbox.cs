@@ -154,8 +154,8 @@ internal sealed class Message<TReply>(Command<TReply> command, CancellationToken
     }
 
     /// <summary>
-    /// Withdraws the command. If the pump has not taken it, its sender is told at once. Otherwise its events may be durable although the append failed, so
-    /// the sender is told when the log has been read again.
+    /// Withdraws the command. If the pump has not taken it, <see cref="Reply"/> fails at once. Otherwise its events may be durable although the append
+    /// failed, so <see cref="Reply"/> fails only if <see cref="DecideCommand"/> does not find the command in the log that was read again.
     /// </summary>
     private void Withdraw(Exception problem)
     {

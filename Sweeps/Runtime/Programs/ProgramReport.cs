@@ -150,10 +150,10 @@ public sealed class ReportReader(string objective, IReadOnlyList<Regex> patterns
         var report = ProgramReport.OfJson(json, out var mistake);
         if (report is not null && mistake is null)
             return Add(report);
-        var told = $"of its report '{Files.PlainText.Fit(json, 80)}', {mistake}";
-        Mistake ??= told;
+        var sentence = $"of its report '{Files.PlainText.Fit(json, 80)}', {mistake}";
+        Mistake ??= sentence;
         if (report is not null)
-            Refused ??= told;
+            Refused ??= sentence;
         return null;
     }
 

@@ -7,7 +7,7 @@ namespace Sweeps.Programs;
 
 /// <summary>
 /// The training session of a run whose epochs a process reports. The process is started for the first epoch, after a checkpoint was loaded, and again if
-/// it ended at the requested epoch, was not told to go on, and the run continues. The thread of the slot waits for the process and reads its output.
+/// it ended at the requested epoch without the verdict continue, and the run continues. The thread of the slot waits for the process and reads its output.
 /// </summary>
 internal sealed class ProgramSession : ITrainingSession
 {
@@ -21,7 +21,7 @@ internal sealed class ProgramSession : ITrainingSession
     private readonly TimeProvider time;
     private readonly Queue<ProgramReport> reports = [];
     private readonly List<(string, string)> notes = [];
-    private readonly HashSet<string> told = new(StringComparer.Ordinal);
+    private readonly HashSet<string> logged = new(StringComparer.Ordinal);
     private readonly LastLines lines = new();
     private ReportReader reader;
     private LineSplitter output, errors, reported;
@@ -35,7 +35,7 @@ internal sealed class ProgramSession : ITrainingSession
     private int? until;
     private int reached;
     private bool first, fromZero, interrupted, spoke;
-    private int? asked, toldToContinue;
+    private int? asked, continuedAt;
     private Verdict? ending;
     private long reportedAt, copiedAt;
 
@@ -159,7 +159,7 @@ internal sealed class ProgramSession : ITrainingSession
         StopTree(gently: ending != Verdict.Abandon);
         // Do not copy the files of an abandoned run, because another node may have taken it over and write its own.
         if (ending != Verdict.Abandon)
-            Tell(artifacts?.Close());
+            Note(artifacts?.Close());
         log?.Dispose();
         if (folders is not null && Directory.Exists(folders.Root))
             Directory.Delete(folders.Root, recursive: true);
@@ -216,7 +216,7 @@ internal sealed class ProgramSession : ITrainingSession
             log!.Note($"{prepared.Shown} (assignment {start.Generation}, from epoch {Epoch + 1})");
             program = IRunningProgram.Start(prepared, ProgramEnvironment.Marks(start), spec.Limits, paths);
             limits = new LimitWatch(spec.Limits, time, paths.Artifacts, paths.Checkpoint);
-            (first, asked, toldToContinue) = (true, null, null);
+            (first, asked, continuedAt) = (true, null, null);
             reportedAt = time.GetTimestamp();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or OperationCanceledException or System.Data.Common.DbException)
@@ -230,20 +230,20 @@ internal sealed class ProgramSession : ITrainingSession
         if (stream != ProgramStream.Reports)
             log!.Write(bytes);
         (stream switch { ProgramStream.Output => output, ProgramStream.Errors => errors, _ => reported }).Add(bytes);
-        TellMistake();
+        NoteMistake();
     }
 
     /// <summary>Writes a text to the log of the run, once.</summary>
-    private void Tell(string? text)
+    private void Note(string? text)
     {
-        if (text is not null && told.Add(text))
+        if (text is not null && logged.Add(text))
             log?.Note(text);
     }
 
-    private void TellMistake()
+    private void NoteMistake()
     {
         if (reader.Mistake is { } mistake)
-            Tell($"a report was not read: {mistake}");
+            Note($"a report was not read: {mistake}");
     }
 
     /// <summary>Returns the epoch of a report; null for an epoch that was just reported. Throws <see cref="ProgramException"/> for a gap.</summary>
@@ -287,9 +287,9 @@ internal sealed class ProgramSession : ITrainingSession
             return;
         checkpoint.Copy();
         copiedAt = time.GetTimestamp();
-        Tell(checkpoint.Refusal);
-        Tell(checkpoint.Lack);
-        Tell(artifacts?.Save());
+        Note(checkpoint.Refusal);
+        Note(checkpoint.Lack);
+        Note(artifacts?.Save());
     }
 
     /// <summary>
@@ -301,7 +301,7 @@ internal sealed class ProgramSession : ITrainingSession
         output.End();
         reported.End();
         errors.End();
-        TellMistake();
+        NoteMistake();
         if (reports.Count > 0 || reader.Refused is not null)
             return null;
         var memory = program!.OutOfMemory;
@@ -319,11 +319,11 @@ internal sealed class ProgramSession : ITrainingSession
     }
 
     /// <summary>
-    /// Whether the process ended because it reached the requested epoch, and is started again for the next rung. A program that was told to continue ended by
-    /// itself. So did a program that is read by patterns and keeps no checkpoint: it does not know the requested epoch. Without progress since the last start
+    /// Whether the process ended because it reached the requested epoch, and is started again for the next rung. A program that got the verdict
+    /// continue at this epoch ended by itself. So did a program that is read by patterns and keeps no checkpoint: it does not know the requested epoch. Without progress since the last start
     /// another start would repeat that forever.
     /// </summary>
-    private bool EndedForRung() => Epoch == until && Epoch > reached && Epoch < start.WaitAt[^1] && toldToContinue != Epoch
+    private bool EndedForRung() => Epoch == until && Epoch > reached && Epoch < start.WaitAt[^1] && continuedAt != Epoch
         && (spec.Patterns.Count == 0 || checkpoint!.Epoch > 0);
 
     private string NoReport()
@@ -349,7 +349,7 @@ internal sealed class ProgramSession : ITrainingSession
         if (asked is not { } epoch)
             return;
         asked = null;
-        toldToContinue = verdict == Verdict.Continue ? Epoch : null;
+        continuedAt = verdict == Verdict.Continue ? Epoch : null;
         var answer = verdict switch { Verdict.Continue => "continue", Verdict.Pause => "pause", _ => "stop" };
         program!.Answer(string.Create(CultureInfo.InvariantCulture, $"{{\"epoch\": {epoch}, \"verdict\": \"{answer}\"}}\n"));
     }

@@ -5,21 +5,24 @@ namespace Client.Tests.Processes;
 
 public class DetachTests
 {
+    /// <summary>A sweep whose epochs take a minute, so that it runs until a test ends it.</summary>
+    private const string SlowSweep = """
+        name: slow
+        method: random
+        run_cap: 20
+        epochs: 9
+        trainable: function
+        function: {name: branin, pace: 60s}
+        metric: {name: value, goal: minimize}
+        parameters: {x1: {min: -5.0, max: 10.0}, x2: {min: 0.0, max: 15.0}, group: {parameters: {a: {min: 0.0, max: 1.0}}}}
+        """;
+
     [Fact]
     public void A_changed_file_runs_in_a_process_of_its_own_until_it_is_stopped()
     {
         using var folder = new TemporaryFolder();
         var home = folder["home"];
-        File.WriteAllText(folder["slow.yaml"], """
-            name: slow
-            method: random
-            run_cap: 20
-            epochs: 9
-            trainable: function
-            function: {name: branin, pace: 60s}
-            metric: {name: value, goal: minimize}
-            parameters: {x1: {min: -5.0, max: 10.0}, x2: {min: 0.0, max: 15.0}, group: {parameters: {a: {min: 0.0, max: 1.0}}}}
-            """);
+        File.WriteAllText(folder["slow.yaml"], SlowSweep);
 
         // Mistakes are reported before the command detaches, and no sweep is left behind.
         var wrong = SweepProcess.Run(home, "run", folder["slow.yaml"], "--set", "zzz=1", "--detach");
@@ -52,15 +55,7 @@ public class DetachTests
     {
         using var folder = new TemporaryFolder();
         var home = folder["home"];
-        File.WriteAllText(folder["slow.yaml"], """
-            name: slow
-            method: random
-            run_cap: 20
-            epochs: 9
-            function: {name: branin, pace: 60s}
-            metric: {name: value, goal: minimize}
-            parameters: {x1: {min: -5.0, max: 10.0}, x2: {min: 0.0, max: 15.0}}
-            """);
+        File.WriteAllText(folder["slow.yaml"], SlowSweep);
         using (var killed = SweepProcess.Start(home, "run", folder["slow.yaml"], "--slots", "1"))
         {
             Assert.True(killed.WaitUntil(() => TinySweep.Only(home) is not null && TinySweep.LogLength(home) > 0), killed.Errors);

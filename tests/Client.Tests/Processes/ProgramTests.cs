@@ -74,9 +74,9 @@ public sealed class ProgramTests : IDisposable
         Assert.Equal(6 + 2, System.Text.Json.JsonDocument.Parse(SweepProcess.Run(home, "best", "-o", "json").Output).RootElement.GetProperty("best").GetProperty("metrics").GetProperty("loss").GetDouble());
     }
 
-    /// <summary>At its rung the program is told to continue, and ends: it is at its end, and is not started again.</summary>
+    /// <summary>The program reports the epoch of a rung, gets the verdict continue and ends with code 0. A second start would train the run again.</summary>
     [LinuxFact]
-    public void A_program_that_ends_after_it_was_told_to_continue_is_finished()
+    public void A_program_that_ends_after_the_verdict_continue_is_finished()
     {
         File.WriteAllText(folder["train.sh"], $$"""
             echo start >> '{{folder["starts"]}}'
@@ -97,9 +97,9 @@ public sealed class ProgramTests : IDisposable
         Assert.DoesNotContain("second time", why, StringComparison.Ordinal);
     }
 
-    /// <summary>A program that is told nothing and keeps nothing begins again in the same assignment: its epochs are counted as waste.</summary>
+    /// <summary>The program asks for no verdict and writes no checkpoint, so that it starts again at epoch 1 in the same assignment. The repeated epochs are waste.</summary>
     [UnixFact]
-    public void Epochs_that_are_repeated_in_one_assignment_are_told()
+    public void Epochs_that_are_repeated_in_one_assignment_are_waste()
     {
         File.WriteAllText(folder["train.sh"], """
             for epoch in 1 2 3 4; do
